@@ -1,0 +1,55 @@
+# make demo | results | test | bench | report | lint | clean
+# Each builds what it needs first; the environment lives in .venv and is rebuilt when its lock changes.
+
+PYTHON ?= python3
+CORES ?= 2
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+READY := .venv/.ready
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# One thread a job: threads are part of a trained network, and jobs are the parallelism.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+.PHONY: demo results test bench report lint clean lock
+
+demo: $(READY)
+	snakemake --configfile workflow/config/demo.yaml --cores $(CORES)
+	@echo "The report is in $(CURDIR)/results/demo/report/index.html"
+
+results: $(READY)
+	snakemake --configfile workflow/config/reach.yaml --cores $(CORES)
+	@echo "The report is in $(CURDIR)/results/report/index.html"
+
+test: $(READY)
+	python -m pytest
+
+bench: $(READY)
+	python -m benchmarks
+
+report: results
+
+lint: $(READY)
+	ruff check . && ruff format --check .
+	snakefmt --check Snakefile workflow
+	snakemake --lint --configfile workflow/config/demo.yaml
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("found Python %d.%d, wanted 3.11 or newer: make PYTHON=python3.11" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	pip install --quiet --requirement requirements.lock
+	pip install --quiet --no-deps --editable .
+	@touch $@
+
+# Resolve the environment anew: only when a dependency is to change.
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet torch==2.13.0
+	.venv-lock/bin/pip install --quiet '.[test]'
+	.venv-lock/bin/pip freeze --exclude rnncompare | sed 's/+cpu$$//; / @ /d' > requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .snakemake

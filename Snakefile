@@ -1,0 +1,22 @@
+# A contents page. The studies are in workflow/config/, the work is in rnncompare/.
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+# A --configfile is merged into this one, so the default is loaded only where none was given.
+if not config:
+
+    configfile: "workflow/config/reach.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/activity.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    input:
+        f"{RESULTS}/report/index.html",
+    default_target: True

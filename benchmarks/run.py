@@ -1,0 +1,66 @@
+"""Run every benchmark: ours and the peer's in turn, in one process, at one thread.
+
+A file of this folder gives the function of its own name, which returns (name, ours, peer) for each of its cases, two
+functions without arguments that do the same work. Prints `name ratio` for each and writes results/benchmarks.csv.
+Times of one machine mean little on another; ratios do. Usage: python benchmarks/run.py [NAME ..]
+"""
+
+import csv
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 7
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE.parent / "results" / "benchmarks.csv"
+
+
+def seconds(work: Callable) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def compare(name: str, ours: Callable, peer: Callable, rounds: int = ROUNDS) -> dict[str, str | float]:
+    """Shortest seconds of both, in turn for `rounds` after one that does not count, and how many times as fast ours is.
+
+    What else the machine does can only lengthen a time, so that the shortest says most about the work.
+    """
+    times = [(seconds(ours), seconds(peer)) for _ in range(rounds + 1)][1:]
+    ours_s, peer_s = (min(column) for column in zip(*times, strict=True))
+    return {"name": name, "ours_s": ours_s, "peer_s": peer_s, "ratio": peer_s / ours_s}
+
+
+def available() -> list[str]:
+    return sorted(path.stem for path in HERE.glob("*.py") if path.stem != "run")
+
+
+def write(rows: list[dict], path: Path) -> None:
+    from rnncompare.files import atomic
+
+    with atomic(path) as temporary, open(temporary, "w", newline="") as file:
+        writer = csv.DictWriter(file, ["name", "ours_s", "peer_s", "ratio"])
+        writer.writeheader()
+        writer.writerows({k: f"{v:.4g}" if isinstance(v, float) else v for k, v in row.items()} for row in rows)
+
+
+def main(names: list[str]) -> None:
+    unknown = sorted(set(names) - set(available()))
+    if unknown:
+        raise SystemExit(f"benchmarks: found {', '.join(unknown)}, wanted some of {', '.join(available())}")
+    for library in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"):
+        os.environ[f"{library}_NUM_THREADS"] = "1"  # before a benchmark imports any of them
+    sys.path[:0] = [str(HERE), str(HERE.parent)]
+    rows = []
+    for name in names or available():
+        for case in getattr(importlib.import_module(name), name)():
+            rows.append(compare(*case))
+            print(f"{rows[-1]['name']} {rows[-1]['ratio']:.2f}", flush=True)
+    write(rows, RESULTS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

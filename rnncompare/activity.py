@@ -1,0 +1,197 @@
+"""The contract: what an activity is, on disk and in memory, whoever produced it.
+
+A monkey, a network, a surrogate, an arm: every source of activity is one `xarray.Dataset` of this form.
+
+Dimensions   trial, time, unit; channel where there is behavior
+Coordinates  time (time) float, s from the alignment event, evenly spaced; unit (unit) str;
+             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str
+Variables    rate (trial, time, unit); behavior (trial, time, channel); none missing
+Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them
+"""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.files import atomic
+
+RESOLUTION = 1e-6  # s; times closer than this are the same time
+ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
+
+
+class BadActivity(ValueError):
+    """A dataset that breaks the contract; the message names where, what was found and what was wanted."""
+
+
+def build(
+    rate: np.ndarray,
+    *,
+    time: np.ndarray,
+    unit: list[str],
+    condition: list[str],
+    behavior: np.ndarray | None = None,
+    channel: list[str] = (),
+    per_trial: dict[str, np.ndarray] | None = None,
+    per_unit: dict[str, np.ndarray] | None = None,
+    **attributes: str | int,
+) -> xr.Dataset:
+    """Make a valid activity.
+
+    rate: (trial, time, unit); time: s from the alignment event; behavior: (trial, time, channel) in
+    the units that `behavior_units` names; per_trial and per_unit: further coordinates, such as choice,
+    angle (deg), session or area; attributes: labels (`ATTRIBUTES`). Raises BadActivity.
+    """
+    rate = np.asarray(rate, dtype=float)
+    data = xr.Dataset(
+        {"rate": (("trial", "time", "unit"), rate)},
+        coords={
+            "time": np.round(np.asarray(time, dtype=float), 9),
+            "unit": ("unit", np.asarray(unit, dtype=object).astype(str)),
+            "condition": ("trial", np.asarray(condition, dtype=object).astype(str)),
+        },
+        attrs=attributes,
+    )
+    if behavior is not None:
+        data["behavior"] = (("trial", "time", "channel"), np.asarray(behavior, dtype=float))
+        data = data.assign_coords(channel=("channel", np.asarray(channel, dtype=object).astype(str)))
+    for name, values in (per_trial or {}).items():
+        data = data.assign_coords({name: ("trial", np.asarray(values))})
+    for name, values in (per_unit or {}).items():
+        data = data.assign_coords({name: ("unit", np.asarray(values))})
+    return validate(data, str(attributes.get("source", "activity")))
+
+
+def validate(data: xr.Dataset, where: str) -> xr.Dataset:
+    """Return `data` if it keeps the contract; raise BadActivity that says where it does not."""
+
+    def wrong(found: str, wanted: str):
+        raise BadActivity(f"{where}: found {found}, wanted {wanted}")
+
+    if "rate" not in data:
+        wrong(f"variables {sorted(data.data_vars)}", "a variable 'rate'")
+    if data.rate.dims != ("trial", "time", "unit"):
+        wrong(f"rate with dimensions {data.rate.dims}", "('trial', 'time', 'unit')")
+    if min(data.rate.shape) == 0:
+        wrong(f"rate of shape {dict(data.rate.sizes)}", "at least one trial, time and unit")
+    for name, dimension in {"time": "time", "unit": "unit", "condition": "trial"}.items():
+        if name not in data.coords or data[name].dims != (dimension,):
+            wrong(f"coordinates {sorted(data.coords)}", f"a coordinate '{name}' along {dimension}")
+    variables = ["rate"]
+    if "behavior" in data:
+        variables.append("behavior")
+        if data.behavior.dims != ("trial", "time", "channel") or "channel" not in data.coords:
+            wrong(f"behavior with dimensions {data.behavior.dims}", "('trial', 'time', 'channel') with channel names")
+    for name in variables:
+        if not np.issubdtype(data[name].dtype, np.floating):
+            wrong(f"{name} of type {data[name].dtype}", "floating point")
+        bad = int((~np.isfinite(data[name].values)).sum())
+        if bad:
+            wrong(f"{bad} of {data[name].size} values of {name} NaN or infinite", "none: leave such trials out in the reader")
+    time = data.time.values
+    if len(time) > 1:
+        steps = np.diff(time)
+        if not (steps > 0).all() or np.ptp(steps) > RESOLUTION:
+            wrong(f"time steps from {steps.min():g} to {steps.max():g} s", "evenly spaced, rising times")
+    for name in ("unit", "channel"):
+        if name in data.coords and len(set(data[name].values)) != data.sizes[name]:
+            wrong(f"{data.sizes[name] - len(set(data[name].values))} repeated {name} names", "each name once")
+    unknown = set(data.attrs) - ATTRIBUTES
+    if unknown:
+        wrong(f"attributes {sorted(unknown)}", f"attributes among {sorted(ATTRIBUTES)}")
+    return data
+
+
+def write(data: xr.Dataset, path: str | Path) -> None:
+    """Validate and write, whole or not at all."""
+    validate(data, str(path))
+    write_dataset(data, path)
+
+
+def read(path: str | Path) -> xr.Dataset:
+    """Read and validate."""
+    return validate(read_dataset(path), str(path))
+
+
+def write_dataset(data: xr.Dataset, path: str | Path) -> None:
+    """Write any dataset as netCDF, whole or not at all; rewrites are byte-identical."""
+    with atomic(path) as temporary:
+        data.to_netcdf(temporary, engine="h5netcdf")
+
+
+def read_dataset(path: str | Path) -> xr.Dataset:
+    """Read a whole netCDF file into memory."""
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as data:
+            data = data.load()
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise BadActivity(f"{path}: found no readable netCDF file ({error}), wanted one written by rnncompare") from error
+    return data
+
+
+def interval(data: xr.Dataset) -> float:
+    """The time step of an activity or a task, s."""
+    return float(np.round(np.diff(data.time.values).mean(), 9))
+
+
+def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
+    """The trials of a task at its reference delay: one a condition."""
+    return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
+
+
+def natural(name: str) -> tuple:
+    """Sort key that puts '45' before '135' and numbers before words."""
+    try:
+        return (0, float(name), name)
+    except ValueError:
+        return (1, 0.0, name)
+
+
+def conditions(data: xr.Dataset) -> list[str]:
+    """The condition names, each once, in natural order."""
+    return sorted(set(data.condition.values.tolist()), key=natural)
+
+
+def condition_average(data: xr.Dataset) -> xr.Dataset:
+    """One trial a condition, in natural order: means of rate and behavior, and of what else is the same in all its trials."""
+    names = conditions(data)
+    labels = data.condition.values
+    groups = [np.flatnonzero(labels == name) for name in names]
+    first = data.isel(trial=[g[0] for g in groups])
+    same = [
+        name
+        for name, coordinate in data.coords.items()
+        if coordinate.dims == ("trial",) and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
+    ]
+    other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]
+    average = first.drop_vars(other).copy()
+    for name in ("rate", "behavior"):
+        if name in data:
+            values = data[name].values
+            average[name] = (data[name].dims, np.stack([values[g].mean(axis=0) for g in groups]))
+    return average
+
+
+def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Condition averages of both at the conditions and times that both have, in the same order.
+
+    Raises BadActivity where fewer than three conditions or two times are shared.
+    """
+    x, y = condition_average(x), condition_average(y)
+    shared = [c for c in x.condition.values.tolist() if c in set(y.condition.values.tolist())]
+    if len(shared) < 3:
+        raise BadActivity(
+            f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}: found {len(shared)} conditions in common "
+            f"({x.condition.values.tolist()} and {y.condition.values.tolist()}), wanted at least 3"
+        )
+    ticks = [np.round(a.time.values / RESOLUTION).astype(int) for a in (x, y)]
+    common, at_x, at_y = np.intersect1d(*ticks, return_indices=True)
+    if len(common) < 2:
+        raise BadActivity(
+            f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}: found {len(common)} times in common, wanted at least 2; "
+            f"they run from {x.time.values[0]:g} to {x.time.values[-1]:g} s and from {y.time.values[0]:g} to {y.time.values[-1]:g} s"
+        )
+    pick = {name: [a.condition.values.tolist().index(c) for c in shared] for name, a in (("x", x), ("y", y))}
+    return x.isel(trial=pick["x"], time=at_x), y.isel(trial=pick["y"], time=at_y)

@@ -1,0 +1,198 @@
+"""Cards: what a recording is, where its files come from, and how it becomes an activity."""
+
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import xarray as xr
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+
+from rnncompare import activity, plugins
+from rnncompare.files import BadFile, fetch
+
+
+class BadCard(ValueError):
+    """A card that cannot be used; the message names the card, the key, what was found and what was wanted."""
+
+
+class Part(BaseModel):
+    """A piece of a card; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class File(Part):
+    """One file: a download (`url` null where each user brings the file), or one that a simulator makes."""
+
+    file: str
+    url: str | None = None
+    sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+    bytes: int | None = Field(None, gt=0)
+    made_by: dict[str, Any] | None = None
+
+    @field_validator("file")
+    @classmethod
+    def stays_in_its_folder(cls, file: str) -> str:
+        pieces = PurePosixPath(file).parts
+        if not pieces or file != "/".join(pieces) or {"..", "/"} & set(pieces) or any(c in file for c in "\\:\0"):
+            raise ValueError(f"found '{file}', wanted a plain relative name such as 'session.nwb'")
+        return file
+
+    @field_validator("url")
+    @classmethod
+    def is_of_the_web(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise ValueError(f"found '{url}', wanted an address that begins with https:// or http://")
+        return url
+
+    @model_validator(mode="after")
+    def comes_from_one_place(self) -> "File":
+        if self.made_by is not None and (self.url or self.sha256 or self.bytes):
+            raise ValueError("found made_by beside url, sha256 or bytes, wanted one or the other")
+        if self.made_by is None and (self.sha256 is None or self.bytes is None):
+            raise ValueError("found neither made_by nor both of sha256 and bytes, wanted one or the other")
+        if self.made_by is not None and "use" not in self.made_by:
+            raise ValueError("found made_by without 'use', wanted the name of a simulator")
+        return self
+
+
+class Fact(Part):
+    """A fact about a recording: `measured` off its files, `stated` by its source, or `inferred`: unconfirmed."""
+
+    fact: str
+    status: Literal["measured", "stated", "inferred"]
+
+
+class Card(Part):
+    """A recording as its card describes it."""
+
+    name: str
+    title: str
+    animal: str
+    area: str
+    task: str
+    reader: dict[str, Any]
+    files: list[File] = Field(min_length=1)
+    licence: str
+    citation: str
+    source: str
+    facts: list[Fact]
+    _path: Path = PrivateAttr()
+
+    @property
+    def path(self) -> Path:
+        """The card itself."""
+        return self._path
+
+    @property
+    def folder(self) -> Path:
+        """Where downloaded files lie: beside the card."""
+        return self._path.parent
+
+    @property
+    def inferred(self) -> list[str]:
+        """What is shown of this recording that nobody has confirmed."""
+        return [f.fact for f in self.facts if f.status == "inferred"]
+
+
+def read_card(path: str | Path) -> Card:
+    """Read data/<name>/card.yaml and check it: keys, file names, reader and simulators with their options.
+
+    Raises BadCard or plugins.BadOption; FileNotFoundError where there is no card.
+    """
+    path = Path(path)
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadCard(f"{path}: found no readable YAML ({error}), wanted a card") from error
+    if not isinstance(found, dict):
+        raise BadCard(f"{path}: found {type(found).__name__}, wanted keys {', '.join(Card.model_fields)}")
+    try:
+        card = Card.model_validate(found)
+    except ValidationError as error:
+        raise BadCard(_in_words(error, path)) from error
+    card._path = path
+    _check_members(card)
+    return card
+
+
+def check_load(card: Card, study_options: dict[str, Any]) -> None:
+    """Check the options of the card and of the study against the reader, without opening a file. Raises BadOption."""
+    reader = plugins.find("datasets", card.reader["use"])
+    both = sorted(set(study_options) & set(card.reader))
+    if both:
+        raise plugins.BadOption(f"{card.path} and the study: found '{both[0]}' in both, wanted it in one of them")
+    plugins.check(reader, _options(card) | study_options, f"recording {card.name} (reader '{card.reader['use']}')")
+
+
+def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str]]]:
+    """`files.fetch` for several cards: records by card's name. Raises files.BadFile once for all that is missing."""
+    records, wrong = {}, []
+    for card in cards:
+        try:
+            records[card.name] = fetch(card, folder)
+        except BadFile as error:
+            wrong.append(str(error))
+    if wrong:
+        raise BadFile("\n".join(wrong))
+    return records
+
+
+def load_recording(card: Card, records: list[dict[str, str]], study_options: dict[str, Any]) -> xr.Dataset:
+    """The activity that a card's files hold.
+
+    records: what `files.fetch` returned; study_options: what the study says about reading (bin, smooth, minimum_rate,
+    window); with the card's own they are the reader's options. The card's inferred facts go along as the attribute
+    `inferred`. Raises BadCard, BadOption, activity.BadActivity.
+    """
+    check_load(card, study_options)
+    files = {r["file"]: Path(r["path"]) for r in records}
+    missing = [f.file for f in card.files if f.file not in files]
+    if missing:
+        raise BadCard(f"{card.path}: found records of {sorted(files) or 'no file'}, wanted {', '.join(missing)} too")
+    reader = plugins.find("datasets", card.reader["use"])
+    data = reader({f.file: files[f.file] for f in card.files}, **_options(card), **study_options)
+    data.attrs["source"] = card.name
+    inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
+    if inferred + card.inferred:
+        data.attrs["inferred"] = "; ".join(inferred + card.inferred)
+    return activity.validate(data, card.name)
+
+
+def _options(card: Card) -> dict[str, Any]:
+    return {name: value for name, value in card.reader.items() if name != "use"}
+
+
+def _check_members(card: Card) -> None:
+    """The name is the folder's, no file comes twice, and reader and simulators know the options they are given."""
+    where = card.path
+    if card.name != where.absolute().parent.name:
+        raise BadCard(f"{where}: found name '{card.name}', wanted the folder's, '{where.absolute().parent.name}'")
+    names = [f.file for f in card.files]
+    if len(set(names)) < len(names):
+        raise BadCard(f"{where}: found the same file twice in files ({', '.join(names)}), wanted each once")
+    if "use" not in card.reader:
+        raise BadCard(f"{where}: found reader without 'use', wanted one of {', '.join(plugins.available('datasets'))}")
+    reader = plugins.find("datasets", card.reader["use"])
+    # The study gives the options that are left, so only names can be checked yet.
+    plugins.check(reader, dict.fromkeys(plugins.options_of(reader)) | _options(card), f"{where}: reader")
+    for file in card.files:
+        if file.made_by:
+            options = {name: value for name, value in file.made_by.items() if name != "use"}
+            plugins.check(plugins.find("simulators", file.made_by["use"]), options, f"{where}: made_by of {file.file}")
+
+
+def _in_words(error: ValidationError, path: Path) -> str:
+    """The first complaint of pydantic as file, key, found and wanted."""
+    first = error.errors()[0]
+    place = ".".join(str(p) for p in first["loc"]) or "card"
+    if first["type"] == "extra_forbidden":
+        model = {"files": File, "facts": Fact}.get(str(first["loc"][0]), Card) if len(first["loc"]) > 1 else Card
+        near = plugins.nearest(first["loc"][-1], model.model_fields)
+        return f"{path}: found unknown key '{place}', wanted keys among {', '.join(model.model_fields)}.{near}"
+    if first["type"] == "missing":
+        return f"{path}: found no '{place}', wanted one"
+    message = first["msg"].removeprefix("Value error, ")
+    if message.startswith("found "):
+        return f"{path}: {place}: {message}"
+    return f"{path}: {place}: found {first['input']!r}; {message[0].lower()}{message[1:]}"

@@ -1,0 +1,55 @@
+"""Single trials for a source that has only averages: Poisson spikes from its rates."""
+
+import numpy as np
+import xarray as xr
+from scipy.ndimage import gaussian_filter1d
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.controls._trials import per_trial
+from rnncompare.plugins import BadOption
+
+
+def poisson(
+    recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, trials: int, mean_rate: float, smooth: float
+) -> xr.Dataset:
+    """Spikes drawn independently for each unit, time and trial around the condition averages, in spikes/s.
+
+    Units with negative rates are shifted up until their least is 0; then all are scaled by one number so that the
+    population's mean is `mean_rate` spikes/s. trials: of each condition. smooth: SD (s) of a Gaussian over the drawn
+    spikes, 0 for counts as drawn. Behavior is the source's own average, repeated: it does not vary with the spikes from
+    trial to trial, and trials have no noise in common, so these are an upper bound on what such rates let one decode.
+    Raises BadOption, BadActivity.
+    """
+    if trials < 1 or mean_rate <= 0 or smooth < 0:
+        raise BadOption(
+            f"control poisson: found trials {trials}, mean_rate {mean_rate}, smooth {smooth}, "
+            "wanted at least 1, above 0, and 0 or more"
+        )
+    source = recording.attrs.get("source", "recording")
+    average = activity.condition_average(recording)
+    if average.sizes["time"] < 2:
+        raise BadActivity(
+            f"control poisson of {source}: found 1 time, wanted at least 2, whose step is the bin of the spikes"
+        )
+    rate = average.rate.values - np.minimum(average.rate.values.min(axis=(0, 1)), 0)
+    if not rate.any():
+        raise BadActivity(f"control poisson of {source}: found rates of 0 throughout, wanted some to draw spikes from")
+    step = activity.interval(average)
+    expected = np.repeat(rate * (mean_rate / rate.mean() * step), trials, axis=0)
+    drawn = np.random.default_rng(seed).poisson(expected) / step
+    if smooth:
+        drawn = gaussian_filter1d(drawn, smooth / step, axis=1, mode="nearest")
+    has_behavior = "behavior" in average
+    per_unit = {str(n): c.values for n, c in average.coords.items() if c.dims == ("unit",) and n != "unit"}
+    return activity.build(
+        drawn,
+        time=average.time.values,
+        unit=average.unit.values,
+        condition=np.repeat(average.condition.values, trials),
+        behavior=np.repeat(average.behavior.values, trials, axis=0) if has_behavior else None,
+        channel=average.channel.values if has_behavior else (),
+        per_trial=per_trial(average, copies=trials),
+        per_unit=per_unit,
+        **{**average.attrs, "source": f"Poisson spikes of {source}", "rate_units": "spikes/s"},
+    )

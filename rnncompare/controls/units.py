@@ -1,0 +1,23 @@
+"""Half of the recording's own units: with the other half, the ceiling of what sampling units leaves to be found."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import BadActivity, validate
+from rnncompare.plugins import BadOption
+
+
+def units(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, half: str) -> xr.Dataset:
+    """The first or the second half of a random split of the units: the two of one seed share none and miss none.
+
+    Trials, behavior and coordinates stay. An odd unit goes to the second half. Raises BadOption, BadActivity.
+    """
+    if half not in ("first", "second"):
+        raise BadOption(f"control units: found half '{half}', wanted 'first' or 'second'")
+    count, source = recording.sizes["unit"], recording.attrs.get("source", "recording")
+    if count < 2:
+        raise BadActivity(f"control units of {source}: found {count} unit, wanted at least 2 to split")
+    order = np.random.default_rng(seed).permutation(count)
+    chosen = np.sort(order[: count // 2] if half == "first" else order[count // 2 :])
+    part = recording.isel(unit=chosen).assign_attrs(source=f"{half} half of the units of {source}")
+    return validate(part, f"control units of {source}")

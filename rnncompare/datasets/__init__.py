@@ -1,0 +1,1 @@
+"""Readers: the files of a recording to an activity, one a file."""

@@ -1,0 +1,82 @@
+"""Time series of an NWB file, read at other times than their own."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import nearest
+
+
+class Series(NamedTuple):
+    """Behavior at the trials' bins; NaN where there is none."""
+
+    values: np.ndarray  # (trial, time, channel)
+    names: list[str]
+    units: str
+
+
+def behavior_of(session, where: str, behavior: dict[str, list[str | None]], times: np.ndarray, bin: float) -> Series:
+    """Time series at `times` (trial, time) in s, interpolated; NaN beyond their ends and in their gaps."""
+    values, names, units = [], [], []
+    for path, channels in behavior.items():
+        series = _find(session, path, where)
+        data = np.asarray(series.data[:], dtype=float) * series.conversion + series.offset
+        data = data.reshape(len(data), -1)
+        if data.shape[1] != len(channels):
+            raise BadActivity(f"{where}: {path}: found {data.shape[1]} columns, wanted {len(channels)} ({channels})")
+        clock = _clock(series, len(data), path, where)
+        for k, name in enumerate(channels):
+            if name is not None:
+                values.append(_interpolate(times, clock, data[:, k], bin))
+                names.append(name)
+                units.append(series.unit)
+    together = np.stack(values, axis=-1) if values else np.empty((*times.shape, 0))
+    return Series(together, names, ", ".join(dict.fromkeys(units)))
+
+
+def _clock(series, samples: int, path: str, where: str) -> np.ndarray:
+    """Times of a series, whether it lists them or gives a start and a rate."""
+    if series.timestamps is None and samples > 1:
+        return series.starting_time + np.arange(samples) / series.rate
+    times = np.asarray([] if series.timestamps is None else series.timestamps[:], dtype=float)
+    if len(times) != samples or samples < 2 or not (np.diff(times) > 0).all():
+        raise BadActivity(
+            f"{where}: {path}: found {len(times)} timestamps for {samples} samples, wanted a rising one for each"
+        )
+    return times
+
+
+def _interpolate(times: np.ndarray, clock: np.ndarray, data: np.ndarray, bin: float) -> np.ndarray:
+    value = np.interp(times.ravel(), clock, data, left=np.nan, right=np.nan)
+    steps = np.diff(clock)
+    widest = max(2 * bin, 3 * np.median(steps))  # more than this between two samples is a gap
+    after = np.clip(np.searchsorted(clock, times.ravel()), 1, len(clock) - 1)
+    value[steps[after - 1] > widest] = np.nan
+    return value.reshape(times.shape)
+
+
+def _find(session, path: str, where: str):
+    """A time series by its path, such as processing/behavior/Position/hand_position."""
+    place, *rest = path.split("/")
+    here = {"processing": session.processing, "acquisition": session.acquisition}.get(place)
+    for name in rest if here is not None else [None]:
+        children = _children(here)
+        if name not in children:
+            found = ", ".join(children) or "nothing"
+            wanted = f"'{name}'.{nearest(name, children)}" if name else "a path such as processing/behavior/NAME"
+            raise BadActivity(f"{where}: {path}: found {found}, wanted {wanted}")
+        here = children[name]
+    if not hasattr(here, "timestamps"):
+        found, inside = type(here).__name__, ", ".join(_children(here))
+        raise BadActivity(f"{where}: {path}: found a {found}, wanted a time series, one of {inside}")
+    return here
+
+
+def _children(container) -> dict:
+    """What a container of an NWB file holds, by name."""
+    if container is None:
+        return {}
+    if hasattr(container, "keys"):
+        return {name: container[name] for name in list(container.keys())}
+    return {child.name: child for child in getattr(container, "children", ())}

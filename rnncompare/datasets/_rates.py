@@ -1,0 +1,75 @@
+"""What readers of spikes share: the clock, smoothing, and which units are kept."""
+
+import numpy as np
+
+from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.plugins import BadOption
+
+REACH = 4  # SDs at which the Gaussian is cut off
+
+
+def clock(window: list[float], bin: float, where: str) -> np.ndarray:
+    """Bin centres from window[0] to window[1] (s, both included), multiples of `bin` so that recordings share times."""
+    numbers = [*window, bin] if isinstance(window, list | tuple) else [None]
+    if len(numbers) != 3 or not all(isinstance(n, int | float) and np.isfinite(n) for n in numbers) or bin <= 0:
+        raise BadOption(f"{where}: found window {window} and bin {bin}, wanted [start, stop] and a positive bin, in s")
+    first, last = (round(edge / bin) for edge in window)
+    if first > last or max(abs(first * bin - window[0]), abs(last * bin - window[1])) > RESOLUTION:
+        raise BadOption(f"{where}: found window {window} with bin {bin} s, wanted rising multiples of the bin")
+    return np.arange(first, last + 1) * bin
+
+
+def within(times: np.ndarray, window: list[float], bin: float, where: str) -> np.ndarray:
+    """Indices into `times` (s) of the clock that a window asks for. Raises BadOption where the file lacks some."""
+    wanted = clock(window, bin, where)
+    distance = np.abs(times[:, None] - wanted[None, :])
+    if distance.min(axis=0).max() > RESOLUTION:
+        raise BadOption(
+            f"{where}: found times from {times[0]:g} to {times[-1]:g} s in steps of {times[1] - times[0]:g} s, "
+            f"wanted {wanted[0]:g} to {wanted[-1]:g} s in steps of {bin:g} s"
+        )
+    return distance.argmin(axis=0)
+
+
+def margin(smooth: float, bin: float, where: str) -> int:
+    """Bins that smoothing reads on either side of the window, so that its edges are as smooth as its middle."""
+    if not isinstance(smooth, int | float) or not np.isfinite(smooth) or smooth < 0:
+        raise BadOption(f"{where}: found smooth {smooth}, wanted the SD of a Gaussian in s, 0 for none")
+    return int(np.ceil(REACH * smooth / bin))
+
+
+def to_rates(counts: np.ndarray, smooth: float, bin: float, where: str) -> np.ndarray:
+    """Spikes/s from counts (..., times + 2 margins): divided by the bin, smoothed by a Gaussian of SD `smooth` (s)."""
+    extra = margin(smooth, bin, where)
+    if extra == 0:
+        return counts / bin
+    kernel = np.exp(-0.5 * (np.arange(-extra, extra + 1) * bin / smooth) ** 2)
+    kernel /= kernel.sum() * bin
+    times = counts.shape[-1] - 2 * extra
+    band = np.zeros((counts.shape[-1], times))
+    for k in range(times):
+        band[k : k + 2 * extra + 1, k] = kernel
+    return counts @ band
+
+
+def fast_enough(mean_rate: np.ndarray, minimum_rate: float, where: str) -> np.ndarray:
+    """Indices of units whose mean rate (spikes/s, over trials and window) is at least `minimum_rate`."""
+    if not isinstance(minimum_rate, int | float) or not minimum_rate >= 0:
+        raise BadOption(f"{where}: found minimum_rate {minimum_rate}, wanted spikes/s, 0 for all units")
+    # Not `>=`: a unit with NaN stays, so that the contract refuses it instead of this line hiding it.
+    kept = np.flatnonzero(~(mean_rate < minimum_rate))
+    if len(kept) == 0:
+        raise BadActivity(
+            f"{where}: found no unit of {len(mean_rate)} with {minimum_rate:g} spikes/s or more "
+            f"(the fastest has {mean_rate.max():.3g}), wanted at least one"
+        )
+    return kept
+
+
+def shaped(value: object, shape: tuple[int, ...], field: str, where: str) -> np.ndarray:
+    """`value` as floats if it has `shape`. Raises BadActivity that names file, field, found and wanted."""
+    value = np.asarray(value)
+    if value.shape != shape or value.dtype.kind not in "fiu":
+        found = f"shape {value.shape} of {value.dtype}"
+        raise BadActivity(f"{where}: {field}: found {found}, wanted numbers of shape {shape}")
+    return value.astype(float)

@@ -1,0 +1,49 @@
+"""Principal components of macaque motor cortex during 108 reaches."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.datasets._rates import shaped, within
+from rnncompare.files import only
+from rnncompare.plugins import BadOption
+
+BIN = 0.01  # s, as the file was made
+COMPONENTS, CONDITIONS, TIMES = 12, 108, 46
+
+
+def churchland_4g10_pcs(files: dict[str, Path], *, bin: float, window: list[float]) -> xr.Dataset:
+    """12 principal components (108 conditions, time, component), -0.15 to 0.3 s, one trial a condition: the average.
+
+    Components of 182 range-normalised (+ 5 spikes/s) units without the cross-condition mean, as the file has them; its
+    smoothing is not stated. 'Units' are components. Conditions are 'reach_000' to 'reach_107', which no direction of
+    another recording is called. bin: s, .01; window: [start, stop] in s. Raises BadActivity, BadOption.
+    """
+    path = only(files)
+    if bin != BIN:
+        raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}: the file holds averages so binned")
+    try:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+            found = {name: archive[name] for name in archive.files if name in ("Z", "times")}
+    except Exception as error:  # a cut or broken archive raises nearly anything
+        raise BadActivity(f"{path}: found no readable npz file ({error}), wanted one with Z and times") from error
+    missing = {"Z", "times"} - set(found)
+    if missing:
+        raise BadActivity(f"{path}: found no field {', '.join(sorted(missing))}, wanted Z and times")
+    components = shaped(found["Z"], (COMPONENTS, CONDITIONS, TIMES), "Z", str(path))
+    time = shaped(found["times"], (TIMES,), "times", str(path)) / 1000  # the file counts ms
+    at = within(time, window, bin, str(path))
+    return activity.build(
+        components.transpose(1, 2, 0)[:, at],
+        time=time[at],
+        unit=[f"pc{k + 1}" for k in range(COMPONENTS)],
+        condition=[f"reach_{k:03d}" for k in range(CONDITIONS)],
+        source=path.name,
+        rate_units="a.u. (range-normalised, cross-condition mean removed)",
+        alignment="time zero of the file",
+        simultaneous=0,
+        notes="principal components of averages over trials: one trial a condition",
+    )

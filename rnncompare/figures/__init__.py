@@ -1,0 +1,45 @@
+"""Figures: tidy tables in, a matplotlib Figure and the data it shows out; one figure a file.
+
+A figure is `name(tables, study) -> (Figure, DataFrame)`; its docstring is its caption in the report.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from rnncompare import plugins
+from rnncompare.figures._style import styled
+from rnncompare.files import atomic
+
+# No date and no program name in a file: the same tables make the same bytes.
+METADATA = {
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".png": {"Software": None},
+}
+
+
+def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """The figure of a name for a study, in the style of style.mplstyle, and its source data.
+
+    tables: by name, as in results/tables. Raises BadOption for an unknown figure and ValueError where the tables hold
+    nothing that it could show.
+    """
+    with styled():
+        return plugins.find("figures", name)(tables, study)
+
+
+def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
+    """Write PDF, SVG, PNG and source data (CSV) beside each other, each whole or not at all.
+
+    path: of any of the four; its suffix is replaced.
+    """
+    with styled():
+        figure.draw_without_rendering()  # lays it out once, for all formats alike
+        figure.set_layout_engine("none")
+        for suffix, metadata in METADATA.items():
+            with atomic(Path(path).with_suffix(suffix)) as temporary:
+                figure.savefig(temporary, metadata=metadata)
+    with atomic(Path(path).with_suffix(".csv")) as temporary:
+        data.to_csv(temporary, index=False, float_format="%.6g")

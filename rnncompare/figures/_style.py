@@ -1,0 +1,115 @@
+"""How every figure looks: widths, one colour for each source, one for each condition."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+STYLE = Path(__file__).parents[1] / "style.mplstyle"
+COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches: one and two columns of a journal
+MM = 1 / 25.4
+
+# Okabe and Ito (2008), told apart with any colour vision. Black is the recording, grey what is no network.
+NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}
+RUNGS = {"only_": "one ingredient alone", "no_": "all but one"}
+RECORDING, OTHER, NULL, GUIDE = "#000000", "#6E6E6E", "#D8D8D8", "#EEEEEE"
+
+
+@contextmanager
+def styled():
+    """Matplotlib as style.mplstyle says and not as the user's own settings say, for as long as the block lasts."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
+        yield
+
+
+def page(height: float, width: float = PAGE) -> Figure:
+    """An empty figure of a journal's width; height in mm."""
+    return Figure(figsize=(width, height * MM))
+
+
+def ablation(name: str) -> str:
+    """Which rung of an ablation ladder a model is by its name: 'only_' (one ingredient), 'no_' (all but one) or ''."""
+    return next((prefix for prefix in ABLATIONS if name.startswith(prefix)), "")
+
+
+def colours(sources: list[str], networks: list[str]) -> dict[str, str]:
+    """A colour for each source that is the same in all figures of a study.
+
+    sources: in the order of the tables; networks: those of them that are networks.
+    """
+    main = [n for n in networks if not ablation(n)]
+    chosen = {name: OTHER for name in sources}
+    chosen |= {name: NETWORKS[i % len(NETWORKS)] for i, name in enumerate(main)}
+    chosen |= {name: ABLATIONS[ablation(name)] for name in networks if ablation(name)}
+    return chosen | {"recording": RECORDING, "target": RECORDING}
+
+
+def condition_colours(conditions: list[str]) -> dict[str, str]:
+    """Colours round a circle in the order given, or by angle where the conditions are directions in degrees.
+
+    Equal steps of hue in Oklch (Ottosson 2020). Opposite directions differ in lightness or as blue from yellow, which
+    every colour vision tells apart.
+    """
+    directions = angles(conditions)
+    turns = np.arange(len(conditions)) / len(conditions) if directions is None else directions / 360
+    return dict(zip(conditions, map(cyclic, turns), strict=True))
+
+
+def angles(conditions: list[str]) -> np.ndarray | None:
+    """Conditions as degrees, or None where one is no number."""
+    try:
+        return np.array([float(c) for c in conditions]) % 360
+    except ValueError:
+        return None
+
+
+def cyclic(turn: float) -> str:
+    """A colour of the circle, turn 0 to 1: hue goes round once, lightness down and up."""
+    lightness, chroma, hue = 0.60 + 0.15 * np.cos(2 * np.pi * turn), 0.13, 2 * np.pi * (turn - 0.028)
+    a, b = chroma * np.cos(hue), chroma * np.sin(hue)
+    cone = np.array(
+        [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+    )
+    linear = (
+        np.array(
+            [
+                [4.0767416621, -3.3077115913, 0.2309699292],
+                [-1.2684380046, 2.6097574011, -0.3413193965],
+                [-0.0041960863, -0.7034186147, 1.7076147010],
+            ]
+        )
+        @ (cone @ [lightness, a, b]) ** 3
+    )
+    linear = np.clip(linear, 0, 1)
+    return to_hex(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
+
+
+def condition_label(conditions: list[str], condition: str) -> str:
+    """A condition as a label: '45°' where all are directions."""
+    return condition if angles(conditions) is None else f"{condition}°"
+
+
+def key(figure: Figure, entries: dict[str, Artist], columns: int) -> None:
+    """A legend for the whole figure, above it."""
+    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
+
+
+def condition_key(figure: Figure, shown: dict[str, str]) -> None:
+    """Coloured names above the figure; only a note where there are more than fit."""
+    names = list(shown)
+    if len(names) > 16:
+        figure.suptitle(f"{len(names)} conditions, coloured in their order", fontsize=6)
+        return
+    label = "direction" if angles(names) is not None else "condition"
+    entries = {label: Line2D([], [], linewidth=0)} | {
+        condition_label(names, c): Line2D([], [], color=shown[c], linewidth=2) for c in names
+    }
+    key(figure, entries, columns=min(len(entries), 9))

@@ -1,0 +1,49 @@
+"""What each ingredient of training does: alone, and left out."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from rnncompare.figures._dots import ROW, dots, entries, finish
+from rnncompare.figures._rows import networks, of_study, similarities
+from rnncompare.figures._style import RUNGS, ablation, colours, key, page
+from rnncompare.headlines import headlines, in_sample, lower_is_better
+
+
+def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """The ablation ladder: networks with one ingredient alone (only ...) and with all but one (no ...).
+
+    Above them the networks that are no rung of the ladder. Similarity to the recording, condition-independent signal
+    removed: small dots are networks, diamonds means, bars 95 % bootstrap intervals over networks, grey bands the null
+    of the mean (its mean to what one re-pairing of conditions in twenty beats), dashed and dotted lines ceilings. Right
+    is more alike: the axis of an angle runs backwards. Measures that are scored in sample are left out.
+    """
+    summary = similarities(tables, study, "removed")
+    models = _ladder([n for n in networks(tables, study) if n in set(summary["model"])])
+    if not any(map(ablation, models)):
+        raise ValueError(
+            f"figure of {study}: found models {', '.join(models) or 'none'}, wanted some named only_* or no_*"
+        )
+    everything, summary = summary, summary[summary["model"].isin(models)]
+    shown = [h for h in headlines(summary) if not in_sample(h[0])]
+    colour = colours(models, networks(tables, study))
+    figure = page(ROW * len(models) + 28)
+    data = []
+    for axis, (measure, statistic) in zip(
+        figure.subplots(1, len(shown), sharey=True, squeeze=False)[0], shown, strict=True
+    ):
+        here = {"measure": measure, "statistic": statistic}
+        means = of_study({"summary": summary}, "summary", study, **here)
+        seeds = of_study(tables, "similarity", study, **here, condition_independent="removed", model=models)
+        dots(axis, means, seeds, models, colour)
+        finish(axis, models, **here, lower=lower_is_better(means))
+        for y in range(1, len(models)):
+            if ablation(models[y]) != ablation(models[y - 1]):
+                axis.axhline(y - 0.5, color="black", linewidth=0.6)
+        data += [means.assign(shown="mean"), seeds.assign(shown="one network")]
+    key(figure, entries(everything, "one network"), columns=5)
+    return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _ladder(models: list[str]) -> list[str]:
+    """Models that are no rung, as they come; then each penalty alone, then all but one."""
+    return sorted(models, key=lambda m: ["", *RUNGS].index(ablation(m)))

@@ -1,0 +1,104 @@
+"""Whether single units tell the choice when the stimulus is the same."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
+from rnncompare.headlines import words
+
+BINS = np.linspace(0, 1, 41)
+SIGNIFICANT = 0.05
+SOURCES = 3
+
+
+def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Choice probability of single units.
+
+    Histograms: units by their choice probability, 0.5 saying nothing of the choice; full colour where it passes a
+    false discovery rate of 5 %, the triangle the mean. Networks: the first of each model. Right: mean over units of
+    0.5 + |cp - 0.5|, which is above 0.5 by chance alone: the grey band runs from the mean of its null (choices
+    shuffled within conditions) to the null's 95th percentile.
+    """
+    rows = of_study(tables, "probes", study, measure="choice_probability")
+    rows = rows[rows["seed"] == rows.groupby("model")["seed"].transform("min")]
+    units = of_study({"probes": rows}, "probes", study, statistic="cp")
+    means = of_study({"probes": rows}, "probes", study, statistic="mean_unsigned_cp")
+    shown = list(dict.fromkeys(_populations(units)))[:SOURCES]
+    colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
+    figure = page(52, width=COLUMN if len(shown) == 1 else PAGE)
+    *histograms, last = figure.subplots(1, len(shown) + 1, width_ratios=[*[1.6] * len(shown), 1])
+    data = []
+    for axis, population in zip(histograms, shown, strict=True):
+        one = units[[p == population for p in _populations(units)]]
+        data.append(_histogram(axis, one, colour[population[0]]))
+        axis.set_title(_name(population))
+    histograms[0].set_ylabel("Units")
+    _unsigned(last, means, shown, colour)
+    entries = {
+        "not significant": Patch(color="#BBBBBB"),
+        "q < 0.05": Patch(color="#444444"),
+        "null: mean to 95th percentile": Patch(color=NULL),
+    }
+    key(
+        figure,
+        entries | {"mean": Line2D([], [], marker="v", color="#444444", linestyle="")},
+        columns=2 if len(shown) == 1 else 4,
+    )
+    return figure, pd.concat([*data, means], ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _populations(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    areas = rows["area"].fillna("") if "area" in rows else [""] * len(rows)
+    return list(zip(rows["model"], areas, strict=True))
+
+
+def _name(population: tuple[str, str]) -> str:
+    model, area = population
+    return " ".join(filter(None, ["monkey" if model == "recording" else words(model), area]))
+
+
+def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
+    """Draw the counts of units by bin; they are returned as rows."""
+    passed = units["q"] < SIGNIFICANT
+    counts = {
+        name: np.histogram(units.loc[which, "value"], BINS)[0]
+        for name, which in (("significant", passed), ("others", ~passed))
+    }
+    filled = np.flatnonzero(sum(counts.values()))
+    axis.bar(BINS[:-1], counts["significant"], np.diff(BINS), align="edge", color=colour, linewidth=0)
+    axis.bar(
+        BINS[:-1],
+        counts["others"],
+        np.diff(BINS),
+        counts["significant"],
+        align="edge",
+        color=colour,
+        alpha=0.35,
+        linewidth=0,
+    )
+    axis.axvline(0.5, color="black", linestyle=":", linewidth=0.6)
+    axis.plot(units["value"].mean(), sum(counts.values()).max() * 1.08, "v", color=colour)
+    reach = max(0.5 - BINS[filled[0]], BINS[filled[-1] + 1] - 0.5, 0.1)
+    axis.set_xlim(0.5 - reach * 1.05, 0.5 + reach * 1.05)
+    axis.locator_params(axis="x", nbins=5)
+    axis.set_xlabel("Choice probability")
+    axis.yaxis.get_major_locator().set_params(integer=True)
+    return units[
+        ["study", "model", "seed", "statistic", "variable", "value", "p", "q", *(["area"] if "area" in units else [])]
+    ]
+
+
+def _unsigned(axis, means: pd.DataFrame, shown: list[tuple[str, str]], colour: dict[str, str]) -> None:
+    for row, population in zip(means.itertuples(), _populations(means), strict=True):
+        if population in shown:
+            x = shown.index(population)
+            axis.bar(x, row.null_95 - row.null_mean, 0.8, row.null_mean, color=NULL, linewidth=0)
+            axis.plot(x, row.value, "D", color=colour[row.model])
+    axis.use_sticky_edges = False
+    axis.set_xticks(range(len(shown)), [_name(p).replace(" ", "\n") for p in shown])
+    axis.set_xlim(-0.8, len(shown) - 0.2)
+    axis.set_ylabel("Mean unsigned choice probability")

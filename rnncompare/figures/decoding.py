@@ -1,0 +1,54 @@
+"""What can be read from monkey and networks."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from rnncompare.figures._dots import ROW, dots, entries, finish
+from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._style import COLUMN, PAGE, colours, key, page
+
+
+def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Decoding from the recording and from networks, on trials or conditions that were left out.
+
+    Small dots are single networks, diamonds means, bars 95 % bootstrap intervals over networks; the grey band runs
+    from the mean of the null to its 95th percentile, where the probe has one. One panel a probe and variable: the
+    first statistic that it gives. Sources that are condition averages have their trials drawn, which the source data
+    say (`trials`).
+    """
+    probes = of_study(tables, "probes", study)
+    probes = probes[probes["measure"].str.contains("decoding")]
+    if probes.empty:
+        raise ValueError(f"figure of {study}: found no probe named *decoding* in probes.csv, wanted one")
+    summary = of_study(tables, "summary", study, measure=list(dict.fromkeys(probes["measure"])))
+    sources = list(dict.fromkeys(summary["model"]))
+    colour = colours(sources, networks(tables, study))
+    panels = _panels(probes)
+    figure = page(ROW * len(sources) + 30, width=COLUMN if len(panels) < 3 else PAGE)
+    data = []
+    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axis, (measure, statistic, variable) in zip(axes, panels, strict=True):
+        means, seeds = (_rows(table, measure, statistic, variable) for table in (summary, probes))
+        dots(axis, means, seeds, sources, colour)
+        finish(
+            axis, sources, measure=measure, statistic=f"{statistic}, {variable}" if variable else statistic, lower=False
+        )
+        data += [means.assign(shown="mean"), seeds.assign(shown="one network")]
+    key(figure, entries(summary, "one network"), columns=2 if len(panels) < 3 else 4)
+    return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _panels(probes: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """(measure, its first statistic, variable or '') in the order of the table."""
+    panels = []
+    for measure, rows in probes.groupby("measure", sort=False):
+        first = rows[rows["statistic"] == rows["statistic"].iloc[0]]
+        variables = first["variable"].fillna("") if "variable" in first else [""]
+        panels += [(measure, first["statistic"].iloc[0], v) for v in dict.fromkeys(variables)]
+    return panels
+
+
+def _rows(table: pd.DataFrame, measure: str, statistic: str, variable: str) -> pd.DataFrame:
+    rows = table[(table["measure"] == measure) & (table["statistic"] == statistic)]
+    rows = rows if "null_95" in rows else rows.assign(null_mean=float("nan"), null_95=float("nan"))
+    return rows[rows["variable"].fillna("") == variable] if "variable" in rows else rows

@@ -1,0 +1,66 @@
+"""How networks bear noise on their inputs and in their recurrent weights."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._rows import main_networks, of_study
+from rnncompare.figures._style import colours, key, page
+from rnncompare.headlines import title, words
+
+MEAN = {"fmt": "o-", "linewidth": 1.3, "markersize": 3, "capsize": 1.5, "elinewidth": 0.8}
+TITLES = {"inputs": "Inputs", "inputs_zero_mean": "Inputs, zero mean", "recurrent": "Recurrent weights"}
+UNITS = {
+    "inputs": "relative to the input's norm",
+    "inputs_zero_mean": "relative to the input's norm",
+    "recurrent": "relative to mean |J|",
+}
+
+
+def robustness(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Task error under perturbation of inputs and of recurrent weights.
+
+    Error in % of the null model's (100: as bad as a constant) against the strength of the perturbation, both on
+    logarithmic axes; 0, which has no place on one, stands at the left: the network as it was trained. Thin lines are
+    single networks (means over repeats), thick lines means over networks, bars 95 % bootstrap intervals over
+    networks.
+    """
+    rows = of_study(tables, "probes", study, measure="robustness", statistic="error_mean")
+    means = of_study(tables, "summary", study, measure="robustness", statistic="error_mean")
+    models = [m for m in main_networks(tables, study) if m in set(rows["model"])]
+    colour = colours(models, models)
+    kinds = list(dict.fromkeys(rows["variable"]))
+    figure = page(58)
+    axes = figure.subplots(1, len(kinds), sharey=True, squeeze=False)[0]
+    for axis, kind in zip(axes, kinds, strict=True):
+        strengths = sorted(rows.loc[rows["variable"] == kind, "strength"].unique())
+        place = _places(strengths)
+        for index, model in enumerate(models):
+            one = rows[(rows["variable"] == kind) & (rows["model"] == model)]
+            for _, line in one.groupby("seed"):
+                axis.plot(line["strength"].map(place), line["value"], color=colour[model], linewidth=0.4, alpha=0.4)
+            mean = means[(means["variable"] == kind) & (means["model"] == model)].sort_values("strength")
+            x = mean["strength"].map(place) * (1 + 0.03 * index)  # side by side, so that bars don't hide each other
+            bars = [mean["mean"] - mean["low"], mean["high"] - mean["mean"]]
+            axis.errorbar(x, mean["mean"], bars, color=colour[model], **MEAN)
+        _axis(axis, kind, place)
+    axes[0].set_ylabel("Error (% of the null model's)")
+    axes[0].yaxis.set_major_formatter("{x:g}")
+    key(figure, {words(m): Line2D([], [], color=colour[m], marker="o", linewidth=1.3) for m in models}, columns=6)
+    return figure, rows[rows["model"].isin(models)].dropna(axis="columns", how="all")
+
+
+def _places(strengths: list[float]) -> dict[float, float]:
+    """Where each strength stands on a logarithmic axis; 0, which has no place there, stands left of the smallest."""
+    above = [s for s in strengths if s > 0]
+    return {s: s if s > 0 else above[0] / 2.5 for s in strengths}
+
+
+def _axis(axis, kind: str, place: dict[float, float]) -> None:
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+    axis.axhline(100, color="black", linestyle=":", linewidth=0.6)
+    axis.set_xticks(list(place.values()), [f"{s:g}" for s in place])
+    axis.set_xticks([], minor=True)
+    axis.set_title(TITLES.get(kind, title(kind)))
+    axis.set_xlabel(f"Strength, {UNITS.get(kind, '')}".rstrip(", "))

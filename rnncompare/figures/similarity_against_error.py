@@ -1,0 +1,68 @@
+"""Similarity against how well the task was learned."""
+
+import textwrap
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._style import RUNGS, ablation, colours, key, page
+from rnncompare.headlines import headlines, in_sample, lower_is_better, title, words
+
+
+def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Similarity to the recording against task error.
+
+    One mark a network: its similarity (condition-independent signal removed) against the normalised error that it
+    ended training with. Networks that were never trained have no error and are left out. Twins stopped at the same
+    error lie above each other, so that a difference between them is no difference in fit. Up is always more alike:
+    the axis of an angle runs backwards.
+    """
+    scores = of_study(tables, "similarity", study, condition_independent="removed")
+    errors = (
+        of_study(tables, "training", study).sort_values("step").groupby(["model", "seed"], sort=False)["error"].last()
+    )
+    data = scores.merge(errors.rename("task_error").reset_index(), on=["model", "seed"])
+    if data.empty:
+        raise ValueError(f"figure of {study}: found no network with a similarity and a training, wanted some")
+    shown = headlines(data)
+    trained = [m for m in networks(tables, study) if m in set(data["model"])]
+    colour = colours(trained, networks(tables, study))
+    columns = min(4, len(shown))
+    height = -(-len(shown) // columns)
+    figure = page(38 * height + 14)
+    axes = figure.subplots(height, columns, sharex=True, squeeze=False)
+    for axis, (measure, statistic) in zip(axes.flat, shown, strict=False):
+        mine = data[(data["measure"] == measure) & (data["statistic"] == statistic)]
+        for model in trained:
+            one = mine[mine["model"] == model]
+            axis.plot(
+                one["task_error"],
+                one["value"],
+                _marker(model),
+                color=colour[model],
+                markersize=2.8,
+                alpha=0.75,
+                markeredgewidth=0,
+            )
+        axis.set_title(textwrap.fill(title(measure) + (" (do not trust)" if in_sample(measure) else ""), 32))
+        axis.set_ylabel(words(statistic) + (" (rad)" if "angle" in statistic else ""))
+        if lower_is_better(mine):
+            axis.invert_yaxis()
+        axis.locator_params(axis="both", nbins=4)
+    for axis in axes.flat[len(shown) :]:
+        axis.remove()
+    figure.supxlabel("Normalised task error", fontsize=6.5)
+    entries = {RUNGS.get(ablation(m), words(m)): (colour[m], _marker(m)) for m in trained}
+    marks = {
+        name: Line2D([], [], color=c, marker=m, linestyle="", markeredgewidth=0) for name, (c, m) in entries.items()
+    }
+    key(figure, marks, columns=6)
+    kept = ["study", "recording", "model", "seed", "measure", "statistic", "value", "task_error"]
+    pairs = pd.MultiIndex.from_frame(data[["measure", "statistic"]])
+    return figure, data.loc[pairs.isin(shown), kept]
+
+
+def _marker(model: str) -> str:
+    return {"only_": "^", "no_": "v"}.get(ablation(model), "o")

@@ -1,0 +1,135 @@
+"""Files: written whole or not at all, found beside their card, in RNNCOMPARE_DATA or by download, checked by sha256."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnncompare.card import Card, File
+
+VARIABLE = "RNNCOMPARE_DATA"
+
+
+class BadFile(ValueError):
+    """A file that is missing or not the one wanted; the message names it, what was found and what was wanted."""
+
+
+@contextlib.contextmanager
+def atomic(path: str | Path):
+    """Give a temporary path in the same folder; it becomes `path` if the block ends well, and vanishes if not."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+    os.close(handle)
+    try:
+        yield Path(temporary)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def sha256(path: str | Path) -> str:
+    """Checksum of a file, read in pieces."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def only(files: dict[str, Path]) -> Path:
+    """The path of the one file that a reader reads. Raises BadFile where there are more."""
+    if len(files) != 1:
+        raise BadFile(f"found {len(files)} files ({', '.join(files)}), wanted 1: this reader reads one")
+    return next(iter(files.values()))
+
+
+def search_path() -> list[Path]:
+    """The directories of RNNCOMPARE_DATA, in order."""
+    return [Path(d) for d in os.environ.get(VARIABLE, "").split(os.pathsep) if d]
+
+
+def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = None) -> Path | None:
+    """Where a file lies: beside its card, or in a directory of `search` as <card's name>/<file> or <file>; else None.
+
+    search: RNNCOMPARE_DATA where left out. Raises BadFile where the file beside the card is a link that leaves the
+    card's folder; links inside the user's own directories are the user's business.
+    """
+    card_folder = Path(card_folder)
+    beside = card_folder / file
+    if beside.is_file():
+        if not beside.resolve().is_relative_to(card_folder.resolve()):
+            raise BadFile(f"{beside}: found a link to {beside.resolve()}, wanted a file inside {card_folder}")
+        return beside
+    name = card_folder.absolute().name
+    for directory in search_path() if search is None else search:
+        for place in (Path(directory) / name / file, Path(directory) / file):
+            if place.is_file():
+                return place
+    return None
+
+
+def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str]]:
+    """Find, make or download each file of a card: records of file, path and sha256.
+
+    folder: where generated files go, as <folder>/<card's name>/<file>; they are made anew, never looked for, so that
+    an old one with other options cannot pass for them. how: options of `download.download`. Raises BadFile once for
+    all files that are missing or wrong.
+    """
+    records, wrong = [], []
+    for file in card.files:
+        try:
+            path = _fetch_one(card, file, Path(folder), how)
+            records.append({"file": file.file, "path": str(path), "sha256": sha256(path)})
+        except BadFile as error:
+            wrong.append(str(error))
+    if wrong:
+        raise BadFile("\n".join(wrong))
+    return records
+
+
+def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
+    from rnncompare.download import NoAnswer, download
+
+    if file.made_by:
+        return _generate(file, folder / card.name / file.file)
+    path = locate(card.folder, file.file)
+    if path is not None:
+        _check(path, file)
+        return path
+    listed = os.environ.get(VARIABLE) or "not set"
+    nowhere = f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({listed})"
+    wanted = f"wanted it in one of them (sha256 {file.sha256})"
+    if file.url is None:
+        raise BadFile(f"{nowhere}, and its card has no url; {wanted}")
+    try:
+        download(file.url, card.folder / file.file, wanted=file.sha256, size=file.bytes, **how)
+    except NoAnswer as error:
+        raise BadFile(f"{nowhere}, and {file.url} gave nothing ({error}); {wanted}") from error
+    return card.folder / file.file
+
+
+def _generate(file: "File", path: Path) -> Path:
+    from rnncompare import plugins
+
+    plugins.bind("simulators", file.made_by, f"made_by of {file.file}")(path)
+    return path
+
+
+def _check(path: Path, file: "File") -> None:
+    """Raise BadFile unless a file has the card's size and sha256. It is the user's: it is never removed."""
+    size = path.stat().st_size
+    if size != file.bytes:
+        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one")
+    found = sha256(path)
+    if found != file.sha256:
+        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says")

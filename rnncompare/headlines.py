@@ -1,0 +1,60 @@
+"""Which statistic stands for a measure where there is room for one, which way is better, and what the ceilings are.
+
+Functions of rows of summary.csv or similarity.csv; figures and report choose by the same rules.
+"""
+
+import re
+
+import pandas as pd
+
+KNOWN = {"r2": "R²", "rmse": "RMSE"} | {w: w.upper() for w in ("cca", "cka", "rsa", "rdm", "emg", "m1", "cp", "roc")}
+
+
+def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:
+    """(measure, statistic): the first of each measure that has a null, and its reverse where it has a direction.
+
+    A statistic named `A_to_B` has the reverse `B_to_A`. Measures that are scored in sample come last.
+    """
+    tested = scores[scores["null_95"].notna()]
+    chosen = []
+    for measure, rows in tested.groupby("measure", sort=False):
+        names = list(dict.fromkeys(rows["statistic"]))
+        chosen += [(measure, name) for name in names if name in (names[0], reverse(names[0]))]
+    return sorted(chosen, key=lambda pair: in_sample(pair[0]))
+
+
+def in_sample(measure: str) -> bool:
+    """Whether a measure is scored on what it was fitted to: shown only as the thing not to trust."""
+    return "in_sample" in measure
+
+
+def reverse(statistic: str) -> str:
+    """'r2_a_to_b' -> 'r2_b_to_a'; other names stay."""
+    return re.sub(r"^(\w+?)_([a-z]+)_to_([a-z]+)$", r"\1_\3_to_\2", statistic)
+
+
+def lower_is_better(scores: pd.DataFrame) -> bool:
+    """Whether smaller values mean more alike: then what one null draw in twenty beats lies below the null's mean."""
+    return bool((scores["null_95"] < scores["null_mean"]).mean() > 0.5)
+
+
+def ceilings(means: pd.DataFrame) -> dict[str, float]:
+    """Column -> value of the ceilings that rows of summary.csv carry for one statistic."""
+    columns = [c for c in means if c.startswith("ceiling") and means[c].notna().any()]
+    return {c: float(means[c].dropna().iloc[0]) for c in columns}
+
+
+def ceiling_sources(means: pd.DataFrame) -> dict[str, str]:
+    """Column -> the source whose own mean is that ceiling; the column's name where no row shows it."""
+    owners = {c: means.loc[means["mean"] == means[c], "model"].mode() for c in ceilings(means)}
+    return {column: owner[0] if len(owner) else column for column, owner in owners.items()}
+
+
+def words(name: str) -> str:
+    """A name of a table as a label: 'cca_in_sample' -> 'CCA in sample'."""
+    return re.sub(r"[^\W_]+", lambda word: KNOWN.get(word[0], word[0]), name.replace("_", " "))
+
+
+def title(name: str) -> str:
+    """`words` with a capital letter."""
+    return words(name)[:1].upper() + words(name)[1:]

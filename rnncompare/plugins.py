@@ -1,0 +1,62 @@
+"""A folder is its own registry: every file of it gives the function of its own name."""
+
+import difflib
+import importlib
+import inspect
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+class BadOption(ValueError):
+    """A name or option that nothing answers to; the message gives the nearest that exists."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """' Did you mean ...?' for the closest of `names`, or nothing where none is close."""
+    close = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def available(folder: str) -> list[str]:
+    """The members of a folder, in alphabetical order."""
+    return sorted(p.stem for p in (PACKAGE / folder).glob("*.py") if not p.stem.startswith("_"))
+
+
+def find(folder: str, name: str) -> Callable:
+    """The function that rnncompare/<folder>/<name>.py is named for. Raises BadOption."""
+    members = available(folder)
+    if name not in members:
+        raise BadOption(f"rnncompare/{folder}/ has no {name}.py; it has {', '.join(members) or 'nothing'}.{nearest(name, members)}")
+    return getattr(importlib.import_module(f"rnncompare.{folder}.{name}"), name)
+
+
+def options_of(function: Callable) -> dict[str, inspect.Parameter]:
+    """The keyword-only parameters of a function: what a config may set."""
+    return {n: p for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+def check(function: Callable, options: dict, where: str, given: Iterable[str] = ()) -> None:
+    """Raise BadOption if `options` misspells or leaves out one; `given` are set by the program, not by the config."""
+    known = {n: p for n, p in options_of(function).items() if n not in set(given)}
+    for name in options:
+        if name not in known:
+            raise BadOption(f"{where}: found option '{name}', wanted one of {', '.join(known) or 'none'}.{nearest(name, known)}")
+    missing = [n for n, p in known.items() if p.default is p.empty and n not in options]
+    if missing:
+        raise BadOption(f"{where}: found no value for {', '.join(missing)}, wanted one; nothing that matters to the science has a default")
+
+
+def bind(folder: str, options: dict, where: str) -> Callable:
+    """The member that `options['use']` names, with its other options filled in. Raises BadOption."""
+    options = dict(options)
+    function = find(folder, options.pop("use"))
+    check(function, options, where)
+    return partial(function, **options)
+
+
+def takes(function: Callable, name: str) -> bool:
+    """Whether a function, options bound or not, has a parameter of this name."""
+    return name in inspect.signature(function).parameters

@@ -1,0 +1,57 @@
+"""Which units and times of an activity a probe reads."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.plugins import BadOption
+
+
+def name_of(data: xr.Dataset) -> str:
+    """What an error calls an activity."""
+    return str(data.attrs.get("source", "activity"))
+
+
+def by_area(data: xr.Dataset) -> Iterator[tuple[dict[str, str], xr.Dataset]]:
+    """({'area': name}, its units) for each area, in order of appearance; ({}, all) where no unit has one."""
+    if "area" not in data.coords:
+        yield {}, data
+        return
+    labels = data.area.values.astype(str)
+    for area in dict.fromkeys(labels.tolist()):
+        yield {"area": area}, data.isel(unit=labels == area)
+
+
+def one_session(data: xr.Dataset, probe: str) -> None:
+    """Raise BadActivity where units were not recorded together: their trials only share a number."""
+    if "session" in data.coords and data.session.dims == ("unit",):
+        sessions = list(dict.fromkeys(data.session.values.astype(str).tolist()))
+        if len(sessions) > 1:
+            raise BadActivity(
+                f"{probe} of {name_of(data)}: found units of {len(sessions)} sessions ({', '.join(sessions[:5])}), "
+                "wanted units recorded together: single trials of different sessions are different trials"
+            )
+
+
+def window_mean(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
+    """Mean rate (trial, unit) from window[0] to window[1], s, both included."""
+    start, stop = window
+    times = data.time.values
+    inside = (times > start - RESOLUTION) & (times < stop + RESOLUTION)
+    if not inside.any():
+        raise BadOption(
+            f"{probe} of {name_of(data)}: found no time in window {start:g} to {stop:g} s, "
+            f"wanted some of {times[0]:g} to {times[-1]:g} s"
+        )
+    return data.rate.values[:, inside].mean(axis=1)
+
+
+def unit_count(units: int | None, available: int, probe: str, source: str) -> int:
+    """How many units each subsample takes: all where `units` is None."""
+    if units is None:
+        return available
+    if not 1 <= units <= available:
+        raise BadOption(f"{probe} of {source}: found units {units}, wanted 1 to {available}, its number of units")
+    return units

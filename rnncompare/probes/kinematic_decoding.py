@@ -1,0 +1,148 @@
+"""How well the hand's movement can be read from the population, moment by moment."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match
+from rnncompare.nulls import against_null, condition_orders
+from rnncompare.plugins import BadOption
+from rnncompare.probes._grouped_ridge import held_out_errors
+from rnncompare.probes._population import by_area, name_of, one_session
+
+
+def kinematic_decoding(
+    data: xr.Dataset,
+    target: xr.Dataset,
+    *,
+    seed: int,
+    channels: list[str],
+    lags: list[float],
+    penalties: list[float],
+    folds: str,
+    splits: int | None,
+    permutations: int,
+) -> list[dict]:
+    """R2 of a Wiener filter, ridge regression of behavior on rates at several lags, on conditions or trials left out.
+
+    1 means that the channel is predicted exactly, 0 no better than by its mean in the training samples; below 0 is
+    worse. Errors and variances are each added over folds before they are divided. target: whose behavior is decoded;
+    data's own if it is the same trials, which are then decoded one by one, else both are averaged and matched by
+    condition and time (a network has no hand). lags: s by which the rates come before the behavior, multiples of the
+    time step; times that lack one are left out. penalties: relative to the features' total variance, chosen within the
+    training groups. folds: `condition` or `trial` (stratified by condition); splits: how many groups (None: each
+    condition, or trial, is one). The null gives each condition another's behavior, or, for folds by trial, each trial
+    another's. One row a channel and area. Raises BadActivity, BadOption.
+    """
+    _check(channels, lags, penalties, folds)
+    single = _same_trials(data, target)
+    if single:
+        one_session(data, "kinematic_decoding")
+    else:
+        data, target = match(data, target)
+    behavior = _behavior(target, channels)
+    group = _groups(data, folds, splits, np.random.default_rng([seed, 0]))
+    sources = _null_sources(data, folds, permutations, seed)
+    steps = _steps(lags, interval(data), data.sizes["time"])
+    first, last = max(0, steps.max()), data.sizes["time"] + min(0, steps.min())
+    y = np.concatenate([behavior[order, first:last] for order in sources], axis=2)
+    y = y.reshape(-1, y.shape[2])
+    rows = []
+    for area, part in by_area(data):
+        rate = part.rate.values
+        x = np.concatenate([rate[:, first - s : last - s] for s in steps], axis=2)
+        error, total = held_out_errors(x.reshape(-1, x.shape[2]), y, np.repeat(group, last - first), penalties)
+        r2 = (1 - error / total).reshape(len(sources), len(channels))
+        for k, name in enumerate(channels):
+            row = {"statistic": "r2", "variable": name, **against_null(r2[:, k], lower=False)}
+            rows.append(
+                row | area | {"units": rate.shape[2], "folds": folds, "samples": "trials" if single else "averages"}
+            )
+    return rows
+
+
+def _check(channels: list[str], lags: list[float], penalties: list[float], folds: str) -> None:
+    for name, values in (("channels", channels), ("lags", lags), ("penalties", penalties)):
+        if len(values) == 0:
+            raise BadOption(f"kinematic_decoding: found no {name}, wanted at least one")
+    if min(penalties) <= 0:
+        raise BadOption(f"kinematic_decoding: found penalties {list(penalties)}, wanted all above 0")
+    if folds not in ("condition", "trial"):
+        raise BadOption(f"kinematic_decoding: found folds '{folds}', wanted 'condition' or 'trial'")
+
+
+def _same_trials(data: xr.Dataset, target: xr.Dataset) -> bool:
+    """Whether each trial of one is that trial of the other: same conditions in the same order, same times."""
+    same = (
+        data.condition.values.tolist() == target.condition.values.tolist()
+        and data.sizes["time"] == target.sizes["time"]
+    )
+    return same and bool((np.abs(data.time.values - target.time.values) < RESOLUTION).all())
+
+
+def _behavior(target: xr.Dataset, channels: list[str]) -> np.ndarray:
+    """(trial, time, channel) of the named channels, all of which vary."""
+    there = target.channel.values.tolist() if "behavior" in target else []
+    missing = [c for c in channels if c not in there]
+    if missing:
+        raise BadActivity(
+            f"kinematic_decoding of {name_of(target)}: found behavior {there or 'none'}, wanted {', '.join(missing)}"
+        )
+    behavior = target.behavior.values[..., [there.index(c) for c in channels]]
+    still = [c for c, span in zip(channels, np.ptp(behavior, axis=(0, 1)), strict=True) if span == 0]
+    if still:
+        raise BadActivity(
+            f"kinematic_decoding of {name_of(target)}: found {', '.join(still)} constant, wanted movement"
+        )
+    return behavior
+
+
+def _steps(lags: list[float], step: float, times: int) -> np.ndarray:
+    """Lags in samples. Raises BadOption where one falls between samples or too few times have all of them."""
+    counts = np.round(np.asarray(lags, dtype=float) / step).astype(int)
+    between = [lag for lag, c in zip(lags, counts, strict=True) if abs(lag - c * step) > RESOLUTION]
+    if between:
+        raise BadOption(f"kinematic_decoding: found lags {between} s, wanted multiples of the time step, {step:g} s")
+    if times - max(0, counts.max()) + min(0, counts.min()) < 2:
+        raise BadOption(
+            f"kinematic_decoding: found lags {list(lags)} s, wanted some times that have all ({times} of {step:g} s)"
+        )
+    return counts
+
+
+def _groups(data: xr.Dataset, folds: str, splits: int | None, rng: np.random.Generator) -> np.ndarray:
+    """(trial,) number of the group it is left out with: its condition's, or its own, spread over conditions."""
+    names, labels = conditions(data), data.condition.values
+    count = len(names) if folds == "condition" else data.sizes["trial"]
+    where = f"kinematic_decoding of {name_of(data)}"
+    fewest = min(int((labels == c).sum()) for c in names)
+    if folds == "trial" and fewest < 2:
+        raise BadActivity(f"{where}: single trials needed: a condition has 1 trial, wanted at least 2 to leave one out")
+    splits = count if splits is None else splits
+    if not 3 <= splits <= count:
+        wanted = f"3 to {count}, its {folds}s: one group is left out and others choose the penalty"
+        raise BadActivity(f"{where}: found {splits} groups of {folds}s, wanted {wanted}")
+    if folds == "condition":
+        number = rng.permutation(count) % splits
+        return np.array([number[names.index(c)] for c in labels.tolist()])
+    order = np.argsort([names.index(c) for c in labels.tolist()], kind="stable")
+    shuffled = np.concatenate([rng.permutation(order[labels[order] == c]) for c in names])
+    group = np.empty(len(labels), dtype=int)
+    group[shuffled] = np.arange(len(labels)) % splits  # neighbours are of one condition, so each group has its share
+    return group
+
+
+def _null_sources(data: xr.Dataset, folds: str, permutations: int, seed: int) -> list[np.ndarray]:
+    """For the truth and each draw, the trial whose behavior each trial is given."""
+    trials = np.arange(data.sizes["trial"])
+    if folds == "trial":
+        rng = np.random.default_rng([seed, 1])
+        return [trials, *(rng.permutation(trials) for _ in range(permutations))]
+    names, labels = conditions(data), data.condition.values
+    members = [np.flatnonzero(labels == c) for c in names]
+    sources = [trials]
+    for order in condition_orders(len(names), permutations=permutations, seed=seed)[1:]:
+        given = np.empty_like(trials)
+        for mine, other in zip(members, order, strict=True):
+            given[mine] = np.resize(members[other], len(mine))
+        sources.append(given)
+    return sources

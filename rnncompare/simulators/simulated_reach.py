@@ -1,0 +1,107 @@
+"""A session of centre-out reaches by a known network, as an NWB file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from rnncompare.files import atomic
+from rnncompare.simulators._reach_network import STEP, Truth, generator
+
+WHEN = datetime(2000, 1, 1, tzinfo=UTC)  # fixed, so that the same seed writes the same session
+
+
+def simulated_reach(
+    path: str | Path, *, seed: int, units: int, directions: int, trials: int, choice_units: float
+) -> None:
+    """Write the session that `_reach_network.generator` simulates, with Poisson spikes, as NWB.
+
+    units: simultaneous; directions: of reach, evenly spaced; trials: of each; choice_units: fraction, 0 to 1, of the
+    units whose rates fluctuate with the side on which the hand ends. Trials follow each other without a pause.
+    The same options give the same numbers. Raises ValueError.
+    """
+    if min(units, directions, trials) < 1 or not 0 <= choice_units <= 1 or directions < 2:
+        raise ValueError(
+            f"simulated_reach: found {units} units, {directions} directions, {trials} trials and choice_units "
+            f"{choice_units}, wanted at least 1, 2 and 1, and a fraction"
+        )
+    truth = generator(seed=seed, units=units, directions=directions, trials=trials, choice_units=choice_units)
+    spikes = draw_spikes(truth, np.random.default_rng([seed, 3]))
+    with atomic(path) as temporary:
+        _write(temporary, truth, spikes, f"simulated_reach-{seed}-{units}-{directions}-{trials}-{choice_units:g}")
+
+
+def draw_spikes(truth: Truth, rng: np.random.Generator) -> list[np.ndarray]:
+    """Poisson spike times of each unit in the session (s, sorted): trials one after the other."""
+    rate = truth.rate.reshape(-1, truth.rate.shape[-1])
+    times = []
+    for unit in range(rate.shape[1]):
+        step = np.repeat(np.arange(len(rate)), rng.poisson(rate[:, unit] * STEP))
+        times.append(np.sort((step + rng.uniform(size=len(step))) * STEP))
+    return times
+
+
+def _write(path: Path, truth: Truth, spikes: list[np.ndarray], name: str) -> None:
+    import pynwb
+
+    session = pynwb.NWBFile(
+        session_description="Centre-out reaches simulated by a recurrent network; no animal was recorded.",
+        identifier=name,
+        session_start_time=WHEN,
+        file_create_date=WHEN,
+        subject=pynwb.file.Subject(subject_id="network", species="none (simulated)", description="a recurrent network"),
+    )
+    _add_trials(session, truth)
+    _add_hand(session, truth)
+    session.add_unit_column(name="area", description="the area that the unit stands for; simulated")
+    whole = [[0.0, truth.position.shape[0] * len(truth.time) * STEP]]
+    for times in spikes:
+        session.add_unit(spike_times=times, obs_intervals=whole, area="M1 (simulated)")
+    with pynwb.NWBHDF5IO(str(path), "w") as file:
+        file.write(session)
+
+
+def _add_trials(session, truth: Truth) -> None:
+    columns = {
+        "target_on_time": "when the target appeared, s",
+        "go_cue_time": "when the go cue came, s",
+        "move_onset_time": "when the hand's speed first passed a fifth of its peak, s",
+        "reach_end_time": "when it fell below that again, s",
+        "target_direction": "degrees counterclockwise from the x axis",
+        "choice": "the side of the target on which the hand ended, read from the hand",
+        "error": "degrees by which it ended counterclockwise of the target",
+    }
+    for column, description in columns.items():
+        session.add_trial_column(name=column, description=description)
+    length = len(truth.time) * STEP
+    for k, start in enumerate(np.arange(len(truth.choice)) * length):
+        session.add_trial(
+            start_time=start,
+            stop_time=start + length,
+            target_on_time=start + truth.trials.target_on[k],
+            go_cue_time=start + truth.trials.go_cue[k],
+            move_onset_time=start + truth.move_onset[k],
+            reach_end_time=start + truth.reach_end[k],
+            target_direction=truth.trials.direction[k],
+            choice=str(truth.choice[k]),
+            error=truth.error[k],
+        )
+
+
+def _add_hand(session, truth: Truth) -> None:
+    """Position by time stamps and velocity by a rate: both ways that NWB has."""
+    from pynwb.behavior import BehavioralTimeSeries, Position, SpatialSeries
+
+    module = session.create_processing_module(name="behavior", description="the hand that the network's read-out moves")
+    position, velocity = (a.reshape(-1, 2) for a in (truth.position, truth.velocity))
+    where = SpatialSeries(
+        name="hand_position",
+        data=position,
+        unit="m",
+        reference_frame="(0, 0) is the centre, x to the right, y away",
+        timestamps=np.arange(len(position)) * STEP,
+    )
+    module.add(Position(spatial_series=where, name="Position"))
+    speed = BehavioralTimeSeries(name="Velocity")
+    speed.create_timeseries(name="hand_velocity", data=velocity, unit="m/s", starting_time=0.0, rate=1 / STEP)
+    module.add(speed)

@@ -1,0 +1,197 @@
+"""One function a rule: read files, call one function, write files. Every step is also `rnncompare STEP`."""
+
+import json
+from pathlib import Path
+
+from rnncompare import activity, plugins, tables
+from rnncompare.card import fetch_all, load_recording, read_card
+from rnncompare.files import atomic
+
+STEPS = {}
+
+
+def step(function):
+    """Make a function a sub-command of the command line."""
+    STEPS[function.__name__] = function
+    return function
+
+
+@step
+def check(config: Path):
+    """Read a config, check all of it, and say what it asks for."""
+    from rnncompare import config as configs
+
+    checked = configs.read_config(config)
+    for name, study in checked.studies.items():
+        networks = sum(len(configs.seeds(study, m)) for m in study.models)
+        print(f"{name}: {study.title}; {len(study.models)} models, {networks} networks, {len(study.controls)} controls")
+
+
+@step
+def fetch(cards: list[Path], folder: Path, out: Path):
+    """Find, make or download every file of the cards and check it; write where each was found."""
+    records = fetch_all([read_card(card) for card in cards], folder)
+    with atomic(out) as temporary:
+        temporary.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
+
+
+@step
+def load(card: Path, records: Path, out: Path, options: dict):
+    """Read a recording as an activity."""
+    card = read_card(card)
+    activity.write(load_recording(card, json.loads(records.read_text())[card.name], options), out)
+
+
+@step
+def task(recording: Path, out: Path, options: dict, muscles: Path = None):
+    """Make the task that matches a recording."""
+    average = activity.condition_average(activity.read(recording))
+    muscles = None if muscles is None else activity.condition_average(activity.read(muscles))
+    activity.write_dataset(plugins.bind("tasks", options, "task")(average, muscles), out)
+
+
+@step
+def train(task: Path, out: Path, seed: int, options: dict, label: str):
+    """Train one network, or only make it where `training` is null; one thread."""
+    import torch
+
+    from rnncompare.training import checkpoint
+    from rnncompare.training.options import choose
+    from rnncompare.training.progress import printer
+    from rnncompare.training.train import train
+
+    torch.set_num_threads(1)
+    data = activity.read_dataset(task)
+    given = {"inputs": data.sizes["input"], "outputs": data.sizes["output"], "dt": activity.interval(data), "seed": seed}
+    network = plugins.bind("models", options["network"] | given, label)()
+    history, device = None, "cpu"
+    if options["training"] is not None:
+        device = str(choose(options["training"]["device"]))
+        arrays = [data[name].values for name in ("inputs", "targets", "mask", "condition", "delay")]
+        history = train(network, *arrays, data.attrs["reference_delay"], seed=seed, progress=printer(label), **options["training"])
+        print(f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})", flush=True)
+    checkpoint.save(out, network, config=options, given=given, device=device, history=history)
+
+
+@step
+def simulate(weights: Path, task: Path, out: Path, smooth: float):
+    """Run a network on its task: an activity of one trial a condition, at the reference delay and the recording's times."""
+    from rnncompare.training import checkpoint
+    from rnncompare.training.simulate import as_activity
+
+    stored = checkpoint.load(weights)
+    activity.write(as_activity(checkpoint.network_of(stored), activity.read_dataset(task), smooth=smooth), out)
+
+
+@step
+def control(recording: Path, out: Path, seed: int, options: dict, task: Path = None):
+    """Make a control: a surrogate activity from the recording or the task."""
+    task = None if task is None else activity.read_dataset(task)
+    made = plugins.bind("controls", {"seed": seed, **options}, "control")(activity.read(recording), task)
+    activity.write(made, out)
+
+
+@step
+def compare(
+    sources: list[Path], references: list[Path], rows: Path, summary: Path, options: dict, comparison: dict, seed: int, columns: dict
+):
+    """Compare a model's networks with the recording by one measure: a row a network and statistic, and their summary."""
+    from rnncompare.comparison import compare_seeds
+
+    measure = plugins.bind("similarity", options, "similarity")
+    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    each, mean = compare_seeds(x, y, measure, seed=seed, **comparison)
+    tables.write(tables.label(each, columns), rows)
+    tables.write(tables.label(mean, columns), summary)
+
+
+@step
+def probe(sources: list[Path], recording: Path, out: Path, options: dict, seed: int, columns: dict, trials: dict = None):
+    """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages."""
+    function = plugins.bind("probes", {"seed": seed, **options}, "probe")
+    rows = []
+    for index, path in enumerate(sources):
+        data, drawn = activity.read(path), "recorded"
+        if trials and data.sizes["trial"] == len(activity.conditions(data)):
+            data, drawn = plugins.bind("controls", {"seed": seed + index, **trials}, "trials")(data, None), "drawn"
+        target = []
+        if plugins.takes(function, "target"):  # a network has no hand: the recording's is decoded from it
+            own = "behavior" in data and set(options["channels"]) <= set(data.channel.values.tolist())
+            target = [data if own else activity.read(recording)]
+        rows += [{"seed": index, "trials": drawn, **row} for row in function(data, *target)]
+    tables.write(tables.label(rows, columns), out)
+
+
+@step
+def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
+    """Perturb each network's inputs and recurrent weights; the error that follows."""
+    import torch
+
+    from rnncompare.training import checkpoint
+    from rnncompare.training.robustness import robustness
+
+    torch.set_num_threads(1)
+    data = activity.at_reference_delay(activity.read_dataset(task))
+    arrays = [data[name].values for name in ("inputs", "targets", "mask")]
+    rows = []
+    for index, path in enumerate(weights):
+        network = checkpoint.network_of(checkpoint.load(path))
+        rows += [{"seed": index, **row} for row in robustness(network, *arrays, seed=seed, **options)]
+    tables.write(tables.label(rows, columns), out)
+
+
+@step
+def history(weights: list[Path], out: Path, columns: dict):
+    """How each network's training went: error by update, and why it stopped."""
+    from rnncompare.training import checkpoint
+
+    rows = [{"seed": index, **row} for index, path in enumerate(weights) for row in checkpoint.history_rows(checkpoint.load(path))]
+    tables.write(tables.label(rows, columns), out)
+
+
+@step
+def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = None):
+    """Tabulate what a figure shows of several sources' activities."""
+    data = {name: [activity.read(path) for path in paths] for name, paths in sources.items()}
+    function = plugins.bind("views", options, "view")
+    if task is not None:
+        data["target"] = [activity.read_dataset(task)]
+    tables.write(tables.label(function(data), columns), out)
+
+
+@step
+def collect(rows: list[Path], out: Path):
+    """Put tables of one kind together."""
+    tables.write(tables.collect(rows), out)
+
+
+@step
+def summarise(similarity: list[Path], probes: list[Path], out: Path, ceilings: dict, seed: int, bootstrap: int):
+    """One row a model and statistic: mean, interval over seeds, null, p, ceiling."""
+    table = tables.summarise(tables.collect(similarity), tables.collect(probes), ceilings, seed=seed, bootstrap=bootstrap)
+    tables.write(table, out)
+
+
+@step
+def contrast(similarity: Path, probes: Path, out: Path, pairs: dict, seed: int, bootstrap: int):
+    """Differences between models, seed by seed, with intervals."""
+    table = tables.contrast(tables.collect([similarity, probes]), pairs, seed=seed, bootstrap=bootstrap)
+    tables.write(table, out)
+
+
+@step
+def figure(name: str, study: str, tables_in: Path, out: Path):
+    """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
+    from rnncompare import figures
+
+    data = {path.stem: tables.read(path) for path in sorted(tables_in.glob("*.csv"))}
+    figures.save(*figures.draw(name, data, study), out)
+
+
+@step
+def report(results: Path, cards: list[Path], out: Path, config: dict):
+    """Write the report: one HTML file that opens offline."""
+    from rnncompare.report import report
+
+    with atomic(out) as temporary:
+        temporary.write_text(report(results, cards, config), encoding="utf-8")

@@ -1,0 +1,112 @@
+"""Tables: labelled rows in, tidy CSV out; what summarises them over seeds."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from rnncompare.files import atomic
+from rnncompare.statistics import bootstrap_interval, sign_flip_p
+
+FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
+KEYS = ["study", "recording", "model", "measure", "statistic", "area", "variable", "condition_independent", "strength", "trials"]
+LABELS = [*KEYS, "seed", "stopped", "alternative"]
+
+
+def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
+    """Rows with the same labels before each."""
+    table = pd.DataFrame(rows)
+    for position, (name, value) in enumerate(columns.items()):
+        table.insert(position, name, value)
+    return table
+
+
+def write(table: pd.DataFrame, path: str | Path) -> None:
+    """Write whole or not at all, floats to ten digits, well-known columns first."""
+    order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
+    with atomic(path) as temporary:
+        table[order].to_csv(temporary, index=False, float_format="%.10g")
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read a table; labels stay text (a condition '45' is a name)."""
+    names = pd.read_csv(path, nrows=0).columns
+    text = [c for c in names if c in {*KEYS, "condition", "other", "unit", "output"} - {"strength"}]
+    return pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
+
+
+def collect(paths: list[Path]) -> pd.DataFrame:
+    """Tables one below the other, in the order given."""
+    tables = [t for t in map(read, paths) if len(t)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=FIRST)
+
+
+def summarise(similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *, seed: int, bootstrap: int) -> pd.DataFrame:
+    """One row a model and statistic.
+
+    similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
+    seed, whose mean and percentile interval over seeds are added here; ceilings: study -> column -> the source whose
+    score is that ceiling. `p_holm` corrects p over the measures of one model and study (Holm 1979).
+    """
+    table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
+    key = ["study", "measure", "statistic", "condition_independent"]
+    for study, columns in ceilings.items():
+        for column, source in columns.items():
+            scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(key)["mean"]
+            here = table.study == study
+            table.loc[here, column] = [scores.get(k, np.nan) for k in table.loc[here, key].itertuples(index=False, name=None)]
+    table["p_holm"] = np.nan
+    tested = table["p"].notna() if "p" in table else pd.Series(False, index=table.index)
+    for _, group in table[tested].groupby(["study", "model"], sort=False):
+        table.loc[group.index, "p_holm"] = holm(group["p"].to_numpy())
+    return table
+
+
+def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
+    keys = [k for k in KEYS if k in rows]
+    nulls = [c for c in ("null_mean", "null_95") if c in rows]
+    summary = []
+    # One unit's statistic stays in probes.csv: a unit has no twin in another seed.
+    rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
+    for values, group in rows.groupby(keys, sort=False, dropna=False):
+        low, high = bootstrap_interval(group["value"].to_numpy(), seed=seed, draws=bootstrap)
+        summary.append(
+            dict(zip(keys, values, strict=True))
+            | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}
+            | {c: group[c].mean() for c in nulls}
+            | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
+        )
+    return pd.DataFrame(summary)
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's step-down adjusted p-values (Holm 1979); p: (tests,)."""
+    order = np.argsort(p, kind="stable")
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    result = np.empty_like(p)
+    result[order] = np.minimum(adjusted, 1.0)
+    return result
+
+
+def contrast(rows: pd.DataFrame, pairs: dict, *, seed: int, bootstrap: int) -> pd.DataFrame:
+    """Differences between models, paired by seed: mean, bootstrap interval over seeds, exact sign-flip p.
+
+    rows: similarity and probe rows; pairs: study -> list of (model, minus model).
+    """
+    keys = [k for k in KEYS if k in rows and k != "model"]
+    differences = []
+    for study, of_study in pairs.items():
+        for one, other in of_study:
+            both = rows[(rows.study == study) & rows.model.isin([one, other])]
+            for values, group in both.groupby(keys, sort=False, dropna=False):
+                sides = [group[group.model == m].drop_duplicates("seed").set_index("seed")["value"] for m in (one, other)]
+                delta = (sides[0] - sides[1]).dropna().to_numpy()
+                if len(delta) < 2:
+                    continue
+                low, high = bootstrap_interval(delta, seed=seed, draws=bootstrap)
+                differences.append(
+                    dict(zip(keys, values, strict=True))
+                    | {"model": one, "minus": other, "seeds": len(delta), "difference": delta.mean()}
+                    | {"low": low, "high": high, "p": sign_flip_p(delta)}
+                )
+    return pd.DataFrame(differences)

@@ -1,0 +1,137 @@
+"""What the networks are asked to produce: (condition, time, output) on the recording's own conditions and times."""
+
+import numpy as np
+import xarray as xr
+from scipy.signal import savgol_filter
+
+from rnncompare.activity import RESOLUTION, BadActivity, interval
+from rnncompare.plugins import BadOption
+from rnncompare.tasks import _arm
+
+ORDER = 3  # of the local polynomial: a cubic follows an acceleration that changes evenly
+
+
+def hand_velocity(
+    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None
+) -> tuple[np.ndarray, list[str], dict]:
+    """The recorded velocity of the hand, divided by its largest absolute value over both axes: -1..1."""
+    names = ["hand_velocity_x", "hand_velocity_y"]
+    values = channels(recording, names, "output 'hand_velocity'")
+    return _scaled(values), names, {"output_units": "of the largest hand velocity"}
+
+
+def torque(
+    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: dict | str
+) -> tuple[np.ndarray, list[str], dict]:
+    """Torques of a two-link arm by inverse dynamics, each split into what its flexors and its extensors must pull:
+    0..1.
+
+    All four are divided by the largest of them, so their sizes relative to each other stay. Angles and derivatives come
+    from cubic polynomials fitted in a sliding window of `smoothing` s (Savitzky and Golay 1964); the arm is taken to
+    rest in its first posture before the recording, and in the last half window, where it still moves, the last cubic is
+    read to its end.
+    """
+    recorded = channels(recording, ["shoulder_angle", "elbow_angle"], "output 'torque'")
+    if (np.ptp(recorded, axis=(0, 1)) == 0).any():
+        raise BadActivity("delayed_reach: found a joint whose angle never changes, wanted shoulder and elbow to move")
+    posture, excursion, facts = _posture(recording, recorded, arm)
+    step = interval(recording)
+    window = _window(smoothing, step, recording.sizes["time"])
+    rested = posture + excursion * np.pad(recorded, ((0, 0), (window, 0), (0, 0)), mode="edge")
+    angle, velocity, acceleration = (
+        savgol_filter(rested, window, ORDER, deriv=k, delta=step, axis=1)[:, window:] for k in range(3)
+    )
+    moment = _arm.torques(angle, velocity, acceleration)
+    drives = np.stack([np.maximum(sign * moment[..., joint], 0) for joint in (0, 1) for sign in (1, -1)], axis=-1)
+    names = ["shoulder_flexor", "shoulder_extensor", "elbow_flexor", "elbow_extensor"]
+    return _scaled(drives), names, {"output_units": "of the largest joint torque", **facts}
+
+
+def emg(
+    recording: xr.Dataset, muscles: xr.Dataset | None, *, smoothing: float, arm: None
+) -> tuple[np.ndarray, list[str], dict]:
+    """Muscle activity of the same conditions, interpolated to the recording's times, each muscle divided by its own
+    largest absolute value (their gains are arbitrary). `muscles` holds them as behavior or, without any, as its units.
+    """
+    if muscles is None:
+        raise BadOption(
+            "delayed_reach: found no muscles for output 'emg', wanted a recording of muscles with the same conditions"
+        )
+    table = muscles.behavior if "behavior" in muscles else muscles.rate
+    names = muscles[table.dims[-1]].values.tolist()
+    theirs, wanted = muscles.condition.values.tolist(), recording.condition.values.tolist()
+    missing = [c for c in wanted if c not in theirs]
+    if missing:
+        raise BadActivity(f"muscles: found conditions {theirs}, wanted {missing} as well, which the recording has")
+    have, need = muscles.time.values, recording.time.values
+    if have[0] > need[0] + RESOLUTION or have[-1] < need[-1] - RESOLUTION:
+        raise BadActivity(
+            f"muscles: found times from {have[0]:g} to {have[-1]:g} s, "
+            f"wanted all of the recording's, {need[0]:g} to {need[-1]:g} s"
+        )
+    values = table.values[[theirs.index(c) for c in wanted]]
+    values = np.apply_along_axis(lambda course: np.interp(need, have, course), 1, values)
+    largest = np.abs(values).max(axis=(0, 1))
+    if (largest == 0).any():
+        raise BadActivity(
+            f"muscles: found {np.array(names)[largest == 0].tolist()} at 0 throughout, wanted some activity in each"
+        )
+    return values / largest, names, {"output_units": "of each muscle's largest activity"}
+
+
+OUTPUTS = {"hand_velocity": hand_velocity, "torque": torque, "emg": emg}
+
+
+def channels(recording: xr.Dataset, names: list[str], why: str) -> np.ndarray:
+    """Behavior channels by name (trial, time, channel). Raises BadActivity where one is missing."""
+    there = recording.channel.values.tolist() if "behavior" in recording else []
+    missing = [n for n in names if n not in there]
+    if missing:
+        source = recording.attrs.get("source", "recording")
+        raise BadActivity(f"{source}: found behavior {there or 'none'}, wanted {', '.join(missing)} for {why}")
+    return recording.behavior.values[..., [there.index(n) for n in names]]
+
+
+def _posture(recording: xr.Dataset, recorded: np.ndarray, arm: dict | str) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Posture and excursion (rad), given or fitted to the hand, and what to note about them."""
+    if arm == "fitted":
+        position = channels(recording, ["hand_position_x", "hand_position_y"], "arm 'fitted'")
+        posture, excursion, r2 = _arm.fit_posture(position.reshape(-1, 2), recorded.reshape(-1, 2))
+        if r2 < 0.9:
+            raise BadActivity(
+                f"{recording.attrs.get('source', 'recording')}: found a two-link arm that explains {r2:.2f} of the "
+                "variance of the hand's position, wanted at least 0.90; instead of 'fitted', give posture and excursion"
+            )
+        facts = {"arm": "inferred: posture and excursion fitted by forward kinematics to hand and angles", "arm_r2": r2}
+    elif (
+        isinstance(arm, dict)
+        and set(arm) == {"posture", "excursion"}
+        and all(np.shape(v) == (2,) for v in arm.values())
+    ):
+        posture, excursion = np.asarray(arm["posture"], dtype=float), np.asarray(arm["excursion"], dtype=float)
+        facts = {"arm": "assumed: posture and excursion as configured"}
+    else:
+        raise BadOption(
+            f"delayed_reach: found arm {arm!r}, wanted 'fitted', or posture: [shoulder, elbow] and "
+            "excursion: [shoulder, elbow], both rad, for output 'torque'"
+        )
+    return posture, excursion, {**facts, "arm_posture": posture.tolist(), "arm_excursion": excursion.tolist()}
+
+
+def _window(smoothing: float, step: float, times: int) -> int:
+    """Samples of the sliding window: odd, more than the polynomial's order, at most the whole recording."""
+    window = 2 * round(smoothing / step / 2) + 1
+    if not ORDER + 2 <= window <= times:
+        raise BadOption(
+            f"delayed_reach: found smoothing {smoothing:g} s, "
+            f"wanted {(ORDER + 1) * step:g} to {(times - 1) * step:g} s (a cubic in {times} samples of {step:g} s)"
+        )
+    return window
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """Divided by the largest absolute value of all."""
+    largest = np.abs(values).max()
+    if largest == 0:
+        raise BadActivity("delayed_reach: found outputs that are 0 throughout, wanted movement in the recording")
+    return values / largest

@@ -1,0 +1,119 @@
+"""Delayed reaching, cut from a recording: told where to, wait; told when, move as the animal did."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
+from rnncompare.plugins import BadOption, nearest
+from rnncompare.tasks._outputs import OUTPUTS
+
+
+def delayed_reach(
+    recording: xr.Dataset,
+    muscles: xr.Dataset | None,
+    *,
+    output: str,
+    preparation: bool,
+    delays: list[float],
+    reference_delay: float,
+    reaction_time: float,
+    fixation: float,
+    go_width: float,
+    smoothing: float,
+    arm: dict | str | None,
+) -> xr.Dataset:
+    """The task of a recording's own conditions, clock and movements (after Sussillo et al. 2015).
+
+    Inputs: cosine and sine of the target's direction (the recording's `angle`, deg), held from target onset to the go
+    cue, and a raised-cosine bump of `go_width` s that begins at the go cue. Without preparation the target appears at
+    the go cue, stays as long as the bump, and there is one trial a condition, of delay 0. Targets: `output`, one of
+    hand_velocity, torque, emg (see each in _outputs); before the recording begins its first value is held, and counts
+    as any other (mask 1): holding still is part of the task, and a network left free there would prepare by moving.
+
+    reaction_time: s from go cue to the recording's time 0. ASSUMED wherever the recording is aligned to movement onset
+    and has no go cue. delays: s from target onset to go, one trial a condition and delay; all trials have the same
+    length, `fixation` s before the earliest target. smoothing (s) and arm (`fitted`, or posture and excursion in rad):
+    for torque.
+
+    Returns inputs (trial, time, input), targets (trial, time, output), mask (trial, time), coordinates condition,
+    angle, delay, recorded. Raises BadOption, BadActivity.
+    """
+    if output not in OUTPUTS:
+        wanted = f"wanted one of {', '.join(OUTPUTS)}.{nearest(output, OUTPUTS)}"
+        raise BadOption(f"delayed_reach: found output '{output}', {wanted}")
+    delays, reference_delay = _delays(delays, reference_delay) if preparation else ([0.0], 0.0)
+    recording = condition_average(recording)
+    if "angle" not in recording.coords:
+        source = recording.attrs.get("source", "recording")
+        raise BadActivity(f"{source}: found no coordinate 'angle', wanted each condition's target direction (deg)")
+    if recording.sizes["time"] < 2:
+        raise BadActivity("delayed_reach: found a recording of 1 time, wanted a course to follow")
+    muscles = None if muscles is None else condition_average(muscles)
+    moves, names, facts = OUTPUTS[output](recording, muscles, smoothing=smoothing, arm=arm)
+    time, recorded = _clock(recording.time.values, interval(recording), -reaction_time, max(delays) + fixation)
+    angle = np.deg2rad(recording.angle.values.astype(float))
+    go = _bump(time + reaction_time, go_width)
+    held = np.concatenate([np.repeat(moves[:, :1], (~recorded).sum(), axis=1), moves], axis=1)
+    inputs = [_inputs(angle, time + reaction_time, go, (-d, 0.0) if preparation else (0.0, go_width)) for d in delays]
+    count = len(angle)
+    return xr.Dataset(
+        {
+            "inputs": (("trial", "time", "input"), np.concatenate(inputs)),
+            "targets": (("trial", "time", "output"), np.tile(held, (len(delays), 1, 1))),
+            "mask": (("trial", "time"), np.ones((count * len(delays), len(time)))),
+        },
+        coords={
+            "time": time,
+            "condition": ("trial", np.tile(recording.condition.values, len(delays))),
+            "angle": ("trial", np.tile(recording.angle.values.astype(float), len(delays))),
+            "delay": ("trial", np.repeat(delays, count)),
+            "recorded": ("time", recorded),
+            "input": ["target_cos", "target_sin", "go"],
+            "output": names,
+        },
+        attrs={
+            "reference_delay": reference_delay,
+            "reaction_time": reaction_time,
+            "alignment": recording.attrs.get("alignment", "as recorded"),
+            **facts,
+        },
+    )
+
+
+def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], float]:
+    """Checked delays, s. Raises BadOption."""
+    if len(delays) == 0 or min(delays) <= 0 or len(set(delays)) != len(delays):
+        raise BadOption(f"delayed_reach: found delays {list(delays)}, wanted one or more different times above 0 s")
+    if reference_delay not in delays:
+        raise BadOption(
+            f"delayed_reach: found reference_delay {reference_delay}, wanted one of the delays {list(delays)}"
+        )
+    return [float(d) for d in delays], float(reference_delay)
+
+
+def _clock(recorded: np.ndarray, step: float, go: float, lead: float) -> tuple[np.ndarray, np.ndarray]:
+    """The recording's times, continued on its own grid to `lead` s before the go cue, and which of them it has."""
+    if not recorded[0] < go < recorded[-1]:
+        raise BadOption(
+            f"delayed_reach: found a go cue at {go:g} s (reaction_time before 0), wanted it within the recording, "
+            f"{recorded[0]:g} to {recorded[-1]:g} s"
+        )
+    before = max(0, int(np.ceil((recorded[0] - (go - lead)) / step - RESOLUTION)))
+    time = np.concatenate([recorded[0] - step * np.arange(before, 0, -1), recorded])
+    return np.round(time, 9), np.arange(len(time)) >= before
+
+
+def _bump(since_go: np.ndarray, width: float) -> np.ndarray:
+    """Raised cosine of height 1 from 0 to `width` s after the go cue: nothing is known of it before."""
+    if width <= 0:
+        raise BadOption(f"delayed_reach: found go_width {width:g} s, wanted above 0")
+    inside = (since_go >= 0) & (since_go <= width)
+    return np.where(inside, 0.5 - 0.5 * np.cos(2 * np.pi * since_go / width), 0.0)
+
+
+def _inputs(angle: np.ndarray, since_go: np.ndarray, go: np.ndarray, shown: tuple[float, float]) -> np.ndarray:
+    """(condition, time, 3): target direction while `shown` (s from the go cue, without its end), and the go cue."""
+    visible = (since_go >= shown[0] - RESOLUTION) & (since_go < shown[1] - RESOLUTION)
+    direction = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    target = direction[:, None, :] * visible[None, :, None]
+    return np.concatenate([target, np.broadcast_to(go[None, :, None], (*target.shape[:2], 1))], axis=-1)

@@ -1,0 +1,112 @@
+"""Backpropagation through time by hand, for tau dx/dt = -x + drive + J r(x), stepped by Euler's method.
+
+Autograd through a loop records some ten operations a step and replays each of them. Here a step is one
+matrix product and a few in-place operations either way, states are not kept (the slope of each of the
+nonlinearities follows from the rate itself), and the gradient of the recurrent weights is one product over
+all steps. Anything that sees the rates alone (a read-out, a penalty on rates or slopes) stays ordinary autograd.
+"""
+
+import torch
+from torch.autograd.function import once_differentiable
+
+NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
+BLOCK = 16  # steps whose slopes are computed at once: few enough to stay in the processor's cache
+
+
+def activate(x: torch.Tensor, nonlinearity: str, *, out: torch.Tensor | None = None) -> torch.Tensor:
+    """Rates of states, r(x): max(tanh x, 0), tanh x or max(x, 0); of x's shape."""
+    if nonlinearity == "tanh":
+        return torch.tanh(x, out=out)
+    rates = torch.clamp(x, min=0, out=out)
+    return rates.tanh_() if nonlinearity == "rectified_tanh" else rates
+
+
+def slope(rates: torch.Tensor, nonlinearity: str) -> torch.Tensor:
+    """dr/dx where the rate is `rates`, by the rate itself (same shape): 1 - r^2 for tanh, 0 where rectified."""
+    if nonlinearity == "tanh":
+        return 1 - rates.square()
+    active = rates.detach().sign()  # no rate is negative here
+    return active if nonlinearity == "relu" else active - rates.square()
+
+
+def recur(drive: torch.Tensor, recurrent: torch.Tensor, leak: float, nonlinearity: str) -> torch.Tensor:
+    """Rates of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0 and r_0 = r(0) = 0.
+
+    drive (time, trial, unit), recurrent (unit to, unit from): both already times leak = dt / tau.
+    Returns rates r_1 .. r_T (time, trial, unit).
+    """
+    return Recurrence.apply(drive, recurrent, leak, nonlinearity)
+
+
+class Recurrence(torch.autograd.Function):
+    """`recur`, forwards and backwards."""
+
+    @staticmethod
+    def forward(ctx, drive, recurrent, leak, nonlinearity):
+        rates = drive  # written over: fresh memory costs as much as the arithmetic
+        ctx.mark_dirty(drive)
+        state = torch.zeros_like(drive[0])
+        rate = torch.zeros_like(state)
+        onto = recurrent.t().contiguous()  # a product with a transposed view is slower than the whole step
+        for step_drive, step_rate in zip(drive.unbind(0), rates.unbind(0), strict=True):
+            state.addmm_(rate, onto, beta=1 - leak).add_(step_drive)
+            rate = activate(state, nonlinearity, out=step_rate)
+        ctx.save_for_backward(rates, recurrent)
+        ctx.leak, ctx.nonlinearity = leak, nonlinearity
+        return rates
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, by_rate):
+        """delta_t = dL/dx_t = r'(x_t) * (dL/dr_t + delta_(t+1) recurrent) + (1 - leak) delta_(t+1)."""
+        rates, recurrent = ctx.saved_tensors
+        delta = torch.empty_like(rates)
+        later = torch.zeros_like(delta[0])
+        for block in reversed(range(0, len(rates), BLOCK)):
+            steps = slice(block, block + BLOCK)
+            slopes = slope(rates[steps], ctx.nonlinearity)
+            for now, grad, steep in reversed(list(zip(delta[steps], by_rate[steps], slopes, strict=True))):
+                torch.addmm(grad, later, recurrent, out=now).mul_(steep).add_(later, alpha=1 - ctx.leak)
+                later = now
+        units = rates.shape[2]
+        by_recurrent = delta[1:].reshape(-1, units).t() @ rates[:-1].reshape(-1, units)
+        return delta, by_recurrent, None, None
+
+
+class MeanSquare(torch.autograd.Function):
+    """Mean of r^2 over everything; one pass over the rates each way."""
+
+    @staticmethod
+    def forward(ctx, rates):
+        ctx.save_for_backward(rates)
+        return torch.linalg.vector_norm(rates).square() / rates.numel()
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, grad):
+        (rates,) = ctx.saved_tensors
+        return rates * (grad * 2 / rates.numel())
+
+
+class MeanSquareSlope(torch.autograd.Function):
+    """Mean of r'(x)^2 over trials and times, for each unit; rates (trial, time, unit)."""
+
+    @staticmethod
+    def forward(ctx, rates, nonlinearity):
+        ctx.save_for_backward(rates)
+        ctx.nonlinearity = nonlinearity
+        total = sum(slope(block, nonlinearity).square_().sum((0, 1)) for block in rates.split(BLOCK, dim=1))
+        return total / (rates.shape[0] * rates.shape[1])
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, grad):
+        """d r'^2 / dr = 2 r' * (-2 r) for tanh and its rectified form, 0 for relu."""
+        (rates,) = ctx.saved_tensors
+        if ctx.nonlinearity == "relu":
+            return None, None
+        scale = grad * -4 / (rates.shape[0] * rates.shape[1])
+        by_rate = torch.empty_like(rates)
+        for out, block in zip(by_rate.split(BLOCK, dim=1), rates.split(BLOCK, dim=1), strict=True):
+            torch.mul(slope(block, ctx.nonlinearity).mul_(block), scale, out=out)
+        return by_rate, None

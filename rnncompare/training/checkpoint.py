@@ -1,0 +1,92 @@
+"""A trained network on disk: its weights, what made them, and how its training went."""
+
+import io
+import json
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+import rnncompare
+from rnncompare import plugins
+from rnncompare.files import atomic
+
+FORMAT = "rnncompare network 1"
+
+
+class BadCheckpoint(ValueError):
+    """A file that holds no network of ours; the message names it."""
+
+
+def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, device: str, history: dict | None) -> None:
+    """Write a network, whole or not at all; the same network and history give the same bytes.
+
+    config: the model's entry, resolved: {"network": {"use": .., ..}, "training": {..} or None}; given: what the
+    program adds to it, {"inputs", "outputs", "dt", "seed"}; device: where it was trained; history: of `train`,
+    None if untrained. Only tensors, strings and numbers are stored, so that nothing in the file can run.
+    """
+    content = {
+        "format": FORMAT,
+        "config": json.dumps(config, sort_keys=True),
+        "given": dict(given),
+        "seed": given["seed"],
+        "threads": torch.get_num_threads(),  # they decide the last bits of every product
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "torch": str(torch.__version__),
+            "rnncompare": rnncompare.__version__,
+        },
+        "device": device,
+        "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
+        "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
+    }
+    buffer = io.BytesIO()  # a file's own name would become part of the bytes
+    torch.save(content, buffer)
+    with atomic(path) as temporary:
+        temporary.write_bytes(buffer.getvalue())
+
+
+def load(path: str | Path) -> dict:
+    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors. Raises BadCheckpoint."""
+    stored = io.BytesIO(
+        Path(path).read_bytes()
+    )  # a file that cannot be read is told from one that cannot be understood
+    try:
+        content = torch.load(stored, map_location="cpu", weights_only=True)
+        found = content.get("format") if isinstance(content, dict) else type(content).__name__
+        if found == FORMAT:
+            content["config"] = json.loads(content["config"])
+            content["history"] = {n: v.numpy() if torch.is_tensor(v) else v for n, v in content["history"].items()}
+    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise BadCheckpoint(
+            f"{path}: found no readable checkpoint ({reason}), wanted one that rnncompare wrote"
+        ) from error
+    if found != FORMAT:
+        raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
+    return content
+
+
+def network_of(checkpoint: dict) -> nn.Module:
+    """The network of a loaded checkpoint, with its weights."""
+    options = dict(checkpoint["config"]["network"])
+    make: Callable[..., nn.Module] = plugins.find("models", options.pop("use"))
+    network = make(**options, **checkpoint["given"])
+    network.load_state_dict(checkpoint["weights"])
+    return network
+
+
+def history_rows(checkpoint: dict) -> list[dict]:
+    """A row for each check of a training, with how it stopped and the error it was to stop at; no row if untrained."""
+    history = checkpoint["history"]
+    if not history:
+        return []
+    columns = {name: values for name, values in history.items() if isinstance(values, np.ndarray)}
+    same = {"stopped": history["stopped"], "stop_at": checkpoint["config"]["training"].get("stop_at")}
+    return [
+        {n: v.item() for n, v in zip(columns, row, strict=True)} | same for row in zip(*columns.values(), strict=True)
+    ]

@@ -1,0 +1,26 @@
+"""What Sussillo et al. 2015 ask of a network beside the task: small weights, low rates, simple dynamics."""
+
+import torch
+from torch import nn
+
+from rnncompare.training.backpropagation import MeanSquare
+
+
+def weights(network: nn.Module) -> torch.Tensor:
+    """R0 = sum of B^2 + sum of W^2, input and output but not recurrent weights; a sum, so it grows with the units."""
+    return network.input_weights.square().sum() + network.output_weights.square().sum()
+
+
+def rates(rates: torch.Tensor) -> torch.Tensor:
+    """R1 = mean of r^2 over units, times and trials; rates (trial, time, unit). 0: silent; 1: saturated (tanh)."""
+    return MeanSquare.apply(rates)
+
+
+def dynamics(network: nn.Module, rates: torch.Tensor) -> torch.Tensor:
+    """R2 = mean over times and trials of the squared Frobenius norm of J diag(r'(x_t)); rates (trial, time, unit).
+
+    It is the size of the recurrent part of the Jacobian dx'/dx: 0 where every unit is silent or saturated, so that
+    nothing perturbs anything. Column j of the matrix is J_j r'_j, so that no Jacobian has to be built:
+    R2 = sum over j of mean r'_j^2 * sum over i of J_ij^2.
+    """
+    return network.mean_square_slope(rates) @ network.effective_recurrent_weights().square().sum(0)

@@ -1,0 +1,67 @@
+"""How much worse a trained network does when its inputs or its recurrent weights are disturbed."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnncompare.training.loss import mean_squared_error, null_error
+from rnncompare.training.trials import BadTraining
+
+
+def robustness(
+    network: nn.Module,
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    mask: np.ndarray,
+    *,
+    seed: int,
+    repeats: int,
+    input_strengths: list[float],
+    recurrent_strengths: list[float],
+) -> list[dict]:
+    """Error under disturbance, mean and SD over repeats, in % of the null model's: 100 is as bad as each output's mean.
+
+    inputs (trial, time, input), targets (trial, time, output), mask (trial, time).
+    'inputs': u_t + s |u_t| v, |u_t| the norm over inputs, v one draw a trial and input from U(0, 1): of positive mean.
+    'inputs_zero_mean': the same with v from U(-1/2, 1/2), of the same spread.
+    'recurrent': J + N(0, (s mean |J|)^2).
+    Each repeat draws once for all strengths, so that strengths, and twins given one seed, meet the same disturbances.
+    Strength 0 is the network as it is. (Sussillo et al. 2015; strengths and draws as the Neuromatch course has them.)
+    """
+    if repeats < 2:
+        raise BadTraining(f"robustness: found {repeats} repeats, wanted at least 2 for an SD")
+    scale = null_error(targets, mask) / 100
+    weight = next(network.parameters())
+    u, z, m = (
+        torch.as_tensor(np.asarray(a), dtype=weight.dtype, device=weight.device) for a in (inputs, targets, mask)
+    )
+    strengths = {"inputs": input_strengths, "inputs_zero_mean": input_strengths, "recurrent": recurrent_strengths}
+    rows = []
+    with torch.no_grad():
+        for variable, levels in strengths.items():
+            for strength in dict.fromkeys([0.0, *map(float, levels)]):
+                draws = (np.random.default_rng([seed, repeat]) for repeat in range(repeats if strength else 1))
+                errors = [
+                    float(mean_squared_error(disturbed(network, u, variable, strength, draw), z, m)) / scale
+                    for draw in draws
+                ]
+                labels = {"variable": variable, "strength": strength, "repeats": repeats}
+                sd = float(np.std(errors, ddof=1)) if strength else 0.0
+                rows += [
+                    {"statistic": "error_mean", "value": float(np.mean(errors)), **labels},
+                    {"statistic": "error_sd", "value": sd, **labels},
+                ]
+    return rows
+
+
+def disturbed(
+    network: nn.Module, u: torch.Tensor, variable: str, strength: float, draw: np.random.Generator
+) -> torch.Tensor:
+    """Outputs (trial, time, output) of the network under one disturbance, which is drawn in the order given here."""
+    if variable == "recurrent":
+        weights = network.effective_recurrent_weights()
+        noise = torch.as_tensor(draw.standard_normal(weights.shape), dtype=u.dtype, device=u.device)
+        return network(u, recurrent=weights + strength * weights.abs().mean() * noise)[1]
+    v = draw.random((u.shape[0], 1, u.shape[2])) - (0.5 if variable == "inputs_zero_mean" else 0.0)
+    size = u.norm(dim=2, keepdim=True)
+    return network(u + strength * size * torch.as_tensor(v, dtype=u.dtype, device=u.device))[1]

@@ -1,0 +1,18 @@
+"""The sources of a view: name -> activities, one a seed; `target`, where it is there, is the task that networks were
+trained on.
+"""
+
+import xarray as xr
+
+from rnncompare.activity import BadActivity
+
+TASK = "target"
+
+
+def activities(sources: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
+    """The sources that are activities, in their order. Raises BadActivity where there are none."""
+    found = {name: list(data) for name, data in sources.items() if name != TASK}
+    empty = [name for name, data in found.items() if not data]
+    if empty or not found:
+        raise BadActivity(f"view: found no activity of {', '.join(empty) or 'any source'}, wanted at least one")
+    return found

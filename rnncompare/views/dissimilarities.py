@@ -1,0 +1,55 @@
+"""How far apart conditions are in each source, as a table."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, condition_average
+from rnncompare.plugins import BadOption
+from rnncompare.preparation import varied
+from rnncompare.views._sources import activities
+
+
+def dissimilarities(
+    sources: dict[str, list[xr.Dataset]], *, window: tuple[float, float], soft_normalise: float | None
+) -> pd.DataFrame:
+    """Squared Euclidean distances between conditions, over units and times in `window` (s): columns source, condition,
+    other, value.
+
+    0 on the diagonal; each activity's are divided by their mean off the diagonal, so 1 is the average pair of
+    conditions, and then averaged over the source's activities (seeds). soft_normalise as in comparisons. Raises
+    BadOption, BadActivity.
+    """
+    tables = []
+    for name, seeds in activities(sources).items():
+        averages = [condition_average(data) for data in seeds]
+        names = averages[0].condition.values
+        if any(a.condition.values.tolist() != names.tolist() for a in averages):
+            raise BadActivity(
+                f"dissimilarities of {name}: found activities of different conditions, wanted the same in all"
+            )
+        value = np.mean([relative_distances(a, window, soft_normalise, name) for a in averages], axis=0)
+        pairs = {"condition": np.repeat(names, len(names)), "other": np.tile(names, len(names))}
+        tables.append(pd.DataFrame({"source": name, **pairs, "value": value.ravel()}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def relative_distances(
+    average: xr.Dataset, window: tuple[float, float], soft_normalise: float | None, name: str
+) -> np.ndarray:
+    """(condition, condition) squared distances over their mean off the diagonal."""
+    times = average.time.values
+    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
+    if not inside.any():
+        raise BadOption(
+            f"dissimilarities of {name}: found no time in window {window[0]:g} to {window[1]:g} s, "
+            f"wanted some of {times[0]:g} to {times[-1]:g} s"
+        )
+    if average.sizes["trial"] < 2:
+        raise BadActivity(f"dissimilarities of {name}: found one condition, wanted at least two")
+    rate = varied(average.isel(time=inside), soft_normalise, name)
+    flat = (rate - rate.mean(axis=0)).reshape(len(rate), -1)
+    square = (flat**2).sum(axis=1)
+    distance = np.maximum(square[:, None] + square - 2 * flat @ flat.T, 0)
+    np.fill_diagonal(distance, 0)
+    return distance / (distance.sum() / (len(rate) * (len(rate) - 1)))

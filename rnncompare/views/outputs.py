@@ -1,0 +1,44 @@
+"""What networks were asked for and what they gave, as a table."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnncompare.activity import BadActivity, at_reference_delay
+from rnncompare.views._sources import TASK, activities
+
+
+def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: int | None) -> pd.DataFrame:
+    """Columns source, seed, condition, time (s), output, value, units: the targets (source `target`) and each network's
+    outputs.
+
+    The task gives one trial a condition, at its reference delay and the recorded times. Sources whose behavior is no
+    output of the task, such as the recording's hand, are left out; `seeds`: of each source (None: all). Raises
+    BadActivity.
+    """
+    if TASK not in sources:
+        raise BadActivity(f"outputs: found sources {list(sources)}, wanted '{TASK}', the task, among them")
+    task = at_reference_delay(sources[TASK][0])
+    task = task.isel(time=task.recorded.values)
+    units, names = task.attrs.get("output_units", "a.u."), task.output.values
+    tables = [_table(TASK, 0, task, task.targets.values, names, units)]
+    for name, networks in activities(sources).items():
+        for seed, network in enumerate(networks[:seeds]):
+            if "behavior" in network and network.channel.values.tolist() == names.tolist():
+                tables.append(_table(name, seed, network, network.behavior.values, names, units))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _table(name: str, seed: int, of: xr.Dataset, values: np.ndarray, names: np.ndarray, units: str) -> pd.DataFrame:
+    count, times, outputs = values.shape
+    return pd.DataFrame(
+        {
+            "source": name,
+            "seed": seed,
+            "condition": np.repeat(of.condition.values, times * outputs),
+            "time": np.tile(np.repeat(of.time.values, outputs), count),
+            "output": np.tile(names, count * times),
+            "value": values.ravel(),
+            "units": units,
+        }
+    )

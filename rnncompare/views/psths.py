@@ -1,0 +1,48 @@
+"""Condition averages of single units, as a table."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnncompare.activity import BadActivity, condition_average
+from rnncompare.plugins import BadOption
+from rnncompare.views._sources import activities
+
+
+def psths(sources: dict[str, list[xr.Dataset]], *, units: int) -> pd.DataFrame:
+    """Rates of `units` units of each source's first activity: columns source, seed, unit, condition, time (s), rate.
+
+    The choice looks at nothing but each source itself: units that vary are ranked by their range over conditions and
+    times, and taken at evenly spaced ranks from the largest to the median, so that neither the best ones alone nor
+    silent ones are shown. Raises BadOption, BadActivity.
+    """
+    if units < 1:
+        raise BadOption(f"psths: found units {units}, wanted at least 1")
+    return pd.concat([_first(name, data[0], units) for name, data in activities(sources).items()], ignore_index=True)
+
+
+def _first(name: str, data: xr.Dataset, units: int) -> pd.DataFrame:
+    average = condition_average(data)
+    rate = average.rate.values[:, :, chosen(average.rate.values, units, name)]
+    count, times, shown = rate.shape
+    names = average.unit.values[chosen(average.rate.values, units, name)]
+    return pd.DataFrame(
+        {
+            "source": name,
+            "seed": 0,
+            "unit": np.repeat(names, count * times),
+            "condition": np.tile(np.repeat(average.condition.values, times), shown),
+            "time": np.tile(average.time.values, shown * count),
+            "rate": rate.transpose(2, 0, 1).ravel(),
+        }
+    )
+
+
+def chosen(rate: np.ndarray, units: int, name: str) -> np.ndarray:
+    """Indices of units at evenly spaced ranks of range, from the largest to the median of those that vary."""
+    span = np.ptp(rate, axis=(0, 1))
+    ranked = np.argsort(-span, kind="stable")[: int((span > 0).sum())]
+    if not len(ranked):
+        raise BadActivity(f"psths of {name}: found {len(span)} units that do not vary, wanted some that do")
+    last = max((len(ranked) - 1) // 2, min(units, len(ranked)) - 1)
+    return ranked[np.unique(np.linspace(0, last, units).round().astype(int))]

@@ -1,0 +1,266 @@
+"""The generic NWB reader on small files made with pynwb."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from pynwb import NWBHDF5IO, NWBFile, TimeSeries
+from pynwb.behavior import Position, SpatialSeries
+
+from rnncompare.activity import BadActivity
+from rnncompare.datasets._nwb_spikes import count
+from rnncompare.datasets.nwb import nwb
+from rnncompare.plugins import BadOption
+
+VELOCITY, POSITION = "processing/behavior/velocity", "processing/behavior/Position/hand"
+OPTIONS = {
+    "align": "move_onset_time", "condition": "direction", "incomplete": "refuse",
+    "bin": 0.05, "smooth": 0, "minimum_rate": 0, "window": [-0.2, 0.3],
+}  # fmt: skip
+TRIALS, UNITS, LENGTH = 12, 4, 26.0
+
+
+def session(trials=True, units=True):
+    """12 trials of 2 s, 4 units; the hand's position is its time, its velocity 2 and -2."""
+    rng = np.random.default_rng(0)
+    file = NWBFile(session_description="d", identifier="i", session_start_time=datetime(2020, 1, 1, tzinfo=UTC))
+    if trials:
+        for name in ("move_onset_time", "go", "direction", "target", "choice", "result"):
+            file.add_trial_column(name=name, description=name)
+        for k in range(TRIALS):
+            onset = 2.0 * k + 1 + 0.013 * k
+            file.add_trial(
+                start_time=2.0 * k, stop_time=2.0 * k + 2, move_onset_time=onset, go=onset - 0.3,
+                direction=45.0 * (k % 4), target=["near", "far"][k % 2], choice=["left", "right"][k // 6],
+                result="RF"[k == 5],
+            )  # fmt: skip
+    if units:
+        file.add_unit_column(name="area", description="a")
+        for k in range(UNITS):
+            file.add_unit(spike_times=np.sort(rng.uniform(0, LENGTH, 100 * (k + 1))), area=["M1", "PMd"][k % 2])
+    behavior = file.create_processing_module(name="behavior", description="b")
+    clock = np.arange(0, LENGTH, 0.01)
+    steady = np.tile([2.0, -2.0], (len(clock), 1))
+    behavior.add(TimeSeries(name="velocity", data=steady, unit="m/s", rate=100.0, starting_time=0.0, conversion=0.5))
+    hand = SpatialSeries(name="hand", data=clock[:, None], unit="m", reference_frame="r", timestamps=clock)
+    behavior.add(Position(spatial_series=hand, name="Position"))
+    return file
+
+
+def save(path, file):
+    with NWBHDF5IO(str(path), "w") as handle:
+        handle.write(file)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path):
+    return save(tmp_path / "session.nwb", session())
+
+
+def read(path, **options):
+    return nwb({path.name: path}, **(OPTIONS | options))
+
+
+def spike_times(path):
+    with NWBHDF5IO(str(path), "r") as handle:
+        return [np.array(times) for times in handle.read().units["spike_times"][:]]
+
+
+def onsets():
+    return np.array([2.0 * k + 1 + 0.013 * k for k in range(TRIALS)])
+
+
+def test_rates_are_histograms_of_spikes_around_each_event(path):
+    data = read(path)
+    edges = np.arange(-4, 8) * 0.05 - 0.025
+    for unit, times in enumerate(spike_times(path)):
+        for trial, onset in enumerate(onsets()):
+            expected = np.histogram(times - onset, edges)[0] / 0.05
+            assert np.array_equal(data.rate.values[trial, :, unit], expected)
+
+
+def test_the_window_can_overlap_between_trials(path):
+    data = read(path, window=[-0.9, 1.5], incomplete="leave out")
+    first, second = data.isel(trial=0), data.isel(trial=1)
+    assert float(first.rate.mean()) > 0
+    assert data.sizes["trial"] == TRIALS
+    assert first.sizes["time"] == second.sizes["time"] == 49
+
+
+def test_smoothing_reads_spikes_beyond_the_window(path):
+    wide, narrow = (read(path, smooth=0.05, window=w) for w in ([-0.3, 0.4], [-0.1, 0.1]))
+    inner = wide.rate.sel(time=slice(-0.101, 0.101))
+    assert np.allclose(inner, narrow.rate, rtol=1e-12)
+
+
+def test_counting_sees_every_spike_once_and_none_from_outside():
+    spikes = np.array([0.0, 0.99, 1.0, 1.5, 2.0, 2.999, 3.0])
+    assert count(spikes, np.array([1.0]), 1.0, 2).tolist() == [[2, 2]]
+    assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1).tolist() == [[2], [2], [0]]
+    assert count(np.array([]), np.array([1.0]), 1.0, 2).tolist() == [[0, 0]]
+
+
+def test_spikes_that_are_out_of_order_within_a_unit_are_sorted(tmp_path):
+    file = session(units=False)
+    times = np.random.default_rng(1).uniform(0, LENGTH, 500)
+    for shuffled in (times, np.sort(times)):
+        file.add_unit(spike_times=shuffled)
+    data = read(save(tmp_path / "session.nwb", file))
+    assert np.array_equal(data.rate.values[:, :, 0], data.rate.values[:, :, 1])
+
+
+def test_a_unit_without_spikes_is_silent_and_not_an_error(tmp_path):
+    file = session()
+    file.add_unit(spike_times=[], area="M1")
+    file.add_unit(spike_times=[1.0, 2.0], area="M1")
+    data = read(save(tmp_path / "session.nwb", file))
+    assert data.sizes["unit"] == UNITS + 2
+    assert data.rate.values[:, :, UNITS].sum() == 0
+
+
+def test_columns_become_what_the_card_says(path):
+    data = read(
+        path, condition=["target", "direction"], choice="choice", per_trial={"angle": "direction"},
+        events={"go_cue": "go"}, per_unit={"region": "area"}, keep={"result": ["R"]},
+    )  # fmt: skip
+    assert data.sizes["trial"] == TRIALS - 1
+    assert data.condition.values[:3].tolist() == ["near_0", "far_45", "near_90"]
+    assert data.choice.values.tolist() == ["left"] * 5 + ["right"] * 6
+    assert np.allclose(data.go_cue, -0.3)
+    assert data.angle.values[:2].tolist() == [0, 45]
+    assert data.region.values.tolist() == ["M1", "PMd", "M1", "PMd"]
+
+
+def test_behavior_is_read_at_the_bins_from_time_stamps_and_from_a_rate_in_its_own_units(path):
+    data = read(path, behavior={VELOCITY: ["x", None], POSITION: ["clock"]})
+    assert data.channel.values.tolist() == ["x", "clock"]
+    assert np.allclose(data.behavior.sel(channel="x"), 1)  # 2 times the conversion of .5
+    assert np.allclose(data.behavior.sel(channel="clock"), onsets()[:, None] + data.time.values)
+    assert data.attrs["behavior_units"] == "m/s, m"
+
+
+def test_behavior_in_a_gap_between_samples_is_missing_not_made_up(tmp_path):
+    file = session()
+    clock = np.concatenate([np.arange(0, 6, 0.01), np.arange(8.5, LENGTH, 0.01)])
+    file.add_acquisition(TimeSeries(name="eye", data=clock, unit="V", timestamps=clock))
+    path = save(tmp_path / "session.nwb", file)
+    data = read(path, behavior={"acquisition/eye": ["eye"]}, incomplete="leave out")
+    assert data.sizes["trial"] == TRIALS - 1
+    assert data.attrs["notes"] == "11 trials; left out: 1 without behavior throughout the window"
+
+
+def test_a_missing_column_is_named_with_the_nearest(path):
+    with pytest.raises(
+        BadActivity,
+        match=r"session.nwb: trials: found columns start_.*, wanted 'move_onset'.* Did you mean 'move_onset_time'\?",
+    ):
+        read(path, align="move_onset")
+    with pytest.raises(BadActivity, match=r"units: found columns .*, wanted 'aera'.* Did you mean 'area'\?"):
+        read(path, per_unit={"area": "aera"})
+
+
+@pytest.mark.parametrize(("without", "name"), [({"trials": False}, "trials"), ({"units": False}, "units")])
+def test_a_missing_table_is_named(tmp_path, without, name):
+    with pytest.raises(BadActivity, match=rf"session.nwb: found no table of {name}, wanted one with"):
+        read(save(tmp_path / "session.nwb", session(**without)))
+
+
+def test_a_missing_time_series_is_named_with_what_there_is(path):
+    with pytest.raises(
+        BadActivity,
+        match=r"processing/behavior/velocty: found .*velocity.*wanted 'velocty'.* Did you mean 'velocity'\?",
+    ):
+        read(path, behavior={"processing/behavior/velocty": ["x", "y"]})
+    with pytest.raises(BadActivity, match=r"found a Position, wanted a time series, one of hand"):
+        read(path, behavior={"processing/behavior/Position": ["x"]})
+    with pytest.raises(BadActivity, match=r"velocity: found nothing, wanted a path such as"):
+        read(path, behavior={"velocity": ["x"]})
+    with pytest.raises(BadActivity, match=r"velocity: found 2 columns, wanted 1 \(\['x'\]\)"):
+        read(path, behavior={VELOCITY: ["x"]})
+
+
+def add_trial(file, **values):
+    known = {
+        "start_time": 24.0,
+        "stop_time": 25.0,
+        "move_onset_time": 24.5,
+        "go": 24.2,
+        "direction": 0.0,
+        "target": "near",
+    }
+    file.add_trial(**(known | {"choice": "left", "result": "R"} | values))
+
+
+def test_events_outside_the_recording_are_refused_with_their_trials_even_where_incomplete_ones_may_go(tmp_path):
+    file = session()
+    for onset in (24_500.0, -3.0):  # ms, and before the beginning
+        add_trial(file, move_onset_time=onset)
+    path = save(tmp_path / "session.nwb", file)
+    with pytest.raises(
+        BadActivity,
+        match=r"session.nwb: trials 12, 13: found events at 24500, -3 s, wanted them within the recording, .* to 2[56]",
+    ):
+        read(path, incomplete="leave out")
+
+
+def test_incomplete_trials_are_refused_or_left_out_and_counted(tmp_path):
+    file = session()
+    add_trial(file, move_onset_time=np.nan)
+    add_trial(file, move_onset_time=25.9)
+    path = save(tmp_path / "session.nwb", file)
+    reasons = "1 without the event, 1 whose window leaves the recording"
+    with pytest.raises(
+        BadActivity, match=rf"found 2 of 14 trials incomplete \({reasons}\), wanted whole ones; 'incomplete: leave out'"
+    ):
+        read(path)
+    data = read(path, incomplete="leave out")
+    assert data.sizes["trial"] == TRIALS
+    assert data.attrs["notes"] == f"12 trials; left out: {reasons}"
+
+
+def test_a_trial_without_condition_is_refused(tmp_path):
+    file = session()
+    add_trial(file, direction=np.nan)
+    with pytest.raises(BadActivity, match=r"trials.direction: found 1 NaN, wanted a condition for each trial"):
+        read(save(tmp_path / "session.nwb", file))
+
+
+def test_keeping_no_trial_is_refused(path):
+    with pytest.raises(BadActivity, match=r"found none of 12 with {'result': \['X'\]}, wanted some"):
+        read(path, keep={"result": ["X"]})
+
+
+def test_nan_spike_times_are_refused_with_a_count(tmp_path):
+    file = session()
+    file.add_unit(spike_times=[1.0, np.nan, np.nan], area="M1")
+    with pytest.raises(BadActivity, match=r"units.spike_times: found 2 NaN or infinite, wanted none"):
+        read(save(tmp_path / "session.nwb", file))
+
+
+def test_units_below_the_minimum_rate_go_and_the_others_keep_names_and_areas(path):
+    data = read(path, minimum_rate=6, per_unit={"area": "area"})
+    assert data.unit.values.tolist() == ["unit_1", "unit_2", "unit_3"]
+    assert data.area.values.tolist() == ["PMd", "M1", "PMd"]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_a_truncated_file_is_refused(path, share):
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(BadActivity, match=r"session.nwb: found no readable NWB file"):
+        read(path)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "other.nwb", "w") as file:
+        file["x"] = 1
+    with pytest.raises(BadActivity, match=r"other.nwb: found no readable NWB file"):
+        read(tmp_path / "other.nwb")
+
+
+def test_a_misspelt_rule_for_incomplete_trials_is_refused(path):
+    with pytest.raises(BadOption, match=r"found incomplete 'drop', wanted 'refuse' or 'leave out'"):
+        read(path, incomplete="drop")

@@ -1,0 +1,206 @@
+"""Tables of two made-up studies, in the form of results/tables: what figures and report are tested on."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from rnncompare import tables
+
+CONDITIONS = [f"{a}" for a in range(0, 360, 45)]
+TIMES = np.round(np.arange(-0.4, 0.41, 0.02), 2)
+NETWORKS = {"regularized": 0.6, "unregularized": 0.1, "untrained": 0.0, "untrained_high_gain": 0.05}
+LADDER = {
+    "only_weights": 0.2,
+    "only_rates": 0.4,
+    "only_dynamics": 0.3,
+    "only_delays": 0.2,
+    "no_weights": 0.6,
+    "no_rates": 0.4,
+    "no_dynamics": 0.5,
+    "no_delays": 0.5,
+}
+CONTROLS = {"kinematics": 0.3, "inputs": 0.05, "half_of_units": 0.85, "second_animal": 0.7}
+STATISTICS = {  # measure: its statistics, and whether smaller is more alike
+    "cca": (["mean", "first"], False),
+    "cca_in_sample": (["mean", "first"], False),
+    "procrustes": (["angle", "angle_in_sample"], True),
+    "cka": (["cka"], False),
+    "cka_times": (["cka"], False),
+    "rsa": (["rdm"], False),
+    "ridge": (["r2_source_to_recording", "r2_recording_to_source"], False),
+}
+
+
+@cache
+def made_up_tables() -> dict[str, pd.DataFrame]:
+    """By name: two studies, 'reach' with an ablation ladder and 'small' without; read-only."""
+    rng = np.random.default_rng(0)
+    studies = {"reach": NETWORKS | LADDER | CONTROLS, "small": NETWORKS | CONTROLS}
+    parts = [_of_study(rng, study, sources) for study, sources in studies.items()]
+    made = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    roles = {study: {"ceiling": "half_of_units", "ceiling_animal": "second_animal"} for study in studies}
+    made["summary"] = tables.summarise(made.pop("means"), made["probes"], roles, seed=0, bootstrap=200)
+    pairs = {study: [("regularized", "unregularized"), ("regularized", "untrained")] for study in studies}
+    both = pd.concat([made["similarity"], made["probes"]], ignore_index=True)
+    made["contrasts"] = tables.contrast(both, pairs, seed=0, bootstrap=200)
+    return made
+
+
+def _of_study(rng, study, sources) -> dict[str, pd.DataFrame]:
+    labels = {"study": study, "recording": "made_up_m1"}
+    networks = [s for s in sources if s in NETWORKS | LADDER]
+    similarity, means = _similarity(rng, sources)
+    return {
+        "similarity": tables.label(similarity, labels),
+        "means": tables.label(means, labels),
+        "probes": tables.label(_probes(rng, networks), labels),
+        "training": tables.label(_training(rng, [n for n in networks if not n.startswith("untrained")]), labels),
+        **{name: tables.label(rows, {"study": study}) for name, rows in _views(rng, networks).items()},
+    }
+
+
+def _similarity(rng, sources) -> tuple[list, list]:
+    rows, means = [], []
+    for model, quality in sources.items():
+        for measure, (statistics, lower) in STATISTICS.items():
+            for statistic in statistics:
+                for signal in ("removed", "kept"):
+                    labels = {
+                        "model": model,
+                        "measure": measure,
+                        "statistic": statistic,
+                        "condition_independent": signal,
+                    }
+                    score = quality + (0.2 if signal == "kept" else 0) + (0.2 if "in_sample" in measure else 0)
+                    values = score + rng.normal(0, 0.05, 1 if model == "kinematics" else 8)
+                    values = values - (3 if model == "inputs" and measure == "ridge" else 0)
+                    null = (0.1, 0.25)
+                    values, null = (np.pi / 2 * (1 - values), (1.5, 1.3)) if lower else (values, null)
+                    test = {"null_mean": null[0], "null_95": null[1], "p": 0.001, "draws": 999}
+                    rows += [
+                        {**labels, "seed": k, "value": v, **test, "jackknife_se": 0.02} for k, v in enumerate(values)
+                    ]
+                    low, high = np.quantile(values, [0.1, 0.9]) if len(values) > 1 else (np.nan, np.nan)
+                    means.append(
+                        {**labels, "mean": values.mean(), "low": low, "high": high, "seeds": len(values), **test}
+                    )
+    return rows, means
+
+
+def _probes(rng, networks) -> list[dict]:
+    rows = []
+    for model in ["recording", *networks]:
+        for seed in range(1 if model == "recording" else 8):
+            labels = {"model": model, "seed": seed}
+            decoded = {
+                "trials": "recorded" if model == "recording" else "drawn",
+                "null_mean": 0.12,
+                "null_95": 0.2,
+                "p": 0.001,
+            }
+            rows.append(
+                labels
+                | {
+                    "measure": "decoding",
+                    "statistic": "balanced_accuracy",
+                    "variable": "condition",
+                    "value": rng.uniform(0.6, 0.99),
+                    **decoded,
+                }
+            )
+            rows.append(
+                labels
+                | {
+                    "measure": "kinematic_decoding",
+                    "statistic": "r2",
+                    "variable": "hand_velocity",
+                    "value": rng.uniform(0.2, 0.9),
+                }
+            )
+            ratio = {"measure": "participation_ratio", "statistic": "participation_ratio", "value": rng.uniform(2, 8)}
+            rows.append(labels | ratio | {"condition_independent": "removed"})
+            if model == "recording":
+                rows += _choice(rng, labels)
+            elif not model.startswith("untrained"):
+                rows += _robustness(rng, labels, steep=2.0 if model == "unregularized" else 1.0)
+    return rows
+
+
+def _choice(rng, labels) -> list[dict]:
+    labels = labels | {"measure": "choice_probability", "area": "M1"}
+    cp = np.clip(rng.normal(0.52, 0.08, 96), 0, 1)
+    q = np.clip(1 - 8 * np.abs(cp - 0.5), 0, 1)
+    units = [
+        labels | {"statistic": "cp", "variable": f"unit_{k}", "per_unit": 1, "value": v, "p": q[k] / 2, "q": q[k]}
+        for k, v in enumerate(cp)
+    ]
+    null = {"null_mean": 0.533, "null_95": 0.545, "p": 0.01}
+    unsigned = float(np.abs(cp - 0.5).mean() + 0.5)
+    return [labels | {"statistic": "mean_unsigned_cp", "value": unsigned, **null}, *units]
+
+
+def _robustness(rng, labels, steep) -> list[dict]:
+    strengths = {"inputs": [0, 0.0125, 0.025, 0.05, 0.1, 0.2], "recurrent": [0, 0.01, 0.1, 0.2, 0.4, 0.8]}
+    strengths["inputs_zero_mean"] = strengths["inputs"]
+    rows = []
+    for variable, levels in strengths.items():
+        for strength in levels:
+            error = 10 * (1 + strength * 20) ** steep * rng.uniform(0.9, 1.1)
+            common = labels | {"measure": "robustness", "variable": variable, "strength": strength}
+            rows += [
+                common | {"statistic": "error_mean", "value": error},
+                common | {"statistic": "error_sd", "value": error / 10},
+            ]
+    return rows
+
+
+def _training(rng, models) -> list[dict]:
+    rows = []
+    for model in models:
+        for seed in range(8):
+            stopped = "steps" if (model, seed) == ("regularized", 3) else "reached"
+            steps = np.arange(0, 400 + 40 * seed, 5)
+            errors = 0.1 + 0.9 * np.exp(-steps / 60) + (0.1 if stopped == "steps" else 0)
+            rows += [
+                {"model": model, "seed": seed, "step": s, "error": e, "stopped": stopped, "stop_at": 0.1}
+                for s, e in zip(steps, errors, strict=True)
+            ]
+    return rows
+
+
+def _views(rng, networks) -> dict[str, list[dict]]:
+    angle = {c: np.deg2rad(float(c)) for c in CONDITIONS}
+    sources, psths, paths, outputs, distances = ["recording", *networks], [], [], [], []
+    for source in sources:
+        phase, gain = rng.uniform(0, 2 * np.pi, 10), 40 if source == "recording" else 0.6
+        for condition, a in angle.items():
+            for unit in range(10):
+                rate = gain * (1 + np.cos(a - phase[unit]) * np.exp(-((TIMES - 0.02 * unit) ** 2) / 0.02))
+                psths += [
+                    {"source": source, "seed": 0, "unit": f"unit_{unit}", "condition": condition, "time": t, "rate": r}
+                    for t, r in zip(TIMES, rate, strict=True)
+                ]
+            turn = a + 3 * TIMES
+            scores = gain * np.stack(
+                [np.cos(turn) * (TIMES + 0.5), np.sin(turn) * (TIMES + 0.5), TIMES * np.cos(2 * a)]
+            )
+            paths += [
+                {"source": source, "condition": condition, "time": t, "pc1": x, "pc2": y, "pc3": z}
+                for t, x, y, z in zip(TIMES, *scores, strict=True)
+            ]
+            distances += [
+                {"source": source, "condition": condition, "other": o, "value": gain * (1 - np.cos(a - b))}
+                for o, b in angle.items()
+            ]
+    for source in ["target", *networks]:
+        for condition, a in angle.items():
+            for k, output in enumerate(["shoulder_flexor", "shoulder_extensor", "elbow_flexor", "elbow_extensor"]):
+                value = np.maximum(np.cos(a + k * np.pi / 2), 0) * np.exp(-((TIMES - 0.1) ** 2) / 0.02) + (
+                    0 if source == "target" else rng.normal(0, 0.02, len(TIMES))
+                )
+                outputs += [
+                    {"source": source, "seed": 0, "condition": condition, "time": t, "output": output, "value": v}
+                    for t, v in zip(TIMES, value, strict=True)
+                ]
+    return {"psths": psths, "trajectories": paths, "dissimilarities": distances, "outputs": outputs}

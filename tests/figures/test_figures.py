@@ -1,0 +1,144 @@
+"""Every figure, new ones too, is held to what a journal and a reader ask of it."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from figures.made_up import made_up_tables
+from matplotlib.text import Text
+
+from rnncompare import plugins
+from rnncompare.figures import draw, save
+
+NAMES = plugins.available("figures")
+MM = 25.4
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def drawn(request):
+    """A figure, laid out, with its source data."""
+    figure, data = draw(request.param, made_up_tables(), "reach")
+    figure.draw_without_rendering()
+    return figure, data
+
+
+def texts(figure) -> list[Text]:
+    """All texts that can be seen."""
+    found = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and t.get_alpha() != 0]
+    ticks = [
+        label for axis in figure.axes for which in (axis.xaxis, axis.yaxis) for label in which.get_ticklabels("both")
+    ]
+    beyond = {id(label) for axis in figure.axes for which in (axis.xaxis, axis.yaxis) for label in beyond_limits(which)}
+    shared = {id(label) for label in ticks if not label.get_visible()}
+    return [t for t in found if id(t) not in beyond | shared]
+
+
+def beyond_limits(axis) -> list[Text]:
+    """Tick labels that matplotlib keeps but does not draw."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    return [label for tick in ticks if not low <= tick.get_loc() <= high for label in (tick.label1, tick.label2)]
+
+
+def box(text: Text):
+    return text.get_window_extent()
+
+
+def test_width_is_one_or_two_columns_of_a_journal_and_height_fits_its_page(drawn):
+    width, height = drawn[0].get_size_inches() * MM
+    assert round(width) in (89, 183)
+    assert height <= 240
+
+
+def test_no_text_is_smaller_than_five_points(drawn):
+    assert min(t.get_fontsize() for t in texts(drawn[0])) >= 5
+
+
+def test_no_text_leaves_the_canvas(drawn):
+    canvas = drawn[0].bbox
+    outside = [
+        t.get_text()
+        for t in texts(drawn[0])
+        if box(t).x0 < -0.5 or box(t).y0 < -0.5 or box(t).x1 > canvas.x1 + 0.5 or box(t).y1 > canvas.y1 + 0.5
+    ]
+    assert outside == []
+
+
+def test_no_two_texts_overlap(drawn):
+    shown = [(t, box(t)) for t in texts(drawn[0])]
+    clashes = [
+        (a.get_text(), b.get_text()) for (a, one), (b, other) in combinations(shown, 2) if overlap(one, other) > 1
+    ]
+    assert clashes == []
+
+
+def overlap(one, other) -> float:
+    """Of two boxes, in square pixels."""
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return max(width, 0) * max(height, 0)
+
+
+def test_every_axis_with_numbers_has_a_name(drawn):
+    """Its own, or the figure's."""
+    figure, _ = drawn
+    for axis in figure.axes:
+        for which, whole in ((axis.xaxis, figure.get_supxlabel()), (axis.yaxis, figure.get_supylabel())):
+            numbers = [t.get_text() for t in which.get_ticklabels() if re.fullmatch(r"[−\d.]+", t.get_text())]
+            hidden = {"labelleft": False, "labelbottom": False}.items() & which.get_tick_params().items()
+            assert which.get_label_text() or whole or hidden or not numbers, f"{numbers} of a nameless axis"
+
+
+def test_source_data_hold_what_is_drawn(drawn):
+    """Nearly every value of some column is where it can be seen."""
+    figure, data = drawn
+    seen = np.unique(np.round(positions(figure), 6))
+    numbers = data.select_dtypes("number").drop(columns=["seed", "time", "step", "strength"], errors="ignore")
+    shares = {
+        name: np.isin(np.round(column.dropna(), 6), seen).mean()
+        for name, column in numbers.items()
+        if column.notna().any()
+    }
+    assert max(shares.values()) > 0.9, shares
+
+
+def positions(figure) -> np.ndarray:
+    parts = [np.zeros(0)]
+    for axis in figure.axes:
+        parts += [np.ravel(line.get_xydata()) for line in axis.lines]
+        parts += [np.ravel(dots.get_offsets()) for dots in axis.collections]
+        parts += [np.ravel(image.get_array()) for image in axis.images]
+        parts += [np.array([bar.get_height(), bar.get_width()]) for bar in axis.patches]
+    return np.concatenate([np.asarray(p, dtype=float) for p in parts])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawing_twice_gives_the_same_bytes(name, tmp_path):
+    for folder in ("one", "two"):
+        figure, data = draw(name, made_up_tables(), "reach")
+        save(figure, data, tmp_path / folder / f"{name}.pdf")
+    for suffix in ("pdf", "svg", "png", "csv"):
+        one, two = ((tmp_path / folder / f"{name}.{suffix}").read_bytes() for folder in ("one", "two"))
+        assert len(one) > 500
+        assert one == two, suffix
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_study_without_rows_is_an_error_that_names_it(name):
+    with pytest.raises(ValueError, match=r"^figure of nowhere: found .*, wanted"):
+        draw(name, made_up_tables(), "nowhere")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_table_is_an_error_that_lists_the_tables(name):
+    with pytest.raises(ValueError, match=r"found no table '.*' among other, wanted it"):
+        draw(name, {"other": pd.DataFrame()}, "reach")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_docstring_is_a_caption(name):
+    heading, _, text = plugins.find("figures", name).__doc__.partition("\n\n")
+    assert heading.endswith(".")
+    assert len(text.split()) > 20

@@ -1,0 +1,75 @@
+"""Colours and files that all figures share."""
+
+import re
+from itertools import combinations
+
+import matplotlib
+import numpy as np
+import pytest
+from figures.made_up import made_up_tables
+from matplotlib.colors import to_rgb
+
+from rnncompare.figures import draw, save
+from rnncompare.figures._style import NETWORKS, colours, condition_colours, styled
+
+# What an eye without green cones sees, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+)
+OKLAB = (
+    np.array([[0.4122214708, 0.5363325363, 0.0514459929],
+              [0.2119034982, 0.6806995451, 0.1073969566],
+              [0.0883024619, 0.2817188376, 0.6299787005]]),
+    np.array([[0.2104542553, 0.7936177850, -0.0040720468],
+              [1.9779984951, -2.4285922050, 0.4505937099],
+              [0.0259040371, 0.7827717662, -0.8086757660]]),
+)  # fmt: skip
+
+
+def seen(colour: str, eye: np.ndarray) -> np.ndarray:
+    """A colour in Oklab, where distances are what is seen; 0.02 is just noticeable."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return OKLAB[1] @ np.cbrt(OKLAB[0] @ np.clip(eye @ linear, 0, 1))
+
+
+@pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
+def test_opposite_and_neighbouring_directions_are_told_apart(eye):
+    directions = [str(a) for a in range(0, 360, 45)]
+    lab = [seen(c, eye) for c in condition_colours(directions).values()]
+    assert min(np.linalg.norm(lab[i] - lab[(i + 4) % 8]) for i in range(8)) > 0.15
+    assert min(np.linalg.norm(lab[i] - lab[(i + 1) % 8]) for i in range(8)) > 0.04
+
+
+@pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
+def test_networks_are_told_apart(eye):
+    assert min(np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(NETWORKS, 2)) > 0.06
+
+
+def test_directions_are_coloured_by_angle_whatever_their_order():
+    one, other = condition_colours(["0", "90", "180"]), condition_colours(["180", "450", "0"])
+    assert one["90"] == other["450"]
+    assert one["0"] == other["0"]
+
+
+def test_a_source_has_one_colour_in_all_figures():
+    sources = ["kinematics", "regularized", "only_rates", "unregularized"]
+    chosen = colours(sources, ["regularized", "only_rates", "unregularized"])
+    assert chosen["regularized"] == colours([*sources, "more"], ["regularized", "unregularized"])["regularized"]
+    assert len(set(chosen.values()) - {"#000000"}) == 4
+
+
+def test_the_users_own_settings_change_nothing_and_are_given_back():
+    with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 7}):
+        with styled():
+            assert matplotlib.rcParams["font.size"] == 6.5
+        assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_files_hold_type_not_pictures_of_it_and_no_dates(tmp_path):
+    save(*draw("training", made_up_tables(), "small"), tmp_path / "figure.svg")
+    pdf, svg = ((tmp_path / f"figure.{suffix}").read_bytes() for suffix in ("pdf", "svg"))
+    assert b"/Type0" in pdf and b"/Type3" not in pdf
+    assert b"CreationDate" not in pdf
+    assert not re.search(rb"<dc:date>", svg)
+    assert {p.name for p in tmp_path.iterdir()} == {f"figure.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}

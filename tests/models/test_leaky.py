@@ -1,0 +1,97 @@
+"""The leaky network: its equation, its start, its twins."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncompare.models.leaky import leaky
+from rnncompare.plugins import BadOption
+
+OPTIONS = {
+    "inputs": 3,
+    "outputs": 2,
+    "dt": 0.01,
+    "seed": 1,
+    "units": 40,
+    "tau": 0.05,
+    "g": 1.5,
+    "h": 1.0,
+    "nonlinearity": "rectified_tanh",
+}
+FORMULA = {"rectified_tanh": lambda x: np.maximum(np.tanh(x), 0), "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0)}
+
+
+def make(**changes):
+    return leaky(**OPTIONS | changes)
+
+
+@pytest.mark.parametrize("nonlinearity", FORMULA)
+def test_rates_and_outputs_follow_the_equation_by_euler_steps_from_zero(nonlinearity):
+    network = make(nonlinearity=nonlinearity).double()
+    torch.nn.init.normal_(network.unit_bias, generator=torch.Generator().manual_seed(0))
+    torch.nn.init.normal_(network.output_bias, generator=torch.Generator().manual_seed(1))
+    J, B, W, b, c = (p.detach().numpy() for p in network.parameters())
+    u = np.random.default_rng(0).standard_normal((4, 30, 3))
+    x, r = np.zeros((4, 40)), FORMULA[nonlinearity]
+    expected = []
+    for t in range(30):
+        x = x + 0.01 / 0.05 * (-x + u[:, t] @ B.T + r(x) @ J.T + b)
+        expected.append(r(x))
+    expected = np.stack(expected, axis=1)
+    rates, outputs = (a.detach().numpy() for a in network(torch.as_tensor(u)))
+    np.testing.assert_allclose(rates, expected, atol=1e-12)
+    np.testing.assert_allclose(outputs, expected @ W.T + c, atol=1e-12)
+
+
+def test_weights_start_with_the_variances_of_the_paper_and_biases_at_zero():
+    network = make(units=400, inputs=50, g=1.5, h=0.7)
+    assert network.recurrent_weights.std().item() == pytest.approx(1.5 / 400**0.5, rel=0.02)
+    assert network.input_weights.std().item() == pytest.approx(0.7 / 50**0.5, rel=0.03)
+    assert not network.unit_bias.any() and not network.output_bias.any()
+
+
+def test_twins_of_one_seed_differ_by_the_gain_alone():
+    low, high = make(g=1.5), make(g=4.0)
+    torch.testing.assert_close(high.recurrent_weights, low.recurrent_weights * (4 / 1.5))
+    assert torch.equal(low.input_weights, high.input_weights) and torch.equal(low.output_weights, high.output_weights)
+
+
+def test_another_seed_is_another_network_and_the_global_seed_is_not_used():
+    torch.manual_seed(0)
+    first = make().recurrent_weights
+    torch.manual_seed(5)
+    assert torch.equal(first, make().recurrent_weights)
+    assert not torch.allclose(first, make(seed=2).recurrent_weights)
+
+
+def test_recurrent_weights_that_are_given_take_the_place_of_its_own():
+    network, u = make(), torch.ones(2, 12, 3)
+    silent = make(g=0.0)
+    assert torch.equal(network(u, recurrent=torch.zeros(40, 40))[0], silent(u)[0])
+    assert not torch.allclose(network(u)[0], silent(u)[0])
+
+
+def test_a_constant_input_without_recurrence_settles_at_its_drive():
+    network = make(g=0.0, nonlinearity="tanh", tau=0.02)
+    u = torch.ones(1, 100, 3)
+    torch.testing.assert_close(network(u)[0][0, -1], torch.tanh(network.input_weights.sum(1)))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"dt": 0.1}, "found a step dt of 0.1 s and a time constant tau of 0.05 s, wanted 0 < dt <= tau"),
+        ({"tau": float("nan")}, "wanted 0 < dt <= tau"),
+        (
+            {"nonlinearity": "rectified_tan"},
+            "wanted one of rectified_tanh, tanh, relu. Did you mean 'rectified_tanh'?",
+        ),
+        ({"units": 0}, "found units 0, wanted a whole number of at least 1"),
+        ({"g": -1.0}, "found g -1.0, wanted a number of at least 0"),
+        ({"h": float("inf")}, "found h inf, wanted a number of at least 0"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused_in_words(change, message):
+    with pytest.raises(BadOption) as error:
+        make(**change)
+    assert message in str(error.value)

@@ -1,0 +1,135 @@
+"""What every measure of similarity/ must keep to, found by itself: a new file is tested without a new test."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnncompare import activity, plugins
+from rnncompare.comparison import compare, lower_is_better
+
+OPTIONS = {
+    "components": 4,
+    "penalties": [1e-6, 1e-2, 1.0],
+    "distance": "sqeuclidean",
+    "compare": "spearman",
+    "time_resolved": True,
+    "samples": "times",
+}
+FRAME = {"window": None, "soft_normalise": 0.1, "permutations": 20, "seed": 0}
+MEASURES = plugins.available("similarity")
+PERFECT = {"angle": 0.0, "angle_in_sample": 0.0}
+
+
+def bound(name):
+    """The measure with an option for each that it has; a new option needs an entry here."""
+    wanted = plugins.options_of(plugins.find("similarity", name))
+    return plugins.bind("similarity", {"use": name} | {k: OPTIONS[k] for k in wanted if k in OPTIONS}, name)
+
+
+def scores(rows):
+    return {(r["statistic"], r["condition_independent"]): r["value"] for r in rows if r["p"] is not None}
+
+
+def changed(data, function, **attributes):
+    return activity.build(
+        function(data.rate.values),
+        time=data.time.values,
+        unit=[f"other_{k}" for k in range(function(data.rate.values).shape[-1])],
+        condition=data.condition.values.tolist(),
+        **(data.attrs | attributes),
+    )
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_no_option_has_a_default(name):
+    assert all(p.default is p.empty for p in plugins.options_of(plugins.find("similarity", name)).values())
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_rows_are_finite_json_and_named_alike_for_any_input(name, made_up):
+    inputs = [(made_up(1), made_up(2)), (made_up(3, units=3), made_up(4, times=20, units=40))]
+    found = [compare(x, y, bound(name), **FRAME) for x, y in inputs]
+    for rows in found:
+        for row in json.loads(json.dumps(rows)):
+            numbers = [v for v in row.values() if isinstance(v, float)]
+            assert np.isfinite(numbers).all()
+            assert row["p"] is None or 0 < row["p"] <= 1
+    names = [[(r["statistic"], r["condition_independent"], *r) for r in rows] for rows in found]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_nothing_is_more_like_an_activity_than_itself(name, made_up):
+    x = made_up(1, units=4)  # no more than the components that are used
+    itself, other = (scores(compare(x, y, bound(name), **FRAME)) for y in (x, made_up(2, units=4)))
+    for key, value in itself.items():
+        sign = -1 if key[0] in lower_is_better(bound(name)) else 1
+        assert sign * value >= sign * other[key]
+        assert value == pytest.approx(PERFECT.get(key[0], 1.0), abs=1e-6)
+    assert all(r["p"] == pytest.approx(1 / 21) for r in compare(x, x, bound(name), **FRAME) if r["p"] is not None)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_labels_change_nothing(name, made_up):
+    x, y = made_up(1), made_up(2)
+    renamed = [changed(a, lambda r: r, source=f"renamed {k}", rate_units="a.u.") for k, a in enumerate((x, y))]
+    assert compare(*renamed, bound(name), **FRAME) == compare(x, y, bound(name), **FRAME)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_order_of_trials_and_units_changes_nothing(name, made_up):
+    x, y = made_up(1), made_up(2)
+    rng = np.random.default_rng(0)
+    shuffled = x.isel(trial=rng.permutation(8), unit=rng.permutation(20))
+    assert scores(compare(shuffled, y, bound(name), **FRAME)) == pytest.approx(
+        scores(compare(x, y, bound(name), **FRAME))
+    )
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("soft_normalise", [None, 0.0, 0.1])
+def test_a_scaled_and_translated_copy_is_the_same_activity(name, soft_normalise, made_up):
+    x, y = made_up(1), made_up(2)
+    frame = FRAME | {"soft_normalise": soft_normalise}
+    moved = changed(x, lambda rate: 40.0 * rate + 7.0 * np.arange(20))
+    assert scores(compare(moved, y, bound(name), **frame)) == pytest.approx(scores(compare(x, y, bound(name), **frame)))
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_rotated_copy_is_the_same_activity_without_normalisation_and_another_with_it(name, made_up):
+    x, y = made_up(1), made_up(2)
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((20, 20)))[0]
+    turned = changed(x, lambda rate: rate @ (turn * [1, 4, *[1] * 18]))
+    straight = changed(x, lambda rate: rate @ (turn * [1, 4, *[1] * 18]) @ turn.T)
+    raw, soft = (
+        [scores(compare(a, y, bound(name), **FRAME | {"soft_normalise": c})) for a in (turned, straight)]
+        for c in (None, 0.1)
+    )
+    assert raw[0] == pytest.approx(raw[1])
+    assert soft[0] != pytest.approx(soft[1])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("units", [1, 3, 300])
+def test_few_units_silent_units_and_many_units_can_be_compared(name, units, made_up):
+    rate = made_up(1, units=units).rate.values
+    data = changed(made_up(1, units=units), lambda _: np.concatenate([rate, np.zeros((8, 40, 2))], axis=-1))
+    rows = compare(data, made_up(2), bound(name), **FRAME)
+    seen = {r["value"] for r in rows if r["statistic"] == "components_source"}
+    assert seen <= {min(units, OPTIONS["components"])}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_independent_activities_are_called_alike_at_the_rate_that_p_says(name, made_up):
+    """With 19 draws p <= .05 comes to 1 in 20 independent pairs; 200 stay in the 99.9 % binomial interval."""
+    frame = FRAME | {"permutations": 19, "jackknife": False}
+    size = {"conditions": 5, "times": 6, "units": 4}
+    p = {}
+    for k in range(200):
+        for row in compare(made_up(2 * k, **size), made_up(2 * k + 1, **size), bound(name), **frame | {"seed": k}):
+            p.setdefault((row["statistic"], row["condition_independent"]), []).append(row["p"])
+    for key, values in p.items():
+        if values[0] is not None:
+            assert 1 <= sum(v <= 0.05 for v in values) <= 22, key
+            assert 0.4 < np.mean(values) < 0.65, key

@@ -1,0 +1,236 @@
+"""The reaching task against the recording it is cut from."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import BadOption
+from rnncompare.tasks import _arm
+from rnncompare.tasks.delayed_reach import delayed_reach
+
+OPTIONS = {
+    "output": "torque",
+    "preparation": True,
+    "delays": [0.3, 0.5, 0.7],
+    "reference_delay": 0.5,
+    "reaction_time": 0.3,
+    "fixation": 0.1,
+    "go_width": 0.1,
+    "smoothing": 0.1,
+    "arm": {"posture": [0.5, 1.5], "excursion": [1.0, 1.0]},
+}
+CHANNELS = [
+    "hand_position_x",
+    "hand_position_y",
+    "hand_velocity_x",
+    "hand_velocity_y",
+    "shoulder_angle",
+    "elbow_angle",
+]
+TIME = np.arange(-60, 61) * 0.01
+
+
+def bell(t, onset=-0.1, length=0.5):
+    """A minimum-jerk course from 0 to 1 and its second derivative."""
+    s = np.clip((t - onset) / length, 0, 1)
+    return 10 * s**3 - 15 * s**4 + 6 * s**5, (60 * s - 180 * s**2 + 120 * s**3) / length**2
+
+
+def reach(trials=1, time=TIME, excursion=0.4):
+    """A recording of 8 minimum-jerk reaches in joint space, hand and angles exact."""
+    angle = np.repeat(np.arange(8) * 45.0, trials)
+    toward = np.deg2rad(angle)[:, None, None]
+    joint = excursion * bell(time)[0][None, :, None] * np.concatenate([np.cos(toward), np.sin(toward)], axis=2)
+    hand = _arm.hand(np.array([0.5, 1.5]) + joint)
+    velocity = np.gradient(hand, 0.01, axis=1)
+    return activity.build(
+        np.random.default_rng(0).random((len(angle), len(time), 3)),
+        time=time,
+        unit=["a", "b", "c"],
+        condition=[f"{a:g}" for a in angle],
+        behavior=np.concatenate([hand, velocity, joint], axis=2),
+        channel=CHANNELS,
+        per_trial={"angle": angle},
+        source="made up",
+        alignment="movement onset",
+    )
+
+
+def muscles(start=-1.0, stop=1.0, step=0.001, conditions=range(0, 360, 45)):
+    time = np.arange(round(start / step), round(stop / step) + 1) * step
+    gain = np.array([1.0, 1000.0])
+    rate = np.stack([np.sin(time[:, None] + np.deg2rad(c)) * gain for c in conditions])
+    return activity.build(rate, time=time, unit=["biceps", "triceps"], condition=[str(c) for c in conditions])
+
+
+def task(recording=None, **changes):
+    return delayed_reach(recording or reach(), changes.pop("muscles", None), **(OPTIONS | changes))
+
+
+def test_trials_are_conditions_by_delays_on_the_recordings_own_clock():
+    made = task()
+    assert made.sizes["trial"] == 24
+    assert sorted(set(zip(made.condition.values, made.delay.values, strict=True)))[:2] == [("0", 0.3), ("0", 0.5)]
+    assert made.time.values[made.recorded.values].tolist() == reach().time.values.tolist()
+    assert np.allclose(np.diff(made.time.values), 0.01)
+    assert made.time.values[0] == pytest.approx(-0.3 - 0.7 - 0.1)
+    assert made.inputs.dims == ("trial", "time", "input") and made.targets.dims == ("trial", "time", "output")
+    assert (made.mask == 1).all() and made.mask.dims == ("trial", "time")
+
+
+def test_the_target_is_shown_for_the_delay_before_the_go_cue_and_no_longer():
+    made = task()
+    for trial in range(24):
+        shown = made.time.values[(made.inputs.values[trial, :, :2] != 0).any(axis=1)]
+        assert shown[0] == pytest.approx(-0.3 - made.delay.values[trial])
+        assert shown[-1] == pytest.approx(-0.3 - 0.01)
+        seen = made.inputs.values[trial, np.searchsorted(made.time.values, shown[0] + 0.1), :2]
+        assert np.rad2deg(np.arctan2(*seen[::-1])) % 360 == pytest.approx(made.angle.values[trial])
+
+
+def test_the_go_cue_begins_at_the_reaction_time_before_movement_and_never_earlier():
+    go = task().inputs.sel(input="go")
+    after = go.time.values[(go.values > 0).any(axis=0)]
+    assert -0.3 < after[0] <= -0.28 and after[-1] < -0.2
+    assert go.values.max() == pytest.approx(1, abs=0.03)
+    assert (go.values == go.values[0]).all()
+
+
+def test_without_preparation_the_target_comes_with_the_go_cue():
+    made = task(preparation=False)
+    shown = made.time.values[(made.inputs.values[3, :, :2] != 0).any(axis=1)]
+    assert shown[0] == pytest.approx(-0.3) and shown[-1] == pytest.approx(-0.21)
+    assert made.sizes["trial"] == 8 and activity.at_reference_delay(made).sizes["trial"] == 8
+
+
+def test_a_longer_delay_changes_when_the_target_appears_and_nothing_else():
+    made = task()
+    targets = made.targets.values.reshape(3, 8, *made.targets.shape[1:])
+    assert (targets == targets[0]).all()
+    assert task(delays=[0.5]).inputs.values[:, -100:].tolist() == made.inputs.values[8:16, -100:].tolist()
+
+
+def test_a_short_delay_leaves_the_whole_recording_in_the_task():
+    made = task(delays=[0.05], reference_delay=0.05, fixation=0.0)
+    assert made.recorded.all() and made.sizes["time"] == len(TIME)
+
+
+def test_torques_move_the_arm_as_recorded():
+    """Drives against the exact torques of the movement, from derivatives in closed form."""
+    made = task(delays=[0.5])
+    drive = made.targets.values[:, made.recorded.values]
+    joint = reach().behavior.values[..., 4:]
+    h = 1e-4
+    slope = (bell(TIME + h)[0] - bell(TIME - h)[0]) / (2 * h)
+    toward = np.deg2rad(np.arange(8) * 45.0)[:, None, None]
+    heading = 0.4 * np.concatenate([np.cos(toward), np.sin(toward)], axis=2)
+    moment = _arm.torques(joint + [0.5, 1.5], heading * slope[:, None], heading * bell(TIME)[1][:, None])
+    exact = np.stack([np.maximum(s * moment[..., j], 0) for j in (0, 1) for s in (1, -1)], axis=-1)
+    exact /= exact.max()
+    # A cubic over 0.1 s follows the corners of a minimum-jerk acceleration within a few per cent.
+    assert np.sqrt(((drive - exact) ** 2).mean() / (exact**2).mean()) < 0.06
+
+
+def test_torque_drives_are_never_negative_keep_their_proportions_and_peak_at_one():
+    made = task()
+    assert made.output.values.tolist() == ["shoulder_flexor", "shoulder_extensor", "elbow_flexor", "elbow_extensor"]
+    assert made.targets.values.min() >= 0 and made.targets.values.max() == pytest.approx(1)
+    peaks = made.targets.values.max(axis=(0, 1))
+    assert (peaks > 0.05).all() and peaks[:2].min() > peaks[2:].max()  # the shoulder moves the whole arm
+
+
+def test_an_arm_at_rest_needs_no_drive():
+    made = task()
+    resting = made.time.values < -0.2
+    assert np.abs(made.targets.values[:, resting]).max() < 1e-9
+
+
+def test_the_fitted_arm_is_the_arm_that_moved():
+    given, fitted = task(), task(arm="fitted")
+    np.testing.assert_allclose(fitted.targets.values, given.targets.values, atol=1e-3)
+    assert fitted.attrs["arm_r2"] == pytest.approx(1, abs=1e-6)
+    assert "inferred" in fitted.attrs["arm"] and "assumed" in given.attrs["arm"]
+
+
+def test_hand_velocity_is_the_recordings_up_to_one_scale():
+    made = task(output="hand_velocity", arm=None)
+    recorded = reach().behavior.values[..., 2:4]
+    np.testing.assert_allclose(made.targets.values[:8, made.recorded.values], recorded / np.abs(recorded).max())
+    assert made.output.values.tolist() == ["hand_velocity_x", "hand_velocity_y"]
+
+
+def test_muscles_are_matched_by_condition_and_time():
+    shuffled = muscles().isel(trial=[3, 1, 0, 2, 7, 5, 6, 4])
+    made = task(output="emg", arm=None, muscles=shuffled)
+    assert made.output.values.tolist() == ["biceps", "triceps"]
+    found = made.targets.values[:8, made.recorded.values]
+    wanted = np.sin(TIME[None, :] + np.deg2rad(np.arange(8) * 45.0)[:, None])
+    wanted = wanted / np.abs(wanted).max()
+    for k in range(2):  # each on its own scale, though gains differ by 1000
+        np.testing.assert_allclose(found[..., k], wanted, atol=1e-6)
+
+
+def test_averages_of_trials_make_the_same_task_as_trials():
+    xr.testing.assert_allclose(task(reach(trials=3)), task(reach()))
+
+
+def test_the_task_can_be_written_and_read(tmp_path):
+    made = task(arm="fitted")
+    activity.write_dataset(made, tmp_path / "task.nc")
+    assert activity.read_dataset(tmp_path / "task.nc").equals(made)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"output": "torqe"}, "found output 'torqe', wanted one of hand_velocity, torque, emg. Did you mean 'torque'?"),
+        ({"delays": []}, "found delays [], wanted one or more different times above 0 s"),
+        ({"delays": [0.5, 0.5]}, "found delays [0.5, 0.5], wanted one or more different times above 0 s"),
+        ({"reference_delay": 0.4}, "found reference_delay 0.4, wanted one of the delays [0.3, 0.5, 0.7]"),
+        ({"reaction_time": 0.9}, "found a go cue at -0.9 s"),
+        ({"go_width": 0}, "found go_width 0 s, wanted above 0"),
+        ({"smoothing": 0.01}, "found smoothing 0.01 s, wanted 0.04 to 1.2 s"),
+        ({"arm": None}, "found arm None, wanted 'fitted', or posture: [shoulder, elbow]"),
+        ({"arm": {"posture": [1, 2]}}, "found arm {'posture': [1, 2]}, wanted 'fitted'"),
+        ({"output": "emg"}, "found no muscles for output 'emg'"),
+    ],
+)
+def test_bad_options_are_refused_in_words(changes, message):
+    with pytest.raises(BadOption) as error:
+        task(**changes)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("recording", "changes", "message"),
+    [
+        (reach().drop_vars("angle"), {}, "made up: found no coordinate 'angle', wanted each condition's target"),
+        (
+            reach().drop_vars(["behavior", "channel"]),
+            {},
+            "made up: found behavior none, wanted shoulder_angle, elbow_angle for output 'torque'",
+        ),
+        (reach().isel(time=[0]), {}, "found a recording of 1 time"),
+        (reach(excursion=0.0), {}, "found a joint whose angle never changes, wanted shoulder and elbow to move"),
+        (reach(excursion=0.0), {"output": "hand_velocity"}, "found outputs that are 0 throughout, wanted movement"),
+        (reach(), {"output": "emg", "muscles": muscles(start=-0.5)}, "muscles: found times from -0.5 to 1 s"),
+        (
+            reach(),
+            {"output": "emg", "muscles": muscles(conditions=range(0, 315, 45))},
+            "wanted ['315'] as well, which the recording has",
+        ),
+    ],
+)
+def test_recordings_that_lack_something_are_refused_in_words(recording, changes, message):
+    with pytest.raises(BadActivity) as error:
+        task(recording, **changes)
+    assert message in str(error.value)
+
+
+def test_angles_that_no_arm_could_have_are_not_fitted():
+    scrambled = reach()
+    scrambled["behavior"] = scrambled.behavior.copy(data=np.random.default_rng(0).random(scrambled.behavior.shape))
+    with pytest.raises(BadActivity, match="found a two-link arm that explains"):
+        task(scrambled, arm="fitted")

@@ -1,0 +1,109 @@
+"""The contract: what an activity is, and that nothing else gets in or out."""
+
+import numpy as np
+import pytest
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+
+
+def test_what_is_written_is_read_again(made_up, tmp_path):
+    data = made_up(0)
+    activity.write(data, tmp_path / "a.nc")
+    assert activity.read(tmp_path / "a.nc").identical(data)
+
+
+def test_writing_twice_gives_the_same_bytes(made_up, tmp_path):
+    for name in ("a.nc", "b.nc"):
+        activity.write(made_up(0), tmp_path / name)
+    assert (tmp_path / "a.nc").read_bytes() == (tmp_path / "b.nc").read_bytes()
+
+
+def test_nan_is_refused_at_the_door_with_a_count_and_nothing_is_written(made_up, tmp_path):
+    data = made_up(0).copy(deep=True)
+    data.rate[0, :3, 0] = np.nan
+    with pytest.raises(BadActivity, match="a.nc: found 3 of 6400 values of rate NaN or infinite, wanted none"):
+        activity.write(data, tmp_path / "a.nc")
+    assert list(tmp_path.iterdir()) == []
+
+
+def spoilt(data, how):
+    return {
+        "no rate": lambda d: d.drop_vars("rate"),
+        "wrong dimensions": lambda d: d.transpose("time", "trial", "unit"),
+        "no condition": lambda d: d.drop_vars("condition"),
+        "uneven times": lambda d: d.assign_coords(time=np.r_[d.time.values[:-1], d.time.values[-1] + 0.005]),
+        "repeated unit": lambda d: d.assign_coords(unit=["unit_0", *d.unit.values[:-1]]),
+        "integers": lambda d: d.assign(rate=d.rate.astype(int)),
+        "unknown attribute": lambda d: d.assign_attrs(colour="red"),
+        "nothing": lambda d: d.isel(trial=slice(0)),
+    }[how](data)
+
+
+@pytest.mark.parametrize(
+    "how", ["no rate", "wrong dimensions", "no condition", "uneven times", "repeated unit", "integers", "unknown attribute", "nothing"]
+)
+def test_a_dataset_that_breaks_the_contract_is_refused_with_found_and_wanted(made_up, how):
+    with pytest.raises(BadActivity, match=r"^here: found .*, wanted .*"):
+        activity.validate(spoilt(made_up(0), how), "here")
+
+
+def test_a_file_that_is_no_netcdf_is_refused_by_name(tmp_path):
+    (tmp_path / "a.nc").write_bytes(b"CDF? no")
+    with pytest.raises(BadActivity, match=r"a\.nc: found no readable netCDF file"):
+        activity.read(tmp_path / "a.nc")
+
+
+def test_the_average_is_the_mean_over_trials_in_natural_order(made_up):
+    data = made_up(0, trials=5).isel(trial=np.random.default_rng(0).permutation(40))
+    average = activity.condition_average(data)
+    assert average.condition.values.tolist() == ["0", "45", "90", "135", "180", "225", "270", "315"]
+    np.testing.assert_allclose(average.rate[3], data.rate[data.condition.values == "135"].mean("trial"))
+    assert average.angle.values.tolist() == [0, 45, 90, 135, 180, 225, 270, 315]
+
+
+def test_a_coordinate_that_differs_between_trials_of_a_condition_has_no_average(made_up):
+    data = made_up(0, trials=2).assign_coords(choice=("trial", ["left", "right"] * 8))
+    assert "choice" not in activity.condition_average(data).coords
+
+
+def test_matching_goes_by_the_values_of_condition_and_time_whatever_their_order(made_up):
+    x, y = made_up(0), made_up(1)
+    x2, y2 = activity.match(x, y.isel(trial=slice(None, None, -1), time=slice(5, 30)).isel(trial=slice(2, 8)))
+    assert x2.condition.values.tolist() == y2.condition.values.tolist() == ["0", "45", "90", "135", "180", "225"]
+    np.testing.assert_array_equal(x2.rate, x.rate[:6, 5:30])
+    np.testing.assert_array_equal(y2.rate, y.rate[:6, 5:30])
+
+
+def test_a_coarse_clock_matches_a_fine_one_where_they_meet(made_up):
+    x = made_up(0)
+    coarse = x.isel(time=slice(None, None, 5))
+    assert activity.match(x, coarse)[0].time.values.tolist() == coarse.time.values.tolist()
+
+
+def test_no_conditions_in_common_is_an_error_that_names_both(made_up):
+    y = made_up(1)
+    y = y.assign_coords(condition=("trial", [f"c{k}" for k in range(8)]))
+    with pytest.raises(BadActivity, match=r"found 0 conditions in common .*'45'.*'c1'.*wanted at least 3"):
+        activity.match(made_up(0), y)
+
+
+def test_no_times_in_common_is_an_error_that_gives_both_ranges(made_up):
+    y = made_up(1)
+    with pytest.raises(BadActivity, match="found 0 times in common.*-0.2 to 0.19 s and from 9.8 to 10.19 s"):
+        activity.match(made_up(0), y.assign_coords(time=y.time + 10.0))
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_half_written_one(made_up, tmp_path, monkeypatch):
+    path = tmp_path / "a.nc"
+    activity.write(made_up(0), path)
+    before = path.read_bytes()
+
+    def full(self, target, **options):
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        activity.write(made_up(1), path)
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["a.nc"]

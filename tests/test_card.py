@@ -1,0 +1,131 @@
+"""Cards are refused with the key, what was found and what was wanted."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnncompare import plugins
+from rnncompare.card import BadCard, check_load, load_recording, read_card
+
+DATA = Path(__file__).parents[1] / "data"
+CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
+READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
+
+
+def options_of(card) -> dict:
+    reader = plugins.find("datasets", card.reader["use"])
+    return {name: value for name, value in READING.items() if name in plugins.options_of(reader)}
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """A function: the path of the simulated session's card with some keys changed."""
+
+    def write(change):
+        card = yaml.safe_load((DATA / "simulated_reach" / "card.yaml").read_text())
+        change(card)
+        folder = tmp_path / "simulated_reach"
+        folder.mkdir()
+        (folder / "card.yaml").write_text(yaml.safe_dump(card))
+        return folder / "card.yaml"
+
+    return write
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_card_is_legal_and_needs_nothing_but_the_studys_options(name):
+    card = read_card(DATA / name / "card.yaml")
+    check_load(card, options_of(card))
+    assert card.name == name
+    with pytest.raises(plugins.BadOption, match=r"found no value for"):
+        check_load(card, {})
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(changed):
+    path = changed(lambda card: card.update(license="MIT"))
+    with pytest.raises(
+        BadCard, match=r"found unknown key 'license', wanted keys among name, .*Did you mean 'licence'\?"
+    ):
+        read_card(path)
+
+
+def test_an_unknown_key_of_a_file_is_answered_with_the_nearest(changed):
+    path = changed(lambda card: card["files"][0].update(sha265="0"))
+    with pytest.raises(BadCard, match=r"unknown key 'files.0.sha265', .*Did you mean 'sha256'\?"):
+        read_card(path)
+
+
+@pytest.mark.parametrize("file", ["../x", "/etc/passwd", "a/../../x", "a\\b", "C:x", "", ".", "./x", "a//b", "x/"])
+def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
+    with pytest.raises(BadCard, match=r"files.0.file: found .*, wanted a plain relative name"):
+        read_card(changed(lambda card: card["files"][0].update(file=file)))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.update(name="other"), "found name 'other', wanted the folder's, 'simulated_reach'"),
+        (lambda c: c.pop("licence"), "found no 'licence', wanted one"),
+        (lambda c: c["reader"].pop("use"), "found reader without 'use', wanted one of .*nwb"),
+        (lambda c: c["reader"].update(use="nbw"), r"datasets/ has no nbw.py; .*Did you mean 'nwb'\?"),
+        (lambda c: c["reader"].update(alighn="x"), r"reader: found option 'alighn', .*Did you mean 'align'\?"),
+        (
+            lambda c: c["files"][0]["made_by"].update(sed=1),
+            r"made_by of .*: found option 'sed', .*Did you mean 'seed'\?",
+        ),
+        (lambda c: c["files"][0].update(url="https://x.org/a"), "found made_by beside url"),
+        (lambda c: c["files"][0].pop("made_by"), "found neither made_by nor both of sha256 and bytes"),
+        (lambda c: c["files"].append(c["files"][0]), "found the same file twice"),
+        (lambda c: c["facts"][0].update(status="guessed"), "facts.0.status: found 'guessed'; input should be"),
+        (lambda c: c.update(files=[]), r"files: found \[\]"),
+        (
+            lambda c: c.update(files=[{"file": "x", "url": "file:///etc/passwd", "sha256": "0" * 64, "bytes": 1}]),
+            "files.0.url: found 'file:///etc/passwd', wanted an address that begins with https://",
+        ),
+        (
+            lambda c: c.update(files=[{"file": "x", "url": "https://x.org", "sha256": "abc", "bytes": 1}]),
+            "files.0.sha256: found 'abc'",
+        ),
+    ],
+)
+def test_a_bad_card_is_refused_in_words(changed, change, message):
+    with pytest.raises(ValueError, match=message):
+        read_card(changed(change))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("a: [", "no readable YAML"), ("- a", "found list, wanted keys"), ("", "found NoneType")]
+)
+def test_what_is_no_card_is_refused(tmp_path, text, message):
+    (tmp_path / "card.yaml").write_text(text)
+    with pytest.raises(BadCard, match=message):
+        read_card(tmp_path / "card.yaml")
+
+
+def test_a_misspelt_option_of_the_study_is_refused_before_any_file_is_opened():
+    card = read_card(DATA / "hatsopoulos2007_m1" / "card.yaml")
+    with pytest.raises(plugins.BadOption, match=r"recording hatsopoulos2007_m1 .*'windw'.*Did you mean 'window'\?"):
+        check_load(card, {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1, "windw": [0, 1]})
+
+
+def test_an_option_of_both_card_and_study_is_refused():
+    card = read_card(DATA / "stevenson2011_m1" / "card.yaml")
+    with pytest.raises(plugins.BadOption, match=r"found 'peak_speed' in both, wanted it in one of them"):
+        check_load(card, READING | {"peak_speed": 0.1})
+
+
+def test_a_file_without_a_record_is_named():
+    card = read_card(DATA / "hatsopoulos2007_m1" / "card.yaml")
+    with pytest.raises(BadCard, match=r"found records of no file, wanted data_output.*\.npy too"):
+        load_recording(card, [], READING)
+
+
+def test_a_loaded_recording_carries_its_name_and_every_inferred_fact(real_recording):
+    folder = real_recording("stevenson2011_m1")
+    card = read_card(DATA / "stevenson2011_m1" / "card.yaml")
+    records = [{"file": f.file, "path": str(folder / f.file)} for f in card.files]
+    data = load_recording(card, records, READING | {"bin": 0.05})
+    assert data.attrs["source"] == "stevenson2011_m1"
+    assert len(card.inferred) == 2
+    assert all(fact in data.attrs["inferred"] for fact in card.inferred)

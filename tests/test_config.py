@@ -1,0 +1,83 @@
+"""A config is checked whole when it is read: what is misspelt is named, with the nearest valid name."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnncompare import config as configs
+from rnncompare.plugins import BadOption
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def in_the_project(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def demo():
+    return yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_config_of_the_project_is_valid(path):
+    assert configs.read_config(path).studies
+
+
+def changed(config, place, value):
+    config = copy.deepcopy(config)
+    *path, last = place
+    inner = config
+    for key in path:
+        inner = inner[key]
+    inner[last] = value
+    return config
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (["studdies"], {}, r"studdies: found unknown key 'studdies', wanted one of .*Did you mean 'studies'\?"),
+        (["studies", "demo", "seedz"], 3, r"studies\.demo\.seedz: found unknown key.*Did you mean 'seeds'\?"),
+        (["studies", "demo", "comparison", "windw"], [0, 1], r"comparison\.windw.*Did you mean 'window'\?"),
+        (["similarity", "cca"], {"use": "ccaa", "components": 3}, r"similarity\.cca: .*has no ccaa\.py.*Did you mean 'cca'\?"),
+        (["similarity", "cca"], {"use": "cca", "component": 3}, r"similarity\.cca: found option 'component'.*Did you mean 'components'\?"),
+        (["similarity", "cca"], {"use": "cca"}, "similarity.cca: found no value for components"),
+        (["studies", "demo", "recording", "card"], "simulated_rech", r"card: found 'simulated_rech'.*Did you mean 'simulated_reach'\?"),
+        (["studies", "demo", "network", "nonlinearty"], "tanh", r"network: found option 'nonlinearty'.*Did you mean 'nonlinearity'\?"),
+        (["studies", "demo", "training", "learning_rat"], 1, r"training: found option 'learning_rat'.*Did you mean 'learning_rate'\?"),
+        (["studies", "demo", "task", "dellays"], [1], r"task: found option 'dellays'.*Did you mean 'delays'\?"),
+        (["studies", "demo", "ceilings"], {"ceiling": "halves"}, "ceilings.ceiling: found 'halves', wanted a compared source"),
+        (["studies", "demo", "contrasts"], [["regularized", "unregularised"]], r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?"),
+        (["studies", "demo", "similarity"], ["ridg"], r"similarity: found 'ridg'.*Did you mean 'ridge'\?"),
+        (["seed"], "one", r"seed: Input should be a valid integer.*\(found 'one'\)"),
+        (["figures"], ["psth"], r"has no psth\.py.*Did you mean 'psths'\?"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_place_and_nearest_name(demo, place, value, message):
+    with pytest.raises(BadOption, match=message):
+        configs.read_config(changed(demo, place, value))
+
+
+def test_a_model_is_the_study_with_its_own_options_on_top(demo):
+    study = configs.read_config(demo).studies["demo"]
+    regularized, unregularized = (configs.model_options(study, m) for m in ("regularized", "unregularized"))
+    assert regularized["network"]["units"] == unregularized["network"]["units"] == study.network["units"]
+    assert regularized["training"]["rates"] > 0 == unregularized["training"]["rates"]
+    assert configs.model_options(study, "untrained")["training"] is None
+
+
+def test_a_stand_in_is_not_compared_itself(demo):
+    study = configs.read_config(demo).studies["demo"]
+    assert "half_of_units" in configs.compared(study) and "other_half" not in configs.compared(study)
+    assert "recording" not in configs.compared(study)
+
+
+def test_a_name_has_one_kind(demo):
+    wrong = changed(demo, ["studies", "demo", "controls", "regularized"], {"use": "kinematics", "options": {"channels": ["hand_velocity_x"]}})
+    with pytest.raises(BadOption, match="found 'regularized' as a control and as a model"):
+        configs.read_config(wrong)

@@ -1,0 +1,134 @@
+"""Downloads against a server that breaks, on this machine."""
+
+import hashlib
+import http.server
+import threading
+
+import pytest
+
+from rnncompare.download import NoAnswer, download
+from rnncompare.files import BadFile
+
+CONTENT = bytes(range(256)) * 1000
+SHA = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves CONTENT; `breaks` is after how many bytes each next answer ends."""
+
+    def __init__(self, ranges: bool, breaks=(), content=CONTENT, status=200):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.ranges, self.breaks, self.content, self.status, self.asked = ranges, list(breaks), content, status, []
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}/session.nwb"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        asked = self.headers.get("Range")
+        self.server.asked.append(asked)
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.server.ranges else 0
+        if start >= len(self.server.content):
+            return self.send_error(416)
+        if self.server.status != 200:
+            return self.send_error(self.server.status)
+        body = self.server.content[start:]
+        self.send_response(206 if asked and self.server.ranges else 200)
+        self.send_header("Content-Length", str(len(body)))
+        if asked and self.server.ranges:
+            self.send_header(
+                "Content-Range", f"bytes {start}-{len(self.server.content) - 1}/{len(self.server.content)}"
+            )
+        self.end_headers()
+        self.wfile.write(body[: self.server.breaks.pop(0)] if self.server.breaks else body)
+        self.close_connection = True
+
+
+@pytest.fixture
+def serve():
+    running = []
+
+    def start(**how):
+        server = Server(**how)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.append((server, thread))
+        return server
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def get(server, path, **how):
+    download(server.url, path, wanted=SHA, size=len(CONTENT), pause=0, **how)
+
+
+def test_a_download_that_breaks_goes_on_where_it_stopped(tmp_path, serve, capsys):
+    server = serve(ranges=True, breaks=[100_000, 50_000])
+    get(server, tmp_path / "session.nwb")
+    assert (tmp_path / "session.nwb").read_bytes() == CONTENT
+    assert server.asked == [None, "bytes=100000-", "bytes=150000-"]
+    assert [p.name for p in tmp_path.iterdir()] == ["session.nwb"]
+    assert "100 % of 0.3 MB" in capsys.readouterr().err
+
+
+def test_a_download_begun_in_an_earlier_run_goes_on(tmp_path, serve):
+    server = serve(ranges=True, breaks=[200_000])
+    with pytest.raises(NoAnswer, match=r"the connection ended after 200000 of 256000 bytes"):
+        get(server, tmp_path / "session.nwb", attempts=1)
+    assert [p.name for p in tmp_path.iterdir()] == ["session.nwb.part"]
+    get(server, tmp_path / "session.nwb")
+    assert server.asked == [None, "bytes=200000-"]
+    assert (tmp_path / "session.nwb").read_bytes() == CONTENT
+
+
+def test_a_server_without_ranges_is_asked_for_the_whole_again(tmp_path, serve):
+    server = serve(ranges=False, breaks=[100_000])
+    get(server, tmp_path / "session.nwb")
+    assert (tmp_path / "session.nwb").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("wrong", [b"x" * len(CONTENT), CONTENT + b"more"], ids=["other bytes", "longer"])
+def test_a_wrong_download_is_removed_and_named(tmp_path, serve, wrong):
+    server = serve(ranges=True, content=wrong)
+    with pytest.raises(BadFile, match=rf"session.nwb: found sha256 .* in what {server.url} sent, wanted {SHA}"):
+        get(server, tmp_path / "session.nwb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_beginning_of_another_file_does_not_spoil_a_download(tmp_path, serve):
+    server = serve(ranges=True, content=CONTENT)
+    (tmp_path / "session.nwb.part").write_bytes(b"y" * len(CONTENT))
+    with pytest.raises(BadFile, match=r"the download was removed"):
+        get(server, tmp_path / "session.nwb")
+    get(server, tmp_path / "session.nwb")
+    assert (tmp_path / "session.nwb").read_bytes() == CONTENT
+
+
+def test_a_file_that_ends_early_on_the_server_is_no_answer(tmp_path, serve):
+    server = serve(ranges=True, content=CONTENT[:1000])
+    with pytest.raises(NoAnswer):
+        get(server, tmp_path / "session.nwb", attempts=4)
+    assert not (tmp_path / "session.nwb").exists()
+
+
+def test_a_missing_page_is_not_asked_for_twice_and_a_failing_server_is(tmp_path, serve):
+    for status, times in ((404, 1), (503, 3)):
+        server = serve(ranges=True, status=status)
+        with pytest.raises(NoAnswer, match=str(status)):
+            get(server, tmp_path / "session.nwb", attempts=3)
+        assert len(server.asked) == times
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x"])
+def test_only_the_web_is_downloaded_from(tmp_path, url):
+    with pytest.raises(BadFile, match=r"wanted http or https"):
+        download(url, tmp_path / "x", wanted=SHA, size=1)

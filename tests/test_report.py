@@ -1,0 +1,124 @@
+"""The report is one page that opens offline, filters, and believes no text that it is given."""
+
+import re
+
+import pytest
+import yaml
+from figures.made_up import STATISTICS, made_up_tables
+
+from rnncompare import plugins, tables
+from rnncompare.figures import draw, save
+from rnncompare.report import p_value, report, score
+
+NASTY = "<script>alert('card')</script> & \"quotes\""
+FIGURES = ["similarity_by_measure", "ablations"]
+
+
+def card(folder) -> dict:
+    return {
+        "name": folder.name,
+        "title": NASTY,
+        "animal": "macaque",
+        "area": "M1",
+        "task": "reaching",
+        "reader": {"use": plugins.available("datasets")[0]},
+        "files": [{"file": "session.mat", "sha256": "0" * 64, "bytes": 1}],
+        "licence": "CC0",
+        "citation": NASTY,
+        "source": "javascript:alert('source')",
+        "facts": [{"fact": f"{status} fact", "status": status} for status in ("measured", "inferred")],
+    }
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> tuple:
+    """Results of two made-up studies, one of them with a title that is an attack: what a report is made of."""
+    results = tmp_path_factory.mktemp("results")
+    for name, table in made_up_tables().items():
+        tables.write(table, results / "tables" / f"{name}.csv")
+    for study, name in [("reach", "similarity_by_measure"), ("reach", "ablations"), ("small", "similarity_by_measure")]:
+        save(*draw(name, made_up_tables(), study), results / "figures" / study / f"{name}.svg")
+    path = results / "made_up_m1" / "card.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(card(path.parent)))
+    study = {"comparison": {"bootstrap": 200, "permutations": 999}}
+    studies = {"reach": {"title": NASTY, **study}, "small": {"title": "Small", **study}}
+    return results, [path], {"studies": studies, "figures": FIGURES, "note": NASTY}
+
+
+@pytest.fixture(scope="module")
+def page(written) -> str:
+    return report(*written)
+
+
+def test_nothing_is_loaded_from_outside(page):
+    assert "default-src 'none'" in page
+    for source in re.findall(r"(?:src|srcset|data|action)=\"([^\"]*)", page):
+        assert source.startswith("data:image/svg+xml;base64,")
+    assert not re.search(r"<link|<iframe|@import|url\(|fetch\(", page)
+
+
+def test_links_stay_on_the_page_or_in_results(page):
+    links = re.findall(r"href=\"([^\"]*)", page)
+    assert "../figures/reach/similarity_by_measure.pdf" in links
+    assert "../tables/summary.csv" in links
+    assert all(link.startswith(("#", "../figures/", "../tables/")) for link in links)
+
+
+def test_text_of_others_stays_text(page):
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(&#39;card&#39;)") >= 4  # study, card title, citation, config
+
+
+def test_there_is_a_filter_for_each_study_and_each_source(page):
+    for kind, values in {
+        "study": ["reach", "small"],
+        "model": ["regularized", "only_rates", "half_of_units", "second_animal"],
+    }.items():
+        for value in values:
+            assert f'data-filter="{kind}" value="{value}" checked' in page
+    assert page.count('<section id="reach" data-study="reach">') == 1
+
+
+def test_every_similarity_of_the_summary_has_a_row(page):
+    summary = made_up_tables()["summary"]
+    assert page.count("data-signal=") == summary["measure"].isin(STATISTICS).sum() + contrasts()
+
+
+def contrasts() -> int:
+    return int(made_up_tables()["contrasts"]["measure"].isin(STATISTICS).sum())
+
+
+def test_scores_at_chance_and_above_a_ceiling_are_marked(page):
+    rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">.*?</tr>', page, flags=re.S)
+    cells = dict(
+        zip(rows, re.findall(r'<tr data-model="\w+"><th scope="row">(.*?)</tr>', page, flags=re.S), strict=True)
+    )
+    assert 'class="chance' in cells["untrained"]
+    assert 'class="chance' not in cells["regularized"]
+    assert 'class="above"' not in cells["half_of_units"] + cells["untrained"]
+
+
+def test_figures_are_inside_with_caption_and_data_where_the_study_has_them(page):
+    assert page.count("<figure ") == 3
+    assert 'id="small-ablations"' not in page
+    assert page.count("The grey band runs from the mean of the null") == 2
+
+
+def test_what_is_inferred_about_a_recording_is_marked(page):
+    assert re.search(r'<li class="inferred"><span class="status">inferred</span> inferred fact', page)
+
+
+def test_the_same_results_make_the_same_page(written, page):
+    assert report(*written) == page
+    assert not re.search(r"20\d\d-\d\d-\d\d", page.split("<main>")[0])
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "–"), (-0.001, "0.00"), (-0.25, "−0.25"), (0.905, "0.91")])
+def test_scores_have_two_decimals(value, text):
+    assert score(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "–"), (0.0001, "< 0.001"), (0.0123, "0.012")])
+def test_small_p_values_are_not_zero(value, text):
+    assert p_value(value) == text

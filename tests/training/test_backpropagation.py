@@ -1,0 +1,122 @@
+"""Backpropagation by hand, against autograd over a plain loop that keeps the states and knows nothing of ours."""
+
+import pytest
+import torch
+
+from rnncompare.models.leaky import leaky
+from rnncompare.training.backpropagation import BLOCK
+from rnncompare.training.loss import loss_terms
+
+R = {"rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0), "tanh": torch.tanh, "relu": torch.relu}
+SLOPE = {
+    "rectified_tanh": lambda x: torch.where(x > 0, 1 - torch.tanh(x) ** 2, 0.0),
+    "tanh": lambda x: 1 - torch.tanh(x) ** 2,
+    "relu": lambda x: (x > 0).to(x.dtype),
+}
+PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2}
+
+
+def problem(nonlinearity, dtype, units=30, trials=7, times=3 * BLOCK + 5):
+    network = leaky(
+        inputs=3, outputs=2, dt=0.01, seed=3, units=units, tau=0.05, g=1.5, h=1.0, nonlinearity=nonlinearity
+    ).to(dtype)
+    generator = torch.Generator().manual_seed(0)
+    u, z = (torch.randn(trials, times, n, generator=generator, dtype=torch.float64).to(dtype) for n in (3, 2))
+    mask = (torch.rand(trials, times, generator=generator) < 0.7).to(dtype)
+    return network, [u, z, mask]
+
+
+def plain_loss(network, data, nonlinearity, weight):
+    """The loss of the specification, over a loop."""
+    u, z, mask = data
+    J, B, W, b, c = (
+        network.recurrent_weights,
+        network.input_weights,
+        network.output_weights,
+        network.unit_bias,
+        network.output_bias,
+    )
+    x, states = torch.zeros(u.shape[0], len(J), dtype=u.dtype), []
+    for t in range(u.shape[1]):
+        x = x + network.leak * (-x + u[:, t] @ B.T + R[nonlinearity](x) @ J.T + b)
+        states.append(x)
+    x = torch.stack(states, dim=1)
+    r = R[nonlinearity](x)
+    task = (((r @ W.T + c - z) ** 2).mean(2) * mask).sum() / mask.sum()
+    jacobian_size = ((J * SLOPE[nonlinearity](x)[:, :, None, :]) ** 2).sum((2, 3)).mean()
+    return (
+        task
+        + weight["weights"] * ((B**2).sum() + (W**2).sum())
+        + weight["rates"] * (r**2).mean()
+        + weight["dynamics"] * jacobian_size
+    )
+
+
+def gradients(network, loss):
+    return torch.autograd.grad(loss, list(network.parameters()))
+
+
+@pytest.mark.parametrize("nonlinearity", R)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-10)])
+@pytest.mark.parametrize("weight", [PENALTIES, dict.fromkeys(PENALTIES, 0.0)], ids=["penalties", "task"])
+def test_the_loss_and_its_gradients_are_those_of_autograd(nonlinearity, dtype, tolerance, weight):
+    network, data = problem(nonlinearity, dtype)
+    ours, theirs = loss_terms(network, data, 1.0, weight)["loss"], plain_loss(network, data, nonlinearity, weight)
+    assert abs(ours - theirs) < tolerance * abs(theirs)
+    for name, a, b in zip(
+        dict(network.named_parameters()), gradients(network, ours), gradients(network, theirs), strict=True
+    ):
+        assert (a - b).norm() < tolerance * b.norm(), name
+
+
+def test_each_penalty_alone_has_the_gradient_of_autograd():
+    network, data = problem("rectified_tanh", torch.float64)
+    for name in PENALTIES:
+        weight = dict.fromkeys(PENALTIES, 0.0) | {name: 1.0}
+        pairs = zip(
+            *(
+                gradients(network, loss)
+                for loss in (
+                    loss_terms(network, data, 1.0, weight)["loss"],
+                    plain_loss(network, data, "rectified_tanh", weight),
+                )
+            ),
+            strict=True,
+        )
+        assert all((a - b).norm() < 1e-10 * b.norm() for a, b in pairs), name
+
+
+@pytest.mark.parametrize("times", [1, 2, BLOCK, BLOCK + 1])
+def test_sequences_of_any_length_have_the_gradient_of_autograd(times):
+    network, data = problem("tanh", torch.float64, times=times)
+    data[2] = torch.ones_like(data[2])
+    pairs = zip(
+        *(
+            gradients(network, loss)
+            for loss in (
+                loss_terms(network, data, 1.0, PENALTIES)["loss"],
+                plain_loss(network, data, "tanh", PENALTIES),
+            )
+        ),
+        strict=True,
+    )
+    assert all((a - b).norm() <= 1e-10 * b.norm() for a, b in pairs)
+
+
+def test_gradients_reach_the_inputs_and_recurrent_weights_that_are_given():
+    """What a mask over J, or an input that is itself learnt, will need."""
+    network, (u, _, _) = problem("rectified_tanh", torch.float64, units=5, trials=2, times=6)
+    J = network.recurrent_weights.detach().clone().requires_grad_()
+    assert torch.autograd.gradcheck(lambda u, J: network(u, recurrent=J), (u.clone().requires_grad_(), J))
+
+
+def test_times_that_do_not_count_leave_no_trace_in_the_gradient():
+    network, (u, z, mask) = problem("rectified_tanh", torch.float64)
+    mask[:, -10:] = 0
+    changed = z.clone()
+    changed[:, -10:] += 100
+    none = dict.fromkeys(PENALTIES, 0.0)
+    pairs = zip(
+        *(gradients(network, loss_terms(network, [u, t, mask], 1.0, none)["loss"]) for t in (z, changed)), strict=True
+    )
+    assert all(torch.equal(a, b) for a, b in pairs)

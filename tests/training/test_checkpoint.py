@@ -1,0 +1,94 @@
+"""Checkpoints: what comes back is what went in, and nothing in them can run."""
+
+import pickle
+import platform
+
+import numpy as np
+import pytest
+import torch
+
+from rnncompare.models.leaky import leaky
+from rnncompare.training import checkpoint
+from rnncompare.training.simulate import simulate
+
+NETWORK = {"units": 20, "tau": 0.05, "g": 1.5, "h": 1.0, "nonlinearity": "tanh"}
+GIVEN = {"inputs": 3, "outputs": 2, "dt": 0.01, "seed": 4}
+CONFIG = {"network": {"use": "leaky", **NETWORK}, "training": {"stop_at": 0.1, "clip": None}}
+HISTORY = {
+    "step": np.array([0, 5]), "error": np.array([1.5, 0.5]), "validation_error": np.array([np.nan, np.nan]),
+    "stopped": "steps", "final_step": 5, "final_error": 0.5, "final_validation_error": float("nan"),
+}  # fmt: skip
+
+
+def stored(path, history=HISTORY, config=CONFIG):
+    network = leaky(**GIVEN, **NETWORK)
+    with torch.no_grad():
+        network.recurrent_weights.add_(1)
+    checkpoint.save(path, network, config=config, given=GIVEN, device="cpu", history=history)
+    return network
+
+
+def test_a_loaded_network_does_what_the_saved_one_did(tmp_path):
+    network = stored(tmp_path / "weights.pt")
+    again = checkpoint.network_of(checkpoint.load(tmp_path / "weights.pt"))
+    inputs = np.random.default_rng(0).standard_normal((2, 15, 3))
+    for a, b in zip(simulate(network, inputs), simulate(again, inputs), strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_a_checkpoint_carries_config_seed_threads_versions_device_and_history(tmp_path):
+    stored(tmp_path / "weights.pt")
+    content = checkpoint.load(tmp_path / "weights.pt")
+    assert content["config"] == CONFIG and content["seed"] == 4 and content["given"] == GIVEN
+    assert content["threads"] == torch.get_num_threads() and content["device"] == "cpu"
+    assert content["versions"]["python"] == platform.python_version() and content["versions"]["numpy"] == np.__version__
+    assert set(content["versions"]) == {"python", "numpy", "torch", "rnncompare"}
+    assert content["history"]["error"].tolist() == [1.5, 0.5] and content["history"]["stopped"] == "steps"
+
+
+def test_the_same_network_gives_the_same_bytes_under_another_name(tmp_path):
+    stored(tmp_path / "a.pt")
+    stored(tmp_path / "another_name.pt")
+    assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "another_name.pt").read_bytes()
+
+
+def test_history_is_a_row_a_check_and_none_of_an_untrained_network(tmp_path):
+    stored(tmp_path / "weights.pt")
+    rows = checkpoint.history_rows(checkpoint.load(tmp_path / "weights.pt"))
+    assert [(r["step"], r["error"], r["stopped"], r["stop_at"]) for r in rows] == [
+        (0, 1.5, "steps", 0.1),
+        (5, 0.5, "steps", 0.1),
+    ]
+    stored(tmp_path / "untrained.pt", history=None, config={**CONFIG, "training": None})
+    assert checkpoint.history_rows(checkpoint.load(tmp_path / "untrained.pt")) == []
+
+
+class Payload:
+    def __reduce__(self):
+        return (print, ("ran",))
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "pickle", "code", "10", "50", "90", "99"])
+def test_a_file_that_is_no_checkpoint_is_refused_by_name_and_runs_nothing(tmp_path, capsys, kind):
+    path = tmp_path / "weights.pt"
+    stored(path)
+    if kind == "code":
+        torch.save({"format": checkpoint.FORMAT, "weights": Payload()}, path)
+    else:
+        whole = path.read_bytes()
+        broken = {"text": b"not a network", "empty": b"", "pickle": pickle.dumps({"a": 1})}
+        path.write_bytes(broken[kind] if kind in broken else whole[: int(kind) * len(whole) // 100])
+    with pytest.raises(checkpoint.BadCheckpoint, match=r"weights\.pt: found .*, wanted"):
+        checkpoint.load(path)
+    assert "ran" not in capsys.readouterr().out
+
+
+def test_tensors_that_somebody_else_saved_are_not_taken_for_a_network(tmp_path):
+    torch.save({"J": torch.zeros(2)}, tmp_path / "theirs.pth")
+    with pytest.raises(checkpoint.BadCheckpoint, match="found format None, wanted 'rnncompare network 1'"):
+        checkpoint.load(tmp_path / "theirs.pth")
+
+
+def test_a_missing_checkpoint_is_a_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        checkpoint.load(tmp_path / "none.pt")

@@ -1,0 +1,94 @@
+"""Robustness: the perturbations of the specification, in per cent of the null model's error."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncompare.models.leaky import leaky
+from rnncompare.training.robustness import disturbed, robustness
+from rnncompare.training.simulate import simulate
+from rnncompare.training.trials import BadTraining
+
+INPUTS = np.random.default_rng(0).standard_normal((4, 25, 3))
+MASK = np.ones((4, 25), bool)
+
+
+def network(seed=0):
+    return leaky(
+        inputs=3, outputs=2, dt=0.01, seed=seed, units=20, tau=0.05, g=1.5, h=1.0, nonlinearity="rectified_tanh"
+    )
+
+
+def rows(targets, net=None, **changes):
+    options = {"seed": 0, "repeats": 5, "input_strengths": [0.1, 0.2], "recurrent_strengths": [0.1, 0.8]} | changes
+    return robustness(net or network(), INPUTS, targets, MASK, **options)
+
+
+def value(table, variable, strength, statistic="error_mean"):
+    (found,) = (
+        r["value"] for r in table if (r["variable"], r["strength"], r["statistic"]) == (variable, strength, statistic)
+    )
+    return found
+
+
+def test_undisturbed_a_network_has_no_error_on_its_own_outputs_and_more_disturbance_more_of_it():
+    table = rows(simulate(network(), INPUTS)[1])
+    for variable, strengths in {
+        "inputs": (0, 0.1, 0.2),
+        "inputs_zero_mean": (0, 0.1, 0.2),
+        "recurrent": (0, 0.1, 0.8),
+    }.items():
+        low, middle, high = (value(table, variable, s) for s in strengths)
+        assert low == pytest.approx(0, abs=1e-8) and 0 < middle < high
+        assert value(table, variable, 0, "error_sd") == 0 < value(table, variable, strengths[1], "error_sd")
+
+
+def test_strength_zero_is_the_networks_own_error_in_per_cent_of_the_null_models():
+    targets = np.random.default_rng(1).standard_normal((4, 25, 2))
+    error = ((simulate(network(), INPUTS)[1] - targets) ** 2).mean() / ((targets - targets.mean((0, 1))) ** 2).mean()
+    assert value(rows(targets), "recurrent", 0) == pytest.approx(100 * error, rel=1e-5)
+
+
+def test_the_network_is_left_as_it_was():
+    net = network()
+    rows(np.random.default_rng(1).standard_normal((4, 25, 2)), net)
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), network().parameters(), strict=True))
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_others():
+    targets = simulate(network(), INPUTS)[1]
+    assert rows(targets) == rows(targets) != rows(targets, seed=1)
+
+
+class Echo(torch.nn.Module):
+    """Gives its inputs back, to see what was done to them."""
+
+    def forward(self, u):
+        return u, u
+
+
+@pytest.mark.parametrize(("variable", "low", "high"), [("inputs", 0.0, 1.0), ("inputs_zero_mean", -0.5, 0.5)])
+def test_inputs_move_by_one_draw_a_trial_and_input_times_the_norm_of_the_input_at_each_time(variable, low, high):
+    u = torch.as_tensor(np.random.default_rng(2).standard_normal((300, 6, 3)))
+    moved = (disturbed(Echo(), u, variable, 0.2, np.random.default_rng(0)) - u) / (0.2 * u.norm(dim=2, keepdim=True))
+    assert torch.allclose(moved, moved[:, :1].expand_as(moved))
+    v = moved[:, 0]
+    assert low <= v.min() < low + 0.02 and high - 0.02 < v.max() <= high
+    assert v.mean().item() == pytest.approx((low + high) / 2, abs=0.03)
+
+
+def test_recurrent_weights_move_by_normal_noise_in_units_of_their_mean_size():
+    class Weights(torch.nn.Module):
+        def effective_recurrent_weights(self):
+            return torch.full((200, 200), -3.0)
+
+        def forward(self, u, recurrent):
+            return u, recurrent
+
+    moved = disturbed(Weights(), torch.zeros(1, 1, 1), "recurrent", 0.1, np.random.default_rng(0)) + 3
+    assert moved.std().item() == pytest.approx(0.3, rel=0.02) and moved.mean().item() == pytest.approx(0, abs=0.01)
+
+
+def test_one_repeat_is_refused():
+    with pytest.raises(BadTraining, match="found 1 repeats, wanted at least 2 for an SD"):
+        rows(np.zeros((4, 25, 2)), repeats=1)

@@ -1,0 +1,242 @@
+"""Training: what is the same for twins, when it ends, and what it says."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncompare import plugins
+from rnncompare.models.leaky import leaky
+from rnncompare.plugins import BadOption
+from rnncompare.training.loss import measure, null_error
+from rnncompare.training.simulate import simulate
+from rnncompare.training.train import CHECK_EVERY, Diverged, train
+from rnncompare.training.trials import BadTraining
+
+OPTIONS = {
+    "seed": 0, "progress": None, "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "delays": "all",
+    "learning_rate": 1e-2, "decay": "none", "steps": 40, "batch": 4, "clip": 1.0,
+    "stop_at": None, "validation": 0, "patience": None, "device": "cpu",
+}  # fmt: skip
+
+
+def reaching(conditions=6, delays=(0.1, 0.2), times=40):
+    """Directions held in a delay, a go cue, and outputs that move that way after it."""
+    angle = np.repeat(np.arange(conditions) * 2 * np.pi / conditions, len(delays))
+    delay = np.tile(delays, conditions)
+    t = np.arange(times) * 0.01
+    preparing = (t >= 0.25 - delay[:, None]) & (t < 0.25)
+    inputs = np.stack(
+        [
+            np.cos(angle)[:, None] * preparing,
+            np.sin(angle)[:, None] * preparing,
+            np.tile(np.abs(t - 0.25) < 0.02, (len(angle), 1)),
+        ],
+        -1,
+    )
+    bump = np.exp(-0.5 * ((t - 0.32) / 0.04) ** 2)
+    targets = np.stack([np.cos(angle)[:, None] * bump, np.sin(angle)[:, None] * bump], -1)
+    condition = np.repeat([f"{k}" for k in range(conditions)], len(delays))
+    return inputs, targets, np.ones((len(angle), times), bool), condition, delay, delays[0]
+
+
+def network(seed=0, **changes):
+    options = {
+        "inputs": 3,
+        "outputs": 2,
+        "dt": 0.01,
+        "units": 30,
+        "tau": 0.05,
+        "g": 1.5,
+        "h": 1.0,
+        "nonlinearity": "rectified_tanh",
+    }
+    return leaky(seed=seed, **options | changes)
+
+
+def trained(data=None, net=None, **options):
+    net = network() if net is None else net
+    return net, train(net, *(reaching() if data is None else data), **OPTIONS | options)
+
+
+def same(a, b):
+    return all(torch.equal(x, y) for x, y in zip(a.parameters(), b.parameters(), strict=True))
+
+
+def test_the_same_seed_gives_bit_identical_weights_and_history():
+    options = {"weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "decay": "cosine", "validation": 1}
+    (a, first), (b, second) = trained(**options), trained(**options)
+    assert same(a, b)
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert not same(a, trained(**options, seed=1)[0])
+
+
+def test_training_learns_the_task_and_reports_the_error_of_the_weights_it_leaves():
+    data = reaching()
+    net, history = trained(data, steps=200)
+    inputs, targets, *_ = data
+    at_reference = data[4] == data[5]
+    outputs = simulate(net, inputs[at_reference])[1]
+    variance = ((targets[at_reference] - targets[at_reference].mean((0, 1))) ** 2).mean()
+    assert history["final_error"] == pytest.approx(((outputs - targets[at_reference]) ** 2).mean() / variance, rel=1e-4)
+    assert history["final_error"] < 0.1 < history["error"][0]
+    assert history["stopped"] == "steps" and history["final_step"] == 200
+
+
+def test_training_stops_at_the_first_check_at_or_below_the_error_asked_for():
+    _, history = trained(steps=400, stop_at=0.3)
+    assert history["stopped"] == "reached"
+    assert history["error"][-1] <= 0.3 < history["error"][:-1].min()
+    assert history["final_step"] == history["step"][-1] < 400 and history["final_step"] % CHECK_EVERY == 0
+
+
+def test_a_training_that_does_not_reach_the_error_asked_for_says_so():
+    _, history = trained(steps=7, stop_at=1e-6)
+    assert history["stopped"] == "steps" and history["final_error"] > 1e-6
+    assert history["step"].tolist() == [0, 5, 7]
+
+
+def test_without_patience_left_the_best_weights_on_held_out_conditions_are_kept():
+    data = reaching(delays=(0.2,))
+    net, history = trained(data, validation=2, patience=20, steps=600, learning_rate=3e-2)
+    best = int(np.argmin(history["validation_error"]))
+    assert history["stopped"] == "patience"
+    assert history["step"][-1] - history["step"][best] >= 20
+    assert history["final_step"] == history["step"][best]
+    assert history["final_validation_error"] == history["validation_error"].min()
+    tensors = [torch.as_tensor(a, dtype=torch.float32) for a in data[:3]]
+    errors = [measure(net, tensors, np.array([k]), 1.0) for k in range(6)]
+    held = np.random.default_rng([0, 0]).permutation(np.unique(data[3]))[:2]
+    kept = np.array([c not in held for c in data[3]])
+    assert history["final_error"] == pytest.approx(
+        np.mean(np.array(errors)[kept]) / null_error(data[1][kept], data[2][kept]), rel=1e-4
+    )
+
+
+def test_held_out_conditions_are_not_trained_on_at_any_delay():
+    data = reaching()
+    held = np.random.default_rng([0, 0]).permutation(np.unique(data[3]))[:2]
+    spoilt = [a.copy() if isinstance(a, np.ndarray) else a for a in data]
+    spoilt[1][np.isin(data[3], held)] = 1e3
+    (a, clean), (b, other) = trained(data, validation=2), trained(spoilt, validation=2)
+    assert same(a, b)
+    assert np.array_equal(clean["error"], other["error"]) and not np.array_equal(
+        clean["validation_error"], other["validation_error"]
+    )
+
+
+def test_one_delay_trains_on_the_reference_delay_alone_and_is_measured_where_all_delays_are():
+    data = reaching()
+    spoilt = [a.copy() if isinstance(a, np.ndarray) else a for a in data]
+    spoilt[1][data[4] != data[5]] = 1e3
+    (a, one), (b, other) = trained(data, delays="one"), trained(spoilt, delays="one")
+    assert same(a, b)
+    assert trained(data, delays="all")[1]["error"][0] == one["error"][0] == other["error"][0]
+
+
+def test_errors_do_not_change_with_the_units_of_the_targets_nor_does_what_is_learnt_first():
+    data = reaching()
+    scaled = (data[0], 10 * data[1], *data[2:])
+    history = trained(data)[1]
+    net = network()
+    with torch.no_grad():
+        net.output_weights.mul_(10)
+    assert trained(scaled, net, steps=1)[1]["error"][0] == pytest.approx(history["error"][0], rel=1e-5)
+
+
+def test_the_loss_is_the_sum_of_its_terms_and_a_penalty_without_weight_is_none_of_it():
+    _, history = trained(weights=1e-3, rates=0.1)
+    assert np.allclose(history["loss"], sum(history[name] for name in ("task", "weights", "rates", "dynamics")))
+    assert (history["weights"] > 0).all() and (history["rates"] > 0).all() and not history["dynamics"].any()
+
+
+@pytest.mark.parametrize(("penalty", "value"), [("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2)])
+def test_each_penalty_makes_small_what_it_penalises(penalty, value):
+    data = reaching()
+    free, kept = trained(data, steps=100)[0], trained(data, steps=100, **{penalty: value})[0]
+    size = {
+        "weights": lambda n: n.input_weights.square().sum() + n.output_weights.square().sum(),
+        "rates": lambda n: n(torch.as_tensor(data[0], dtype=torch.float32))[0].square().mean(),
+        "dynamics": lambda n: n.recurrent_weights.square().sum(),
+    }[penalty]
+    assert size(kept) < 0.9 * size(free)
+
+
+def test_the_cosine_ends_at_no_learning_at_all():
+    a, history = trained(decay="cosine", steps=40)
+    assert abs(history["error"][-1] - history["error"][-2]) < abs(history["error"][1] - history["error"][0]) / 10
+    assert not same(a, trained(decay="none", steps=40)[0])
+
+
+def test_progress_is_told_of_every_check():
+    seen = []
+    _, history = trained(progress=lambda *told: seen.append(told))
+    assert seen == [(step, 40, error) for step, error in zip(history["step"], history["error"], strict=True)]
+
+
+def test_a_loss_that_is_no_number_is_an_error_that_names_the_update():
+    with pytest.raises(
+        Diverged, match=r"training, update \d+ of 40: found a loss of (nan|inf), wanted a finite number"
+    ):
+        trained(net=network(nonlinearity="relu"), learning_rate=1e18, clip=None)
+
+
+def test_every_option_of_the_config_must_be_named_in_it():
+    given = ("seed", "progress")
+    options = {name: value for name, value in OPTIONS.items() if name not in given}
+    plugins.check(train, options, "reach.training", given=given)
+    with pytest.raises(BadOption, match="found no value for stop_at"):
+        plugins.check(train, {k: v for k, v in options.items() if k != "stop_at"}, "reach.training", given=given)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights": -1.0}, "found weights -1.0, wanted a penalty's weight of at least 0"),
+        ({"learning_rate": 0}, "found learning_rate 0, wanted a number above 0"),
+        ({"clip": float("nan")}, "found clip nan, wanted a number above 0, or null"),
+        ({"stop_at": 0.0}, "found stop_at 0.0, wanted a number above 0, or null"),
+        ({"decay": "linear"}, "found decay 'linear', wanted 'cosine' or 'none'"),
+        ({"steps": 0}, "found steps 0, wanted at least 1 update"),
+        ({"batch": 0}, "found batch 0, wanted at least 1 trial"),
+        ({"patience": 5}, "found patience 5, wanted null where validation is 0"),
+        ({"patience": 0, "validation": 1}, "found patience 0, wanted at least 1 update, or null"),
+        ({"validation": 6}, "found validation 6, wanted from 0 to 5 held-out conditions of 6"),
+        ({"delays": "many"}, "found delays 'many', wanted 'all' or 'one'"),
+        ({"device": "gpu"}, "found device 'gpu', wanted 'auto', 'cpu' or 'cuda'"),
+    ],
+)
+def test_options_out_of_range_are_refused_in_words(change, message):
+    with pytest.raises(BadOption) as error:
+        trained(**change)
+    assert message in str(error.value)
+
+
+def spoil(position, change):
+    data = [a.copy() if isinstance(a, np.ndarray) else a for a in reaching()]
+    data[position] = change(data[position])
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            lambda: spoil(0, lambda a: a[:-1]),
+            "found inputs of shape (11, 40, 3), wanted 3 dimensions that fit a mask of 12 trials and 40 times",
+        ),
+        (
+            lambda: spoil(1, lambda a: np.where(a == a.max(), np.nan, a)),
+            "values of targets NaN or infinite, wanted none",
+        ),
+        (lambda: spoil(2, lambda a: a & (np.arange(12)[:, None] > 1)), "found 2 trials without a time that counts"),
+        (
+            lambda: spoil(1, lambda a: 0 * a + 1),
+            "found a variance of 0 over 240 times that count, wanted targets that vary",
+        ),
+        (lambda: spoil(5, lambda a: 0.15), "found no trial at the reference delay of 0.15 s for conditions"),
+    ],
+)
+def test_data_that_cannot_be_learnt_are_refused_in_words(data, message):
+    with pytest.raises(BadTraining) as error:
+        trained(data())
+    assert message in str(error.value)

@@ -1,0 +1,105 @@
+# Whatever has activity: recordings, trained and untrained networks, controls.
+
+
+rule fetch:
+    input:
+        cards(),
+    output:
+        f"{RESULTS}/recordings/found.json",
+    params:
+        folder=f"{RESULTS}/recordings",
+    log:
+        f"{RESULTS}/logs/fetch.log",
+    shell:
+        "rnncompare fetch --cards {input} --folder {params.folder} --out {output} 2>&1 | tee {log}"
+
+
+rule load:
+    input:
+        card=card,
+        records=ancient(f"{RESULTS}/recordings/found.json"),
+        code=[CONTRACT, f"{PACKAGE}/card.py"],
+        reader=reader_code,
+    output:
+        f"{RESULTS}/{{study}}/activity/{{recording}}/0.nc",
+    params:
+        options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
+    log:
+        f"{RESULTS}/logs/{{study}}/load/{{recording}}.log",
+    shell:
+        "rnncompare load --card {input.card} --records {input.records} --out {output}"
+        " --options {params.options:q} 2>&1 | tee {log}"
+
+
+rule task:
+    input:
+        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
+        muscles=lambda w: (
+            [] if study(w).muscles is None else activities(w.study, study(w).muscles)
+        ),
+        code=lambda w: code("tasks", study(w).task["use"]),
+    output:
+        f"{RESULTS}/{{study}}/task.nc",
+    params:
+        options=as_json(lambda w: study(w).task),
+        muscles=lambda w, input: f"--muscles {input.muscles}" if input.muscles else "",
+    log:
+        f"{RESULTS}/logs/{{study}}/task.log",
+    shell:
+        "rnncompare task --recording {input.recording} {params.muscles} --out {output}"
+        " --options {params.options:q} 2>&1 | tee {log}"
+
+
+rule train:
+    input:
+        task=f"{RESULTS}/{{study}}/task.nc",
+        code=[
+            f"{PACKAGE}/training/{name}.py"
+            for name in ("train", "backpropagation", "penalties")
+        ],
+        model=lambda w: code(
+            "models", configs.model_options(study(w), w.model)["network"]["use"]
+        ),
+    output:
+        f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
+    params:
+        options=as_json(lambda w: configs.model_options(study(w), w.model)),
+    log:
+        f"{RESULTS}/logs/{{study}}/train/{{model}}/{{seed}}.log",
+    shell:
+        "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
+        " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"
+        " --options {params.options:q} 2>&1 | tee {log}"
+
+
+rule simulate:
+    input:
+        weights=f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
+        task=f"{RESULTS}/{{study}}/task.nc",
+        code=[CONTRACT, f"{PACKAGE}/training/simulate.py"],
+    output:
+        f"{RESULTS}/{{study}}/activity/{{model}}/{{seed}}.nc",
+    params:
+        smooth=lambda w: study(w).smooth,
+    log:
+        f"{RESULTS}/logs/{{study}}/simulate/{{model}}/{{seed}}.log",
+    shell:
+        "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
+        " --smooth {params.smooth} 2>&1 | tee {log}"
+
+
+rule control:
+    input:
+        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
+        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
+        code=lambda w: code("controls", study(w).controls[w.control].use),
+    output:
+        f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
+    params:
+        options=as_json(lambda w: entry(study(w).controls[w.control])),
+        task=lambda w, input: f"--task {input.task}" if input.task else "",
+    log:
+        f"{RESULTS}/logs/{{study}}/control/{{control}}/{{seed}}.log",
+    shell:
+        "rnncompare control --recording {input.recording} {params.task} --out {output}"
+        " --seed {wildcards.seed} --options {params.options:q} 2>&1 | tee {log}"

@@ -1,0 +1,161 @@
+# The only place that names wildcards and says which files a study is made of.
+
+import json
+import re
+
+from rnncompare import config as configs
+from rnncompare.plugins import PACKAGE, BadOption
+from snakemake.exceptions import WorkflowError
+
+try:
+    CONFIG = configs.read_config(config)
+except BadOption as error:
+    raise WorkflowError(str(error))
+
+RESULTS = CONFIG.results
+STUDIES = CONFIG.studies
+CONTRACT = f"{PACKAGE}/activity.py"
+
+
+def any_of(names):
+    """A wildcard constraint: one of these names, or none at all."""
+    return "|".join(map(re.escape, sorted(set(names)))) or "(?!)"
+
+
+wildcard_constraints:
+    study=any_of(STUDIES),
+    recording=any_of(r for s in STUDIES.values() for r in configs.recordings(s)),
+    model=any_of(m for s in STUDIES.values() for m in s.models),
+    control=any_of(c for s in STUDIES.values() for c in s.controls),
+    source=any_of(x for s in STUDIES.values() for x in configs.sources(s)),
+    measure=any_of(CONFIG.similarity),
+    probe=any_of(CONFIG.probes),
+    view=any_of(CONFIG.views),
+    figure=any_of(f for s in STUDIES.values() for f in s.figures),
+    seed=r"\d+",
+
+
+def as_json(function):
+    """Options as a shell-quoted JSON argument; a function of wildcards, since braces in a string would be taken for one."""
+
+    def argument(wildcards):
+        return json.dumps(function(wildcards), sort_keys=True)
+
+    return argument
+
+
+def study(wildcards):
+    return STUDIES[wildcards.study]
+
+
+def code(folder, name):
+    """The file that computes, so that an edit of it reruns what it computed."""
+    return f"{PACKAGE}/{folder}/{name}.py"
+
+
+def card(wildcards):
+    return f"{CONFIG.data}/{configs.recordings(study(wildcards))[wildcards.recording].card}/card.yaml"
+
+
+def cards():
+    used = {r.card for s in STUDIES.values() for r in configs.recordings(s).values()}
+    return [f"{CONFIG.data}/{name}/card.yaml" for name in sorted(used)]
+
+
+def reader_code(wildcards):
+    import yaml
+
+    with open(card(wildcards)) as file:
+        return code("datasets", yaml.safe_load(file)["reader"]["use"])
+
+
+def activities(name, source):
+    """The activities of a source of a study, one a seed."""
+    return [
+        f"{RESULTS}/{name}/activity/{source}/{seed}.nc"
+        for seed in configs.seeds(STUDIES[name], source)
+    ]
+
+
+def weights(name, model):
+    return [
+        f"{RESULTS}/{name}/weights/{model}/{seed}.pt"
+        for seed in configs.seeds(STUDIES[name], model)
+    ]
+
+
+def references(wildcards):
+    """What a source is compared with: the recording, or the source that its control names."""
+    control = study(wildcards).controls.get(wildcards.source)
+    against = "recording" if control is None or control.against is None else control.against
+    return activities(wildcards.study, against)
+
+
+def columns(wildcards, **more):
+    """The labels of a table's rows: the values of its path."""
+    labels = {
+        "study": wildcards.study,
+        "recording": study(wildcards).recording.card,
+        "model": wildcards.get("source") or wildcards.get("model"),
+    }
+    return {k: v for k, v in (labels | more).items() if v is not None}
+
+
+def similarity_tables(kind):
+    return [
+        f"{RESULTS}/{name}/similarity/{measure}/{source}.{kind}.csv"
+        for name, s in STUDIES.items()
+        for measure in configs.chosen(CONFIG, s, "similarity")
+        for source in configs.compared(s)
+    ]
+
+
+def probe_tables():
+    probes = [
+        f"{RESULTS}/{name}/probes/{probe}/{source}.csv"
+        for name, s in STUDIES.items()
+        for probe in configs.chosen(CONFIG, s, "probes")
+        for source in configs.measured(s, CONFIG.probes[probe])
+    ]
+    return probes + (robustness_tables() if CONFIG.robustness else [])
+
+
+def trained(s):
+    return [m for m in s.models if configs.model_options(s, m)["training"] is not None]
+
+
+def robustness_tables():
+    return [
+        f"{RESULTS}/{name}/robustness/{model}.csv"
+        for name, s in STUDIES.items()
+        for model in trained(s)
+    ]
+
+
+def history_tables():
+    return [
+        f"{RESULTS}/{name}/training/{model}.csv"
+        for name, s in STUDIES.items()
+        for model in trained(s)
+    ]
+
+
+def shown(wildcards):
+    """Source: its activities, for all that a view shows."""
+    entry = CONFIG.views[wildcards.view]
+    return {
+        source: activities(wildcards.study, source)
+        for source in configs.measured(study(wildcards), entry)
+    }
+
+
+def entry(member):
+    """A member of a folder and its options, as one mapping."""
+    return {"use": member.use, **member.options}
+
+
+def view_tables(view):
+    return [f"{RESULTS}/{name}/views/{view}.csv" for name, s in STUDIES.items() if s.models]
+
+
+TABLES = ["similarity", "probes", "summary", "contrasts", "training", *CONFIG.views]

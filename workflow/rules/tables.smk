@@ -1,0 +1,174 @@
+# Everything that is measured, and the tables it is collected in.
+
+
+rule compare:
+    input:
+        sources=lambda w: activities(w.study, w.source),
+        references=references,
+        code=lambda w: [
+            CONTRACT,
+            f"{PACKAGE}/comparison.py",
+            code("similarity", CONFIG.similarity[w.measure]["use"]),
+        ],
+    output:
+        rows=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.rows.csv",
+        summary=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.summary.csv",
+    params:
+        options=as_json(lambda w: CONFIG.similarity[w.measure]),
+        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        columns=as_json(lambda w: columns(w, measure=w.measure)),
+        seed=CONFIG.seed,
+    log:
+        f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
+    shell:
+        "rnncompare compare --sources {input.sources} --references {input.references}"
+        " --rows {output.rows} --summary {output.summary} --seed {params.seed}"
+        " --options {params.options:q} --comparison {params.comparison:q}"
+        " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule probe:
+    input:
+        sources=lambda w: activities(w.study, w.source),
+        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
+        code=lambda w: [CONTRACT, code("probes", CONFIG.probes[w.probe].use)],
+    output:
+        f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
+    params:
+        options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
+        trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
+        columns=as_json(lambda w: columns(w, measure=w.probe)),
+        seed=CONFIG.seed,
+    log:
+        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
+    shell:
+        "rnncompare probe --sources {input.sources} --recording {input.recording} --out {output}"
+        " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
+        " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule robustness:
+    input:
+        weights=lambda w: weights(w.study, w.model),
+        task=f"{RESULTS}/{{study}}/task.nc",
+        code=f"{PACKAGE}/training/robustness.py",
+    output:
+        f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
+    params:
+        options=as_json(lambda w: CONFIG.robustness),
+        columns=as_json(lambda w: columns(w, measure="robustness")),
+        seed=CONFIG.seed,
+    log:
+        f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
+    shell:
+        "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
+        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule history:
+    input:
+        lambda w: weights(w.study, w.model),
+    output:
+        f"{RESULTS}/{{study}}/training/{{model}}.csv",
+    params:
+        columns=as_json(columns),
+    log:
+        f"{RESULTS}/logs/{{study}}/history/{{model}}.log",
+    shell:
+        "rnncompare history --weights {input} --out {output} --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule view:
+    input:
+        activities=lambda w: [path for paths in shown(w).values() for path in paths],
+        task=f"{RESULTS}/{{study}}/task.nc",
+        code=lambda w: [CONTRACT, code("views", CONFIG.views[w.view].use)],
+    output:
+        f"{RESULTS}/{{study}}/views/{{view}}.csv",
+    params:
+        options=as_json(lambda w: entry(CONFIG.views[w.view])),
+        sources=as_json(shown),
+        columns=as_json(lambda w: {"study": w.study}),
+    log:
+        f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
+    shell:
+        "rnncompare view --sources {params.sources:q} --task {input.task} --out {output}"
+        " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule similarity_table:
+    input:
+        rows=similarity_tables("rows"),
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/similarity.csv",
+    log:
+        f"{RESULTS}/logs/tables/similarity.log",
+    shell:
+        "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
+
+
+use rule similarity_table as probes_table with:
+    input:
+        rows=probe_tables(),
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/probes.csv",
+    log:
+        f"{RESULTS}/logs/tables/probes.log",
+
+
+use rule similarity_table as training_table with:
+    input:
+        rows=history_tables(),
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/training.csv",
+    log:
+        f"{RESULTS}/logs/tables/training.log",
+
+
+use rule similarity_table as view_table with:
+    input:
+        rows=lambda w: view_tables(w.view),
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/{{view}}.csv",
+    log:
+        f"{RESULTS}/logs/tables/{{view}}.log",
+
+
+rule summary_table:
+    input:
+        similarity=similarity_tables("summary"),
+        probes=f"{RESULTS}/tables/probes.csv",
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/summary.csv",
+    params:
+        ceilings=as_json(lambda w: {n: s.ceilings for n, s in STUDIES.items()}),
+        bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
+        seed=CONFIG.seed,
+    log:
+        f"{RESULTS}/logs/tables/summary.log",
+    shell:
+        "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --out {output}"
+        " --ceilings {params.ceilings:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+
+
+rule contrast_table:
+    input:
+        similarity=f"{RESULTS}/tables/similarity.csv",
+        probes=f"{RESULTS}/tables/probes.csv",
+        code=f"{PACKAGE}/tables.py",
+    output:
+        f"{RESULTS}/tables/contrasts.csv",
+    params:
+        pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
+        bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
+        seed=CONFIG.seed,
+    log:
+        f"{RESULTS}/logs/tables/contrasts.log",
+    shell:
+        "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --out {output}"
+        " --pairs {params.pairs:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
