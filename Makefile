@@ -27,7 +27,7 @@ test: $(READY)
 	python -m pytest
 
 bench: $(READY)
-	python -m benchmarks
+	python benchmarks/run.py
 
 report: results
 

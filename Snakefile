@@ -17,6 +17,6 @@ include: "workflow/rules/figures.smk"
 
 
 rule all:
+    default_target: True
     input:
         f"{RESULTS}/report/index.html",
-    default_target: True

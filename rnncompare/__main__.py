@@ -9,10 +9,29 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import argparse  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
+import signal  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from rnncompare import __version__, steps  # noqa: E402
+
+WORDS = {dict: "object", list: "list"}  # of JSON
+
+
+def as_json(kind: type) -> Callable[[str], object]:
+    """What an option given as JSON is read by; it must be of this kind."""
+
+    def read(text: str) -> object:
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"found {text!r}, wanted JSON: {error}") from None
+        if not isinstance(found, kind):
+            raise argparse.ArgumentTypeError(f"found {text!r}, wanted a JSON {WORDS[kind]}")
+        return found
+
+    return read
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,32 +43,43 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=inspect.getdoc(function).split("\n")[0], description=inspect.getdoc(function))
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
-            many = parameter.annotation == list[Path]
+            kind = parameter.annotation
             command.add_argument(
                 f"--{option.replace('_', '-')}",
                 dest=option,
                 required=parameter.default is parameter.empty,
                 default=None if parameter.default is parameter.empty else parameter.default,
-                type={list[Path]: Path, dict: json.loads, list: json.loads}.get(parameter.annotation, parameter.annotation),
-                nargs="+" if many else None,
-                help={dict: "JSON object", list: "JSON list"}.get(parameter.annotation),
+                type=Path if kind == list[Path] else as_json(kind) if kind in WORDS else kind,
+                nargs="*" if kind == list[Path] else None,
+                help=f"JSON {WORDS[kind]}" if kind in WORDS else None,
             )
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one step. An input that cannot be used ends in a message and status 1, without a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a job that is stopped takes its unfinished files along
     options = vars(parser().parse_args(arguments))
     options.pop("step")
     function = options.pop("function")
     try:
         function(**options)
+    except KeyboardInterrupt:
+        print("rnncompare: interrupted", file=sys.stderr)
+        return 130
     except (ValueError, OSError) as error:
         if os.environ.get("RNNCOMPARE_TRACEBACK"):
             raise
-        print(f"rnncompare: {error}\n(set RNNCOMPARE_TRACEBACK=1 to see where it was raised)", file=sys.stderr)
+        print(f"rnncompare: {in_words(error, options)}\n(set RNNCOMPARE_TRACEBACK=1 to see where it was raised)", file=sys.stderr)
         return 1
     return 0
+
+
+def in_words(error: Exception, options: dict) -> str:
+    """The message of an error; a full disk does not say of itself what was being written."""
+    written = [str(options[name]) for name in ("out", "rows", "summary") if options.get(name)]
+    nameless = isinstance(error, OSError) and error.filename is None and written
+    return f"{error}, while writing {' and '.join(written)}" if nameless else str(error)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,50 @@
 """A config is a list of studies and of what is measured on them: read, checked whole, and resolved before any job runs."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from rnncompare import plugins
+from rnncompare import config_file, plugins
 from rnncompare.card import check_load, read_card
+from rnncompare.option_values import check_values, in_words
 from rnncompare.plugins import BadOption
 
-NAME = r"^[a-z][a-z0-9_]*$"
+NAME = r"[a-z][a-z0-9_]*"
+FOLDER = r"[\w./+-]+"  # it becomes part of shell lines and of wildcards
+TABLES = {"similarity", "probes", "summary", "contrasts", "training"}  # of every run; views make further ones
+SEEDS = 2**32  # what numpy, torch and scikit-learn all take
 
 
 def _identifier(name: str) -> str:
-    if not re.match(NAME, name):
-        raise ValueError(f"found '{name}', wanted a name of lower-case letters, digits and underscores")
+    if not re.fullmatch(NAME, name):
+        raise ValueError(f"found {name!r}, wanted a name of lower-case letters, digits and underscores")
     return name
 
 
+def _folder(path: str) -> str:
+    if not re.fullmatch(FOLDER, path):
+        raise ValueError(f"found {path!r}, wanted a path of letters, digits and ./+-_")
+    return path
+
+
+def _rising(window: tuple[float, float]) -> tuple[float, float]:
+    if not window[0] < window[1]:
+        raise ValueError(f"found {list(window)}, wanted the start before the end")
+    return window
+
+
 Name = Annotated[str, AfterValidator(_identifier)]
+Folder = Annotated[str, AfterValidator(_folder)]
 Options = dict[str, Any]
 
 
 class Strict(BaseModel):
     """Unknown keys are refused, with the nearest valid one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Recording(Strict):
@@ -57,9 +74,11 @@ class Control(Strict):
 class Comparison(Strict):
     """How any two activities are compared, the same for both sides and all measures."""
 
-    window: tuple[float, float] = Field(description="s from the alignment event")
+    window: Annotated[tuple[float, float], AfterValidator(_rising)] = Field(
+        strict=False, description="s from the alignment event"
+    )
     soft_normalise: float | None = Field(
-        description="constant added to each unit's range, as a fraction of the population's median range; null: rates as they are"
+        ge=0, description="constant added to each unit's range, as a fraction of the population's median range; null: rates as they are"
     )
     permutations: int = Field(ge=0, description="draws of the condition-permutation null")
     bootstrap: int = Field(ge=1, description="resamples of the seeds behind each interval")
@@ -80,7 +99,7 @@ class Study(Strict):
     models: dict[Name, Model] = {}
     controls: dict[Name, Control] = {}
     ceilings: dict[Name, Name] = Field({}, description="column of summary.csv: the source whose score is that ceiling")
-    contrasts: list[tuple[Name, Name]] = Field([], description="pairs of models whose difference is tested, seed by seed")
+    contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field([], description="pairs of models whose difference is tested, seed by seed")
     comparison: Comparison
     similarity: list[Name] | None = Field(None, description="which of the measures; all where left out")
     probes: list[Name] | None = Field(None, description="which of the probes; all where left out")
@@ -104,10 +123,10 @@ class Probe(View):
 class Config(Strict):
     """A whole config file."""
 
-    results: str = Field("results", description="folder of everything that is computed")
-    data: str = Field("data", description="folder of the cards")
-    seed: int = Field(description="of permutations, bootstraps, splits and trials; networks have theirs")
-    studies: dict[Name, Study]
+    results: Folder = Field("results", description="folder of everything that is computed")
+    data: Folder = Field("data", description="folder of the cards")
+    seed: int = Field(ge=0, lt=SEEDS, description="of permutations, bootstraps, splits and trials; networks have theirs")
+    studies: dict[Name, Study] = Field(min_length=1)
     similarity: dict[Name, Options] = {}
     probes: dict[Name, Probe] = {}
     robustness: Options | None = Field(None, description="perturbations of trained networks; see training/robustness.py")
@@ -118,11 +137,9 @@ def read_config(source: str | Path | dict) -> Config:
     """A checked config. Raises BadOption that says where, what was found and what was wanted, with the nearest valid name."""
     where = "config" if isinstance(source, dict) else str(source)
     if not isinstance(source, dict):
-        source = yaml.safe_load(Path(source).read_text())
-        if not isinstance(source, dict):
-            raise BadOption(f"{where}: found {type(source).__name__}, wanted a mapping of keys")
+        source = config_file.read(source)
     try:
-        config = Config.model_validate(source)
+        config = Config.model_validate(config_file.plain(source, where))
     except ValidationError as error:
         raise BadOption("\n".join(_explain(where, e) for e in error.errors())) from None
     _check(config, where)
@@ -132,7 +149,7 @@ def read_config(source: str | Path | dict) -> Config:
 def _explain(where: str, error: dict) -> str:
     place = ": ".join([where, ".".join(str(p) for p in error["loc"])])
     if error["type"] != "extra_forbidden":
-        return f"{place}: {error['msg']} (found {error['input']!r})"
+        return f"{place}: {in_words(error)}"
     keys = _model_at(error["loc"][:-1]).model_fields
     name = str(error["loc"][-1])
     return f"{place}: found unknown key '{name}', wanted one of {', '.join(keys)}.{plugins.nearest(name, keys)}"
@@ -203,7 +220,8 @@ def _check(config: Config, where: str) -> None:
                 raise BadOption(f"{here}: found '{source}' as a {kind} and as a {kinds[source]}, wanted one kind for a name")
     for name, options in config.similarity.items():
         _bind("similarity", options, f"{where}: similarity.{name}")
-    known = {s for study in config.studies.values() for s in sources(study)}
+    _check_names(config, where)
+    known = list(dict.fromkeys(s for study in config.studies.values() for s in sources(study)))
     for folder, given in {"probes": ("seed",), "views": ()}.items():
         for name, entry in getattr(config, folder).items():
             _bind(folder, {"use": entry.use, **entry.options}, f"{where}: {folder}.{name}", given=given)
@@ -215,7 +233,17 @@ def _check(config: Config, where: str) -> None:
     if config.robustness is not None:
         from rnncompare.training.robustness import robustness
 
-        plugins.check(robustness, config.robustness, f"{where}: robustness", given=("seed",))
+        _check_options(robustness, config.robustness, f"{where}: robustness", given=("seed",))
+
+
+def _check_names(config: Config, where: str) -> None:
+    """What becomes a table or a row's `measure` has a name of its own."""
+    for name in config.views:
+        if name in TABLES:
+            raise BadOption(f"{where}: views.{name}: found the name of another table, wanted one that is not among {', '.join(sorted(TABLES))}")
+    for name in config.probes:
+        if name in {*config.similarity, "robustness"}:
+            raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted one of its own")
 
 
 def _check_study(config: Config, study: Study, where: str) -> None:
@@ -224,7 +252,9 @@ def _check_study(config: Config, study: Study, where: str) -> None:
         if not path.exists():
             cards = [p.parent.name for p in Path(config.data).glob("*/card.yaml")]
             _known(recording.card, cards, f"{where}.{source}.card", "card")
-        check_load(read_card(path), recording.options)
+        card = read_card(path)
+        check_load(card, recording.options)
+        check_values(plugins.find("datasets", card.reader["use"]), recording.options, f"{where}.{source}.options")
     if study.models and study.task is None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
@@ -237,11 +267,18 @@ def _check_study(config: Config, study: Study, where: str) -> None:
         _bind("controls", {"use": control.use, **control.options}, f"{where}.controls.{name}", given=("seed",))
         if control.against is not None:
             _known(control.against, sources(study), f"{where}.controls.{name}.against", "source")
+            each = len(seeds(study, control.against))
+            if each not in (1, control.repeats):
+                raise BadOption(f"{where}.controls.{name}: found {control.repeats} repeats against {each} of '{control.against}', wanted as many")
     for column, source in study.ceilings.items():
+        if not column.startswith("ceiling"):
+            raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
         _known(source, compared(study), f"{where}.ceilings.{column}", "compared source")
     for pair in study.contrasts:
         for model in pair:
             _known(model, study.models, f"{where}.contrasts", "model")
+        if pair[0] == pair[1]:
+            raise BadOption(f"{where}.contrasts: found '{pair[0]}' against itself, wanted two models")
     for kind in ("similarity", "probes"):
         for name in chosen(config, study, kind):
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
@@ -254,7 +291,7 @@ def _check_model(options: dict, where: str) -> None:
 
     _bind("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     if options["training"] is not None:
-        plugins.check(train, options["training"], f"{where}.training", given=("seed", "progress"))
+        _check_options(train, options["training"], f"{where}.training", given=("seed", "progress"))
 
 
 def _bind(folder: str, options: dict, where: str, given: tuple = ()) -> None:
@@ -266,7 +303,12 @@ def _bind(folder: str, options: dict, where: str, given: tuple = ()) -> None:
         function = plugins.find(folder, name)
     except BadOption as error:
         raise BadOption(f"{where}: {error}") from None
+    _check_options(function, options, where, given=given)
+
+
+def _check_options(function: Callable, options: dict, where: str, given: tuple = ()) -> None:
     plugins.check(function, options, where, given=given)
+    check_values(function, options, where)
 
 
 def _known(name: str, names, where: str, kind: str) -> None:

@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-KNOWN = {"r2": "R²", "rmse": "RMSE"} | {w: w.upper() for w in ("cca", "cka", "rsa", "rdm", "emg", "m1", "cp", "roc")}
+KNOWN = {"r2": "R²", "psths": "PSTHs"} | {w: w.upper() for w in ("cca", "cka", "rsa", "rdm", "emg", "m1", "cp", "roc")}
 
 
 def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:

@@ -18,6 +18,18 @@ from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is
 LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "scikit-learn", "torch", "matplotlib", "pynwb", "snakemake")
 SCREEN = 1.9  # pixels a point: figures are drawn for print, and read from farther away here
 ROUNDING = 1e-9  # a ceiling's own score is not above it
+PROBE_TABLE = [
+    "model",
+    "measure",
+    "statistic",
+    "condition_independent",
+    "variable",
+    "area",
+    "trials",
+    "strength",
+    "seeds",
+]
+PROBE_TABLE += ["mean", "low", "high", "null_mean", "null_95", "p"]
 CONTRAST_TABLE = [
     "measure",
     "statistic",
@@ -54,21 +66,14 @@ def report(results: Path, cards: list[Path], config: dict) -> str:
 
 
 def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) -> dict:
-    summary = of["summary"][of["summary"]["study"] == name]
+    summary, contrasts = (of[table][of[table]["study"] == name] for table in ("summary", "contrasts"))
     measures = set(of["similarity"]["measure"])
     similarity = summary[summary["measure"].isin(measures)]
-    columns = headlines(similarity)
-    rows = [
-        _judged(group) for _, group in similarity.groupby(["measure", "statistic", "condition_independent"], sort=False)
-    ]
-    rows = (
-        pd.concat(rows)
-        .sort_index()
-        .assign(headline=lambda t: [pair in columns for pair in zip(t["measure"], t["statistic"], strict=True)])
-    )
-    contrasts = of.get("contrasts", pd.DataFrame(columns=["study"]))
-    contrasts = contrasts[contrasts["study"] == name].reindex(columns=CONTRAST_TABLE)
-    contrasts = contrasts[contrasts["measure"].isin(measures)]
+    probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
+    contrasts = contrasts[contrasts["measure"].isin(measures)].reindex(columns=CONTRAST_TABLE)
+    shown = headlines(similarity)
+    rows = _records(_judged(similarity), shown)
+    removed = similarity[similarity["condition_independent"] == "removed"]
     return {
         "name": name,
         "title": config["studies"][name]["title"],
@@ -76,38 +81,35 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
         "comparison": config["studies"][name]["comparison"],
         "models": list(dict.fromkeys(similarity["model"])),
         "seeds": similarity.groupby("model", sort=False)["seeds"].max().astype(int).to_dict(),
-        "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m)} for m, s in columns],
+        "ceilings": ceiling_sources(removed),
+        "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m)} for m, s in shown],
         "cells": {
-            (r["model"], r["measure"], r["statistic"]): r
-            for r in _records(rows[rows["condition_independent"] == "removed"])
+            (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
         },
-        "rows": _records(rows),
-        "ceilings": ceiling_sources(similarity[similarity["condition_independent"] == "removed"]),
-        "contrasts": _records(
-            contrasts.assign(
-                headline=[pair in columns for pair in zip(contrasts["measure"], contrasts["statistic"], strict=True)]
-            )
-        ),
+        "rows": rows,
+        "contrasts": _records(contrasts, shown),
+        "probes": _records(probes[probes["strength"].isna()], shown),  # robustness, by strength, is a figure
         "figures": [f for f in (_figure(results, name, figure) for figure in config["studies"][name]["figures"]) if f],
     }
 
 
-def _judged(group: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one statistic, with whether each does better than chance and better than a ceiling."""
-    sign = -1 if lower_is_better(group) else 1
-    tops = ceiling_sources(group)
-    above = pd.DataFrame({c: sign * group["mean"] > sign * group[c] + ROUNDING for c in tops}, index=group.index).any(
-        axis=1
-    )
-    return group.assign(
-        chance=group["null_95"].notna() & (sign * group["mean"] <= sign * group["null_95"]),
-        above_ceiling=above & ~group["model"].isin(tops.values()),
-    )
+def _judged(similarity: pd.DataFrame) -> pd.DataFrame:
+    """The rows with whether each is no better than chance, and whether it is better than a ceiling."""
+    chance, above = (pd.Series(False, index=similarity.index) for _ in range(2))
+    owners = set()  # of the ceilings: what is above another ceiling is no wonder there
+    for _, group in similarity.groupby(["measure", "statistic", "condition_independent"], sort=False):
+        sign = -1 if lower_is_better(group) else 1
+        chance[group.index] = group["null_95"].notna() & (sign * group["mean"] <= sign * group["null_95"])
+        for column, source in ceiling_sources(group).items():
+            above[group.index] |= sign * group["mean"] > sign * group[column] + ROUNDING
+            owners.add(source)
+    return similarity.assign(chance=chance, above_ceiling=above & ~similarity["model"].isin(owners))
 
 
-def _records(table: pd.DataFrame) -> list[dict]:
-    """Rows as dictionaries, None for what is missing."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
+def _records(table: pd.DataFrame, shown: list[tuple[str, str]]) -> list[dict]:
+    """Rows as dictionaries, None for what is missing, and whether each is of a headline statistic."""
+    headline = [pair in shown for pair in zip(table["measure"], table["statistic"], strict=True)]
+    return table.astype(object).where(table.notna(), None).assign(headline=headline).to_dict("records")
 
 
 def _figure(results: Path, study: str, name: str) -> dict | None:

@@ -39,7 +39,11 @@ def fetch(cards: list[Path], folder: Path, out: Path):
 def load(card: Path, records: Path, out: Path, options: dict):
     """Read a recording as an activity."""
     card = read_card(card)
-    activity.write(load_recording(card, json.loads(records.read_text())[card.name], options), out)
+    try:
+        found = json.loads(records.read_text())[card.name]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"{records}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes") from error
+    activity.write(load_recording(card, found, options), out)
 
 
 @step
@@ -106,19 +110,20 @@ def compare(
 
 
 @step
-def probe(sources: list[Path], recording: Path, out: Path, options: dict, seed: int, columns: dict, trials: dict = None):
-    """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages."""
+def probe(sources: list[Path], targets: list[Path], out: Path, options: dict, seed: int, columns: dict, trials: dict = None):
+    """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
+
+    targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
+    """
     function = plugins.bind("probes", {"seed": seed, **options}, "probe")
+    targets = targets * len(sources) if len(targets) == 1 else targets
     rows = []
-    for index, path in enumerate(sources):
+    for index, (path, target) in enumerate(zip(sources, targets, strict=True)):
         data, drawn = activity.read(path), "recorded"
         if trials and data.sizes["trial"] == len(activity.conditions(data)):
             data, drawn = plugins.bind("controls", {"seed": seed + index, **trials}, "trials")(data, None), "drawn"
-        target = []
-        if plugins.takes(function, "target"):  # a network has no hand: the recording's is decoded from it
-            own = "behavior" in data and set(options["channels"]) <= set(data.channel.values.tolist())
-            target = [data if own else activity.read(recording)]
-        rows += [{"seed": index, "trials": drawn, **row} for row in function(data, *target)]
+        arguments = (data, activity.read(target)) if plugins.takes(function, "target") else (data,)
+        rows += [{"seed": index, "trials": drawn, **row} for row in function(*arguments)]
     tables.write(tables.label(rows, columns), out)
 
 
@@ -176,15 +181,23 @@ def summarise(similarity: list[Path], probes: list[Path], out: Path, ceilings: d
 def contrast(similarity: Path, probes: Path, out: Path, pairs: dict, seed: int, bootstrap: int):
     """Differences between models, seed by seed, with intervals."""
     table = tables.contrast(tables.collect([similarity, probes]), pairs, seed=seed, bootstrap=bootstrap)
-    tables.write(table, out)
+    tables.write(table if len(table) else tables.collect([]), out)
 
 
 @step
-def figure(name: str, study: str, tables_in: Path, out: Path):
+def headline(summary: Path, study: str):
+    """Print the headline similarities of a study as a Markdown table."""
+    print(tables.headline_table(tables.read(summary), study))
+
+
+@step
+def figure(name: str, study: str, tables_in: list[Path], out: Path):
     """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
     from rnncompare import figures
 
-    data = {path.stem: tables.read(path) for path in sorted(tables_in.glob("*.csv"))}
+    # A folder stands for the tables in it, but not for those that a killed job left unfinished there.
+    paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
+    data = {path.stem: tables.read(path) for path in paths}
     figures.save(*figures.draw(name, data, study), out)
 
 

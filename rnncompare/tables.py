@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.files import atomic
+from rnncompare.headlines import headlines, in_sample, words
 from rnncompare.statistics import bootstrap_interval, sign_flip_p
 
 FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
@@ -46,8 +47,10 @@ def summarise(similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *,
 
     similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
     seed, whose mean and percentile interval over seeds are added here; ceilings: study -> column -> the source whose
-    score is that ceiling. `p_holm` corrects p over the measures of one model and study (Holm 1979).
+    score is that ceiling. `p_holm` corrects p over the family of one model and study (Holm 1979): the headline statistics of all measures that
+    are not scored in sample, without the condition-independent signal.
     """
+    similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
     key = ["study", "measure", "statistic", "condition_independent"]
     for study, columns in ceilings.items():
@@ -56,9 +59,10 @@ def summarise(similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *,
             here = table.study == study
             table.loc[here, column] = [scores.get(k, np.nan) for k in table.loc[here, key].itertuples(index=False, name=None)]
     table["p_holm"] = np.nan
-    tested = table["p"].notna() if "p" in table else pd.Series(False, index=table.index)
-    for _, group in table[tested].groupby(["study", "model"], sort=False):
-        table.loc[group.index, "p_holm"] = holm(group["p"].to_numpy())
+    for _, group in similarity[similarity.condition_independent == "removed"].groupby(["study", "model"], sort=False):
+        chosen = set(headlines(group))
+        family = [k for k in group.index if (group.measure[k], group.statistic[k]) in chosen and not in_sample(group.measure[k])]
+        table.loc[family, "p_holm"] = holm(group.p[family].to_numpy(dtype=float))
     return table
 
 
@@ -110,3 +114,30 @@ def contrast(rows: pd.DataFrame, pairs: dict, *, seed: int, bootstrap: int) -> p
                     | {"low": low, "high": high, "p": sign_flip_p(delta)}
                 )
     return pd.DataFrame(differences)
+
+
+def headline_table(summary: pd.DataFrame, study: str) -> str:
+    """A study's headline similarities in Markdown: mean [interval over networks] and, in brackets, what one null draw in twenty beats.
+
+    summary: summary.csv; without the condition-independent signal; a row a model, a column a headline statistic.
+    Raises ValueError for a study that the table does not have.
+    """
+    rows = summary[(summary.study == study) & (summary.condition_independent == "removed")]
+    if rows.empty:
+        raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
+    columns = [c for c in headlines(rows) if not in_sample(c[0])]
+    lines = ["| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for model, group in rows.groupby("model", sort=False):
+        cells = group.set_index(["measure", "statistic"])
+        if not any(c in cells.index for c in columns):
+            continue
+        lines.append(f"| {words(model)} ({int(group.seeds.max())}) | " + " | ".join(_cell(cells, c) for c in columns) + " |")
+    return "\n".join(lines)
+
+
+def _cell(cells: pd.DataFrame, column: tuple[str, str]) -> str:
+    if column not in cells.index:
+        return ""
+    row = cells.loc[column]
+    interval = "" if np.isnan(row.low) else f" [{row.low:.2f}, {row.high:.2f}]"
+    return f"{row['mean']:.2f}{interval} ({row.null_95:.2f})"

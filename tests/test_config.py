@@ -55,7 +55,7 @@ def changed(config, place, value):
         (["studies", "demo", "contrasts"], [["regularized", "unregularised"]], r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?"),
         (["studies", "demo", "similarity"], ["ridg"], r"similarity: found 'ridg'.*Did you mean 'ridge'\?"),
         (["seed"], "one", r"seed: Input should be a valid integer.*\(found 'one'\)"),
-        (["figures"], ["psth"], r"has no psth\.py.*Did you mean 'psths'\?"),
+        (["studies", "demo", "figures"], ["psth"], r"figures: found 'psth'.*Did you mean 'psths'\?"),
     ],
 )
 def test_what_is_wrong_is_refused_by_place_and_nearest_name(demo, place, value, message):

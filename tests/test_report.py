@@ -2,13 +2,14 @@
 
 import re
 
+import pandas as pd
 import pytest
 import yaml
 from figures.made_up import STATISTICS, made_up_tables
 
 from rnncompare import plugins, tables
 from rnncompare.figures import draw, save
-from rnncompare.report import p_value, report, score
+from rnncompare.report import _judged, p_value, report, score
 
 NASTY = "<script>alert('card')</script> & \"quotes\""
 FIGURES = ["similarity_by_measure", "ablations"]
@@ -41,9 +42,9 @@ def written(tmp_path_factory) -> tuple:
     path = results / "made_up_m1" / "card.yaml"
     path.parent.mkdir()
     path.write_text(yaml.safe_dump(card(path.parent)))
-    study = {"comparison": {"bootstrap": 200, "permutations": 999}}
+    study = {"comparison": {"bootstrap": 200, "permutations": 999}, "figures": FIGURES}
     studies = {"reach": {"title": NASTY, **study}, "small": {"title": "Small", **study}}
-    return results, [path], {"studies": studies, "figures": FIGURES, "note": NASTY}
+    return results, [path], {"studies": studies, "note": NASTY}
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +100,31 @@ def test_scores_at_chance_and_above_a_ceiling_are_marked(page):
     assert 'class="above"' not in cells["half_of_units"] + cells["untrained"]
 
 
+@pytest.mark.parametrize(("lower", "sign"), [(False, 1), (True, -1)])
+def test_better_means_smaller_where_it_does(lower, sign):
+    """The other half of the units scores 0.8; the null's mean is 0 and one draw in twenty beats 0.2."""
+    means = pd.DataFrame({"model": ["half", "above", "below", "chance"], "mean": [0.8, 0.9, 0.5, 0.1]})
+    means = means.assign(null_mean=0.0, null_95=0.2, ceiling=0.8)
+    means[["mean", "null_95", "ceiling"]] *= sign
+    judged = _judged(means.assign(measure="m", statistic="s", condition_independent="removed"))
+    assert judged["above_ceiling"].tolist() == [False, True, False, False]
+    assert judged["chance"].tolist() == [False, False, False, True]
+
+
 def test_figures_are_inside_with_caption_and_data_where_the_study_has_them(page):
     assert page.count("<figure ") == 3
     assert 'id="small-ablations"' not in page
     assert page.count("The grey band runs from the mean of the null") == 2
+
+
+def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        kept = table[(table["study"] == "reach") | ~table.get("measure", table["study"]).isin(STATISTICS)]
+        tables.write(kept, tmp_path / "tables" / f"{name}.csv")
+    small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
+    assert "balanced accuracy" in small
+    assert "At a glance" not in small
 
 
 def test_what_is_inferred_about_a_recording_is_marked(page):

@@ -15,7 +15,7 @@ def rows(model, values, **more):
 
 def similarity_summary(model, mean, p=np.nan):
     return pd.DataFrame(
-        [{"study": "s", "recording": "r", "model": model, "measure": "m", "statistic": "t", "condition_independent": "removed", "mean": mean, "p": p}]
+        [{"study": "s", "recording": "r", "model": model, "measure": "m", "statistic": "t", "condition_independent": "removed", "mean": mean, "null_95": 0.1, "p": p}]
     )
 
 
@@ -32,6 +32,13 @@ def test_a_ceiling_stands_beside_every_score_of_its_measure():
     table = tables.summarise(similarity, rows("network", [1.0, 2.0], measure="p"), {"s": {"ceiling": "halves"}}, seed=0, bootstrap=200)
     found = table.set_index(["model", "measure"]).ceiling
     assert found["network", "m"] == 0.9 and found["halves", "m"] == 0.9 and np.isnan(found["network", "p"])
+
+
+def test_the_family_of_a_correction_is_the_headlines_without_those_scored_in_sample():
+    parts = [similarity_summary("network", 0.4, p).assign(measure=m) for m, p in {"a": 0.01, "b": 0.02, "c_in_sample": 0.001}.items()]
+    kept = similarity_summary("network", 0.4, 0.5).assign(measure="a", condition_independent="kept")
+    table = tables.summarise(pd.concat([*parts, kept]), rows("network", [1.0], measure="p"), {}, seed=0, bootstrap=10)
+    assert table.p_holm.tolist()[:2] == [0.02, 0.02] and table.p_holm[2:].isna().all()
 
 
 def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():

@@ -17,8 +17,9 @@ def poisson(
 
     Units with negative rates are shifted up until their least is 0; then all are scaled by one number so that the
     population's mean is `mean_rate` spikes/s. trials: of each condition. smooth: SD (s) of a Gaussian over the drawn
-    spikes, 0 for counts as drawn. Behavior is the source's own average, repeated: it does not vary with the spikes from
-    trial to trial, and trials have no noise in common, so these are an upper bound on what such rates let one decode.
+    spikes, 0 for counts as drawn. Behavior is the source's own average, repeated: it does not vary from trial to trial.
+    Trials share no noise, and the noise that the averages still have is drawn from as if it were signal:
+    what can be decoded from them is an upper bound, and flatters averages of few real trials most.
     Raises BadOption, BadActivity.
     """
     if trials < 1 or mean_rate <= 0 or smooth < 0:

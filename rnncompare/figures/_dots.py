@@ -65,13 +65,12 @@ def finish(
 ) -> None:
     """Names, limits and lines between the sources; the axis runs so that right is better."""
     width = 96 // len(axis.figure.axes)  # characters that fit
-    heading = textwrap.fill(title(measure), width, break_long_words=False) + (
-        "\n(do not trust)" if in_sample(measure) else ""
-    )
-    axis.set_title(heading, color="#B00000" if in_sample(measure) else "black", fontweight="bold")
-    axis.set_xlabel(
-        textwrap.fill(words(statistic), width, break_long_words=False) + (" (rad)" if "angle" in statistic else "")
-    )
+    heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
+    if in_sample(measure):
+        axis.set_title(f"{heading}\n(do not trust)", color="#B00000", fontweight="bold")
+    else:
+        axis.set_title(heading, fontweight="bold")
+    axis.set_xlabel(f"{label} (rad)" if "angle" in statistic else label)
     low, high = axis.get_xlim()
     axis.set_xlim(max(low, lowest), high)
     if lower:
@@ -81,7 +80,7 @@ def finish(
     axis.spines["left"].set_visible(False)
     for y in range(1, len(sources)):
         axis.axhline(y - 0.5, color=GUIDE, linewidth=0.4, zorder=-1)
-    axis.set_yticks(range(len(sources)), ["monkey" if s == "recording" else words(s) for s in sources])
+    axis.set_yticks(range(len(sources)), [words(s) for s in sources])
     axis.set_ylim(len(sources) - 0.4, -0.6)
 
 
@@ -98,8 +97,7 @@ def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line
         )
     if means["null_95"].notna().any():
         shown["null: mean to 95th percentile"] = Patch(color=NULL, linewidth=0)
-    for style, name in zip(CEILINGS, ceiling_sources(means).values(), strict=False):
-        shown[f"ceiling: {words(name)}" if not name.startswith("ceiling") else words(name)] = Line2D(
-            [], [], color="black", linestyle=style, linewidth=0.7
-        )
+    for style, (column, source) in zip(CEILINGS, ceiling_sources(means).items(), strict=False):
+        name = words(column) if source == column else f"ceiling: {words(source)}"
+        shown[name] = Line2D([], [], color="black", linestyle=style, linewidth=0.7)
     return shown

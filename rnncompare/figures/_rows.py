@@ -4,13 +4,8 @@ import pandas as pd
 
 from rnncompare.figures._style import ablation
 
-VIEWS = (
-    "psths",
-    "outputs",
-    "trajectories",
-    "dissimilarities",
-)  # hold the recording, the targets and networks, nothing else
-NO_NETWORK = {"recording", "target"}
+# Tables whose column `source` holds the recording, the targets and networks.
+VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
 
 
 def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -> pd.DataFrame:
@@ -29,37 +24,32 @@ def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -
 
 
 def similarities(tables: dict[str, pd.DataFrame], study: str, *signals: str) -> pd.DataFrame:
-    """Summary rows of similarity measures, the condition-independent signal as named; probes may have that column
-    too.
-    """
+    """Summary rows of similarity measures (probes may be of a signal too), condition-independent signal as named."""
     measures = set(of_study(tables, "similarity", study)["measure"])
-    return of_study(tables, "summary", study, measure=measures, condition_independent=signals)
+    rows = of_study(tables, "summary", study, measure=measures, condition_independent=signals)
+    if rows["null_95"].isna().all():
+        raise ValueError(f"figure of {study}: found similarities without a null, wanted permutations above 0")
+    return rows
 
 
 def sources(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
     """Every source of a study, in the order of the tables."""
-    found: dict[str, None] = {}
-    for name, column in [
-        ("summary", "model"),
-        ("similarity", "model"),
-        ("probes", "model"),
-        ("training", "model"),
-        *((v, "source") for v in VIEWS),
-    ]:
-        table = tables.get(name)
-        if table is not None and {"study", column} <= set(table):
-            found |= dict.fromkeys(table.loc[table["study"] == study, column])
-    return list(found)
+    models = [_names(tables, name, "model", study) for name in ("summary", "similarity", "probes", "training")]
+    shown = [_names(tables, name, "source", study) for name in VIEWS]
+    return list(dict.fromkeys(name for names in models + shown for name in names))
 
 
 def networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
     """The sources that are networks: those that were trained, and those that the views show beside the recording."""
-    are: set[str] = set()
-    for name, column in [("training", "model"), *((v, "source") for v in VIEWS)]:
-        table = tables.get(name)
-        if table is not None and {"study", column} <= set(table):
-            are |= set(table.loc[table["study"] == study, column])
-    return [s for s in sources(tables, study) if s in are - NO_NETWORK]
+    trained = _names(tables, "training", "model", study)
+    shown = [name for view in VIEWS for name in _names(tables, view, "source", study)]
+    return [s for s in sources(tables, study) if s in {*trained, *shown} - {"recording", "target"}]
+
+
+def _names(tables: dict[str, pd.DataFrame], name: str, column: str, study: str) -> list[str]:
+    table = tables.get(name)
+    there = table is not None and {"study", column} <= set(table)
+    return list(dict.fromkeys(table.loc[table["study"] == study, column])) if there else []
 
 
 def main_networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:

@@ -20,6 +20,18 @@ ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}
 RUNGS = {"only_": "one ingredient alone", "no_": "all but one"}
 RECORDING, OTHER, NULL, GUIDE = "#000000", "#6E6E6E", "#D8D8D8", "#EEEEEE"
 
+# Oklab to responses of cones (their cube roots), and those to linear red, green, blue (Ottosson 2020).
+TO_CONES = np.array(
+    [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+)
+FROM_CONES = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
+
 
 @contextmanager
 def styled():
@@ -64,30 +76,19 @@ def condition_colours(conditions: list[str]) -> dict[str, str]:
 
 
 def angles(conditions: list[str]) -> np.ndarray | None:
-    """Conditions as degrees, or None where one is no number."""
+    """Conditions as degrees, or None where they are no directions: no numbers, too many, or not half round a circle."""
     try:
-        return np.array([float(c) for c in conditions]) % 360
+        degrees = np.array([float(c) for c in conditions]) % 360
     except ValueError:
         return None
+    return degrees if np.ptp(degrees) >= 180 and len(degrees) <= 36 else None
 
 
 def cyclic(turn: float) -> str:
     """A colour of the circle, turn 0 to 1: hue goes round once, lightness down and up."""
     lightness, chroma, hue = 0.60 + 0.15 * np.cos(2 * np.pi * turn), 0.13, 2 * np.pi * (turn - 0.028)
     a, b = chroma * np.cos(hue), chroma * np.sin(hue)
-    cone = np.array(
-        [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
-    )
-    linear = (
-        np.array(
-            [
-                [4.0767416621, -3.3077115913, 0.2309699292],
-                [-1.2684380046, 2.6097574011, -0.3413193965],
-                [-0.0041960863, -0.7034186147, 1.7076147010],
-            ]
-        )
-        @ (cone @ [lightness, a, b]) ** 3
-    )
+    linear = FROM_CONES @ (TO_CONES @ [lightness, a, b]) ** 3
     linear = np.clip(linear, 0, 1)
     return to_hex(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
 

@@ -1,5 +1,7 @@
 """Whether single units tell the choice when the stimulus is the same."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -58,28 +60,20 @@ def _populations(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _name(population: tuple[str, str]) -> str:
     model, area = population
-    return " ".join(filter(None, ["monkey" if model == "recording" else words(model), area]))
+    return " ".join(filter(None, [words(model), area]))
 
 
 def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
-    """Draw the counts of units by bin; they are returned as rows."""
+    """Draw the counts of units by bin; the units come back with their bins."""
     passed = units["q"] < SIGNIFICANT
     counts = {
         name: np.histogram(units.loc[which, "value"], BINS)[0]
         for name, which in (("significant", passed), ("others", ~passed))
     }
     filled = np.flatnonzero(sum(counts.values()))
-    axis.bar(BINS[:-1], counts["significant"], np.diff(BINS), align="edge", color=colour, linewidth=0)
-    axis.bar(
-        BINS[:-1],
-        counts["others"],
-        np.diff(BINS),
-        counts["significant"],
-        align="edge",
-        color=colour,
-        alpha=0.35,
-        linewidth=0,
-    )
+    look = {"align": "edge", "color": colour, "linewidth": 0}
+    axis.bar(BINS[:-1], counts["significant"], np.diff(BINS), **look)
+    axis.bar(BINS[:-1], counts["others"], np.diff(BINS), counts["significant"], alpha=0.35, **look)
     axis.axvline(0.5, color="black", linestyle=":", linewidth=0.6)
     axis.plot(units["value"].mean(), sum(counts.values()).max() * 1.08, "v", color=colour)
     reach = max(0.5 - BINS[filled[0]], BINS[filled[-1] + 1] - 0.5, 0.1)
@@ -87,9 +81,7 @@ def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
     axis.locator_params(axis="x", nbins=5)
     axis.set_xlabel("Choice probability")
     axis.yaxis.get_major_locator().set_params(integer=True)
-    return units[
-        ["study", "model", "seed", "statistic", "variable", "value", "p", "q", *(["area"] if "area" in units else [])]
-    ]
+    return units.assign(bin_low=BINS[np.digitize(units["value"], BINS[:-1]) - 1])
 
 
 def _unsigned(axis, means: pd.DataFrame, shown: list[tuple[str, str]], colour: dict[str, str]) -> None:
@@ -99,6 +91,7 @@ def _unsigned(axis, means: pd.DataFrame, shown: list[tuple[str, str]], colour: d
             axis.bar(x, row.null_95 - row.null_mean, 0.8, row.null_mean, color=NULL, linewidth=0)
             axis.plot(x, row.value, "D", color=colour[row.model])
     axis.use_sticky_edges = False
-    axis.set_xticks(range(len(shown)), [_name(p).replace(" ", "\n") for p in shown])
+    axis.set_xticks(range(len(shown)), [textwrap.fill(_name(p), 11) for p in shown])
     axis.set_xlim(-0.8, len(shown) - 0.2)
-    axis.set_ylabel("Mean unsigned choice probability")
+    axis.set_ylabel("Mean unsigned\nchoice probability")
+    axis.locator_params(axis="y", nbins=4)

@@ -7,14 +7,16 @@ from rnncompare.figures._dots import ROW, dots, entries, finish
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, PAGE, colours, key, page
 
+LOWEST = -1.0  # where an R² is cut off
+
 
 def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Decoding from the recording and from networks, on trials or conditions that were left out.
 
     Small dots are single networks, diamonds means, bars 95 % bootstrap intervals over networks; the grey band runs
-    from the mean of the null to its 95th percentile, where the probe has one. One panel a probe and variable: the
-    first statistic that it gives. Sources that are condition averages have their trials drawn, which the source data
-    say (`trials`).
+    from the mean of the null to its 95th percentile, where the probe has one. One panel a probe and variable: the first
+    statistic that it gives; no mark where it was not measured. An R² below -1 is cut off, a triangle in its place.
+    Sources that are condition averages have their trials drawn, as the source data say (column trials).
     """
     probes = of_study(tables, "probes", study)
     probes = probes[probes["measure"].str.contains("decoding")]
@@ -29,10 +31,9 @@ def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axis, (measure, statistic, variable) in zip(axes, panels, strict=True):
         means, seeds = (_rows(table, measure, statistic, variable) for table in (summary, probes))
-        dots(axis, means, seeds, sources, colour)
-        finish(
-            axis, sources, measure=measure, statistic=f"{statistic}, {variable}" if variable else statistic, lower=False
-        )
+        dots(axis, means, seeds, sources, colour, LOWEST)
+        label = f"{statistic}, {variable}" if variable else statistic
+        finish(axis, sources, measure=measure, statistic=label, lower=False, lowest=LOWEST)
         data += [means.assign(shown="mean"), seeds.assign(shown="one network")]
     key(figure, entries(summary, "one network"), columns=2 if len(panels) < 3 else 4)
     return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")

@@ -14,8 +14,8 @@ SOURCES = 5
 def dissimilarities(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Dissimilarities between conditions in the recording and in the networks of each model (mean over networks).
 
-    Each matrix is divided by its own largest entry, so that patterns can be compared although rates have different
-    units; 0 is the same activity in both conditions.
+    Squared Euclidean distance over units and times, divided by its mean over pairs of conditions, so that patterns can
+    be compared although rates have different units: 0 is the same activity in both conditions, 1 the average pair.
     """
     rows = of_study(tables, "dissimilarities", study)
     shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:SOURCES]
@@ -23,30 +23,20 @@ def dissimilarities(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure
     labels = [condition_label(names, c) for c in names] if len(names) <= 12 else None
     figure = page(46 if len(shown) > 3 else 62)
     axes = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
-    data = []
+    largest = rows.loc[rows["source"].isin(shown), "value"].max()
     for axis, source in zip(axes, shown, strict=True):
         mean = rows[rows["source"] == source].groupby(["condition", "other"], sort=False)["value"].mean()
         matrix = mean.unstack("other").reindex(index=names, columns=names)
-        matrix = matrix / matrix.max(axis=None)
-        image = axis.imshow(matrix.to_numpy(), cmap="cividis", vmin=0, vmax=1)
-        axis.set_title("Monkey" if source == "recording" else title(source))
+        image = axis.imshow(matrix.to_numpy(), cmap="cividis", vmin=0, vmax=largest)
+        axis.set_title(title(source))
         ticks = range(len(names)) if labels else []
         axis.set_xticks(ticks, labels or [], rotation=90)
         axis.set_yticks(ticks, labels or [])
         axis.tick_params(length=0)
         axis.spines[:].set_visible(False)
-        data.append(
-            matrix.rename_axis(index="condition", columns="other")
-            .stack()
-            .rename("relative_dissimilarity")
-            .reset_index()
-            .assign(source=source)
-        )
-    bar = figure.colorbar(image, ax=list(axes), fraction=0.03, pad=0.01, ticks=[0, 0.5, 1])
-    bar.set_label("Dissimilarity / largest")
+    bar = figure.colorbar(image, ax=list(axes), fraction=0.03, pad=0.01, ticks=range(int(largest) + 1))
+    bar.set_label("Squared distance / mean")
     bar.outline.set_visible(False)
     if not labels:
         axes[0].set_ylabel(f"{len(names)} conditions")
-    return figure, pd.concat(data, ignore_index=True)[
-        ["source", "condition", "other", "relative_dissimilarity"]
-    ].assign(study=study)
+    return figure, rows[rows["source"].isin(shown)]

@@ -14,7 +14,8 @@ ROWS = 4  # sources that fit: the recording and three networks
 def psths(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Condition-averaged rates of ten neurons above those of ten units of one network of each model.
 
-    Same conditions, same colours; units as the table gives them, from the first network of each model. Each panel
+    Same conditions, same colours; units at evenly spaced ranks
+    of their range of rates, from the largest to the median, of the first network of each model. Each panel
     runs from 0 to the unit's own largest rate, which is written in it (spikes/s for neurons, arbitrary units for
     networks). The vertical line is the alignment event, time 0.
     """
@@ -35,7 +36,7 @@ def psths(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataF
             data.append(one)
         for axis in line[len(units) :]:
             axis.axis("off")
-        line[0].set_ylabel("Monkey" if source == "recording" else title(source).replace(" ", "\n"), fontsize=7)
+        line[0].set_ylabel(title(source).replace(" ", "\n"), fontsize=7)
     figure.supxlabel("Time from the alignment event (s)", fontsize=6.5)
     condition_key(figure, colour)
     return figure, pd.concat(data, ignore_index=True)

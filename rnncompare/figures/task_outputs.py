@@ -1,5 +1,7 @@
 """What networks were asked for and what they gave."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -45,7 +47,9 @@ def task_outputs(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
             axis.locator_params(nbins=4)
     units = target["units"].iloc[0] if "units" in target else "a.u."
     for axis, output in zip(axes[:, 0], outputs, strict=True):
-        axis.set_ylabel(f"{title(output)}\n({units})")
+        axis.set_ylabel(title(output))
+    height = 20 * len(outputs)  # mm
+    figure.supylabel(textwrap.fill(f"Output ({units})", int(height / 1.4)), fontsize=6.5)
     figure.supxlabel("Time from the alignment event (s)", fontsize=6.5)
     entries = {
         "target": Line2D([], [], color="#444444", linewidth=2.4, alpha=0.35),

@@ -11,11 +11,13 @@ SOURCES = 4
 
 
 def trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Paths of the population for each condition in the first three principal components of its source.
+    """Paths of the population for each condition in its first three principal components, the condition-independent
+    signal removed.
 
     Above: first and second component; below: first and third. Circles are the first time, triangles the last, the
-    black dot the alignment event. Networks: the first of each model. Both axes of a panel have the same scale; scales
-    differ between sources, whose rates have different units.
+    black dot the alignment event. In brackets, the variance that the three hold. Networks: the first of each model,
+    in its own components, rotated onto the recording's to be compared by eye, which is no evidence of similarity.
+    Both axes of a panel have the same scale; scales differ between sources, whose rates have different units.
     """
     rows = of_study(tables, "trajectories", study)
     shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:SOURCES]
@@ -27,7 +29,7 @@ def trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     axes = figure.subplots(2, len(shown), squeeze=False)
     for column, source in enumerate(shown):
         mine = data[data["source"] == source]
-        axes[0, column].set_title("Monkey" if source == "recording" else title(source))
+        axes[0, column].set_title(f"{title(source)} ({mine['variance_explained'].iloc[0]:.0%})")
         for axis, component in zip(axes[:, column], ("pc2", "pc3"), strict=True):
             for condition, path in mine.groupby("condition", sort=False):
                 _path(axis, path, component, colour[condition])

@@ -1,6 +1,4 @@
-"""Ridge regression that leaves out one group of samples at a time, its penalty chosen without that group, for many
-outputs at once.
-"""
+"""Ridge regression that leaves out a group of samples at a time and chooses its penalty without that group."""
 
 import numpy as np
 from scipy.linalg import eigh

@@ -34,7 +34,7 @@ def kinematic_decoding(
     another's. One row a channel and area. Raises BadActivity, BadOption.
     """
     _check(channels, lags, penalties, folds)
-    single = _same_trials(data, target)
+    single = data.sizes["trial"] > len(conditions(data)) and _same_trials(data, target)
     if single:
         one_session(data, "kinematic_decoding")
     else:

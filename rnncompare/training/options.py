@@ -14,6 +14,7 @@ def check(
     steps: int,
     clip: float | None,
     stop_at: float | None,
+    at_least: int,
     validation: int,
     patience: int | None,
 ) -> None:
@@ -30,6 +31,8 @@ def check(
         refuse("decay", decay, "'cosine' or 'none'")
     if steps < 1:
         refuse("steps", steps, "at least 1 update")
+    if not 0 <= at_least <= steps:
+        refuse("at_least", at_least, f"from 0 to steps, {steps}")
     if patience is not None and validation == 0:
         refuse(
             "patience", patience, "null where validation is 0: without held-out conditions nothing can stop improving"

@@ -42,6 +42,7 @@ def train(
     batch: int,
     clip: float | None,
     stop_at: float | None,
+    at_least: int,
     validation: int,
     patience: int | None,
     device: str,
@@ -53,7 +54,7 @@ def train(
     same whatever the targets' units. Normalised error = MSE / variance of the targets around each output's mean, which
     is that of the training trials at the reference delay throughout; there, too, it is measured, every CHECK_EVERY
     updates, whichever `delays` are trained ('all', or 'one': the reference). Training ends with the first of
-    'reached' (error <= stop_at), 'patience' (updates without a better validation error) and 'steps'.
+    'reached' (error <= stop_at, after `at_least` updates: a network may do the task long before its penalties have acted), 'patience' (updates without a better validation error) and 'steps'.
     decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
     conditions; device: auto, cpu, cuda. stop_at, clip, patience may be None. The order of trials follows from seed.
 
@@ -63,7 +64,7 @@ def train(
     `stop_at` was not reached. Raises BadOption, BadTraining, Diverged.
     """
     penalty_weights = {"weights": weights, "rates": rates, "dynamics": dynamics}
-    check(penalty_weights, learning_rate, decay, steps, clip, stop_at, validation, patience)
+    check(penalty_weights, learning_rate, decay, steps, clip, stop_at, at_least, validation, patience)
     check_data(inputs, targets, mask, condition, delay)
     part = split(condition, delay, reference_delay, delays=delays, validation=validation, seed=seed)
     scale = null_error(targets[part.measured], mask[part.measured])
@@ -86,7 +87,7 @@ def train(
                 best = (step, error, held_error, copy.deepcopy(network.state_dict()))
             if progress:
                 progress(step, steps, error)
-            stopped = why(step, steps, error, stop_at, patience, best)
+            stopped = why(step, steps, error, stop_at, at_least, patience, best)
             if stopped:
                 break
         update(network, optimizer, terms["loss"], learning_rate * decayed(step, steps, decay), clip)
@@ -116,10 +117,10 @@ def decayed(step: int, steps: int, decay: str) -> float:
 
 
 def why(
-    step: int, steps: int, error: float, stop_at: float | None, patience: int | None, best: tuple | None
+    step: int, steps: int, error: float, stop_at: float | None, at_least: int, patience: int | None, best: tuple | None
 ) -> str | None:
     """Why training ends here, if it does."""
-    if stop_at is not None and error <= stop_at:
+    if stop_at is not None and step >= at_least and error <= stop_at:
         return "reached"
     if patience is not None and step - best[0] >= patience:
         return "patience"

@@ -1,6 +1,4 @@
-"""The sources of a view: name -> activities, one a seed; `target`, where it is there, is the task that networks were
-trained on.
-"""
+"""The sources of a view: name -> activities, one a seed; under `target`, the task that networks were trained on."""
 
 import xarray as xr
 

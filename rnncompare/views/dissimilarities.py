@@ -13,12 +13,11 @@ from rnncompare.views._sources import activities
 def dissimilarities(
     sources: dict[str, list[xr.Dataset]], *, window: tuple[float, float], soft_normalise: float | None
 ) -> pd.DataFrame:
-    """Squared Euclidean distances between conditions, over units and times in `window` (s): columns source, condition,
-    other, value.
+    """Squared Euclidean distances between conditions, over units and times in `window` (s).
 
-    0 on the diagonal; each activity's are divided by their mean off the diagonal, so 1 is the average pair of
-    conditions, and then averaged over the source's activities (seeds). soft_normalise as in comparisons. Raises
-    BadOption, BadActivity.
+    Columns source, condition, other, value. 0 on the diagonal; each activity's are divided by their mean off the
+    diagonal, so 1 is the average pair of conditions, and then averaged over the source's activities (seeds).
+    soft_normalise as in comparisons. Raises BadOption, BadActivity.
     """
     tables = []
     for name, seeds in activities(sources).items():

@@ -9,12 +9,11 @@ from rnncompare.views._sources import TASK, activities
 
 
 def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: int | None) -> pd.DataFrame:
-    """Columns source, seed, condition, time (s), output, value, units: the targets (source `target`) and each network's
-    outputs.
+    """Targets of the task (source `target`) and outputs of each network.
 
-    The task gives one trial a condition, at its reference delay and the recorded times. Sources whose behavior is no
-    output of the task, such as the recording's hand, are left out; `seeds`: of each source (None: all). Raises
-    BadActivity.
+    Columns source, seed, condition, time (s), output, value, units. The task gives one trial a condition, at its
+    reference delay and the recorded times. Sources whose behavior is no output of the task, such as the recording's
+    hand, are left out; `seeds`: of each source (None: all). Raises BadActivity.
     """
     if TASK not in sources:
         raise BadActivity(f"outputs: found sources {list(sources)}, wanted '{TASK}', the task, among them")

@@ -24,7 +24,10 @@ def test_kinematics_are_the_named_channels_in_the_order_asked_for(made_up):
 @pytest.mark.parametrize(
     ("channels", "message"),
     [
-        (["hand_x"], "control kinematics of made up: found behavior ['hand_velocity_x', 'hand_velocity_y'], wanted hand_x"),
+        (
+            ["hand_x"],
+            "control kinematics of made up: found behavior ['hand_velocity_x', 'hand_velocity_y'], wanted hand_x",
+        ),
         ([], "wanted at least one channel"),
     ],
 )

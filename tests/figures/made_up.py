@@ -186,11 +186,19 @@ def _views(rng, networks) -> dict[str, list[dict]]:
                 [np.cos(turn) * (TIMES + 0.5), np.sin(turn) * (TIMES + 0.5), TIMES * np.cos(2 * a)]
             )
             paths += [
-                {"source": source, "condition": condition, "time": t, "pc1": x, "pc2": y, "pc3": z}
+                {
+                    "source": source,
+                    "condition": condition,
+                    "time": t,
+                    "pc1": x,
+                    "pc2": y,
+                    "pc3": z,
+                    "variance_explained": 0.8,
+                }
                 for t, x, y, z in zip(TIMES, *scores, strict=True)
             ]
             distances += [
-                {"source": source, "condition": condition, "other": o, "value": gain * (1 - np.cos(a - b))}
+                {"source": source, "condition": condition, "other": o, "value": (1 - np.cos(a - b)) * 8 / 7}
                 for o, b in angle.items()
             ]
     for source in ["target", *networks]:

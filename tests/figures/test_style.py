@@ -10,7 +10,7 @@ from figures.made_up import made_up_tables
 from matplotlib.colors import to_rgb
 
 from rnncompare.figures import draw, save
-from rnncompare.figures._style import NETWORKS, colours, condition_colours, styled
+from rnncompare.figures._style import NETWORKS, angles, colours, condition_colours, styled
 
 # What an eye without green cones sees, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
 DEUTERANOPIA = np.array(
@@ -50,6 +50,12 @@ def test_directions_are_coloured_by_angle_whatever_their_order():
     one, other = condition_colours(["0", "90", "180"]), condition_colours(["180", "450", "0"])
     assert one["90"] == other["450"]
     assert one["0"] == other["0"]
+
+
+@pytest.mark.parametrize("names", [["left", "right"], [str(k) for k in range(8)], [str(k) for k in range(108)]])
+def test_numbers_of_conditions_are_no_directions(names):
+    assert angles(names) is None
+    assert len(set(condition_colours(names).values())) > 0.9 * len(names)
 
 
 def test_a_source_has_one_colour_in_all_figures():

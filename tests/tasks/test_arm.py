@@ -55,7 +55,10 @@ def test_torques_are_those_of_lagranges_equations():
 
     angle, velocity, acceleration = swing(t)
     pull = np.stack(
-        [(kinetic_energy(angle + h * e, velocity) - kinetic_energy(angle - h * e, velocity)) / (2 * h) for e in np.eye(2)],
+        [
+            (kinetic_energy(angle + h * e, velocity) - kinetic_energy(angle - h * e, velocity)) / (2 * h)
+            for e in np.eye(2)
+        ],
         axis=-1,
     )
     wanted = (momentum(t + h) - momentum(t - h)) / (2 * h) - pull

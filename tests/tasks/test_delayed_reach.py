@@ -126,7 +126,7 @@ def test_torques_move_the_arm_as_recorded():
     slope = (bell(TIME + h)[0] - bell(TIME - h)[0]) / (2 * h)
     toward = np.deg2rad(np.arange(8) * 45.0)[:, None, None]
     heading = 0.4 * np.concatenate([np.cos(toward), np.sin(toward)], axis=2)
-    moment = _arm.torques(joint + [0.5, 1.5], heading * slope[:, None], heading * bell(TIME)[1][:, None])
+    moment = _arm.torques(joint + np.array([0.5, 1.5]), heading * slope[:, None], heading * bell(TIME)[1][:, None])
     exact = np.stack([np.maximum(s * moment[..., j], 0) for j in (0, 1) for s in (1, -1)], axis=-1)
     exact /= exact.max()
     # A cubic over 0.1 s follows the corners of a minimum-jerk acceleration within a few per cent.

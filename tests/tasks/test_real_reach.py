@@ -16,7 +16,13 @@ def recording(real_recording):
 
 
 def made(recording, **changes):
-    options = {"output": "torque", "preparation": True, "delays": [0.3, 0.5, 0.7], "reference_delay": 0.5, "arm": "fitted"}
+    options = {
+        "output": "torque",
+        "preparation": True,
+        "delays": [0.3, 0.5, 0.7],
+        "reference_delay": 0.5,
+        "arm": "fitted",
+    }
     clock = {"reaction_time": 0.3, "fixation": 0.1, "go_width": 0.1, "smoothing": 0.2}
     return delayed_reach(recording, None, **(options | clock | changes))
 
@@ -47,5 +53,7 @@ def test_drives_rest_before_the_movement_and_differ_between_conditions(recording
 
 def test_opposite_reaches_start_with_opposite_muscles(recording):
     drive = made(recording, delays=[0.5]).sel(time=0.0)
-    first = {c: str(drive.output.values[drive.targets.values[k].argmax()]) for k, c in enumerate(drive.condition.values)}
+    first = {
+        c: str(drive.output.values[drive.targets.values[k].argmax()]) for k, c in enumerate(drive.condition.values)
+    }
     assert first["90"] == "shoulder_flexor" and first["270"] == "shoulder_extensor"

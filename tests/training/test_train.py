@@ -15,7 +15,7 @@ from rnncompare.training.trials import BadTraining
 OPTIONS = {
     "seed": 0, "progress": None, "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "delays": "all",
     "learning_rate": 1e-2, "decay": "none", "steps": 40, "batch": 4, "clip": 1.0,
-    "stop_at": None, "validation": 0, "patience": None, "device": "cpu",
+    "stop_at": None, "at_least": 0, "validation": 0, "patience": None, "device": "cpu",
 }  # fmt: skip
 
 
@@ -87,6 +87,12 @@ def test_training_stops_at_the_first_check_at_or_below_the_error_asked_for():
     assert history["stopped"] == "reached"
     assert history["error"][-1] <= 0.3 < history["error"][:-1].min()
     assert history["final_step"] == history["step"][-1] < 400 and history["final_step"] % CHECK_EVERY == 0
+
+
+def test_an_error_that_was_reached_too_early_stops_nothing_before_the_updates_asked_for():
+    _, early = trained(steps=400, stop_at=0.3)
+    _, late = trained(steps=400, stop_at=0.3, at_least=early["final_step"] + 50)
+    assert late["stopped"] == "reached" and late["final_step"] == early["final_step"] + 50
 
 
 def test_a_training_that_does_not_reach_the_error_asked_for_says_so():
@@ -194,6 +200,7 @@ def test_every_option_of_the_config_must_be_named_in_it():
         ({"weights": -1.0}, "found weights -1.0, wanted a penalty's weight of at least 0"),
         ({"learning_rate": 0}, "found learning_rate 0, wanted a number above 0"),
         ({"clip": float("nan")}, "found clip nan, wanted a number above 0, or null"),
+        ({"at_least": 9999}, "found at_least 9999, wanted from 0 to steps"),
         ({"stop_at": 0.0}, "found stop_at 0.0, wanted a number above 0, or null"),
         ({"decay": "linear"}, "found decay 'linear', wanted 'cosine' or 'none'"),
         ({"steps": 0}, "found steps 0, wanted at least 1 update"),

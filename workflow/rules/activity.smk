@@ -6,10 +6,12 @@ rule fetch:
         cards(),
     output:
         f"{RESULTS}/recordings/found.json",
-    params:
-        folder=f"{RESULTS}/recordings",
     log:
         f"{RESULTS}/logs/fetch.log",
+    conda:
+        "rnncompare"
+    params:
+        folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input} --folder {params.folder} --out {output} 2>&1 | tee {log}"
 
@@ -22,10 +24,12 @@ rule load:
         reader=reader_code,
     output:
         f"{RESULTS}/{{study}}/activity/{{recording}}/0.nc",
-    params:
-        options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
     log:
         f"{RESULTS}/logs/{{study}}/load/{{recording}}.log",
+    conda:
+        "rnncompare"
+    params:
+        options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
     shell:
         "rnncompare load --card {input.card} --records {input.records} --out {output}"
         " --options {params.options:q} 2>&1 | tee {log}"
@@ -40,11 +44,13 @@ rule task:
         code=lambda w: code("tasks", study(w).task["use"]),
     output:
         f"{RESULTS}/{{study}}/task.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/task.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: study(w).task),
         muscles=lambda w, input: f"--muscles {input.muscles}" if input.muscles else "",
-    log:
-        f"{RESULTS}/logs/{{study}}/task.log",
     shell:
         "rnncompare task --recording {input.recording} {params.muscles} --out {output}"
         " --options {params.options:q} 2>&1 | tee {log}"
@@ -62,10 +68,12 @@ rule train:
         ),
     output:
         f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
-    params:
-        options=as_json(lambda w: configs.model_options(study(w), w.model)),
     log:
         f"{RESULTS}/logs/{{study}}/train/{{model}}/{{seed}}.log",
+    conda:
+        "rnncompare"
+    params:
+        options=as_json(lambda w: configs.model_options(study(w), w.model)),
     shell:
         "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
         " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"
@@ -79,10 +87,12 @@ rule simulate:
         code=[CONTRACT, f"{PACKAGE}/training/simulate.py"],
     output:
         f"{RESULTS}/{{study}}/activity/{{model}}/{{seed}}.nc",
-    params:
-        smooth=lambda w: study(w).smooth,
     log:
         f"{RESULTS}/logs/{{study}}/simulate/{{model}}/{{seed}}.log",
+    conda:
+        "rnncompare"
+    params:
+        smooth=lambda w: study(w).smooth,
     shell:
         "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
         " --smooth {params.smooth} 2>&1 | tee {log}"
@@ -95,11 +105,13 @@ rule control:
         code=lambda w: code("controls", study(w).controls[w.control].use),
     output:
         f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/control/{{control}}/{{seed}}.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: entry(study(w).controls[w.control])),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
-    log:
-        f"{RESULTS}/logs/{{study}}/control/{{control}}/{{seed}}.log",
     shell:
         "rnncompare control --recording {input.recording} {params.task} --out {output}"
         " --seed {wildcards.seed} --options {params.options:q} 2>&1 | tee {log}"

@@ -4,12 +4,15 @@ import json
 import re
 
 from rnncompare import config as configs
-from rnncompare.plugins import PACKAGE, BadOption
+from rnncompare import config_file
+from rnncompare.plugins import PACKAGE
 from snakemake.exceptions import WorkflowError
 
 try:
+    for path in workflow.configfiles:
+        config_file.read(path)  # where snakemake itself would take the last of two keys
     CONFIG = configs.read_config(config)
-except BadOption as error:
+except (ValueError, OSError) as error:
     raise WorkflowError(str(error))
 
 RESULTS = CONFIG.results
@@ -87,8 +90,16 @@ def weights(name, model):
 def references(wildcards):
     """What a source is compared with: the recording, or the source that its control names."""
     control = study(wildcards).controls.get(wildcards.source)
-    against = "recording" if control is None or control.against is None else control.against
+    against = (
+        "recording" if control is None or control.against is None else control.against
+    )
     return activities(wildcards.study, against)
+
+
+def targets(wildcards):
+    """Whose behavior is decoded from a source: a recording's own, and the recording's from what has no hand."""
+    own = wildcards.source in configs.recordings(study(wildcards))
+    return activities(wildcards.study, wildcards.source if own else "recording")
 
 
 def columns(wildcards, **more):
@@ -155,7 +166,11 @@ def entry(member):
 
 
 def view_tables(view):
-    return [f"{RESULTS}/{name}/views/{view}.csv" for name, s in STUDIES.items() if s.models]
+    return [
+        f"{RESULTS}/{name}/views/{view}.csv"
+        for name, s in STUDIES.items()
+        if s.models and configs.measured(s, CONFIG.views[view])
+    ]
 
 
 TABLES = ["similarity", "probes", "summary", "contrasts", "training", *CONFIG.views]

@@ -6,14 +6,17 @@ rule figure:
         tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
         code=lambda w: [code("figures", w.figure), f"{PACKAGE}/style.mplstyle"],
     output:
-        multiext(f"{RESULTS}/figures/{{study}}/{{figure}}", ".pdf", ".svg", ".png", ".csv"),
-    params:
-        folder=f"{RESULTS}/tables",
+        pdf=f"{RESULTS}/figures/{{study}}/{{figure}}.pdf",
+        svg=f"{RESULTS}/figures/{{study}}/{{figure}}.svg",
+        png=f"{RESULTS}/figures/{{study}}/{{figure}}.png",
+        data=f"{RESULTS}/figures/{{study}}/{{figure}}.csv",
     log:
         f"{RESULTS}/logs/figures/{{study}}/{{figure}}.log",
+    conda:
+        "rnncompare"
     shell:
-        "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {params.folder}"
-        " --out {output[0]} 2>&1 | tee {log}"
+        "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {input.tables}"
+        " --out {output.pdf} 2>&1 | tee {log}"
 
 
 rule report:
@@ -28,11 +31,13 @@ rule report:
         code=f"{PACKAGE}/report.py",
     output:
         f"{RESULTS}/report/index.html",
-    params:
-        results=RESULTS,
-        config=as_json(lambda w: CONFIG.model_dump()),
     log:
         f"{RESULTS}/logs/report.log",
+    conda:
+        "rnncompare"
+    params:
+        results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
+        config=as_json(lambda w: CONFIG.model_dump()),
     shell:
         "rnncompare report --results {params.results} --cards {input.cards} --out {output}"
         " --config {params.config:q} 2>&1 | tee {log}"

@@ -13,13 +13,15 @@ rule compare:
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.summary.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: CONFIG.similarity[w.measure]),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
         columns=as_json(lambda w: columns(w, measure=w.measure)),
         seed=CONFIG.seed,
-    log:
-        f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
     shell:
         "rnncompare compare --sources {input.sources} --references {input.references}"
         " --rows {output.rows} --summary {output.summary} --seed {params.seed}"
@@ -30,19 +32,21 @@ rule compare:
 rule probe:
     input:
         sources=lambda w: activities(w.study, w.source),
-        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
+        targets=targets,
         code=lambda w: [CONTRACT, code("probes", CONFIG.probes[w.probe].use)],
     output:
         f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
         columns=as_json(lambda w: columns(w, measure=w.probe)),
         seed=CONFIG.seed,
-    log:
-        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
     shell:
-        "rnncompare probe --sources {input.sources} --recording {input.recording} --out {output}"
+        "rnncompare probe --sources {input.sources} --targets {input.targets} --out {output}"
         " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
         " --columns {params.columns:q} 2>&1 | tee {log}"
 
@@ -54,12 +58,14 @@ rule robustness:
         code=f"{PACKAGE}/training/robustness.py",
     output:
         f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: CONFIG.robustness),
         columns=as_json(lambda w: columns(w, measure="robustness")),
         seed=CONFIG.seed,
-    log:
-        f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
     shell:
         "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
         " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
@@ -70,10 +76,12 @@ rule history:
         lambda w: weights(w.study, w.model),
     output:
         f"{RESULTS}/{{study}}/training/{{model}}.csv",
-    params:
-        columns=as_json(columns),
     log:
         f"{RESULTS}/logs/{{study}}/history/{{model}}.log",
+    conda:
+        "rnncompare"
+    params:
+        columns=as_json(columns),
     shell:
         "rnncompare history --weights {input} --out {output} --columns {params.columns:q} 2>&1 | tee {log}"
 
@@ -85,12 +93,14 @@ rule view:
         code=lambda w: [CONTRACT, code("views", CONFIG.views[w.view].use)],
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
+    conda:
+        "rnncompare"
     params:
         options=as_json(lambda w: entry(CONFIG.views[w.view])),
         sources=as_json(shown),
         columns=as_json(lambda w: {"study": w.study}),
-    log:
-        f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
     shell:
         "rnncompare view --sources {params.sources:q} --task {input.task} --out {output}"
         " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
@@ -104,6 +114,8 @@ rule similarity_table:
         f"{RESULTS}/tables/similarity.csv",
     log:
         f"{RESULTS}/logs/tables/similarity.log",
+    conda:
+        "rnncompare"
     shell:
         "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
 
@@ -145,12 +157,14 @@ rule summary_table:
         code=f"{PACKAGE}/tables.py",
     output:
         f"{RESULTS}/tables/summary.csv",
+    log:
+        f"{RESULTS}/logs/tables/summary.log",
+    conda:
+        "rnncompare"
     params:
         ceilings=as_json(lambda w: {n: s.ceilings for n, s in STUDIES.items()}),
         bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
         seed=CONFIG.seed,
-    log:
-        f"{RESULTS}/logs/tables/summary.log",
     shell:
         "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --out {output}"
         " --ceilings {params.ceilings:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
@@ -163,12 +177,14 @@ rule contrast_table:
         code=f"{PACKAGE}/tables.py",
     output:
         f"{RESULTS}/tables/contrasts.csv",
+    log:
+        f"{RESULTS}/logs/tables/contrasts.log",
+    conda:
+        "rnncompare"
     params:
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
         seed=CONFIG.seed,
-    log:
-        f"{RESULTS}/logs/tables/contrasts.log",
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --out {output}"
         " --pairs {params.pairs:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"

@@ -1,0 +1,154 @@
+"""Choice probability against planted ones, two libraries, and chance."""
+
+import numpy as np
+import pytest
+from probes.planted import choices, trials
+from scipy.stats import mannwhitneyu, norm
+from sklearn.metrics import roc_auc_score
+
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import BadOption
+from rnncompare.probes.choice_probability import choice_probability
+
+OPTIONS = {"seed": 0, "window": [0.0, 0.0], "min_trials": 5, "alpha": 0.05, "permutations": 200}
+
+
+def rows(data, statistic, **changes):
+    return [r for r in choice_probability(data, **(OPTIONS | changes)) if r["statistic"] == statistic]
+
+
+def values(data, statistic, **changes):
+    return np.array([r["value"] for r in rows(data, statistic, **changes)])
+
+
+@pytest.mark.parametrize("d_prime", [0.0, 0.3, 1.0, -0.7])
+@pytest.mark.parametrize("statistic", ["mean_cp", "mean_grand_cp"])
+def test_planted_choice_probability_is_found(d_prime, statistic):
+    """Two Gaussians d' apart: Phi(d' / sqrt 2). Means over 200 units of 100 against 100 trials."""
+    data = choices(1, trials_a_choice=100, units=200, d_prime=d_prime)
+    assert values(data, statistic)[0] == pytest.approx(norm.cdf(d_prime / np.sqrt(2)), abs=0.01)
+
+
+def test_what_the_stimulus_does_to_a_unit_is_no_choice_probability():
+    """Conditions 5 SD apart, choices uneven in them: pooled over conditions, the area would be far from a half."""
+    rng = np.random.default_rng(0)
+    condition = np.repeat(["a", "b"], 100)
+    choice = np.concatenate([np.repeat(["left", "right"], [80, 20]), np.repeat(["left", "right"], [20, 80])])
+    rate = rng.standard_normal((200, 100)) + 5.0 * (condition == "b")[:, None]
+    data = trials(rate, condition=condition.tolist(), per_trial={"choice": choice})
+    assert values(data, "mean_cp")[0] == pytest.approx(0.5, abs=0.015)
+    assert values(data, "mean_grand_cp")[0] == pytest.approx(0.5, abs=0.015)
+    assert roc_auc_score(choice == "right", rate[:, 0]) > 0.7
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_one_condition_is_the_area_of_scikit_learn_and_of_mann_whitney(ties):
+    data = choices(2, trials_a_choice=30, units=20, d_prime=0.5)
+    data = data.assign(rate=data.rate.round(0)) if ties else data
+    rate, right = data.rate.values[:, 0], data.choice.values == "right"
+    areas = [roc_auc_score(right, rate[:, k]) for k in range(20)]
+    np.testing.assert_allclose(values(data, "cp"), areas, atol=1e-12)
+    np.testing.assert_allclose(values(data, "grand_cp"), areas, atol=1e-12)
+    u = [mannwhitneyu(rate[right, k], rate[~right, k]).statistic / 900 for k in range(20)]
+    np.testing.assert_allclose(values(data, "cp"), u, atol=1e-12)
+
+
+def test_several_conditions_are_their_areas_weighted_by_pairs():
+    rng = np.random.default_rng(3)
+    condition = np.repeat(["a", "b", "c"], [20, 30, 50])
+    choice = np.where(rng.random(100) < 0.4, "right", "left")
+    rate = rng.standard_normal((100, 4)) + (choice == "right")[:, None]
+    data = trials(rate, condition=condition.tolist(), per_trial={"choice": choice})
+    for k in range(4):
+        areas, pairs, pooled = [], [], []
+        for c in "abc":
+            here = condition == c
+            right = choice[here] == "right"
+            areas.append(roc_auc_score(right, rate[here, k]))
+            pairs.append(right.sum() * (~right).sum())
+            pooled.append((rate[here, k] - rate[here, k].mean()) / rate[here, k].std())
+        assert values(data, "cp")[k] == pytest.approx(np.average(areas, weights=pairs), abs=1e-12)
+        assert values(data, "grand_cp")[k] == pytest.approx(roc_auc_score(choice == "right", np.concatenate(pooled)))
+
+
+def test_swapping_the_choices_turns_the_area_about_one_half():
+    data = choices(4, trials_a_choice=20, units=10, d_prime=0.5, conditions=3)
+    swapped = data.assign_coords(choice=("trial", np.where(data.choice.values == "left", "right", "left")))
+    for statistic in ("cp", "grand_cp"):
+        np.testing.assert_allclose(values(swapped, statistic), 1 - values(data, statistic), atol=1e-12)
+    np.testing.assert_allclose(values(swapped, "unsigned_cp"), values(data, "unsigned_cp"), atol=1e-12)
+
+
+def test_unsigned_choice_probability_is_biased_by_chance_as_the_null_says():
+    """100 against 100 trials and no choice signal: mean about .533, 95th percentile of a unit about .58."""
+    data = choices(5, trials_a_choice=100, units=100, d_prime=0.0)
+    (row,) = rows(data, "mean_unsigned_cp")
+    assert row["null_mean"] == pytest.approx(0.533, abs=0.002)
+    assert row["value"] == pytest.approx(row["null_mean"], abs=0.008)
+    assert row["p"] > 0.01
+    assert np.mean([r["null_95"] for r in rows(data, "unsigned_cp")]) == pytest.approx(0.58, abs=0.003)
+
+
+def test_units_without_a_signal_are_significant_as_rarely_as_p_says():
+    data = choices(6, trials_a_choice=15, units=600, d_prime=0.0)
+    p = np.array([r["p"] for r in rows(data, "cp", permutations=199)])
+    assert 12 <= (p <= 0.05).sum() <= 52  # 99.9 % of binomial(600, .05), discreteness aside
+    assert values(data, "fraction_significant")[0] < 0.02
+
+
+def test_units_with_a_signal_are_found_and_the_others_are_not():
+    mixed = choices(7, trials_a_choice=60, units=40, d_prime=0.0)
+    rate = mixed.rate.values.copy()
+    rate[mixed.choice.values == "right", :, :10] += 1.0
+    found = rows(mixed.assign(rate=(mixed.rate.dims, rate)), "cp", permutations=999)
+    significant = [r["variable"] for r in found if r["q"] <= 0.05]
+    assert set(significant) >= {f"unit_{k}" for k in range(10)} and len(significant) <= 13
+    assert all(r["per_unit"] == 1 for r in found)
+
+
+def test_conditions_with_too_few_of_a_choice_are_left_out():
+    data = choices(8, trials_a_choice=20, units=5, d_prime=0.5)
+    lone = trials(
+        np.concatenate([data.rate.values, 100 + np.zeros((4, 1, 5))]),
+        condition=["a"] * 40 + ["b"] * 4,
+        per_trial={"choice": [*data.choice.values, "left", "left", "left", "right"]},
+    )
+    np.testing.assert_allclose(values(lone, "cp"), values(data, "cp"))
+
+
+def test_a_silent_unit_has_an_area_of_one_half():
+    data = choices(9, trials_a_choice=10, units=3, d_prime=1.0, conditions=2)
+    silent = data.assign(rate=data.rate.where(data.unit != "unit_1", 0.1))
+    assert values(silent, "cp")[1] == 0.5 and values(silent, "grand_cp")[1] == 0.5
+    assert rows(silent, "cp")[1]["p"] == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (choices(0, trials_a_choice=9, units=2, d_prime=0).drop_vars("choice"), "found no coordinate 'choice'"),
+        (
+            choices(0, trials_a_choice=9, units=2, d_prime=0).isel(trial=slice(0, 9)),
+            "found 1 choice, left, wanted two",
+        ),
+        (
+            trials(np.ones((3, 2)), condition=["a"] * 3, per_trial={"choice": ["l", "m", "r"]}),
+            "found 3 choices, l, m, r, wanted two",
+        ),
+        (
+            trials(np.ones((2, 2)), condition=["a", "b"], per_trial={"choice": ["left", "right"]}),
+            "single trials of both choices needed: the most even condition, a, "
+            "has 1 of left and 0 of right, wanted at least 5",
+        ),
+    ],
+)
+def test_data_without_choices_are_refused_in_words(data, message):
+    with pytest.raises(BadActivity) as error:
+        choice_probability(data, **OPTIONS)
+    assert "choice_probability of planted: " + message in str(error.value)
+
+
+@pytest.mark.parametrize("changes", [{"permutations": 0}, {"min_trials": 0}, {"alpha": 1.0}])
+def test_bad_options_are_refused_in_words(changes):
+    with pytest.raises(BadOption, match="choice_probability: found permutations"):
+        choice_probability(choices(0, trials_a_choice=9, units=2, d_prime=0), **(OPTIONS | changes))

@@ -1,0 +1,232 @@
+"""The pages of docs/: examples run, what they say of cards, members and tables is so, and links lead somewhere."""
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from probes.test_contract import rows as probe_rows
+from probes.test_contract import single_trials
+from similarity.test_contract import FRAME, bound
+
+from rnncompare import activity, plugins, tables
+from rnncompare.card import check_load, load_recording, read_card
+from rnncompare.comparison import compare, compare_seeds
+from rnncompare.config import Config, read_config
+from rnncompare.files import fetch, sha256
+from rnncompare.simulators.simulated_reach import simulated_reach
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
+CARDS = [read_card(path) for path in sorted((ROOT / "data").glob("*/card.yaml"))]
+MEMBERS = [(folder, name) for folder in ("similarity", "probes") for name in plugins.available(folder)]
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def section(text: str, name: str) -> str:
+    """What stands under a heading that is this name, up to the next heading."""
+    found = re.search(rf"^##+ `?{name}`?\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"found no section '{name}', wanted one"
+    return found[1]
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", page("adding"), re.MULTILINE | re.DOTALL)
+FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[0]).startswith("# ")}
+CARD = FILES["data/my_session/card.yaml"]
+ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text != CARD]
+EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The examples as members of their folders, for the tests of this file."""
+    place, available = tmp_path_factory.mktemp("examples"), plugins.available
+    with pytest.MonkeyPatch.context() as patch:
+        for (folder, name), text in EXAMPLES.items():
+            (place / folder).mkdir(exist_ok=True)
+            (place / folder / f"{name}.py").write_text(text, encoding="utf-8")
+            package = importlib.import_module(f"rnncompare.{folder}")
+            patch.setattr(package, "__path__", [*package.__path__, str(place / folder)])
+        names = {folder: [n for f, n in EXAMPLES if f == folder] for folder, _ in EXAMPLES}
+        patch.setattr(plugins, "available", lambda folder: sorted(available(folder) + names.get(folder, [])))
+        yield
+    for folder, name in EXAMPLES:
+        if sys.modules.pop(f"rnncompare.{folder}.{name}", None):
+            delattr(sys.modules[f"rnncompare.{folder}"], name)
+
+
+@pytest.fixture
+def card(tmp_path):
+    """The example's card in its folder, beside a session that it fits."""
+    folder = tmp_path / "my_session"
+    folder.mkdir()
+    file = folder / "session.nwb"
+    simulated_reach(file, seed=1, units=6, directions=4, trials=3, choice_units=0.5)
+    text = CARD.replace("0" * 64, sha256(file)).replace("bytes: 1\n", f"bytes: {file.stat().st_size}\n")
+    (folder / "card.yaml").write_text(text, encoding="utf-8")
+    return read_card(folder / "card.yaml")
+
+
+def entry(key: str) -> dict:
+    """The example of a config's key."""
+    return next(found[key] for found in map(yaml.safe_load, ENTRIES) if key in found)
+
+
+def test_there_are_examples_of_a_measure_a_probe_a_control_and_a_card():
+    assert {"similarity", "probes", "controls"} <= {folder for folder, _ in EXAMPLES}
+    assert {"similarity", "probes", "controls", "models", "recording"} <= {k for e in ENTRIES for k in yaml.safe_load(e)}
+
+
+def test_the_example_card_names_every_option_of_the_nwb_reader_but_the_studys():
+    options = set(plugins.options_of(plugins.find("datasets", "nwb")))
+    assert options - set(yaml.safe_load(CARD)["reader"]) == set(entry("recording")["options"])
+
+
+def test_the_example_card_reads_a_session_as_its_comments_say(card, tmp_path):
+    options = entry("recording")["options"]
+    check_load(card, options)
+    data = load_recording(card, fetch(card, tmp_path), options)
+    assert set(data.condition.values.tolist()) == {"0", "90", "180"}
+    assert (data.angle.values == data.condition.values.astype(float)).all()
+    assert data.channel.values.tolist() == ["hand_velocity_x", "hand_velocity_y", "hand_position_x"]
+    assert (data.go_cue.values < 0).all()
+    assert set(data.choice.values.tolist()) <= {"clockwise", "counterclockwise"}
+    assert set(data.area.values.tolist()) == {"M1 (simulated)"}
+    assert data.attrs["inferred"] == card.inferred[0]
+
+
+def test_the_example_measure_gets_a_null_and_knows_an_activity_from_another(installed, made_up):
+    measure = plugins.bind("similarity", entry("similarity")["speed"], "docs")
+    x, turn = made_up(1), np.linalg.qr(np.random.default_rng(0).standard_normal((20, 20)))[0]
+    turned = x.assign(rate=x.rate.copy(data=x.rate.values @ turn))
+    frame = FRAME | {"soft_normalise": None}
+    itself, other = (compare(y, x, measure, **frame)[0] for y in (turned, made_up(2)))
+    assert itself["value"] == pytest.approx(1.0) and itself["p"] == 1 / 21
+    assert abs(other["value"]) < 0.5
+
+
+def test_the_example_probe_is_0_without_and_1_with_nothing_but_a_shared_course(installed, made_up):
+    options = {"use": entry("probes")["shared_course"]["use"], "seed": 0, **entry("probes")["shared_course"]["options"]}
+    probe = plugins.bind("probes", options, "docs")
+    x = made_up(1)
+    without, alone = x.rate - x.rate.mean("trial"), x.rate.mean("trial").broadcast_like(x.rate)
+    for rate, value in ((without, 0.0), (alone, 1.0)):
+        data = x.assign(rate=rate.transpose("trial", "time", "unit"))
+        assert probe(data)[0]["value"] == pytest.approx(value, abs=1e-12)
+    assert 0 < probe(x)[0]["value"] < 1
+
+
+def test_the_example_control_has_the_recordings_times_backwards(installed, made_up):
+    control = plugins.bind("controls", {"seed": 0, **entry("controls")["backwards"]}, "docs")
+    data = made_up(1)
+    assert (control(data, None).rate.values == data.rate.values[:, ::-1]).all()
+    assert control(control(data, None), None).rate.equals(data.rate)
+
+
+def test_every_entry_of_an_example_is_legal_in_a_config(installed, card):
+    """Each goes into the demo; a key of the whole config at its top, any other into the study."""
+    for text in ENTRIES:
+        config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+        study = config["studies"]["demo"]
+        for key, value in yaml.safe_load(text).items():
+            if key == "recording":
+                continue  # its card is not in data/: read above
+            place = config if key in Config.model_fields else study
+            place[key] = place[key] | value if isinstance(value, dict) else value
+        read_config(config)
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
+def test_every_card_has_a_section_with_its_licence_citation_and_what_is_inferred(card):
+    text = one_line(section(page("recordings"), card.name))
+    for wanted in (card.licence, card.citation):
+        assert one_line(wanted) in text
+    for fact in card.inferred:
+        assert f"- inferred: {one_line(fact)}" in text
+
+
+def test_recordings_have_no_section_without_a_card():
+    headings = re.findall(r"^## (\w+)$", page("recordings"), re.MULTILINE)
+    assert set(headings) == {card.name for card in CARDS}
+
+
+@pytest.mark.parametrize(("folder", "name"), MEMBERS)
+def test_every_measure_and_probe_has_a_section_with_its_options(folder, name):
+    text = section(page("measures"), name)
+    options = set(plugins.options_of(plugins.find(folder, name))) - {"seed"}
+    assert {o for o in options if f"`{o}`" not in text and f"`{o}:" not in text} == set()
+
+
+@pytest.mark.parametrize(("folder", "name"), MEMBERS)
+def test_every_statistic_is_in_the_section_of_its_measure(folder, name, made_up):
+    text = section(page("measures"), name)
+    if folder == "probes":
+        found = probe_rows(name, single_trials(made_up))
+    else:
+        found = [r for r in compare(made_up(1), made_up(2), bound(name), **FRAME) if r["p"] is not None]
+    alike = {"cka": "HSIC", "participation_ratio": "sum l"}  # one statistic, named as its measure: the formula stands for it
+    assert {s for s in {r["statistic"] for r in found} if f"`{s}`" not in text and alike.get(s, "\0") not in text} == set()
+
+
+def test_every_column_of_the_tables_is_explained(made_up):
+    labels = {"study": "s", "recording": "r", "model": "a", "measure": "m"}
+    each, mean = compare_seeds([made_up(1), made_up(2)], [made_up(3)], bound("cca"), bootstrap=10, **FRAME)
+    similarity, means = (tables.label(rows, labels) for rows in (each, mean))
+    found = [row for name in plugins.available("probes") for row in probe_rows(name, single_trials(made_up))]
+    probes = tables.label([{"seed": 0, "trials": "recorded", "strength": 0.0, "repeats": 2, "area": "M1"} | r for r in found], labels)
+    summary = tables.summarise(means, probes, {"s": {"ceiling": "a"}}, seed=0, bootstrap=10)
+    both = pd.concat([similarity, similarity.assign(model="b")])
+    contrasts = tables.contrast(both, {"s": [("a", "b")]}, seed=0, bootstrap=10)
+    text = section(page("measures"), "Columns of the tables")
+    columns = {c for table in (similarity, probes, summary, contrasts) for c in table}
+    assert {c for c in columns if f"`{c}`" not in text} == set()
+
+
+def test_what_methods_call_assumed_is_what_the_study_has():
+    task = yaml.safe_load((ROOT / "workflow/config/reach.yaml").read_text())["studies"]["reach"]["task"]
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", section(page("methods"), "Assumed"), re.MULTILINE)
+    assert {name: yaml.safe_load(value) for name, value in rows} == {name: task[name] for name, _ in rows}
+    assert len(rows) >= 5
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_every_relative_link_leads_to_a_page_and_a_heading_of_it(path):
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        there = path.parent / file if file else path
+        assert there.exists(), f"{path.name}: found a link to {link}, wanted one to something that is there"
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in map(slug, headings), f"{path.name}: found a link to {link}, wanted a heading of {there.name}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_every_file_of_the_project_that_a_page_names_is_there(path):
+    folders = "|".join(p.name for p in ROOT.iterdir() if p.is_dir() and p.name != "results")
+    named = re.findall(rf"`((?:{folders})/[\w./-]+)`", path.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_no_page_names_a_place_on_somebodys_machine(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"(?<![\w.])(?:/(?:home|tmp|root|work|mnt|opt|srv|Users|usr|var|media)/\S*|[A-Z]:\\\S*)", text) == []

@@ -1,0 +1,32 @@
+"""Sources of a small study: a recording, two networks of a model, and their task."""
+
+import numpy as np
+import xarray as xr
+
+
+def with_outputs(data, seed):
+    """An activity whose behavior is a network's output."""
+    outputs = np.random.default_rng(seed).standard_normal((data.sizes["trial"], data.sizes["time"], 2))
+    return data.assign(behavior=(("trial", "time", "channel"), outputs)).assign_coords(channel=["flexor", "extensor"])
+
+
+def task(data):
+    """Two delays, 10 times before the recording begins."""
+    targets = np.random.default_rng(9).standard_normal((16, 50, 2))
+    return xr.Dataset(
+        {"targets": (("trial", "time", "output"), targets)},
+        coords={
+            "time": np.round(data.time.values[0] + 0.01 * np.arange(-10, 40), 9),
+            "recorded": ("time", np.arange(50) >= 10),
+            "condition": ("trial", np.tile(data.condition.values, 2)),
+            "delay": ("trial", np.repeat([0.3, 0.5], 8)),
+            "output": ["flexor", "extensor"],
+        },
+        attrs={"reference_delay": 0.5, "output_units": "of the largest"},
+    )
+
+
+def sources(made_up):
+    """As the steps give them: the recording first, then models, a task last."""
+    networks = [with_outputs(made_up(seed, units=30), seed) for seed in (2, 3)]
+    return {"recording": [made_up(1)], "regularized": networks, "target": [task(made_up(1))]}

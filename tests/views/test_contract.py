@@ -1,0 +1,58 @@
+"""What every view of views/ must keep to, found by itself: a new file is tested without a new test."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from views.small_study import sources
+
+from rnncompare import plugins, tables
+
+OPTIONS = {"units": 5, "window": [-0.2, 0.2], "soft_normalise": 0.1, "components": 3, "seeds": None}
+VIEWS = plugins.available("views")
+
+
+def view(name, data):
+    wanted = plugins.options_of(plugins.find("views", name))
+    return plugins.bind("views", {"use": name} | {k: v for k, v in OPTIONS.items() if k in wanted}, name)(data)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_option_has_a_default(name):
+    assert all(p.default is p.empty for p in plugins.options_of(plugins.find("views", name)).values())
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_a_tidy_table_without_gaps_or_repeats(name, made_up):
+    table = view(name, sources(made_up))
+    assert table.notna().all(axis=None)
+    numbers = table.select_dtypes("number").to_numpy()
+    assert np.isfinite(numbers).all()
+    labels = [c for c in ("source", "seed", "unit", "condition", "other", "time", "output") if c in table]
+    assert not table.duplicated(labels).any()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_sources_keep_their_order_and_the_task_is_no_network(name, made_up):
+    found = list(dict.fromkeys(view(name, sources(made_up))["source"]))
+    assert found == (["target", "regularized"] if name == "outputs" else ["recording", "regularized"])
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_survives_a_file(name, made_up, tmp_path):
+    table = view(name, sources(made_up))
+    tables.write(table, tmp_path / "view.csv")
+    back = tables.read(tmp_path / "view.csv")
+    pd.testing.assert_frame_equal(back[table.columns], table, check_dtype=False, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", [v for v in VIEWS if v != "outputs"])  # that is of networks, one trial a condition
+def test_trials_are_shown_as_their_averages(name, made_up):
+    one = sources(made_up)
+    twice = one | {"recording": [one["recording"][0].isel(trial=np.repeat(np.arange(8), 2))]}
+    pd.testing.assert_frame_equal(view(name, twice), view(name, one))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_source_without_activities_is_refused_in_words(name, made_up):
+    with pytest.raises(ValueError, match="view: found no activity of regularized, wanted at least one"):
+        view(name, sources(made_up) | {"regularized": []})
