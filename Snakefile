@@ -16,6 +16,11 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 
 
+onstart:
+    claim()
+    sweep()
+
+
 rule all:
     default_target: True
     input:

@@ -7,6 +7,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 import argparse  # noqa: E402
+import errno  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
 import signal  # noqa: E402
@@ -16,6 +17,7 @@ from pathlib import Path  # noqa: E402
 
 from rnncompare import __version__, steps  # noqa: E402
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 WORDS = {dict: "object", list: "list"}  # of JSON
 
 
@@ -40,7 +42,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="step", required=True, metavar="STEP")
     for name, function in steps.STEPS.items():
-        command = commands.add_parser(name, help=inspect.getdoc(function).split("\n")[0], description=inspect.getdoc(function))
+        command = commands.add_parser(
+            name, help=inspect.getdoc(function).split("\n")[0], description=inspect.getdoc(function)
+        )
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
             kind = parameter.annotation
@@ -70,7 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         if os.environ.get("RNNCOMPARE_TRACEBACK"):
             raise
-        print(f"rnncompare: {in_words(error, options)}\n(set RNNCOMPARE_TRACEBACK=1 to see where it was raised)", file=sys.stderr)
+        print(
+            f"rnncompare: {in_words(error, options)}\n(set RNNCOMPARE_TRACEBACK=1 to see where it was raised)",
+            file=sys.stderr,
+        )
         return 1
     return 0
 
@@ -78,8 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
 def in_words(error: Exception, options: dict) -> str:
     """The message of an error; a full disk does not say of itself what was being written."""
     written = [str(options[name]) for name in ("out", "rows", "summary") if options.get(name)]
-    nameless = isinstance(error, OSError) and error.filename is None and written
-    return f"{error}, while writing {' and '.join(written)}" if nameless else str(error)
+    full = isinstance(error, OSError) and error.errno in FULL and written
+    return f"{error}, while writing {' and '.join(written)}" if full else str(error)
 
 
 if __name__ == "__main__":

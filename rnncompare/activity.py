@@ -87,7 +87,10 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
             wrong(f"{name} of type {data[name].dtype}", "floating point")
         bad = int((~np.isfinite(data[name].values)).sum())
         if bad:
-            wrong(f"{bad} of {data[name].size} values of {name} NaN or infinite", "none: leave such trials out in the reader")
+            wrong(
+                f"{bad} of {data[name].size} values of {name} NaN or infinite",
+                "none: leave such trials out in the reader",
+            )
     time = data.time.values
     if len(time) > 1:
         steps = np.diff(time)
@@ -127,7 +130,9 @@ def read_dataset(path: str | Path) -> xr.Dataset:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise BadActivity(f"{path}: found no readable netCDF file ({error}), wanted one written by rnncompare") from error
+        raise BadActivity(
+            f"{path}: found no readable netCDF file ({error}), wanted one written by rnncompare"
+        ) from error
     return data
 
 
@@ -155,7 +160,7 @@ def conditions(data: xr.Dataset) -> list[str]:
 
 
 def condition_average(data: xr.Dataset) -> xr.Dataset:
-    """One trial a condition, in natural order: means of rate and behavior, and of what else is the same in all its trials."""
+    """One trial a condition, in natural order: means of rate and behavior, and what else all its trials share."""
     names = conditions(data)
     labels = data.condition.values
     groups = [np.flatnonzero(labels == name) for name in names]
@@ -163,7 +168,8 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
     same = [
         name
         for name, coordinate in data.coords.items()
-        if coordinate.dims == ("trial",) and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
+        if coordinate.dims == ("trial",)
+        and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
     ]
     other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]
     average = first.drop_vars(other).copy()
@@ -180,18 +186,19 @@ def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     Raises BadActivity where fewer than three conditions or two times are shared.
     """
     x, y = condition_average(x), condition_average(y)
+    both = f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}"
     shared = [c for c in x.condition.values.tolist() if c in set(y.condition.values.tolist())]
     if len(shared) < 3:
         raise BadActivity(
-            f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}: found {len(shared)} conditions in common "
+            f"{both}: found {len(shared)} conditions in common "
             f"({x.condition.values.tolist()} and {y.condition.values.tolist()}), wanted at least 3"
         )
     ticks = [np.round(a.time.values / RESOLUTION).astype(int) for a in (x, y)]
     common, at_x, at_y = np.intersect1d(*ticks, return_indices=True)
     if len(common) < 2:
         raise BadActivity(
-            f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}: found {len(common)} times in common, wanted at least 2; "
-            f"they run from {x.time.values[0]:g} to {x.time.values[-1]:g} s and from {y.time.values[0]:g} to {y.time.values[-1]:g} s"
+            f"{both}: found {len(common)} times in common, wanted at least 2; they run from "
+            f"{x.time.values[0]:g} to {x.time.values[-1]:g} s and from {y.time.values[0]:g} to {y.time.values[-1]:g} s"
         )
     pick = {name: [a.condition.values.tolist().index(c) for c in shared] for name, a in (("x", x), ("y", y))}
     return x.isel(trial=pick["x"], time=at_x), y.isel(trial=pick["y"], time=at_y)

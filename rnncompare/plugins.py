@@ -29,7 +29,9 @@ def find(folder: str, name: str) -> Callable:
     """The function that rnncompare/<folder>/<name>.py is named for. Raises BadOption."""
     members = available(folder)
     if name not in members:
-        raise BadOption(f"rnncompare/{folder}/ has no {name}.py; it has {', '.join(members) or 'nothing'}.{nearest(name, members)}")
+        raise BadOption(
+            f"rnncompare/{folder}/ has no {name}.py; it has {', '.join(members) or 'nothing'}.{nearest(name, members)}"
+        )
     return getattr(importlib.import_module(f"rnncompare.{folder}.{name}"), name)
 
 
@@ -43,10 +45,15 @@ def check(function: Callable, options: dict, where: str, given: Iterable[str] = 
     known = {n: p for n, p in options_of(function).items() if n not in set(given)}
     for name in options:
         if name not in known:
-            raise BadOption(f"{where}: found option '{name}', wanted one of {', '.join(known) or 'none'}.{nearest(name, known)}")
+            raise BadOption(
+                f"{where}: found option '{name}', wanted one of {', '.join(known) or 'none'}.{nearest(name, known)}"
+            )
     missing = [n for n, p in known.items() if p.default is p.empty and n not in options]
     if missing:
-        raise BadOption(f"{where}: found no value for {', '.join(missing)}, wanted one; nothing that matters to the science has a default")
+        raise BadOption(
+            f"{where}: found no value for {', '.join(missing)}, wanted one; "
+            "nothing that matters to the science has a default"
+        )
 
 
 def bind(folder: str, options: dict, where: str) -> Callable:

@@ -17,7 +17,7 @@ def bootstrap_interval(values: np.ndarray, *, seed: int, draws: int, level: floa
 
 
 def sign_flip_p(differences: np.ndarray) -> float:
-    """Two-sided p of a mean paired difference against all sign flips (exact up to 16 pairs, 2**16 drawn flips beyond)."""
+    """Two-sided p of a mean paired difference against all sign flips (exact up to 16 pairs, 2**16 drawn beyond)."""
     differences = np.asarray(differences, dtype=float)
     n = len(differences)
     if n <= 16:

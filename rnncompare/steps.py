@@ -42,7 +42,9 @@ def load(card: Path, records: Path, out: Path, options: dict):
     try:
         found = json.loads(records.read_text())[card.name]
     except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(f"{records}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes") from error
+        raise ValueError(
+            f"{records}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes"
+        ) from error
     activity.write(load_recording(card, found, options), out)
 
 
@@ -66,20 +68,30 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
     torch.set_num_threads(1)
     data = activity.read_dataset(task)
-    given = {"inputs": data.sizes["input"], "outputs": data.sizes["output"], "dt": activity.interval(data), "seed": seed}
+    given = {
+        "inputs": data.sizes["input"],
+        "outputs": data.sizes["output"],
+        "dt": activity.interval(data),
+        "seed": seed,
+    }
     network = plugins.bind("models", options["network"] | given, label)()
     history, device = None, "cpu"
     if options["training"] is not None:
         device = str(choose(options["training"]["device"]))
         arrays = [data[name].values for name in ("inputs", "targets", "mask", "condition", "delay")]
-        history = train(network, *arrays, data.attrs["reference_delay"], seed=seed, progress=printer(label), **options["training"])
-        print(f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})", flush=True)
+        history = train(
+            network, *arrays, data.attrs["reference_delay"], seed=seed, progress=printer(label), **options["training"]
+        )
+        print(
+            f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
+            flush=True,
+        )
     checkpoint.save(out, network, config=options, given=given, device=device, history=history)
 
 
 @step
 def simulate(weights: Path, task: Path, out: Path, smooth: float):
-    """Run a network on its task: an activity of one trial a condition, at the reference delay and the recording's times."""
+    """Run a network on its task: one trial a condition, at the reference delay and the recording's times."""
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
@@ -97,9 +109,16 @@ def control(recording: Path, out: Path, seed: int, options: dict, task: Path = N
 
 @step
 def compare(
-    sources: list[Path], references: list[Path], rows: Path, summary: Path, options: dict, comparison: dict, seed: int, columns: dict
+    sources: list[Path],
+    references: list[Path],
+    rows: Path,
+    summary: Path,
+    options: dict,
+    comparison: dict,
+    seed: int,
+    columns: dict,
 ):
-    """Compare a model's networks with the recording by one measure: a row a network and statistic, and their summary."""
+    """Compare a model's networks with the recording by one measure: rows for each network, and their summary."""
     from rnncompare.comparison import compare_seeds
 
     measure = plugins.bind("similarity", options, "similarity")
@@ -110,7 +129,9 @@ def compare(
 
 
 @step
-def probe(sources: list[Path], targets: list[Path], out: Path, options: dict, seed: int, columns: dict, trials: dict = None):
+def probe(
+    sources: list[Path], targets: list[Path], out: Path, options: dict, seed: int, columns: dict, trials: dict = None
+):
     """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
 
     targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
@@ -150,7 +171,11 @@ def history(weights: list[Path], out: Path, columns: dict):
     """How each network's training went: error by update, and why it stopped."""
     from rnncompare.training import checkpoint
 
-    rows = [{"seed": index, **row} for index, path in enumerate(weights) for row in checkpoint.history_rows(checkpoint.load(path))]
+    rows = [
+        {"seed": index, **row}
+        for index, path in enumerate(weights)
+        for row in checkpoint.history_rows(checkpoint.load(path))
+    ]
     tables.write(tables.label(rows, columns), out)
 
 
@@ -173,7 +198,9 @@ def collect(rows: list[Path], out: Path):
 @step
 def summarise(similarity: list[Path], probes: list[Path], out: Path, ceilings: dict, seed: int, bootstrap: int):
     """One row a model and statistic: mean, interval over seeds, null, p, ceiling."""
-    table = tables.summarise(tables.collect(similarity), tables.collect(probes), ceilings, seed=seed, bootstrap=bootstrap)
+    table = tables.summarise(
+        tables.collect(similarity), tables.collect(probes), ceilings, seed=seed, bootstrap=bootstrap
+    )
     tables.write(table, out)
 
 

@@ -10,7 +10,18 @@ from rnncompare.headlines import headlines, in_sample, words
 from rnncompare.statistics import bootstrap_interval, sign_flip_p
 
 FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
-KEYS = ["study", "recording", "model", "measure", "statistic", "area", "variable", "condition_independent", "strength", "trials"]
+KEYS = [
+    "study",
+    "recording",
+    "model",
+    "measure",
+    "statistic",
+    "area",
+    "variable",
+    "condition_independent",
+    "strength",
+    "trials",
+]
 LABELS = [*KEYS, "seed", "stopped", "alternative"]
 
 
@@ -42,13 +53,15 @@ def collect(paths: list[Path]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=FIRST)
 
 
-def summarise(similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *, seed: int, bootstrap: int) -> pd.DataFrame:
+def summarise(
+    similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *, seed: int, bootstrap: int
+) -> pd.DataFrame:
     """One row a model and statistic.
 
     similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
     seed, whose mean and percentile interval over seeds are added here; ceilings: study -> column -> the source whose
-    score is that ceiling. `p_holm` corrects p over the family of one model and study (Holm 1979): the headline statistics of all measures that
-    are not scored in sample, without the condition-independent signal.
+    score is that ceiling. `p_holm` corrects p over the family of one model and study (Holm 1979): the headline
+    statistics of all measures that are not scored in sample, without the condition-independent signal.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
@@ -57,11 +70,17 @@ def summarise(similarity: pd.DataFrame, probes: pd.DataFrame, ceilings: dict, *,
         for column, source in columns.items():
             scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(key)["mean"]
             here = table.study == study
-            table.loc[here, column] = [scores.get(k, np.nan) for k in table.loc[here, key].itertuples(index=False, name=None)]
+            table.loc[here, column] = [
+                scores.get(k, np.nan) for k in table.loc[here, key].itertuples(index=False, name=None)
+            ]
     table["p_holm"] = np.nan
     for _, group in similarity[similarity.condition_independent == "removed"].groupby(["study", "model"], sort=False):
         chosen = set(headlines(group))
-        family = [k for k in group.index if (group.measure[k], group.statistic[k]) in chosen and not in_sample(group.measure[k])]
+        family = [
+            k
+            for k in group.index
+            if (group.measure[k], group.statistic[k]) in chosen and not in_sample(group.measure[k])
+        ]
         table.loc[family, "p_holm"] = holm(group.p[family].to_numpy(dtype=float))
     return table
 
@@ -95,29 +114,49 @@ def holm(p: np.ndarray) -> np.ndarray:
 def contrast(rows: pd.DataFrame, pairs: dict, *, seed: int, bootstrap: int) -> pd.DataFrame:
     """Differences between models, paired by seed: mean, bootstrap interval over seeds, exact sign-flip p.
 
-    rows: similarity and probe rows; pairs: study -> list of (model, minus model).
+    rows: similarity and probe rows; what only describes a comparison (similarity without a null) is left out.
+    pairs: study -> list of (model, minus model). p_holm corrects over the family of one pair: the headline statistics
+    of all similarity measures that are not scored in sample, without the condition-independent signal.
     """
+    if "null_95" in rows:
+        rows = rows[rows["null_95"].notna() | rows["draws"].isna()]
     keys = [k for k in KEYS if k in rows and k != "model"]
     differences = []
     for study, of_study in pairs.items():
         for one, other in of_study:
             both = rows[(rows.study == study) & rows.model.isin([one, other])]
-            for values, group in both.groupby(keys, sort=False, dropna=False):
-                sides = [group[group.model == m].drop_duplicates("seed").set_index("seed")["value"] for m in (one, other)]
-                delta = (sides[0] - sides[1]).dropna().to_numpy()
-                if len(delta) < 2:
-                    continue
-                low, high = bootstrap_interval(delta, seed=seed, draws=bootstrap)
-                differences.append(
-                    dict(zip(keys, values, strict=True))
-                    | {"model": one, "minus": other, "seeds": len(delta), "difference": delta.mean()}
-                    | {"low": low, "high": high, "p": sign_flip_p(delta)}
-                )
+            found = [
+                d
+                for values, group in both.groupby(keys, sort=False, dropna=False)
+                if (d := _difference(group, one, other, seed, bootstrap, dict(zip(keys, values, strict=True))))
+            ]
+            if found and "condition_independent" in both:
+                tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
+                chosen = [c for c in headlines(tested) if not in_sample(c[0])]
+                family = [
+                    d
+                    for d in found
+                    if (d["measure"], d["statistic"]) in chosen and d["condition_independent"] == "removed"
+                ]
+                for row, p in zip(family, holm(np.array([d["p"] for d in family])), strict=True):
+                    row["p_holm"] = p
+            differences += found
     return pd.DataFrame(differences)
 
 
+def _difference(rows: pd.DataFrame, one: str, other: str, seed: int, bootstrap: int, labels: dict) -> dict | None:
+    """One row of `contrast`; None where fewer than two seeds are common."""
+    sides = [rows[rows.model == m].drop_duplicates("seed").set_index("seed")["value"] for m in (one, other)]
+    delta = (sides[0] - sides[1]).dropna().to_numpy()
+    if len(delta) < 2:
+        return None
+    low, high = bootstrap_interval(delta, seed=seed, draws=bootstrap)
+    about = {"model": one, "minus": other, "seeds": len(delta), "difference": delta.mean(), "low": low, "high": high}
+    return labels | about | {"p": sign_flip_p(delta)}
+
+
 def headline_table(summary: pd.DataFrame, study: str) -> str:
-    """A study's headline similarities in Markdown: mean [interval over networks] and, in brackets, what one null draw in twenty beats.
+    """A study's headline similarities in Markdown: mean [interval over networks] (what one null draw in twenty beats).
 
     summary: summary.csv; without the condition-independent signal; a row a model, a column a headline statistic.
     Raises ValueError for a study that the table does not have.
@@ -126,12 +165,17 @@ def headline_table(summary: pd.DataFrame, study: str) -> str:
     if rows.empty:
         raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
     columns = [c for c in headlines(rows) if not in_sample(c[0])]
-    lines = ["| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    lines = [
+        "| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
     for model, group in rows.groupby("model", sort=False):
         cells = group.set_index(["measure", "statistic"])
         if not any(c in cells.index for c in columns):
             continue
-        lines.append(f"| {words(model)} ({int(group.seeds.max())}) | " + " | ".join(_cell(cells, c) for c in columns) + " |")
+        lines.append(
+            f"| {words(model)} ({int(group.seeds.max())}) | " + " | ".join(_cell(cells, c) for c in columns) + " |"
+        )
     return "\n".join(lines)
 
 

@@ -22,13 +22,17 @@ def real_recording():
     return folder
 
 
-def make_activity(seed: int, conditions: int = 8, times: int = 40, units: int = 20, trials: int = 1, scale: float = 5.0, **attributes):
+def make_activity(
+    seed: int, conditions: int = 8, times: int = 40, units: int = 20, trials: int = 1, scale: float = 5.0, **attributes
+):
     """A legal activity of smooth independent rates: (conditions x trials, times, units) from a seed."""
     rng = np.random.default_rng(seed)
     kernel = np.exp(-0.5 * (np.arange(-15, 16) / scale) ** 2)
     white = rng.standard_normal((conditions, times + 30, units))
     rate = np.apply_along_axis(np.convolve, 1, white, kernel, "valid")[:, :times]
-    rate = np.repeat(rate, trials, axis=0) + (0.1 * rng.standard_normal((conditions * trials, times, units)) if trials > 1 else 0)
+    rate = np.repeat(rate, trials, axis=0) + (
+        0.1 * rng.standard_normal((conditions * trials, times, units)) if trials > 1 else 0
+    )
     angle = np.repeat(np.arange(conditions) * 360.0 / conditions, trials)
     return activity.build(
         rate,

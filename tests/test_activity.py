@@ -22,7 +22,7 @@ def test_writing_twice_gives_the_same_bytes(made_up, tmp_path):
 def test_nan_is_refused_at_the_door_with_a_count_and_nothing_is_written(made_up, tmp_path):
     data = made_up(0).copy(deep=True)
     data.rate[0, :3, 0] = np.nan
-    with pytest.raises(BadActivity, match="a.nc: found 3 of 6400 values of rate NaN or infinite, wanted none"):
+    with pytest.raises(BadActivity, match=r"a\.nc: found 3 of 6400 values of rate NaN or infinite, wanted none"):
         activity.write(data, tmp_path / "a.nc")
     assert list(tmp_path.iterdir()) == []
 
@@ -41,7 +41,17 @@ def spoilt(data, how):
 
 
 @pytest.mark.parametrize(
-    "how", ["no rate", "wrong dimensions", "no condition", "uneven times", "repeated unit", "integers", "unknown attribute", "nothing"]
+    "how",
+    [
+        "no rate",
+        "wrong dimensions",
+        "no condition",
+        "uneven times",
+        "repeated unit",
+        "integers",
+        "unknown attribute",
+        "nothing",
+    ],
 )
 def test_a_dataset_that_breaks_the_contract_is_refused_with_found_and_wanted(made_up, how):
     with pytest.raises(BadActivity, match=r"^here: found .*, wanted .*"):
@@ -90,7 +100,7 @@ def test_no_conditions_in_common_is_an_error_that_names_both(made_up):
 
 def test_no_times_in_common_is_an_error_that_gives_both_ranges(made_up):
     y = made_up(1)
-    with pytest.raises(BadActivity, match="found 0 times in common.*-0.2 to 0.19 s and from 9.8 to 10.19 s"):
+    with pytest.raises(BadActivity, match=r"found 0 times in common.*-0.2 to 0.19 s and from 9.8 to 10.19 s"):
         activity.match(made_up(0), y.assign_coords(time=y.time + 10.0))
 
 

@@ -44,15 +44,43 @@ def changed(config, place, value):
         (["studdies"], {}, r"studdies: found unknown key 'studdies', wanted one of .*Did you mean 'studies'\?"),
         (["studies", "demo", "seedz"], 3, r"studies\.demo\.seedz: found unknown key.*Did you mean 'seeds'\?"),
         (["studies", "demo", "comparison", "windw"], [0, 1], r"comparison\.windw.*Did you mean 'window'\?"),
-        (["similarity", "cca"], {"use": "ccaa", "components": 3}, r"similarity\.cca: .*has no ccaa\.py.*Did you mean 'cca'\?"),
-        (["similarity", "cca"], {"use": "cca", "component": 3}, r"similarity\.cca: found option 'component'.*Did you mean 'components'\?"),
+        (
+            ["similarity", "cca"],
+            {"use": "ccaa", "components": 3},
+            r"similarity\.cca: .*has no ccaa\.py.*Did you mean 'cca'\?",
+        ),
+        (
+            ["similarity", "cca"],
+            {"use": "cca", "component": 3},
+            r"similarity\.cca: found option 'component'.*Did you mean 'components'\?",
+        ),
         (["similarity", "cca"], {"use": "cca"}, "similarity.cca: found no value for components"),
-        (["studies", "demo", "recording", "card"], "simulated_rech", r"card: found 'simulated_rech'.*Did you mean 'simulated_reach'\?"),
-        (["studies", "demo", "network", "nonlinearty"], "tanh", r"network: found option 'nonlinearty'.*Did you mean 'nonlinearity'\?"),
-        (["studies", "demo", "training", "learning_rat"], 1, r"training: found option 'learning_rat'.*Did you mean 'learning_rate'\?"),
+        (
+            ["studies", "demo", "recording", "card"],
+            "simulated_rech",
+            r"card: found 'simulated_rech'.*Did you mean 'simulated_reach'\?",
+        ),
+        (
+            ["studies", "demo", "network", "nonlinearty"],
+            "tanh",
+            r"network: found option 'nonlinearty'.*Did you mean 'nonlinearity'\?",
+        ),
+        (
+            ["studies", "demo", "training", "learning_rat"],
+            1,
+            r"training: found option 'learning_rat'.*Did you mean 'learning_rate'\?",
+        ),
         (["studies", "demo", "task", "dellays"], [1], r"task: found option 'dellays'.*Did you mean 'delays'\?"),
-        (["studies", "demo", "ceilings"], {"ceiling": "halves"}, "ceilings.ceiling: found 'halves', wanted a compared source"),
-        (["studies", "demo", "contrasts"], [["regularized", "unregularised"]], r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?"),
+        (
+            ["studies", "demo", "ceilings"],
+            {"ceiling": "halves"},
+            "ceilings.ceiling: found 'halves', wanted a compared source",
+        ),
+        (
+            ["studies", "demo", "contrasts"],
+            [["regularized", "unregularised"]],
+            r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?",
+        ),
         (["studies", "demo", "similarity"], ["ridg"], r"similarity: found 'ridg'.*Did you mean 'ridge'\?"),
         (["seed"], "one", r"seed: Input should be a valid integer.*\(found 'one'\)"),
         (["studies", "demo", "figures"], ["psth"], r"figures: found 'psth'.*Did you mean 'psths'\?"),
@@ -78,6 +106,10 @@ def test_a_stand_in_is_not_compared_itself(demo):
 
 
 def test_a_name_has_one_kind(demo):
-    wrong = changed(demo, ["studies", "demo", "controls", "regularized"], {"use": "kinematics", "options": {"channels": ["hand_velocity_x"]}})
+    wrong = changed(
+        demo,
+        ["studies", "demo", "controls", "regularized"],
+        {"use": "kinematics", "options": {"channels": ["hand_velocity_x"]}},
+    )
     with pytest.raises(BadOption, match="found 'regularized' as a control and as a model"):
         configs.read_config(wrong)

@@ -9,13 +9,29 @@ from rnncompare import statistics, tables
 
 def rows(model, values, **more):
     return pd.DataFrame(
-        [{"study": "s", "recording": "r", "model": model, "seed": k, "measure": "m", "statistic": "t", "value": v} | more for k, v in enumerate(values)]
+        [
+            {"study": "s", "recording": "r", "model": model, "seed": k, "measure": "m", "statistic": "t", "value": v}
+            | more
+            for k, v in enumerate(values)
+        ]
     )
 
 
 def similarity_summary(model, mean, p=np.nan):
     return pd.DataFrame(
-        [{"study": "s", "recording": "r", "model": model, "measure": "m", "statistic": "t", "condition_independent": "removed", "mean": mean, "null_95": 0.1, "p": p}]
+        [
+            {
+                "study": "s",
+                "recording": "r",
+                "model": model,
+                "measure": "m",
+                "statistic": "t",
+                "condition_independent": "removed",
+                "mean": mean,
+                "null_95": 0.1,
+                "p": p,
+            }
+        ]
     )
 
 
@@ -29,20 +45,27 @@ def test_a_table_is_read_as_it_was_written_and_names_stay_text(tmp_path):
 
 def test_a_ceiling_stands_beside_every_score_of_its_measure():
     similarity = pd.concat([similarity_summary("network", 0.4, 0.01), similarity_summary("halves", 0.9, 0.001)])
-    table = tables.summarise(similarity, rows("network", [1.0, 2.0], measure="p"), {"s": {"ceiling": "halves"}}, seed=0, bootstrap=200)
+    table = tables.summarise(
+        similarity, rows("network", [1.0, 2.0], measure="p"), {"s": {"ceiling": "halves"}}, seed=0, bootstrap=200
+    )
     found = table.set_index(["model", "measure"]).ceiling
     assert found["network", "m"] == 0.9 and found["halves", "m"] == 0.9 and np.isnan(found["network", "p"])
 
 
 def test_the_family_of_a_correction_is_the_headlines_without_those_scored_in_sample():
-    parts = [similarity_summary("network", 0.4, p).assign(measure=m) for m, p in {"a": 0.01, "b": 0.02, "c_in_sample": 0.001}.items()]
+    parts = [
+        similarity_summary("network", 0.4, p).assign(measure=m)
+        for m, p in {"a": 0.01, "b": 0.02, "c_in_sample": 0.001}.items()
+    ]
     kept = similarity_summary("network", 0.4, 0.5).assign(measure="a", condition_independent="kept")
     table = tables.summarise(pd.concat([*parts, kept]), rows("network", [1.0], measure="p"), {}, seed=0, bootstrap=10)
     assert table.p_holm.tolist()[:2] == [0.02, 0.02] and table.p_holm[2:].isna().all()
 
 
 def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():
-    table = tables.summarise(similarity_summary("network", 0.4), rows("network", [1.0, 2.0, 6.0], measure="p"), {}, seed=0, bootstrap=500)
+    table = tables.summarise(
+        similarity_summary("network", 0.4), rows("network", [1.0, 2.0, 6.0], measure="p"), {}, seed=0, bootstrap=500
+    )
     row = table[table.measure == "p"].iloc[0]
     assert row["mean"] == 3.0 and 1.0 <= row.low < 3.0 < row.high <= 6.0 and row.seeds == 3
 

@@ -54,7 +54,8 @@ def train(
     same whatever the targets' units. Normalised error = MSE / variance of the targets around each output's mean, which
     is that of the training trials at the reference delay throughout; there, too, it is measured, every CHECK_EVERY
     updates, whichever `delays` are trained ('all', or 'one': the reference). Training ends with the first of
-    'reached' (error <= stop_at, after `at_least` updates: a network may do the task long before its penalties have acted), 'patience' (updates without a better validation error) and 'steps'.
+    'reached' (error <= stop_at, after `at_least` updates: a network may do the task long before its penalties have
+    acted), 'patience' (updates without a better validation error) and 'steps'.
     decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
     conditions; device: auto, cpu, cuda. stop_at, clip, patience may be None. The order of trials follows from seed.
 

@@ -9,7 +9,7 @@ rule fetch:
     log:
         f"{RESULTS}/logs/fetch.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
@@ -19,7 +19,7 @@ rule fetch:
 rule load:
     input:
         card=card,
-        records=ancient(f"{RESULTS}/recordings/found.json"),
+        records=f"{RESULTS}/recordings/found.json",
         code=[CONTRACT, f"{PACKAGE}/card.py"],
         reader=reader_code,
     output:
@@ -27,7 +27,7 @@ rule load:
     log:
         f"{RESULTS}/logs/{{study}}/load/{{recording}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
     shell:
@@ -47,7 +47,7 @@ rule task:
     log:
         f"{RESULTS}/logs/{{study}}/task.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: study(w).task),
         muscles=lambda w, input: f"--muscles {input.muscles}" if input.muscles else "",
@@ -71,7 +71,7 @@ rule train:
     log:
         f"{RESULTS}/logs/{{study}}/train/{{model}}/{{seed}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: configs.model_options(study(w), w.model)),
     shell:
@@ -90,7 +90,7 @@ rule simulate:
     log:
         f"{RESULTS}/logs/{{study}}/simulate/{{model}}/{{seed}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         smooth=lambda w: study(w).smooth,
     shell:
@@ -108,7 +108,7 @@ rule control:
     log:
         f"{RESULTS}/logs/{{study}}/control/{{control}}/{{seed}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: entry(study(w).controls[w.control])),
         task=lambda w, input: f"--task {input.task}" if input.task else "",

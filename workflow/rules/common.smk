@@ -1,7 +1,10 @@
 # The only place that names wildcards and says which files a study is made of.
 
+import fcntl
 import json
+import os
 import re
+from pathlib import Path
 
 from rnncompare import config as configs
 from rnncompare import config_file
@@ -18,6 +21,26 @@ except (ValueError, OSError) as error:
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 CONTRACT = f"{PACKAGE}/activity.py"
+HELD = []  # open files; closed when this process ends, however it ends
+
+
+def claim():
+    """Refuse to run twice at once. The system releases this lock of a killed run; snakemake's own would outlive it."""
+    os.makedirs(RESULTS, exist_ok=True)
+    HELD.append(open(f"{RESULTS}/.running", "w"))
+    try:
+        fcntl.flock(HELD[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise WorkflowError(
+            f"{RESULTS}: found another run at work on it, wanted that to end first"
+        )
+
+
+def sweep():
+    """Remove what killed jobs left unfinished: hidden files that files.atomic was to rename."""
+    for folder in ("recordings", "tables", "figures", "report", *STUDIES):
+        for left in Path(RESULTS, folder).rglob(".*.*"):
+            left.unlink()
 
 
 def any_of(names):

@@ -4,7 +4,11 @@
 rule figure:
     input:
         tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
-        code=lambda w: [code("figures", w.figure), f"{PACKAGE}/style.mplstyle"],
+        code=lambda w: [
+            *(code("figures", n) for n in (w.figure, "_style", "_rows", "_dots")),
+            f"{PACKAGE}/headlines.py",
+            f"{PACKAGE}/style.mplstyle",
+        ],
     output:
         pdf=f"{RESULTS}/figures/{{study}}/{{figure}}.pdf",
         svg=f"{RESULTS}/figures/{{study}}/{{figure}}.svg",
@@ -13,7 +17,7 @@ rule figure:
     log:
         f"{RESULTS}/logs/figures/{{study}}/{{figure}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     shell:
         "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {input.tables}"
         " --out {output.pdf} 2>&1 | tee {log}"
@@ -28,13 +32,13 @@ rule report:
             for figure in s.figures
         ],
         cards=cards(),
-        code=f"{PACKAGE}/report.py",
+        code=[f"{PACKAGE}/{n}" for n in ("report.py", "report.html", "headlines.py")],
     output:
         f"{RESULTS}/report/index.html",
     log:
         f"{RESULTS}/logs/report.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
         config=as_json(lambda w: CONFIG.model_dump()),

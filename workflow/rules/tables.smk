@@ -7,7 +7,10 @@ rule compare:
         references=references,
         code=lambda w: [
             CONTRACT,
-            f"{PACKAGE}/comparison.py",
+            *(
+                f"{PACKAGE}/{n}.py"
+                for n in ("comparison", "preparation", "heldout", "nulls")
+            ),
             code("similarity", CONFIG.similarity[w.measure]["use"]),
         ],
     output:
@@ -16,7 +19,7 @@ rule compare:
     log:
         f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: CONFIG.similarity[w.measure]),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
@@ -39,7 +42,7 @@ rule probe:
     log:
         f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
@@ -61,7 +64,7 @@ rule robustness:
     log:
         f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: CONFIG.robustness),
         columns=as_json(lambda w: columns(w, measure="robustness")),
@@ -79,7 +82,7 @@ rule history:
     log:
         f"{RESULTS}/logs/{{study}}/history/{{model}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         columns=as_json(columns),
     shell:
@@ -96,7 +99,7 @@ rule view:
     log:
         f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: entry(CONFIG.views[w.view])),
         sources=as_json(shown),
@@ -115,7 +118,7 @@ rule similarity_table:
     log:
         f"{RESULTS}/logs/tables/similarity.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     shell:
         "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
 
@@ -160,7 +163,7 @@ rule summary_table:
     log:
         f"{RESULTS}/logs/tables/summary.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         ceilings=as_json(lambda w: {n: s.ceilings for n, s in STUDIES.items()}),
         bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
@@ -180,7 +183,7 @@ rule contrast_table:
     log:
         f"{RESULTS}/logs/tables/contrasts.log",
     conda:
-        "rnncompare"
+        "../envs/rnncompare.yml"
     params:
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),

@@ -1,0 +1,244 @@
+"""The whole pipeline on a session too small to tell anything: all is made, made once, and made the same again."""
+
+import copy
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+TABLES = ["similarity", "probes", "summary", "contrasts", "training", "outputs"]
+DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
+
+
+def micro() -> dict:
+    """The demo's config with little of everything."""
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    study = config["studies"].pop("demo")
+    study["recording"]["options"] |= {"bin": 0.02, "smooth": 0.04, "window": [-0.4, 0.4], "minimum_rate": 0}
+    study["task"] |= {"delays": [0.3], "reference_delay": 0.3, "reaction_time": 0.2}
+    study["network"] |= {"units": 20}
+    study["training"] |= {"steps": 40, "batch": 4}
+    study["comparison"] |= {"window": [-0.4, 0.4], "permutations": 20, "bootstrap": 20}
+    models = {"trained": {}, "untrained": {"seeds": 1, "training": None}}
+    study |= {"models": models, "controls": {"inputs": {"use": "inputs"}}, "ceilings": {}, "figures": ["training"]}
+    study |= {"contrasts": [["trained", "untrained"]]}  # one seed in common: a table without rows
+    similarity = {"rsa": config["similarity"]["rsa"], "cka": {"use": "cka", "samples": "conditions"}}
+    options = {"units": 10, "repeats": 2}
+    probes = {"ratio": {"use": "participation_ratio", "options": options, "sources": ["recording", "trained"]}}
+    views = {"outputs": {"use": "outputs", "options": {"seeds": 1}, "sources": ["trained"]}}
+    config |= {"studies": {"micro": study}, "similarity": similarity, "probes": probes, "views": views}
+    return config | {"results": "results", "data": "data", "robustness": None}
+
+
+def project(folder: Path, config: dict) -> Path:
+    """A folder to run in: the config, a smaller simulated session, and a copy of the code that may be changed."""
+    for part in ("rnncompare", "workflow"):
+        shutil.copytree(ROOT / part, folder / "code" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy2(ROOT / "Snakefile", folder / "code")
+    card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
+    card["files"][0]["made_by"] |= {"units": 20, "directions": 5, "trials": 3}
+    write(folder / "data/simulated_reach/card.yaml", card)
+    write(folder / "micro.yaml", config)
+    return folder
+
+
+def write(path: Path, content: dict):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen:
+    """Snakemake at work in a folder, on two cores, in a process group of its own; what it says goes to said.txt."""
+    code = folder / "code"
+    words = ["--snakefile", code / "Snakefile", "--workflow-profile", code / "workflow/profiles/default"]
+    words += ["--directory", folder, "--configfile", folder / "micro.yaml", "--cores", "2", *more]
+    scripts = str(Path(sys.executable).parent)  # where `rnncompare` is
+    environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"], "RNNCOMPARE_DATA": ""}
+    environment["PYTHONPATH"] = str(code)
+    with open(folder / "said.txt", "w") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", *map(str, words)],
+            stdout=said, stderr=subprocess.STDOUT, env=environment, start_new_session=True,
+        )  # fmt: skip
+
+
+def run(folder: Path, *more: str) -> tuple[int, str]:
+    """Its status and what it said."""
+    status = start(folder, *more).wait()
+    return status, (folder / "said.txt").read_text()
+
+
+def succeed(folder: Path, *more: str) -> str:
+    status, said = run(folder, *more)
+    assert status == 0, said[-3000:]
+    return said
+
+
+def planned(folder: Path, *more: str) -> set[str]:
+    """The outputs that a run would make."""
+    listed = re.findall(r"^ +output: (.*)$", succeed(folder, "--dry-run", *more), flags=re.MULTILINE)
+    return {path.removeprefix("results/") for outputs in listed for path in outputs.split(", ")}
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every result: when it was written, and what it holds."""
+    files = [p for p in (folder / "results").rglob("*") if p.is_file() and "logs" not in p.parts]
+    return {str(p.relative_to(folder / "results")): (p.stat().st_mtime_ns, p.read_bytes()) for p in files}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    """A folder in which everything has been made."""
+    folder = project(tmp_path_factory.mktemp("finished"), micro())
+    succeed(folder)
+    return folder
+
+
+def test_a_run_makes_the_tables_the_figures_and_the_report(finished):
+    tables = {name: pd.read_csv(finished / f"results/tables/{name}.csv") for name in TABLES}
+    similarity = tables["similarity"]
+    assert {"study", "recording", "model", "seed", "measure", "statistic", "value"} <= set(similarity)
+    assert set(similarity["model"]) == {"trained", "untrained", "inputs"}
+    assert set(similarity["measure"]) == {"rsa", "cka"}
+    assert set(tables["training"]["seed"]) == {0, 1}
+    assert set(tables["probes"]["model"]) == {"recording", "trained"}
+    assert {"mean", "low", "high", "null_95", "p"} <= set(tables["summary"])
+    for suffix in ("pdf", "svg", "png", "csv"):
+        assert (finished / f"results/figures/micro/training.{suffix}").stat().st_size > 100
+    report = (finished / "results/report/index.html").read_text()
+    assert "<svg" in report or "data:image/" in report
+    assert not re.search(r"(src|href)=\"https?://[^\"]*\.(js|css|png|svg)", report)
+
+
+def test_nothing_unfinished_lies_about(finished):
+    assert [p for p in state(finished) if Path(p).name.startswith(".") and p != ".running"] == []
+
+
+def test_every_job_has_a_log(finished):
+    logs = sorted((finished / "results/logs").rglob("*.log"))
+    jobs = re.findall(r"^total +(\d+)$", (finished / "said.txt").read_text(), flags=re.MULTILINE)
+    assert not jobs or len(logs) == int(jobs[0]) - 1  # all but `all`
+
+
+def test_there_is_nothing_to_be_done_after_a_run(finished):
+    before = state(finished)
+    assert "Nothing to be done" in succeed(finished)
+    assert {p: b for p, (_, b) in state(finished).items()} == {p: b for p, (_, b) in before.items()}
+
+
+def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finished, tmp_path):
+    """Nor does it matter where, or when, or in how many goes the tables are made."""
+    folder = project(tmp_path, micro())
+    running = start(folder)
+    deadline = time.monotonic() + 300
+    while not list(folder.glob("results/micro/activity/*trained/[!.]*.nc")):
+        assert running.poll() is None and time.monotonic() < deadline, (folder / "said.txt").read_text()[-3000:]
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert not (folder / "results/report/index.html").exists()
+    (folder / "results/tables").mkdir(exist_ok=True)
+    left = folder / "results/tables/.summary.csv.killed.csv"  # as of a job that is killed while it writes
+    left.write_text("")
+    killed = state(folder)
+    (simulated,) = sorted(p for p in killed if re.fullmatch(r"micro/activity/(un)?trained/\d.nc", p))[:1]
+    succeed(folder)
+    after = state(folder)
+    weights = simulated.replace("activity", "weights").replace(".nc", ".pt")
+    for path in ("recordings/found.json", "micro/activity/recording/0.nc", "micro/task.nc", weights):
+        assert after[path][0] == killed[path][0], path
+    assert not left.exists()
+    for name in TABLES:
+        assert after[f"tables/{name}.csv"][1] == state(finished)[f"tables/{name}.csv"][1], name
+
+
+def compared(measure: str, *sources: str) -> set[str]:
+    return {f"micro/similarity/{measure}/{s}.{kind}.csv" for s in sources for kind in ("rows", "summary")}
+
+
+def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_made_again(finished):
+    before = state(finished)
+    figures = {f"figures/micro/training.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
+    tables = {f"tables/{name}.csv" for name in ("similarity", "summary", "contrasts")}
+    with open(finished / "code/rnncompare/similarity/rsa.py", "a") as code:
+        code.write("# edited\n")
+    edited = planned(finished)
+    assert edited == compared("rsa", "trained", "untrained", "inputs") | tables | figures | {"report/index.html"}
+
+    (finished / "results/micro/activity/trained/0.nc").unlink()
+    lost = planned(finished) - edited
+    activities = {"micro/activity/trained/0.nc", "micro/probes/ratio/trained.csv", "micro/views/outputs.csv"}
+    assert lost == activities | compared("cka", "trained") | {"tables/probes.csv", "tables/outputs.csv"}
+
+    config = copy.deepcopy(micro())
+    config["similarity"]["cka"]["samples"] = "times"
+    write(finished / "micro.yaml", config)
+    assert planned(finished) - edited - lost == compared("cka", "untrained", "inputs")
+
+    succeed(finished)
+    after = state(finished)
+    assert after["micro/activity/trained/0.nc"][1] == before["micro/activity/trained/0.nc"][1]
+    old, new = (pd.read_csv(BytesIO(found["tables/similarity.csv"][1])) for found in (before, after))
+    pd.testing.assert_frame_equal(old.query("measure == 'rsa'"), new.query("measure == 'rsa'"))
+    assert not old.query("measure == 'cka'").equals(new.query("measure == 'cka'"))
+    for name in ("weights/trained/0.pt", "activity/trained/1.nc", "task.nc", "probes/ratio/recording.csv"):
+        assert after[f"micro/{name}"][0] == before[f"micro/{name}"][0], name
+
+
+def test_a_card_that_changes_is_read_again_by_the_same_run(finished):
+    """Not only its files are looked for again: all that was read by it follows."""
+    card = finished / "data/simulated_reach/card.yaml"
+    card.write_text(card.read_text().replace("trials: 3", "trials: 4"))
+    plan = planned(finished)
+    assert {"recordings/found.json", "micro/activity/recording/0.nc", "micro/task.nc", "report/index.html"} <= plan
+
+
+def test_without_files_and_network_nothing_is_trained(tmp_path):
+    config = micro()
+    options = {"bin": 0.05, "smooth": 0.025, "window": [-0.5, 0.4], "minimum_rate": 1}
+    config["studies"]["micro"]["others"] = {"second_animal": {"card": "stevenson2011_m1", "options": options}}
+    folder = project(tmp_path, config)
+    card = yaml.safe_load((ROOT / "data/stevenson2011_m1/card.yaml").read_text())
+    card["files"] = [{"file": name, "url": DEAD, "sha256": "0" * 64, "bytes": 9} for name in ("one.mat", "two.mat")]
+    write(folder / "data/stevenson2011_m1/card.yaml", card)
+    status, said = run(folder)
+    assert status == 1
+    for name in ("one.mat", "two.mat"):
+        assert f"stevenson2011_m1/{name}: found neither" in said
+    assert DEAD in said
+    assert "RNNCOMPARE_DATA (not set)" in said
+    assert "Traceback" not in said
+    made = [p for p in state(folder) if p != ".running" and not p.startswith("recordings/simulated_reach")]
+    assert made == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("seed: 1\nseed: 2\n", "found key 'seed' twice"),
+        ("permutatoins: 3\n", "found unknown key 'permutatoins'"),
+    ],
+)
+def test_a_wrong_config_is_refused_before_any_job(tmp_path, wrong, message):
+    folder = project(tmp_path, micro())
+    config = (folder / "micro.yaml").read_text()
+    (folder / "micro.yaml").write_text(config.replace("seed: 1\n", "", 1) + wrong)
+    status, said = run(folder)
+    assert status == 1
+    assert message in said
+    assert "Traceback" not in said
+    assert not (folder / "results").exists()
+
+
+def test_the_workflow_is_free_of_lint(finished):
+    assert "Congratulations" in succeed(finished, "--lint")
