@@ -8,14 +8,18 @@ import pytest
 
 from rnncompare import activity
 
+# Some tests work in another folder, where a relative path would lead elsewhere.
+PLACES = [os.path.abspath(place) for place in os.environ.get("RNNCOMPARE_DATA", "").split(os.pathsep) if place]
+os.environ["RNNCOMPARE_DATA"] = os.pathsep.join(PLACES)
+
 
 @pytest.fixture
 def real_recording():
     """A function: the folder of a real recording, or a skip that says what is missing."""
 
     def folder(name: str) -> Path:
-        for place in os.environ.get("RNNCOMPARE_DATA", "").split(os.pathsep):
-            if place and (Path(place) / name).is_dir():
+        for place in PLACES:
+            if (Path(place) / name).is_dir():
                 return (Path(place) / name).resolve()
         pytest.skip(f"needs the real recording {name}: set RNNCOMPARE_DATA to a folder that holds {name}/")
 

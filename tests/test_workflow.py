@@ -68,7 +68,7 @@ def start(folder: Path, *more: str) -> subprocess.Popen:
     with open(folder / "said.txt", "w") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", *map(str, words)],
-            stdout=said, stderr=subprocess.STDOUT, env=environment, start_new_session=True,
+            stdout=said, stderr=subprocess.STDOUT, cwd=folder, env=environment, start_new_session=True,
         )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
     left.write_text("")
     killed = state(folder)
     (simulated,) = sorted(p for p in killed if re.fullmatch(r"micro/activity/(un)?trained/\d.nc", p))[:1]
-    succeed(folder)
+    succeed(folder, *(f"results/tables/{name}.csv" for name in TABLES))
     after = state(folder)
     weights = simulated.replace("activity", "weights").replace(".nc", ".pt")
     for path in ("recordings/found.json", "micro/activity/recording/0.nc", "micro/task.nc", weights):
@@ -185,7 +185,7 @@ def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_ma
     write(finished / "micro.yaml", config)
     assert planned(finished) - edited - lost == compared("cka", "untrained", "inputs")
 
-    succeed(finished)
+    succeed(finished, "results/tables/similarity.csv")
     after = state(finished)
     assert after["micro/activity/trained/0.nc"][1] == before["micro/activity/trained/0.nc"][1]
     old, new = (pd.read_csv(BytesIO(found["tables/similarity.csv"][1])) for found in (before, after))
