@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def in_words(error: Exception, options: dict) -> str:
     """The message of an error; a full disk does not say of itself what was being written."""
-    written = [str(options[name]) for name in ("out", "rows", "summary") if options.get(name)]
+    written = [str(options[name]) for name in ("out", "rows", "summary") if isinstance(options.get(name), Path)]
     full = isinstance(error, OSError) and error.errno in FULL and written
     return f"{error}, while writing {' and '.join(written)}" if full else str(error)
 

@@ -359,7 +359,7 @@ def test_a_table_that_does_not_fit_on_the_disk_leaves_the_old_one(tmp_path):
     ended = program("collect", "--rows", tmp_path / "long.csv", "--out", tmp_path / "out.csv", limit=1000)
     assert ended.returncode == 1
     assert "File too large" in ended.stderr
-    assert f"while writing {tmp_path / 'out.csv'}" in ended.stderr
+    assert f"while writing {tmp_path / 'out.csv'}\n" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert (tmp_path / "out.csv").read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["long.csv", "out.csv"]
