@@ -13,14 +13,16 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
+RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES)
+
 .PHONY: demo results test bench report lint clean lock
 
 demo: $(READY)
-	snakemake --configfile workflow/config/demo.yaml --cores $(CORES)
+	$(RUN) --configfile workflow/config/demo.yaml
 	@echo "The report is in $(CURDIR)/results/demo/report/index.html"
 
 results: $(READY)
-	snakemake --configfile workflow/config/reach.yaml --cores $(CORES)
+	$(RUN) --configfile workflow/config/reach.yaml
 	@echo "The report is in $(CURDIR)/results/report/index.html"
 
 test: $(READY)
