@@ -118,8 +118,10 @@ def read(path: str | Path) -> xr.Dataset:
 
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
     """Write any dataset as netCDF, whole or not at all; rewrites are byte-identical."""
+    # In memory first: HDF5 cannot close a file on a full disk, and ends the process instead.
+    content = data.to_netcdf(engine="h5netcdf")
     with atomic(path) as temporary:
-        data.to_netcdf(temporary, engine="h5netcdf")
+        temporary.write_bytes(content)
 
 
 def read_dataset(path: str | Path) -> xr.Dataset:

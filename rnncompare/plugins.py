@@ -59,6 +59,8 @@ def check(function: Callable, options: dict, where: str, given: Iterable[str] = 
 def bind(folder: str, options: dict, where: str) -> Callable:
     """The member that `options['use']` names, with its other options filled in. Raises BadOption."""
     options = dict(options)
+    if "use" not in options:
+        raise BadOption(f"{where}: found no 'use', wanted one of {', '.join(available(folder))}")
     function = find(folder, options.pop("use"))
     check(function, options, where)
     return partial(function, **options)

@@ -22,7 +22,7 @@ KEYS = [
     "strength",
     "trials",
 ]
-LABELS = [*KEYS, "seed", "stopped", "alternative"]
+SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # a summary has them whatever was measured
 
 
 def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
@@ -42,7 +42,10 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
 
 def read(path: str | Path) -> pd.DataFrame:
     """Read a table; labels stay text (a condition '45' is a name)."""
-    names = pd.read_csv(path, nrows=0).columns
+    try:
+        names = pd.read_csv(path, nrows=0).columns
+    except ValueError as error:
+        raise ValueError(f"{path}: found no readable table ({error}), wanted CSV with a line of columns") from error
     text = [c for c in names if c in {*KEYS, "condition", "other", "unit", "output"} - {"strength"}]
     return pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
 
@@ -50,7 +53,7 @@ def read(path: str | Path) -> pd.DataFrame:
 def collect(paths: list[Path]) -> pd.DataFrame:
     """Tables one below the other, in the order given."""
     tables = [t for t in map(read, paths) if len(t)]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=FIRST)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(dict.fromkeys(FIRST + KEYS)))
 
 
 def summarise(
@@ -65,8 +68,9 @@ def summarise(
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
+    table = table.reindex(columns=list(dict.fromkeys([*table.columns, *SCORES])))
     key = ["study", "measure", "statistic", "condition_independent"]
-    for study, columns in ceilings.items():
+    for study, columns in ceilings.items() if len(similarity) else ():
         for column, source in columns.items():
             scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(key)["mean"]
             here = table.study == study

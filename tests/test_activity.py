@@ -109,11 +109,11 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_written_one(made_up, tmp_pa
     activity.write(made_up(0), path)
     before = path.read_bytes()
 
-    def full(self, target, **options):
-        target.write_bytes(b"half")
+    def full(target, content):
+        target.write_text("half")
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(OSError, match="No space left on device"):
         activity.write(made_up(1), path)
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["a.nc"]

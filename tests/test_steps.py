@@ -365,6 +365,39 @@ def test_a_table_that_does_not_fit_on_the_disk_leaves_the_old_one(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["long.csv", "out.csv"]
 
 
+@pytest.mark.parametrize("limit", [100, 3000, 20000])
+def test_an_activity_that_does_not_fit_on_the_disk_leaves_nothing(stored, tmp_path, limit):
+    """HDF5 ends the process where it cannot close a file."""
+    out = tmp_path / "out" / "c.nc"
+    options = json.dumps({"use": "units", "half": "first"})
+    ended = program("control", "--recording", stored("r"), "--out", out, "--seed", 1, "--options", options, limit=limit)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("rnncompare: [Errno 27] File too large")
+    assert "Traceback" not in ended.stderr
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_session_that_does_not_fit_on_the_disk_leaves_nothing(tmp_path):
+    folder, out = tmp_path / "made", tmp_path / "found.json"
+    card = ROOT / "data/simulated_reach/card.yaml"
+    ended = program("fetch", "--cards", card, "--folder", folder, "--out", out, limit=30000)
+    assert ended.returncode == 1
+    assert "File too large" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_a_table_that_is_none_is_named(refused, tmp_path):
+    (tmp_path / "empty.csv").write_text("")
+    said = refused("collect", rows=[tmp_path / "empty.csv"], out=tmp_path / "out" / "o.csv")
+    assert f"{tmp_path / 'empty.csv'}: found no readable table" in said
+
+
+def test_options_without_use_are_answered_with_what_there_is(refused, stored, tmp_path):
+    said = refused("compare", **comparing(stored("x"), stored("x"), tmp_path / "out", options={}))
+    assert "similarity: found no 'use', wanted one of cca, " in said
+
+
 @pytest.mark.parametrize("how", [KeyboardInterrupt, signal.SIGTERM])
 def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_path, monkeypatch, how, capsys):
     import os
@@ -403,6 +436,8 @@ def test_tables_of_no_rows_are_tables(run, tmp_path):
     tables = {"similarity": out / "none.csv", "probes": out / "none.csv", "seed": 1, "bootstrap": 5}
     assert run("contrast", **tables, pairs={"s": []}, out=out / "contrasts.csv")[0] == 0
     assert run("collect", rows=[out / "none.csv", out / "contrasts.csv"], out=out / "all.csv")[0] == 0
+    lists = tables | {"similarity": [out / "none.csv"], "probes": [out / "none.csv"]}
+    assert run("summarise", **lists, ceilings={"s": {"ceiling": "x"}}, out=out / "summary.csv")[0] == 0
     assert (out / "all.csv").read_text().startswith("study,recording,model,seed,measure")
 
 

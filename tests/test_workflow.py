@@ -61,7 +61,7 @@ def start(folder: Path, *more: str) -> subprocess.Popen:
     """Snakemake at work in a folder, on two cores, in a process group of its own; what it says goes to said.txt."""
     code = folder / "code"
     words = ["--snakefile", code / "Snakefile", "--workflow-profile", code / "workflow/profiles/default"]
-    words += ["--directory", folder, "--configfile", folder / "micro.yaml", "--cores", "2", *more]
+    words += ["--directory", folder, "--configfile", folder / "micro.yaml", "--quiet", "host", "--cores", "2", *more]
     scripts = str(Path(sys.executable).parent)  # where `rnncompare` is
     environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"], "RNNCOMPARE_DATA": ""}
     environment["PYTHONPATH"] = str(code)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rnncompare.figures._style import ablation
+from rnncompare.headlines import ceiling_sources
 
 # Tables whose column `source` holds the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
@@ -40,10 +41,20 @@ def sources(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
 
 
 def networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
-    """The sources that are networks: those that were trained, and those that the views show beside the recording."""
+    """The sources that are networks: those that were trained, and those that the views show beside recordings."""
     trained = _names(tables, "training", "model", study)
     shown = [name for view in VIEWS for name in _names(tables, view, "source", study)]
-    return [s for s in sources(tables, study) if s in {*trained, *shown} - {"recording", "target"}]
+    return [
+        s
+        for s in sources(tables, study)
+        if s in {*trained, *shown} - {"recording", "target", *_ceilings(tables, study)}
+    ]
+
+
+def _ceilings(tables: dict[str, pd.DataFrame], study: str) -> set[str]:
+    """The sources that are ceilings, such as another animal."""
+    summary = tables.get("summary")
+    return set() if summary is None else set(ceiling_sources(summary[summary["study"] == study]).values())
 
 
 def _names(tables: dict[str, pd.DataFrame], name: str, column: str, study: str) -> list[str]:

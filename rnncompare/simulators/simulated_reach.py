@@ -1,6 +1,7 @@
 """A session of centre-out reaches by a known network, as an NWB file."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,9 @@ def simulated_reach(
         )
     truth = generator(seed=seed, units=units, directions=directions, trials=trials, choice_units=choice_units)
     spikes = draw_spikes(truth, np.random.default_rng([seed, 3]))
+    content = _nwb(truth, spikes, f"simulated_reach-{seed}-{units}-{directions}-{trials}-{choice_units:g}")
     with atomic(path) as temporary:
-        _write(temporary, truth, spikes, f"simulated_reach-{seed}-{units}-{directions}-{trials}-{choice_units:g}")
+        temporary.write_bytes(content)
 
 
 def draw_spikes(truth: Truth, rng: np.random.Generator) -> list[np.ndarray]:
@@ -41,7 +43,9 @@ def draw_spikes(truth: Truth, rng: np.random.Generator) -> list[np.ndarray]:
     return times
 
 
-def _write(path: Path, truth: Truth, spikes: list[np.ndarray], name: str) -> None:
+def _nwb(truth: Truth, spikes: list[np.ndarray], name: str) -> bytes:
+    """The session as the bytes of a file: HDF5 cannot close one on a full disk."""
+    import h5py
     import pynwb
 
     session = pynwb.NWBFile(
@@ -57,8 +61,10 @@ def _write(path: Path, truth: Truth, spikes: list[np.ndarray], name: str) -> Non
     whole = [[0.0, truth.position.shape[0] * len(truth.time) * STEP]]
     for times in spikes:
         session.add_unit(spike_times=times, obs_intervals=whole, area="M1 (simulated)")
-    with pynwb.NWBHDF5IO(str(path), "w") as file:
+    content = BytesIO()
+    with h5py.File(content, "w") as memory, pynwb.NWBHDF5IO(file=memory, mode="w") as file:
         file.write(session)
+    return content.getvalue()
 
 
 def _add_trials(session, truth: Truth) -> None:

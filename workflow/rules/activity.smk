@@ -3,7 +3,8 @@
 
 rule fetch:
     input:
-        cards(),
+        cards=cards(),
+        code=simulator_code,
     output:
         f"{RESULTS}/recordings/found.json",
     log:
@@ -13,15 +14,14 @@ rule fetch:
     params:
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
-        "rnncompare fetch --cards {input} --folder {params.folder} --out {output} 2>&1 | tee {log}"
+        "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
 
 
 rule load:
     input:
         card=card,
         records=f"{RESULTS}/recordings/found.json",
-        code=[CONTRACT, f"{PACKAGE}/card.py"],
-        reader=reader_code,
+        code=reader_code,
     output:
         f"{RESULTS}/{{study}}/activity/{{recording}}/0.nc",
     log:
@@ -41,7 +41,7 @@ rule task:
         muscles=lambda w: (
             [] if study(w).muscles is None else activities(w.study, study(w).muscles)
         ),
-        code=lambda w: code("tasks", study(w).task["use"]),
+        code=lambda w: code(f"tasks/{study(w).task['use']}"),
     output:
         f"{RESULTS}/{{study}}/task.nc",
     log:
@@ -59,12 +59,10 @@ rule task:
 rule train:
     input:
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=[
-            f"{PACKAGE}/training/{name}.py"
-            for name in ("train", "backpropagation", "penalties")
-        ],
-        model=lambda w: code(
-            "models", configs.model_options(study(w), w.model)["network"]["use"]
+        code=lambda w: code(
+            "training/train",
+            "training/checkpoint",
+            f"models/{configs.model_options(study(w), w.model)['network']['use']}",
         ),
     output:
         f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
@@ -84,7 +82,7 @@ rule simulate:
     input:
         weights=f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=[CONTRACT, f"{PACKAGE}/training/simulate.py"],
+        code=code("training/simulate", "training/checkpoint"),
     output:
         f"{RESULTS}/{{study}}/activity/{{model}}/{{seed}}.nc",
     log:
@@ -102,7 +100,7 @@ rule control:
     input:
         recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
         task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
-        code=lambda w: code("controls", study(w).controls[w.control].use),
+        code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
     output:
         f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
     log:

@@ -1,6 +1,8 @@
 # The only place that names wildcards and says which files a study is made of.
 
+import ast
 import fcntl
+import functools
 import json
 import os
 import re
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from rnncompare import config as configs
 from rnncompare import config_file
+from rnncompare.card import read_card
 from rnncompare.plugins import PACKAGE
 from snakemake.exceptions import WorkflowError
 
@@ -20,7 +23,11 @@ except (ValueError, OSError) as error:
 
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
-CONTRACT = f"{PACKAGE}/activity.py"
+MOVERS = {
+    "files",
+    "download",
+    "plugins",
+}  # they move bytes and names, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
 
 
@@ -74,9 +81,35 @@ def study(wildcards):
     return STUDIES[wildcards.study]
 
 
-def code(folder, name):
-    """The file that computes, so that an edit of it reruns what it computed."""
-    return f"{PACKAGE}/{folder}/{name}.py"
+def code(*names):
+    """Files that compute, as 'folder/name', and all of the package that they import: an edit of one reruns what it computed."""
+    found, waiting = set(), [PACKAGE / f"{name}.py" for name in names]
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path.stem not in MOVERS:
+            found.add(path)
+            waiting += imported(path)
+    return sorted(map(str, found))
+
+
+@functools.cache
+def imported(path):
+    """The files of the package that a file imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {
+                node.module,
+                *(f"{node.module}.{alias.name}" for alias in node.names),
+            }
+    files = [
+        PACKAGE.parent / f"{name.replace('.', '/')}.py"
+        for name in sorted(names)
+        if name.startswith("rnncompare.")
+    ]
+    return [file for file in files if file.exists()]
 
 
 def card(wildcards):
@@ -89,10 +122,14 @@ def cards():
 
 
 def reader_code(wildcards):
-    import yaml
+    return code("card", f"datasets/{read_card(card(wildcards)).reader['use']}")
 
-    with open(card(wildcards)) as file:
-        return code("datasets", yaml.safe_load(file)["reader"]["use"])
+
+def simulator_code(wildcards):
+    made = [
+        f.made_by["use"] for path in cards() for f in read_card(path).files if f.made_by
+    ]
+    return code(*(f"simulators/{name}" for name in made))
 
 
 def activities(name, source):

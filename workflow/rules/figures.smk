@@ -4,11 +4,8 @@
 rule figure:
     input:
         tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
-        code=lambda w: [
-            *(code("figures", n) for n in (w.figure, "_style", "_rows", "_dots")),
-            f"{PACKAGE}/headlines.py",
-            f"{PACKAGE}/style.mplstyle",
-        ],
+        code=lambda w: code("figures/__init__", f"figures/{w.figure}"),
+        style=f"{PACKAGE}/style.mplstyle",
     output:
         pdf=f"{RESULTS}/figures/{{study}}/{{figure}}.pdf",
         svg=f"{RESULTS}/figures/{{study}}/{{figure}}.svg",
@@ -32,7 +29,8 @@ rule report:
             for figure in s.figures
         ],
         cards=cards(),
-        code=[f"{PACKAGE}/{n}" for n in ("report.py", "report.html", "headlines.py")],
+        code=code("report"),
+        page=f"{PACKAGE}/report.html",
     output:
         f"{RESULTS}/report/index.html",
     log:

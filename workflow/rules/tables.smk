@@ -5,14 +5,9 @@ rule compare:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: [
-            CONTRACT,
-            *(
-                f"{PACKAGE}/{n}.py"
-                for n in ("comparison", "preparation", "heldout", "nulls")
-            ),
-            code("similarity", CONFIG.similarity[w.measure]["use"]),
-        ],
+        code=lambda w: code(
+            "comparison", f"similarity/{CONFIG.similarity[w.measure]['use']}"
+        ),
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.summary.csv",
@@ -36,7 +31,10 @@ rule probe:
     input:
         sources=lambda w: activities(w.study, w.source),
         targets=targets,
-        code=lambda w: [CONTRACT, code("probes", CONFIG.probes[w.probe].use)],
+        code=lambda w: code(
+            f"probes/{CONFIG.probes[w.probe].use}",
+            *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
+        ),
     output:
         f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
     log:
@@ -58,7 +56,7 @@ rule robustness:
     input:
         weights=lambda w: weights(w.study, w.model),
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=f"{PACKAGE}/training/robustness.py",
+        code=code("training/robustness", "training/checkpoint"),
     output:
         f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
     log:
@@ -93,7 +91,7 @@ rule view:
     input:
         activities=lambda w: [path for paths in shown(w).values() for path in paths],
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=lambda w: [CONTRACT, code("views", CONFIG.views[w.view].use)],
+        code=lambda w: code(f"views/{CONFIG.views[w.view].use}"),
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
     log:
@@ -112,7 +110,7 @@ rule view:
 rule similarity_table:
     input:
         rows=similarity_tables("rows"),
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/similarity.csv",
     log:
@@ -126,7 +124,7 @@ rule similarity_table:
 use rule similarity_table as probes_table with:
     input:
         rows=probe_tables(),
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/probes.csv",
     log:
@@ -136,7 +134,7 @@ use rule similarity_table as probes_table with:
 use rule similarity_table as training_table with:
     input:
         rows=history_tables(),
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/training.csv",
     log:
@@ -146,7 +144,7 @@ use rule similarity_table as training_table with:
 use rule similarity_table as view_table with:
     input:
         rows=lambda w: view_tables(w.view),
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/{{view}}.csv",
     log:
@@ -157,7 +155,7 @@ rule summary_table:
     input:
         similarity=similarity_tables("summary"),
         probes=f"{RESULTS}/tables/probes.csv",
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/summary.csv",
     log:
@@ -177,7 +175,7 @@ rule contrast_table:
     input:
         similarity=f"{RESULTS}/tables/similarity.csv",
         probes=f"{RESULTS}/tables/probes.csv",
-        code=f"{PACKAGE}/tables.py",
+        code=code("tables"),
     output:
         f"{RESULTS}/tables/contrasts.csv",
     log:
