@@ -4,21 +4,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.activity import natural
-from rnncompare.figures._rows import main_networks, of_study
-from rnncompare.figures._style import condition_label, page
+from rnncompare.figures._rows import of_study
+from rnncompare.figures._style import ablation, condition_label, page
 from rnncompare.headlines import title
 
 SOURCES = 5
 
 
 def dissimilarities(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Dissimilarities between conditions in the recording and in the networks of each model (mean over networks).
+    """Dissimilarities between conditions in recordings and in the networks of each model (mean over networks).
 
     Squared Euclidean distance over units and times, divided by its mean over pairs of conditions, so that patterns can
     be compared although rates have different units: 0 is the same activity in both conditions, 1 the average pair.
     """
     rows = of_study(tables, "dissimilarities", study)
-    shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:SOURCES]
+    shown = [s for s in dict.fromkeys(rows["source"]) if not ablation(s)][:SOURCES]
     names = sorted(set(rows["condition"]), key=natural)
     labels = [condition_label(names, c) for c in names] if len(names) <= 12 else None
     figure = page(46 if len(shown) > 3 else 62)
