@@ -79,12 +79,8 @@ def summarise(
             ]
     table["p_holm"] = np.nan
     for _, group in similarity[similarity.condition_independent == "removed"].groupby(["study", "model"], sort=False):
-        chosen = set(headlines(group))
-        family = [
-            k
-            for k in group.index
-            if (group.measure[k], group.statistic[k]) in chosen and not in_sample(group.measure[k])
-        ]
+        chosen = trusted(group)
+        family = [k for k in group.index if (group.measure[k], group.statistic[k]) in chosen]
         table.loc[family, "p_holm"] = holm(group.p[family].to_numpy(dtype=float))
     return table
 
@@ -104,6 +100,11 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
             | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
         )
     return pd.DataFrame(summary)
+
+
+def trusted(scores: pd.DataFrame) -> list[tuple[str, str]]:
+    """The headline (measure, statistic) pairs of all measures that are not scored in sample."""
+    return [(measure, statistic) for measure, statistic in headlines(scores) if not in_sample(measure)]
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -136,7 +137,7 @@ def contrast(rows: pd.DataFrame, pairs: dict, *, seed: int, bootstrap: int) -> p
             ]
             if found and "condition_independent" in both:
                 tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
-                chosen = [c for c in headlines(tested) if not in_sample(c[0])]
+                chosen = trusted(tested)
                 family = [
                     d
                     for d in found
@@ -168,7 +169,7 @@ def headline_table(summary: pd.DataFrame, study: str) -> str:
     rows = summary[(summary.study == study) & (summary.condition_independent == "removed")]
     if rows.empty:
         raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
-    columns = [c for c in headlines(rows) if not in_sample(c[0])]
+    columns = trusted(rows)
     lines = [
         "| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |",
         "|---" * (len(columns) + 1) + "|",

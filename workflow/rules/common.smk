@@ -188,24 +188,17 @@ def probe_tables():
         for probe in configs.chosen(CONFIG, s, "probes")
         for source in configs.measured(s, CONFIG.probes[probe])
     ]
-    return probes + (robustness_tables() if CONFIG.robustness else [])
+    return probes + (trained_tables("robustness") if CONFIG.robustness else [])
 
 
 def trained(s):
     return [m for m in s.models if configs.model_options(s, m)["training"] is not None]
 
 
-def robustness_tables():
+def trained_tables(folder):
+    """One table for each trained model of each study."""
     return [
-        f"{RESULTS}/{name}/robustness/{model}.csv"
-        for name, s in STUDIES.items()
-        for model in trained(s)
-    ]
-
-
-def history_tables():
-    return [
-        f"{RESULTS}/{name}/training/{model}.csv"
+        f"{RESULTS}/{name}/{folder}/{model}.csv"
         for name, s in STUDIES.items()
         for model in trained(s)
     ]

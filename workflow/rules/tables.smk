@@ -133,7 +133,7 @@ use rule similarity_table as probes_table with:
 
 use rule similarity_table as training_table with:
     input:
-        rows=history_tables(),
+        rows=trained_tables("training"),
         code=code("tables"),
     output:
         f"{RESULTS}/tables/training.csv",
