@@ -1,54 +1,25 @@
 """Comparison: one frame for every similarity measure. It prepares, permutes and counts; a measure only measures.
 
 A measure is `measure(x, y, *, options)` of two arrays (condition, time, unit), or, where it can do all
-pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics. A statistic that
-falls as two activities get more alike is named in the function's attribute `lower_is_better`.
+pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics; a measure's card says which of them fall
+as two activities get more alike.
 """
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.measure_card import card_of
 from rnncompare.nulls import against_null, condition_orders, jackknife_error
+from rnncompare.pair import Pair
 from rnncompare.preparation import prepare
 from rnncompare.statistics import bootstrap_interval
 
 SIGNALS = ("removed", "kept")  # the condition-independent signal
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two activities, matched, and the pairings of their conditions that are to be measured.
-
-    x, y: (condition, time, unit). orders: (draw, condition) int; draw d pairs condition i of x with
-    condition orders[d, i] of y; draw 0 is the true pairing, the others are the null.
-    condition_independent: "removed" where the mean over conditions at each time goes, "kept" where only
-    each unit's mean over conditions and times does.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    orders: np.ndarray
-    condition_independent: str
-
-    @property
-    def axes(self) -> tuple[int, ...]:
-        """What the mean to be removed is taken over: conditions, or conditions and times."""
-        return {"removed": (0,), "kept": (0, 1)}[self.condition_independent]
-
-    def centred(self) -> tuple[np.ndarray, np.ndarray]:
-        """x and y about the mean over all conditions: for measures that fit nothing, or that are scored in sample."""
-        return tuple(side - side.mean(axis=self.axes, keepdims=True) for side in (self.x, self.y))
-
-    def without(self, condition: int) -> "Pair":
-        """The true pairing of all conditions but one."""
-        x, y = (np.delete(side, condition, axis=0) for side in (self.x, self.y))
-        return replace(self, x=x, y=y, orders=np.arange(len(x))[None])
 
 
 def evaluate(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
@@ -72,11 +43,6 @@ def evaluate(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
 def name_of(measure: Callable) -> str:
     """What a measure is called, with or without its options bound."""
     return (measure.func if isinstance(measure, partial) else measure).__name__
-
-
-def lower_is_better(measure: Callable) -> tuple[str, ...]:
-    """The statistics of a measure that are smaller for more similar activities."""
-    return getattr(measure.func if isinstance(measure, partial) else measure, "lower_is_better", ())
 
 
 def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
@@ -147,7 +113,7 @@ def compare_seeds(
         errors = [delete_one(measure, pair) if jackknife else {} for pair in pairs]
         for statistic in found[0]:
             common = {"statistic": statistic, "condition_independent": signal}
-            lower = statistic in lower_is_better(measure)
+            lower = statistic in card_of(measure).lower_is_better
             draws = np.array([np.atleast_1d(values[statistic]) for values in found])
             for k, (conditions, times, _) in enumerate(pair.x.shape for pair in pairs):
                 about = {"jackknife_se": errors[k].get(statistic), "conditions": conditions, "times": times, "seed": k}

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair
+from rnncompare.pair import Pair
 from rnncompare.pairings import paired_products
 from rnncompare.preparation import NOTHING
 

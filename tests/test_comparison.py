@@ -3,8 +3,10 @@ import pytest
 
 from rnncompare import plugins
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair, compare, compare_seeds, delete_one, evaluate
+from rnncompare.comparison import compare, compare_seeds, delete_one, evaluate
+from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import condition_orders
+from rnncompare.pair import Pair
 
 FRAME = {"window": None, "soft_normalise": None, "permutations": 50, "seed": 0}
 CCA = plugins.bind("similarity", {"use": "cca", "components": 3}, "test")
@@ -27,7 +29,7 @@ def distance(x, y, *, scale):
     return {"distance": scale * float(((x - y) ** 2).sum())}
 
 
-distance.lower_is_better = ("distance",)
+distance.card = MeasureCard(lower_is_better=("distance",))
 
 
 def test_a_plain_measure_is_looped_over_pairings_and_equals_the_same_at_once(made_up):

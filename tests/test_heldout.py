@@ -3,9 +3,9 @@ import pytest
 from slow import folds, principal_axes
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair
 from rnncompare.heldout import away, held_out, project
 from rnncompare.nulls import condition_orders
+from rnncompare.pair import Pair
 from rnncompare.pairings import paired_products
 
 SIGNALS = {"removed": (0,), "kept": (0, 1)}

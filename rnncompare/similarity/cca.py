@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnncompare.comparison import Pair
 from rnncompare.heldout import Moments, held_out
+from rnncompare.pair import Pair
 
 
 def cca(pair: Pair, *, components: int) -> dict[str, np.ndarray]:

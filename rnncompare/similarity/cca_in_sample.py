@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnncompare.comparison import Pair
 from rnncompare.heldout import in_sample
+from rnncompare.pair import Pair
 
 
 def cca_in_sample(pair: Pair, *, components: int) -> dict[str, np.ndarray]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair
+from rnncompare.pair import Pair
 from rnncompare.pairings import paired_products, paired_sum
 from rnncompare.plugins import BadOption, nearest
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rnncompare.comparison import Pair
 from rnncompare.heldout import Moments, held_out, in_sample
+from rnncompare.measure_card import MeasureCard
+from rnncompare.pair import Pair
 
 
 def procrustes(pair: Pair, *, components: int) -> dict[str, np.ndarray]:
@@ -24,7 +25,7 @@ def procrustes(pair: Pair, *, components: int) -> dict[str, np.ndarray]:
     } | saw
 
 
-procrustes.lower_is_better = ("angle", "angle_in_sample")
+procrustes.card = MeasureCard(lower_is_better=("angle", "angle_in_sample"))
 
 
 def rotation(train: Moments) -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair
 from rnncompare.heldout import Projection, away, project, seen
+from rnncompare.pair import Pair
 from rnncompare.pairings import blocks, paired_products
 from rnncompare.plugins import BadOption
 

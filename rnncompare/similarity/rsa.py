@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import Pair
+from rnncompare.pair import Pair
 from rnncompare.plugins import BadOption, nearest
 
 

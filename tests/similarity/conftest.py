@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnncompare.comparison import Pair
 from rnncompare.nulls import condition_orders
+from rnncompare.pair import Pair
 
 
 def make_smooth(seed, conditions=6, times=25, units=8, rank=None, shared=0.0):

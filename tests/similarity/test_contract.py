@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnncompare import activity, plugins
-from rnncompare.comparison import compare, lower_is_better
+from rnncompare.comparison import compare
+from rnncompare.measure_card import card_of
 
 OPTIONS = {
     "components": 4,
@@ -64,7 +65,7 @@ def test_nothing_is_more_like_an_activity_than_itself(name, made_up):
     x = made_up(1, units=4)  # no more than the components that are used
     itself, other = (scores(compare(x, y, bound(name), **FRAME)) for y in (x, made_up(2, units=4)))
     for key, value in itself.items():
-        sign = -1 if key[0] in lower_is_better(bound(name)) else 1
+        sign = -1 if key[0] in card_of(bound(name)).lower_is_better else 1
         assert sign * value >= sign * other[key]
         assert value == pytest.approx(PERFECT.get(key[0], 1.0), abs=1e-6)
     assert all(r["p"] == pytest.approx(1 / 21) for r in compare(x, x, bound(name), **FRAME) if r["p"] is not None)

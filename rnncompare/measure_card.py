@@ -1,0 +1,51 @@
+"""A measure's card: what its number means, stated once; the tests hold it to it and the documentation shows it."""
+
+from dataclasses import dataclass
+
+INVARIANCES = {
+    "permutation": "the order of units",
+    "translation": "a constant added to each unit",
+    "scale": "one factor for all units",
+    "unit scale": "a factor for each unit",
+    "rotation": "a rotation or reflection of the units",
+    "linear map": "any invertible linear map of the units",
+}
+
+
+@dataclass(frozen=True)
+class MeasureCard:
+    """What is said of a measure's first statistic (and of its reverse) unless another is named.
+
+    formula: in text; statistics: name -> what it is; range: its values; zero, one: what 0 and 1 mean (empty: not
+    reached); invariant_to: of INVARIANCES, for either side; symmetric: x against y is y against x; cost: how it grows;
+    pitfalls: what misleads; reference: who defined it. lower_is_better: statistics that fall as activities get more
+    alike; correlations: statistics that Spearman and Brown's formula applies to; metrics: statistics that keep the
+    triangle inequality. A measure without a card has no claims: its larger values mean more alike.
+    """
+
+    formula: str = ""
+    statistics: dict[str, str] | None = None
+    range: str = ""
+    zero: str = ""
+    one: str = ""
+    invariant_to: tuple[str, ...] = ()
+    symmetric: bool = False
+    cost: str = ""
+    pitfalls: str = ""
+    reference: str = ""
+    lower_is_better: tuple[str, ...] = ()
+    correlations: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        unknown = set(self.invariant_to) - set(INVARIANCES)
+        if unknown:
+            raise ValueError(f"card: found invariant_to {sorted(unknown)}, wanted some of {', '.join(INVARIANCES)}")
+
+
+NO_CARD = MeasureCard()
+
+
+def card_of(measure) -> MeasureCard:
+    """The card of a measure, with or without its options bound."""
+    return getattr(getattr(measure, "func", measure), "card", NO_CARD)
