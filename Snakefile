@@ -16,6 +16,11 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 
 
+if CONFIG.calibration:
+
+    include: "workflow/rules/calibration.smk"
+
+
 onstart:
     claim()
     sweep()

@@ -1,7 +1,9 @@
 """Run every benchmark: ours and the peer's in turn, in one process, at one thread.
 
 A file of this folder gives the function of its own name, which returns (name, ours, peer) for each of its cases, two
-functions without arguments that do the same work. Prints `name ratio` for each and writes results/benchmarks.csv.
+functions without arguments that do the same work. A fourth, options, may ask for fewer `rounds`, and say that the peer
+does only a `share` of the work, all of which would take hours: its time is then divided by it. A peer may also be a
+number: seconds that ours may take. Prints `name ratio` for each and writes results/benchmarks.csv.
 Times of one machine mean little on another; ratios do. Usage: python benchmarks/run.py [NAME ..]
 """
 
@@ -24,13 +26,16 @@ def seconds(work: Callable) -> float:
     return time.perf_counter() - started
 
 
-def compare(name: str, ours: Callable, peer: Callable, rounds: int = ROUNDS) -> dict[str, str | float]:
+def compare(
+    name: str, ours: Callable, peer: Callable | float, *, rounds: int = ROUNDS, share: float = 1.0
+) -> dict[str, str | float]:
     """Shortest seconds of both, in turn for `rounds` after one that does not count, and how many times as fast ours is.
 
     What else the machine does can only lengthen a time, so that the shortest says most about the work.
     """
-    times = [(seconds(ours), seconds(peer)) for _ in range(rounds + 1)][1:]
+    times = [(seconds(ours), peer if isinstance(peer, float) else seconds(peer)) for _ in range(rounds + 1)][1:]
     ours_s, peer_s = (min(column) for column in zip(*times, strict=True))
+    peer_s /= share
     return {"name": name, "ours_s": ours_s, "peer_s": peer_s, "ratio": peer_s / ours_s}
 
 
@@ -57,7 +62,7 @@ def main(names: list[str]) -> None:
     rows = []
     for name in names or available():
         for case in getattr(importlib.import_module(name), name)():
-            rows.append(compare(*case))
+            rows.append(compare(*case[:3], **(case[3] if len(case) > 3 else {})))
             print(f"{rows[-1]['name']} {rows[-1]['ratio']:.2f}", flush=True)
     write(rows, RESULTS)
 

@@ -1,77 +1,35 @@
-"""Comparison: one frame for every similarity measure. It prepares, permutes and counts; a measure only measures.
+"""Comparison: one frame for every similarity measure. It prepares, permutes, resamples and counts; a measure measures.
 
 A measure is `measure(x, y, *, options)` of two arrays (condition, time, unit), or, where it can do all
-pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics; a measure's card says which of them fall
-as two activities get more alike.
+pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics; a measure's card says which
+of them fall as two activities get more alike.
 """
 
-import inspect
 from collections.abc import Callable
-from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.evaluation import observed, subsets, true_values
 from rnncompare.measure_card import card_of
-from rnncompare.nulls import against_null, condition_orders, jackknife_error
-from rnncompare.pair import Pair
-from rnncompare.preparation import prepare
-from rnncompare.statistics import bootstrap_interval
+from rnncompare.nulls import PERMUTATION, against_null, condition_orders
+from rnncompare.pair import Pair, Scores
+from rnncompare.preparation import Prepared, prepare
+from rnncompare.redraws import components_needed, null_draws, resampled_units
+from rnncompare.statistics import hierarchical_interval, spearman_brown
 
 SIGNALS = ("removed", "kept")  # the condition-independent signal
 
 
-def evaluate(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
-    """Every statistic of a measure: (draw,), or one number where it only describes and has no null."""
-    if next(iter(inspect.signature(measure).parameters)) == "pair":
-        found = measure(pair)
-    else:
-        x, y = pair.centred()
-        draws = [measure(x, y[order]) for order in pair.orders]
-        found = {name: [draw[name] for draw in draws] for name in draws[0]}
-    found = {name: np.asarray(values, dtype=float) for name, values in found.items()}
-    for name, values in found.items():
-        bad = int((~np.isfinite(values)).sum())
-        if bad:
-            raise ValueError(
-                f"{name_of(measure)}: found {bad} of {values.size} values of {name} not finite, wanted none"
-            )
-    return found
+class Compared(NamedTuple):
+    """What a comparison gives: rows for tables, and the draws behind them."""
 
-
-def name_of(measure: Callable) -> str:
-    """What a measure is called, with or without its options bound."""
-    return (measure.func if isinstance(measure, partial) else measure).__name__
-
-
-def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
-    """Jackknife standard error of each statistic over conditions left out of everything.
-
-    Empty where leaving one out leaves too little to measure.
-    """
-    try:
-        rounds = [evaluate(measure, pair.without(c)) for c in range(len(pair.x))]
-    except BadActivity:
-        return {}
-    return {name: jackknife_error(np.array([np.ravel(values[name])[0] for values in rounds])) for name in rounds[0]}
-
-
-def compare(
-    x: xr.Dataset,
-    y: xr.Dataset,
-    measure: Callable,
-    *,
-    window: tuple[float, float] | None,
-    soft_normalise: float | None,
-    permutations: int,
-    seed: int,
-    jackknife: bool = True,
-) -> list[dict]:
-    """One row a statistic, with and without the condition-independent signal: `compare_seeds` of one source."""
-    frame = {"window": window, "soft_normalise": soft_normalise, "permutations": permutations, "jackknife": jackknife}
-    rows, _ = compare_seeds([x], [y], measure, bootstrap=1, seed=seed, **frame)
-    return [{name: value for name, value in row.items() if name != "seed"} for row in rows]
+    rows: list[dict]  # one a source, statistic and signal
+    summary: list[dict]  # one a statistic and signal, of the mean over sources
+    nulls: list[dict]  # one a null, statistic and signal, of the mean over sources
+    draws: xr.Dataset  # by `null|statistic|signal` (draw) of the mean, `resampled|statistic|signal` (resample, source)
 
 
 def compare_seeds(
@@ -79,46 +37,163 @@ def compare_seeds(
     references: list[xr.Dataset],
     measure: Callable,
     *,
-    window: tuple[float, float] | None,
-    soft_normalise: float | None,
-    permutations: int,
+    preparation: dict,
+    folds: dict,
+    units: dict,
+    nulls: dict[str, dict],
+    intervals: dict,
+    seed: int,
+    describe: bool = True,
+) -> Compared:
+    """Compare each source with its reference (or with the only one), and their mean with chance.
+
+    preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units a side, drawn anew
+    `repeats` times and averaged; None: all. nulls: name -> {use, draws, options}: `conditions`, or a file of
+    surrogates/ that stands for the recording; the first is the one that rows and summary carry. intervals: {draws,
+    units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources alone).
+    Surrogates, resamples and components_needed are measured one by one, for the headline signal `removed` alone.
+
+    A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one draw in twenty
+    beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
+    left out; None where too little is left, or where not wanted), components_needed (how many of the recording's
+    components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, and
+    seed, the source's position. Every source sees the same draws, so that their mean has a null of its own, draw by
+    draw. Without `describe`, jackknife_se and components_needed are not computed. Raises BadActivity where sources
+    differ in how many conditions they share with their reference.
+    """
+    sides = _prepared(sources, references, preparation | folds)
+    first = sides[0]
+    draws = next((n["draws"] for n in nulls.values() if n["use"] == PERMUTATION), 0)
+    orders = condition_orders(len(first.x), permutations=draws, seed=seed, groups=first.groups, crossed=first.crossed)
+    chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
+    found = Compared([], [], [], xr.Dataset())
+    for signal in SIGNALS:
+        pairs = [_pair(side, orders, signal) for side in sides]
+        values = [observed(measure, pair, picks, describe) for pair, picks in zip(pairs, chosen, strict=True)]
+        true = [pair.truly() for pair in pairs]
+        # What is measured one draw at a time is measured for the headline only.
+        headline = signal == SIGNALS[0]
+        tried = nulls if headline else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
+        chance = null_draws(measure, true, values, chosen, tried, seed)
+        again = resampled_units(measure, true, chosen, sides, intervals["units"], seed) if headline else {}
+        needed = components_needed(measure, true, values, seed) if describe and headline else [{} for _ in true]
+        sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
+        for statistic in values[0].values:
+            _add(found, measure, statistic, signal, values, chance, again, needed, sizes, intervals["draws"], seed)
+    return found
+
+
+def _add(
+    found: Compared,
+    measure: Callable,
+    statistic: str,
+    signal: str,
+    scores: list[Scores],
+    chance: dict[str, dict[str, np.ndarray]],
+    again: dict[str, np.ndarray],
+    needed: list[dict[str, int | None]],
+    sizes: list[dict[str, int]],
     bootstrap: int,
     seed: int,
-    jackknife: bool = True,
-) -> tuple[list[dict], list[dict]]:
-    """Compare each source with its reference (or with the only one); give rows for each and rows for their mean.
+) -> None:
+    """Add the rows of one statistic and signal, and what they were made of."""
+    card, common = card_of(measure), {"statistic": statistic, "condition_independent": signal}
+    lower = statistic in card.lower_is_better
+    value = np.array([np.ravel(s.values[statistic])[0] for s in scores])
+    by_null = {name: each[statistic] for name, each in chance.items() if statistic in each}
+    null = next(iter(by_null.values()), value[:, None])  # of the value alone where nothing is said of chance
+    units = again.get(statistic) if by_null else None
+    for k, size in enumerate(sizes):
+        row = common | against_null(null[k], lower=lower)
+        row |= _interval(value[[k]], None if units is None else units[:, [k]], bootstrap, seed)
+        row |= {"jackknife_se": scores[k].errors.get(statistic), "components_needed": needed[k].get(statistic)}
+        found.rows.append(row | size | {"seed": k})
+    mean = against_null(null.mean(axis=0), lower=lower)
+    row = {"mean": mean.pop("value")} | _interval(value, units, bootstrap, seed) | {"seeds": len(value)}
+    if statistic in card.correlations:
+        row["spearman_brown"] = spearman_brown(float(value.mean()))
+    reached = [n.get(statistic) for n in needed]
+    row["components_needed"] = None if None in reached else float(np.mean(reached))
+    found.summary.append(common | row | mean)
+    for name, each in by_null.items():
+        found.nulls.append({"null": name} | common | against_null(each.mean(axis=0), lower=lower))
+    if by_null:
+        name = f"{statistic}|{signal}"
+        found.draws[f"null|{name}"] = (f"draw_{null.shape[1]}", null.mean(axis=0))
+        if units is not None:
+            found.draws[f"resampled|{name}"] = (("resample", "source"), units)
 
-    A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one pairing in
-    twenty beats), p, draws (see `nulls.against_null`), jackknife_se (over conditions; None where too few are
-    left, or where not wanted), conditions, times, and seed, the source's position. Every source sees the same
-    pairings, so that their mean has a null of its own, draw by draw. A summary row: statistic,
-    condition_independent, mean, low and high (95 % bootstrap over sources), seeds, and the null of the mean.
-    Raises BadActivity where sources differ in how many conditions they share with their reference.
-    """
+
+def compare(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, seed: int, **frame) -> list[dict]:
+    """The rows of `compare_seeds` for one source; `frame` may leave out all but `preparation` and `nulls`."""
+    frame = {
+        "folds": {"by": "condition", "groups": None},
+        "units": {"count": None, "repeats": 1},
+        "intervals": {"draws": 1, "units": 0},
+    } | frame
+    rows = compare_seeds([x], [y], measure, seed=seed, **frame).rows
+    return [{name: value for name, value in row.items() if name != "seed"} for row in rows]
+
+
+def score_seeds(
+    sources: list[xr.Dataset],
+    references: list[xr.Dataset],
+    measure: Callable,
+    *,
+    preparation: dict,
+    folds: dict,
+    units: dict,
+    seed: int,
+    signals: tuple[str, ...] = SIGNALS,
+) -> list[dict]:
+    """Values alone, one row a source, statistic and signal: seed, statistic, condition_independent, value."""
+    return [
+        {"seed": k, "statistic": name, "condition_independent": signal, "value": value}
+        for k, side in enumerate(_prepared(sources, references, preparation | folds))
+        for signal in signals
+        for name, value in score(side, measure, units=units, signal=signal, seed=seed).items()
+    ]
+
+
+def score(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> dict[str, float]:
+    """Every statistic of one prepared source, by name, of the true pairing alone."""
+    picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
+    return true_values(measure, _pair(side, np.arange(len(side.x))[None], signal), picks)
+
+
+def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
+    """Each source beside its reference; recordings that come out equal are one array, which is then looked at once."""
     references = list(references) * len(sources) if len(references) == 1 else list(references)
     if len(references) != len(sources):
         raise ValueError(f"found {len(references)} references for {len(sources)} sources, wanted one or as many")
-    sides = [prepare(x, y, window, soft_normalise) for x, y in zip(sources, references, strict=True)]
-    counts = sorted({len(x) for x, _ in sides})
+    sides = []
+    for x, y in zip(sources, references, strict=True):
+        side = prepare(x, y, **options)
+        same = next((s.y for s in sides if np.array_equal(s.y, side.y)), side.y)
+        sides.append(side._replace(y=same))
+    counts = sorted({len(side.x) for side in sides})
     if len(counts) != 1:
         raise BadActivity(
             f"comparing {len(sides)} sources at once: found {' and '.join(map(str, counts))} conditions shared "
             "with their references, wanted the same number for all"
         )
-    orders = condition_orders(counts[0], permutations=permutations, seed=seed)
-    rows, summary = [], []
-    for signal in SIGNALS:
-        pairs = [Pair(x, y, orders, signal) for x, y in sides]
-        found = [evaluate(measure, pair) for pair in pairs]
-        errors = [delete_one(measure, pair) if jackknife else {} for pair in pairs]
-        for statistic in found[0]:
-            common = {"statistic": statistic, "condition_independent": signal}
-            lower = statistic in card_of(measure).lower_is_better
-            draws = np.array([np.atleast_1d(values[statistic]) for values in found])
-            for k, (conditions, times, _) in enumerate(pair.x.shape for pair in pairs):
-                about = {"jackknife_se": errors[k].get(statistic), "conditions": conditions, "times": times, "seed": k}
-                rows.append(common | against_null(draws[k], lower=lower) | about)
-            low, high = bootstrap_interval(draws[:, 0], seed=seed, draws=bootstrap)
-            mean = against_null(draws.mean(axis=0), lower=lower)
-            summary.append(common | {"mean": mean.pop("value"), "low": low, "high": high, "seeds": len(draws)} | mean)
-    return rows, summary
+    return sides
+
+
+def _pair(side: Prepared, orders: np.ndarray, signal: str) -> Pair:
+    return Pair(side.x, side.y, orders, signal, side.groups, side.splits, side.x_trials, side.y_trials)
+
+
+def _sizes(side: Prepared, picks: list) -> dict[str, int]:
+    return {
+        "conditions": side.x.shape[0],
+        "times": side.x.shape[1],
+        "units_source": len(picks[0][0]),
+        "units_recording": len(picks[0][1]),
+    }
+
+
+def _interval(values: np.ndarray, resampled: np.ndarray | None, draws: int, seed: int) -> dict[str, float | None]:
+    """low and high, None where nothing was resampled that they could be of."""
+    low, high = hierarchical_interval(values, resampled=resampled, draws=draws, seed=seed)
+    return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -70,18 +70,86 @@ class Control(Strict):
     )
 
 
-class Comparison(Strict):
-    """How any two activities are compared, the same for both sides and all measures."""
+class Preparation(Strict):
+    """What is done to both sides of every comparison before they are measured; see preparation.py."""
 
     window: Annotated[tuple[float, float], AfterValidator(_rising)] = Field(
         strict=False, description="s from the alignment event"
     )
+    bin: float | None = Field(gt=0, description="s, averages of that width; null: times as they come")
+    smooth: float = Field(ge=0, description="s, SD of a further Gaussian on both sides; 0: none")
+    lag: float = Field(description="s by which the recording is taken later than the source")
     soft_normalise: float | None = Field(
         ge=0,
         description="added to each unit's range, as a fraction of the population's median; null: rates as they are",
     )
-    permutations: int = Field(ge=0, description="draws of the condition-permutation null")
-    bootstrap: int = Field(ge=1, description="resamples of the seeds behind each interval")
+
+
+class Folds(Strict):
+    """What fitted measures leave out."""
+
+    by: str = Field(description="condition; trial; or a coordinate of the trials, such as delay")
+    groups: int | None = Field(ge=2, description="sets that are left out in turn; null: one condition at a time")
+
+
+class Units(Strict):
+    """Equal numbers of units on both sides."""
+
+    count: int | None = Field(ge=1, description="units a side at most, drawn at random; null: all")
+    repeats: int = Field(ge=1, description="draws of them, over which scores are averaged")
+
+
+class Null(Strict):
+    """What a score would be by chance: permuted conditions, or surrogates of the recording."""
+
+    use: str = Field(description="conditions, or a file of surrogates/")
+    draws: int = Field(ge=1)
+    options: Options = {}
+
+
+class Intervals(Strict):
+    """Hierarchical bootstrap: networks, and the recording's units (sessions first where there are several)."""
+
+    draws: int = Field(ge=1, description="bootstrap draws behind each interval")
+    units: int = Field(ge=0, description="resamples of the recording's units; 0: networks alone vary")
+
+
+class Correction(Strict):
+    """Multiple comparisons within one model, and within one pair of models."""
+
+    method: Literal["max_t", "holm"]
+    family: list[Name] | None = Field(
+        description="similarity measures that are tested together; null: all that are not scored in sample"
+    )
+
+
+class Comparison(Strict):
+    """How any two activities are compared, the same for both sides and all measures."""
+
+    preparation: Preparation
+    folds: Folds
+    units: Units
+    nulls: dict[Name, Null] = Field(min_length=1, description="the first stands beside every score")
+    intervals: Intervals
+    correction: Correction
+
+
+class Sweep(Strict):
+    """The same sources measured again under all combinations of other choices; see sweep.py."""
+
+    sources: list[Name] = Field(min_length=1)
+    measures: list[Name] = Field(min_length=1, description="of the study's similarity measures")
+    preparation: dict[str, list] = Field(description="name of the comparison's preparation: its values")
+    options: dict[str, list] = Field(description="option: its values, for the measures that have it")
+
+
+class Ceiling(Strict):
+    """A source whose score is a ceiling."""
+
+    source: Name
+    spearman_brown: bool = Field(
+        description="whether the source is a half: correlations are then given at full length as well"
+    )
 
 
 class Study(Strict):
@@ -102,11 +170,12 @@ class Study(Strict):
     training: Options = {}
     models: dict[Name, Model] = {}
     controls: dict[Name, Control] = {}
-    ceilings: dict[Name, Name] = Field({}, description="column of summary.csv: the source whose score is that ceiling")
+    ceilings: dict[Name, Ceiling] = Field({}, description="column of summary.csv: the source whose score it is")
     contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field(
         [], description="pairs of models whose difference is tested, seed by seed"
     )
     comparison: Comparison
+    sweep: Sweep | None = None
     similarity: list[Name] | None = Field(None, description="which of the measures; all where left out")
     probes: list[Name] | None = Field(None, description="which of the probes; all where left out")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
@@ -128,6 +197,27 @@ class Probe(View):
     )
 
 
+class Calibration(Strict):
+    """Simulated recordings of known networks, at the counts and rates of a study's recording; see calibration/."""
+
+    study: Name = Field(description="whose recording, measures, preparation, folds and units are calibrated")
+    nulls: dict[Name, Null] = Field(min_length=1)
+    noise: Literal["poisson", "gaussian"] = Field(description="of single trials; poisson for rates in spikes/s")
+    smooth: float = Field(ge=0, description="s, SD of the Gaussian that the recording was smoothed with")
+    trials: int = Field(ge=1, description="of a condition, assumed where the recording has averages alone")
+    null_pairs: int = Field(ge=0, description="networks against recordings of unrelated ones")
+    geometry_pairs: int = Field(ge=0, description="unrelated, but for conditions round the same circle")
+    power_pairs: int = Field(ge=0, description="at each of `shares`")
+    shares: list[float] = Field(description="of a recording's variance that the network explains")
+    power_share: float = Field(description="the one of `shares` whose power the table gives")
+    bias_pairs: int = Field(ge=0, description="at each of unit_fractions and trial_counts")
+    unit_fractions: list[float]
+    trial_counts: list[int]
+    recoveries: int = Field(ge=0, description="recordings whose network is looked for among new ones of every kind")
+    chunks: int = Field(ge=1, description="jobs that the work is divided among; the rows are the same")
+    cited: Folder | None = Field(None, description="a finished calibration's table, which the report cites")
+
+
 class Config(Strict):
     """A whole config file."""
 
@@ -143,6 +233,7 @@ class Config(Strict):
         None, description="perturbations of trained networks; see training/robustness.py"
     )
     views: dict[Name, View] = {}
+    calibration: Calibration | None = None
 
 
 def read_config(source: str | Path | dict) -> Config:
@@ -172,7 +263,9 @@ def _explain(where: str, error: dict) -> str:
 def _model_at(location: tuple) -> type[BaseModel]:
     """The model whose keys are valid at a place of the config."""
     inside = {
-        "recording": Recording, "others": Recording, "models": Model, "controls": Control, "comparison": Comparison,
+        "recording": Recording, "others": Recording, "models": Model, "controls": Control, "ceilings": Ceiling,
+        "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null, "intervals": Intervals,
+        "correction": Correction, "comparison": Comparison, "sweep": Sweep, "calibration": Calibration,
         "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip
     for part in reversed(location):

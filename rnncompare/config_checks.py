@@ -6,10 +6,20 @@ from pathlib import Path
 from rnncompare import plugins
 from rnncompare.card import check_load, read_card
 from rnncompare.config import Config, Study, chosen, compared, model_options, recordings, seeds, sources
+from rnncompare.nulls import PERMUTATION
 from rnncompare.option_values import check_values
 from rnncompare.plugins import BadOption
 
-TABLES = {"similarity", "probes", "summary", "contrasts", "training"}  # of every run; views make further ones
+TABLES = {
+    "similarity",
+    "nulls",
+    "sweep",
+    "ranking",
+    "probes",
+    "summary",
+    "contrasts",
+    "training",
+}  # of every run; views make further ones
 
 
 def check(config: Config, where: str) -> None:
@@ -30,6 +40,9 @@ def check(config: Config, where: str) -> None:
                 )
     for name, options in config.similarity.items():
         _bind("similarity", options, f"{where}: similarity.{name}")
+    for name, study in config.studies.items():
+        if study.sweep is not None:
+            _check_sweep(config, study, f"{where}: studies.{name}.sweep")
     _check_names(config, where)
     known = list(dict.fromkeys(s for study in config.studies.values() for s in sources(study)))
     for folder, given in {"probes": ("seed",), "views": ()}.items():
@@ -38,8 +51,19 @@ def check(config: Config, where: str) -> None:
             for source in entry.sources or []:
                 _known(source, known, f"{where}: {folder}.{name}.sources", "source")
     for name, probe in config.probes.items():
+        if probe.options.get("surrogates"):
+            here, options = f"{where}: probes.{name}.options.surrogates", dict(probe.options["surrogates"])
+            options.pop("draws", None)
+            _bind("surrogates", options, here, given=("draws", "seed"))
         if probe.trials is not None:
             _bind("controls", probe.trials, f"{where}: probes.{name}.trials", given=("seed",))
+    if config.calibration is not None:
+        here = f"{where}: calibration"
+        _known(config.calibration.study, config.studies, f"{here}.study", "study")
+        _check_nulls(config.calibration.nulls, f"{here}.nulls")
+        if config.calibration.power_share not in config.calibration.shares:
+            found = f"found power_share {config.calibration.power_share}"
+            raise BadOption(f"{here}: {found}, wanted one of the shares {config.calibration.shares}")
     if config.robustness is not None:
         from rnncompare.training.robustness import robustness
 
@@ -86,10 +110,11 @@ def _check_study(config: Config, study: Study, where: str) -> None:
                     f"{where}.controls.{name}: found {control.repeats} repeats against {each} of '{control.against}', "
                     "wanted as many"
                 )
-    for column, source in study.ceilings.items():
+    _check_comparison(config, study, f"{where}.comparison")
+    for column, ceiling in study.ceilings.items():
         if not column.startswith("ceiling"):
             raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
-        _known(source, compared(study), f"{where}.ceilings.{column}", "compared source")
+        _known(ceiling.source, compared(study), f"{where}.ceilings.{column}", "compared source")
     for pair in study.contrasts:
         for model in pair:
             _known(model, study.models, f"{where}.contrasts", "model")
@@ -100,6 +125,51 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         _known(name, plugins.available("figures"), f"{where}.figures", "figure")
+
+
+def _check_comparison(config: Config, study: Study, where: str) -> None:
+    comparison = study.comparison
+    _check_nulls(comparison.nulls, f"{where}.nulls")
+    if comparison.folds.by == "trial" and comparison.folds.groups is None:
+        raise BadOption(f"{where}.folds: found no number of groups of trials, wanted at least 2")
+    for name in comparison.correction.family or []:
+        _known(name, chosen(config, study, "similarity"), f"{where}.correction.family", "similarity measure")
+
+
+def _check_sweep(config: Config, study: Study, where: str) -> None:
+    from rnncompare.sweep import specifications
+
+    for source in study.sweep.sources:
+        _known(source, compared(study), f"{where}.sources", "compared source")
+    taken = set()
+    for measure in study.sweep.measures:
+        _known(measure, chosen(config, study, "similarity"), f"{where}.measures", "similarity measure")
+        entry = dict(config.similarity[measure])
+        function = plugins.find("similarity", entry.pop("use"))
+        varied = {n: v for n, v in study.sweep.options.items() if n in plugins.options_of(function)}
+        taken |= set(varied)
+        own = study.comparison.preparation.model_dump()
+        try:
+            everything = specifications(study.sweep.preparation, varied, own, entry)
+        except BadOption as error:
+            raise BadOption(f"{where}: {error}") from None
+        for specification in everything:
+            part = {n: v for n, v in specification.items() if n in varied}
+            _check_options(function, entry | part, f"{where}: {measure}")
+    for option in set(study.sweep.options) - taken:
+        raise BadOption(
+            f"{where}.options: found '{option}', wanted an option of one of {', '.join(study.sweep.measures)}"
+        )
+
+
+def _check_nulls(nulls: dict, where: str) -> None:
+    for name, null in nulls.items():
+        here = f"{where}.{name}"
+        if null.use != PERMUTATION:
+            _known(null.use, [PERMUTATION, *plugins.available("surrogates")], here, "null")
+            _bind("surrogates", {"use": null.use, **null.options}, here, given=("draws", "seed"))
+        elif null.options or name != next(iter(nulls)):
+            raise BadOption(f"{here}: found {PERMUTATION} with options or after another, wanted it first, without any")
 
 
 def _check_model(options: dict, where: str) -> None:

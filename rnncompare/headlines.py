@@ -7,7 +7,9 @@ import re
 
 import pandas as pd
 
-KNOWN = {"r2": "R²", "psths": "PSTHs"} | {w: w.upper() for w in ("cca", "cka", "rsa", "rdm", "emg", "m1", "cp", "roc")}
+KNOWN = {"r2": "R²", "psths": "PSTHs", "jpca": "jPCA"} | {
+    w: w.upper() for w in ("cca", "svcca", "pwcca", "cka", "rbf", "rsa", "rdm", "dsa", "emg", "m1", "cp", "roc")
+}
 
 
 def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:
@@ -20,12 +22,17 @@ def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:
     for measure, rows in tested.groupby("measure", sort=False):
         names = list(dict.fromkeys(rows["statistic"]))
         chosen += [(measure, name) for name in names if name in (names[0], reverse(names[0]))]
-    return sorted(chosen, key=lambda pair: in_sample(pair[0]))
+    return sorted(chosen, key=lambda pair: in_sample(*pair))
 
 
-def in_sample(measure: str) -> bool:
-    """Whether a measure is scored on what it was fitted to: shown only as the thing not to trust."""
-    return "in_sample" in measure
+def trusted(scores: pd.DataFrame, family: list[str] | None = None) -> list[tuple[str, str]]:
+    """The headline (measure, statistic) pairs of all measures, or of a family's, that are not scored in sample."""
+    return [(m, s) for m, s in headlines(scores) if not in_sample(m, s) and (family is None or m in family)]
+
+
+def in_sample(measure: str, statistic: str = "") -> bool:
+    """Whether a score is of what the measure was fitted to, as its name says: shown only as the thing not to trust."""
+    return "in_sample" in f"{measure} {statistic}"
 
 
 def reverse(statistic: str) -> str:
@@ -40,7 +47,9 @@ def lower_is_better(scores: pd.DataFrame) -> bool:
 
 def ceilings(means: pd.DataFrame) -> dict[str, float]:
     """Column -> value of the ceilings that rows of summary.csv carry for one statistic."""
-    columns = [c for c in means if c.startswith("ceiling") and means[c].notna().any()]
+    columns = [
+        c for c in means if c.startswith("ceiling") and not c.endswith("spearman_brown") and means[c].notna().any()
+    ]
     return {c: float(means[c].dropna().iloc[0]) for c in columns}
 
 

@@ -20,7 +20,9 @@ class MeasureCard:
     reached); invariant_to: of INVARIANCES, for either side; symmetric: x against y is y against x; cost: how it grows;
     pitfalls: what misleads; reference: who defined it. lower_is_better: statistics that fall as activities get more
     alike; correlations: statistics that Spearman and Brown's formula applies to; metrics: statistics that keep the
-    triangle inequality. A measure without a card has no claims: its larger values mean more alike.
+    triangle inequality; condition_blind: statistics given as one number because the pairing of conditions does not
+    change them, whose null is made of surrogates alone. A measure without a card has no claims: its larger values mean
+    more alike.
     """
 
     formula: str = ""
@@ -36,6 +38,7 @@ class MeasureCard:
     lower_is_better: tuple[str, ...] = ()
     correlations: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    condition_blind: tuple[str, ...] = ()
 
     def __post_init__(self):
         unknown = set(self.invariant_to) - set(INVARIANCES)

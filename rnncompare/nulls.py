@@ -2,22 +2,60 @@
 
 import math
 from itertools import permutations as all_orders
+from itertools import product
 
 import numpy as np
 
+PERMUTATION = "conditions"  # the null that is made of orders of conditions, not of surrogates
 TIE = 1e-10  # relative; a null draw this close to the value counts as equal to it, which is rounding
 
 
-def condition_orders(conditions: int, *, permutations: int, seed: int) -> np.ndarray:
+def condition_orders(
+    conditions: int, *, permutations: int, seed: int, groups: np.ndarray | None = None, crossed: bool = False
+) -> np.ndarray:
     """(1 + draws, condition) orders: the true one, then as many random ones as asked for.
 
     Where there are no more other orders than that, all of them, each once: the test is then exact.
+    groups: (condition,) int, conditions that are left out together; then orders take whole groups to whole groups:
+    groups of one size change places, and conditions inside a group. crossed: every group holds the same conditions in
+    the same order, which are then relabelled in all groups alike, since a condition is like itself in another group.
     """
-    if math.factorial(conditions) - 1 <= permutations:
-        return np.array(list(all_orders(range(conditions))))  # the identity comes first
+    groups = np.arange(conditions) if groups is None else np.asarray(groups)
+    members = [np.flatnonzero(groups == g) for g in np.unique(groups)]
     identity = np.arange(conditions)
-    drawn = np.random.default_rng(seed).permuted(np.tile(identity, (permutations, 1)), axis=1)
-    return np.vstack([identity, drawn])
+    if crossed:
+        orders = condition_orders(len(members[0]), permutations=permutations, seed=seed)
+        found = np.empty((len(orders), conditions), dtype=int)
+        for places in members:
+            found[:, places] = places[orders]
+        return found
+    if len(members) == conditions:
+        if math.factorial(conditions) - 1 <= permutations:
+            return np.array(list(all_orders(range(conditions))))  # the identity comes first
+        drawn = np.random.default_rng(seed).permuted(np.tile(identity, (permutations, 1)), axis=1)
+        return np.vstack([identity, drawn])
+    alike = [[m for m in members if len(m) == size] for size in sorted({len(m) for m in members})]
+    ways = math.prod(math.factorial(len(a)) * math.factorial(len(a[0])) ** len(a) for a in alike)
+    if ways - 1 <= permutations:
+        return _orders_of_groups(alike, conditions)
+    rng = np.random.default_rng(seed)
+    drawn = np.tile(identity, (1 + permutations, 1))
+    for row in drawn[1:]:
+        for groups_of_a_size in alike:
+            for places, other in zip(groups_of_a_size, rng.permutation(len(groups_of_a_size)), strict=True):
+                row[places] = rng.permutation(groups_of_a_size[other])
+    return drawn
+
+
+def _orders_of_groups(alike: list[list[np.ndarray]], conditions: int) -> np.ndarray:
+    """Every order that takes whole groups to whole groups of their size, the identity first."""
+    places = np.concatenate([group for groups in alike for group in groups])
+    found = []
+    for moved in product(*(all_orders(groups) for groups in alike)):
+        for order in product(*(all_orders(group) for groups in moved for group in groups)):
+            found.append(np.empty(conditions, dtype=int))
+            found[-1][places] = np.concatenate(order)
+    return np.array(found)
 
 
 def against_null(values: np.ndarray, *, lower: bool) -> dict[str, float | int | None]:

@@ -63,6 +63,10 @@ class Pair:
         """x and y about the mean over all conditions: for measures that fit nothing, or that are scored in sample."""
         return tuple(side - side.mean(axis=self.axes, keepdims=True) for side in (self.x, self.y))
 
+    def truly(self) -> "Pair":
+        """The true pairing alone."""
+        return replace(self, orders=np.arange(len(self.x))[None])
+
     def without(self, condition: int) -> "Pair":
         """The true pairing of all conditions but one."""
         kept = np.delete(np.arange(len(self.x)), condition)

@@ -1,10 +1,19 @@
 """Pairings: sums of products over conditions, for many ways of pairing the conditions of two activities at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-CACHE = 2**16  # numbers added up at a time, so that they stay near the processor
+# Numbers that are looked at together: powers of two that were fastest where processors have caches of 1-2 MB.
+TABLE = 2**19  # condition-by-condition products
+NEAR = 2**16  # sums of them
+MANY = 2**25  # what memory has to hold
+
+
+def lots(count: int, size: int, limit: int) -> Iterator[slice]:
+    """Slices of 0 to count, each of as many items of `size` numbers as stay within `limit`, at least one."""
+    step = max(1, limit // max(1, size))
+    return (slice(k, min(k + step, count)) for k in range(0, count, step))
 
 
 def paired_products(
@@ -12,19 +21,65 @@ def paired_products(
 ) -> np.ndarray:
     """Sum over conditions i and times of a[i]' b[order[i]], for each order: (draw, unit of a, unit of b).
 
-    a, b: (condition, time, unit). From condition-by-condition blocks where orders outnumber conditions;
-    a few orders at a time, each lot passed through `then`, which may reduce what would not fit in memory.
+    a, b: (condition, time, unit); b may have more conditions than orders name. As many orders at a time as fit in
+    memory, each lot passed through `then`, which may reduce what would not.
     """
-    if len(orders) <= len(a):
-        return np.concatenate([then(np.tensordot(a, b[order], axes=((0, 1), (0, 1)))[None]) for order in orders])
-    products = blocks(a, b)
-    size = max(1, CACHE // products[0, 0].size)
-    return np.concatenate([then(paired_sum(products, orders[k : k + size])) for k in range(0, len(orders), size)])
+    parts = lots(len(orders), a.shape[-1] * b.shape[-1], MANY)
+    return np.concatenate([then(np.moveaxis(paired_totals(a, b, orders[part]), 1, 0)) for part in parts])
+
+
+def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None) -> np.ndarray:
+    """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b).
+
+    From condition-by-condition products where orders outnumber conditions, a table of a few units of `a` at a time.
+    """
+    total = np.zeros((a.shape[-1], len(orders), b.shape[-1]))
+    if not tabled(b, orders):
+        for part in lots(len(a), a[0].size + b[0].size, MANY):
+            flat = a[part].reshape(-1, a.shape[-1]).T
+            for draw, order in enumerate(orders):
+                chosen = b[order[part]] if about is None else b[order[part]] - about
+                total[:, draw] += flat @ chosen.reshape(-1, b.shape[-1])
+        return total
+    b = time_first(b, about)
+    for units in lots(a.shape[-1], len(a) * b[:, 0].size, TABLE):
+        for conditions in lots(len(a), (units.stop - units.start) * b[:, 0].size, TABLE):
+            add_up(total[units], table_of(a[conditions, :, units], b), orders[:, conditions])
+    return total
+
+
+def tabled(b: np.ndarray, orders: np.ndarray) -> bool:
+    """Whether products of all conditions are fewer than those of all orders."""
+    return len(orders) > len(b)
+
+
+def time_first(data: np.ndarray, about: np.ndarray | None) -> np.ndarray:
+    """data - about, (condition, time, unit), so laid out in memory that a table of it is made without a copy."""
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(data if about is None else data - about, 1, 0)), 0, 1)
+
+
+def table_of(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(condition of a, unit of a, condition of b, unit of b) sums over times; a, b: (condition, time, unit)."""
+    across = a.swapaxes(1, 2)
+    products = across.reshape(-1, a.shape[1]) @ b.swapaxes(0, 1).reshape(b.shape[1], -1)
+    return products.reshape(*across.shape[:2], *b.shape[::2])
 
 
 def blocks(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(condition of a, condition of b, unit of a, unit of b) sums over time; a, b: (condition, time, unit)."""
-    return np.ascontiguousarray(np.tensordot(a, b, axes=(1, 1)).transpose(0, 2, 1, 3))
+    """(condition of a, condition of b, unit of a, unit of b) sums over times; a, b: (condition, time, unit)."""
+    return np.ascontiguousarray(table_of(a, b).swapaxes(1, 2))
+
+
+def add_up(total: np.ndarray, table: np.ndarray, orders: np.ndarray) -> None:
+    """Add table[i][:, order[i]] of each condition i to `total` (unit, draw, ...), for each order."""
+    for draws in lots(len(orders), total[:, 0].size, NEAR):
+        partners = np.ascontiguousarray(orders[draws].T)
+        found = np.take(table[0], partners[0], axis=1)
+        one = np.empty_like(found)
+        for row, partner in zip(table[1:], partners[1:], strict=True):
+            np.take(row, partner, axis=1, out=one, mode="clip")  # clip: any other mode would copy once more
+            found += one
+        total[:, draws] += found
 
 
 def paired_sum(blocks: np.ndarray, orders: np.ndarray) -> np.ndarray:

@@ -17,7 +17,6 @@ from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is
 
 LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "scikit-learn", "torch", "matplotlib", "pynwb", "snakemake")
 SCREEN = 1.9  # pixels a point: figures are drawn for print, and read from farther away here
-ROUNDING = 1e-9  # a ceiling's own score is not above it
 PROBE_TABLE = [
     "model",
     "measure",
@@ -41,19 +40,26 @@ CONTRAST_TABLE = [
     "low",
     "high",
     "p",
+    "p_corrected",
 ]
 
 
-def report(results: Path, cards: list[Path], config: dict) -> str:
+def report(results: Path, cards: list[Path], config: dict, calibration: Path | None = None) -> str:
     """The page, for results/report/index.html; figures are inside it, files of results/ are linked relative to it.
 
-    results: folder of tables/ and figures/; cards: of the recordings; config: as it was used, with all options.
+    results: folder of tables/ and figures/; cards: of the recordings; config: as it was used, with all options;
+    calibration: the table of an earlier calibration, cited below the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
+    calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration)
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
-    studies = [_study(name, config, of, results) for name in names]
+    studies = [
+        _study(name, config, of, results)
+        | {"calibrated": _calibrated(calibrated[calibrated["study"] == name], config["studies"][name]["comparison"])}
+        for name in names
+    ]
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page.filters |= {"score": score, "p": p_value, "words": words, "title": title}
+    page.filters |= {"score": score, "p": p_value, "words": words, "title": title, "count": count, "percent": percent}
     return page.from_string(Path(__file__).with_suffix(".html").read_text(encoding="utf-8")).render(
         studies=studies,
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
@@ -82,7 +88,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
         "models": list(dict.fromkeys(similarity["model"])),
         "seeds": similarity.groupby("model", sort=False)["seeds"].max().astype(int).to_dict(),
         "ceilings": ceiling_sources(removed),
-        "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m)} for m, s in shown],
+        "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m, s)} for m, s in shown],
         "cells": {
             (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
         },
@@ -93,17 +99,21 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     }
 
 
+def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:
+    """(measure, statistic): its calibration against the null that stands beside its scores."""
+    if table.empty:
+        return {}
+    chosen = table[(table["condition_independent"] == "removed") & (table["null"] == next(iter(comparison["nulls"])))]
+    return {(r["measure"], r["statistic"]): r for r in chosen.to_dict("records")}
+
+
 def _judged(similarity: pd.DataFrame) -> pd.DataFrame:
-    """The rows with whether each is no better than chance, and whether it is better than a ceiling."""
-    chance, above = (pd.Series(False, index=similarity.index) for _ in range(2))
-    owners = set()  # of the ceilings: what is above another ceiling is no wonder there
+    """The rows with whether each is no better than chance."""
+    chance = pd.Series(False, index=similarity.index)
     for _, group in similarity.groupby(["measure", "statistic", "condition_independent"], sort=False):
         sign = -1 if lower_is_better(group) else 1
         chance[group.index] = group["null_95"].notna() & (sign * group["mean"] <= sign * group["null_95"])
-        for column, source in ceiling_sources(group).items():
-            above[group.index] |= sign * group["mean"] > sign * group[column] + ROUNDING
-            owners.add(source)
-    return similarity.assign(chance=chance, above_ceiling=above & ~similarity["model"].isin(owners))
+    return similarity.assign(chance=chance)
 
 
 def _records(table: pd.DataFrame, shown: list[tuple[str, str]]) -> list[dict]:
@@ -133,6 +143,16 @@ def _figure(results: Path, study: str, name: str) -> dict | None:
 def score(value: float | None) -> str:
     """Two decimals with a true minus sign; a dash for nothing."""
     return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def count(value: float | None) -> str:
+    """A mean number of things, without needless digits; a dash for nothing."""
+    return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def percent(share: float | None) -> str:
+    """A share as a whole number of hundredths; a dash for nothing."""
+    return "–" if share is None or pd.isna(share) else f"{100 * share:.0f} %"
 
 
 def p_value(value: float | None) -> str:

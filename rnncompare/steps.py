@@ -113,19 +113,52 @@ def compare(
     references: list[Path],
     rows: Path,
     summary: Path,
+    nulls: Path,
+    draws: Path,
     options: dict,
     comparison: dict,
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by one measure: rows for each network, and their summary."""
+    """Compare a model's networks with the recording by one measure: rows, their mean, its nulls, its draws."""
     from rnncompare.comparison import compare_seeds
 
     measure = plugins.bind("similarity", options, "similarity")
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
-    each, mean = compare_seeds(x, y, measure, seed=seed, **comparison)
-    tables.write(tables.label(each, columns), rows)
-    tables.write(tables.label(mean, columns), summary)
+    frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
+    found = compare_seeds(x, y, measure, seed=seed, **frame)
+    activity.write_dataset(found.draws.assign_attrs(columns), draws)
+    for table, path in ((found.rows, rows), (found.nulls, nulls), (found.summary, summary)):
+        tables.write(tables.label(table, columns), path)
+
+
+@step
+def sweep(
+    sources: list[Path],
+    references: list[Path],
+    out: Path,
+    options: dict,
+    sweep: dict,
+    comparison: dict,
+    seed: int,
+    columns: dict,
+):
+    """Compare a model's networks with the recording by one measure under every specification of a sweep."""
+    from rnncompare.sweep import sweep_seeds
+
+    options = dict(options)
+    use = options.pop("use")
+    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
+    tables.write(tables.label(sweep_seeds(x, y, use, options, **varied, base=comparison, seed=seed), columns), out)
+
+
+@step
+def rank(sweep: Path, out: Path, pairs: dict):
+    """Say in how many specifications of a sweep the ranking of models survives."""
+    from rnncompare.ranking import ranking
+
+    tables.write(ranking(tables.read(sweep), pairs), out)
 
 
 @step
@@ -196,19 +229,91 @@ def collect(rows: list[Path], out: Path):
 
 
 @step
-def summarise(similarity: list[Path], probes: list[Path], out: Path, ceilings: dict, seed: int, bootstrap: int):
-    """One row a model and statistic: mean, interval over seeds, null, p, ceiling."""
-    table = tables.summarise(
-        tables.collect(similarity), tables.collect(probes), ceilings, seed=seed, bootstrap=bootstrap
+def summarise(
+    similarity: list[Path],
+    probes: list[Path],
+    draws: list[Path],
+    out: Path,
+    ceilings: dict,
+    corrections: dict,
+    seed: int,
+    bootstrap: int,
+):
+    """One row a model and statistic: mean, interval, null, p corrected over its family, ceilings."""
+    from rnncompare.summary import summarise
+
+    table = summarise(
+        tables.collect(similarity),
+        tables.collect(probes),
+        _draws(draws),
+        ceilings=ceilings,
+        corrections=corrections,
+        seed=seed,
+        bootstrap=bootstrap,
     )
     tables.write(table, out)
 
 
 @step
-def contrast(similarity: Path, probes: Path, out: Path, pairs: dict, seed: int, bootstrap: int):
+def contrast(
+    similarity: Path,
+    probes: Path,
+    draws: list[Path],
+    out: Path,
+    pairs: dict,
+    corrections: dict,
+    seed: int,
+    bootstrap: int,
+):
     """Differences between models, seed by seed, with intervals."""
-    table = tables.contrast(tables.collect([similarity, probes]), pairs, seed=seed, bootstrap=bootstrap)
+    from rnncompare.contrasts import contrast
+
+    rows = tables.collect([similarity, probes])
+    table = contrast(rows, _draws(draws), pairs, corrections=corrections, seed=seed, bootstrap=bootstrap)
     tables.write(table if len(table) else tables.collect([]), out)
+
+
+def _draws(paths: list[Path]) -> dict:
+    """(study, model, measure): the draws that `compare` wrote."""
+    found = map(activity.read_dataset, paths)
+    return {(data.attrs["study"], data.attrs["model"], data.attrs["measure"]): data for data in found}
+
+
+@step
+def calibrate(
+    recording: Path, out: Path, measures: dict, comparison: dict, calibration: dict, seed: int, chunk: int, chunks: int
+):
+    """Run the pipeline on simulated recordings of known networks, at a recording's own counts and rates: one chunk."""
+    from rnncompare.calibration import calibrate_chunk, dimensions_of
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
+    dimensions = dimensions_of(
+        activity.read(recording), **{name: calibration.pop(name) for name in ("noise", "smooth", "trials")}
+    )
+    place = {"seed": seed, "chunk": chunk, "chunks": chunks}
+    tables.write(calibrate_chunk(dimensions, bound, comparison=comparison, **calibration, **place), out)
+
+
+@step
+def calibration_table(rows: list[Path], out: Path, curves: Path, power_share: float, columns: dict):
+    """What a calibration found: false positives, power, and how often the generating network ranks first."""
+    from rnncompare.calibration import calibration_curves, calibration_table
+
+    found = tables.collect(rows)
+    tables.write(tables.label(calibration_table(found, power_share=power_share), columns), out)
+    tables.write(tables.label(calibration_curves(found), columns), curves)
+
+
+@step
+def measures(out: Path = None):
+    """Say what every measure means: formula, range, invariances, cost, pitfalls, reference; `out`: as a page."""
+    from rnncompare.measure_pages import page
+
+    if out is None:
+        print(page())
+        return
+    with atomic(out) as temporary:
+        temporary.write_text(page(), encoding="utf-8")
 
 
 @step
@@ -229,9 +334,9 @@ def figure(name: str, study: str, tables_in: list[Path], out: Path):
 
 
 @step
-def report(results: Path, cards: list[Path], out: Path, config: dict):
+def report(results: Path, cards: list[Path], out: Path, config: dict, calibration: Path = None):
     """Write the report: one HTML file that opens offline."""
     from rnncompare.report import report
 
     with atomic(out) as temporary:
-        temporary.write_text(report(results, cards, config), encoding="utf-8")
+        temporary.write_text(report(results, cards, config, calibration), encoding="utf-8")

@@ -3,17 +3,32 @@
 import numpy as np
 
 
-def folds(x, y, order, signal):
-    """Training and left-out samples of both sides, about the training mean, for each left-out condition."""
-    axes = {"removed": 0, "kept": (0, 1)}[signal]
-    for left_out in range(len(x)):
-        training = [i for i in range(len(x)) if i != left_out]
+def folds(x, y, order, signal, groups=None):
+    """Training and left-out samples of both sides, about the training mean, for each group of conditions left out."""
+    groups = np.arange(len(x)) if groups is None else np.asarray(groups)
+    partner = np.asarray(order)
+    for group in np.unique(groups):
+        out, training = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
         sides = []
-        for data, index in ((x, training), (y, [order[i] for i in training])):
-            mean = data[index].mean(axis=axes)
-            test = data[left_out if data is x else order[left_out]] - mean
-            sides += [(data[index] - mean).reshape(-1, data.shape[-1]), test]
+        for data, fitted, scored in ((x, training, out), (y, partner[training], partner[out])):
+            sides += about_training(data[fitted], data[scored], signal)
         yield tuple(sides)
+
+
+def split_folds(splits, order, signal):
+    """The same where trials are left out: averages over training trials and over the others."""
+    for x_training, x_left_out, y_training, y_left_out in zip(*splits, strict=True):
+        order = np.asarray(order)
+        yield (
+            *about_training(x_training, x_left_out, signal),
+            *about_training(y_training[order], y_left_out[order], signal),
+        )
+
+
+def about_training(training, left_out, signal):
+    """Both as samples, about the mean of the first over conditions at each time, or over conditions and times."""
+    mean = training.mean(axis={"removed": 0, "kept": (0, 1)}[signal])
+    return [(data - mean).reshape(-1, data.shape[-1]) for data in (training, left_out)]
 
 
 def principal_axes(samples, components):

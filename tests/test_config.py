@@ -43,18 +43,48 @@ def changed(config, place, value):
     [
         (["studdies"], {}, r"studdies: found unknown key 'studdies', wanted one of .*Did you mean 'studies'\?"),
         (["studies", "demo", "seedz"], 3, r"studies\.demo\.seedz: found unknown key.*Did you mean 'seeds'\?"),
-        (["studies", "demo", "comparison", "windw"], [0, 1], r"comparison\.windw.*Did you mean 'window'\?"),
+        (
+            ["studies", "demo", "comparison", "preparation", "windw"],
+            [0, 1],
+            r"comparison\.preparation\.windw.*Did you mean 'window'\?",
+        ),
+        (
+            ["studies", "demo", "comparison", "nulls"],
+            {"shifted": {"use": "time_shft", "draws": 9}},
+            r"comparison\.nulls\.shifted: found 'time_shft'.*Did you mean 'time_shift'\?",
+        ),
+        (
+            ["studies", "demo", "comparison", "nulls"],
+            {"shifted": {"use": "time_shift", "draws": 9}, "conditions": {"use": "conditions", "draws": 9}},
+            r"nulls\.conditions: found conditions with options or after another, wanted it first, without any",
+        ),
+        (
+            ["studies", "demo", "comparison", "correction", "family"],
+            ["ridge", "rda"],
+            r"correction\.family: found 'rda'.*Did you mean 'rsa'\?",
+        ),
+        (
+            ["studies", "demo", "sweep", "preparation"],
+            {"smoth": [0, 0.1]},
+            r"demo\.sweep: sweep: found preparation 'smoth'.*Did you mean 'smooth'\?",
+        ),
+        (
+            ["studies", "demo", "sweep", "options"],
+            {"component": [5]},
+            r"demo\.sweep\.options: found 'component', wanted an option of one of ridge, cca",
+        ),
+        (["calibration", "power_share"], 0.3, r"calibration: found power_share 0\.3, wanted one of the shares \[0\.5"),
         (
             ["similarity", "cca"],
-            {"use": "ccaa", "components": 3},
+            {"use": "ccaa", "components": 3, "curve": []},
             r"similarity\.cca: .*has no ccaa\.py.*Did you mean 'cca'\?",
         ),
         (
             ["similarity", "cca"],
-            {"use": "cca", "component": 3},
+            {"use": "cca", "component": 3, "curve": []},
             r"similarity\.cca: found option 'component'.*Did you mean 'components'\?",
         ),
-        (["similarity", "cca"], {"use": "cca"}, "similarity.cca: found no value for components"),
+        (["similarity", "cca"], {"use": "cca", "curve": []}, "similarity.cca: found no value for components"),
         (
             ["studies", "demo", "recording", "card"],
             "simulated_rech",
@@ -73,7 +103,7 @@ def changed(config, place, value):
         (["studies", "demo", "task", "dellays"], [1], r"task: found option 'dellays'.*Did you mean 'delays'\?"),
         (
             ["studies", "demo", "ceilings"],
-            {"ceiling": "halves"},
+            {"ceiling": {"source": "halves", "spearman_brown": True}},
             "ceilings.ceiling: found 'halves', wanted a compared source",
         ),
         (

@@ -11,14 +11,16 @@ import pytest
 import yaml
 from probes.test_contract import rows as probe_rows
 from probes.test_contract import single_trials
-from similarity.test_contract import FRAME, bound
+from similarity.test_contract import FRAME, bound, frame
 
 from rnncompare import plugins, tables
 from rnncompare.card import check_load, load_recording, read_card
 from rnncompare.comparison import compare, compare_seeds
 from rnncompare.config import Config, read_config
+from rnncompare.contrasts import contrast
 from rnncompare.files import fetch, sha256
 from rnncompare.simulators.simulated_reach import simulated_reach
+from rnncompare.summary import summarise
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -116,10 +118,19 @@ def test_the_example_measure_gets_a_null_and_knows_an_activity_from_another(inst
     measure = plugins.bind("similarity", entry("similarity")["speed"], "docs")
     x, turn = made_up(1), np.linalg.qr(np.random.default_rng(0).standard_normal((20, 20)))[0]
     turned = x.assign(rate=x.rate.copy(data=x.rate.values @ turn))
-    frame = FRAME | {"soft_normalise": None}
-    itself, other = (compare(y, x, measure, **frame)[0] for y in (turned, made_up(2)))
+    itself, other = (compare(y, x, measure, **frame(None))[0] for y in (turned, made_up(2)))
     assert itself["value"] == pytest.approx(1.0) and itself["p"] == 1 / 21
     assert abs(other["value"]) < 0.5
+
+
+def test_the_example_that_fits_predicts_a_linear_map_and_nothing_of_another_activity(installed, made_up):
+    options = next(e["similarity"]["regression"] for e in map(yaml.safe_load, ENTRIES) if "regression" in str(e))
+    measure = plugins.bind("similarity", options, "docs")
+    x, mix = made_up(1, units=5), np.random.default_rng(0).standard_normal((5, 5))
+    mixed = x.assign(rate=x.rate.copy(data=x.rate.values @ mix))
+    itself, other = (compare(y, x, measure, **frame(None))[0] for y in (mixed, made_up(2, units=5)))
+    assert itself["value"] == pytest.approx(1.0) and itself["p"] == 1 / 21
+    assert other["value"] < 0.2
 
 
 def test_the_example_probe_is_0_without_and_1_with_nothing_but_a_shared_course(installed, made_up):
@@ -168,34 +179,34 @@ def test_recordings_have_no_section_without_a_card():
 
 
 @pytest.mark.parametrize(("folder", "name"), MEMBERS)
-def test_every_measure_and_probe_has_a_section_with_its_options(folder, name):
-    text = section(page("measures"), name)
-    options = set(plugins.options_of(plugins.find(folder, name))) - {"seed"}
-    assert {o for o in options if f"`{o}`" not in text and f"`{o}:" not in text} == set()
-
-
-@pytest.mark.parametrize(("folder", "name"), MEMBERS)
 def test_every_statistic_is_in_the_section_of_its_measure(folder, name, made_up):
-    text = section(page("measures"), name)
+    text = section(page("measure_cards").replace("###", "##"), name)
     if folder == "probes":
         found = probe_rows(name, single_trials(made_up))
     else:
         found = [r for r in compare(made_up(1), made_up(2), bound(name), **FRAME) if r["p"] is not None]
-    assert {row["statistic"] for row in found if f"`{row['statistic']}`" not in text} == set()
+    names = {re.sub(r"_of_\d+$", "_of_K", row["statistic"]) for row in found}  # one for each K of an option
+    assert {name for name in names if f"`{name}`" not in text} == set()
 
 
 def test_every_column_of_the_tables_is_explained(made_up):
     labels = {"study": "s", "recording": "r", "model": "a", "measure": "m"}
-    each, mean = compare_seeds([made_up(1), made_up(2)], [made_up(3)], bound("cca"), bootstrap=10, **FRAME)
-    similarity, means = (tables.label(rows, labels) for rows in (each, mean))
+    frames = {"folds": {"by": "condition", "groups": None}, "units": {"count": None, "repeats": 1}} | FRAME
+    made = compare_seeds(
+        [made_up(1), made_up(2)], [made_up(3)], bound("cca"), intervals={"draws": 10, "units": 3}, **frames
+    )
+    similarity, means, nulls = (tables.label(rows, labels) for rows in made[:3])
     found = [row for name in plugins.available("probes") for row in probe_rows(name, single_trials(made_up))]
     others = {"seed": 0, "trials": "recorded", "strength": 0.0, "repeats": 2, "area": "M1"}  # of robustness, and steps
     probes = tables.label([others | row for row in found], labels)
-    summary = tables.summarise(means, probes, {"s": {"ceiling": "a"}}, seed=0, bootstrap=10)
+    draws = {("s", model, "m"): made.draws for model in "ab"}
+    shared = {"corrections": {"s": {"method": "max_t", "family": None}}, "seed": 0, "bootstrap": 10}
+    halves = {"s": {"ceiling": {"source": "a", "spearman_brown": True}}}
+    summary = summarise(means, probes, draws, ceilings=halves, **shared)
     both = pd.concat([similarity, similarity.assign(model="b")])
-    contrasts = tables.contrast(both, {"s": [("a", "b")]}, seed=0, bootstrap=10)
+    contrasts = contrast(both, draws, {"s": [("a", "b")]}, **shared)
     text = section(page("measures"), "Columns of the tables")
-    columns = {c for table in (similarity, probes, summary, contrasts) for c in table}
+    columns = {c for table in (similarity, nulls, probes, summary, contrasts) for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 
 

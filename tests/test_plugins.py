@@ -21,7 +21,7 @@ def test_a_misspelt_option_is_answered_with_the_nearest():
 
 
 def test_an_option_that_was_left_out_is_named():
-    with pytest.raises(BadOption, match="here: found no value for components, wanted one"):
+    with pytest.raises(BadOption, match="here: found no value for components, curve, wanted one"):
         plugins.bind("similarity", {"use": "cca"}, "here")
 
 

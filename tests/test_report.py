@@ -42,7 +42,12 @@ def written(tmp_path_factory) -> tuple:
     path = results / "made_up_m1" / "card.yaml"
     path.parent.mkdir()
     path.write_text(yaml.safe_dump(card(path.parent)))
-    study = {"comparison": {"bootstrap": 200, "permutations": 999}, "figures": FIGURES}
+    comparison = {
+        "nulls": {"conditions": {"use": "conditions", "draws": 999}},
+        "intervals": {"draws": 200, "units": 20},
+        "correction": {"method": "max_t", "family": None},
+    }
+    study = {"comparison": comparison, "figures": FIGURES}
     studies = {"reach": {"title": NASTY, **study}, "small": {"title": "Small", **study}}
     return results, [path], {"studies": studies, "note": NASTY}
 
@@ -102,13 +107,36 @@ def test_scores_at_chance_and_above_a_ceiling_are_marked(page):
 
 @pytest.mark.parametrize(("lower", "sign"), [(False, 1), (True, -1)])
 def test_better_means_smaller_where_it_does(lower, sign):
-    """The other half of the units scores 0.8; the null's mean is 0 and one draw in twenty beats 0.2."""
-    means = pd.DataFrame({"model": ["half", "above", "below", "chance"], "mean": [0.8, 0.9, 0.5, 0.1]})
-    means = means.assign(null_mean=0.0, null_95=0.2, ceiling=0.8)
-    means[["mean", "null_95", "ceiling"]] *= sign
+    """The null's mean is 0 and one draw in twenty beats 0.2."""
+    means = pd.DataFrame({"mean": [0.8, 0.5, 0.1]}).assign(null_mean=0.0, null_95=0.2)
+    means[["mean", "null_95"]] *= sign
     judged = _judged(means.assign(measure="m", statistic="s", condition_independent="removed"))
-    assert judged["above_ceiling"].tolist() == [False, True, False, False]
-    assert judged["chance"].tolist() == [False, False, False, True]
+    assert judged["chance"].tolist() == [False, False, True]
+
+
+def test_what_is_above_its_ceiling_is_marked_with_which(written, tmp_path):
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        table = tables.read(path)
+        if path.stem == "summary":
+            table["above_ceiling"] = (table["model"] == "kinematics").map({True: "ceiling_animal", False: ""})
+        tables.write(table, tmp_path / "tables" / path.name)
+    page = report(tmp_path, cards, config)
+    rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">(.*?)</tr>', page, flags=re.S)
+    marked = {model for model, row in rows if 'class="above" title="above ceiling animal"' in row}
+    assert marked == {"kinematics"}
+
+
+def test_a_calibration_stands_below_the_scores_of_its_study_and_a_failing_measure_is_red(written, page, tmp_path):
+    table = made_up_tables()["calibration"]
+    table = table[table["study"] == "reach"].assign(failing=table["measure"] == "cca")
+    tables.write(table, tmp_path / "calibration.csv")
+    cited = report(*written, tmp_path / "calibration.csv")
+    foot = re.findall(r"<tfoot>(.*?)</tfoot>", cited, flags=re.S)
+    assert len(foot) == 1 and "<tfoot>" not in page
+    first = table[(table["measure"] == "ridge") & (table["condition_independent"] == "removed")].iloc[0]
+    assert f"{100 * first.false_positive_rate:.0f} %<small>" in foot[0]
+    assert foot[0].count("distrust") == 1
 
 
 def test_figures_are_inside_with_caption_and_data_where_the_study_has_them(page):

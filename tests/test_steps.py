@@ -22,7 +22,14 @@ from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
 READING = {"bin": 0.02, "smooth": 0.04, "window": [-0.4, 0.4], "minimum_rate": 0}
-COMPARISON = {"window": [-0.2, 0.15], "soft_normalise": 0.2, "permutations": 10, "bootstrap": 10}
+COMPARISON = {
+    "preparation": {"window": [-0.2, 0.15], "soft_normalise": 0.2},
+    "folds": {"by": "condition", "groups": None},
+    "units": {"count": None, "repeats": 1},
+    "nulls": {"conditions": {"use": "conditions", "draws": 10}},
+    "intervals": {"draws": 10, "units": 0},
+}
+MEASURE = {"use": "cka", "samples": "conditions", "kernel": "linear", "bandwidth": None}
 DEAD = "http://127.0.0.1:9/"  # nothing listens on the discard port
 
 
@@ -108,8 +115,9 @@ def stored(tmp_path, made_up):
 
 def comparing(x, y, out, **changes):
     return {
-        "sources": [x], "references": [y], "rows": out / "rows.csv", "summary": out / "summary.csv", "seed": 1,
-        "options": {"use": "cka", "samples": "conditions"}, "comparison": COMPARISON, "columns": {"study": "s"},
+        "sources": [x], "references": [y], "rows": out / "rows.csv", "summary": out / "summary.csv",
+        "nulls": out / "nulls.csv", "draws": out / "draws.nc", "seed": 1,
+        "options": MEASURE, "comparison": COMPARISON, "columns": {"study": "s"},
     } | changes  # fmt: skip
 
 
@@ -117,7 +125,13 @@ def test_a_good_recording_is_loaded_and_compared(run, session, tmp_path):
     assert run("load", **loading("simulated_reach", tmp_path, session)) == (0, "")
     loaded = tmp_path / "out" / "a.nc"
     assert run("compare", **comparing(loaded, loaded, tmp_path / "out"))[0] == 0
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.nc", "rows.csv", "summary.csv"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "a.nc",
+        "draws.nc",
+        "nulls.csv",
+        "rows.csv",
+        "summary.csv",
+    ]
 
 
 # Recordings
@@ -301,20 +315,20 @@ def test_what_is_no_checkpoint_is_named(refused, stored, tmp_path):
 
 def test_a_misspelt_measure_and_a_misspelt_option_are_answered_with_the_nearest(refused, stored, tmp_path):
     x = stored("x")
-    said = refused("compare", **comparing(x, x, tmp_path / "out", options={"use": "proscrustes", "components": 2}))
-    assert "has no proscrustes.py" in said
-    assert "Did you mean 'procrustes'?" in said
+    said = refused("compare", **comparing(x, x, tmp_path / "out", options={"use": "shap", "components": 2}))
+    assert "has no shap.py" in said
+    assert "Did you mean 'shape'?" in said
     said = refused("compare", **comparing(x, x, tmp_path / "out", options={"use": "cka", "sample": "times"}))
-    assert "found option 'sample', wanted one of samples. Did you mean 'samples'?" in said
+    assert "found option 'sample', wanted one of samples, kernel, bandwidth. Did you mean 'samples'?" in said
 
 
 def test_an_unknown_key_of_a_config_is_named(refused, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     text = Path("workflow/config/demo.yaml").read_text()
-    (tmp_path / "c.yaml").write_text(text.replace("permutations: 200,", "permutation: 200,"))
+    (tmp_path / "c.yaml").write_text(text.replace("repeats: 2}\n      nulls", "repeat: 2}\n      nulls"))
     said = refused("check", config=tmp_path / "c.yaml")
-    assert f"{tmp_path / 'c.yaml'}: studies.demo.comparison.permutation: found unknown key 'permutation'" in said
-    assert "Did you mean 'permutations'?" in said
+    assert f"{tmp_path / 'c.yaml'}: studies.demo.comparison.units.repeat: found unknown key 'repeat'" in said
+    assert "Did you mean 'repeats'?" in said
 
 
 @pytest.mark.parametrize(
@@ -433,11 +447,20 @@ def test_tables_of_no_rows_are_tables(run, tmp_path):
     """A study of one recording alone has neither models nor their histories; a single seed has no contrast."""
     out = tmp_path / "out"
     assert run("collect", rows=[], out=out / "none.csv")[0] == 0
-    tables = {"similarity": out / "none.csv", "probes": out / "none.csv", "seed": 1, "bootstrap": 5}
+    tables = {"similarity": out / "none.csv", "probes": out / "none.csv", "draws": [], "seed": 1, "bootstrap": 5}
+    tables["corrections"] = {"s": {"method": "max_t", "family": None}}
     assert run("contrast", **tables, pairs={"s": []}, out=out / "contrasts.csv")[0] == 0
     assert run("collect", rows=[out / "none.csv", out / "contrasts.csv"], out=out / "all.csv")[0] == 0
     lists = tables | {"similarity": [out / "none.csv"], "probes": [out / "none.csv"]}
-    assert run("summarise", **lists, ceilings={"s": {"ceiling": "x"}}, out=out / "summary.csv")[0] == 0
+    assert (
+        run(
+            "summarise",
+            **lists,
+            ceilings={"s": {"ceiling": {"source": "x", "spearman_brown": True}}},
+            out=out / "summary.csv",
+        )[0]
+        == 0
+    )
     assert (out / "all.csv").read_text().startswith("study,recording,model,seed,measure")
 
 

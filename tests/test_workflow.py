@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-TABLES = ["similarity", "probes", "summary", "contrasts", "training", "outputs"]
+TABLES = ["similarity", "nulls", "sweep", "ranking", "probes", "summary", "contrasts", "training", "outputs"]
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
 
 
@@ -28,14 +28,18 @@ def micro() -> dict:
     study["task"] |= {"delays": [0.3], "reference_delay": 0.3, "reaction_time": 0.2}
     study["network"] |= {"units": 20}
     study["training"] |= {"steps": 40, "batch": 4}
-    study["comparison"] |= {"window": [-0.4, 0.4], "permutations": 20, "bootstrap": 20}
+    study["comparison"]["preparation"]["window"] = [-0.4, 0.4]
+    study["comparison"] |= {"nulls": {"conditions": {"use": "conditions", "draws": 20}}}
+    study["comparison"] |= {"intervals": {"draws": 20, "units": 2}}
     models = {"trained": {}, "untrained": {"seeds": 1, "training": None}}
     study |= {"models": models, "controls": {"inputs": {"use": "inputs"}}, "ceilings": {}, "figures": ["training"]}
     study |= {"contrasts": [["trained", "untrained"]]}  # one seed in common: a table without rows
-    similarity = {"rsa": config["similarity"]["rsa"], "cka": {"use": "cka", "samples": "conditions"}}
+    study["sweep"] = {"sources": ["trained"], "measures": ["rsa"], "preparation": {"smooth": [0, 0.05]}, "options": {}}
+    similarity = {name: config["similarity"][name] for name in ("rsa", "cka")}
     options = {"units": 10, "repeats": 2}
     probes = {"ratio": {"use": "participation_ratio", "options": options, "sources": ["recording", "trained"]}}
     views = {"outputs": {"use": "outputs", "options": {"seeds": 1}, "sources": ["trained"]}}
+    config["calibration"] |= {"study": "micro", "null_pairs": 2, "recoveries": 1, "chunks": 1}
     config |= {"studies": {"micro": study}, "similarity": similarity, "probes": probes, "views": views}
     return config | {"results": "results", "data": "data", "robustness": None}
 
@@ -163,13 +167,15 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
 
 
 def compared(measure: str, *sources: str) -> set[str]:
-    return {f"micro/similarity/{measure}/{s}.{kind}.csv" for s in sources for kind in ("rows", "summary")}
+    kinds = ("rows.csv", "summary.csv", "nulls.csv", "draws.nc")
+    return {f"micro/similarity/{measure}/{s}.{kind}" for s in sources for kind in kinds}
 
 
 def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_made_again(finished):
     before = state(finished)
     figures = {f"figures/micro/training.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
-    tables = {f"tables/{name}.csv" for name in ("similarity", "summary", "contrasts")}
+    tables = {f"tables/{name}.csv" for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts")}
+    tables |= {"micro/sweep/rsa/trained.csv"}
     with open(finished / "code/rnncompare/similarity/rsa.py", "a") as code:
         code.write("# edited\n")
     edited = planned(finished)
@@ -201,6 +207,14 @@ def test_a_card_that_changes_is_read_again_by_the_same_run(finished):
     card.write_text(card.read_text().replace("trials: 3", "trials: 4"))
     plan = planned(finished)
     assert {"recordings/found.json", "micro/activity/recording/0.nc", "micro/task.nc", "report/index.html"} <= plan
+
+
+def test_a_calibration_is_made_where_it_is_asked_for(finished):
+    assert not (finished / "results/calibration").exists()
+    succeed(finished, "calibration")
+    table = pd.read_csv(finished / "results/calibration/calibration.csv")
+    assert set(table["measure"]) == {"rsa", "cka"} and (table["pairs"] == 2).all()
+    assert (finished / "results/calibration/micro/calibration.png").stat().st_size > 100
 
 
 def test_without_files_and_network_nothing_is_trained(tmp_path):

@@ -66,7 +66,7 @@ def finish(
     """Names, limits and lines between the sources; the axis runs so that right is better."""
     width = 96 // len(axis.figure.axes)  # characters that fit
     heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
-    if in_sample(measure):
+    if in_sample(measure, statistic):
         axis.set_title(f"{heading}\n(do not trust)", color="#B00000", fontweight="bold")
     else:
         axis.set_title(heading, fontweight="bold")

@@ -24,7 +24,7 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
             f"figure of {study}: found models {', '.join(models) or 'none'}, wanted some named only_* or no_*"
         )
     everything, summary = summary, summary[summary["model"].isin(models)]
-    shown = [h for h in headlines(summary) if not in_sample(h[0])]
+    shown = [h for h in headlines(summary) if not in_sample(*h)]
     colour = colours(models, networks(tables, study))
     figure = page(ROW * len(models) + 28)
     data = []

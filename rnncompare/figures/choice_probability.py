@@ -8,13 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from rnncompare.figures._populations import SIGNIFICANT, SOURCES, of_first_seeds, population_name, populations
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
-from rnncompare.headlines import words
 
 BINS = np.linspace(0, 1, 41)
-SIGNIFICANT = 0.05
-SOURCES = 3
 
 
 def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -25,19 +23,19 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
     0.5 + |cp - 0.5|, which is above 0.5 by chance alone: the grey band runs from the mean of its null (choices
     shuffled within conditions) to the null's 95th percentile.
     """
-    rows = of_study(tables, "probes", study, measure="choice_probability")
-    rows = rows[rows["seed"] == rows.groupby("model")["seed"].transform("min")]
+    rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
+    rows = rows[rows["time"].isna()] if "time" in rows else rows
     units = of_study({"probes": rows}, "probes", study, statistic="cp")
     means = of_study({"probes": rows}, "probes", study, statistic="mean_unsigned_cp")
-    shown = list(dict.fromkeys(_populations(units)))[:SOURCES]
+    shown = list(dict.fromkeys(populations(units)))[:SOURCES]
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
     figure = page(52, width=COLUMN if len(shown) == 1 else PAGE)
     *histograms, last = figure.subplots(1, len(shown) + 1, width_ratios=[*[1.6] * len(shown), 1])
     data = []
     for axis, population in zip(histograms, shown, strict=True):
-        one = units[[p == population for p in _populations(units)]]
+        one = units[[p == population for p in populations(units)]]
         data.append(_histogram(axis, one, colour[population[0]]))
-        axis.set_title(_name(population))
+        axis.set_title(population_name(population))
     histograms[0].set_ylabel("Units")
     _unsigned(last, means, shown, colour)
     entries = {
@@ -51,16 +49,6 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
         columns=2 if len(shown) == 1 else 4,
     )
     return figure, pd.concat([*data, means], ignore_index=True).dropna(axis="columns", how="all")
-
-
-def _populations(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    areas = rows["area"].fillna("") if "area" in rows else [""] * len(rows)
-    return list(zip(rows["model"], areas, strict=True))
-
-
-def _name(population: tuple[str, str]) -> str:
-    model, area = population
-    return " ".join(filter(None, [words(model), area]))
 
 
 def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
@@ -85,13 +73,13 @@ def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
 
 
 def _unsigned(axis, means: pd.DataFrame, shown: list[tuple[str, str]], colour: dict[str, str]) -> None:
-    for row, population in zip(means.itertuples(), _populations(means), strict=True):
+    for row, population in zip(means.itertuples(), populations(means), strict=True):
         if population in shown:
             x = shown.index(population)
             axis.bar(x, row.null_95 - row.null_mean, 0.8, row.null_mean, color=NULL, linewidth=0)
             axis.plot(x, row.value, "D", color=colour[row.model])
     axis.use_sticky_edges = False
-    axis.set_xticks(range(len(shown)), [textwrap.fill(_name(p), 11) for p in shown])
+    axis.set_xticks(range(len(shown)), [textwrap.fill(population_name(p), 11) for p in shown])
     axis.set_xlim(-0.8, len(shown) - 0.2)
     axis.set_ylabel("Mean unsigned\nchoice probability")
     axis.locator_params(axis="y", nbins=4)

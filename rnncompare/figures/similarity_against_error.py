@@ -46,7 +46,7 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
                 alpha=0.75,
                 markeredgewidth=0,
             )
-        axis.set_title(textwrap.fill(title(measure) + (" (do not trust)" if in_sample(measure) else ""), 32))
+        axis.set_title(textwrap.fill(title(measure) + (" (do not trust)" if in_sample(measure, statistic) else ""), 32))
         axis.set_ylabel(words(statistic) + (" (rad)" if "angle" in statistic else ""))
         if lower_is_better(mine):
             axis.invert_yaxis()

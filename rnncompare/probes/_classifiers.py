@@ -1,13 +1,16 @@
-"""Linear classifiers of trials: (training trial, unit), their classes, (test trial, unit) to the latter's classes."""
+"""Linear classifiers of trials, each for many draws of trials with the same classes at once.
+
+A classifier takes training (draw, trial, unit), their classes (trial,) numbered from 0, and test (draw, trial, unit),
+and gives the test trials' classes (draw, trial).
+"""
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from sklearn.covariance import ledoit_wolf
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 PENALTIES = np.logspace(-3, 1, 5)  # inverse strengths that are tried; the strongest wins ties
-RIDGE = 1e-9  # of the mean variance; keeps units that never vary in training from dividing by nothing
+RIDGE = 1e-9  # of a unit's variance; keeps units that never vary in training from dividing by nothing
+STILL = 1e-10  # relative to a unit's mean rate; an SD below it is rounding
 
 
 def lda(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
@@ -16,24 +19,74 @@ def lda(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarr
 
     Units are first divided by their SD within the training classes, so that shrinking treats them alike.
     """
-    names, index = np.unique(classes, return_inverse=True)
-    means = np.stack([training[index == k].mean(axis=0) for k in range(len(names))])
-    within = training - means[index]
-    spread = within.std(axis=0)
-    spread[spread == 0] = 1.0
-    covariance, _ = ledoit_wolf(within / spread, assume_centered=True)
-    covariance += RIDGE * max(np.trace(covariance) / len(covariance), 1.0) * np.eye(len(covariance))
-    means = means / spread
-    weights = cho_solve(cho_factor(covariance), means.T)
-    scores = (test / spread) @ weights - 0.5 * (means.T * weights).sum(axis=0)
-    return names[scores.argmax(axis=1)]
+    return lda_scores(training, classes, test).argmax(axis=-1)
+
+
+def lda_scores(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """(draw, trial, class) linear discriminants of test trials, up to a constant for each trial."""
+    member = np.eye(classes.max() + 1)[classes]
+    means = (member / member.sum(axis=0)).T @ training
+    within = training - member @ means
+    spread = spread_of(within, means)
+    within /= spread
+    means, test = means / spread, test / spread
+    gram = gram_of(within)
+    shrinkage, size = shrinkage_to_sphere(within, gram)
+    scale, sphere = (1 - shrinkage) / within.shape[1], shrinkage * size + RIDGE
+    weights = solve_sphered(within, gram, scale[:, None, None], sphere[:, None, None], means)
+    return test @ np.swapaxes(weights, 1, 2) - 0.5 * (means * weights).sum(axis=2)[:, None]
+
+
+def spread_of(residuals: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """(.., 1, unit) SD of residuals (.., trial, unit) about means (.., class, unit); 1 for a unit that never varies."""
+    spread = np.sqrt(np.einsum("...ti,...ti->...i", residuals, residuals)[..., None, :] / residuals.shape[-2])
+    return np.where(spread > STILL * np.abs(means).max(axis=-2, keepdims=True), spread, 1.0)
+
+
+def gram_of(samples: np.ndarray) -> np.ndarray:
+    """Products of variables summed over samples, or of samples over variables where those are more: (draw, n, n)."""
+    turned = np.swapaxes(samples, 1, 2)
+    return turned @ samples if samples.shape[2] <= samples.shape[1] else samples @ turned
+
+
+def shrinkage_to_sphere(samples: np.ndarray, gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(draw,) weight of a sphere in a covariance, and the sphere's variance (Ledoit and Wolf 2004).
+
+    samples: (draw, sample, variable), whose means are 0. The weight is the squared error that sampling makes in the
+    covariance S over the squared difference between S and the sphere, at most 1.
+    """
+    count, variables = samples.shape[1:]
+    lengths = np.einsum("dti,dti->dt", samples, samples)
+    variance = lengths.sum(axis=1) / (count * variables)
+    squares = (gram**2).sum(axis=(1, 2)) / count**2  # of all entries of S, in whichever dimensions gram is
+    apart = squares - variables * variance**2
+    error = ((lengths**2).mean(axis=1) - squares) / count
+    return np.divide(np.minimum(error, apart), apart, out=np.zeros_like(apart), where=apart > 0), variance
+
+
+def solve_sphered(
+    samples: np.ndarray, gram: np.ndarray, scale: np.ndarray, sphere: np.ndarray, sides: np.ndarray
+) -> np.ndarray:
+    """(draw, side, variable) solutions w of (scale samples' samples + sphere I) w = side; scale, sphere: (draw, 1, 1).
+
+    Where there are fewer samples than variables in as many dimensions as samples, by Woodbury's identity.
+    """
+    matrix = scale * gram + sphere * np.eye(gram.shape[1])
+    if gram.shape[1] == samples.shape[2]:
+        return np.swapaxes(np.linalg.solve(matrix, np.swapaxes(sides, 1, 2)), 1, 2)
+    inside = np.linalg.solve(matrix, samples @ np.swapaxes(sides, 1, 2))
+    return (sides - scale * np.swapaxes(inside, 1, 2) @ samples) / sphere
 
 
 def logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
     """Logistic regression of z-scored units; the squared penalty that tells most left-out training trials, classes
     alike.
     """
-    inner = StratifiedKFold(int(min(3, np.unique(classes, return_counts=True)[1].min())))  # in order: nothing random
+    return np.stack([_logistic(one, classes, other) for one, other in zip(training, test, strict=True)])
+
+
+def _logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
+    inner = StratifiedKFold(int(min(3, np.bincount(classes).min())))  # in order: nothing random
     weight = 1 / np.bincount(classes)[classes]  # of a trial, so that classes count alike
     told = np.zeros(len(PENALTIES))
     for train, rest in inner.split(training, classes):
@@ -44,8 +97,8 @@ def logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.
 
 
 def _regression(training: np.ndarray, classes: np.ndarray, test: np.ndarray, penalty: float) -> np.ndarray:
-    mean, spread = training.mean(axis=0), training.std(axis=0)
-    spread[spread == 0] = 1.0
+    mean = training.mean(axis=0, keepdims=True)
+    spread = spread_of(training - mean, mean)
     model = LogisticRegression(C=penalty, class_weight="balanced", max_iter=2000, tol=1e-3)
     return model.fit((training - mean) / spread, classes).predict((test - mean) / spread)
 

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.linalg import eigh
 
+from rnncompare.probes._ridge_moments import errors_by_moments
+
 RANK = 1e-12  # of the largest eigenvalue; directions with less variance are rounding
 
 
@@ -15,6 +17,14 @@ def held_out_errors(
     features' total variance: lambda = penalty * sum of squares, so that a scaled copy of x gives the same. Each output
     takes the penalty that predicts best when the training groups are left out in turn.
     """
+    tall = len(group) > x.shape[1] * len(np.unique(group))
+    return (errors_by_moments if tall else errors_by_decomposition)(x, y, group, penalties)
+
+
+def errors_by_decomposition(
+    x: np.ndarray, y: np.ndarray, group: np.ndarray, penalties: list[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """`held_out_errors` where groups have fewer samples than there are features."""
     error, total = np.zeros(y.shape[1]), np.zeros(y.shape[1])
     for left_out in np.unique(group):
         test = group == left_out
@@ -73,10 +83,6 @@ def left_out_squares(fit: Decomposed, group: np.ndarray, strength: float) -> np.
     for k in np.unique(group):
         here = group == k
         part = basis[here]
-        if len(part) <= part.shape[1]:
-            outside = np.linalg.solve(np.eye(len(part)) - (part * shrunk) @ part.T, missed[here])
-        else:  # the same by Woodbury's identity, in as many dimensions as there are directions
-            inner = np.diag(1 / shrunk) - part.T @ part
-            outside = missed[here] + part @ np.linalg.solve(inner, part.T @ missed[here])
+        outside = np.linalg.solve(np.eye(len(part)) - (part * shrunk) @ part.T, missed[here])
         squares += (outside**2).sum(axis=0)
     return squares

@@ -1,149 +1,170 @@
 """How well a unit's single trials tell the choice that was made, the stimulus being the same."""
 
+from typing import Literal
+
 import numpy as np
 import xarray as xr
-from scipy.stats import false_discovery_control, rankdata
+from scipy.stats import false_discovery_control
 
-from rnncompare.activity import BadActivity, conditions, natural
+from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import by_area, name_of, window_mean
+from rnncompare.probes._choices import Margins, Trials, fixed_stimulus, measure
+from rnncompare.probes._population import by_area
+from rnncompare.probes._roc import as_area, two_sided_p
+from rnncompare.probes._windows import sliding_windows
+from rnncompare.statistics import max_t, resample_units, tails
+
+LEVEL = 0.95
 
 
 def choice_probability(
-    data: xr.Dataset, *, seed: int, window: tuple[float, float], min_trials: int, alpha: float, permutations: int
+    data: xr.Dataset,
+    *,
+    seed: int,
+    window: tuple[float, float],
+    windows: dict[Literal["width", "step"], float] | None,
+    min_trials: int,
+    alpha: float,
+    permutations: int,
+    bootstrap: int,
 ) -> list[dict]:
-    """Choice probability of each unit's mean rate in `window`, and of the population.
+    """Choice probability of each unit's mean rate in `window`, of the population in it, and over time.
 
-    cp: the probability that a trial of the second choice (in natural order of the names) has a higher rate than a trial
-    of the first one at the same condition, ties counting half: the area under the ROC curve (Britten et al. 1996),
-    conditions weighted by their pairs of trials; 0 and 1 mean that the rate tells the choice, 0.5 that it says nothing.
-    unsigned_cp: 0.5 + |cp - 0.5|, whose mean is above 0.5 by chance alone: hold it against null_mean. grand_cp: the
-    area after rates are z-scored within condition and pooled (comparable with the literature; drawn towards 0.5 where
-    conditions are unbalanced, Kang and Maunsell 2012). Conditions without `min_trials` of each choice are left out. The
-    null shuffles choices within conditions, for all units alike, so that it keeps their correlations.
+    The second choice is the later in natural order of the names. Conditions without `min_trials` of each choice are
+    left out. Choices are shuffled within conditions, and trials resampled within condition and choice, for all units
+    alike, so that both keep what units share; a population's resamples draw units too (whole sessions first).
 
-    Rows an area: mean_cp (p two-sided), mean_unsigned_cp, mean_grand_cp (two-sided), fraction_significant (units whose
-    cp passes a false discovery rate of `alpha`, Benjamini and Hochberg 1995); and for each unit (per_unit 1) cp,
-    unsigned_cp and grand_cp with p two-sided and q. Sessions may differ between units. Raises BadActivity, BadOption.
+    Rows an area: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in `window`; cp, unsigned_cp and
+    grand_cp of each unit (per_unit 1) with q; and, where `windows` gives a width and a step in s, the population's
+    again with time, the centre of each window that the trials hold whole. p: two-sided, one-sided for the unsigned.
+    p_corrected: over the times of one statistic. low, high: 95 % of `bootstrap` resamples (0: no interval). Sessions
+    may differ between units. Raises BadActivity, BadOption.
     """
-    if permutations < 1 or min_trials < 1 or not 0 < alpha < 1:
-        raise BadOption(
-            f"choice_probability: found permutations {permutations}, min_trials {min_trials}, alpha {alpha}, "
-            "wanted at least 1, at least 1, and between 0 and 1"
-        )
-    data, second = _fixed_stimulus(data, min_trials)
-    stimulus = np.unique(data.condition.values, return_inverse=True)[1]
-    choices = _shuffled(second, stimulus, permutations, seed)
+    _check(min_trials, alpha, permutations, bootstrap)
+    data, second = fixed_stimulus(data, min_trials, "choice_probability")
+    trials = Trials.of(data, second, permutations=permutations, bootstrap=bootstrap, seed=seed)
+    spans = {} if windows is None else sliding_windows(data, windows, "choice_probability")
     rows = []
     for area, part in by_area(data):
-        rate = window_mean(part, window, "choice_probability")
-        cp = within_conditions(rate, stimulus, choices)
-        grand = area_under_curve(z_scored(rate, stimulus), choices)
-        names = part.unit.values.tolist()
-        rows += [row | area for row in [*_population(cp, grand, alpha), *_units(cp, grand, names)]]
+        picks = resample_units(_sessions(part), draws=bootstrap, seed=seed)
+        cp, grand = measure(part, window, trials)
+        found = [row for row, _ in _means(cp, grand, picks)]
+        found.append(_share(false_discovery_control(two_sided_p(cp.shuffled)) <= alpha))
+        found += _over_time(part, spans, trials, picks, alpha)
+        found = [row | {"units": part.sizes["unit"]} for row in found]
+        rows += [row | area for row in [*found, *_units(cp, grand, part.unit.values.tolist())]]
     return rows
 
 
-def within_conditions(rate: np.ndarray, stimulus: np.ndarray, choices: np.ndarray) -> np.ndarray:
-    """(draw, unit) area under the ROC curve between choices, over pairs of trials of one condition only.
-
-    rate: (trial, unit); stimulus: (trial,) numbers; choices: (draw, trial) 0 or 1, equal in number within conditions.
-    """
-    ranks = np.empty_like(rate)
-    wins, pairs = 0.0, 0
-    for k in np.unique(stimulus):
-        here = stimulus == k
-        ranks[here] = rankdata(rate[here], axis=0)
-        ones = int(choices[0, here].sum())
-        wins += ones * (ones + 1) / 2
-        pairs += ones * (here.sum() - ones)
-    return (choices.astype(float) @ ranks - wins) / pairs  # Mann-Whitney's U, added over conditions, of all pairs
-
-
-def area_under_curve(rate: np.ndarray, choices: np.ndarray) -> np.ndarray:
-    """(draw, unit) area under the ROC curve over all trials: one condition that holds everything."""
-    return within_conditions(rate, np.zeros(len(rate), dtype=int), choices)
-
-
-def z_scored(rate: np.ndarray, stimulus: np.ndarray) -> np.ndarray:
-    """Rates about their condition's mean in units of its SD; 0 where a unit does not vary."""
-    scored = np.zeros_like(rate)
-    for k in np.unique(stimulus):
-        here = stimulus == k
-        about = rate[here] - rate[here].mean(axis=0)
-        spread = about.std(axis=0)
-        varies = spread > 1e-12 * np.abs(rate[here]).max(axis=0)
-        scored[here] = np.where(varies, about / np.where(varies, spread, 1.0), 0.0)
-    return scored
+choice_probability.card = MeasureCard(
+    formula="area under the ROC curve between trials of two choices: P(rate second > rate first) + P(equal) / 2 over "
+    "all pairs of trials of the same condition; grand: over all pairs, after z-scoring within condition",
+    statistics={
+        "mean_cp": "mean over units; units that prefer opposite choices cancel",
+        "mean_unsigned_cp": "mean over units of 0.5 + |cp - 0.5|",
+        "mean_grand_cp": "mean over units of the area after z-scoring, comparable with most of the literature",
+        "fraction_significant": "share of units whose cp passes a false discovery rate alpha over units; over time, "
+        "over units and times together",
+        "cp": "of one unit",
+        "unsigned_cp": "of one unit: 0.5 + |cp - 0.5|",
+        "grand_cp": "of one unit",
+    },
+    range="0 to 1; 0.5: the rate says nothing of the choice",
+    zero="every trial of the second choice has the lower rate",
+    one="every trial of the second choice has the higher rate",
+    invariant_to=("permutation", "translation", "scale", "unit scale"),
+    cost="a product of (permutations x trials) and (trials x units) a window; resamples: of (bootstrap x pairs of "
+    "trials) and (pairs x units)",
+    pitfalls="The unsigned mean is above 0.5 by chance, .533 with 100 against 100 trials: read it beside its null; it "
+    "has no interval, since resampling adds to that bias. Grand areas are drawn towards 0.5 where choices are "
+    "unbalanced (Kang and Maunsell 2012). Intervals are too narrow with few trials of a choice, and of no width where "
+    "choices are told perfectly; the population's are wide rather than narrow, for drawing units repeats the noise of "
+    "trials. A rate that drifts while choices come in runs looks like a choice signal. A negative factor turns an area "
+    "about 0.5.",
+    reference="Britten, Newsome, Shadlen, Celebrini & Movshon 1996; false discovery rate: Benjamini & Hochberg 1995; "
+    "correction over time: Westfall & Young 1993",
+)
 
 
-def _fixed_stimulus(data: xr.Dataset, min_trials: int) -> tuple[xr.Dataset, np.ndarray]:
-    """The trials of conditions with enough of both choices, and which of those trials had the second choice."""
-    where = f"choice_probability of {name_of(data)}"
-    if "choice" not in data.coords:
-        raise BadActivity(f"{where}: found no coordinate 'choice', wanted each trial's choice, the subject's own")
-    values = data.choice.values.astype(str)
-    names = sorted(set(values.tolist()), key=natural)
-    if len(names) != 2:
-        raise BadActivity(
-            f"{where}: found {len(names)} choice{'s' * (len(names) != 1)}, {', '.join(names)}, wanted two"
+def _check(min_trials: int, alpha: float, permutations: int, bootstrap: int) -> None:
+    if permutations < 1 or min_trials < 1 or bootstrap < 0 or not 0 < alpha < 1:
+        raise BadOption(
+            f"choice_probability: found permutations {permutations}, min_trials {min_trials}, bootstrap {bootstrap}, "
+            f"alpha {alpha}, wanted at least 1, at least 1, at least 0, and between 0 and 1"
         )
-    second, labels = values == names[1], data.condition.values
-    count = {c: (int((second & (labels == c)).sum()), int((~second & (labels == c)).sum())) for c in conditions(data)}
-    usable = [c for c, both in count.items() if min(both) >= min_trials]
-    if not usable:
-        best = max(count, key=lambda c: (min(count[c]), sum(count[c])))
-        raise BadActivity(
-            f"{where}: single trials of both choices needed: the most even condition, {best}, "
-            f"has {count[best][1]} of {names[0]} and {count[best][0]} of {names[1]}, "
-            f"wanted at least {min_trials} of each in some condition"
-        )
-    keep = np.isin(labels, usable)
-    return data.isel(trial=keep), second[keep]
 
 
-def _shuffled(second: np.ndarray, stimulus: np.ndarray, permutations: int, seed: int) -> np.ndarray:
-    """(1 + permutations, trial) choices: as made, then shuffled within conditions."""
-    rng = np.random.default_rng(seed)
-    choices = np.tile(second.astype(np.int8), (1 + permutations, 1))
-    for k in np.unique(stimulus):
-        here = np.flatnonzero(stimulus == k)
-        choices[1:, here] = rng.permuted(choices[1:, here], axis=1)
-    return choices
+def _sessions(part: xr.Dataset) -> np.ndarray:
+    """(unit,) session of each unit; one for all where none is named."""
+    named = "session" in part.coords and part.session.dims == ("unit",)
+    return part.session.values.astype(str) if named else np.zeros(part.sizes["unit"], dtype=int)
 
 
-def _population(cp: np.ndarray, grand: np.ndarray, alpha: float) -> list[dict]:
-    unsigned = 0.5 + np.abs(cp - 0.5)
-    significant = false_discovery_control(_p_values(cp)) <= alpha
-    rows = [
-        {"statistic": "mean_cp", **_two_sided(cp.mean(axis=1))},
-        {"statistic": "mean_unsigned_cp", **against_null(unsigned.mean(axis=1), lower=False)},
-        {"statistic": "mean_grand_cp", **_two_sided(grand.mean(axis=1))},
-        {"statistic": "fraction_significant", "value": float(significant.mean())},
+def _means(cp: Margins, grand: Margins, picks: np.ndarray) -> list[tuple[dict, np.ndarray]]:
+    """Rows of the population in one window, and (1 + draw,) how far from no choice signal each draw was."""
+    unsigned = np.abs(cp.shuffled).mean(axis=1, dtype=float)
+    row = {"statistic": "mean_unsigned_cp", **against_null(as_area(unsigned, cp.pairs), lower=False)}
+    return [
+        _mean("mean_cp", cp, picks),
+        (row, unsigned),  # no interval: resampling adds to the very bias that its null is there for
+        _mean("mean_grand_cp", grand, picks),
     ]
-    return [row | {"units": cp.shape[1]} for row in rows]
 
 
-def _units(cp: np.ndarray, grand: np.ndarray, names: list[str]) -> list[dict]:
+def _mean(name: str, margins: Margins, picks: np.ndarray) -> tuple[dict, np.ndarray]:
+    mean = margins.shuffled.mean(axis=1, dtype=float)
+    resampled = np.take_along_axis(margins.resampled, picks, axis=1).mean(axis=1, dtype=float)
+    row = {"statistic": name, **against_null(as_area(mean, margins.pairs), lower=False)}
+    row["p"] = float(two_sided_p(mean[:, None])[0])
+    return row | _interval(resampled[:, None], margins.pairs)[0], np.abs(mean)
+
+
+def _interval(resampled: np.ndarray, pairs: int) -> list[dict]:
+    """low and high of each column of margins (resample, column); nothing where there are no resamples."""
+    if not len(resampled):
+        return [{}] * resampled.shape[1]
+    ends = as_area(np.quantile(resampled, tails(LEVEL), axis=0), pairs)
+    return [{"low": float(low), "high": float(high)} for low, high in ends.T]
+
+
+def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray, alpha: float) -> list[dict]:
+    """The population's rows at each time, statistic after statistic."""
+    means, p = [], []
+    for span in spans.values():
+        cp, grand = measure(part, span, trials)
+        means.append(_means(cp, grand, picks))
+        p.append(two_sided_p(cp.shuffled))
     rows = []
-    for statistic, draws in (("cp", cp), ("unsigned_cp", 0.5 + np.abs(cp - 0.5)), ("grand_cp", grand)):
-        p = _p_values(draws if statistic != "unsigned_cp" else cp)
+    for of_statistic in zip(*means, strict=True):
+        away = np.stack([draws for _, draws in of_statistic], axis=1)
+        corrected = max_t(away[0], away[1:], np.zeros(len(spans), dtype=bool))
+        rows += [
+            row | {"time": time, "p_corrected": float(q)}
+            for (row, _), time, q in zip(of_statistic, spans, corrected, strict=True)
+        ]
+    passed = (false_discovery_control(np.ravel(p)) <= alpha).reshape(len(spans), -1) if p else []
+    return rows + [_share(units) | {"time": time} for units, time in zip(passed, spans, strict=True)]
+
+
+def _share(passed: np.ndarray) -> dict:
+    """The row of the units (unit,) bool that pass a false discovery rate."""
+    return {"statistic": "fraction_significant", "value": float(passed.mean())}
+
+
+def _units(cp: Margins, grand: Margins, names: list[str]) -> list[dict]:
+    """Rows of single units, statistic after statistic."""
+    rows = []
+    for statistic, margins in (("cp", cp), ("unsigned_cp", cp), ("grand_cp", grand)):
+        areas = as_area(margins.shuffled, margins.pairs)
+        intervals = _interval(margins.resampled, margins.pairs)
+        if statistic == "unsigned_cp":
+            areas, intervals = 0.5 + np.abs(areas - 0.5), [{}] * len(names)
+        p = two_sided_p(margins.shuffled)
         q = false_discovery_control(p)
-        null_mean, null_95 = draws[1:].mean(axis=0), np.quantile(draws[1:], 0.95, axis=0)
+        null_mean, null_95 = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0)
         for k, name in enumerate(names):
-            row = {"statistic": statistic, "variable": name, "per_unit": 1, "value": float(draws[0, k])}
+            row = {"statistic": statistic, "variable": name, "per_unit": 1, "value": float(areas[0, k])}
             row |= {"null_mean": float(null_mean[k]), "null_95": float(null_95[k]), "p": float(p[k]), "q": float(q[k])}
-            rows.append(row | {"draws": len(draws) - 1})
+            rows.append(row | {"draws": len(areas) - 1} | intervals[k])
     return rows
-
-
-def _p_values(draws: np.ndarray) -> np.ndarray:
-    """Two-sided p (unit,) of areas (1 + draws, unit) against 0.5."""
-    away = np.abs(draws - 0.5)
-    return (1 + (away[1:] >= away[0] - 1e-10).sum(axis=0)) / len(draws)
-
-
-def _two_sided(values: np.ndarray) -> dict:
-    """A mean area beside its null, p two-sided about 0.5."""
-    return against_null(values, lower=False) | {"p": float(_p_values(values[:, None])[0])}

@@ -1,12 +1,16 @@
 """How well the hand's movement can be read from the population, moment by moment."""
 
+from typing import Literal
+
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match
-from rnncompare.nulls import against_null, condition_orders
+from rnncompare.measure_card import MeasureCard
+from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.probes._grouped_ridge import held_out_errors
+from rnncompare.probes._left_out import left_out_groups, null_sources
 from rnncompare.probes._population import by_area, name_of, one_session
 
 
@@ -18,7 +22,7 @@ def kinematic_decoding(
     channels: list[str],
     lags: list[float],
     penalties: list[float],
-    folds: str,
+    folds: Literal["condition", "trial"],
     splits: int | None,
     permutations: int,
 ) -> list[dict]:
@@ -40,8 +44,8 @@ def kinematic_decoding(
     else:
         data, target = match(data, target)
     behavior = _behavior(target, channels)
-    group = _groups(data, folds, splits, np.random.default_rng([seed, 0]))
-    sources = _null_sources(data, folds, permutations, seed)
+    group = left_out_groups(data, folds, splits, np.random.default_rng([seed, 0]))
+    sources = null_sources(data, folds, permutations, seed)
     steps = _steps(lags, interval(data), data.sizes["time"])
     first, last = max(0, steps.max()), data.sizes["time"] + min(0, steps.min())
     y = np.concatenate([behavior[order, first:last] for order in sources], axis=2)
@@ -60,6 +64,25 @@ def kinematic_decoding(
     return rows
 
 
+kinematic_decoding.card = MeasureCard(
+    formula="1 - squared errors / squares about the training mean, each summed over left-out groups, of ridge "
+    "regression of behavior at t on all units' rates at t - lag, all lags together (Wiener filter)",
+    statistics={"r2": "of one channel, on conditions or trials left out"},
+    range="at most 1; no lower bound",
+    zero="no better than the channel's mean in training",
+    one="the channel is predicted exactly",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    cost="groups x groups x penalties solutions in (units x lags) dimensions, each for channels x (1 + permutations) "
+    "outputs; more groups than conditions get expensive",
+    pitfalls="With folds by condition few conditions are predicted from few others. With folds by trial the null takes "
+    "any other trial's behavior: what beats it may be the condition alone. Movements have a common course, which is "
+    "read at no cost: compare with the null. A network that was trained on the hand is read for what it was trained "
+    "on. Rates that were smoothed after the event they are aligned to hold the future at lag 0.",
+    reference="Wiener filter: Carmena et al. 2003; Wu et al. 2006. Penalty: Hoerl & Kennard 1970; left-out groups "
+    "without refitting: Cook & Weisberg 1982",
+)
+
+
 def _check(channels: list[str], lags: list[float], penalties: list[float], folds: str) -> None:
     for name, values in (("channels", channels), ("lags", lags), ("penalties", penalties)):
         if len(values) == 0:
@@ -71,12 +94,21 @@ def _check(channels: list[str], lags: list[float], penalties: list[float], folds
 
 
 def _same_trials(data: xr.Dataset, target: xr.Dataset) -> bool:
-    """Whether each trial of one is that trial of the other: same conditions in the same order, same times."""
+    """Whether each trial of one is that trial of the other: same conditions in the same order, times and behavior.
+
+    Trials drawn of a network may be as many of each condition as the recording's, and are none of its trials.
+    """
     same = (
         data.condition.values.tolist() == target.condition.values.tolist()
         and data.sizes["time"] == target.sizes["time"]
+        and "behavior" in data
+        and "behavior" in target
     )
-    return same and bool((np.abs(data.time.values - target.time.values) < RESOLUTION).all())
+    return (
+        same
+        and bool((np.abs(data.time.values - target.time.values) < RESOLUTION).all())
+        and np.array_equal(data.behavior.values, target.behavior.values)
+    )
 
 
 def _behavior(target: xr.Dataset, channels: list[str]) -> np.ndarray:
@@ -107,42 +139,3 @@ def _steps(lags: list[float], step: float, times: int) -> np.ndarray:
             f"kinematic_decoding: found lags {list(lags)} s, wanted some times that have all ({times} of {step:g} s)"
         )
     return counts
-
-
-def _groups(data: xr.Dataset, folds: str, splits: int | None, rng: np.random.Generator) -> np.ndarray:
-    """(trial,) number of the group it is left out with: its condition's, or its own, spread over conditions."""
-    names, labels = conditions(data), data.condition.values
-    count = len(names) if folds == "condition" else data.sizes["trial"]
-    where = f"kinematic_decoding of {name_of(data)}"
-    fewest = min(int((labels == c).sum()) for c in names)
-    if folds == "trial" and fewest < 2:
-        raise BadActivity(f"{where}: single trials needed: a condition has 1 trial, wanted at least 2 to leave one out")
-    splits = count if splits is None else splits
-    if not 3 <= splits <= count:
-        wanted = f"3 to {count}, its {folds}s: one group is left out and others choose the penalty"
-        raise BadActivity(f"{where}: found {splits} groups of {folds}s, wanted {wanted}")
-    if folds == "condition":
-        number = rng.permutation(count) % splits
-        return np.array([number[names.index(c)] for c in labels.tolist()])
-    order = np.argsort([names.index(c) for c in labels.tolist()], kind="stable")
-    shuffled = np.concatenate([rng.permutation(order[labels[order] == c]) for c in names])
-    group = np.empty(len(labels), dtype=int)
-    group[shuffled] = np.arange(len(labels)) % splits  # neighbours are of one condition, so each group has its share
-    return group
-
-
-def _null_sources(data: xr.Dataset, folds: str, permutations: int, seed: int) -> list[np.ndarray]:
-    """For the truth and each draw, the trial whose behavior each trial is given."""
-    trials = np.arange(data.sizes["trial"])
-    if folds == "trial":
-        rng = np.random.default_rng([seed, 1])
-        return [trials, *(rng.permutation(trials) for _ in range(permutations))]
-    names, labels = conditions(data), data.condition.values
-    members = [np.flatnonzero(labels == c) for c in names]
-    sources = [trials]
-    for order in condition_orders(len(names), permutations=permutations, seed=seed)[1:]:
-        given = np.empty_like(trials)
-        for mine, other in zip(members, order, strict=True):
-            given[mine] = np.resize(members[other], len(mine))
-        sources.append(given)
-    return sources

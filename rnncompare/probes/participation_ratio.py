@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, condition_average
+from rnncompare.measure_card import MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
 from rnncompare.probes._population import by_area, name_of, unit_count
@@ -45,3 +46,18 @@ def participation_ratio(data: xr.Dataset, *, seed: int, units: int | None, repea
 def _ratio(covariance: np.ndarray) -> float:
     """trace^2 / sum of squares, which is the same as by eigenvalues."""
     return float(np.trace(covariance) ** 2 / (covariance**2).sum())
+
+
+participation_ratio.card = MeasureCard(
+    formula="(sum l)^2 / sum l^2, l: eigenvalues of the units' covariance over conditions and times",
+    statistics={"participation_ratio": "dimensions that the variance spreads over"},
+    range="1 to the number of units",
+    zero="",
+    one="all units follow one course",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    cost="one covariance of the units, and a sum over its entries for each choice of units",
+    pitfalls="Grows with the number of units: compare at equal `units`. Noise in averages of few trials counts as "
+    "dimensions. Dominated by the largest components: 4 dimensions of equal variance and 40 small ones give about 4. "
+    "At fewer units than all, a rotation of the units is another choice of units.",
+    reference="Gao et al. 2017, A theory of multineuronal dimensionality, dynamics and measurement, bioRxiv 214262",
+)

@@ -1,46 +1,104 @@
 """Canonical correlations on conditions that were not used to find them."""
 
+from functools import partial
+
 import numpy as np
 
 from rnncompare.heldout import Moments, held_out
-from rnncompare.pair import Pair
+from rnncompare.measure_card import MeasureCard
+from rnncompare.pair import Pair, Scores
+from rnncompare.plugins import BadOption
+
+Weights = tuple[np.ndarray, np.ndarray]  # (..., component, correlation) of x, of y
 
 
-def cca(pair: Pair, *, components: int) -> dict[str, np.ndarray]:
+def cca(pair: Pair, *, components: int, curve: list[int]) -> Scores:
     """Cross-validated canonical correlation analysis of the first principal components of each side.
 
-    1: the directions that agree best on the other conditions agree perfectly on the one left out; 0: not at
-    all; below 0: they disagree. In between the sides only rotations, shears and scalings are forgiven.
-    first: of the pair of directions with the highest training correlation; mean: over all pairs;
-    variance_weighted: weighted by how much of the recording's left-out variance each pair's direction
-    holds. Invariant to any invertible linear map of the components; symmetric, but for the weights.
-    (Hotelling 1936; components and means as in Sussillo et al. 2015.)
+    mean, first, variance_weighted: (draw,), -1 to 1, 0: no agreement on what was left out; mean_of_K for each K of
+    `curve`: the mean when only K components a side are used. components_source, components_recording and
+    captured_recording describe. Raises BadOption, BadActivity. (Hotelling 1936; components as in Sussillo et al. 2015.)
     """
-    pooled, saw = held_out(pair, components=components, fit=canonical_weights, sums=canonical_sums)
-    size = np.sqrt(pooled["xx"] * pooled["yy"])
-    # a direction in which nothing happens in any left-out condition correlates with nothing
-    correlation = np.divide(pooled["xy"], size, out=np.zeros_like(size), where=size > 0)
-    weight = pooled["held"]
-    weighted = (weight * correlation).sum(axis=-1) / weight.sum(axis=-1)
-    return {"mean": correlation.mean(axis=-1), "first": correlation[..., 0], "variance_weighted": weighted} | saw
+    wrong = [k for k in curve if not 1 <= k <= components]
+    if wrong:
+        raise BadOption(f"cca: found {wrong} in curve, wanted numbers of components from 1 to {components}")
+    counts = sorted({components, *curve})
+    return held_out(
+        pair,
+        components=components,
+        fit=partial(weights_of_counts, counts=counts),
+        sums=sums_of_counts,
+        finish=partial(statistics, components=components, curve=curve),
+    )
 
 
-def canonical_weights(train: Moments) -> tuple[np.ndarray, np.ndarray]:
-    """(..., component, correlation) weights of each side, of unit variance in training, highest correlation first."""
+def weights_of_counts(train: Moments, counts: list[int]) -> dict[int, Weights]:
+    """Canonical weights of the first components alone, for each number of them."""
+    return {count: canonical_weights(of_first(train, count)) for count in counts}
+
+
+def of_first(moments: Moments, count: int) -> Moments:
+    return Moments(*(products[..., :count, :count] for products in moments))
+
+
+def canonical_weights(train: Moments) -> Weights:
+    """Weights of unit variance in training, highest correlation first; train: on principal components."""
     x, y = (np.sqrt(np.diagonal(side, axis1=-2, axis2=-1))[..., None] for side in (train.xx, train.yy))
     left, _, right = np.linalg.svd(train.xy / x / np.swapaxes(y, -1, -2), full_matrices=False)
     return left / x, np.swapaxes(right, -1, -2) / y
 
 
-def canonical_sums(weights: tuple[np.ndarray, np.ndarray], test: Moments) -> dict[str, np.ndarray]:
+def sums_of_counts(weights: dict[int, Weights], test: Moments) -> dict[str, np.ndarray]:
     """Products of the two sides' variates, their squares, and the recording's variance that each holds."""
-    x, y = weights
-    loading = test.yy @ y
-    yy = (y * loading).sum(axis=-2)
-    held = (loading**2).sum(axis=-2)
+    found = {}
+    for count, (x, y) in weights.items():
+        part = of_first(test, count)
+        loading = part.yy @ y
+        yy, held = (y * loading).sum(axis=-2), (loading**2).sum(axis=-2)
+        found[f"xy {count}"] = (x * (part.xy @ y)).sum(axis=-2)
+        found[f"xx {count}"] = (x * (part.xx @ x)).sum(axis=-2)
+        found[f"yy {count}"] = yy
+        found[f"held {count}"] = np.divide(held, yy, out=np.zeros_like(yy), where=yy > 0)
+    return found
+
+
+def statistics(sums: dict[str, np.ndarray], components: int, curve: list[int]) -> dict[str, np.ndarray]:
+    """(draw,) each, from sums over all that was left out."""
+    correlation, weight = correlations(sums, components), sums[f"held {components}"]
+    whole = weight.sum(axis=-1)
+    weighted = (weight * correlation).sum(axis=-1)
     return {
-        "xy": (x * (test.xy @ y)).sum(axis=-2),
-        "xx": (x * (test.xx @ x)).sum(axis=-2),
-        "yy": yy,
-        "held": np.divide(held, yy, out=np.zeros_like(yy), where=yy > 0),
-    }
+        "mean": correlation.mean(axis=-1),
+        "first": correlation[..., 0],
+        "variance_weighted": np.divide(weighted, whole, out=np.zeros_like(whole), where=whole > 0),
+    } | {f"mean_of_{count}": correlations(sums, count).mean(axis=-1) for count in curve}
+
+
+def correlations(sums: dict[str, np.ndarray], count: int) -> np.ndarray:
+    """(draw, correlation); a direction in which nothing happens on what was left out correlates with nothing."""
+    size = np.sqrt(np.maximum(sums[f"xx {count}"], 0.0) * np.maximum(sums[f"yy {count}"], 0.0))
+    return np.divide(sums[f"xy {count}"], size, out=np.zeros_like(size), where=size > 0)
+
+
+cca.card = MeasureCard(
+    formula="mean over k of sum(u_k v_k) / sqrt(sum(u_k^2) sum(v_k^2)), sums over left-out conditions and times; u_k, "
+    "v_k the canonical variates of the first `components` principal components of each side, axes, means and weights "
+    "from the other conditions",
+    statistics={
+        "mean": "over all pairs of canonical directions",
+        "first": "the pair with the highest training correlation",
+        "variance_weighted": "pairs weighted by the recording's left-out variance that each direction holds",
+        "mean_of_K": "the mean when only the first K components of each side are used, for each K of `curve`",
+    },
+    range="-1 to 1; below 0 the directions found disagree on what was left out",
+    zero="directions that agree in training say nothing about what was left out",
+    one="the components of one side are a linear map of the other's, the same map in every condition",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    symmetric=True,
+    cost="folds x orders singular value decompositions of components x components, once for each K",
+    pitfalls="Every component counts the same in `mean`, however little variance it has: look at the curve and at "
+    "variance_weighted. A direction that nothing predicts pulls the mean down, so more components can mean less. "
+    "With more components than units every invertible linear map is forgiven.",
+    reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
+    correlations=("mean", "first", "variance_weighted"),
+)

@@ -1,125 +1,94 @@
-"""Linear prediction of conditions that were left out, both ways."""
+"""Linear prediction of what was left out, both ways."""
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.heldout import Projection, away, project, seen
-from rnncompare.pair import Pair
-from rnncompare.pairings import blocks, paired_products
+from rnncompare.folds import Folds, folds_of
+from rnncompare.heldout import scores, seen
+from rnncompare.measure_card import MeasureCard
+from rnncompare.pair import Pair, Scores
 from rnncompare.plugins import BadOption
+from rnncompare.projection import projections
+from rnncompare.ridge_errors import errors_both_ways
+from rnncompare.ridge_penalty import best_penalties
 
 
-def ridge(pair: Pair, *, components: int, penalties: list[float]) -> dict[str, np.ndarray]:
-    """Share of left-out conditions' variance that ridge regression predicts, from source to recording and back.
+def ridge(pair: Pair, *, components: int, penalties: list[float]) -> Scores:
+    """Share of the left-out variance that ridge regression predicts, from source to recording and back.
 
-    1: all of it; 0: no better than the training conditions' mean (at each time, where the condition-independent
-    signal is removed); below 0: worse than that mean. r2_*: all units of the target, weighted by their
-    variance; unit_r2_median: median over the recording's units of each one's own.
-    Predictors are the first principal components of the training conditions. The penalty, relative to the mean
-    eigenvalue of the predictors' training covariance, is the one of `penalties` that predicts the target's
-    first principal components best when each training condition is left out in turn, means found anew each time.
-    Not symmetric; invariant to rotation, translation and scale of either side (unit_r2_median: not to a
-    rotation of the recording). (Hoerl and Kennard 1970.)
+    r2_source_to_recording, r2_recording_to_source, unit_r2_median: (draw,), at most 1; components_source,
+    components_recording and captured_recording describe. penalties: relative to the mean eigenvalue of the
+    predictor's training scatter; the one is used that predicts the target's first components best when each training
+    group of conditions is left out in turn. Raises BadOption, BadActivity. (Hoerl and Kennard 1970.)
     """
     if not penalties or min(penalties) <= 0:
         raise BadOption(f"ridge: found penalties {list(penalties)}, wanted at least one, all above 0")
-    if len(pair.x) < 4:
+    folds = folds_of(pair)
+    check(folds)
+    x, y = projections(pair, folds, components)
+    chosen = best_penalties(x, y, folds, pair.orders, penalties)
+    forward, backward = errors_both_ways(x, y, folds, pair.orders, *chosen)
+    true = folds.partners[0]
+    total = {
+        "forward": forward.total, "backward": backward.total,
+        "power": y.power.sum(axis=0)[None], "source_power": x.power.sum(axis=0)[None],
+    }  # fmt: skip
+    each = {
+        "forward": forward.each, "backward": backward.each[true], "power": y.power[true], "source_power": x.power,
+    }  # fmt: skip
+    return scores(total, each, statistics, seen(x, y))
+
+
+def check(folds: Folds) -> None:
+    """Raise BadActivity unless two conditions are left to fit where one group is scored and one chooses the penalty."""
+    sizes = [np.bincount(folds.group[rows]).max() for rows in folds.training]
+    left = min(len(rows) - size for rows, size in zip(folds.training, sizes, strict=True))
+    if left < 2:
+        conditions, groups = len(folds.group), len(np.unique(folds.group))
+        wanted = "at least 4" if groups == conditions else "more, or smaller groups"
         raise BadActivity(
-            f"ridge: found {len(pair.x)} conditions, wanted at least 4: "
-            "one to score, one to choose the penalty by, two to fit"
+            f"ridge: found {conditions} conditions{'' if groups == conditions else f' in {groups} groups'}, wanted "
+            f"{wanted}: one to score, one to choose the penalty by, two to fit"
         )
-    x = project(pair.x, pair.axes, components, "source")
-    y = project(pair.y, pair.axes, components, "recording")
-    back = np.argsort(pair.orders, axis=1)
-    chosen = best_penalties(x, y, pair.orders, pair.axes, penalties)
-    forward, power = errors(x, pair.y, pair.orders, pair.axes, chosen)
-    chosen = best_penalties(y, x, back, pair.axes, penalties)
-    backward, source_power = errors(y, pair.x, back, pair.axes, chosen)
-    active = power > 0
+
+
+def statistics(sums: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """(draw,) each, from squared errors and powers (draw or 1, unit) over all that was left out."""
     return {
-        "r2_source_to_recording": 1 - forward.sum(axis=1) / power.sum(),
-        "r2_recording_to_source": 1 - backward.sum(axis=1) / source_power.sum(),
-        "unit_r2_median": np.median(1 - forward[:, active] / power[active], axis=1),
-    } | seen(x, y)
+        "r2_source_to_recording": explained(sums["forward"].sum(axis=1), sums["power"].sum(axis=1)),
+        "r2_recording_to_source": explained(sums["backward"].sum(axis=1), sums["source_power"].sum(axis=1)),
+        "unit_r2_median": np.array(
+            [
+                np.median(explained(error[power > 0], power[power > 0])) if power.any() else np.nan
+                for error, power in zip(*np.broadcast_arrays(sums["forward"], sums["power"]), strict=True)
+            ]
+        ),
+    }
 
 
-def errors(
-    predictor: Projection, target: np.ndarray, orders: np.ndarray, axes: tuple, penalties: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(draw, unit) squared errors over all left-out conditions, and (unit,) those of the training mean.
-
-    target: (condition, time, unit); orders: (draw, condition) of the target; penalties: (draw, left out).
-    """
-    deviation = target - target.mean(axis=axes, keepdims=True)
-    outside = away(deviation, axes)
-    power = (outside**2).sum(axis=1)  # (condition, unit)
-    error = np.zeros((len(orders), target.shape[-1]))
-    for fold, (coordinates, variance) in enumerate(zip(predictor.coordinates, predictor.variance, strict=True)):
-        training, partner = np.arange(len(target)) != fold, orders[:, fold]
-        # training predictors sum to zero, so that the target's mean drops out of the products
-        products = paired_products(coordinates[training], deviation, orders[:, training])
-        weights = products / (variance + penalties[:, fold, None] * variance.mean())[..., None]
-        scored = coordinates[fold]
-        test = blocks(scored[None], outside)[0][partner]
-        error += power[partner] + (weights * (scored.T @ scored @ weights - 2 * test)).sum(axis=1)
-    return error, power.sum(axis=0)
+def explained(error: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """1 - error / power; not a number where nothing was left out to explain."""
+    return 1 - np.divide(error, power, out=np.full(error.shape, np.nan), where=power > 0)
 
 
-def best_penalties(
-    predictor: Projection, target: Projection, orders: np.ndarray, axes: tuple, penalties: list[float]
-) -> np.ndarray:
-    """(draw, left out) the penalty that predicts the training conditions best, each left out in turn.
-
-    Let a and b be predictors and target about their training means, one pair left out and N pairs in training;
-    q = a_h' b_h are the products of training pair h, m their sum, and p those of the part of a_h and b_h that
-    the mean is made of (q itself, or q of their means over time). About the mean of the other N - 1, a_h
-    becomes a_h + (its part of the mean) / (N - 1). So without h the products are m - q - p / (N - 1), and h itself
-    is scored by q + p (2 / (N - 1) + 1 / (N - 1)^2).
-    """
-    chosen = np.empty(orders.shape)
-    for fold in range(orders.shape[1]):
-        training = np.arange(orders.shape[1]) != fold
-        a = predictor.coordinates[fold][training]
-        axes_without, quadratic, linear = inner_forms(a, np.diag(predictor.variance[fold]), axes, penalties)
-        others = len(a) - 1
-        for partner in np.unique(orders[:, fold]):
-            draws = np.flatnonzero(orders[:, fold] == partner)
-            pairs = np.arange(len(a)), orders[draws][:, training]
-            b = target.coordinates[partner]
-            q = blocks(a, b)[pairs]  # (draw, pair, component of a, component of b)
-            p = blocks(a.mean(axis=1, keepdims=True), b.sum(axis=1, keepdims=True))[pairs] if len(axes) > 1 else q
-            kept = axes_without @ (q.sum(axis=1, keepdims=True) - q - p / others)
-            scored = axes_without @ (q + p * (2 / others + 1 / others**2))
-            squares = kept @ kept.swapaxes(-1, -2)
-            score = flat(squares) @ quadratic - 2 * flat((scored * kept).sum(axis=-1)) @ linear
-            chosen[draws, fold] = np.array(penalties)[score.argmin(axis=1)]
-    return chosen
-
-
-def inner_forms(
-    a: np.ndarray, xx: np.ndarray, axes: tuple, penalties: list[float]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What turns products into squared errors.
-
-    Eigenvectors (pair, axis, component) of the training set without each pair, and two matrices,
-    (pair x axis x axis, penalty) and (pair x axis, penalty). Along those axes the weights are d m,
-    d = 1 / (eigenvalue + penalty), and a left-out pair's error is const + <d d' x'x, m m'> - 2 <d, diagonal of
-    (x'y) m'>: what depends on the penalty and what depends on the pairing meet in one product. Other axes would
-    do, but lose digits where the penalty is small.
-    """
-    outside = away(a, axes)
-    values, vectors = np.linalg.eigh(xx - outside.swapaxes(1, 2) @ a)
-    size = values.mean(axis=1)[:, None, None] * np.array(penalties)[:, None]
-    total = np.maximum(values, 0.0)[:, None] + size  # (pair, penalty, axis)
-    shrunk = np.divide(
-        1.0, total, out=np.zeros_like(total), where=total > 0
-    )  # where nothing varies, nothing is predicted
-    turned = outside @ vectors
-    squares = turned.swapaxes(1, 2) @ turned
-    quadratic = squares[:, None] * shrunk[..., None] * shrunk[..., None, :]
-    return vectors.swapaxes(1, 2), *(flat(np.moveaxis(form, 1, 0)).T for form in (quadratic, shrunk))
-
-
-def flat(matrices: np.ndarray) -> np.ndarray:
-    """(first, ...) to (first, all the rest)."""
-    return matrices.reshape(len(matrices), -1)
+ridge.card = MeasureCard(
+    formula="1 - sum((y - x W)^2) / sum(y^2) over left-out conditions, times and units; x the first `components` "
+    "principal components, y all units, both about the training mean; W = (x'x + penalty)^(-1) x'y from the other "
+    "conditions, the penalty chosen among those, again without the conditions that it is scored by",
+    statistics={
+        "r2_source_to_recording": "the recording predicted from the source, units weighted by their variance",
+        "r2_recording_to_source": "the source predicted from the recording",
+        "unit_r2_median": "the recording predicted from the source: median over its units of each one's own",
+    },
+    range="at most 1, below 0 where the prediction is worse than none",
+    zero="no better than the mean of the training conditions (at each time, where the condition-independent signal is "
+    "removed)",
+    one="every unit of the target is predicted exactly on what was left out",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    symmetric=False,
+    cost="folds x orders x components x units of the target; choosing the penalty adds folds^2 x orders x components^3",
+    pitfalls="One-sided: a source that holds the recording and much else scores high; look at both directions. The "
+    "target's own noise counts against it, so compare with the ceiling. unit_r2_median changes when the recording is "
+    "rotated. Where few conditions differ from the others, nothing predicts them and the score is below 0.",
+    reference="Hoerl & Kennard 1970",
+)

@@ -5,6 +5,8 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average
+from rnncompare.condition_pairs import square
+from rnncompare.dissimilarities import Side, over_times
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import varied
 from rnncompare.views._sources import activities
@@ -47,8 +49,5 @@ def relative_distances(
     if average.sizes["trial"] < 2:
         raise BadActivity(f"dissimilarities of {name}: found one condition, wanted at least two")
     rate = varied(average.isel(time=inside), soft_normalise, name)
-    flat = (rate - rate.mean(axis=0)).reshape(len(rate), -1)
-    square = (flat**2).sum(axis=1)
-    distance = np.maximum(square[:, None] + square - 2 * flat @ flat.T, 0)
-    np.fill_diagonal(distance, 0)
-    return distance / (distance.sum() / (len(rate) * (len(rate) - 1)))
+    distance = over_times(Side(rate, None, name), "sqeuclidean", average="dissimilarities", axes=(0,), trial_folds=None)
+    return square(distance[None] / distance.mean(), len(rate)).reshape(len(rate), len(rate))

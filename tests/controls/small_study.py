@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 
-def recording(made_up):
-    data = made_up(1, alignment="movement onset", rate_units="spikes/s")
-    behavior = np.random.default_rng(0).standard_normal((8, 40, 2))
+def recording(made_up, trials=1):
+    data = made_up(1, trials=trials, alignment="movement onset", rate_units="spikes/s")
+    behavior = np.random.default_rng(0).standard_normal((8 * trials, 40, 2))
     return data.assign(behavior=(("trial", "time", "channel"), behavior)).assign_coords(
         channel=["hand_velocity_x", "hand_velocity_y"]
     )

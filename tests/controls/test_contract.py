@@ -15,6 +15,12 @@ OPTIONS = {
 CONTROLS = plugins.available("controls")
 
 
+def study(made_up):
+    """A recording of 4 trials a condition, and a task of its conditions."""
+    data = recording(made_up, trials=4)
+    return data, task(activity.condition_average(data))
+
+
 def made(name, data, of_task, **changes):
     wanted = plugins.options_of(plugins.find("controls", name))
     options = {k: v for k, v in ({"seed": 0} | OPTIONS | changes).items() if k in wanted}
@@ -29,26 +35,26 @@ def test_no_option_has_a_default_and_a_seed_is_one(name):
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_control_is_an_activity_that_matches_the_recording(name, made_up):
-    data = recording(made_up)
-    control = activity.validate(made(name, data, task(data)), name)
+    data, of_task = study(made_up)
+    control = activity.validate(made(name, data, of_task), name)
     x, y = activity.match(control, data)
     assert x.condition.values.tolist() == y.condition.values.tolist() == activity.conditions(data)
     assert x.sizes["time"] == 40
     assert control.attrs["source"] != data.attrs["source"]
-    assert (activity.condition_average(control).angle.values == data.angle.values).all()
+    angles = activity.condition_average(data).angle.values
+    assert (activity.condition_average(control).angle.values == angles).all()
 
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_the_same_seed_gives_the_same_control_and_leaves_the_recording_alone(name, made_up):
-    data = recording(made_up)
-    first = made(name, data, task(data), seed=3)
-    assert first.equals(made(name, data, task(data), seed=3))
-    assert data.equals(recording(made_up))
+    data, of_task = study(made_up)
+    first = made(name, data, of_task, seed=3)
+    assert first.equals(made(name, data, of_task, seed=3))
+    assert data.equals(study(made_up)[0])
 
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_control_can_be_written_and_read(name, made_up, tmp_path):
-    data = recording(made_up)
-    control = made(name, data, task(data))
+    control = made(name, *study(made_up))
     activity.write(control, tmp_path / "control.nc")
     assert activity.read(tmp_path / "control.nc").equals(control)

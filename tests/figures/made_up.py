@@ -1,11 +1,17 @@
 """Tables of two made-up studies, in the form of results/tables: what figures and report are tested on."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from rnncompare import tables
+from rnncompare.calibration import calibration_curves, calibration_table
+from rnncompare.contrasts import contrast
+from rnncompare.ranking import ranking
+from rnncompare.summary import summarise
 
 CONDITIONS = [f"{a}" for a in range(0, 360, 45)]
 TIMES = np.round(np.arange(-0.4, 0.41, 0.02), 2)
@@ -39,11 +45,19 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     studies = {"reach": NETWORKS | LADDER | CONTROLS, "small": NETWORKS | CONTROLS}
     parts = [_of_study(rng, study, sources) for study, sources in studies.items()]
     made = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    roles = {study: {"ceiling": "half_of_units", "ceiling_animal": "second_animal"} for study in studies}
-    made["summary"] = tables.summarise(made.pop("means"), made["probes"], roles, seed=0, bootstrap=200)
+    ceilings = {
+        "ceiling": {"source": "half_of_units", "spearman_brown": True},
+        "ceiling_animal": {"source": "second_animal", "spearman_brown": False},
+    }
+    corrections = {study: {"method": "max_t", "family": None} for study in studies}
+    frame = {"corrections": corrections, "seed": 0, "bootstrap": 200}
+    means = made.pop("means")
+    draws = _draws(rng, means)
+    made["summary"] = summarise(means, made["probes"], draws, ceilings=dict.fromkeys(studies, ceilings), **frame)
     pairs = {study: [("regularized", "unregularized"), ("regularized", "untrained")] for study in studies}
     both = pd.concat([made["similarity"], made["probes"]], ignore_index=True)
-    made["contrasts"] = tables.contrast(both, pairs, seed=0, bootstrap=200)
+    made["contrasts"] = contrast(both, draws, pairs, **frame)
+    made["ranking"] = ranking(made["sweep"], pairs)
     return made
 
 
@@ -54,9 +68,11 @@ def _of_study(rng, study, sources) -> dict[str, pd.DataFrame]:
     return {
         "similarity": tables.label(similarity, labels),
         "means": tables.label(means, labels),
+        "sweep": tables.label(_sweep(rng), labels),
         "probes": tables.label(_probes(rng, networks), labels),
         "training": tables.label(_training(rng, [n for n in networks if not n.startswith("untrained")]), labels),
         **{name: tables.label(rows, {"study": study}) for name, rows in _views(rng, networks).items()},
+        **{name: tables.label(rows, {"study": study}) for name, rows in _calibration().items()},
     }
 
 
@@ -82,10 +98,44 @@ def _similarity(rng, sources) -> tuple[list, list]:
                         {**labels, "seed": k, "value": v, **test, "jackknife_se": 0.02} for k, v in enumerate(values)
                     ]
                     low, high = np.quantile(values, [0.1, 0.9]) if len(values) > 1 else (np.nan, np.nan)
-                    means.append(
-                        {**labels, "mean": values.mean(), "low": low, "high": high, "seeds": len(values), **test}
-                    )
+                    about = {"mean": values.mean(), "low": low, "high": high, "seeds": len(values), **test}
+                    about["components_needed"] = 2.5
+                    if measure == "cca":
+                        about["spearman_brown"] = 2 * about["mean"] / (1 + about["mean"])
+                    means.append(labels | about)
     return rows, means
+
+
+def _draws(rng, means) -> dict[tuple[str, str, str], xr.Dataset]:
+    """The comparison layer's: 99 draws of every null, the value first."""
+    draws = {}
+    for row in means.to_dict("records"):
+        data = draws.setdefault((row["study"], row["model"], row["measure"]), xr.Dataset())
+        null = rng.normal(row["null_mean"], abs(row["null_95"] - row["null_mean"]) / 1.6, 99)
+        data[f"null|{row['statistic']}|{row['condition_independent']}"] = ("draw_100", [row["mean"], *null])
+    return draws
+
+
+def _sweep(rng) -> list[dict]:
+    """Every headline under eight or sixteen specifications; the bin decides nothing, the components the ranking."""
+    rows = []
+    varied = {"window": ["-0.4 to 0.4", "0 to 0.4"], "bin": ["none", "0.02"], "soft_normalise": ["none", "0.2"]}
+    for measure, (statistics, lower) in STATISTICS.items():
+        names = varied | ({"components": ["5", "10"]} if measure in ("cca", "procrustes", "ridge") else {})
+        for statistic, values in product(
+            statistics if measure == "ridge" else statistics[:1], product(*names.values())
+        ):
+            choices = dict(zip(names, values, strict=True))
+            own = values[:3] == ("-0.4 to 0.4", "none", "0.2") and choices.get("components", "10") == "10"
+            few = choices.get("components") == "5"
+            for model, quality in (NETWORKS | {"kinematics": 0.3}).items():
+                score = quality * (0.1 if few else 1) + 0.1 * (choices["soft_normalise"] == "none")
+                for seed in range(1 if model == "kinematics" else 8):
+                    value = score + rng.normal(0, 0.05)
+                    about = {"model": model, "measure": measure, "seed": seed, "statistic": statistic}
+                    score_of = {"value": 1.5 - value if lower else value, "lower_is_better": lower, "own": own}
+                    rows.append(about | score_of | choices)
+    return rows
 
 
 def _probes(rng, networks) -> list[dict]:
@@ -120,10 +170,21 @@ def _probes(rng, networks) -> list[dict]:
             )
             ratio = {"measure": "participation_ratio", "statistic": "participation_ratio", "value": rng.uniform(2, 8)}
             rows.append(labels | ratio | {"condition_independent": "removed"})
+            rows += _dynamics(rng, labels)
             if model == "recording":
                 rows += _choice(rng, labels)
             elif not model.startswith("untrained"):
                 rows += _robustness(rng, labels, steep=2.0 if model == "unregularized" else 1.0)
+    return rows
+
+
+def _dynamics(rng, labels) -> list[dict]:
+    null = {"null_mean": 0.5, "null_95": 0.62, "p": 0.02, "draws": 99}
+    rotation = {"measure": "jpca", "statistic": "ratio", "value": rng.uniform(0.4, 0.9), **null}
+    rows = [labels | rotation | {"condition_independent": "removed"}]
+    for measure, most in (("tangling", 300), ("muscle_tangling", 2000)):
+        value = {"statistic": "tangling_90", "value": rng.uniform(most / 3, most)}
+        rows.append(labels | {"measure": measure} | value | {"condition_independent": "kept"})
     return rows
 
 
@@ -137,7 +198,16 @@ def _choice(rng, labels) -> list[dict]:
     ]
     null = {"null_mean": 0.533, "null_95": 0.545, "p": 0.01}
     unsigned = float(np.abs(cp - 0.5).mean() + 0.5)
-    return [labels | {"statistic": "mean_unsigned_cp", "value": unsigned, **null}, *units]
+    course = []
+    for time in TIMES[::2]:
+        bump = 0.04 * np.exp(-((time - 0.1) ** 2) / 0.02)
+        of_time = labels | {"time": time, "p_corrected": 0.01 if bump > 0.015 else 0.4}
+        course += [
+            of_time | {"statistic": "mean_unsigned_cp", "value": 0.54 + bump, **null},
+            of_time | {"statistic": "mean_cp", "value": 0.5 + bump, "low": 0.48 + bump, "high": 0.53 + bump},
+            labels | {"time": time, "statistic": "fraction_significant", "value": 5 * bump},
+        ]
+    return [labels | {"statistic": "mean_unsigned_cp", "value": unsigned, **null}, *units, *course]
 
 
 def _robustness(rng, labels, steep) -> list[dict]:
@@ -211,4 +281,67 @@ def _views(rng, networks) -> dict[str, list[dict]]:
                     {"source": source, "seed": 0, "condition": condition, "time": t, "output": output, "value": v}
                     for t, v in zip(TIMES, value, strict=True)
                 ]
-    return {"psths": psths, "trajectories": paths, "dissimilarities": distances, "outputs": outputs}
+    return {
+        "psths": psths,
+        "trajectories": paths,
+        "dissimilarities": distances,
+        "outputs": outputs,
+        "shape_space": _shape_space([*sources, *CONTROLS]),
+    }
+
+
+def _shape_space(sources) -> list[dict]:
+    """Eight points a network, one a recording or control, in a plane, and their distances there."""
+    rng = np.random.default_rng(2)
+    labels = [(s, k) for s in sources for k in range(8 if s in NETWORKS | LADDER else 1)]
+    centre = {s: rng.uniform(-0.5, 0.5, 2) for s in sources}
+    place = np.array([centre[s] + rng.normal(0, 0.05, 2) for s, _ in labels])
+    return [
+        {
+            "source": source,
+            "seed": seed,
+            "other": other,
+            "other_seed": other_seed,
+            "angle": float(np.linalg.norm(here - there)),
+            "x": here[0],
+            "y": here[1],
+            "plane_share": 0.55,
+            "conditions": 8,
+            "times": 41,
+        }
+        for (source, seed), here in zip(labels, place, strict=True)
+        for (other, other_seed), there in zip(labels, place, strict=True)
+    ]
+
+
+def _calibration() -> dict[str, pd.DataFrame]:
+    """Two nulls; the second is anticonservative for what is scored in sample."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for measure, (statistics, lower) in STATISTICS.items():
+        for statistic in statistics if measure == "ridge" else statistics[:1]:
+            for signal in ("removed", "kept"):
+                labels = {"measure": measure, "statistic": statistic, "condition_independent": signal}
+                jobs = [("unrelated", 0.0, shared) for shared in ("nothing", "condition_independent") * 40]
+                jobs += [("geometry", 0.0, "geometry")] * 20
+                jobs += [("power", share, "nothing") for share in (0.1, 0.5, 1.0) for _ in range(20)]
+                for job, (part, share, shared) in enumerate(jobs):
+                    for null in ("conditions", "time_shift"):
+                        tail = 20 * share + (part == "geometry") + (null == "time_shift") * ("in_sample" in measure)
+                        p = rng.uniform() ** (1 + tail)
+                        about = {"job": job, "part": part, "share": share, "shared": shared, "null": null, "p": p}
+                        rows.append(labels | about)
+                for job in range(len(jobs), len(jobs) + 20):
+                    ranks = {"first": rng.uniform() < 0.9, "kind_first": rng.uniform() < 0.2}
+                    rows.append(labels | {"job": job, "part": "recovery"} | ranks)
+                for units, trials in [(35, 20.0), (70, 20.0), (141, 2.0), (141, 20.0), (141, np.inf)]:
+                    for share in (0.0, 1.0):
+                        value = share * units / 141 * (1 - 1 / trials) + rng.normal(0, 0.01)
+                        about = {"share": share, "unit_count": units, "trial_count": trials}
+                        score = {"value": 1.5 - value if lower else value}
+                        rows.append(labels | {"job": len(jobs) + 20, "part": "bias"} | about | score)
+    rows = pd.DataFrame(rows)
+    return {
+        "calibration": calibration_table(rows, power_share=0.5),
+        "calibration_curves": calibration_curves(rows),
+    }

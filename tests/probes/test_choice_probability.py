@@ -5,12 +5,21 @@ import pytest
 from probes.planted import choices, trials
 from scipy.stats import mannwhitneyu, norm
 from sklearn.metrics import roc_auc_score
+from statsmodels.stats.multitest import multipletests
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.probes.choice_probability import choice_probability
 
-OPTIONS = {"seed": 0, "window": [0.0, 0.0], "min_trials": 5, "alpha": 0.05, "permutations": 200}
+OPTIONS = {
+    "seed": 0,
+    "window": [0.0, 0.0],
+    "windows": None,
+    "min_trials": 5,
+    "alpha": 0.05,
+    "permutations": 200,
+    "bootstrap": 0,
+}
 
 
 def rows(data, statistic, **changes):
@@ -148,7 +157,134 @@ def test_data_without_choices_are_refused_in_words(data, message):
     assert "choice_probability of planted: " + message in str(error.value)
 
 
-@pytest.mark.parametrize("changes", [{"permutations": 0}, {"min_trials": 0}, {"alpha": 1.0}])
+@pytest.mark.parametrize("changes", [{"permutations": 0}, {"min_trials": 0}, {"alpha": 1.0}, {"bootstrap": -1}])
 def test_bad_options_are_refused_in_words(changes):
     with pytest.raises(BadOption, match="choice_probability: found permutations"):
         choice_probability(choices(0, trials_a_choice=9, units=2, d_prime=0), **(OPTIONS | changes))
+
+
+WINDOWS = {"width": 0.02, "step": 0.02}
+
+
+def over_time(seed, *, units=20, d_prime=1.5, when=slice(4, 7), trials_a_choice=25):
+    """11 bins of 10 ms; the choice acts on every unit in some of them only."""
+    flat = choices(seed, trials_a_choice=trials_a_choice, units=units, d_prime=0.0)
+    rng = np.random.default_rng(seed)
+    rate = rng.standard_normal((flat.sizes["trial"], 11, units))
+    rate[flat.choice.values == "right", when] += d_prime
+    per_trial = {"choice": flat.choice.values}
+    return trials(rate, condition=flat.condition.values.tolist(), per_trial=per_trial)
+
+
+def test_a_choice_signal_is_found_when_it_is_there_and_not_before():
+    data = over_time(0)
+    for statistic in ("mean_cp", "mean_unsigned_cp", "mean_grand_cp"):
+        found = {r["time"]: r for r in rows(data, statistic, windows=WINDOWS) if "time" in r}
+        assert list(found) == [0.02, 0.04, 0.06, 0.08]
+        assert found[0.06]["p_corrected"] < 0.01 and found[0.02]["p_corrected"] > 0.05
+
+
+def test_a_window_of_the_time_course_is_the_window():
+    data = over_time(1)
+    options = {"bootstrap": 50, "window": [0.03, 0.05]}
+    for statistic in ("mean_cp", "mean_unsigned_cp", "mean_grand_cp"):
+        main, *course = rows(data, statistic, windows=WINDOWS, **options)
+        (same,) = [r for r in course if r["time"] == 0.04]
+        assert {k: same[k] for k in main} == main
+        assert same["p_corrected"] >= same["p"]
+
+
+def test_significance_over_time_is_that_of_statsmodels_over_all_units_and_times():
+    data = over_time(2, d_prime=0.6)
+    course = [r for r in rows(data, "fraction_significant", windows=WINDOWS) if "time" in r]
+    p = []
+    for row in course:
+        half = WINDOWS["width"] / 2
+        p.append([r["p"] for r in rows(data, "cp", window=[row["time"] - half, row["time"] + half])])
+    passed = multipletests(np.ravel(p), alpha=0.05, method="fdr_bh")[0].reshape(len(course), -1)
+    assert [r["value"] for r in course] == passed.mean(axis=1).tolist()
+    assert 0 < passed.mean() < 1
+
+
+def test_q_is_statsmodels():
+    found = rows(choices(3, trials_a_choice=20, units=30, d_prime=0.5), "cp")
+    theirs = multipletests([r["p"] for r in found], method="fdr_bh")[1]
+    np.testing.assert_allclose([r["q"] for r in found], theirs, atol=1e-12)
+
+
+def test_without_a_signal_any_time_is_significant_as_rarely_as_p_corrected_says():
+    """Four windows in each of 60 sessions; 99.9 % of binomial(60, .05)."""
+    least = []
+    for seed in range(60):
+        data = over_time(seed, units=3, d_prime=0.0, trials_a_choice=8)
+        course = [r for r in rows(data, "mean_cp", windows=WINDOWS, permutations=39) if "time" in r]
+        least.append(min(r["p_corrected"] for r in course))
+    assert (np.array(least) <= 0.05).sum() <= 9
+
+
+def test_a_units_interval_holds_the_planted_area_as_often_as_it_says():
+    """400 independent units of 40 against 40 trials: .95 of them, a little less for a percentile interval."""
+    found = rows(choices(10, trials_a_choice=40, units=400, d_prime=0.5), "cp", permutations=1, bootstrap=400)
+    truth = norm.cdf(0.5 / np.sqrt(2))
+    held = np.mean([r["low"] <= truth <= r["high"] for r in found])
+    assert 0.90 < held < 0.98
+    assert all(r["low"] <= r["value"] <= r["high"] for r in found)
+
+
+@pytest.mark.parametrize("statistic", ["mean_cp", "mean_grand_cp"])
+def test_the_populations_interval_holds_the_planted_mean_at_least_as_often(statistic):
+    """Units differ in d', 60 sessions: their mean area over all units that could have been recorded."""
+    held, truth = 0, norm.cdf(0.5 / np.sqrt(2 + 0.5**2))  # the mean of Phi(d / sqrt 2) over Gaussian d, SD .5
+    for seed in range(60):
+        signal = 0.5 + 0.5 * np.random.default_rng([seed, 1]).standard_normal(15)
+        data = choices(seed, trials_a_choice=20, units=15, d_prime=signal)
+        (row,) = rows(data, statistic, permutations=1, bootstrap=200)
+        held += row["low"] <= truth <= row["high"]
+    assert held >= 53  # 99.9 % of binomial(60, .97)
+
+
+def test_the_interval_narrows_with_units_and_with_trials():
+    """By the root of either where units are independent and alike."""
+    widths = {}
+    for units, trials_a_choice in [(20, 25), (80, 25), (20, 100)]:
+        data = choices(11, trials_a_choice=trials_a_choice, units=units, d_prime=0.5)
+        (row,) = rows(data, "mean_cp", permutations=1, bootstrap=500)
+        widths[units, trials_a_choice] = row["high"] - row["low"]
+    assert widths[80, 25] == pytest.approx(widths[20, 25] / 2, rel=0.25)
+    assert widths[20, 100] == pytest.approx(widths[20, 25] / 2, rel=0.25)
+
+
+def test_what_has_no_interval_says_nothing_of_one():
+    data = choices(12, trials_a_choice=10, units=4, d_prime=0.5)
+    assert not any("low" in r or "high" in r for r in choice_probability(data, **OPTIONS))
+    some = choice_probability(data, **(OPTIONS | {"bootstrap": 20}))
+    assert {r["statistic"] for r in some if "low" in r} == {"mean_cp", "mean_grand_cp", "cp", "grand_cp"}
+
+
+def test_counts_in_another_order_of_bins_are_the_same_counts():
+    """Sums of the same spikes differ in their last bits by when they fell; such trials tie."""
+    rng = np.random.default_rng(13)
+    spikes = rng.poisson(0.4, (60, 9, 30)) / 0.015
+    later = rng.permuted(spikes, axis=1)
+    assert (later.mean(axis=1) != spikes.mean(axis=1)).any()
+    choice = {"choice": np.tile(["left", "right"], 30)}
+    one, other = (
+        choice_probability(trials(r, condition=["a"] * 60, per_trial=choice), **(OPTIONS | {"window": [0.0, 0.09]}))
+        for r in (spikes, later)
+    )
+    assert one == other
+
+
+def test_a_window_that_is_no_window_is_refused_in_words():
+    with pytest.raises(BadOption, match="choice_probability: found windows"):
+        choice_probability(over_time(0), **(OPTIONS | {"windows": {"width": 0.02, "step": 0.0}}))
+
+
+def test_units_of_one_session_are_drawn_together():
+    """Two sessions of opposite preference: drawn whole, the mean is of one of them, of the other, or of both."""
+    data = choices(14, trials_a_choice=60, units=20, d_prime=np.repeat([1.0, -1.0], 10))
+    (apart,) = rows(data, "mean_cp", permutations=1, bootstrap=300)
+    sessions = data.assign_coords(session=("unit", np.repeat(["a", "b"], 10)))
+    (whole,) = rows(sessions, "mean_cp", permutations=1, bootstrap=300)
+    assert whole["value"] == apart["value"]
+    assert whole["high"] - whole["low"] > 2 * (apart["high"] - apart["low"])

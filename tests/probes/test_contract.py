@@ -10,19 +10,32 @@ from rnncompare import activity, plugins
 
 OPTIONS = {
     "alpha": 0.05,
+    "average": "dissimilarities",
+    "bootstrap": 20,
     "channels": ["hand_velocity_x", "hand_velocity_y"],
     "classifier": "lda",
+    "compare": "spearman",
+    "components": 4,
+    "distance": "sqeuclidean",
+    "epsilon": 0.1,
+    "groups": 2,
     "folds": {"decoding": 3, "kinematic_decoding": "condition"},
     "lags": [0.0, 0.05],
     "min_trials": 2,
+    "of": "rate",
     "penalties": [1e-4, 1e-2],
     "permutations": 5,
     "repeats": 2,
     "seed": 0,
+    "soft_normalise": 0.1,
+    "split": "units",
     "splits": None,
+    "surrogates": {name: {"use": "time_shift", "draws": 3} for name in ("jpca", "tangling")},
+    "trial_folds": None,
     "units": None,
     "variable": "condition",
     "window": [-0.1, 0.1],
+    "windows": {"choice_probability": {"width": 0.05, "step": 0.05}},
 }
 PROBES = plugins.available("probes")
 
@@ -60,7 +73,9 @@ def test_rows_are_named_finite_and_plain(name, made_up):
     for row in found:
         assert isinstance(row["statistic"], str) and np.isfinite(row["value"])
         assert row.get("p") is None or 0 < row["p"] <= 1
-    keys = [(r["statistic"], r.get("variable"), r.get("area"), r.get("condition_independent")) for r in found]
+    keys = [
+        (r["statistic"], r.get("variable"), r.get("area"), r.get("condition_independent"), r.get("time")) for r in found
+    ]
     assert len(set(keys)) == len(keys)
 
 
@@ -98,10 +113,11 @@ def test_the_order_of_units_changes_nothing(name, made_up):
     data = single_trials(made_up)
     turned = data.isel(unit=np.random.default_rng(1).permutation(10))
     by_name = [
-        sorted((r["statistic"], str(r.get("variable")), r["value"]) for r in rows(name, d)) for d in (data, turned)
+        sorted((r["statistic"], str(r.get("variable")), str(r.get("time")), r["value"]) for r in rows(name, d))
+        for d in (data, turned)
     ]
     for one, other in zip(*by_name, strict=True):
-        assert one[:2] == other[:2] and one[2] == pytest.approx(other[2], abs=1e-6)
+        assert one[:-1] == other[:-1] and one[-1] == pytest.approx(other[-1], abs=1e-6)
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from probes.planted import trials
 from scipy.stats import binom
+from sklearn.base import BaseEstimator
 from sklearn.covariance import ledoit_wolf
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.metrics import balanced_accuracy_score
@@ -11,8 +12,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.probes._classifiers import CLASSIFIERS, lda
-from rnncompare.probes.decoding import decoding
+from rnncompare.probes._classifiers import CLASSIFIERS, RIDGE, gram_of, lda, lda_scores, shrinkage_to_sphere
+from rnncompare.probes.decoding import _plan, decoding
 
 OPTIONS = {
     "seed": 0,
@@ -60,22 +61,118 @@ def test_p_of_no_signal_is_spread_over_its_range():
     assert 0.35 < np.mean(p) < 0.7
 
 
-def test_lda_is_scikit_learns_with_the_same_covariance():
-    """Where shrinkage is the same number: equal class sizes, units of equal spread within classes."""
-    data = classes(3, separation=1.0)
-    rate, labels = data.rate.values[:, 0], data.condition.values
-    within = (
-        rate
-        - np.stack([rate[labels == c].mean(axis=0) for c in np.unique(labels)])[
-            np.searchsorted(np.unique(labels), labels)
-        ]
+@pytest.mark.parametrize(("samples", "units", "count"), [(128, 90, 8), (60, 12, 2), (30, 120, 3)])
+def test_discriminants_are_scikit_learns_with_the_same_covariance(samples, units, count):
+    """Unequal classes and spreads, more trials than units and fewer: differences between classes' scores."""
+    rng = np.random.default_rng(samples)
+    labels = np.concatenate([np.repeat(np.arange(count), 3), rng.integers(0, count, samples - 3 * count)])
+    rate = (
+        rng.standard_normal((4, samples, units)) * rng.uniform(0.1, 9, units)
+        + rng.standard_normal((count, units))[labels]
     )
-    rate = rate / within.std(axis=0)
-    shrinkage = ledoit_wolf(within / within.std(axis=0), assume_centered=True)[1]
-    other = np.random.default_rng(0).standard_normal((500, 15))
-    # Shrunk towards the mean variance, which is 1 here, as scikit-learn's fixed shrinkage does class by class.
-    theirs = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage, priors=[0.25] * 4).fit(rate, labels)
-    assert np.mean(theirs.predict(other) == lda(rate, labels, other)) > 0.98
+    other = 2 * rng.standard_normal((4, 25, units))
+    found = lda_scores(rate, labels, other)
+    for training, test, scores in zip(rate, other, found, strict=True):
+        within = training - np.stack([training[labels == k].mean(axis=0) for k in range(count)])[labels]
+        spread = within.std(axis=0)
+        covariance = ledoit_wolf(within / spread, assume_centered=True)[0] + RIDGE * np.eye(units)
+        model = LinearDiscriminantAnalysis(
+            solver="lsqr", priors=np.full(count, 1 / count), covariance_estimator=Given(covariance)
+        ).fit(training / spread, labels)
+        theirs = model.decision_function(test / spread).reshape(len(test), -1)
+        ours = scores - scores[:, :1] if count > 2 else scores[:, 1:] - scores[:, :1]
+        theirs = theirs - theirs[:, :1] if count > 2 else theirs
+        np.testing.assert_allclose(ours, theirs, atol=1e-8 * np.abs(theirs).max())
+        assert (lda(training[None], labels, test[None])[0] == model.predict(test / spread)).all()
+
+
+class Given(BaseEstimator):
+    """An estimator of covariance that knows it: scikit-learn asks for one of each class."""
+
+    def __init__(self, covariance):
+        self.covariance = covariance
+
+    def fit(self, samples):
+        self.covariance_ = self.covariance
+        return self
+
+
+@pytest.mark.parametrize("units", [8, 70])
+def test_shrinkage_is_scikit_learns(units):
+    rng = np.random.default_rng(units)
+    samples = rng.standard_normal((3, 40, units)) * rng.uniform(0.2, 5, units)
+    found, _ = shrinkage_to_sphere(samples, gram_of(samples))
+    np.testing.assert_allclose(found, [ledoit_wolf(one, assume_centered=True)[1] for one in samples], rtol=1e-10)
+
+
+@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+def test_many_draws_at_once_are_each_draw_alone(classifier):
+    data, rng = classes(4, classes=3, separation=1.0), np.random.default_rng(0)
+    rate, labels = data.rate.values[:, 0], data.condition.values.astype(int)
+    draws = np.stack([rate, rng.permutation(rate), rng.permutation(rate)])
+    classify = CLASSIFIERS[classifier]
+    together = classify(draws, labels, draws[:, ::2])
+    for one, guess in zip(draws, together, strict=True):
+        np.testing.assert_array_equal(classify(one[None], labels, one[None, ::2])[0], guess)
+
+
+def test_how_many_draws_are_classified_at_once_changes_nothing(monkeypatch):
+    data = classes(6, separation=0.5)
+    whole = accuracy(data, permutations=9)
+    monkeypatch.setattr("rnncompare.probes.decoding.BLOCK", 3 * data.rate.size)
+    assert accuracy(data, permutations=9) == whole
+
+
+def test_the_value_does_not_depend_on_how_many_draws_it_is_held_against():
+    data = classes(7, separation=0.5, units=20)
+    assert len({accuracy(data, permutations=n, units=10, repeats=3)["value"] for n in (0, 1, 20)}) == 1
+
+
+def test_a_fold_holds_its_share_of_every_class():
+    labels = np.repeat([0, 1, 2], [7, 23, 12])
+    fold = _plan(labels, 5, np.random.default_rng(0), 10, 4).fold
+    for k in range(3):
+        counts = np.bincount(fold[labels == k], minlength=5)
+        assert counts.max() - counts.min() <= 1
+    sizes = np.bincount(fold, minlength=5)
+    assert sizes.max() - sizes.min() <= 1
+
+
+@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+def test_nothing_leaks_from_the_trials_left_out(classifier):
+    """Ten times as many units as trials tell all training trials apart; what is left out stays at chance.
+
+    Units, spreads, shrinkage and penalty chosen with the trials left out in sight would be seen here.
+    """
+    told = [
+        accuracy(classes(seed, classes=2, repeats=15, units=300), classifier=classifier, folds=3)["value"]
+        for seed in range(8)
+    ]
+    low, high = binom.interval(0.999, 240, 0.5)
+    assert low <= round(sum(told) * 30) <= high
+
+
+def test_the_answer_is_not_changed_by_trials_that_are_only_tested():
+    """A guess for one trial is the same whatever the other trials left out with it are."""
+    data = classes(8, separation=1.0)
+    rate, labels = data.rate.values[:, 0], data.condition.values.astype(int)
+    test = np.random.default_rng(0).standard_normal((1, 10, 15))
+    for classifier in CLASSIFIERS.values():
+        with_outliers = np.concatenate([test, 1e3 + 0 * test], axis=1)
+        together = classifier(rate[None], labels, with_outliers)[:, :10]
+        np.testing.assert_array_equal(together, classifier(rate[None], labels, test))
+
+
+def test_a_unit_that_never_varies_has_no_say_however_its_rate_is_rounded():
+    """A mean of equal rates is off by its last bit, by class: divided by a spread of rounding, it would decide."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [17, 31])
+    rate = rng.standard_normal((1, 48, 5)) + labels[:, None]
+    still = np.concatenate([rate, np.full((1, 48, 3), 0.1)], axis=2)
+    test = rng.standard_normal((1, 30, 5))
+    with_still = np.concatenate([test, np.full((1, 30, 3), 0.1)], axis=2)
+    assert (still[0, labels == 0, 5].mean() != 0.1) or (still[0, labels == 1, 5].mean() != 0.1)
+    np.testing.assert_array_equal(lda(still, labels, with_still), lda(rate, labels, test))
 
 
 @pytest.mark.parametrize("separation", [0.3, 0.6, 1.0])
@@ -93,7 +190,7 @@ def test_accuracy_is_that_of_a_scikit_learn_loop(separation):
 def test_guessing_the_common_class_is_worth_no_more_than_chance(monkeypatch):
     """It is right in 9 of 10 trials, and in one of two classes."""
     monkeypatch.setitem(
-        CLASSIFIERS, "common", lambda training, classes, test: np.full(len(test), np.bincount(classes).argmax())
+        CLASSIFIERS, "common", lambda training, classes, test: np.full(test.shape[:2], np.bincount(classes).argmax())
     )
     rng = np.random.default_rng(0)
     data = trials(rng.standard_normal((200, 3)), condition=["a"] * 180 + ["b"] * 20)

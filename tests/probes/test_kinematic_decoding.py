@@ -7,7 +7,8 @@ from sklearn.linear_model import Ridge
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.probes._grouped_ridge import Decomposed, held_out_errors, left_out_squares
+from rnncompare.probes._grouped_ridge import Decomposed, errors_by_decomposition, held_out_errors, left_out_squares
+from rnncompare.probes._ridge_moments import errors_by_moments
 from rnncompare.probes.kinematic_decoding import kinematic_decoding
 
 OPTIONS = {
@@ -43,7 +44,7 @@ def naive_errors(x, y, group, penalties):
     return error, total
 
 
-@pytest.mark.parametrize(("samples", "features"), [(15, 40), (15, 8), (40, 8)])
+@pytest.mark.parametrize(("samples", "features"), [(15, 40), (15, 20), (15, 8), (40, 8)])
 def test_errors_are_those_of_refitting_for_every_group(samples, features):
     """Wide, tall, and groups larger and smaller than the number of features: 5 groups each."""
     rng = np.random.default_rng(samples + features)
@@ -53,6 +54,43 @@ def test_errors_are_those_of_refitting_for_every_group(samples, features):
     penalties = [1e-5, 1e-3, 1e-1]
     for ours, theirs in zip(held_out_errors(x, y, group, penalties), naive_errors(x, y, group, penalties), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+def test_errors_from_products_are_those_from_samples():
+    """Groups of unequal size, some larger than the number of features; y far from 0."""
+    rng = np.random.default_rng(1)
+    group = np.repeat(np.arange(4), [10, 30, 15, 25])
+    x = rng.standard_normal((80, 18)) + 5
+    y = x @ rng.standard_normal((18, 3)) + rng.standard_normal((80, 3)) + 100
+    products = errors_by_moments(x, y, group, [1e-4, 1e-2, 1.0])
+    samples = errors_by_decomposition(x, y, group, [1e-4, 1e-2, 1.0])
+    for ours, theirs in zip(products, samples, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+@pytest.mark.parametrize("repeats", [1, 4])
+def test_the_filter_is_a_loop_of_scikit_learn_over_trials_times_and_lags(repeats):
+    """No sample takes a rate from another trial: each is looked up in its own."""
+    data = reaches(11, conditions=5, repeats=repeats, times=24, units=4, noise=0.5)
+    lags, penalties = [-2, 0, 3], OPTIONS["penalties"]
+    x, y, group = [], [], []
+    for trial in range(data.sizes["trial"]):
+        for t in range(24):
+            if all(0 <= t - lag < 24 for lag in lags):
+                x.append(np.concatenate([data.rate.values[trial, t - lag] for lag in lags]))
+                y.append(data.behavior.values[trial, t])
+                group.append(int(data.condition.values[trial]))
+    error, total = naive_errors(np.array(x), np.array(y), np.array(group), penalties)
+    assert r2(data, lags=[-0.02, 0.0, 0.03]) == pytest.approx(1 - error / total, abs=1e-7)
+
+
+def test_as_many_trials_of_another_are_not_the_same_trials():
+    """Trials drawn of a network, in number like the recording's: their averages are compared."""
+    recording = reaches(12, repeats=3, noise=0.2)
+    with_hand = reaches(13, repeats=3, noise=0.2)
+    for network in (with_hand, with_hand.drop_vars(["behavior", "channel"])):
+        rows = kinematic_decoding(network, recording, **OPTIONS)
+        assert {row["samples"] for row in rows} == {"averages"}
 
 
 def test_leaving_a_group_out_needs_no_refit_with_collinear_features():

@@ -1,10 +1,12 @@
 """Small smooth activities as pairs, without files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair
+from rnncompare.pair import Pair, Splits
 
 
 def make_smooth(seed, conditions=6, times=25, units=8, rank=None, shared=0.0):
@@ -51,3 +53,47 @@ def hard(request):
     rng = np.random.default_rng(2)
     mixed = x @ rng.standard_normal((x.shape[-1], 7))
     return x, mixed + mixed.std() * make_smooth(3, conditions=len(x), times=x.shape[1], units=7)
+
+
+@pytest.fixture
+def real_halves(real_recording):
+    """The units of the real M1 recording in two halves, (condition, time, unit) each, every fourth time."""
+    from rnncompare.activity import condition_average
+    from rnncompare.datasets.hatsopoulos2007_m1 import hatsopoulos2007_m1
+
+    files = {p.name: p for p in real_recording("hatsopoulos2007_m1").iterdir()}
+    data = hatsopoulos2007_m1(files, bin=0.01, smooth=0.025, minimum_rate=0, window=[-0.8, 0.4])
+    rate = condition_average(data).rate.values[:, ::4]
+    return rate[..., ::2], rate[..., 1::2]
+
+
+@pytest.fixture
+def grouped():
+    """A function: a pair whose conditions are left out by threes, not neighbours, paired group with group."""
+
+    def make(x, y, signal, draws=12):
+        rng = np.random.default_rng(0)
+        groups = np.arange(len(x)) % (len(x) // 3)
+        orders = [np.arange(len(x))]
+        for _ in range(draws):
+            order, to = np.empty(len(x), dtype=int), rng.permutation(groups.max() + 1)
+            for group, partner in enumerate(to):
+                order[groups == group] = rng.permutation(np.flatnonzero(groups == partner))
+            orders.append(order)
+        return Pair(x, y, np.array(orders), signal, groups=groups)
+
+    return make
+
+
+@pytest.fixture
+def split():
+    """A function: the same pair with noisy averages of trials in three folds."""
+
+    def make(pair, noise=0.3):
+        rng = np.random.default_rng(5)
+        parts = []
+        for side in (pair.x, pair.y):
+            parts += [side + noise * side.std() * rng.standard_normal((3, *side.shape)) for _ in range(2)]
+        return replace(pair, splits=Splits(*parts))
+
+    return make

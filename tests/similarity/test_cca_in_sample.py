@@ -20,6 +20,14 @@ def test_equals_qr_and_svd_for_every_pairing(hard, signal, pair):
         assert found["first"][draw] == pytest.approx(r[0], abs=1e-8)
 
 
+def test_real_halves_of_a_population_equal_qr_and_svd(real_halves, signal, pair):
+    p = pair(*real_halves, signal, draws=3)
+    found = cca_in_sample(p, components=10)
+    for draw, order in enumerate(p.orders):
+        r = canonical_directions(*flat(p, order, (10, 10)))[2]
+        assert found["mean"][draw] == pytest.approx(r.mean(), abs=1e-8)
+
+
 def test_equals_cca_zoo(smooth, signal, pair):
     linear = pytest.importorskip("cca_zoo.linear")
     p = pair(smooth(1), smooth(2), signal, draws=0)
@@ -28,11 +36,9 @@ def test_equals_cca_zoo(smooth, signal, pair):
     assert cca_in_sample(p, components=4)["mean"][0] == pytest.approx(np.mean(model.score([x, y])), abs=1e-6)
 
 
-def test_scikit_learn_stops_short_of_the_optimum_by_less_than_a_thousandth(smooth, signal, pair):
-    from sklearn.cross_decomposition import CCA
-
-    p = pair(smooth(1), smooth(2), signal, draws=0)
-    x, y = flat(p, p.orders[0], (4, 4))
-    u, v = CCA(n_components=4, max_iter=5000).fit(x, y).transform(x, y)
-    peer = np.mean([np.corrcoef(u[:, k], v[:, k])[0, 1] for k in range(4)])
-    assert -1e-9 < cca_in_sample(p, components=4)["mean"][0] - peer < 1e-3
+def test_symmetric_and_higher_with_more_components_for_independent_activities(smooth, signal, pair):
+    x, y = smooth(1, units=20), smooth(2, units=20)
+    forth, back = (cca_in_sample(pair(a, b, signal, draws=0), components=4)["mean"] for a, b in ((x, y), (y, x)))
+    assert forth == pytest.approx(back, abs=1e-12)
+    first = [cca_in_sample(pair(x, y, signal, draws=0), components=k)["first"][0] for k in (2, 4, 8, 16)]
+    assert np.diff(first).min() > 0

@@ -1,9 +1,20 @@
+"""CKA against the formula with its kernels written out, and the invariances that its card claims."""
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import pdist, squareform
+from scipy.stats import ortho_group
+from similarity.conftest import make_pair, make_smooth
 
 from rnncompare.activity import BadActivity
+from rnncompare.option_values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.cka import cka
+
+LINEAR = {"kernel": "linear", "bandwidth": None}
+RBF = {"kernel": "rbf", "bandwidth": 0.7}
 
 
 def unbiased(k, other):
@@ -15,36 +26,89 @@ def unbiased(k, other):
     return (total - 2 / (n - 2) * (one @ k @ other @ one)) / (n * (n - 3))
 
 
-def plain_cka(x, y):
-    k, other = x @ x.T, y @ y.T
+def plain_kernel(x, kernel, bandwidth):
+    """(sample, sample), by scipy's distances for the Gaussian one."""
+    if kernel == "linear":
+        return x @ x.T
+    distance = pdist(x)
+    return np.exp(-(squareform(distance) ** 2) / (2 * (bandwidth * np.median(distance)) ** 2))
+
+
+def plain_cka(x, y, options):
+    k, other = (plain_kernel(side, **options) for side in (x, y))
     return unbiased(k, other) / np.sqrt(unbiased(k, k) * unbiased(other, other))
 
 
-@pytest.mark.parametrize("draws", [3, 30])
-def test_equals_the_formula_with_kernel_matrices(hard, signal, draws, pair):
+def as_samples(data, samples):
+    return data.reshape(-1, data.shape[-1]) if samples == "times" else data.reshape(len(data), -1)
+
+
+@pytest.mark.parametrize("options", [LINEAR, RBF], ids=["linear", "rbf"])
+@pytest.mark.parametrize("samples", ["times", "conditions"])
+@pytest.mark.parametrize("draws", [0, 1, 60])
+def test_equals_the_formula_with_kernel_matrices(hard, signal, samples, draws, options, pair):
     p = pair(*hard, signal, draws=draws)
     x, y = p.centred()
-    for samples, width in (("times", -1), ("conditions", None)):
-        for order, found in zip(p.orders, cka(p, samples=samples)["cka"], strict=True):
-            a, b = (s.reshape(-1, s.shape[-1]) if width else s.reshape(len(s), -1) for s in (x, y[order]))
-            assert found == pytest.approx(plain_cka(a, b), abs=1e-8)
+    found = cka(p, samples=samples, **options)["cka"]
+    assert len(found) == len(p.orders)
+    for order, value in list(zip(p.orders, found, strict=True))[:8]:
+        plain = plain_cka(as_samples(x, samples), as_samples(y[order], samples), options)
+        assert value == pytest.approx(plain, abs=1e-10)
 
 
-def test_rotation_translation_and_scale_change_nothing_and_shear_does(smooth, pair):
-    x, y = smooth(1), smooth(1) + smooth(2)
-    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((8, 8)))[0]
+@pytest.mark.parametrize("options", [LINEAR, RBF], ids=["linear", "rbf"])
+@pytest.mark.parametrize("samples", ["times", "conditions"])
+def test_real_halves_equal_the_formula_with_kernel_matrices(real_halves, samples, options, pair):
+    p = pair(*real_halves, draws=200)
+    x, y = p.centred()
+    found = cka(p, samples=samples, **options)["cka"]
+    for draw in (0, 100):
+        plain = plain_cka(as_samples(x, samples), as_samples(y[p.orders[draw]], samples), options)
+        assert found[draw] == pytest.approx(plain, abs=1e-10)
 
-    def value(a, b):
-        return cka(pair(a, b, "kept", draws=0), samples="times")["cka"][0]
 
-    assert value(3 * x @ turn + np.arange(8), y) == pytest.approx(value(x, y), abs=1e-10)
-    assert value(y, x) == pytest.approx(value(x, y), abs=1e-10)
-    assert abs(value(x * np.logspace(0, 1, 8), y) - value(x, y)) > 1e-3
+def test_conditions_too_many_for_a_table_are_summed_one_pairing_at_a_time(smooth, pair, monkeypatch):
+    for options in (LINEAR, RBF):
+        p = pair(smooth(1), smooth(1) + smooth(2), draws=200)
+        with_table = cka(p, samples="times", **options)["cka"]
+        with monkeypatch.context() as patch:
+            patch.setattr("rnncompare.similarity.cka.WORTH", 0)
+            patch.setattr("rnncompare.kernels.WORTH", 0)
+            assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
+        with monkeypatch.context() as patch:
+            patch.setattr("rnncompare.kernels.AT_ONCE", 3 * 25 * 36)  # three of 25 times with all times
+            patch.setattr("rnncompare.condition_pairs.AT_ONCE", 100)
+            assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
+
+
+@settings(deadline=None, max_examples=8, derandomize=True)
+@given(st.integers(0, 1000), st.sampled_from(["times", "conditions"]), st.floats(1e-3, 1e3))
+def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, samples, factor):
+    x, y = make_smooth(seed), make_smooth(seed) + make_smooth(seed + 1)
+    turn = ortho_group.rvs(8, random_state=seed)
+    for options in (LINEAR, RBF):
+
+        def value(a, b, options=options):
+            return cka(make_pair(a, b, "kept", draws=0), samples=samples, **options)["cka"][0]
+
+        plain = value(x, y)
+        assert value(y, x) == pytest.approx(plain, abs=1e-10)
+        assert value(x, x) == pytest.approx(1.0, abs=1e-10)
+        assert value(factor * x @ turn + np.arange(8), y) == pytest.approx(plain, abs=1e-8)
+        assert abs(value(x * np.logspace(0, 1, 8), y) - plain) > 1e-6
+
+
+def test_a_gaussian_kernel_much_wider_than_the_data_is_a_linear_one(smooth, pair):
+    p = pair(smooth(1), smooth(1) + smooth(2), draws=5)
+    linear, wide, narrow = (
+        cka(p, samples="times", **o)["cka"] for o in (LINEAR, RBF | {"bandwidth": 100.0}, RBF | {"bandwidth": 0.5})
+    )
+    assert wide == pytest.approx(linear, abs=1e-3) and narrow != pytest.approx(linear, abs=1e-2)
 
 
 def test_chance_is_above_zero_for_smooth_times_and_zero_for_conditions(smooth, pair):
     pairs = [pair(smooth(2 * k, units=40), smooth(2 * k + 1, units=40), draws=0) for k in range(40)]
-    times, conditions = ([cka(p, samples=s)["cka"][0] for p in pairs] for s in ("times", "conditions"))
+    times, conditions = ([cka(p, samples=s, **LINEAR)["cka"][0] for p in pairs] for s in ("times", "conditions"))
     assert np.mean(times) > 0.3
     assert abs(np.mean(conditions)) < 4 * np.std(conditions) / np.sqrt(40)
 
@@ -52,15 +116,32 @@ def test_chance_is_above_zero_for_smooth_times_and_zero_for_conditions(smooth, p
 def test_a_shared_bump_counts_as_similarity_of_times_and_not_of_conditions(smooth, pair):
     x, y = smooth(1, shared=8.0), smooth(2, shared=8.0)
     times, conditions = (
-        [cka(pair(x, y, s, draws=0), samples=kind)["cka"][0] for s in ("kept", "removed")]
+        [cka(pair(x, y, s, draws=0), samples=kind, **LINEAR)["cka"][0] for s in ("kept", "removed")]
         for kind in ("times", "conditions")
     )
     assert times[0] > times[1] + 0.2
     assert conditions[0] == pytest.approx(conditions[1], abs=1e-10)
 
 
-def test_what_cannot_be_measured_is_refused(smooth, pair):
-    with pytest.raises(BadOption, match=r"found samples 'time', wanted times or conditions. Did you mean 'times'\?"):
-        cka(pair(smooth(1), smooth(2)), samples="time")
+def test_what_cannot_be_measured_is_refused(smooth, pair, monkeypatch):
+    p = pair(smooth(1), smooth(2))
+    with pytest.raises(BadOption, match=r"similarity.cka.samples: .*found 'time'.*Did you mean 'times'\?"):
+        check_values(cka, {"samples": "time"} | LINEAR, "similarity.cka")
+    with pytest.raises(BadOption, match="found samples 'time', kernel 'linear', wanted times or conditions"):
+        cka(p, samples="time", **LINEAR)
+    with pytest.raises(BadOption, match="kernel rbf: found bandwidth None, wanted a number above 0"):
+        cka(p, samples="times", kernel="rbf", bandwidth=None)
+    with pytest.raises(BadOption, match=r"kernel linear: found bandwidth .*, wanted None"):
+        cka(p, samples="times", kernel="linear", bandwidth=0.5)
     with pytest.raises(BadActivity, match="found 3 conditions, wanted at least 4"):
-        cka(pair(smooth(1, conditions=3), smooth(2, conditions=3)), samples="conditions")
+        cka(pair(smooth(1, conditions=3), smooth(2, conditions=3)), samples="conditions", **LINEAR)
+    with pytest.raises(BadActivity, match="found all samples times of the source equally alike"):
+        cka(p, samples="times", kernel="rbf", bandwidth=1e-3)
+    with pytest.raises(BadActivity, match="found all samples conditions of the recording equally alike"):
+        cka(pair(smooth(1), np.eye(6)[:, None] * np.ones((1, 25, 1))), samples="conditions", **LINEAR)
+    brief = np.where(np.arange(25)[:, None] < 5, smooth(1), 0.0)
+    with pytest.raises(BadActivity, match="found no distance between half of the samples"):
+        cka(pair(brief, smooth(2)), samples="times", **RBF)
+    monkeypatch.setattr("rnncompare.similarity.cka.MOST", 100)
+    with pytest.raises(BadActivity, match="found 6 conditions x 25 times, wanted at most 100 samples"):
+        cka(p, samples="times", **RBF)

@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
-from slow import folds, principal_axes
+from slow import folds, principal_axes, split_folds
 
 from rnncompare.activity import BadActivity
+from rnncompare.nulls import jackknife_error
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.ridge import ridge
 
@@ -15,45 +18,111 @@ def fitted(x, y, penalty):
     return Ridge(alpha=penalty * np.trace(x.T @ x) / x.shape[1], fit_intercept=False, solver="svd").fit(x, y)
 
 
-def best_penalty(x, y, signal):
-    """x, y: (training condition, time, component), in any frame; each left out in turn, means found anew."""
+def best_penalty(x, y, signal, groups):
+    """x, y: (training condition, time, component), in any frame; each group left out in turn, means found anew."""
     error = np.zeros(len(PENALTIES))
-    for train_x, test_x, train_y, test_y in folds(x, y, range(len(x)), signal):
+    for train_x, test_x, train_y, test_y in folds(x, y, range(len(x)), signal, groups):
         for k, penalty in enumerate(PENALTIES):
             error[k] += ((test_y - fitted(train_x, train_y, penalty).predict(test_x)) ** 2).sum()
     return PENALTIES[error.argmin()]
 
 
-def plain_ridge(x, y, order, signal, components):
-    """R2 over all units and median R2 of units, by refitting on whole arrays."""
-    times, error, power = x.shape[1], 0.0, 0.0
-    for train_x, test_x, train_y, test_y in folds(x, y, order, signal):
+def fold_errors(found_folds, signal, components, times, inner):
+    """Errors and powers of units for each fold, by refitting on whole arrays; inner: groups of its conditions."""
+    for (train_x, test_x, train_y, test_y), groups in zip(found_folds, inner, strict=True):
         a, b = principal_axes(train_x, components[0]), principal_axes(train_y, components[1])
-        inner = [(s @ v).reshape(-1, times, v.shape[1]) for s, v in ((train_x, a), (train_y, b))]
-        model = fitted(train_x @ a, train_y, best_penalty(*inner, signal))
-        error, power = (
-            error + ((test_y - model.predict(test_x @ a).reshape(test_y.shape)) ** 2).sum(axis=0),
-            power + (test_y**2).sum(axis=0),
-        )
+        sides = [(s @ v).reshape(-1, times, v.shape[1]) for s, v in ((train_x, a), (train_y, b))]
+        model = fitted(train_x @ a, train_y, best_penalty(*sides, signal, groups))
+        yield ((test_y - model.predict(test_x @ a).reshape(test_y.shape)) ** 2).sum(axis=0), (test_y**2).sum(axis=0)
+
+
+def explained(found):
+    error, power = (sum(part) for part in zip(*found, strict=True))
     return 1 - error.sum() / power.sum(), np.median(1 - error / power)
+
+
+def plain_ridge(x, y, order, signal, components, groups=None):
+    """R2 over all units and median R2 of units."""
+    groups = np.arange(len(x)) if groups is None else groups
+    inner = [groups[groups != g] for g in np.unique(groups)]
+    return explained(fold_errors(folds(x, y, order, signal, groups), signal, components, x.shape[1], inner))
+
+
+def check_both_ways(p, found, signal, draw, components=None):
+    kept = found["components_source"], found["components_recording"]
+    r2, median = plain_ridge(p.x, p.y, p.orders[draw], signal, kept, p.groups)
+    assert found["r2_source_to_recording"][draw] == pytest.approx(r2, abs=1e-8)
+    assert found["unit_r2_median"][draw] == pytest.approx(median, abs=1e-8)
+    # back: the recording's conditions in the source's order have the source's groups
+    order = p.orders[draw]
+    back = plain_ridge(p.y[order], p.x, np.arange(len(order)), signal, kept[::-1], p.groups)[0]
+    assert found["r2_recording_to_source"][draw] == pytest.approx(back, abs=1e-8)
 
 
 def test_all_pairings_at_once_equal_scikit_learn_one_by_one(hard, signal, pair):
     p = pair(*hard, signal, draws=5)
-    found = ridge(p, components=4, penalties=PENALTIES)
-    kept = found["components_source"], found["components_recording"]
+    found = ridge(p, components=4, penalties=PENALTIES).values
+    for draw in range(len(p.orders)):
+        check_both_ways(p, found, signal, draw)
+
+
+def test_real_halves_of_a_population_equal_scikit_learn(real_halves, signal, pair):
+    p = pair(*real_halves, signal, draws=1)
+    check_both_ways(p, ridge(p, components=10, penalties=PENALTIES).values, signal, 1)
+
+
+def test_groups_of_conditions_are_left_out_together_also_to_choose_the_penalty(smooth, signal, grouped):
+    p = grouped(smooth(1, conditions=9), smooth(1, conditions=9) + smooth(2, conditions=9), signal, draws=4)
+    found = ridge(p, components=4, penalties=PENALTIES).values
+    for draw in range(len(p.orders)):
+        check_both_ways(p, found, signal, draw)
+
+
+def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal, pair, split):
+    p = split(pair(smooth(1), smooth(1) + smooth(2), signal, draws=3))
+    found = ridge(p, components=4, penalties=PENALTIES).values
     for draw, order in enumerate(p.orders):
-        r2, median = plain_ridge(p.x, p.y, order, signal, kept)
+        inner = [np.arange(6)] * 3
+        r2, median = explained(fold_errors(split_folds(p.splits, order, signal), signal, (4, 4), 25, inner))
         assert found["r2_source_to_recording"][draw] == pytest.approx(r2, abs=1e-8)
         assert found["unit_r2_median"][draw] == pytest.approx(median, abs=1e-8)
-        back = plain_ridge(p.y, p.x, np.argsort(order), signal, kept[::-1])[0]
-        assert found["r2_recording_to_source"][draw] == pytest.approx(back, abs=1e-8)
 
 
 def test_many_pairings_equal_few(smooth, signal, pair):
+    """Sums over all conditions from a table, in units for both ways at once, or each way in its own components."""
+    for units in (8, 60):
+        x = smooth(1, units=units)
+        y = x + smooth(2, units=units)
+        many, few = (ridge(pair(x, y, signal, draws=d), components=4, penalties=PENALTIES).values for d in (300, 3))
+        for name in ("r2_source_to_recording", "r2_recording_to_source", "unit_r2_median"):
+            assert few[name] == pytest.approx(many[name][:4], abs=1e-10)
+
+
+def test_small_penalties_on_nearly_dependent_components_keep_their_digits(smooth, signal, pair):
+    x = smooth(1) * np.logspace(0, -4, 8)
+    y = smooth(1) @ np.random.default_rng(0).standard_normal((8, 5)) + 0.1 * smooth(2, units=5)
+    for penalty in (1e-9, 1e-6):
+        p = pair(x, y, signal, draws=2)
+        found = ridge(p, components=8, penalties=[penalty]).values["r2_source_to_recording"]
+        for draw, order in enumerate(p.orders):
+            error = power = 0.0
+            for train_x, test_x, train_y, test_y in folds(x, y, order, signal):
+                error += ((test_y - fitted(train_x, train_y, penalty).predict(test_x)) ** 2).sum()
+                power += (test_y**2).sum()
+            assert found[draw] == pytest.approx(1 - error / power, abs=1e-7)
+
+
+def test_errors_are_a_jackknife_over_what_each_fold_adds(smooth, signal, pair):
     x, y = smooth(1), smooth(1) + smooth(2)
-    many, few = (ridge(pair(x, y, signal, draws=d), components=4, penalties=PENALTIES) for d in (300, 3))
-    assert few["r2_source_to_recording"] == pytest.approx(many["r2_source_to_recording"][:4], abs=1e-10)
+    each = list(fold_errors(folds(x, y, range(6), signal), signal, (4, 4), 25, [np.arange(5)] * 6))
+    rounds = np.array([explained(each[:k] + each[k + 1 :]) for k in range(6)])
+    found = ridge(pair(x, y, signal, draws=2), components=4, penalties=PENALTIES).errors
+    assert found["r2_source_to_recording"] == pytest.approx(jackknife_error(rounds[:, 0]), abs=1e-8)
+    assert found["unit_r2_median"] == pytest.approx(jackknife_error(rounds[:, 1]), abs=1e-8)
+
+
+def value(pair, name="r2_source_to_recording", **options):
+    return ridge(pair, **options).values[name]
 
 
 def test_a_mean_over_all_conditions_would_leak_the_one_left_out_and_ours_does_not(smooth, pair):
@@ -67,7 +136,7 @@ def test_a_mean_over_all_conditions_would_leak_the_one_left_out_and_ours_does_no
         error += ((leaky[1][left_out] - leaky[0][left_out] @ weights) ** 2).sum()
         power += (leaky[1][left_out] ** 2).sum()
     assert 1 - error / power > 0.999
-    ours = ridge(pair(x, y, "removed", draws=0), components=60, penalties=[1e-9])
+    ours = ridge(pair(x, y, "removed", draws=0), components=60, penalties=[1e-9]).values
     assert ours["r2_source_to_recording"][0] < 0.1
     assert ours["r2_recording_to_source"][0] < 0.1
 
@@ -75,28 +144,46 @@ def test_a_mean_over_all_conditions_would_leak_the_one_left_out_and_ours_does_no
 def test_a_leaky_mean_inside_the_training_set_would_choose_the_smallest_penalty_and_ours_the_largest(smooth, pair):
     """On independent activities the best penalty is the largest; the leak would make interpolation look perfect."""
     x, y = smooth(1, conditions=5, times=6, units=60), smooth(2, conditions=5, times=6, units=60)
-    chosen = ridge(pair(x, y, draws=0), components=60, penalties=[1e-9, 1e9])
-    largest = ridge(pair(x, y, draws=0), components=60, penalties=[1e9])
-    assert chosen["r2_source_to_recording"] == pytest.approx(largest["r2_source_to_recording"], abs=1e-12)
+    chosen, largest = (value(pair(x, y, draws=0), components=60, penalties=p) for p in ([1e-9, 1e9], [1e9]))
+    assert chosen == pytest.approx(largest, abs=1e-12)
 
 
 def test_what_one_side_lacks_only_the_other_can_predict(smooth, pair):
     x = smooth(1)
-    found = ridge(pair(x, x[..., :2], draws=0), components=8, penalties=[1e-6])
+    found = ridge(pair(x, x[..., :2], draws=0), components=8, penalties=[1e-6]).values
     assert found["r2_source_to_recording"][0] > 0.99
     assert found["r2_recording_to_source"][0] < 0.8
 
 
 def test_no_better_than_the_training_mean_is_zero(smooth, signal, pair):
-    found = ridge(pair(smooth(1), smooth(2), signal), components=4, penalties=[1e12])
-    assert found["r2_source_to_recording"] == pytest.approx(0.0, abs=1e-9)
+    found = value(pair(smooth(1), smooth(2), signal), components=4, penalties=[1e12])
+    assert found == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_shared_bump_predicts_only_where_it_is_kept(smooth, pair):
     x, y = smooth(1, shared=8.0), smooth(2, shared=8.0)
-    kept, removed = (ridge(pair(x, y, s, draws=0), components=4, penalties=PENALTIES) for s in ("kept", "removed"))
-    assert kept["r2_source_to_recording"][0] > 0.3
-    assert removed["r2_source_to_recording"][0] < 0.1
+    kept, removed = (value(pair(x, y, s, draws=0), components=4, penalties=PENALTIES) for s in ("kept", "removed"))
+    assert kept > 0.3
+    assert removed < 0.1
+
+
+def test_prediction_falls_as_noise_grows(smooth, pair):
+    x = smooth(1, conditions=8)
+    noisy = [x + s * smooth(2, conditions=8) for s in (0, 0.1, 0.3, 1, 3)]
+    found = [value(pair(x, y, draws=0), components=8, penalties=PENALTIES)[0] for y in noisy]
+    assert np.diff(found).max() < 0
+
+
+@settings(deadline=None, max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(["removed", "kept"]))
+def test_rotations_translations_and_one_scale_change_nothing_and_shears_do(seed, kind, smooth, pair):
+    rng = np.random.default_rng(seed)
+    x, y = smooth(seed), smooth(seed) + smooth(seed + 1)
+    turn = np.linalg.qr(rng.standard_normal((8, 8)))[0]
+    sides = x, 3.0 * x @ turn + rng.standard_normal(8), x * np.logspace(0, 2, 8)
+    same, moved, sheared = (value(pair(a, y, kind, draws=3), components=3, penalties=PENALTIES) for a in sides)
+    assert same == pytest.approx(moved, abs=1e-9)
+    assert same != pytest.approx(sheared, abs=1e-6)
 
 
 @pytest.mark.parametrize("penalties", [[], [1.0, 0.0], [-1.0]])
@@ -105,13 +192,16 @@ def test_penalties_must_be_positive(penalties, smooth, pair):
         ridge(pair(smooth(1), smooth(2)), components=4, penalties=penalties)
 
 
-def test_three_conditions_are_too_few_to_choose_a_penalty(smooth, pair):
+def test_too_few_conditions_to_choose_a_penalty_are_refused(smooth, pair, grouped):
     with pytest.raises(BadActivity, match="found 3 conditions, wanted at least 4"):
         ridge(pair(smooth(1, conditions=3), smooth(2, conditions=3)), components=2, penalties=[1.0])
+    p = grouped(smooth(1), smooth(2), "removed", draws=0)
+    with pytest.raises(BadActivity, match="found 6 conditions in 2 groups, wanted more, or smaller groups"):
+        ridge(p, components=2, penalties=[1.0])
 
 
 def test_a_predictor_active_in_two_conditions_only_is_measured(smooth, signal, pair):
     x = smooth(1)
     x[2:] = 0.0
-    found = ridge(pair(x, smooth(2), signal), components=4, penalties=PENALTIES)
-    assert np.isfinite(found["r2_source_to_recording"]).all()
+    found = value(pair(x, smooth(2), signal), components=4, penalties=PENALTIES)
+    assert np.isfinite(found).all()

@@ -1,13 +1,27 @@
+"""RSA as a whole: every pairing against loops, its options, and the invariances that its card claims."""
+
 import numpy as np
 import pytest
-from scipy.stats import kendalltau, pearsonr, spearmanr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kendalltau, ortho_group, pearsonr, spearmanr
+from similarity.conftest import make_pair, make_smooth
 
 from rnncompare.activity import BadActivity
+from rnncompare.option_values import check_values
+from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
-from rnncompare.similarity.rsa import correlation, rsa, sqeuclidean
+from rnncompare.similarity.rsa import rsa
 
 SCIPY = {"spearman": spearmanr, "pearson": pearsonr, "kendall": kendalltau}
-FIXED = {"distance": "sqeuclidean", "compare": "spearman", "time_resolved": False}
+FIXED = {
+    "distance": "sqeuclidean",
+    "compare": "spearman",
+    "average": "dissimilarities",
+    "trial_folds": None,
+    "time_resolved": False,
+}
+COMPARES = ["cosine", "pearson", "spearman", "kendall", "whitened_cosine"]
 
 
 def plain_distance(a, b, distance):
@@ -23,11 +37,22 @@ def plain_rdm(data, distance):
     )
 
 
+def with_trials(p, seed=0, count=6, noise=0.5):
+    """A pair whose sides have `count` trials a condition about their averages, which are their means."""
+    rng = np.random.default_rng(seed)
+    sides = []
+    for side in (p.x, p.y):
+        deviation = noise * rng.standard_normal((len(side), count, *side.shape[1:]))
+        rate = side[:, None] + deviation - deviation.mean(axis=1, keepdims=True)
+        sides.append(Trials(rate.reshape(-1, *side.shape[1:]), np.repeat(np.arange(len(side)), count)))
+    return type(p)(p.x, p.y, p.orders, p.condition_independent, x_trials=sides[0], y_trials=sides[1])
+
+
 @pytest.mark.parametrize("distance", ["sqeuclidean", "correlation"])
-@pytest.mark.parametrize("compare", ["spearman", "pearson", "kendall"])
+@pytest.mark.parametrize("compare", SCIPY)
 def test_every_pairing_equals_scipy_on_dissimilarities_by_a_loop(distance, compare, smooth, signal, pair):
     p = pair(smooth(1, times=7), smooth(2, times=7), signal, draws=8)
-    found = rsa(p, distance=distance, compare=compare, time_resolved=True)
+    found = rsa(p, **FIXED | {"distance": distance, "compare": compare, "time_resolved": True})
     x, y = p.centred()
     for draw, order in enumerate(p.orders):
         a, b = plain_rdm(x, distance), plain_rdm(y[order], distance)
@@ -36,37 +61,62 @@ def test_every_pairing_equals_scipy_on_dissimilarities_by_a_loop(distance, compa
         assert found["rdm_by_time"][draw] == pytest.approx(by_time, abs=1e-10)
 
 
-@pytest.mark.parametrize(("distance", "theirs"), [("sqeuclidean", "euclidean"), ("correlation", "correlation")])
-def test_dissimilarities_are_those_of_rsatoolbox(distance, theirs, smooth):
-    toolbox = pytest.importorskip("rsatoolbox")
-    data = smooth(1)
-    ours = {"sqeuclidean": sqeuclidean, "correlation": correlation}[distance](data)
-    for t in (0, 12):
-        peer = toolbox.rdm.calc_rdm(toolbox.data.Dataset(data[:, t]), method=theirs).get_matrices()[0]
-        assert ours[t] == pytest.approx(peer, abs=1e-10)
+@pytest.mark.parametrize("distance", ["sqeuclidean", "correlation"])
+def test_hard_and_real_inputs_equal_a_loop(distance, hard, real_halves, pair):
+    for x, y in (hard, real_halves):
+        p = pair(x[:, :6], y[:, :6], draws=3)
+        found = rsa(p, **FIXED | {"distance": distance, "compare": "pearson"})["rdm"]
+        a = plain_rdm(p.centred()[0], distance).mean(axis=0)
+        plain = [pearsonr(a, plain_rdm(p.centred()[1][o], distance).mean(axis=0))[0] for o in p.orders]
+        np.testing.assert_allclose(found, plain, atol=1e-10)
 
 
-@pytest.mark.parametrize(
-    ("compare", "theirs"), [("spearman", "spearman"), ("pearson", "corr"), ("cosine", "cosine"), ("kendall", "tau-a")]
-)
-def test_agreement_is_that_of_rsatoolbox(compare, theirs, smooth, pair):
-    toolbox = pytest.importorskip("rsatoolbox")
-    p = pair(smooth(1), smooth(2), draws=0)
-    first, second = np.triu_indices(6, 1)
-    peers = [toolbox.rdm.RDMs(sqeuclidean(s).mean(axis=0)[first, second][None]) for s in p.centred()]
-    found = rsa(p, **FIXED | {"compare": compare})["rdm"][0]
-    assert found == pytest.approx(toolbox.rdm.compare(*peers, method=theirs).item(), abs=1e-8)
+@pytest.mark.parametrize("compare", COMPARES)
+@pytest.mark.parametrize("average", ["dissimilarities", "patterns"])
+def test_a_permutation_of_conditions_is_measured_as_if_they_had_been_exchanged(compare, average, smooth, pair):
+    p = with_trials(pair(smooth(1, times=6), smooth(2, times=6), draws=6))
+    options = FIXED | {"compare": compare, "average": average, "distance": "crossnobis", "trial_folds": 3}
+    found = rsa(p, **options | {"time_resolved": True})
+    for draw, order in enumerate(p.orders):
+        condition = np.argsort(order)[p.y_trials.condition]
+        turned = type(p)(
+            p.x, p.y[order], p.orders[:1], "removed", x_trials=p.x_trials, y_trials=Trials(p.y_trials.rate, condition)
+        )
+        once = rsa(turned, **options | {"time_resolved": True})
+        assert {k: v[0] for k, v in once.items()} == pytest.approx({k: v[draw] for k, v in found.items()}, abs=1e-10)
 
 
-def test_tau_a_counts_ties_as_nothing(pair):
-    x = np.array([0.0, 1.0, 3.0, 7.0])[:, None, None] * np.ones((4, 2, 1))
-    y = np.array([0.0, 1.0, 2.0, 3.0])[:, None, None] * np.ones((4, 2, 1))  # three distances of 1, two of 2
-    value = rsa(pair(x, y, draws=0), **FIXED | {"compare": "kendall"})["rdm"][0]
-    assert value < kendalltau([1, 9, 49, 4, 36, 16], [1, 4, 9, 1, 4, 1])[0]
-    assert value == pytest.approx((10 - 1) / 15)  # 4 of the 15 pairs are ties
+def test_each_side_can_have_its_own_distance(smooth, pair):
+    p = with_trials(pair(smooth(1), smooth(1), draws=0), noise=2.0)
+    options = FIXED | {"trial_folds": 2, "compare": "pearson"}
+    alone = type(p)(p.x, p.y, p.orders, "removed", y_trials=p.y_trials)  # a network without noise
+    mixed = rsa(alone, **options | {"distance": ["sqeuclidean", "crossnobis"]})["rdm"][0]
+    same = [rsa(p, **options | {"distance": d})["rdm"][0] for d in ("sqeuclidean", "crossnobis")]
+    assert same[0] == pytest.approx(1.0) and 0.5 < mixed < 1 and mixed not in same
+    with pytest.raises(
+        BadActivity, match="crossnobis of the source: found one trial a condition, wanted single trials"
+    ):
+        rsa(alone, **options | {"distance": "crossnobis"})
 
 
-@pytest.mark.parametrize("compare", ["spearman", "pearson", "cosine", "kendall"])
+def test_crossnobis_of_noisy_trials_is_closer_to_the_truth_than_squared_distances(smooth, pair):
+    """Noise of unequal variance in correlated units, the same for both sides' true distances."""
+    rng = np.random.default_rng(0)
+    truth = smooth(1, conditions=10, times=4, units=20)
+    mix = np.linalg.cholesky(0.3 * np.eye(20) + 0.7) * np.logspace(0, 1, 20)[:, None]
+    trials = np.repeat(truth, 12, axis=0) + rng.standard_normal((120, 4, 20)) @ mix.T
+    labels = np.repeat(np.arange(10), 12)
+    average = trials.reshape(10, 12, 4, 20).mean(axis=1)
+    clean = truth @ np.linalg.inv(mix).T
+    p = pair(clean, average, draws=0)
+    p = type(p)(p.x, p.y, p.orders, "removed", y_trials=Trials(trials, labels))
+    options = FIXED | {"compare": "pearson", "average": "patterns"}
+    plain = rsa(p, **options)["rdm"][0]
+    crossed = rsa(p, **options | {"distance": ["sqeuclidean", "crossnobis"], "trial_folds": 4})["rdm"][0]
+    assert crossed > plain + 0.1
+
+
+@pytest.mark.parametrize("compare", COMPARES)
 def test_the_condition_independent_signal_makes_no_difference_to_euclidean_distances(compare, smooth, pair):
     x, y = smooth(1, shared=50.0), smooth(2, shared=50.0)
     values = [rsa(pair(x, y, s), **FIXED | {"compare": compare})["rdm"] for s in ("removed", "kept")]
@@ -79,27 +129,51 @@ def test_the_condition_independent_signal_does_make_a_difference_to_correlations
     assert abs(values[0] - values[1]) > 0.01
 
 
-def test_a_rotation_changes_no_euclidean_distance_and_a_shear_does(smooth, pair):
-    x, y = smooth(1), smooth(2)
-    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((8, 8)))[0]
-    same, turned, sheared = (
-        rsa(pair(a, y), **FIXED | {"compare": "pearson"})["rdm"] for a in (x, x @ turn, x * np.logspace(0, 1, 8))
-    )
-    assert same == pytest.approx(turned, abs=1e-10)
-    assert same != pytest.approx(sheared, abs=1e-3)
+def test_averages_of_dissimilarities_and_of_patterns_are_different_questions(smooth, pair):
+    """A sign that changes halfway through leaves every distance as it was, and no pattern to average."""
+    x, y = smooth(1, times=20), smooth(1, times=20)
+    y[:, 10:] *= -1
+    p = pair(x, y, draws=0)
+    values = [rsa(p, **FIXED | {"average": a})["rdm"][0] for a in ("dissimilarities", "patterns")]
+    assert values[0] == pytest.approx(1.0) and values[1] < 0.95
 
 
-def test_misspelt_options_and_too_few_units_are_refused(smooth, pair):
-    p = pair(smooth(1), smooth(2))
-    with pytest.raises(
-        BadOption,
-        match=r"found distance 'euclidean', wanted one of sqeuclidean, correlation. Did you mean 'sqeuclidean'\?",
-    ):
-        rsa(p, **FIXED | {"distance": "euclidean"})
-    with pytest.raises(BadOption, match=r"found compare 'spearmen'.*Did you mean 'spearman'\?"):
-        rsa(p, **FIXED | {"compare": "spearmen"})
-    with pytest.raises(BadActivity, match="found 2 units, wanted at least 3"):
-        rsa(pair(smooth(1), smooth(2, units=2)), **FIXED | {"distance": "correlation"})
+@settings(deadline=None, max_examples=10, derandomize=True)
+@given(st.integers(0, 1000), st.sampled_from(COMPARES), st.floats(1e-3, 1e3))
+def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, compare, factor):
+    rng = np.random.default_rng(seed)
+    x, y = make_smooth(seed), make_smooth(seed) + make_smooth(seed + 1)
+    turn = ortho_group.rvs(8, random_state=seed)
+
+    def value(a, b, distance):
+        return rsa(make_pair(a, b, draws=0), **FIXED | {"compare": compare, "distance": distance})["rdm"][0]
+
+    for distance in ("sqeuclidean", "correlation"):
+        plain = value(x, y, distance)
+        assert value(y, x, distance) == pytest.approx(plain, abs=1e-10)
+        assert value(x, x, distance) == pytest.approx(1.0, abs=1e-10)
+        same = factor * x[..., rng.permutation(8)] + rng.standard_normal(8)
+        assert value(same, y, distance) == pytest.approx(plain, abs=1e-8)
+    a, b = make_smooth(seed, conditions=12), make_smooth(seed + 1, conditions=12)
+    assert value(a @ turn, b, "sqeuclidean") == pytest.approx(value(a, b, "sqeuclidean"), abs=1e-8)
+    assert abs(value(a @ turn, b, "correlation") - value(a, b, "correlation")) > 1e-9
+    assert abs(value(a * np.logspace(0, 1, 8), b, "sqeuclidean") - value(a, b, "sqeuclidean")) > 1e-9
+
+
+def test_misspelt_options_are_refused_where_a_config_is_read():
+    options = FIXED | {"distance": ["sqeuclidean", "crossnobis"], "trial_folds": 4}
+    check_values(rsa, options, "similarity.rsa")
+    with pytest.raises(BadOption, match=r"similarity.rsa.compare: .*found 'spearmen'.*Did you mean 'spearman'\?"):
+        check_values(rsa, options | {"compare": "spearmen"}, "similarity.rsa")
+    with pytest.raises(BadOption, match=r"similarity.rsa.average: .*found 'times'"):
+        check_values(rsa, options | {"average": "times"}, "similarity.rsa")
+    with pytest.raises(BadOption, match=r"similarity.rsa.distance"):
+        check_values(rsa, options | {"distance": "euclidean"}, "similarity.rsa")
+
+
+def test_two_conditions_are_one_dissimilarity_and_refused(smooth, pair):
+    with pytest.raises(BadActivity, match="found 2 conditions, wanted at least 3"):
+        rsa(pair(smooth(1, conditions=2), smooth(2, conditions=2), draws=0), **FIXED)
 
 
 def test_a_time_without_differences_counts_as_no_agreement(smooth, pair):

@@ -7,7 +7,7 @@ from views.small_study import sources
 
 from rnncompare import plugins, tables
 
-OPTIONS = {"units": 5, "window": [-0.2, 0.2], "soft_normalise": 0.1, "components": 3, "seeds": None}
+OPTIONS = {"units": 5, "window": [-0.2, 0.2], "soft_normalise": 0.1, "components": 3, "seeds": None, "alpha": 0.5}
 VIEWS = plugins.available("views")
 
 
@@ -27,7 +27,7 @@ def test_a_view_is_a_tidy_table_without_gaps_or_repeats(name, made_up):
     assert table.notna().all(axis=None)
     numbers = table.select_dtypes("number").to_numpy()
     assert np.isfinite(numbers).all()
-    labels = [c for c in ("source", "seed", "unit", "condition", "other", "time", "output") if c in table]
+    labels = [c for c in ("source", "seed", "unit", "condition", "other", "other_seed", "time", "output") if c in table]
     assert not table.duplicated(labels).any()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rnncompare import config as configs
 from rnncompare import config_file
 from rnncompare.card import read_card
+from rnncompare.nulls import PERMUTATION
 from rnncompare.plugins import PACKAGE
 from snakemake.exceptions import WorkflowError
 
@@ -172,13 +173,59 @@ def columns(wildcards, **more):
     return {k: v for k, v in (labels | more).items() if v is not None}
 
 
-def similarity_tables(kind):
+def similarity_files(kind):
     return [
-        f"{RESULTS}/{name}/similarity/{measure}/{source}.{kind}.csv"
+        f"{RESULTS}/{name}/similarity/{measure}/{source}.{kind}"
         for name, s in STUDIES.items()
         for measure in configs.chosen(CONFIG, s, "similarity")
         for source in configs.compared(s)
     ]
+
+
+def sweep_tables():
+    return [
+        f"{RESULTS}/{name}/sweep/{measure}/{source}.csv"
+        for name, s in STUDIES.items()
+        if s.sweep
+        for measure in s.sweep.measures
+        for source in s.sweep.sources
+    ]
+
+
+def surrogates(comparison):
+    """The files that a comparison's nulls are made by."""
+    return [
+        f"surrogates/{null.use}"
+        for null in comparison.nulls.values()
+        if null.use != PERMUTATION
+    ]
+
+
+def corrections(wildcards):
+    return {name: s.comparison.correction.model_dump() for name, s in STUDIES.items()}
+
+
+def calibrated(wildcards):
+    """What `rnncompare calibrate` is to simulate, and how often."""
+    of_tables = {"study", "nulls", "power_share", "chunks", "cited"}
+    return {k: v for k, v in CONFIG.calibration.model_dump().items() if k not in of_tables}
+
+
+def cites_calibration():
+    """Whether the report is to cite a calibration, and there is one."""
+    asked = CONFIG.calibration and CONFIG.calibration.cited
+    return bool(asked) and os.path.exists(CONFIG.calibration.cited)
+
+
+def calibrated_measures(wildcards):
+    names = configs.chosen(CONFIG, STUDIES[CONFIG.calibration.study], "similarity")
+    return {name: CONFIG.similarity[name] for name in names}
+
+
+def calibrated_comparison(wildcards):
+    """The study's comparison, with the nulls that are calibrated."""
+    comparison = STUDIES[CONFIG.calibration.study].comparison.model_dump()
+    return comparison | {"nulls": CONFIG.calibration.model_dump()["nulls"]}
 
 
 def probe_tables():
@@ -226,4 +273,5 @@ def view_tables(view):
     ]
 
 
-TABLES = ["similarity", "probes", "summary", "contrasts", "training", *CONFIG.views]
+TABLES = ["similarity", "nulls", "probes", "summary", "contrasts", "training", *CONFIG.views]
+TABLES += ["sweep", "ranking"] if sweep_tables() else []

@@ -29,6 +29,7 @@ rule report:
             for figure in s.figures
         ],
         cards=cards(),
+        calibration=CONFIG.calibration.cited if cites_calibration() else [],
         code=code("report"),
         page=f"{PACKAGE}/report.html",
     output:
@@ -40,6 +41,9 @@ rule report:
     params:
         results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
         config=as_json(lambda w: CONFIG.model_dump()),
+        calibration=lambda w, input: (
+            f"--calibration {input.calibration}" if input.calibration else ""
+        ),
     shell:
-        "rnncompare report --results {params.results} --cards {input.cards} --out {output}"
+        "rnncompare report --results {params.results} --cards {input.cards} --out {output} {params.calibration}"
         " --config {params.config:q} 2>&1 | tee {log}"

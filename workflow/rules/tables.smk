@@ -6,11 +6,15 @@ rule compare:
         sources=lambda w: activities(w.study, w.source),
         references=references,
         code=lambda w: code(
-            "comparison", f"similarity/{CONFIG.similarity[w.measure]['use']}"
+            "comparison",
+            f"similarity/{CONFIG.similarity[w.measure]['use']}",
+            *surrogates(study(w).comparison),
         ),
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.summary.csv",
+        nulls=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.nulls.csv",
+        draws=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.draws.nc",
     log:
         f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
     conda:
@@ -22,9 +26,35 @@ rule compare:
         seed=CONFIG.seed,
     shell:
         "rnncompare compare --sources {input.sources} --references {input.references}"
-        " --rows {output.rows} --summary {output.summary} --seed {params.seed}"
+        " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
+        " --seed {params.seed}"
         " --options {params.options:q} --comparison {params.comparison:q}"
         " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule sweep:
+    input:
+        sources=lambda w: activities(w.study, w.source),
+        references=references,
+        code=lambda w: code(
+            "sweep", f"similarity/{CONFIG.similarity[w.measure]['use']}"
+        ),
+    output:
+        f"{RESULTS}/{{study}}/sweep/{{measure}}/{{source}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/sweep/{{measure}}/{{source}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        options=as_json(lambda w: CONFIG.similarity[w.measure]),
+        sweep=as_json(lambda w: study(w).sweep.model_dump()),
+        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        columns=as_json(lambda w: columns(w, measure=w.measure)),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
+        " --options {params.options:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
+        " --seed {params.seed} --columns {params.columns:q} 2>&1 | tee {log}"
 
 
 rule probe:
@@ -109,7 +139,7 @@ rule view:
 
 rule similarity_table:
     input:
-        rows=similarity_tables("rows"),
+        rows=similarity_files("rows.csv"),
         code=code("tables"),
     output:
         f"{RESULTS}/tables/similarity.csv",
@@ -119,6 +149,42 @@ rule similarity_table:
         "../envs/rnncompare.yml"
     shell:
         "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
+
+
+use rule similarity_table as nulls_table with:
+    input:
+        rows=similarity_files("nulls.csv"),
+        code=code("tables"),
+    output:
+        f"{RESULTS}/tables/nulls.csv",
+    log:
+        f"{RESULTS}/logs/tables/nulls.log",
+
+
+use rule similarity_table as sweep_table with:
+    input:
+        rows=sweep_tables(),
+        code=code("tables"),
+    output:
+        f"{RESULTS}/tables/sweep.csv",
+    log:
+        f"{RESULTS}/logs/tables/sweep.log",
+
+
+rule ranking_table:
+    input:
+        sweep=f"{RESULTS}/tables/sweep.csv",
+        code=code("ranking"),
+    output:
+        f"{RESULTS}/tables/ranking.csv",
+    log:
+        f"{RESULTS}/logs/tables/ranking.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
+    shell:
+        "rnncompare rank --sweep {input.sweep} --out {output} --pairs {params.pairs:q} 2>&1 | tee {log}"
 
 
 use rule similarity_table as probes_table with:
@@ -153,9 +219,10 @@ use rule similarity_table as view_table with:
 
 rule summary_table:
     input:
-        similarity=similarity_tables("summary"),
+        similarity=similarity_files("summary.csv"),
         probes=f"{RESULTS}/tables/probes.csv",
-        code=code("tables"),
+        draws=similarity_files("draws.nc"),
+        code=code("summary"),
     output:
         f"{RESULTS}/tables/summary.csv",
     log:
@@ -163,19 +230,21 @@ rule summary_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        ceilings=as_json(lambda w: {n: s.ceilings for n, s in STUDIES.items()}),
-        bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
+        ceilings=as_json(lambda w: {n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES}),
+        corrections=as_json(corrections),
+        bootstrap=max(s.comparison.intervals.draws for s in STUDIES.values()),
         seed=CONFIG.seed,
     shell:
-        "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --out {output}"
-        " --ceilings {params.ceilings:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+        "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
+        " --out {output} --ceilings {params.ceilings:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
 
 
 rule contrast_table:
     input:
         similarity=f"{RESULTS}/tables/similarity.csv",
         probes=f"{RESULTS}/tables/probes.csv",
-        code=code("tables"),
+        draws=similarity_files("draws.nc"),
+        code=code("contrasts"),
     output:
         f"{RESULTS}/tables/contrasts.csv",
     log:
@@ -184,8 +253,9 @@ rule contrast_table:
         "../envs/rnncompare.yml"
     params:
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
-        bootstrap=max(s.comparison.bootstrap for s in STUDIES.values()),
+        corrections=as_json(corrections),
+        bootstrap=max(s.comparison.intervals.draws for s in STUDIES.values()),
         seed=CONFIG.seed,
     shell:
-        "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --out {output}"
-        " --pairs {params.pairs:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+        "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
+        " --out {output} --pairs {params.pairs:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"

@@ -1,0 +1,90 @@
+"""Every measure of similarity/ but dsa: one network against one recording, 27 conditions x 250 times x 150 units, with
+1,000 permutations of conditions each. All together against a budget of 10 s, and each against itself one pairing at a
+time."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from rnncompare import plugins
+from rnncompare.nulls import condition_orders
+from rnncompare.pair import Pair, Scores
+from rnncompare.recall import RECENT
+
+CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
+BUDGET = 10.0  # s
+ONE_BY_ONE = 10  # of the permutations
+OPTIONS = {
+    "cca": {"components": 10, "curve": [2, 5]},
+    "cca_in_sample": {"components": 10},
+    "cka": {"samples": "times", "kernel": "linear", "bandwidth": None},
+    "pwcca": {"variance": 0.9},
+    "ridge": {"components": 10, "penalties": [1e-3, 1e-2, 1e-1, 1.0, 10.0]},
+    "rsa": {
+        "distance": "sqeuclidean", "compare": "cosine", "average": "dissimilarities", "trial_folds": None,
+        "time_resolved": True,
+    },
+    "shape": {"alpha": 1.0, "components": 10},
+    "svcca": {"variance": 0.9},
+}  # fmt: skip
+
+
+def pair_of(conditions: int, times: int, units: int, permutations: int) -> Pair:
+    """Two smooth random activities, 20 sources each, of which one holds a part of the other."""
+    rng = np.random.default_rng(0)
+    size = 0.8 ** np.arange(20)
+    sources = [gaussian_filter1d(rng.standard_normal((conditions, times, 20)), 5.0, axis=1) * size for _ in range(2)]
+    sources[1] += sources[0]
+    sides = [s @ rng.standard_normal((20, units)) for s in sources]
+    sides = [side + 0.1 * side.std() * rng.standard_normal(side.shape) for side in sides]
+    return Pair(*sides, condition_orders(conditions, permutations=permutations, seed=0), "removed")
+
+
+def measures() -> dict[str, Callable]:
+    """All there are: one without options here is an error in words."""
+    names = [name for name in plugins.available("similarity") if name != "dsa"]
+    missing = sorted(set(names) - set(OPTIONS))
+    if missing:
+        raise SystemExit(f"benchmarks/all_measures.py: found no options for {', '.join(missing)}, wanted some for all")
+    return {name: partial(plugins.find("similarity", name), **OPTIONS[name]) for name in names}
+
+
+def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
+    """Statistics in all pairings."""
+    if next(iter(inspect.signature(measure).parameters)) != "pair":
+        x, y = pair.centred()
+        rows = [measure(x, y[order]) for order in pair.orders]
+        return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    found = measure(pair)
+    return found.values if isinstance(found, Scores) else found
+
+
+def together(measures: Iterable[Callable], pair: Pair) -> list[dict[str, np.ndarray]]:
+    """Statistics of all measures. What one finds the next may use, but nothing is remembered of an earlier round."""
+    RECENT.clear()
+    return [run(measure, pair) for measure in measures]
+
+
+def one_by_one(measure: Callable, pair: Pair, count: int) -> list[dict[str, np.ndarray]]:
+    """Statistics in each of the first pairings by itself."""
+    RECENT.clear()
+    pairs = [Pair(pair.x, pair.y, order[None], pair.condition_independent) for order in pair.orders[:count]]
+    return [run(measure, alone) for alone in pairs]
+
+
+def all_measures() -> list[tuple]:
+    pair, found = pair_of(CONDITIONS, TIMES, UNITS, PERMUTATIONS), measures()
+    cases = [("all_measures_in_10_s", lambda: together(found.values(), pair), BUDGET, {"rounds": 2})]
+    for name, measure in found.items():
+        cases.append(
+            (
+                f"{name}_1000_permutations_peer_one_by_one_{ONE_BY_ONE}_of_1001",
+                lambda measure=measure: together([measure], pair),
+                lambda measure=measure: one_by_one(measure, pair, ONE_BY_ONE),
+                {"rounds": 1, "share": ONE_BY_ONE / (PERMUTATIONS + 1)},
+            )
+        )
+    return cases

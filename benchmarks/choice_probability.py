@@ -1,0 +1,56 @@
+"""Areas under the ROC of many units, windows and shuffles of choices, and their p-values: ours against scikit-learn.
+
+The peer's loop over all 40 million areas would take most of a day. So one case does a small part of the work on both
+sides, where ours has no room to spread its costs; the other does all of it on our side and one in 40,000 areas on the
+peer's, as its name says: times 40,000, its ratio is that of the whole.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from rnncompare.probes._choices import shuffled_within
+from rnncompare.probes._roc import as_area, margin_ranks, shuffled_margins, two_sided_p
+
+TRIALS, UNITS, WINDOWS, PERMUTATIONS = 200, 1000, 40, 1000  # trials of one stimulus: a single call of the peer an area
+
+
+def session(units: int, windows: int, permutations: int) -> tuple[np.ndarray, np.ndarray]:
+    """(window, trial, unit) spike counts and (1 + permutation, trial) choices, as made first."""
+    rng = np.random.default_rng(0)
+    counts = rng.poisson(5.0, (windows, TRIALS, units)).astype(float)
+    return counts, shuffled_within(rng.random(TRIALS) < 0.5, np.zeros(TRIALS), permutations, rng)
+
+
+def our_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(window, unit) areas and their p-values; no more than one window's shuffles are held."""
+    pairs, stimulus = int(choices[0].sum() * (1 - choices[0]).sum()), np.zeros(TRIALS)
+    areas, p = [], []
+    for window in counts:
+        margins = shuffled_margins(margin_ranks(window, stimulus), choices)
+        areas.append(as_area(margins[0], pairs))
+        p.append(two_sided_p(margins))
+    return np.array(areas), np.array(p)
+
+
+def loop_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same, one window, unit and shuffle after the other."""
+    found = np.array(
+        [[[roc_auc_score(made, unit) for unit in window.T] for made in choices] for window in counts]
+    )  # (window, draw, unit)
+    away = np.abs(found - 0.5)
+    return found[:, 0], (away >= away[:, :1] - 1e-12).mean(axis=1)
+
+
+def choice_probability() -> list[tuple[str, Callable, Callable]]:
+    """All of the work against a part of it, and a part against the same part."""
+    whole, part, same = session(UNITS, WINDOWS, PERMUTATIONS), session(UNITS, 1, 0), session(20, 1, 49)
+    return [
+        (
+            "choice_probability_1000_units_40_windows_1000_permutations_peer_on_1_of_40000",
+            lambda: our_areas(*whole),
+            lambda: loop_areas(*part),
+        ),
+        ("choice_probability_1000_areas", lambda: our_areas(*same), lambda: loop_areas(*same)),
+    ]

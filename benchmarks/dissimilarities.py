@@ -1,0 +1,57 @@
+"""Dissimilarities of 27 conditions at each of 250 times, 150 units: ours against rsatoolbox's movies of them.
+
+Crossnobis: four trials a condition, each a fold. Both estimate the noise, from trials' average rates, its covariance
+shrunk towards the diagonal.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from rsatoolbox.data import Dataset, TemporalDataset
+from rsatoolbox.data.noise import prec_from_unbalanced
+from rsatoolbox.rdm import calc_rdm_movie
+
+from rnncompare.dissimilarities import Side, by_time
+from rnncompare.pair import Trials
+
+CONDITIONS, TIMES, UNITS, FOLDS = 27, 250, 150, 4
+
+
+def squared(data: np.ndarray) -> tuple[Callable, Callable]:
+    """Ours and theirs, (time, pair), of averages (condition, time, unit)."""
+    theirs = TemporalDataset(
+        data.transpose(0, 2, 1),
+        obs_descriptors={"condition": np.arange(float(len(data)))},
+        time_descriptors={"time": np.arange(data.shape[1])},
+    )
+    return (
+        lambda: by_time(Side(data, None, "x"), "sqeuclidean", axes=(0,), trial_folds=None),
+        lambda: calc_rdm_movie(theirs, method="euclidean", descriptor="condition").get_vectors(),
+    )
+
+
+def crossed(rate: np.ndarray, condition: np.ndarray) -> tuple[Callable, Callable]:
+    """Ours and theirs, of trials (trial, time, unit) whose conditions come in turn."""
+    about = {"condition": condition.astype(float), "fold": np.repeat(np.arange(float(FOLDS)), condition.max() + 1)}
+    theirs = TemporalDataset(
+        rate.transpose(0, 2, 1), obs_descriptors=about, time_descriptors={"time": np.arange(rate.shape[1])}
+    )
+    average = np.stack([rate[condition == c].mean(axis=0) for c in np.unique(condition)])
+    side = Side(average, Trials(rate, condition), "x")
+
+    def peer() -> np.ndarray:
+        noise = prec_from_unbalanced(Dataset(rate.mean(axis=1), obs_descriptors=about), "condition")
+        options = {"method": "crossnobis", "descriptor": "condition", "cv_descriptor": "fold", "noise": noise}
+        return calc_rdm_movie(theirs, **options).get_vectors()
+
+    return lambda: by_time(side, "crossnobis", axes=(0,), trial_folds=FOLDS), peer
+
+
+def dissimilarities() -> list[tuple[str, Callable, Callable]]:
+    """Squared Euclidean and crossnobis."""
+    rng = np.random.default_rng(0)
+    trials = rng.standard_normal((FOLDS * CONDITIONS, TIMES, UNITS))
+    return [
+        ("dissimilarities", *squared(trials[:CONDITIONS])),
+        ("dissimilarities_crossnobis", *crossed(trials, np.tile(np.arange(CONDITIONS), FOLDS))),
+    ]

@@ -1,0 +1,71 @@
+"""Canonical correlations on each of 27 conditions left out in turn, 250 times x 150 units: ours against scikit-learn.
+
+In all units ours finds 150 correlations and the peer 10, and the peer leaves out 3 of the 27 conditions. In 10
+principal components, refitted without each condition, both do all of the same work.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+from sklearn.cross_decomposition import CCA
+from sklearn.decomposition import PCA
+
+from rnncompare.pair import Pair
+from rnncompare.recall import RECENT
+from rnncompare.similarity.cca import cca
+
+CONDITIONS, TIMES, UNITS, SOURCES, COMPONENTS = 27, 250, 150, 30, 10
+
+
+def activities(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS) -> tuple[np.ndarray, np.ndarray]:
+    """Two smooth random ones, (condition, time, unit), with shared sources of falling size.
+
+    Were many correlations about equal, the peer would not come to an end.
+    """
+    rng = np.random.default_rng(0)
+    shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
+    sources = shared[..., :SOURCES] * 3 * 0.8 ** np.arange(SOURCES)
+    axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:SOURCES] for _ in sides]
+    return tuple(side + sources @ a for side, a in zip(sides, axes, strict=True))
+
+
+def ours(x: np.ndarray, y: np.ndarray, components: int) -> np.ndarray:
+    RECENT.clear()  # nothing is remembered of an earlier round
+    pair = Pair(x, y, np.arange(len(x))[None], "kept")
+    return cca(pair, components=components, curve=[]).values["mean"]
+
+
+def peer(x: np.ndarray, y: np.ndarray, components: int | None, folds: int) -> float:
+    """Mean over 10 correlations; components: None for all units."""
+    sums = np.zeros((3, min(COMPONENTS, x.shape[-1])))
+    for left_out in range(folds):
+        sides = []
+        for data in (x, y):
+            training = np.delete(data, left_out, axis=0).reshape(-1, data.shape[-1])
+            mean = training.mean(axis=0)
+            axes = np.eye(data.shape[-1]) if components is None else PCA(components).fit(training).components_.T
+            sides.append(((training - mean) @ axes, (data[left_out] - mean) @ axes))
+        (train_x, test_x), (train_y, test_y) = sides
+        model = CCA(n_components=sums.shape[1], scale=False).fit(train_x, train_y)
+        u, v = test_x @ model.x_rotations_, test_y @ model.y_rotations_
+        sums += [(u * v).sum(axis=0), (u**2).sum(axis=0), (v**2).sum(axis=0)]
+    return float((sums[0] / np.sqrt(sums[1] * sums[2])).mean())
+
+
+def left_out_conditions() -> list[tuple[str, Callable, Callable, dict]]:
+    x, y = activities()
+    return [
+        (
+            "left_out_conditions_150_units_peer_on_3_of_27",
+            lambda: ours(x, y, UNITS),
+            lambda: peer(x, y, None, 3),
+            {"rounds": 1, "share": 3 / CONDITIONS},
+        ),
+        (
+            "left_out_conditions_10_components",
+            lambda: ours(x, y, COMPONENTS),
+            lambda: peer(x, y, COMPONENTS, CONDITIONS),
+            {"rounds": 3},
+        ),
+    ]

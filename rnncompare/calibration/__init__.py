@@ -1,0 +1,7 @@
+"""Calibration: the pipeline run on recordings of known networks, at the counts and rates of the user's own."""
+
+from rnncompare.calibration.chunks import calibrate_chunk
+from rnncompare.calibration.recordings import dimensions_of
+from rnncompare.calibration.table import calibration_curves, calibration_table, cited
+
+__all__ = ["calibrate_chunk", "calibration_curves", "calibration_table", "cited", "dimensions_of"]

@@ -1,0 +1,97 @@
+"""What a calibration found: a row a measure and null, and the curves behind it."""
+
+import numpy as np
+import pandas as pd
+
+from rnncompare.calibration.known_networks import KINDS
+from rnncompare.headlines import words
+from rnncompare.statistics import binomial_interval
+
+LEVEL = 0.05  # of p; the false-positive rate that a test promises
+SCORE = ["measure", "statistic", "condition_independent"]
+
+
+def calibration_table(rows: pd.DataFrame, *, power_share: float) -> pd.DataFrame:
+    """One row a headline statistic, condition-independent signal (removed first) and null.
+
+    rows: of all chunks. false_positive_rate [low, high]: p <= .05 over null pairs, with its 95 % binomial interval;
+    failing: whether all of that lies above .05. geometry_rate: the same over networks that have only the conditions'
+    geometry in common, which is no false positive, but what a small p does not exclude. power: p <= .05 where the
+    network explains `power_share` of the recording's variance. first_rate: how often the generating network ranks
+    first among new ones; kind_rate: how often, among the new ones, that of its kind does, by chance kind_chance.
+    """
+    rows = _in_order(rows)
+    chosen = rows["part"].eq("power") & np.isclose(rows["share"].astype(float), power_share)
+    if rows["part"].eq("power").any() and not chosen.any():
+        shares = sorted(set(rows.loc[rows["part"] == "power", "share"]))
+        raise ValueError(f"calibration: power_share: found {power_share}, wanted one of the shares {shares}")
+    null = _rates(rows, "unrelated", [*SCORE, "null"], "false_positive_rate")
+    table = null.assign(failing=null["low"] > LEVEL)
+    parts = [
+        (_rates(rows, "geometry", [*SCORE, "null"], "geometry_rate"), ["geometry_rate"]),
+        (_rates(rows[chosen], "power", [*SCORE, "null"], "power"), ["power"]),
+        (_rates(rows, "recovery", SCORE, "first_rate", of="first"), ["first_rate", "first_low", "first_high"]),
+        (_rates(rows, "recovery", SCORE, "kind_rate", of="kind_first"), ["kind_rate", "kind_low", "kind_high"]),
+    ]
+    for found, columns in parts:
+        prefix = columns[0].split("_")[0]
+        found = found.rename(columns={"low": f"{prefix}_low", "high": f"{prefix}_high"})
+        by = [c for c in (*SCORE, "null") if c in found]
+        table = table.merge(found[[*by, *columns]], on=by, how="left")
+    table["power_share"], table["kind_chance"] = power_share, 1 / len(KINDS)
+    return table.sort_values("condition_independent", ascending=False, kind="stable", ignore_index=True)
+
+
+def calibration_curves(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the figures show, by part, a row a point.
+
+    unrelated, geometry, power: rate [low, high] of p <= .05, by null, by what the pair shares and by the share of
+    variance explained; bias: the mean score [low, high: 95 % of the pairs], by share, unit_count and trial_count.
+    """
+    rows = _in_order(rows)
+    by, sizes = [*SCORE, "null", "share"], [*SCORE, "share", "unit_count", "trial_count"]
+    parts = [(part, _rates(rows, part, [*by, "shared"], "rate")) for part in ("unrelated", "geometry", "power")]
+    parts.append(("power", _rates(rows, "power", by, "rate").assign(shared="either")))
+    scores = rows[rows["part"] == "bias"].groupby(sizes, sort=False)["value"]
+    of_pairs = {"low": lambda v: v.quantile(0.025), "high": lambda v: v.quantile(0.975)}
+    parts.append(("bias", scores.agg(pairs="size", mean="mean", **of_pairs).reset_index()))
+    return pd.concat([table.assign(part=part) for part, table in parts if len(table)], ignore_index=True)
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows by simulated comparison, whatever chunks they came in. Raises ValueError where one came twice."""
+    rows = rows.sort_values("job", kind="stable", ignore_index=True)
+    twice = rows.duplicated(["job", *SCORE, "null", "share", "unit_count", "trial_count"]).sum()
+    if twice:
+        raise ValueError(f"calibration: found {twice} rows twice, wanted each chunk once")
+    return rows
+
+
+def _rates(rows: pd.DataFrame, part: str, by: list[str], name: str, of: str = "p") -> pd.DataFrame:
+    """Pairs, the share of them with a hit, and its binomial interval; a hit: p <= .05, or what a column says."""
+    chosen = rows[(rows["part"] == part) & rows[of].notna()]
+    hit = chosen["p"] <= LEVEL + 1e-12 if of == "p" else chosen[of].astype(bool)
+    counts = chosen.assign(hit=hit).groupby(by, sort=False)["hit"].agg(["sum", "size"]).reset_index()
+    intervals = [binomial_interval(int(k), int(n)) for k, n in zip(counts["sum"], counts["size"], strict=True)]
+    return counts[by].assign(
+        pairs=counts["size"],
+        **{name: counts["sum"] / counts["size"]},
+        low=[low for low, _ in intervals],
+        high=[high for _, high in intervals],
+    )
+
+
+def cited(table: pd.DataFrame, measure: str, null: str) -> str:
+    """A measure's calibration in a clause, for where its scores are shown; empty where it was not calibrated.
+
+    Of its first statistic, without the condition-independent signal.
+    """
+    found = table[(table.measure == measure) & (table.null == null) & (table.condition_independent == "removed")]
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    text = f"{100 * row.false_positive_rate:.1f} % false positives [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+    text += f" of {row.pairs} unrelated networks by the null of {words(null)}"
+    if pd.notna(row.first_rate):
+        text += f"; the generating network ranks first in {100 * row.first_rate:.0f} % of recordings"
+    return f"FAILING: {text}" if row.failing else text

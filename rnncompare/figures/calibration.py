@@ -1,0 +1,123 @@
+"""Whether each measure keeps its promises on recordings of known networks."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._grid import ROW, grid, rows_of, scored
+from rnncompare.figures._rows import of_study
+from rnncompare.figures._style import GUIDE, OTHER, key, page
+from rnncompare.headlines import words
+
+LEVEL = 0.05
+FAILING = "#B00000"
+NULLS = "os^Dv"  # a marker each
+DOT = {"markersize": 3, "linestyle": "", "clip_on": False, "zorder": 3}
+
+
+def calibration(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Calibration of every measure on simulated recordings of known networks, at the recording's counts and rates.
+
+    False positives: how often p is at most .05 between networks that have nothing to do with each other, with 95 %
+    binomial intervals; half of the pairs have a common condition-independent time course. The dotted line is what a
+    test promises; a measure whose whole interval lies above it fails and is red. Open marks: condition-independent
+    signal kept. Same geometry: the same for networks that have only the arrangement of their conditions, round a
+    circle, in common: no false positives, but what a small p does not exclude. Power: % of pairs with p at most .05,
+    by the share of the recording's variance that the network explains (by the first null of the legend). Ranks
+    first: the generating network among new ones of every kind (dots), and, among the new ones, that of its kind (open;
+    dotted: chance).
+    """
+    table = of_study(tables, "calibration", study)
+    curves = of_study(tables, "calibration_curves", study)
+    labels = scored(table)
+    marks = dict(zip(dict.fromkeys(table["null"]), NULLS, strict=False))
+    removed = table[table["condition_independent"] == "removed"]
+    figure = page(max(ROW, 2.2 * len(marks)) * len(labels) + 26)
+    false, geometry, power, first = figure.subplots(1, 4, sharey=True, width_ratios=[3, 1.6, 2.2, 2])
+    scores = list(labels)
+    for _, row in table.iterrows():
+        _false_positive(false, row, scores, marks)
+    for _, row in removed.iterrows():
+        y = _place(row, scores, marks)
+        geometry.plot(row["geometry_rate"], y, marks[row["null"]], color=OTHER, **DOT)
+    shown = _power(power, curves, scores, next(iter(marks)))
+    _ranks(first, removed.drop_duplicates(["measure", "statistic"]), scores)
+    for axis in (false, geometry, first):
+        for y in range(1, len(scores)):
+            axis.axhline(y - 0.5, color=GUIDE, linewidth=0.4, zorder=-1)
+        axis.spines["left"].set_visible(False)
+    _axes(false, geometry, first, table)
+    rows_of(figure.axes, list(labels.values()))
+    _key(figure, marks)
+    return figure, pd.concat([table, shown], ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _place(row: pd.Series, scores: list[tuple[str, str]], marks: dict[str, str]) -> float:
+    """Nulls of one statistic stand below each other."""
+    step = 0.7 / len(marks)
+    return scores.index((row["measure"], row["statistic"])) + step * (
+        list(marks).index(row["null"]) - (len(marks) - 1) / 2
+    )
+
+
+def _false_positive(axis: Axes, row: pd.Series, scores: list, marks: dict[str, str]) -> None:
+    y, ink = _place(row, scores, marks), FAILING if row["failing"] else "black"
+    if row["condition_independent"] == "removed":
+        axis.plot([row["low"], row["high"]], [y, y], color=ink, linewidth=1)
+        axis.plot(row["false_positive_rate"], y, marks[row["null"]], color=ink, **DOT)
+    else:
+        open_ = DOT | {"markersize": 2.4, "markerfacecolor": "white", "markeredgewidth": 0.5}
+        axis.plot(row["false_positive_rate"], y + 0.2 / len(marks), marks[row["null"]], color=ink, **open_)
+
+
+def _power(axis: Axes, curves: pd.DataFrame, scores: list, null: str) -> pd.DataFrame:
+    """Draw the rates by share; the rows that were drawn come back."""
+    shown = curves[
+        (curves["part"] == "power")
+        & (curves["shared"] == "either")
+        & (curves["condition_independent"] == "removed")
+        & (curves["null"] == null)
+    ]
+    cells = shown.pivot_table(index=["measure", "statistic"], columns="share", values="rate")
+    grid(axis, cells, scores, [f"{s:g}" for s in cells.columns], percent=True)
+    axis.set_title("Power (%)")
+    axis.set_xlabel("share of the variance")
+    return shown
+
+
+def _ranks(axis: Axes, rows: pd.DataFrame, scores: list) -> None:
+    for row in rows.to_dict("records"):
+        y = scores.index((row["measure"], row["statistic"]))
+        for name, ink, face, away in (("first", "black", "black", -0.15), ("kind", OTHER, "white", 0.15)):
+            axis.plot([row[f"{name}_low"], row[f"{name}_high"]], [y + away] * 2, color=ink, linewidth=0.8)
+            axis.plot(row[f"{name}_rate"], y + away, "o", color=ink, markerfacecolor=face, **DOT)
+    axis.axvline(rows["kind_chance"].iloc[0], color=OTHER, linestyle=":", linewidth=0.7)
+
+
+def _axes(false: Axes, geometry: Axes, first: Axes, table: pd.DataFrame) -> None:
+    false.axvline(LEVEL, color="black", linestyle=":", linewidth=0.7)
+    removed = table[table["condition_independent"] == "removed"]
+    right = np.nanmax([0.1, 1.05 * removed["high"].max(), 1.05 * table["false_positive_rate"].max()])
+    false.set_xlim(0, min(right, 1))
+    false.set_title("False positives")
+    false.set_xlabel("rate of p ≤ 0.05")
+    geometry.axvline(LEVEL, color="black", linestyle=":", linewidth=0.7)
+    geometry.set_title("Same geometry")
+    geometry.set_xlabel("rate of p ≤ 0.05")
+    first.set_title("Ranks first")
+    first.set_xlabel("rate")
+    for axis in (geometry, first):
+        axis.set_xlim(0, 1)
+        axis.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+
+
+def _key(figure: Figure, marks: dict[str, str]) -> None:
+    dot = {"linestyle": "", "markersize": 3}
+    entries = {f"null: {words(n)}": Line2D([], [], marker=m, color="black", **dot) for n, m in marks.items()}
+    entries["signal kept"] = Line2D([], [], marker="o", color="black", markerfacecolor="white", **dot)
+    entries["failing"] = Line2D([], [], marker="o", color=FAILING, linewidth=1, markersize=3)
+    entries["generating network first"] = Line2D([], [], marker="o", color="black", linewidth=0.8, markersize=3)
+    entries["its kind first"] = Line2D([], [], marker="o", color=OTHER, markerfacecolor="white", linewidth=0.8)
+    key(figure, entries, columns=4)

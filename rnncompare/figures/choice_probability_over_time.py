@@ -1,0 +1,85 @@
+"""When units tell the choice."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from rnncompare.figures._populations import SIGNIFICANT, SOURCES, of_first_seeds, population_name, populations
+from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
+
+PANELS = {
+    "mean_unsigned_cp": "Mean unsigned\nchoice probability",
+    "mean_cp": "Mean choice\nprobability",
+    "fraction_significant": "Share of units that\npass (FDR)",
+}
+
+INTERVAL = {"linestyle": "-", "linewidth": 0.4}
+
+
+def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Choice probability over time.
+
+    Each point is one window of time, centred where it stands. Top: mean over units of 0.5 + |cp - 0.5|, which is above
+    0.5 by chance alone: the grey band runs from the mean of its null (choices shuffled within conditions) to the null's
+    95th percentile. Middle: mean over units of the choice probability itself, which units of opposite preference
+    cancel; thin lines bound its 95 % interval over trials and units. Filled: p < 0.05, corrected over all windows of
+    the curve. Bottom: share of units that pass a false discovery rate (FDR) over all units and windows. Networks: the
+    first of each model.
+    """
+    rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
+    if "time" not in rows or rows["time"].isna().all():
+        raise ValueError(f"figure of {study}: found no choice probability over time in probes.csv, wanted `windows`")
+    rows = rows[rows["time"].notna()]
+    shown = list(dict.fromkeys(populations(rows)))[:SOURCES]
+    colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
+    statistics = [s for s in PANELS if s in set(rows["statistic"])]
+    figure = page(28 * len(statistics) + 16, width=COLUMN if len(shown) == 1 else PAGE)
+    axes = figure.subplots(len(statistics), len(shown), sharex=True, sharey="row", squeeze=False)
+    data = []
+    for column, population in zip(axes.T, shown, strict=True):
+        one = rows[[p == population for p in populations(rows)]]
+        column[0].set_title(population_name(population))
+        column[-1].set_xlabel("Time (s)")
+        for axis, statistic in zip(column, statistics, strict=True):
+            course = one[one["statistic"] == statistic].sort_values("time")
+            _course(axis, course, colour[population[0]])
+            data.append(course)
+    for axis, statistic in zip(axes[:, 0], statistics, strict=True):
+        axis.set_ylabel(PANELS[statistic])
+        axis.locator_params(axis="y", nbins=4)
+        if statistic == "fraction_significant":
+            axis.set_ylim(bottom=0)
+    _key(figure, data, colour[shown[0][0]], columns=2 if len(shown) == 1 else 4)
+    return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _course(axis, course: pd.DataFrame, colour: str) -> None:
+    """A curve with what it is to be held against; points are filled where it passes."""
+    time, value = course["time"], course["value"]
+    if course["statistic"].iloc[0] == "mean_unsigned_cp":
+        axis.fill_between(time, course["null_mean"], course["null_95"], color=NULL, linewidth=0)
+    if course["statistic"].iloc[0] == "mean_cp":
+        axis.axhline(0.5, color="black", linestyle=":", linewidth=0.6)
+        for end in [name for name in ("low", "high") if name in course]:
+            axis.plot(time, course[end], color=colour, **INTERVAL)
+    axis.plot(time, value, "-", color=colour, linewidth=1)
+    corrected = course.get("p_corrected")
+    if corrected is None or corrected.isna().all():
+        return
+    passed = np.asarray(corrected < SIGNIFICANT)
+    look = {"linestyle": "", "marker": "o", "markersize": 2.5, "color": colour, "markeredgewidth": 0.6}
+    axis.plot(time[~passed], value[~passed], markerfacecolor="white", **look)
+    axis.plot(time[passed], value[passed], **look)
+
+
+def _key(figure: Figure, data: list[pd.DataFrame], colour: str, columns: int) -> None:
+    entries = {
+        "p < 0.05, corrected over time": Line2D([], [], marker="o", markersize=2.5, color=colour),
+        "null: mean to 95th percentile": Patch(color=NULL),
+    }
+    if any("low" in course and course["low"].notna().any() for course in data):
+        entries["95 % interval"] = Line2D([], [], color=colour, **INTERVAL)
+    key(figure, entries, columns=columns)

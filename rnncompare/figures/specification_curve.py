@@ -1,0 +1,138 @@
+"""Every score under other choices of preprocessing and of the measure's options."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._style import GUIDE, NULL, OTHER, colours, key, page
+from rnncompare.headlines import title, words
+from rnncompare.ranking import Specified, by_specification, half_interval
+
+COLUMNS = 4
+DIFFERENCE, SCORES, ROW, REST = 20, 26, 2.6, 13  # mm: of the curve, of the models' scores, of a choice, of labels
+LOWEST = -1.0  # where a score that is at most 1 is cut off
+CONTROLS = "s^vDPX"  # markers of what is no network
+TICK = {"linestyle": "", "marker": "|", "markersize": 4, "color": "#444444"}
+
+Pair = tuple[str, str]
+Levels = list[tuple[str, str]]
+
+
+def specification_curve(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Similarity under every combination of choices that was tried: whether the ranking of models survives.
+
+    A column of a panel is a specification. Above: the first model of the legend minus the second, sorted, with its 95 %
+    interval (Student's t over networks, paired), in the colour of the better one where the interval leaves out 0 and
+    grey elsewhere. In the middle: mean scores of all models in the same order. Up is always more alike: axes of an
+    angle run downwards. Below: what was chosen, a tick where a specification has it; choices that stand at one end
+    decide the result, choices spread evenly make no difference. The black line is the study's own specification. Under
+    each panel, in how many specifications the first model is better, and in how many clearly: beyond the interval.
+    Condition-independent signal removed; scores below -1 are cut off.
+    """
+    rows = of_study(tables, "sweep", study)
+    pair = _pair(tables, study)
+    groups = {key: by_specification(group) for key, group in rows.groupby(["measure", "statistic"], sort=False)}
+    marks = _marks(tables, study, list(rows["model"]), pair)
+    levels = list(dict.fromkeys(level for found in groups.values() for level in _levels(found.choices)))
+    columns = min(len(groups), max(COLUMNS, -(-len(groups) // 2)))
+    blocks = -(-len(groups) // columns)
+    heights = [DIFFERENCE, SCORES, ROW * len(levels)]
+    figure = page(blocks * (sum(heights) + REST) + 10)
+    axes = figure.subplots(3 * blocks, columns, height_ratios=heights * blocks, squeeze=False)
+    axes = axes.reshape(blocks, 3, columns).transpose(0, 2, 1).reshape(-1, 3)
+    data = []
+    for place, ((measure, statistic), found) in enumerate(groups.items()):
+        shown = _sorted(found, pair)
+        _draw(axes[place], shown, list(found.scores.columns.unique("model")), pair, marks, levels)
+        _label(axes[place], shown, measure, statistic, levels if place % columns == 0 else [], found.sign)
+        data.append(shown.assign(measure=measure, statistic=statistic))
+    for axis in axes[len(groups) :].flat:
+        axis.remove()
+    figure.supxlabel(f"Specifications, sorted by {words(pair[0])} minus {words(pair[1])}", fontsize=6.5)
+    entries = {words(m): Line2D([], [], linestyle="", markersize=3, **look) for m, look in marks.items()}
+    key(figure, entries | {"the study's own": Line2D([], [], color="black", linewidth=0.6)}, columns=6)
+    return figure, pd.concat(data, ignore_index=True).set_index(["measure", "statistic"]).reset_index()
+
+
+def _pair(tables: dict[str, pd.DataFrame], study: str) -> Pair:
+    """The two models whose difference specifications are sorted by: the first contrast."""
+    pairs = of_study(tables, "ranking", study).dropna(subset=["model", "minus"])
+    if pairs.empty:
+        raise ValueError(f"figure of {study}: found no two models in ranking.csv, wanted a contrast of models swept")
+    return pairs["model"].iloc[0], pairs["minus"].iloc[0]
+
+
+def _marks(tables: dict[str, pd.DataFrame], study: str, swept: list[str], pair: Pair) -> dict[str, dict[str, str]]:
+    """Colour and marker of each model, the two of the pair first."""
+    models, trained = list(dict.fromkeys([*pair, *swept])), networks(tables, study)
+    colour, controls = colours(trained, trained), [m for m in models if m not in trained]
+    shape = {m: CONTROLS[k % len(CONTROLS)] for k, m in enumerate(controls)}
+    return {m: {"color": colour.get(m, OTHER), "marker": shape.get(m, "o")} for m in models}
+
+
+def _levels(choices: pd.DataFrame) -> Levels:
+    """(what was varied, a value of it)."""
+    return [(name, value) for name in choices.columns.drop("own") for value in choices[name].unique()]
+
+
+def _sorted(found: Specified, pair: Pair) -> pd.DataFrame:
+    """A row a specification: difference of the pair, its interval, which is clearly better, models' means, choices."""
+    one, other = pair
+    differences = (found.scores[one] - found.scores[other]).dropna(axis="columns", how="all")
+    mean, half = differences.mean(axis=1), half_interval(differences)
+    lead = found.sign * mean
+    table = pd.DataFrame({"difference": mean, "low": mean - half, "high": mean + half})
+    table["clearly_better"] = np.select([lead > half, -lead > half], [one, other], "")
+    means = found.scores.T.groupby(level="model", sort=False).mean().T.add_prefix("mean_")
+    return table.join(means).join(found.choices).loc[lead.sort_values(kind="stable").index]
+
+
+def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, marks: dict, levels: Levels) -> None:
+    """Curve, scores and choices of one statistic."""
+    curve, scores, choices = axes
+    x = np.arange(len(shown))
+    size, width = min(6.0, 150 / len(x)), float(np.clip(80 / len(x), 0.35, 1))
+    ink = [marks[m]["color"] if m else NULL for m in shown["clearly_better"]]
+    curve.vlines(x, shown["low"], shown["high"], colors=ink, linewidths=width)
+    curve.scatter(x, shown["difference"], s=size, linewidths=0, color="black", zorder=3)
+    curve.axhline(0, color="black", linestyle=":", linewidth=0.6)
+    for model in [m for m in reversed(marks) if m in models]:
+        scores.scatter(x, shown[f"mean_{model}"], s=size, linewidths=0, **marks[model])
+    for y, (name, value) in enumerate(levels):
+        has = x[(shown[name] == value).to_numpy()] if name in shown else x[:0]
+        choices.plot(has, np.full(len(has), y), markeredgewidth=width, **TICK)
+        if y and name != levels[y - 1][0]:
+            choices.axhline(y - 0.5, color=GUIDE, linewidth=0.6, zorder=-1)
+    for axis in axes:
+        axis.axvline(x[shown["own"].to_numpy(dtype=bool)].item(), color="black", linewidth=0.6, zorder=0)
+        axis.set_xlim(-1, len(x))
+        axis.set_xticks([])
+        axis.spines["bottom"].set_visible(False)
+    choices.set_ylim(len(levels) - 0.4, -0.6)
+
+
+def _label(axes: list[Axes], shown: pd.DataFrame, measure: str, statistic: str, levels: Levels, sign: float) -> None:
+    """Title, names and limits; levels: where choices are named."""
+    curve, scores, choices = axes
+    unit = " (rad)" if "angle" in statistic else ""
+    curve.set_title(textwrap.fill(title(measure), 26), fontweight="bold")
+    curve.set_ylabel(f"difference{unit}")
+    scores.set_ylabel(textwrap.fill(words(statistic), 18) + unit)
+    if sign < 0:
+        curve.invert_yaxis()
+        scores.invert_yaxis()
+    elif scores.get_ylim()[0] < LOWEST:
+        scores.set_ylim(bottom=LOWEST)
+    for axis in (curve, scores):
+        axis.locator_params(axis="y", nbins=4)
+    choices.set_yticks(range(len(levels)), [f"{words(name)}: {value}" for name, value in levels])
+    choices.tick_params(axis="y", length=0)
+    choices.spines["left"].set_visible(False)
+    better = int((sign * shown["difference"] > 0).sum())
+    clear = (sign * shown["low"] > 0) & (sign * shown["high"] > 0)
+    choices.set_xlabel(f"better in {better} of {len(shown)},\nclearly in {int(clear.sum())}")

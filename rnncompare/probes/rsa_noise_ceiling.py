@@ -1,0 +1,130 @@
+"""How well any model's dissimilarities could agree with a recording's, seen from parts of the recording itself."""
+
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, conditions
+from rnncompare.agreement import Compare
+from rnncompare.dissimilarities import Average, Distance, Side, over_times
+from rnncompare.measure_card import MeasureCard
+from rnncompare.noise_ceiling import noise_ceiling
+from rnncompare.pair import Trials
+from rnncompare.plugins import BadOption
+from rnncompare.probes._population import by_area, name_of, one_session
+
+PROBE = "rsa_noise_ceiling"
+
+
+def rsa_noise_ceiling(
+    data: xr.Dataset,
+    *,
+    seed: int,
+    split: Literal["units", "trials"],
+    groups: int,
+    repeats: int,
+    window: tuple[float, float],
+    soft_normalise: float | None,
+    distance: Distance,
+    compare: Compare,
+    average: Average,
+    trial_folds: int | None,
+) -> list[dict]:
+    """Agreement of a part's dissimilarities with the mean of all parts' (upper), or of the others' (lower).
+
+    Parts: an area's units, or each condition's trials, split at random into `groups`, `repeats` times over. window: s,
+    both ends included. Other options: of `similarity.rsa`; soft_normalise: of comparisons, from averages of all trials.
+    Rows: an area, lower and upper, condition_independent removed and kept. (Nili et al. 2014.) Raises BadActivity,
+    BadOption.
+    """
+    if groups < 2 or repeats < 1:
+        raise BadOption(f"{PROBE}: found groups {groups}, repeats {repeats}, wanted at least 2 and 1")
+    if distance == "crossnobis":
+        one_session(data, PROBE)
+    names = conditions(data)
+    if len(names) < 3:
+        raise BadActivity(f"{PROBE} of {name_of(data)}: found {len(names)} conditions, wanted at least 3")
+    condition = np.array([names.index(c) for c in data.condition.values.tolist()])
+    options = {"average": average, "trial_folds": trial_folds}
+    rows = []
+    for area, part in by_area(data):
+        trials = Trials(normalised(part, condition, window, soft_normalise), condition)
+        rng = np.random.default_rng(seed)
+        splits = [parts(trials, part, split, groups, rng) for _ in range(repeats)]
+        for signal, axes in (("removed", (0,)), ("kept", (0, 1))):
+            rdms = [np.stack([over_times(p, distance, axes=axes, **options) for p in sides]) for sides in splits]
+            bounds = np.mean([noise_ceiling(r, compare) for r in rdms], axis=0).tolist()
+            about = {"condition_independent": signal} | area | {"groups": groups, "split": split}
+            rows += [{"statistic": n, "value": v} | about for n, v in zip(("lower", "upper"), bounds, strict=True)]
+    return rows
+
+
+rsa_noise_ceiling.card = MeasureCard(
+    formula="upper: mean over parts s of compare(D_s, mean of all D); lower: of compare(D_s, mean of the other D); D "
+    "scaled alike before the mean: to unit norm (cosines), z-scored (pearson), ranked (spearman, kendall)",
+    statistics={
+        "lower": "agreement of a part's dissimilarities with those of the other parts",
+        "upper": "agreement of a part's dissimilarities with those of all parts, its own among them",
+    },
+    range="-1 to 1",
+    zero="parts have nothing in common (lower), on average",
+    one="parts do not differ",
+    invariant_to=("permutation", "translation", "scale"),
+    cost="dissimilarities of groups x repeats parts",
+    pitfalls="A ceiling for a model that is compared with one part. Parts of units: it holds for recordings of that "
+    "many units, and units of one trial share its noise. Parts of trials: for averages of that many trials. Two "
+    "groups lie far from their mean, so that the bounds are far apart. Take the distance, compare, average and "
+    "window of the score that is held against it.",
+    reference="Nili et al. 2014",
+)
+
+
+def normalised(
+    data: xr.Dataset, condition: np.ndarray, window: tuple[float, float], soft_normalise: float | None
+) -> np.ndarray:
+    """(trial, time, unit) rates in the window, each unit's over its range in the averages plus the constant's share."""
+    times = data.time.values
+    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
+    if not inside.any():
+        raise BadOption(
+            f"{PROBE} of {name_of(data)}: found no time in window {window[0]:g} to {window[1]:g} s, "
+            f"wanted some of {times[0]:g} to {times[-1]:g} s"
+        )
+    rate = data.rate.values[:, inside].astype(float)
+    if soft_normalise is None:
+        return rate
+    span = np.ptp(averages(Trials(rate, condition)), axis=(0, 1))
+    scale = span + soft_normalise * np.median(span)
+    return rate / np.where(scale > 0, scale, 1.0)
+
+
+def averages(trials: Trials) -> np.ndarray:
+    """(condition, time, unit) means over trials."""
+    return np.stack([trials.rate[trials.condition == c].mean(axis=0) for c in np.unique(trials.condition)])
+
+
+def parts(trials: Trials, data: xr.Dataset, split: str, groups: int, rng: np.random.Generator) -> list[Side]:
+    """The parts of one random split of an area's units or trials."""
+    where, count = f"{PROBE} of {name_of(data)}", np.bincount(trials.condition)
+    if split == "units":
+        if data.sizes["unit"] < groups:
+            raise BadActivity(
+                f"{where}: found {data.sizes['unit']} units, wanted at least {groups}, one for each group"
+            )
+        by_name = np.argsort(data.unit.values.astype(str))  # so that the order of units makes no difference
+        members = np.array_split(rng.permutation(by_name), groups)
+        chosen = [Trials(trials.rate[..., np.sort(units)], trials.condition) for units in members]
+    else:
+        least = int(count.min())
+        if least < groups:
+            raise BadActivity(
+                f"{where}: single trials needed: found a condition with {least} trial{'s' * (least != 1)}, "
+                f"wanted at least {groups}, one for each group"
+            )
+        group = np.empty(len(trials.condition), dtype=int)
+        for c in range(len(count)):
+            group[trials.condition == c] = rng.permutation(count[c]) % groups
+        chosen = [Trials(trials.rate[group == g], trials.condition[group == g]) for g in range(groups)]
+    single = count.max() == 1
+    return [Side(averages(part), None if single else part, f"parts of {name_of(data)}") for part in chosen]

@@ -1,0 +1,94 @@
+"""How far an activity is from a flow: do nearby states move on in different directions?"""
+
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import BadActivity, interval
+from rnncompare.measure_card import MeasureCard
+from rnncompare.plugins import BadOption
+from rnncompare.probes._population import name_of
+from rnncompare.probes._trajectories import averages, beside_surrogates, states
+
+PAIRS = 2**20  # of states held at a time
+
+
+def tangling(
+    data: xr.Dataset,
+    *,
+    seed: int,
+    of: Literal["rate", "behavior"],
+    window: tuple[float, float],
+    soft_normalise: float | None,
+    components: int,
+    epsilon: float,
+    surrogates: dict | None,
+) -> list[dict]:
+    """Trajectory tangling Q(t) = max over t' of |dx_t - dx_t'|^2 / (|x_t - x_t'|^2 + e), 1/s^2.
+
+    x: the first `components` principal components of the soft-normalised averages in `window` (s), their mean over
+    conditions kept; dx: their slope by central differences; t and t' run over all conditions and times; e: `epsilon`
+    (0.1 in the paper) x the mean squared distance of x from its mean. Low: one smooth flow could have made them all;
+    high: what comes next depends on more than the state. of: behavior for muscles or a network's outputs. Rows an area:
+    tangling_90 and tangling_mean, 90th percentile and mean over all states; p: as little among surrogates. Raises
+    BadActivity, BadOption. (Russo et al. 2018.)
+    """
+    if components < 1 or not epsilon > 0:
+        raise BadOption(
+            f"tangling: found components {components}, epsilon {epsilon:g}, wanted at least 1 and more than 0"
+        )
+    step, where = interval(data), f"tangling of {name_of(data)}"
+    rows = []
+    for area, rate in averages(data, of=of, window=window, soft_normalise=soft_normalise, probe="tangling"):
+
+        def measure(rate: np.ndarray) -> dict[str, float]:
+            course = states(rate, components=components, axes=(0, 1))
+            if course.shape[-1] == 0:
+                raise BadActivity(f"{where}: found {of} that does not vary, wanted some that does")
+            q = tangled(course[:, 1:-1], (course[:, 2:] - course[:, :-2]) / (2 * step), epsilon)
+            return {"tangling_90": float(np.quantile(q, 0.9)), "tangling_mean": float(q.mean())}
+
+        found = beside_surrogates(rate, measure, surrogates=surrogates, seed=seed, lower=True, where=where)
+        about = {"condition_independent": "kept", "units": rate.shape[-1]} | area
+        rows += [{"statistic": name} | row | about for name, row in found.items()]
+    return rows
+
+
+def tangled(state: np.ndarray, slope: np.ndarray, epsilon: float) -> np.ndarray:
+    """(condition x time,) Q of states and their slopes, both (condition, time, component)."""
+    state, slope = (a.reshape(-1, a.shape[-1]) for a in (state - state.mean(axis=(0, 1)), slope))
+    softening = epsilon * (state**2).sum(axis=1).mean()
+    size = max(1, PAIRS // len(state))
+    lots = [slice(k, k + size) for k in range(0, len(state), size)]
+    return np.concatenate(
+        [(distances(slope[lot], slope) / (distances(state[lot], state) + softening)).max(axis=1) for lot in lots]
+    )
+
+
+def distances(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(some, others) squared distances."""
+    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)
+    return np.maximum(squares - 2 * some @ others.T, 0.0)
+
+
+tangling.card = MeasureCard(
+    formula="Q(t) = max over t' of norm(dx_t - dx_t')^2 / (norm(x_t - x_t')^2 + epsilon x mean norm(x - mean)^2)",
+    statistics={
+        "tangling_90": "90th percentile of Q over all conditions and times, 1/s^2",
+        "tangling_mean": "its mean, 1/s^2",
+    },
+    range="above 0, 1/s^2; a circle at f Hz: (2 pi f)^2 x 4 / (4 + epsilon)",
+    zero="",
+    one="",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    cost="pairs of states x components, for the activity and each surrogate; memory does not grow with the pairs",
+    pitfalls="Grows with the square of the speed: compare at the same times, bin and smoothing. Noise in the averages "
+    "tangles. Low tangling is easy for what hardly moves: read it beside that of the muscles or outputs that "
+    "have to be made. Depends on components and epsilon. More dimensions untangle. time_shift and phase_randomised "
+    "take the window for a circle and make jumps, so that everything is less tangled than they are; of "
+    "tensor_maximum_entropy see the card of jpca.",
+    reference="Russo et al. 2018, Motor cortex embeds muscle-like commands in an untangled population response, "
+    "Neuron 97",
+    lower_is_better=("tangling_90", "tangling_mean"),
+)

@@ -1,0 +1,67 @@
+"""Dynamical similarity analysis: do two activities move by the same rules, whatever shape their courses have?"""
+
+import numpy as np
+
+from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
+from rnncompare.measure_card import MeasureCard
+from rnncompare.pair import Pair
+from rnncompare.plugins import BadOption
+from rnncompare.recall import recalled
+from rnncompare.vector_fields import smallest_angle
+
+
+def dsa(
+    pair: Pair, *, components: int, delays: int, interval: int, rank: int, starts: int, iterations: int
+) -> dict[str, float]:
+    """Angle between the linear dynamics of two activities after the best rotation or reflection of one (radians).
+
+    Of each side: `components` principal components, `delays` of them `interval` steps apart as one state, its `rank`
+    leading whitened coordinates, and the matrix that takes them one step on; as many coordinates on both sides. The
+    search climbs from `starts` rotations, `iterations` steps each. angle: the smallest found; angle_bound: no rotation
+    at all goes below. Every pairing of conditions has the same value: one number, without a null of its own. Raises
+    BadOption, BadActivity. (Ostrow et al. 2023.)
+    """
+    if min(components, rank, starts) < 1 or iterations < 0:
+        raise BadOption(
+            f"dsa: found components {components}, rank {rank}, starts {starts}, iterations {iterations}, "
+            "wanted at least 1, 1, 1 and 0"
+        )
+    embedding = {"components": components, "delays": delays, "interval": interval, "rank": rank}
+    about = ("delay coordinates", pair.condition_independent, *embedding.values())
+    sides = [
+        recalled(
+            data, about, lambda data=data: delay_coordinates(data - data.mean(pair.axes, keepdims=True), **embedding)
+        )
+        for data in (pair.x, pair.y)
+    ]
+    shared = min(side.shape[-1] for side in sides)
+    dynamics = [linear_dynamics(side[..., :shared]) for side in sides]
+    angle, bound = smallest_angle(*dynamics, starts=starts, iterations=iterations)
+    return {"angle": np.float64(angle), "angle_bound": np.float64(bound), "rank": shared}
+
+
+dsa.card = MeasureCard(
+    formula="min over orthogonal C of arccos(tr(A' C B C') / (norm(A) norm(B))); A, B: least-squares maps of the "
+    "whitened delay coordinates of each side one step on",
+    statistics={
+        "angle": "angle left after the best rotation or reflection that was found, radians",
+        "angle_bound": "what no rotation or reflection can go below, radians",
+        "rank": "delay coordinates that were compared",
+    },
+    range="0 to pi radians; smooth activity in short steps: a few hundredths",
+    zero="the dynamics are the same up to a rotation of the delay coordinates",
+    one="",
+    invariant_to=("permutation", "translation", "scale", "rotation"),
+    symmetric=True,
+    cost="a fit a side, then starts x iterations x rank^3: 20 ms at 8 x 121 x 150, rank 10, 8 starts, 100 iterations",
+    pitfalls="In short steps both maps are near the identity, so that all angles are small: hold one against "
+    "surrogates and ceilings, never against pi. Coordinates are whitened: a component with little variance counts as "
+    "much as the first. Delays, interval and rank decide what is seen. What drives a population from outside counts as "
+    "its dynamics. The search can stop at a local optimum, typically within some percent: angle_bound says how far at "
+    "most. Re-pairing conditions changes nothing.",
+    reference="Ostrow, Eisen, Kozachkov and Fiete 2023, Beyond geometry: comparing the temporal structure of "
+    "computation in neural circuits via dynamical similarity analysis, NeurIPS",
+    lower_is_better=("angle", "angle_bound"),
+    metrics=("angle",),
+    condition_blind=("angle",),
+)

@@ -1,0 +1,72 @@
+"""Both sides of the benchmarks of similarity measures find the same numbers."""
+
+import importlib.util
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+def module(name):
+    spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", FOLDER / f"{name}.py")
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+@pytest.fixture
+def quiet():
+    """scikit-learn's iterations may stop at their limit."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def test_canonical_correlations_are_the_same_where_scikit_learn_comes_to_an_end(quiet, monkeypatch):
+    bench = module("canonical_correlations")
+    monkeypatch.setattr(bench, "SOURCES", 8)
+    x, y = bench.samples(conditions=8, times=50, units=20)
+    assert bench.ours(x, y)[:4] == pytest.approx(bench.peer(x, y, 4), abs=1e-3)
+
+
+@pytest.mark.parametrize("components", [None, 5])
+def test_left_out_correlations_are_the_same(components, quiet, monkeypatch):
+    bench = module("left_out_conditions")
+    monkeypatch.setattr(bench, "SOURCES", 4)
+    x, y = bench.activities(conditions=6, times=60, units=6)
+    monkeypatch.setattr(bench, "COMPONENTS", components or 6)
+    found = bench.ours(x, y, components or 6)
+    assert found == pytest.approx(bench.peer(x, y, components, 6), abs=5e-3)
+
+
+def test_permuted_correlations_are_the_same(quiet):
+    bench = module("condition_permutations")
+    pair = bench.pair_of(6, 40, 12, 20)
+    sides = bench.scores_of(pair, 4)
+    found = bench.ours(pair, 4)
+    assert found[1:6] == pytest.approx(bench.by_qr(*sides, pair.orders[1:6]), abs=1e-8)
+    assert found[1:6] == pytest.approx(bench.by_sklearn(*sides, pair.orders[1:6]), abs=1e-3)
+
+
+def test_all_measures_have_options_and_are_the_same_one_by_one():
+    bench = module("all_measures")
+    pair = bench.pair_of(8, 30, 12, 20)
+    for measure in bench.measures().values():
+        together, alone = bench.run(measure, pair), bench.one_by_one(measure, pair, 2)
+        for name, values in together.items():
+            if np.ndim(values):
+                assert values[:2] == pytest.approx([row[name][0] for row in alone], abs=1e-8)
+
+
+def test_a_share_of_the_peers_work_and_a_budget_count_as_the_whole(monkeypatch):
+    run = module("run")
+    times = iter([1.0, 1.0, 2.0, 3.0])
+    monkeypatch.setattr(run, "seconds", lambda work: next(times))
+    assert run.compare("case", print, print, rounds=1, share=0.5)["ratio"] == 3.0
+    times = iter([1.0, 4.0])
+    assert run.compare("case", print, 10.0, rounds=1)["ratio"] == 2.5

@@ -1,0 +1,157 @@
+"""Every measure of dynamics says of a known system what is known of it."""
+
+import numpy as np
+import pytest
+from probes.planted import trials
+
+from rnncompare import plugins
+from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
+from rnncompare.probes.jpca import jpca
+from rnncompare.probes.participation_ratio import participation_ratio
+from rnncompare.probes.tangling import tangling
+from rnncompare.systems.limit_cycle import limit_cycle
+from rnncompare.systems.line_attractor import line_attractor
+from rnncompare.systems.ring import ring
+from rnncompare.systems.two_units import two_units
+
+SYSTEMS = plugins.available("systems")
+SIZE = {"conditions": 8, "times": 100, "units": 40}
+STEP = 0.01  # s
+
+
+def activity(system, **more):
+    rate = system(seed=0, **SIZE | more)
+    return trials(rate, condition=[str(k) for k in range(len(rate))], time=np.arange(rate.shape[1]) * STEP)
+
+
+def rotation(data, components=2, start=0.0):
+    options = {"window": (start, 1.0), "soft_normalise": None, "components": components, "surrogates": None}
+    return {row["statistic"]: row["value"] for row in jpca(data, seed=0, **options)}
+
+
+def tangled(data):
+    options = {"of": "rate", "window": (0, 10), "soft_normalise": None, "components": 3, "epsilon": 0.1}
+    return {row["statistic"]: row["value"] for row in tangling(data, seed=0, **options, surrogates=None)}
+
+
+def dimensions(data):
+    rows = participation_ratio(data, seed=0, units=None, repeats=1)
+    return {row["condition_independent"]: row["value"] for row in rows}
+
+
+def eigenvalues(rate, rank):
+    """Of the fitted dynamics, their sizes a step, largest first."""
+    centred = rate - rate.mean(axis=0)
+    found = linear_dynamics(delay_coordinates(centred, components=rank, delays=1, interval=1, rank=rank))
+    return sorted(np.abs(np.linalg.eigvals(found)), reverse=True)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_is_seen_by_as_many_units_as_asked_for_and_alike_each_time(name):
+    system = plugins.find("systems", name)
+    rate = system(seed=3, conditions=5, times=30, units=7)
+    assert rate.shape == (5, 30, 7) and np.isfinite(rate).all()
+    assert (system(seed=3, conditions=5, times=30, units=7) == rate).all()
+    assert np.abs(system(seed=4, conditions=5, times=30, units=7) - rate).max() > 0.01
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_another_seed_is_the_same_course_seen_from_elsewhere(name):
+    system = plugins.find("systems", name)
+    courses = [system(seed=s, conditions=5, times=30, units=120).reshape(150, 120) for s in (0, 1)]
+    assert courses[0] @ courses[0].T == pytest.approx(courses[1] @ courses[1].T, abs=1e-8)
+
+
+def test_two_units_have_a_slow_and_a_fast_time_constant():
+    steps = -1 / np.log(eigenvalues(two_units(seed=0, **SIZE), 2))
+    assert steps == pytest.approx([20, 4 / 1.8], rel=1e-6)
+
+
+def test_two_units_move_linearly_and_do_not_rotate():
+    found = rotation(activity(two_units))
+    assert found["r2_unconstrained"] > 0.999 and found["ratio"] < 1e-6
+    assert dimensions(activity(two_units, times=2))["removed"] == pytest.approx(2, abs=0.1)
+
+
+def test_a_line_attractor_does_not_rotate_and_has_one_dimension_in_the_end():
+    data = activity(line_attractor)
+    found = rotation(data, components=3)
+    assert found["r2_unconstrained"] > 0.99 and found["ratio"] < 0.01
+    assert dimensions(data)["removed"] > 1.05
+    assert dimensions(data.isel(time=slice(50, None)))["removed"] == pytest.approx(1, abs=1e-6)
+
+
+def test_a_line_attractor_keeps_its_line_and_forgets_the_rest():
+    found = eigenvalues(line_attractor(seed=0, **SIZE | {"times": 40}), 3)
+    assert found == pytest.approx([1, np.exp(-1 / 5), np.exp(-1 / 5)], abs=1e-8)
+
+
+def test_a_limit_cycle_rotates_at_its_frequency():
+    found = rotation(activity(limit_cycle, period=25.0, times=200), start=0.5)
+    assert found["ratio"] == pytest.approx(1, abs=1e-3)
+    assert found["frequency"] == pytest.approx(1 / (25 * STEP), rel=1e-3)
+    assert dimensions(activity(limit_cycle))["removed"] == pytest.approx(2, abs=0.05)
+
+
+def test_a_limit_cycle_pulls_every_course_onto_one_circle():
+    rate = limit_cycle(seed=0, **SIZE)
+    radius = np.linalg.norm(rate, axis=-1)
+    assert radius[:3, 0] == pytest.approx([0.7, 1.0, 1.3])
+    assert radius[:, -1] == pytest.approx(np.ones(8), abs=1e-3)
+    small = np.abs(radius[2, 30:40] - 1)
+    assert -1 / np.log(small[1:] / small[:-1]) == pytest.approx(np.full(9, 10), rel=0.05)
+
+
+def test_a_limit_cycle_is_as_untangled_as_motion_at_its_speed_can_be():
+    on_the_circle = activity(limit_cycle, period=25.0, attraction=1e-3, times=101).isel(time=slice(1, None))
+    found = tangled(on_the_circle)
+    circle = (2 * np.pi / 0.25) ** 2 * 4 / 4.1
+    slower = np.sinc(2 / 25) ** 2  # a difference over two steps cuts the corner
+    assert found["tangling_90"] == pytest.approx(circle * slower, rel=0.01)
+
+
+def test_a_figure_of_eight_is_tangled_where_it_crosses():
+    phase = 2 * np.pi * np.arange(100) / 25
+    course = np.stack([np.sin(phase), np.sin(2 * phase) / 2], axis=-1)
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((40, 40)))[0]
+    eight = trials((course @ turn[:2])[None].repeat(3, axis=0), condition=["a", "b", "c"])
+    lifted = np.concatenate([course, np.cos(phase)[:, None]], axis=-1)  # the crossing taken apart in a third dimension
+    open_loop = trials((lifted @ turn[:3])[None].repeat(3, axis=0), condition=["a", "b", "c"])
+    cycle = tangled(activity(limit_cycle, period=25.0, conditions=3))
+    assert tangled(eight)["tangling_90"] > 4 * cycle["tangling_90"]
+    assert tangled(open_loop)["tangling_90"] < 0.6 * tangled(eight)["tangling_90"]
+
+
+def bump(rate, **more):
+    """(condition, time) position as a complex number of the bump on the ring itself."""
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((100, 100)))[0]
+    return (rate @ turn.T @ np.exp(2j * np.pi * np.arange(100) / 100)) / 100
+
+
+def test_a_driven_ring_forgets_its_cue_with_twice_the_time_constant():
+    position = bump(ring(seed=0, conditions=8, times=400, units=100))
+    assert np.abs(position[:, 119]).min() > 0.9
+    assert np.abs(position[:, -1]).max() < 1e-4
+    assert -1 / np.log(np.abs(position[:, 201] / position[:, 200])) == pytest.approx(np.full(8, 20), rel=0.03)
+
+
+def test_a_ring_attractor_remembers_its_cue():
+    position = bump(ring(seed=0, conditions=8, times=600, units=100, w0=-3.0, w1=4.0, drive=1.0))
+    assert np.abs(position[:, -1]) == pytest.approx(np.abs(position[:, -100]), rel=1e-3)
+    assert np.abs(position[:, -1]).min() > 0.2
+    cued = np.exp(2j * np.pi * np.arange(8) / 8)
+    assert np.abs(np.angle(position[:, -1] / cued)).max() < 2 * np.pi / 100
+
+
+def test_every_neuron_of_the_ring_is_at_work():
+    """In the notebook that the ring is taken from the last row stayed zero."""
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((100, 100)))[0]
+    rate = ring(seed=0, conditions=10, times=50, units=100) @ turn.T
+    assert rate[:, -1].max(axis=0) == pytest.approx(np.full(100, rate[:, -1].max()), rel=0.01)
+
+
+@pytest.mark.parametrize(("options", "most"), [({}, 2.1), ({"w0": -3.0, "w1": 4.0, "drive": 1.0}, 3.0)])
+def test_a_ring_does_not_rotate_and_its_bump_has_two_dimensions_or_some_more(options, most):
+    data = activity(ring, **options)
+    assert rotation(data)["ratio"] < 1e-3
+    assert 1.9 < dimensions(data)["removed"] < most

@@ -1,0 +1,73 @@
+# Whether the measures keep their promises where the answer is known. Not part of `all`: it is asked for by name.
+
+
+rule calibrate:
+    input:
+        recording=f"{RESULTS}/{CONFIG.calibration.study}/activity/recording/0.nc",
+        code=code(
+            "calibration/chunks",
+            "calibration/recordings",
+            *(f"similarity/{m['use']}" for m in calibrated_measures(None).values()),
+            *surrogates(CONFIG.calibration),
+        ),
+    output:
+        f"{RESULTS}/calibration/rows/{{chunk}}.csv",
+    log:
+        f"{RESULTS}/logs/calibration/{{chunk}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        measures=as_json(calibrated_measures),
+        comparison=as_json(calibrated_comparison),
+        calibration=as_json(calibrated),
+        chunks=CONFIG.calibration.chunks,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare calibrate --recording {input.recording} --out {output} --measures {params.measures:q}"
+        " --comparison {params.comparison:q} --calibration {params.calibration:q} --seed {params.seed}"
+        " --chunk {wildcards.chunk} --chunks {params.chunks} 2>&1 | tee {log}"
+
+
+rule calibration_table:
+    input:
+        rows=expand(rules.calibrate.output, chunk=range(CONFIG.calibration.chunks)),
+        code=code("calibration/table"),
+    output:
+        table=f"{RESULTS}/calibration/calibration.csv",
+        curves=f"{RESULTS}/calibration/calibration_curves.csv",
+    log:
+        f"{RESULTS}/logs/calibration/table.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        power_share=CONFIG.calibration.power_share,
+        columns=as_json(lambda w: {"study": CONFIG.calibration.study}),
+    shell:
+        "rnncompare calibration_table --rows {input.rows} --out {output.table} --curves {output.curves}"
+        " --power-share {params.power_share} --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+use rule figure as calibration_figure with:
+    input:
+        tables=rules.calibration_table.output,
+        code=lambda w: code("figures/__init__", f"figures/{w.figure}"),
+        style=f"{PACKAGE}/style.mplstyle",
+    output:
+        pdf=f"{RESULTS}/calibration/{{study}}/{{figure}}.pdf",
+        svg=f"{RESULTS}/calibration/{{study}}/{{figure}}.svg",
+        png=f"{RESULTS}/calibration/{{study}}/{{figure}}.png",
+        data=f"{RESULTS}/calibration/{{study}}/{{figure}}.csv",
+    wildcard_constraints:
+        figure="calibration|calibration_bias",
+    log:
+        f"{RESULTS}/logs/calibration/{{study}}/{{figure}}.log",
+
+
+rule calibration:
+    input:
+        rules.calibration_table.output,
+        expand(
+            rules.calibration_figure.output.png,
+            study=CONFIG.calibration.study,
+            figure=["calibration", "calibration_bias"],
+        ),
