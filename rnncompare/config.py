@@ -200,7 +200,8 @@ class Probe(View):
 class Calibration(Strict):
     """Simulated recordings of known networks, at the counts and rates of a study's recording; see calibration/."""
 
-    study: Name = Field(description="whose recording, measures, preparation, folds and units are calibrated")
+    study: Name = Field(description="whose recording, preparation, folds and units are calibrated")
+    measures: list[Name] | None = Field(None, description="of the study's similarity measures; all where left out")
     nulls: dict[Name, Null] = Field(min_length=1)
     noise: Literal["poisson", "gaussian"] = Field(description="of single trials; poisson for rates in spikes/s")
     smooth: float = Field(ge=0, description="s, SD of the Gaussian that the recording was smoothed with")

@@ -60,6 +60,9 @@ def check(config: Config, where: str) -> None:
     if config.calibration is not None:
         here = f"{where}: calibration"
         _known(config.calibration.study, config.studies, f"{here}.study", "study")
+        measures = chosen(config, config.studies[config.calibration.study], "similarity")
+        for name in config.calibration.measures or []:
+            _known(name, measures, f"{here}.measures", "similarity measure of the study")
         _check_nulls(config.calibration.nulls, f"{here}.nulls")
         if config.calibration.power_share not in config.calibration.shares:
             found = f"found power_share {config.calibration.power_share}"

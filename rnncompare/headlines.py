@@ -65,5 +65,6 @@ def words(name: str) -> str:
 
 
 def title(name: str) -> str:
-    """`words` with a capital letter."""
-    return words(name)[:1].upper() + words(name)[1:]
+    """`words` with a capital letter, but for names that have their own, such as jPCA."""
+    named = words(name)
+    return named if name.split("_")[0] in KNOWN else named[:1].upper() + named[1:]

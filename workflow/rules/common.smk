@@ -207,7 +207,7 @@ def corrections(wildcards):
 
 def calibrated(wildcards):
     """What `rnncompare calibrate` is to simulate, and how often."""
-    of_tables = {"study", "nulls", "power_share", "chunks", "cited"}
+    of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
     return {k: v for k, v in CONFIG.calibration.model_dump().items() if k not in of_tables}
 
 
@@ -218,7 +218,8 @@ def cites_calibration():
 
 
 def calibrated_measures(wildcards):
-    names = configs.chosen(CONFIG, STUDIES[CONFIG.calibration.study], "similarity")
+    of_study = configs.chosen(CONFIG, STUDIES[CONFIG.calibration.study], "similarity")
+    names = CONFIG.calibration.measures or of_study
     return {name: CONFIG.similarity[name] for name in names}
 
 
