@@ -58,10 +58,11 @@ def collect(paths: list[Path]) -> pd.DataFrame:
 def headline_table(summary: pd.DataFrame, study: str) -> str:
     """A study's headline similarities in Markdown: mean [interval over networks] (what one null draw in twenty beats).
 
-    summary: summary.csv; without the condition-independent signal; a row a model, a column a headline statistic.
+    summary: summary.csv; without the condition-independent signal; a row a model, a column a statistic of the family
+    that is corrected for.
     Raises ValueError for a study that the table does not have.
     """
-    rows = summary[(summary.study == study) & (summary.condition_independent == "removed")]
+    rows = summary[(summary.study == study) & summary.p_corrected.notna()]
     if rows.empty:
         raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
     columns = trusted(rows)

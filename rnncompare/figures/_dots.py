@@ -4,6 +4,7 @@ import textwrap
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -11,6 +12,7 @@ from rnncompare.figures._style import GUIDE, NULL
 from rnncompare.headlines import ceiling_sources, ceilings, in_sample, title, words
 
 ROW = 4.4  # mm a source
+PANELS = 8  # beside each other
 CEILINGS = ("--", ":", "-.")
 ONE = {"s": 3, "linewidths": 0, "alpha": 0.6}
 MEAN = {"markersize": 3.2, "markeredgewidth": 0.6, "clip_on": False, "zorder": 3}
@@ -60,11 +62,25 @@ def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[
         )
 
 
+def panels(figure: Figure, count: int) -> list[Axes]:
+    """So many panels, in rows of at most `PANELS`; names of sources stand at the left of each row."""
+    rows = -(-count // PANELS)
+    axes = figure.subplots(rows, min(count, PANELS), sharey=True, squeeze=False).ravel()
+    for axis in axes[count:]:
+        axis.remove()
+    return list(axes[:count])
+
+
+def height(rows: int, count: int, more: float) -> float:
+    """mm for so many panels of so many sources; more: mm for headings and labels of one row of panels, and the key."""
+    return -(-count // PANELS) * (ROW * rows + more)
+
+
 def finish(
     axis: Axes, sources: list[str], *, measure: str, statistic: str, lower: bool, lowest: float = -float("inf")
 ) -> None:
     """Names, limits and lines between the sources; the axis runs so that right is better."""
-    width = 96 // len(axis.figure.axes)  # characters that fit
+    width = 96 // axis.get_gridspec().ncols  # characters that fit
     heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
     if in_sample(measure, statistic):
         axis.set_title(f"{heading}\n(do not trust)", color="#B00000", fontweight="bold")

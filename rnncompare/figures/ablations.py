@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import ROW, dots, entries, finish
+from rnncompare.figures._dots import dots, entries, finish, height, panels
 from rnncompare.figures._rows import networks, of_study, similarities
 from rnncompare.figures._style import RUNGS, ablation, colours, key, page
 from rnncompare.headlines import headlines, in_sample, lower_is_better
@@ -26,11 +26,9 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     everything, summary = summary, summary[summary["model"].isin(models)]
     shown = [h for h in headlines(summary) if not in_sample(*h)]
     colour = colours(models, networks(tables, study))
-    figure = page(ROW * len(models) + 28)
+    figure = page(height(len(models), len(shown), 28))
     data = []
-    for axis, (measure, statistic) in zip(
-        figure.subplots(1, len(shown), sharey=True, squeeze=False)[0], shown, strict=True
-    ):
+    for axis, (measure, statistic) in zip(panels(figure, len(shown)), shown, strict=True):
         here = {"measure": measure, "statistic": statistic}
         means = of_study({"summary": summary}, "summary", study, **here)
         seeds = of_study(tables, "similarity", study, **here, condition_independent="removed", model=models)

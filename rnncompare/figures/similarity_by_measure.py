@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import ROW, dots, entries, finish, open_dots
+from rnncompare.figures._dots import dots, entries, finish, height, open_dots, panels
 from rnncompare.figures._rows import networks, of_study, similarities
 from rnncompare.figures._style import colours, key, page
 from rnncompare.headlines import headlines, lower_is_better
@@ -26,11 +26,9 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
     shown = headlines(summary)
-    figure = page(ROW * len(sources) + 30)
+    figure = page(height(len(sources), len(shown), 30))
     data = []
-    for axis, (measure, statistic) in zip(
-        figure.subplots(1, len(shown), sharey=True, squeeze=False)[0], shown, strict=True
-    ):
+    for axis, (measure, statistic) in zip(panels(figure, len(shown)), shown, strict=True):
         here = {"measure": measure, "statistic": statistic}
         removed, kept = (
             of_study({"summary": summary}, "summary", study, **here, condition_independent=c)
