@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.statistics import holm, max_t
 from rnncompare.summary import summarise
+from rnncompare.tables import headline_table
 
 HOLM = {"s": {"method": "holm", "family": None}}
 LABELS = {"study": "s", "recording": "r", "statistic": "t"}
@@ -119,3 +120,12 @@ def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():
     table = summary([score("network", 0.4)], probes=probe("network", [1.0, 2.0, 6.0]))
     row = table[table.measure == "p"].iloc[0]
     assert row["mean"] == 3.0 and 1.0 <= row.low < 3.0 < row.high <= 6.0 and row.seeds == 3
+
+
+def test_the_headline_table_has_a_column_for_each_statistic_of_the_family_and_no_other():
+    scores = [score("network", 0.4, 0.01, measure=m, low=0.3, high=0.5, seeds=8) for m in ("ridge", "cca_in_sample")]
+    text = headline_table(summary(scores), "s").splitlines()
+    assert text[0] == "| model (networks) | ridge, t |"
+    assert text[2] == "| network (8) | 0.40 [0.30, 0.50] (0.10) |"
+    with pytest.raises(ValueError, match=r"found studies \['s'\], wanted other"):
+        headline_table(summary(scores), "other")
