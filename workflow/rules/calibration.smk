@@ -57,10 +57,10 @@ use rule figure as calibration_figure with:
         svg=f"{RESULTS}/calibration/{{study}}/{{figure}}.svg",
         png=f"{RESULTS}/calibration/{{study}}/{{figure}}.png",
         data=f"{RESULTS}/calibration/{{study}}/{{figure}}.csv",
-    wildcard_constraints:
-        figure="calibration|calibration_bias",
     log:
         f"{RESULTS}/logs/calibration/{{study}}/{{figure}}.log",
+    wildcard_constraints:
+        figure="calibration|calibration_bias",
 
 
 rule calibration:

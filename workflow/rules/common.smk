@@ -208,7 +208,9 @@ def corrections(wildcards):
 def calibrated(wildcards):
     """What `rnncompare calibrate` is to simulate, and how often."""
     of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
-    return {k: v for k, v in CONFIG.calibration.model_dump().items() if k not in of_tables}
+    return {
+        k: v for k, v in CONFIG.calibration.model_dump().items() if k not in of_tables
+    }
 
 
 def cites_calibration():
@@ -274,5 +276,13 @@ def view_tables(view):
     ]
 
 
-TABLES = ["similarity", "nulls", "probes", "summary", "contrasts", "training", *CONFIG.views]
+TABLES = [
+    "similarity",
+    "nulls",
+    "probes",
+    "summary",
+    "contrasts",
+    "training",
+    *CONFIG.views,
+]
 TABLES += ["sweep", "ranking"] if sweep_tables() else []

@@ -230,7 +230,11 @@ rule summary_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        ceilings=as_json(lambda w: {n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES}),
+        ceilings=as_json(
+            lambda w: {
+                n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES
+            }
+        ),
         corrections=as_json(corrections),
         bootstrap=max(s.comparison.intervals.draws for s in STUDIES.values()),
         seed=CONFIG.seed,
