@@ -83,24 +83,26 @@ def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str,
 
 def with_recording(pair: Pair, y: np.ndarray) -> Pair:
     """The pair with other averages of the recording; its trials keep their residuals about them."""
-    change = y - pair.y
-    trials, splits = pair.y_trials, pair.splits
-    if trials is not None:
-        trials = Trials(trials.rate + change[trials.condition], trials.condition)
-    if splits is not None:
-        splits = splits._replace(y_training=splits.y_training + change, y_left_out=splits.y_left_out + change)
+    trials, training, left_out = _moved_to(pair, y)
+    splits = None if pair.splits is None else pair.splits._replace(y_training=training, y_left_out=left_out)
     return replace(pair, y=y, y_trials=trials, splits=splits)
 
 
 def from_recording(pair: Pair, x: np.ndarray) -> Pair:
     """The pair with averages made of the recording as its source, which keep the recording's trials about them."""
-    change = x - pair.y
-    trials, splits = pair.y_trials, pair.splits
+    trials, training, left_out = _moved_to(pair, x)
+    splits = None if pair.splits is None else pair.splits._replace(x_training=training, x_left_out=left_out)
+    return replace(pair, x=x, x_trials=trials, splits=splits)
+
+
+def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarray | None, np.ndarray | None]:
+    """The recording's trials, training and left-out averages, as far as it has them, about other averages."""
+    change, trials, splits = averages - pair.y, pair.y_trials, pair.splits
     if trials is not None:
         trials = Trials(trials.rate + change[trials.condition], trials.condition)
-    if splits is not None:
-        splits = splits._replace(x_training=splits.y_training + change, x_left_out=splits.y_left_out + change)
-    return replace(pair, x=x, x_trials=trials, splits=splits)
+    if splits is None:
+        return trials, None, None
+    return trials, splits.y_training + change, splits.y_left_out + change
 
 
 def with_units(pair: Pair, y: np.ndarray, units: np.ndarray) -> Pair:

@@ -22,13 +22,12 @@ def null_draws(
     measure: Callable, true: list[Pair], found: list[Scores], chosen: list[list[Subset]], nulls: dict, seed: int
 ) -> dict:
     """Null -> statistic -> (source, 1 + draws), the value first; without the statistics that a null says nothing of."""
-    blind = card_of(measure).condition_blind
     result = {}
     for name, null in nulls.items():
         if null["use"] == PERMUTATION:
             result[name] = {s: np.stack([f.values[s] for f in found]) for s, v in found[0].values.items() if v.ndim}
             continue
-        tested = [s for s, v in found[0].values.items() if v.ndim or s in blind]
+        tested = testable(measure, found[0])
         make = partial(plugins.find("surrogates", null["use"]), **null.get("options", {}))
         # Sources that have the same recording see the same surrogates of it.
         values = {s: np.empty((len(true), 1 + null["draws"])) for s in tested}
@@ -43,6 +42,12 @@ def null_draws(
                         values[s][k, d] = again[s]
         result[name] = values
     return result
+
+
+def testable(measure: Callable, scores: Scores) -> list[str]:
+    """The statistics that say more than what was looked at: those that pairings change, and those blind to them."""
+    blind = card_of(measure).condition_blind
+    return [name for name, values in scores.values.items() if values.ndim or name in blind]
 
 
 def same_recording(pairs: list[Pair]) -> list[list[int]]:
@@ -79,7 +84,7 @@ def components_needed(
     them that scores as well counts. 0: wrong conditions do. Nothing says that the source has these components.
     """
     card = card_of(measure)
-    tested = [s for s, v in found[0].values.items() if v.ndim or s in card.condition_blind]
+    tested = testable(measure, found[0])
     sign = {s: -1.0 if s in card.lower_is_better else 1.0 for s in tested}
     result = [dict.fromkeys(tested) for _ in true]
     for places in same_recording(true):

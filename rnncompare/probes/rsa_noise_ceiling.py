@@ -12,6 +12,7 @@ from rnncompare.measure_card import MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
+from rnncompare.preparation import soft_scale
 from rnncompare.probes._population import by_area, name_of, one_session
 
 PROBE = "rsa_noise_ceiling"
@@ -92,11 +93,8 @@ def normalised(
             f"wanted some of {times[0]:g} to {times[-1]:g} s"
         )
     rate = data.rate.values[:, inside].astype(float)
-    if soft_normalise is None:
-        return rate
-    span = np.ptp(averages(Trials(rate, condition)), axis=(0, 1))
-    scale = span + soft_normalise * np.median(span)
-    return rate / np.where(scale > 0, scale, 1.0)
+    _, scale = soft_scale(averages(Trials(rate, condition)), soft_normalise)
+    return rate / scale
 
 
 def averages(trials: Trials) -> np.ndarray:
