@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from rnncompare.training.loss import TERMS, loss_terms, measure, null_error
+from rnncompare.training.optimisers import Adam
 from rnncompare.training.options import check, choose
 from rnncompare.training.trials import BadTraining, batches, check_data, split
 
@@ -72,7 +73,7 @@ def train(
     place, dtype = choose(device), next(network.parameters()).dtype
     network.to(place)
     data = [torch.as_tensor(np.asarray(a), dtype=dtype, device=place) for a in (inputs, targets, mask)]
-    optimizer = torch.optim.Adam(network.parameters(), lr=learning_rate)
+    optimiser = Adam(list(network.parameters()))
     rows, best, stopped = [], None, None
     for step, trials in enumerate(batches(part.epoch, batch, seed)):
         terms = loss_terms(network, [a[trials] for a in data], scale, penalty_weights)
@@ -91,7 +92,7 @@ def train(
             stopped = why(step, steps, error, stop_at, at_least, patience, best)
             if stopped:
                 break
-        update(network, optimizer, terms["loss"], learning_rate * decayed(step, steps, decay), clip)
+        update(network, optimiser, terms["loss"], learning_rate * decayed(step, steps, decay), clip)
     if best and stopped != "reached":
         step, error, held_error, state = best
         network.load_state_dict(state)
@@ -99,17 +100,13 @@ def train(
     return history(rows, stopped, step, error, held_error)
 
 
-def update(
-    network: nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor, rate: float, clip: float | None
-) -> None:
-    """One step of the optimizer down the gradient, which is scaled down to the norm `clip` where it is longer."""
-    optimizer.zero_grad()
+def update(network: nn.Module, optimiser: Adam, loss: torch.Tensor, rate: float, clip: float | None) -> None:
+    """One step of the optimiser down the gradient, which is scaled down to the norm `clip` where it is longer."""
+    network.zero_grad()
     loss.backward()
     if clip is not None:
         nn.utils.clip_grad_norm_(network.parameters(), clip)
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-    optimizer.step()
+    optimiser.step(rate)
 
 
 def decayed(step: int, steps: int, decay: str) -> float:

@@ -1,0 +1,31 @@
+"""Optimisers: what turns gradients into updates of the weights.
+
+torch's own give the same numbers to the last bit, and bring in a compiler that takes longer to import than a small
+network takes to train.
+"""
+
+import math
+
+import torch
+
+
+class Adam:
+    """Steps of about the learning rate in every weight, whatever the size of its gradient (Kingma and Ba 2015)."""
+
+    MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # what is kept of the running means at each step; the paper's
+
+    def __init__(self, parameters: list[torch.nn.Parameter]):
+        self.steps = 0
+        self.state = [(p, torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        """Move each weight down its gradient."""
+        self.steps += 1
+        unbiased = 1 - self.MEAN**self.steps
+        unbiased_root = math.sqrt(1 - self.SQUARE**self.steps)
+        for parameter, mean, square in self.state:
+            mean.lerp_(parameter.grad, 1 - self.MEAN)
+            square.mul_(self.SQUARE).addcmul_(parameter.grad, parameter.grad, value=1 - self.SQUARE)
+            size = (square.sqrt() / unbiased_root).add_(self.TINY)
+            parameter.addcdiv_(mean, size, value=-rate / unbiased)
