@@ -4,52 +4,59 @@ Scores of different measures, and of one measure on different recordings, cannot
 captured for them can (Cloos et al. 2024, arXiv:2407.07059, who let optimised data find it; here it is built in).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.statistics import TIE
 
 
-def capturing(y: np.ndarray, order: np.ndarray, *, components: int, axes: tuple[int, ...]) -> Iterator[np.ndarray]:
-    """Activities that have the first 0, 1, ... principal components of `y` right, and the others in wrong conditions.
+class Captured(NamedTuple):
+    """An activity taken apart into its mean and principal components about it."""
 
-    y: (condition, time, unit); order: (condition,) the condition whose course the components not captured have, as in
-    the null. Components are those about the mean over `axes`, at most `components` and no more than y has; the mean
-    is y's own throughout. With order they keep their variance: leaving them out instead would flatter, as a copy of
-    the first component alone is predicted perfectly by the recording, and its only canonical correlation is 1.
-    """
+    mean: np.ndarray  # (condition or 1, time or 1, unit)
+    about: np.ndarray  # (condition, time, unit)
+    directions: np.ndarray  # (component, unit), largest first
+
+    def made(self, order: np.ndarray, count: int) -> np.ndarray:
+        """The activity with its first `count` components right and the others in wrong conditions.
+
+        order: (condition,) the condition whose course the others have, as in the null. With it they keep their
+        variance: leaving them out instead would flatter, as a copy of the first component alone is predicted
+        perfectly by the recording, and its only canonical correlation is 1.
+        """
+        wrong, right = self.about[order], self.directions[:count]
+        return self.mean + wrong + ((self.about - wrong) @ right.T) @ right
+
+
+def captured(y: np.ndarray, *, components: int, axes: tuple[int, ...]) -> Captured:
+    """Of y (condition, time, unit), about its mean over `axes`: at most `components`, and no more than y has."""
     mean = y.mean(axis=axes, keepdims=True)
-    right = y - mean
-    wrong = right[order]
-    _, size, directions = np.linalg.svd(right.reshape(-1, y.shape[-1]), full_matrices=False)
-    made = mean + wrong
-    yield made
-    for direction in directions[:components][size[:components] > TIE * size[0]]:
-        made = made + ((right - wrong) @ direction)[..., None] * direction
-        yield made
+    _, size, directions = np.linalg.svd((y - mean).reshape(-1, y.shape[-1]), full_matrices=False)
+    return Captured(mean, y - mean, directions[:components][size[:components] > TIE * size[0]])
 
 
-def curves(
-    score: Callable[[np.ndarray], dict[str, float]],
-    y: np.ndarray,
-    orders: np.ndarray,
-    *,
-    components: int,
-    axes: tuple[int, ...],
-) -> dict[str, np.ndarray]:
-    """Each statistic's score with 0, 1, ... components captured (component + 1,), averaged over orders.
+def fewest(
+    scores: Callable[[int, set], dict[Hashable, float]], most: int, wanted: dict[Hashable, float]
+) -> dict[Hashable, int | None]:
+    """The first count from 0 to `most` that scores as high as is wanted; None where `most` does not.
 
-    score: named statistics of an activity (condition, time, unit) against y; orders: (draw, condition) of the null.
+    scores: of a count and what is still looked for, to what each gets there. `most` is tried first: what is better
+    than that is looked for no further.
     """
-    runs = [[score(made) for made in capturing(y, order, components=components, axes=axes)] for order in orders]
-    return {name: np.mean([[step[name] for step in run] for run in runs], axis=0) for name in runs[0][0]}
+    found = dict.fromkeys(wanted)
+    waiting = set(wanted)
 
+    def as_high(count: int) -> set:
+        reached = scores(count, waiting)
+        return {k for k in waiting if reached[k] >= wanted[k] - TIE * max(1.0, abs(wanted[k]))}
 
-def needed(curve: np.ndarray, value: float, *, lower: bool) -> int | None:
-    """The fewest components whose capture scores at least as well as `value`; None where all of `curve` score worse.
-
-    curve: (component + 1,) from `curves`; lower: whether a lower score is better. 0: wrong conditions score as well.
-    """
-    gain = (value - curve if lower else curve - value) + TIE * max(1.0, abs(value))
-    return int(np.argmax(gain >= 0)) if (gain >= 0).any() else None
+    waiting = as_high(most)
+    for count in range(most):
+        if not waiting:
+            break
+        there = as_high(count)
+        found |= dict.fromkeys(there, count)
+        waiting -= there
+    return found | dict.fromkeys(waiting, most)

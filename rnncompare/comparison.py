@@ -32,10 +32,10 @@ class Compared(NamedTuple):
     draws: xr.Dataset  # by `null|statistic|signal` (draw) of the mean, `resampled|statistic|signal` (resample, source)
 
 
-def compare_seeds(
+def compare_measures(
     sources: list[xr.Dataset],
     references: list[xr.Dataset],
-    measure: Callable,
+    measures: dict[str, Callable],
     *,
     preparation: dict,
     folds: dict,
@@ -44,14 +44,14 @@ def compare_seeds(
     intervals: dict,
     seed: int,
     describe: bool = True,
-) -> Compared:
-    """Compare each source with its reference (or with the only one), and their mean with chance.
+) -> dict[str, Compared]:
+    """Compare each source with its reference (or with the only one), and their mean with chance, by every measure.
 
     preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units a side, drawn anew
     `repeats` times and averaged; None: all. nulls: name -> {use, draws, options}: `conditions`, or a file of
     surrogates/ that stands for the recording; the first is the one that rows and summary carry. intervals: {draws,
     units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources alone).
-    Surrogates, resamples and components_needed are measured one by one, for the headline signal `removed` alone.
+    Surrogates, resamples and what describes a score are measured one by one, for the headline signal `removed` alone.
 
     A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one draw in twenty
     beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
@@ -66,21 +66,31 @@ def compare_seeds(
     draws = next((n["draws"] for n in nulls.values() if n["use"] == PERMUTATION), 0)
     orders = condition_orders(len(first.x), permutations=draws, seed=seed, groups=first.groups, crossed=first.crossed)
     chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
-    found = Compared([], [], [], xr.Dataset())
+    sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
+    found = {name: Compared([], [], [], xr.Dataset()) for name in measures}
     for signal in SIGNALS:
         pairs = [_pair(side, orders, signal) for side in sides]
-        values = [observed(measure, pair, picks, describe) for pair, picks in zip(pairs, chosen, strict=True)]
-        true = [pair.truly() for pair in pairs]
         # What is measured one draw at a time is measured for the headline only.
         headline = signal == SIGNALS[0]
+        values = {
+            name: [observed(m, pair, picks, describe, headline) for pair, picks in zip(pairs, chosen, strict=True)]
+            for name, m in measures.items()
+        }
+        true = [pair.truly() for pair in pairs]
         tried = nulls if headline else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
-        chance = null_draws(measure, true, values, chosen, tried, seed)
-        again = resampled_units(measure, true, chosen, sides, intervals["units"], seed) if headline else {}
-        needed = components_needed(measure, true, values, seed) if describe and headline else [{} for _ in true]
-        sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
-        for statistic in values[0].values:
-            _add(found, measure, statistic, signal, values, chance, again, needed, sizes, intervals["draws"], seed)
+        chance = null_draws(measures, true, values, chosen, tried, seed)
+        again = resampled_units(measures, true, chosen, sides, intervals["units"] if headline else 0, seed)
+        needed = components_needed(measures, true, values, seed) if describe and headline else {}
+        for name, measure in measures.items():
+            drawn = chance[name], again[name], needed.get(name, [{} for _ in true])
+            for statistic in values[name][0].values:
+                _add(found[name], measure, statistic, signal, values[name], *drawn, sizes, intervals["draws"], seed)
     return found
+
+
+def compare_seeds(sources: list[xr.Dataset], references: list[xr.Dataset], measure: Callable, **frame) -> Compared:
+    """`compare_measures` by one measure."""
+    return compare_measures(sources, references, {"": measure}, **frame)[""]
 
 
 def _add(

@@ -177,6 +177,9 @@ class Study(Strict):
     comparison: Comparison
     sweep: Sweep | None = None
     similarity: list[Name] | None = Field(None, description="which of the measures; all where left out")
+    in_brief: list[Name] = Field(
+        [], description="sources that are compared by the measures of the correction's family and the first null alone"
+    )
     probes: list[Name] | None = Field(None, description="which of the probes; all where left out")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
 
@@ -303,6 +306,20 @@ def compared(study: Study) -> list[str]:
     """The sources that are compared: all but the recording itself and what only stands in for it."""
     stand_ins = {c.against for c in study.controls.values()} | {study.muscles}
     return [s for s in sources(study) if s != "recording" and s not in stand_ins]
+
+
+def similarity_of(config: Config, study: Study, source: str) -> list[str]:
+    """Names of the similarity measures that a source is compared by."""
+    names, family = chosen(config, study, "similarity"), study.comparison.correction.family
+    return [n for n in names if n in family] if source in study.in_brief and family is not None else names
+
+
+def comparison_of(study: Study, source: str) -> dict:
+    """How a source is compared: the study's comparison, with the first null alone for those in brief."""
+    comparison = study.comparison.model_dump()
+    if source in study.in_brief:
+        comparison["nulls"] = dict(list(comparison["nulls"].items())[:1])
+    return comparison
 
 
 def measured(study: Study, entry: View) -> list[str]:

@@ -114,6 +114,8 @@ def _check_study(config: Config, study: Study, where: str) -> None:
                     "wanted as many"
                 )
     _check_comparison(config, study, f"{where}.comparison")
+    for source in study.in_brief:
+        _known(source, compared(study), f"{where}.in_brief", "compared source")
     for column, ceiling in study.ceilings.items():
         if not column.startswith("ceiling"):
             raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")

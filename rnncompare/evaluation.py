@@ -63,13 +63,16 @@ def subsets(source: int, recording: int, *, count: int | None, repeats: int, see
     return chosen
 
 
-def observed(measure: Callable, pair: Pair, picks: list[Subset], jackknife: bool) -> Scores:
-    """Mean statistics over subsets of units, all draws, with standard errors over conditions."""
+def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, again: bool) -> Scores:
+    """Mean statistics over subsets of units, all draws, with standard errors over conditions if they are wanted.
+
+    again: whether to measure without each condition in turn for them where the measure gives none itself.
+    """
     found = []
     for part in (_subset(pair, *pick) for pick in picks):
         scores = evaluate(measure, part)
-        errors = scores.errors or (delete_one(measure, part) if jackknife else {})
-        found.append(Scores(scores.values, errors if jackknife else {}))
+        own = scores.errors or (delete_one(measure, part) if errors and again else {})
+        found.append(Scores(scores.values, own if errors else {}))
     values = {name: np.mean([f.values[name] for f in found], axis=0) for name in found[0].values}
     errors = {name: float(np.mean([f.errors[name] for f in found])) for name in found[0].errors}
     return Scores(values, errors)

@@ -1,47 +1,64 @@
 """Redraws: a recording drawn again, by surrogates, by its units or its components, and measured one draw at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
 
 from rnncompare import plugins
-from rnncompare.captured import capturing
+from rnncompare.captured import Captured, captured, fewest
 from rnncompare.evaluation import Subset, from_recording, true_values, with_recording, with_units
 from rnncompare.measure_card import card_of
 from rnncompare.nulls import PERMUTATION, condition_orders
 from rnncompare.pair import Pair, Scores
 from rnncompare.preparation import Prepared
-from rnncompare.statistics import TIE, resample_units
+from rnncompare.statistics import resample_units
+
+Measures = dict[str, Callable]  # by name
 
 CAPTURED = 20  # components of the recording that are tried to say what a score saw,
 WRONG_ORDERS = 5  # and orders of conditions, over which scores are averaged, that the others have meanwhile
 
 
 def null_draws(
-    measure: Callable, true: list[Pair], found: list[Scores], chosen: list[list[Subset]], nulls: dict, seed: int
-) -> dict:
-    """Null -> statistic -> (source, 1 + draws), the value first; without the statistics that a null says nothing of."""
-    result = {}
-    for name, null in nulls.items():
+    measures: Measures,
+    true: list[Pair],
+    found: dict[str, list[Scores]],
+    chosen: list[list[Subset]],
+    nulls: dict,
+    seed: int,
+) -> dict[str, dict]:
+    """Measure -> null -> statistic -> (source, 1 + draws), the value first; without what a null says nothing of."""
+    result = {name: {} for name in measures}
+    for null_name, null in nulls.items():
         if null["use"] == PERMUTATION:
-            result[name] = {s: np.stack([f.values[s] for f in found]) for s, v in found[0].values.items() if v.ndim}
+            for name, scores in found.items():
+                drawn = {s: np.stack([f.values[s] for f in scores]) for s, v in scores[0].values.items() if v.ndim}
+                result[name][null_name] = drawn
             continue
-        tested = testable(measure, found[0])
         make = partial(plugins.find("surrogates", null["use"]), **null.get("options", {}))
+        values = {
+            name: {s: np.empty((len(true), 1 + null["draws"])) for s in testable(measure, found[name][0])}
+            for name, measure in measures.items()
+        }
+        for name, statistic, k in places_of(values, range(len(true))):
+            values[name][statistic][k, 0] = np.ravel(found[name][k].values[statistic])[0]
         # Sources that have the same recording see the same surrogates of it.
-        values = {s: np.empty((len(true), 1 + null["draws"])) for s in tested}
         for places in same_recording(true):
-            for s in tested:
-                values[s][places, 0] = [np.ravel(found[k].values[s])[0] for k in places]
-            recording = true[places[0]].y
-            for d, drawn in enumerate(make(recording, draws=null["draws"], seed=seed), start=1):
-                for k in places:
-                    again = true_values(measure, with_recording(true[k], drawn), chosen[k])
-                    for s in tested:
-                        values[s][k, d] = again[s]
-        result[name] = values
+            surrogates = make(true[places[0]].y, draws=null["draws"], seed=seed)
+            for d, drawn in enumerate(surrogates, start=1):
+                again = {k: with_recording(true[k], drawn) for k in places}
+                scores = {(n, k): true_values(m, again[k], chosen[k]) for n, m in measures.items() for k in places}
+                for name, statistic, k in places_of(values, places):
+                    values[name][statistic][k, d] = scores[name, k][statistic]
+        for name in measures:
+            result[name][null_name] = values[name]
     return result
+
+
+def places_of(values: dict[str, Iterable[str]], sources: Iterable[int]) -> list[tuple[str, str, int]]:
+    """(measure, statistic, source) of all that there are."""
+    return [(name, statistic, k) for name, statistics in values.items() for statistic in statistics for k in sources]
 
 
 def testable(measure: Callable, scores: Scores) -> list[str]:
@@ -59,46 +76,66 @@ def same_recording(pairs: list[Pair]) -> list[list[int]]:
 
 
 def resampled_units(
-    measure: Callable, true: list[Pair], chosen: list[list[Subset]], sides: list[Prepared], draws: int, seed: int
-) -> dict:
-    """Statistic -> (resample, source): scores with units of the recording (sessions first) drawn with replacement."""
-    if draws == 0:
-        return {}
-    scores = [[None] * len(true) for _ in range(draws)]
-    for places in same_recording(true):
+    measures: Measures, true: list[Pair], chosen: list[list[Subset]], sides: list[Prepared], draws: int, seed: int
+) -> dict[str, dict]:
+    """Measure -> statistic -> (resample, source): units of the recording (sessions first) drawn with replacement."""
+    scores = {name: [[None] * len(true) for _ in range(draws)] for name in measures}
+    for places in same_recording(true) if draws else []:
         pair, sessions = true[places[0]], sides[places[0]].sessions
         sessions = np.zeros(pair.y.shape[-1]) if sessions is None else sessions
         for d, units in enumerate(resample_units(sessions, draws=draws, seed=seed)):
             y = np.ascontiguousarray(pair.y[..., units])  # one for all sources, which need not look at it anew
             for k in places:
-                scores[d][k] = true_values(measure, with_units(true[k], y, units), chosen[k])
-    return {s: np.array([[of_source[s] for of_source in draw] for draw in scores]) for s in scores[0][0]}
+                again = with_units(true[k], y, units)
+                for name, measure in measures.items():
+                    scores[name][d][k] = true_values(measure, again, chosen[k])
+    return {
+        name: {s: np.array([[of_source[s] for of_source in draw] for draw in drawn]) for s in (drawn and drawn[0][0])}
+        for name, drawn in scores.items()
+    }
 
 
 def components_needed(
-    measure: Callable, true: list[Pair], found: list[Scores], seed: int
-) -> list[dict[str, int | None]]:
-    """For each source, statistic -> how many of the recording's components reach its score; None beyond those tried.
+    measures: Measures, true: list[Pair], found: dict[str, list[Scores]], seed: int
+) -> dict[str, list[dict[str, int | None]]]:
+    """Measure -> for each source, statistic -> how many of the recording's components reach its score.
 
-    What has only the first of them right (`captured.capturing`) is compared with the recording; the first number of
-    them that scores as well counts. 0: wrong conditions do. Nothing says that the source has these components.
+    What has only the first of them right (`captured.captured`) is compared with the recording; the first number of
+    them that scores as well counts. 0: wrong conditions do. None: all that are tried do not. Nothing says that the
+    source has these components.
     """
-    card = card_of(measure)
-    tested = testable(measure, found[0])
-    sign = {s: -1.0 if s in card.lower_is_better else 1.0 for s in tested}
-    result = [dict.fromkeys(tested) for _ in true]
+    tested = {name: testable(measure, found[name][0]) for name, measure in measures.items()}
+    sign = {
+        (name, s): -1.0 if s in card_of(measures[name]).lower_is_better else 1.0
+        for name in tested
+        for s in tested[name]
+    }
+    result = {name: [dict.fromkeys(tested[name]) for _ in true] for name in measures}
     for places in same_recording(true):
         pair = true[places[0]]
-        everything = [(np.arange(pair.y.shape[-1]),) * 2]
-        orders = condition_orders(len(pair.y), permutations=WRONG_ORDERS, seed=seed)[-WRONG_ORDERS:]
-        made = [capturing(pair.y, order, components=CAPTURED, axes=pair.axes) for order in orders]
-        waiting = {(k, s): sign[s] * np.ravel(found[k].values[s])[0] for k in places for s in tested}
-        for count, parts in enumerate(zip(*made, strict=True)):
-            scores = [true_values(measure, from_recording(pair, part), everything) for part in parts]
-            reached = {s: sign[s] * np.mean([score[s] for score in scores]) for s in tested}
-            for k, s in [at for at, v in waiting.items() if reached[at[1]] >= v - TIE * max(1.0, abs(v))]:
-                result[k][s] = count
-                del waiting[k, s]
-            if not waiting:
-                break
+        parts = captured(pair.y, components=CAPTURED, axes=pair.axes)
+        scores = partial(_captured_scores, measures, sign, pair, parts, _wrong_orders(len(pair.y), seed))
+        wanted = {
+            (name, s, k): sign[name, s] * float(np.ravel(found[name][k].values[s])[0])
+            for name, s, k in places_of(tested, places)
+        }
+        for (name, s, k), count in fewest(scores, len(parts.directions), wanted).items():
+            result[name][k][s] = count
     return result
+
+
+def _wrong_orders(conditions: int, seed: int) -> np.ndarray:
+    return condition_orders(conditions, permutations=WRONG_ORDERS, seed=seed)[-WRONG_ORDERS:]
+
+
+def _captured_scores(
+    measures: Measures, sign: dict, pair: Pair, parts: Captured, orders: np.ndarray, count: int, waiting: set
+) -> dict:
+    """(measure, statistic, source) that is waited for -> what `count` components score; more is better."""
+    everything = [(np.arange(pair.y.shape[-1]),) * 2]
+    made = [from_recording(pair, parts.made(order, count)) for order in orders]
+    names = sorted({name for name, _, _ in waiting})
+    each = [{name: true_values(measures[name], part, everything) for name in names} for part in made]
+    return {
+        (name, s, k): sign[name, s] * float(np.mean([values[name][s] for values in each])) for name, s, k in waiting
+    }

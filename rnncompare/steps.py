@@ -90,13 +90,14 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
 
 @step
-def simulate(weights: Path, task: Path, out: Path, smooth: float):
-    """Run a network on its task: one trial a condition, at the reference delay and the recording's times."""
+def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float):
+    """Run networks on their task: one trial a condition, at the reference delay and the recording's times."""
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
-    stored = checkpoint.load(weights)
-    activity.write(as_activity(checkpoint.network_of(stored), activity.read_dataset(task), smooth=smooth), out)
+    data = activity.read_dataset(task)
+    for path, made in zip(weights, out, strict=True):
+        activity.write(as_activity(checkpoint.network_of(checkpoint.load(path)), data, smooth=smooth), made)
 
 
 @step
@@ -115,21 +116,25 @@ def compare(
     summary: Path,
     nulls: Path,
     draws: Path,
-    options: dict,
+    measures: dict,
     comparison: dict,
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by one measure: rows, their mean, its nulls, its draws."""
-    from rnncompare.comparison import compare_seeds
+    """Compare a model's networks with the recording by every measure: rows, their mean, its nulls, its draws."""
+    import xarray as xr
 
-    measure = plugins.bind("similarity", options, "similarity")
+    from rnncompare.comparison import compare_measures
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
-    found = compare_seeds(x, y, measure, seed=seed, **frame)
-    activity.write_dataset(found.draws.assign_attrs(columns), draws)
-    for table, path in ((found.rows, rows), (found.nulls, nulls), (found.summary, summary)):
-        tables.write(tables.label(table, columns), path)
+    found = compare_measures(x, y, bound, seed=seed, **frame)
+    every = [each.draws.rename({name: f"{measure}|{name}" for name in each.draws}) for measure, each in found.items()]
+    activity.write_dataset(xr.merge(every).assign_attrs(columns), draws)
+    for kind, path in (("rows", rows), ("nulls", nulls), ("summary", summary)):
+        table = [tables.label(getattr(each, kind), columns | {"measure": m}) for m, each in found.items()]
+        tables.write(tables.stack(table), path)
 
 
 @step
@@ -137,20 +142,23 @@ def sweep(
     sources: list[Path],
     references: list[Path],
     out: Path,
-    options: dict,
+    measures: dict,
     sweep: dict,
     comparison: dict,
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by one measure under every specification of a sweep."""
+    """Compare a model's networks with the recording by every measure under every specification of a sweep."""
     from rnncompare.sweep import sweep_seeds
 
-    options = dict(options)
-    use = options.pop("use")
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
-    tables.write(tables.label(sweep_seeds(x, y, use, options, **varied, base=comparison, seed=seed), columns), out)
+    found = []
+    for name, options in measures.items():
+        entry = {option: value for option, value in options.items() if option != "use"}
+        rows = sweep_seeds(x, y, options["use"], entry, **varied, base=comparison, seed=seed)
+        found.append(tables.label(rows, columns | {"measure": name}))
+    tables.write(tables.stack(found), out)
 
 
 @step
@@ -200,16 +208,17 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
 
 @step
-def history(weights: list[Path], out: Path, columns: dict):
-    """How each network's training went: error by update, and why it stopped."""
+def history(weights: list, out: Path):
+    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model."""
     from rnncompare.training import checkpoint
 
-    rows = [
-        {"seed": index, **row}
-        for index, path in enumerate(weights)
-        for row in checkpoint.history_rows(checkpoint.load(path))
-    ]
-    tables.write(tables.label(rows, columns), out)
+    found = []
+    for columns, paths in weights:
+        rows = [
+            {"seed": k, **row} for k, path in enumerate(paths) for row in checkpoint.history_rows(checkpoint.load(path))
+        ]
+        found.append(tables.label(rows, columns))
+    tables.write(tables.stack(found), out)
 
 
 @step
@@ -275,8 +284,13 @@ def contrast(
 
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure): the draws that `compare` wrote."""
-    found = map(activity.read_dataset, paths)
-    return {(data.attrs["study"], data.attrs["model"], data.attrs["measure"]): data for data in found}
+    found = {}
+    for data in map(activity.read_dataset, paths):
+        split = {name: name.split("|", 1) for name in data}
+        for measure in {measure for measure, _ in split.values()}:
+            own = {name: rest for name, (of, rest) in split.items() if of == measure}
+            found[data.attrs["study"], data.attrs["model"], measure] = data[list(own)].rename(own)
+    return found
 
 
 @step

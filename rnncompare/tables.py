@@ -51,7 +51,12 @@ def read(path: str | Path) -> pd.DataFrame:
 
 def collect(paths: list[Path]) -> pd.DataFrame:
     """Tables one below the other, in the order given."""
-    tables = [t for t in map(read, paths) if len(t)]
+    return stack([read(path) for path in paths])
+
+
+def stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The same of tables in memory; columns without rows where there are none."""
+    tables = [t for t in tables if len(t)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(dict.fromkeys(FIRST + KEYS)))
 
 

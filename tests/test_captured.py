@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from rnncompare.captured import capturing, curves, needed
-from rnncompare.nulls import condition_orders
+from rnncompare.captured import captured, fewest
 
 AXES = {"removed": (0,), "kept": (0, 1)}
 ORDER = np.array([2, 0, 1, 5, 3, 4])
@@ -18,61 +17,43 @@ def y():
 
 
 @pytest.mark.parametrize("axes", AXES.values())
-def test_capturing_ends_with_the_recording_and_begins_with_wrong_conditions(y, axes):
-    made = list(capturing(y, ORDER, components=20, axes=axes))
-    assert len(made) == 6  # 0 to the rank
+def test_all_components_right_are_the_recording_and_none_is_wrong_conditions(y, axes):
+    found = captured(y, components=20, axes=axes)
+    assert len(found.directions) == 5  # the rank
     mean = y.mean(axis=axes)
-    np.testing.assert_allclose(made[-1], y, atol=1e-9)
-    np.testing.assert_allclose(made[0] - mean, y[ORDER] - mean, atol=1e-12)
+    np.testing.assert_allclose(found.made(ORDER, 5), y, atol=1e-9)
+    np.testing.assert_allclose(found.made(ORDER, 0) - mean, y[ORDER] - mean, atol=1e-12)
 
 
 @pytest.mark.parametrize("axes", AXES.values())
 def test_captured_components_are_right_and_the_others_wrong(y, axes):
     mean = y.mean(axis=axes)
     axes_of_y = np.linalg.svd((y - mean).reshape(-1, 7), full_matrices=False)[2]
-    for m, made in enumerate(capturing(y, ORDER, components=3, axes=axes)):
-        found = (made - mean) @ axes_of_y.T
+    taken_apart = captured(y, components=3, axes=axes)
+    for m in range(4):
+        found = (taken_apart.made(ORDER, m) - mean) @ axes_of_y.T
         np.testing.assert_allclose(found[..., :m], ((y - mean) @ axes_of_y.T)[..., :m], atol=1e-9)
         np.testing.assert_allclose(found[..., m:], ((y - mean) @ axes_of_y.T)[ORDER][..., m:], atol=1e-9)
 
 
-def test_scores_grow_from_chance_to_those_of_the_recording_itself(y):
-    def score(made):
-        sides = [side - side.mean(axis=0) for side in (made, y)]
-        cosine = (sides[0] * sides[1]).sum() / np.linalg.norm(sides[0]) / np.linalg.norm(sides[1])
-        return {"cosine": cosine, "distance": np.linalg.norm(sides[0] - sides[1])}
-
-    found = curves(score, y, condition_orders(6, permutations=20, seed=0)[1:], components=5, axes=(0,))
-    assert found["cosine"].shape == found["distance"].shape == (6,)
-    assert (np.diff(found["cosine"]) > 0).all() and (np.diff(found["distance"]) < 0).all()
-    assert abs(found["cosine"][0]) < 0.2 and found["cosine"][-1] == pytest.approx(1)
-    assert found["distance"][-1] == pytest.approx(0, abs=1e-9)
-
-
-def test_curves_are_means_over_orders(y):
-    orders = condition_orders(6, permutations=3, seed=0)[1:]
-
-    def score(made):
-        return {"first": made[0, 0, 0], "size": (made**2).sum()}
-
-    each = [curves(score, y, order[None], components=2, axes=(0,)) for order in orders]
-    found = curves(score, y, orders, components=2, axes=(0,))
-    for name in ("first", "size"):
-        assert found[name] == pytest.approx(np.mean([curve[name] for curve in each], axis=0))
-
-
 @pytest.mark.parametrize(
-    ("value", "lower", "expected"),
-    [(0.05, False, 0), (0.3, False, 1), (0.31, False, 2), (0.9, False, 2), (0.95, False, None), (0.2, True, 0)],
+    ("value", "expected"), [(0.05, 0), (0.1, 0), (0.3, 1), (0.31, 2), (0.85, 2), (0.86, None), (0.95, None)]
 )
-def test_the_fewest_components_that_do_as_well_are_needed(value, lower, expected):
-    assert needed(np.array([0.1, 0.3, 0.9, 0.85]), value, lower=lower) == expected
+def test_the_fewest_that_score_as_high_are_needed_unless_the_most_do_not(value, expected):
+    curve = [0.1, 0.3, 0.9, 0.85]
+    assert fewest(lambda count, _: {"a": curve[count]}, 3, {"a": value}) == {"a": expected}
 
 
-def test_lower_scores_need_more_where_lower_is_better():
-    curve = np.array([1.5, 1.0, 0.4])
-    assert [needed(curve, v, lower=True) for v in (2.0, 1.2, 1.0, 0.5, 0.4, 0.1)] == [0, 1, 1, 2, 2, None]
+def test_what_is_found_is_looked_for_no_further():
+    curves, asked = {"a": [1, 1, 1, 1], "b": [0, 0, 1, 1], "c": [2, 2, 2, 0]}, []
+
+    def scores(count, waiting):
+        asked.append((count, sorted(waiting)))
+        return {name: curves[name][count] for name in waiting}
+
+    assert fewest(scores, 3, dict.fromkeys("abc", 0.5)) == {"a": 0, "b": 2, "c": None}
+    assert asked == [(3, ["a", "b", "c"]), (0, ["a", "b"]), (1, ["b"]), (2, ["b"])]
 
 
 def test_a_tie_but_for_rounding_is_a_tie():
-    assert needed(np.array([0.0, 0.3]), 0.1 + 0.2, lower=False) == 1
+    assert fewest(lambda count, _: {"a": [0.0, 0.3, 0.4][count]}, 2, {"a": 0.1 + 0.2}) == {"a": 1}

@@ -5,7 +5,7 @@ import pytest
 
 from rnncompare import activity, plugins, redraws
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import compare, compare_seeds, score_seeds
+from rnncompare.comparison import compare, compare_measures, compare_seeds, score_seeds
 from rnncompare.evaluation import evaluate, subsets
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import condition_orders
@@ -137,7 +137,9 @@ def test_where_too_few_conditions_are_left_there_is_a_value_and_no_jackknife(mad
     for conditions, wanted in ((3, {type(None)}), (4, {float})):
         rows = compare(made_up(1, conditions=conditions), made_up(2, conditions=conditions), of_three, **FRAME)
         assert all(np.isfinite(r["value"]) for r in rows)
-        assert {type(r["jackknife_se"]) for r in rows} == wanted
+        removed, kept = rows  # measured without each condition in turn for the headline alone
+        assert {type(removed["jackknife_se"])} == wanted
+        assert kept["jackknife_se"] is None
 
 
 def test_the_mean_over_seeds_has_its_own_null_draw_by_draw(made_up):
@@ -163,6 +165,17 @@ def test_each_seed_alone_gives_the_same_row(made_up):
     rows = compare_seeds(sources, [y], CCA, **WHOLE).rows
     alone = [{**r, "seed": k} for k, x in enumerate(sources) for r in compare(x, y, CCA, **WHOLE)]
     assert sorted(rows, key=str) == sorted(alone, key=str)
+
+
+def test_measures_that_are_compared_together_give_what_each_gives_alone(surrogate, made_up):
+    sources, references = [made_up(1), made_up(2), made_up(3)], [made_up(4), made_up(5), made_up(4)]
+    frame = WHOLE | {"nulls": TWO, "intervals": {"draws": 20, "units": 3}}
+    measures = {"cca": CCA, "angle": ANGLE, "overlap": overlap, "size": size}
+    together = compare_measures(sources, references, measures, **frame)
+    for name, measure in measures.items():
+        alone = compare_seeds(sources, references, measure, **frame)
+        assert together[name][:3] == alone[:3]
+        assert together[name].draws.identical(alone.draws)
 
 
 def test_each_source_may_have_its_own_reference(made_up):

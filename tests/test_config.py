@@ -143,3 +143,17 @@ def test_a_name_has_one_kind(demo):
     )
     with pytest.raises(BadOption, match="found 'regularized' as a control and as a model"):
         configs.read_config(wrong)
+
+
+def test_a_source_in_brief_is_compared_by_the_family_beside_the_first_null(demo):
+    study = demo["studies"]["demo"]
+    study["in_brief"] = ["untrained"]
+    study["comparison"]["correction"]["family"] = ["cca", "ridge"]
+    config = configs.read_config(demo)
+    study = config.studies["demo"]
+    assert configs.similarity_of(config, study, "untrained") == ["ridge", "cca"]
+    assert configs.similarity_of(config, study, "regularized") == list(config.similarity)
+    assert list(configs.comparison_of(study, "untrained")["nulls"]) == ["conditions"]
+    assert configs.comparison_of(study, "regularized") == study.comparison.model_dump()
+    with pytest.raises(BadOption, match=r"in_brief: found 'untraind'.*Did you mean 'untrained'\?"):
+        configs.read_config(changed(demo, ["studies", "demo", "in_brief"], ["untraind"]))

@@ -166,30 +166,33 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
         assert after[f"tables/{name}.csv"][1] == state(finished)[f"tables/{name}.csv"][1], name
 
 
-def compared(measure: str, *sources: str) -> set[str]:
+def compared(*sources: str) -> set[str]:
     kinds = ("rows.csv", "summary.csv", "nulls.csv", "draws.nc")
-    return {f"micro/similarity/{measure}/{s}.{kind}" for s in sources for kind in kinds}
+    return {f"micro/similarity/{s}.{kind}" for s in sources for kind in kinds}
 
 
 def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_made_again(finished):
     before = state(finished)
     figures = {f"figures/micro/training.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
     tables = {f"tables/{name}.csv" for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts")}
-    tables |= {"micro/sweep/rsa/trained.csv"}
+    tables |= {"micro/sweep/trained.csv"}
     with open(finished / "code/rnncompare/similarity/rsa.py", "a") as code:
         code.write("# edited\n")
     edited = planned(finished)
-    assert edited == compared("rsa", "trained", "untrained", "inputs") | tables | figures | {"report/index.html"}
+    everything = compared("trained", "untrained", "inputs")
+    assert edited == everything | tables | figures | {"report/index.html"}
 
     (finished / "results/micro/activity/trained/0.nc").unlink()
     lost = planned(finished) - edited
-    activities = {"micro/activity/trained/0.nc", "micro/probes/ratio/trained.csv", "micro/views/outputs.csv"}
-    assert lost == activities | compared("cka", "trained") | {"tables/probes.csv", "tables/outputs.csv"}
+    activities = {f"micro/activity/trained/{seed}.nc" for seed in (0, 1)}
+    assert lost == activities | {"micro/probes/ratio/trained.csv", "micro/views/outputs.csv"} | {
+        "tables/probes.csv", "tables/outputs.csv"
+    }  # fmt: skip
 
     config = copy.deepcopy(micro())
     config["similarity"]["cka"]["samples"] = "times"
     write(finished / "micro.yaml", config)
-    assert planned(finished) - edited - lost == compared("cka", "untrained", "inputs")
+    assert planned(finished) == edited | lost
 
     succeed(finished, "results/tables/similarity.csv")
     after = state(finished)
@@ -197,7 +200,7 @@ def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_ma
     old, new = (pd.read_csv(BytesIO(found["tables/similarity.csv"][1])) for found in (before, after))
     pd.testing.assert_frame_equal(old.query("measure == 'rsa'"), new.query("measure == 'rsa'"))
     assert not old.query("measure == 'cka'").equals(new.query("measure == 'cka'"))
-    for name in ("weights/trained/0.pt", "activity/trained/1.nc", "task.nc", "probes/ratio/recording.csv"):
+    for name in ("weights/trained/0.pt", "activity/untrained/0.nc", "task.nc", "probes/ratio/recording.csv"):
         assert after[f"micro/{name}"][0] == before[f"micro/{name}"][0], name
 
 

@@ -78,22 +78,29 @@ rule train:
         " --options {params.options:q} 2>&1 | tee {log}"
 
 
-rule simulate:
-    input:
-        weights=f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
-        task=f"{RESULTS}/{{study}}/task.nc",
-        code=code("training/simulate", "training/checkpoint"),
-    output:
-        f"{RESULTS}/{{study}}/activity/{{model}}/{{seed}}.nc",
-    log:
-        f"{RESULTS}/logs/{{study}}/simulate/{{model}}/{{seed}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        smooth=lambda w: study(w).smooth,
-    shell:
-        "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
-        " --smooth {params.smooth} 2>&1 | tee {log}"
+# A job for each model, since importing what runs a network takes longer than running it. How many files a model has
+# is not a matter of its name, so that each model has a rule.
+for name, s in STUDIES.items():
+    for model in s.models:
+
+        rule:
+            name:
+                f"simulate_{name}_{model}"
+            input:
+                weights=weights(name, model),
+                task=f"{RESULTS}/{name}/task.nc",
+                code=code("training/simulate", "training/checkpoint"),
+            output:
+                activities(name, model),
+            log:
+                f"{RESULTS}/logs/{name}/simulate/{model}.log",
+            conda:
+                "../envs/rnncompare.yml"
+            params:
+                smooth=s.smooth,
+            shell:
+                "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
+                " --smooth {params.smooth} 2>&1 | tee {log}"
 
 
 rule control:

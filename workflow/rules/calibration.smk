@@ -8,7 +8,7 @@ rule calibrate:
             "calibration/chunks",
             "calibration/recordings",
             *(f"similarity/{m['use']}" for m in calibrated_measures(None).values()),
-            *surrogates(CONFIG.calibration),
+            *surrogate_files(CONFIG.calibration.model_dump()["nulls"]),
         ),
     output:
         f"{RESULTS}/calibration/rows/{{chunk}}.csv",

@@ -175,30 +175,44 @@ def columns(wildcards, **more):
 
 def similarity_files(kind):
     return [
-        f"{RESULTS}/{name}/similarity/{measure}/{source}.{kind}"
+        f"{RESULTS}/{name}/similarity/{source}.{kind}"
         for name, s in STUDIES.items()
-        for measure in configs.chosen(CONFIG, s, "similarity")
         for source in configs.compared(s)
     ]
 
 
 def sweep_tables():
     return [
-        f"{RESULTS}/{name}/sweep/{measure}/{source}.csv"
+        f"{RESULTS}/{name}/sweep/{source}.csv"
         for name, s in STUDIES.items()
         if s.sweep
-        for measure in s.sweep.measures
         for source in s.sweep.sources
     ]
 
 
-def surrogates(comparison):
+def measures(wildcards):
+    """The similarity measures of a source, with their options."""
+    names = configs.similarity_of(CONFIG, study(wildcards), wildcards.source)
+    return {name: CONFIG.similarity[name] for name in names}
+
+
+def swept_measures(wildcards):
+    return {name: CONFIG.similarity[name] for name in study(wildcards).sweep.measures}
+
+
+def measure_files(wildcards):
+    return [f"similarity/{options['use']}" for options in measures(wildcards).values()]
+
+
+def surrogates(wildcards):
     """The files that a comparison's nulls are made by."""
-    return [
-        f"surrogates/{null.use}"
-        for null in comparison.nulls.values()
-        if null.use != PERMUTATION
-    ]
+    return surrogate_files(
+        configs.comparison_of(study(wildcards), wildcards.source)["nulls"]
+    )
+
+
+def surrogate_files(nulls):
+    return [f"surrogates/{n['use']}" for n in nulls.values() if n["use"] != PERMUTATION]
 
 
 def corrections(wildcards):
@@ -238,17 +252,29 @@ def probe_tables():
         for probe in configs.chosen(CONFIG, s, "probes")
         for source in configs.measured(s, CONFIG.probes[probe])
     ]
-    return probes + (trained_tables("robustness") if CONFIG.robustness else [])
+    return probes + (robustness_tables() if CONFIG.robustness else [])
 
 
 def trained(s):
     return [m for m in s.models if configs.model_options(s, m)["training"] is not None]
 
 
-def trained_tables(folder):
+def robustness_tables():
     """One table for each trained model of each study."""
     return [
-        f"{RESULTS}/{name}/{folder}/{model}.csv"
+        f"{RESULTS}/{name}/robustness/{model}.csv"
+        for name, s in STUDIES.items()
+        for model in trained(s)
+    ]
+
+
+def histories():
+    """Labels and weights of each trained model of each study."""
+    return [
+        [
+            {"study": name, "recording": s.recording.card, "model": model},
+            weights(name, model),
+        ]
         for name, s in STUDIES.items()
         for model in trained(s)
     ]

@@ -5,30 +5,26 @@ rule compare:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code(
-            "comparison",
-            f"similarity/{CONFIG.similarity[w.measure]['use']}",
-            *surrogates(study(w).comparison),
-        ),
+        code=lambda w: code("comparison", *measure_files(w), *surrogates(w)),
     output:
-        rows=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.rows.csv",
-        summary=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.summary.csv",
-        nulls=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.nulls.csv",
-        draws=f"{RESULTS}/{{study}}/similarity/{{measure}}/{{source}}.draws.nc",
+        rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
+        summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
+        nulls=f"{RESULTS}/{{study}}/similarity/{{source}}.nulls.csv",
+        draws=f"{RESULTS}/{{study}}/similarity/{{source}}.draws.nc",
     log:
-        f"{RESULTS}/logs/{{study}}/similarity/{{measure}}/{{source}}.log",
+        f"{RESULTS}/logs/{{study}}/similarity/{{source}}.log",
     conda:
         "../envs/rnncompare.yml"
     params:
-        options=as_json(lambda w: CONFIG.similarity[w.measure]),
-        comparison=as_json(lambda w: study(w).comparison.model_dump()),
-        columns=as_json(lambda w: columns(w, measure=w.measure)),
+        measures=as_json(measures),
+        comparison=as_json(lambda w: configs.comparison_of(study(w), w.source)),
+        columns=as_json(columns),
         seed=CONFIG.seed,
     shell:
         "rnncompare compare --sources {input.sources} --references {input.references}"
         " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
         " --seed {params.seed}"
-        " --options {params.options:q} --comparison {params.comparison:q}"
+        " --measures {params.measures:q} --comparison {params.comparison:q}"
         " --columns {params.columns:q} 2>&1 | tee {log}"
 
 
@@ -36,24 +32,22 @@ rule sweep:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code(
-            "sweep", f"similarity/{CONFIG.similarity[w.measure]['use']}"
-        ),
+        code=lambda w: code("sweep", *measure_files(w)),
     output:
-        f"{RESULTS}/{{study}}/sweep/{{measure}}/{{source}}.csv",
+        f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
     log:
-        f"{RESULTS}/logs/{{study}}/sweep/{{measure}}/{{source}}.log",
+        f"{RESULTS}/logs/{{study}}/sweep/{{source}}.log",
     conda:
         "../envs/rnncompare.yml"
     params:
-        options=as_json(lambda w: CONFIG.similarity[w.measure]),
+        measures=as_json(swept_measures),
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
-        columns=as_json(lambda w: columns(w, measure=w.measure)),
+        columns=as_json(columns),
         seed=CONFIG.seed,
     shell:
         "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
-        " --options {params.options:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
+        " --measures {params.measures:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
         " --seed {params.seed} --columns {params.columns:q} 2>&1 | tee {log}"
 
 
@@ -100,21 +94,6 @@ rule robustness:
     shell:
         "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
         " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
-
-
-rule history:
-    input:
-        lambda w: weights(w.study, w.model),
-    output:
-        f"{RESULTS}/{{study}}/training/{{model}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/history/{{model}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        columns=as_json(columns),
-    shell:
-        "rnncompare history --weights {input} --out {output} --columns {params.columns:q} 2>&1 | tee {log}"
 
 
 rule view:
@@ -197,14 +176,20 @@ use rule similarity_table as probes_table with:
         f"{RESULTS}/logs/tables/probes.log",
 
 
-use rule similarity_table as training_table with:
+rule training_table:
     input:
-        rows=trained_tables("training"),
-        code=code("tables"),
+        weights=[path for _, paths in histories() for path in paths],
+        code=code("training/checkpoint"),
     output:
         f"{RESULTS}/tables/training.csv",
     log:
         f"{RESULTS}/logs/tables/training.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        weights=as_json(lambda w: histories()),
+    shell:
+        "rnncompare history --weights {params.weights:q} --out {output} 2>&1 | tee {log}"
 
 
 use rule similarity_table as view_table with:
