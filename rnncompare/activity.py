@@ -7,6 +7,8 @@ Coordinates  time (time) float, s from the alignment event, evenly spaced; unit 
              condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str
 Variables    rate (trial, time, unit); behavior (trial, time, channel); none missing
 Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them
+
+A recording of behaviour alone has trials and their coordinates, and no unit.
 """
 
 from pathlib import Path
@@ -72,8 +74,8 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
         wrong(f"variables {sorted(data.data_vars)}", "a variable 'rate'")
     if data.rate.dims != ("trial", "time", "unit"):
         wrong(f"rate with dimensions {data.rate.dims}", "('trial', 'time', 'unit')")
-    if min(data.rate.shape) == 0:
-        wrong(f"rate of shape {dict(data.rate.sizes)}", "at least one trial, time and unit")
+    if min(data.rate.shape[:2]) == 0:
+        wrong(f"rate of shape {dict(data.rate.sizes)}", "at least one trial and time")
     for name, dimension in {"time": "time", "unit": "unit", "condition": "trial"}.items():
         if name not in data.coords or data[name].dims != (dimension,):
             wrong(f"coordinates {sorted(data.coords)}", f"a coordinate '{name}' along {dimension}")
@@ -148,6 +150,41 @@ def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
     return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
 
 
+def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> xr.Dataset:
+    """The same activity in `window` (s) about another event of each trial, which is time 0 then.
+
+    by: the coordinate along trial that says when (s on the activity's clock), such as rt; None: as it comes. Trials
+    that have no such event (NaN), or that do not cover the window about it, are left out. Times are the activity's own
+    samples, the nearest to the event being 0: none is interpolated. Raises BadActivity.
+    """
+    where = f"aligning {data.attrs.get('source', 'an activity')} to {by}"
+    time = data.time.values
+    if by is None:
+        inside = (time >= window[0] - RESOLUTION) & (time <= window[1] + RESOLUTION)
+        if not inside.any():
+            raise BadActivity(f"{where}: found times from {time[0]:g} to {time[-1]:g} s, wanted some in {list(window)}")
+        return data.isel(time=inside)
+    along_trials = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
+    if by not in along_trials:
+        raise BadActivity(f"{where}: found coordinates {along_trials} along trial, wanted '{by}'")
+    event, step = data[by].values.astype(float), interval(data)
+    steps = np.arange(np.ceil(window[0] / step - RESOLUTION), np.floor(window[1] / step + RESOLUTION) + 1).astype(int)
+    there = np.isfinite(event)
+    at = np.round((np.where(there, event, time[0]) - time[0]) / step).astype(int)[:, None] + steps
+    kept = np.flatnonzero(there & (at >= 0).all(axis=1) & (at < len(time)).all(axis=1)) if len(steps) else []
+    if len(kept) == 0:
+        raise BadActivity(
+            f"{where}: found {int(there.sum())} of {len(there)} trials with that event and times from {time[0]:g} to "
+            f"{time[-1]:g} s, wanted some trial that covers {list(window)} about it"
+        )
+    moved = data.isel(trial=kept).drop_vars("time").isel(time=slice(0, len(steps))).copy()
+    for name in ("rate", "behavior"):
+        if name in data:
+            values = data[name].values[np.asarray(kept)[:, None], at[kept]]
+            moved[name] = (data[name].dims, values)
+    return moved.assign_coords(time=np.round(steps * step, 9))
+
+
 def natural(name: str) -> tuple:
     """Sort key that puts '45' before '135' and numbers before words."""
     try:
@@ -189,6 +226,8 @@ def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     """
     x, y = condition_average(x), condition_average(y)
     both = f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}"
+    if 0 in (x.sizes["unit"], y.sizes["unit"]):
+        raise BadActivity(f"{both}: found {x.sizes['unit']} and {y.sizes['unit']} units, wanted rates on both sides")
     shared = [c for c in x.condition.values.tolist() if c in set(y.condition.values.tolist())]
     if len(shared) < 3:
         raise BadActivity(

@@ -117,3 +117,55 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_written_one(made_up, tmp_pa
     with pytest.raises(OSError, match="No space left on device"):
         activity.write(made_up(1), path)
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["a.nc"]
+
+
+# Behaviour alone
+
+
+def test_a_recording_of_behaviour_alone_is_an_activity_that_no_comparison_takes(made_up, tmp_path):
+    data = made_up(0).isel(unit=slice(0), time=slice(0, 1)).assign_coords(rt=("trial", [0.3, np.nan] + [0.5] * 6))
+    activity.write(data, tmp_path / "a.nc")
+    assert activity.read(tmp_path / "a.nc").identical(data)
+    with pytest.raises(BadActivity, match="found 20 and 0 units, wanted rates on both sides"):
+        activity.match(made_up(1), data)
+
+
+# Another event
+
+
+def with_events(made_up, at):
+    data = made_up(0)
+    rng = np.random.default_rng(0)
+    behavior = (("trial", "time", "channel"), rng.standard_normal((8, data.sizes["time"], 2)))
+    return data.assign(behavior=behavior).assign_coords(channel=["x", "y"], rt=("trial", at))
+
+
+def test_about_another_event_each_trial_is_its_own_samples_shifted(made_up):
+    at = [0.0, 0.05, -0.031, 0.1, 0.102, -0.1, 0.0, np.nan]
+    data = with_events(made_up, at)
+    found = activity.validate(activity.realigned(data, "rt", (-0.05, 0.04)), "found")
+    assert found.rt.values.tolist() == at[:7]
+    assert found.time.values == pytest.approx(np.arange(-5, 5) * 0.01)
+    for trial, event in enumerate(at[:7]):
+        for name in ("rate", "behavior"):
+            wanted = data[name].isel(trial=trial).sel(time=found.time.values + round(event, 2), method="nearest")
+            np.testing.assert_array_equal(found[name].isel(trial=trial).values, wanted.values)
+
+
+def test_trials_that_do_not_cover_the_window_are_left_out_and_none_left_is_an_error(made_up):
+    data = with_events(made_up, [0.0, 0.1, 0.19, 0.05, -0.19, -0.15, np.nan, np.nan])
+    first, last = data.time.values[[0, -1]]
+    found = activity.realigned(data, "rt", (-0.05, 0.05))
+    events = data.rt.values
+    inside = (events - 0.05 >= first - 1e-9) & (events + 0.05 <= last + 1e-9)
+    assert found.rt.values.tolist() == events[inside].tolist()
+    with pytest.raises(BadActivity, match=r"aligning .* to rt: found 6 of 8 trials with that event"):
+        activity.realigned(data, "rt", (-0.5, 0.5))
+    with pytest.raises(BadActivity, match=r"aligning .* to move: found coordinates .*, wanted 'move'"):
+        activity.realigned(data, "move", (-0.1, 0.1))
+
+
+def test_about_no_event_a_window_is_cut(made_up):
+    data = made_up(0)
+    found = activity.realigned(data, None, (-0.1, 0.1))
+    assert found.identical(data.sel(time=slice(-0.1 - 1e-9, 0.1 + 1e-9)))
