@@ -11,8 +11,8 @@ from rnncompare.canonical import canonical_correlations as ours
 CONDITIONS, TIMES, UNITS, SOURCES, CORRELATIONS = 27, 250, 150, 30, 10
 
 
-def samples(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS) -> tuple[np.ndarray, np.ndarray]:
-    """Two smooth random activities, (condition x time, unit), with shared sources of falling size.
+def activities(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS) -> tuple[np.ndarray, np.ndarray]:
+    """Two smooth random ones, (condition, time, unit), with shared sources of falling size.
 
     Were many correlations about equal, the peer would not come to an end.
     """
@@ -20,7 +20,7 @@ def samples(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS
     shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
     sources = shared[..., :SOURCES] * 3 * 0.8 ** np.arange(SOURCES)
     axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:SOURCES] for _ in sides]
-    return tuple((side + sources @ a).reshape(-1, units) for side, a in zip(sides, axes, strict=True))
+    return tuple(side + sources @ a for side, a in zip(sides, axes, strict=True))
 
 
 def peer(x: np.ndarray, y: np.ndarray, count: int = CORRELATIONS) -> np.ndarray:
@@ -30,5 +30,5 @@ def peer(x: np.ndarray, y: np.ndarray, count: int = CORRELATIONS) -> np.ndarray:
 
 
 def canonical_correlations() -> list[tuple[str, Callable, Callable, dict]]:
-    x, y = samples()
+    x, y = (side.reshape(-1, UNITS) for side in activities())
     return [("canonical_correlations_6750_x_150", lambda: ours(x, y), lambda: peer(x, y), {"rounds": 2})]

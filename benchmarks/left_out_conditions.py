@@ -7,7 +7,7 @@ principal components, refitted without each condition, both do all of the same w
 from collections.abc import Callable
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
+from canonical_correlations import CONDITIONS, UNITS, activities
 from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import PCA
 
@@ -15,19 +15,7 @@ from rnncompare.pair import Pair
 from rnncompare.recall import RECENT
 from rnncompare.similarity.cca import cca
 
-CONDITIONS, TIMES, UNITS, SOURCES, COMPONENTS = 27, 250, 150, 30, 10
-
-
-def activities(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS) -> tuple[np.ndarray, np.ndarray]:
-    """Two smooth random ones, (condition, time, unit), with shared sources of falling size.
-
-    Were many correlations about equal, the peer would not come to an end.
-    """
-    rng = np.random.default_rng(0)
-    shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
-    sources = shared[..., :SOURCES] * 3 * 0.8 ** np.arange(SOURCES)
-    axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:SOURCES] for _ in sides]
-    return tuple(side + sources @ a for side, a in zip(sides, axes, strict=True))
+COMPONENTS = 10
 
 
 def ours(x: np.ndarray, y: np.ndarray, components: int) -> np.ndarray:

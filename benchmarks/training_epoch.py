@@ -7,6 +7,7 @@ from torch import nn
 
 from rnncompare.models.leaky import LeakyNetwork, leaky
 from rnncompare.training.loss import loss_terms
+from rnncompare.training.optimisers import Adam
 from rnncompare.training.train import update
 
 SEQUENCES, TIMES, INPUTS, UNITS, OUTPUTS, BATCH = 216, 250, 16, 150, 2, 20
@@ -88,16 +89,33 @@ def networks() -> tuple[LeakyNetwork, LoopNetwork]:
     return ours, LoopNetwork(ours)
 
 
-def epoch(network: nn.Module, loss: Callable, weight: dict[str, float]) -> Callable[[], None]:
+def our_updates(network: nn.Module) -> Callable[[torch.Tensor], None]:
+    optimiser = Adam(list(network.parameters()))
+    return lambda loss: update(network, optimiser, loss, RATE, CLIP)
+
+
+def loop_updates(network: nn.Module) -> Callable[[torch.Tensor], None]:
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
+
+    def step(loss: torch.Tensor) -> None:
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+        optimizer.step()
+
+    return step
+
+
+def epoch(network: nn.Module, loss: Callable, weight: dict[str, float], updates: Callable) -> Callable[[], None]:
     """A function that trains `network` for one epoch on noise: what is learnt does not matter to the time."""
     torch.set_num_threads(1)
     generator = torch.Generator().manual_seed(0)
     inputs, targets = (torch.randn(SEQUENCES, TIMES, n, generator=generator) for n in (INPUTS, OUTPUTS))
-    optimizer = torch.optim.Adam(network.parameters())
+    step = updates(network)
 
     def run() -> None:
         for trials in torch.randperm(SEQUENCES, generator=generator).split(BATCH):
-            update(network, optimizer, loss(network, inputs[trials], targets[trials], weight), RATE, CLIP)
+            step(loss(network, inputs[trials], targets[trials], weight))
 
     return run
 
@@ -107,5 +125,5 @@ def training_epoch() -> list[tuple[str, Callable, Callable]]:
     cases = []
     for name, weight in (("training_epoch", ALL), ("training_epoch_unregularized", NONE)):
         ours, peer = networks()
-        cases.append((name, epoch(ours, our_loss, weight), epoch(peer, loop_loss, weight)))
+        cases.append((name, epoch(ours, our_loss, weight, our_updates), epoch(peer, loop_loss, weight, loop_updates)))
     return cases

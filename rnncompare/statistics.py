@@ -3,18 +3,9 @@
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
 
+LEVEL = 0.05  # of p: the false-positive rate that a test promises
 EXACT = 16  # pairs up to which every flip of signs is counted; beyond, 2**16 are drawn
 TIE = 1e-10  # relative; a statistic this close to the observed one counts as equal to it, which is rounding
-
-
-def bootstrap_interval(values: np.ndarray, *, seed: int, draws: int, level: float = 0.95) -> tuple[float, float]:
-    """Percentile interval of the mean over resamples of `values` (n,); NaN for a single value, which has none."""
-    values = np.asarray(values, dtype=float)
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    picks = np.random.default_rng(seed).integers(len(values), size=(draws, len(values)))
-    low, high = np.quantile(values[picks].mean(axis=1), tails(level))
-    return float(low), float(high)
 
 
 def hierarchical_interval(

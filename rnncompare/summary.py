@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.headlines import lower_is_better, trusted
-from rnncompare.statistics import bootstrap_interval, holm, max_t
+from rnncompare.statistics import hierarchical_interval, holm, max_t
 from rnncompare.tables import KEYS
 
 SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # a summary has them whatever was measured
@@ -26,7 +26,7 @@ def summarise(
     """One row a model and statistic.
 
     similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
-    seed, whose mean and percentile interval over seeds are added here; draws: the comparison layer's. ceilings: study
+    seed, whose mean and interval over seeds are added here; draws: the comparison layer's. ceilings: study
     -> column -> {source, spearman_brown}; a half's correlations are given at full length in a column of their own.
     `above_ceiling` names the columns that a score is better than. corrections: study -> {method, family}; `p_corrected`
     is over the family of one model: headline statistics without the condition-independent signal.
@@ -100,7 +100,7 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     # One unit's statistic stays in probes.csv: a unit has no twin in another seed.
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
     for values, group in rows.groupby(keys, sort=False, dropna=False):
-        low, high = bootstrap_interval(group["value"].to_numpy(), seed=seed, draws=bootstrap)
+        low, high = hierarchical_interval(group["value"].to_numpy(), seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
             | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}

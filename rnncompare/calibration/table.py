@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.calibration.known_networks import KINDS
-from rnncompare.headlines import words
-from rnncompare.statistics import binomial_interval
+from rnncompare.statistics import LEVEL, binomial_interval
 
-LEVEL = 0.05  # of p; the false-positive rate that a test promises
 SCORE = ["measure", "statistic", "condition_independent"]
 
 
@@ -79,19 +77,3 @@ def _rates(rows: pd.DataFrame, part: str, by: list[str], name: str, of: str = "p
         low=[low for low, _ in intervals],
         high=[high for _, high in intervals],
     )
-
-
-def cited(table: pd.DataFrame, measure: str, null: str) -> str:
-    """A measure's calibration in a clause, for where its scores are shown; empty where it was not calibrated.
-
-    Of its first statistic, without the condition-independent signal.
-    """
-    found = table[(table.measure == measure) & (table.null == null) & (table.condition_independent == "removed")]
-    if found.empty:
-        return ""
-    row = found.iloc[0]
-    text = f"{100 * row.false_positive_rate:.1f} % false positives [{100 * row.low:.1f}, {100 * row.high:.1f}]"
-    text += f" of {row.pairs} unrelated networks by the null of {words(null)}"
-    if pd.notna(row.first_rate):
-        text += f"; the generating network ranks first in {100 * row.first_rate:.0f} % of recordings"
-    return f"FAILING: {text}" if row.failing else text

@@ -10,8 +10,8 @@ from rnncompare.figures._grid import ROW, grid, rows_of, scored
 from rnncompare.figures._rows import of_study
 from rnncompare.figures._style import GUIDE, OTHER, key, page
 from rnncompare.headlines import words
+from rnncompare.statistics import LEVEL
 
-LEVEL = 0.05
 FAILING = "#B00000"
 NULLS = "os^Dv"  # a marker each
 DOT = {"markersize": 3, "linestyle": "", "clip_on": False, "zorder": 3}

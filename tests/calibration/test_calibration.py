@@ -10,7 +10,7 @@ from calibration.small_calibration import COMPARISON, NOTHING, alike, flattering
 
 from rnncompare import tables
 from rnncompare.activity import BadActivity
-from rnncompare.calibration import calibrate_chunk, calibration_curves, calibration_table, cited
+from rnncompare.calibration import calibrate_chunk, calibration_curves, calibration_table
 from rnncompare.calibration.known_networks import KINDS
 from rnncompare.plugins import BadOption
 from rnncompare.statistics import binomial_interval
@@ -43,7 +43,6 @@ def test_a_measure_that_flatters_is_shown_as_failing(planted):
     row = planted.loc[("flattering", "removed")]
     assert row.false_positive_rate > 0.2
     assert row.failing
-    assert cited(planted.reset_index(), "flattering", "conditions").startswith("FAILING: ")
 
 
 def test_a_rate_above_its_promise_fails_only_beyond_its_interval():
@@ -149,8 +148,3 @@ def test_a_power_share_that_was_not_simulated_is_refused_in_words(made_up):
     rows = run(small(made_up), {"noise": noise}, power_pairs=1)[0]
     with pytest.raises(ValueError, match=r"power_share: found 0.3, wanted one of the shares \[0.5\]"):
         calibration_table(rows, power_share=0.3)
-
-
-def test_a_measure_that_was_not_calibrated_is_cited_as_nothing(planted):
-    assert cited(planted.reset_index(), "rsa", "conditions") == ""
-    assert cited(planted.reset_index(), "noise", "time_shift") == ""
