@@ -11,15 +11,17 @@ from rnncompare.canonical import canonical_correlations as ours
 CONDITIONS, TIMES, UNITS, SOURCES, CORRELATIONS = 27, 250, 150, 30, 10
 
 
-def activities(conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS) -> tuple[np.ndarray, np.ndarray]:
+def activities(
+    conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS, shared_sources: int = SOURCES
+) -> tuple[np.ndarray, np.ndarray]:
     """Two smooth random ones, (condition, time, unit), with shared sources of falling size.
 
     Were many correlations about equal, the peer would not come to an end.
     """
     rng = np.random.default_rng(0)
     shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
-    sources = shared[..., :SOURCES] * 3 * 0.8 ** np.arange(SOURCES)
-    axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:SOURCES] for _ in sides]
+    sources = shared[..., :shared_sources] * 3 * 0.8 ** np.arange(shared_sources)
+    axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:shared_sources] for _ in sides]
     return tuple(side + sources @ a for side, a in zip(sides, axes, strict=True))
 
 

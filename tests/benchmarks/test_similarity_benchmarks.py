@@ -29,18 +29,16 @@ def quiet():
         yield
 
 
-def test_canonical_correlations_are_the_same_where_scikit_learn_comes_to_an_end(quiet, monkeypatch):
+def test_canonical_correlations_are_the_same_where_scikit_learn_comes_to_an_end(quiet):
     bench = module("canonical_correlations")
-    monkeypatch.setattr(bench, "SOURCES", 8)
-    x, y = (side.reshape(-1, 20) for side in bench.activities(conditions=8, times=50, units=20))
+    x, y = (side.reshape(-1, 20) for side in bench.activities(conditions=8, times=50, units=20, shared_sources=8))
     assert bench.ours(x, y)[:4] == pytest.approx(bench.peer(x, y, 4), abs=1e-3)
 
 
 @pytest.mark.parametrize("components", [None, 5])
 def test_left_out_correlations_are_the_same(components, quiet, monkeypatch):
     bench = module("left_out_conditions")
-    monkeypatch.setattr(bench, "SOURCES", 4)
-    x, y = bench.activities(conditions=6, times=60, units=6)
+    x, y = bench.activities(conditions=6, times=60, units=6, shared_sources=4)
     monkeypatch.setattr(bench, "COMPONENTS", components or 6)
     found = bench.ours(x, y, components or 6)
     assert found == pytest.approx(bench.peer(x, y, components, 6), abs=5e-3)
