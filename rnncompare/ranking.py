@@ -1,6 +1,6 @@
 """Ranking: whether the order of models survives other choices of preprocessing and measure options.
 
-Functions of the rows that `sweep.sweep_seeds` makes, labelled with study, model and measure.
+Functions of the rows that `sweep.sweep_measures` makes, labelled with study, model and measure.
 """
 
 from typing import NamedTuple

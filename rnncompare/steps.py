@@ -149,16 +149,12 @@ def sweep(
     columns: dict,
 ):
     """Compare a model's networks with the recording by every measure under every specification of a sweep."""
-    from rnncompare.sweep import sweep_seeds
+    from rnncompare.sweep import sweep_measures
 
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
-    found = []
-    for name, options in measures.items():
-        entry = {option: value for option, value in options.items() if option != "use"}
-        rows = sweep_seeds(x, y, options["use"], entry, **varied, base=comparison, seed=seed)
-        found.append(tables.label(rows, columns | {"measure": name}))
-    tables.write(tables.stack(found), out)
+    found = sweep_measures(x, y, measures, **varied, base=comparison, seed=seed)
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
 
 
 @step

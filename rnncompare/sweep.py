@@ -7,8 +7,8 @@ survives (`ranking`): specification curves of Simonsohn, Simmons and Nelson 2020
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby, product
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -25,55 +25,82 @@ from rnncompare.preparation import Prepared, prepare
 Specification = dict[str, Any]  # name of what is varied -> its value
 
 
-def sweep_seeds(
+class Plan(NamedTuple):
+    """What one measure is to be measured with."""
+
+    function: Callable
+    options: dict  # the study's own
+    varied: dict[str, list]
+    own: Specification  # as text
+    lots: dict[tuple, list[Specification]]  # specifications by their preparation as text
+
+
+def sweep_measures(
     sources: list[xr.Dataset],
     references: list[xr.Dataset],
-    use: str,
-    options: dict,
+    measures: dict[str, dict],
     *,
     preparation: dict[str, list],
     measure_options: dict[str, list],
     base: dict,
     seed: int,
-) -> list[dict]:
-    """Headline scores of each source under every specification, without the condition-independent signal.
+) -> dict[str, list[dict]]:
+    """Measure -> headline scores of each source under every specification, without the condition-independent signal.
 
-    use, options: a file of similarity/ and its options, as the study has them; base: the study's comparison
-    (preparation, folds, units). preparation, measure_options: name -> values, of which all combinations are tried,
-    and the study's own where it is not among them; options that the measure does not take are not varied.
+    measures: name -> {use, options}, as the study has them; base: the study's comparison (preparation, folds, units).
+    preparation, measure_options: name -> values, of which all combinations are tried, and the study's own where it is
+    not among them; options that a measure does not take are not varied.
 
     A row: seed (the source's position), statistic, value, lower_is_better, own (whether this is the study's own
     specification) and the choices, a column each, as text (`in_words`). Raises BadOption or BadActivity that names the
     specification, before anything is measured where it is the first source that cannot be prepared so.
     """
     references = list(references) * len(sources) if len(references) == 1 else list(references)
+    plans = {name: _plan(entry, preparation, measure_options, base) for name, entry in measures.items()}
+    prepared = {key: lot[0] for plan in plans.values() for key, lot in plan.lots.items()}
+    for specification in prepared.values():
+        _prepared(sources[0], references[0], specification, preparation, base)
+    rows = {name: [] for name in measures}
+    for key, specification in prepared.items():
+        recording = None
+        for k, (x, y) in enumerate(zip(sources, references, strict=True)):
+            side = _prepared(x, y, specification, preparation, base)
+            # An equal recording is made the same array, at which measures then need not look anew.
+            recording = recording if np.array_equal(side.y, recording) else side.y
+            side = side._replace(y=recording)
+            for name, plan in plans.items():
+                rows[name] += [
+                    {"seed": k} | row
+                    for s in plan.lots.get(key, [])
+                    for row in _rows(side, plan, s, base["units"], seed)
+                ]
+    return rows
+
+
+def _plan(entry: dict, preparation: dict[str, list], measure_options: dict[str, list], base: dict) -> Plan:
+    """The specifications of one measure, each of which it takes. Raises BadOption that names the one it does not."""
+    options = dict(entry)
+    use = options.pop("use")
     function = plugins.find("similarity", use)
     varied = {name: values for name, values in measure_options.items() if name in plugins.options_of(function)}
+    lots = {}
     everything = specifications(preparation, varied, base["preparation"], options)
     for specification in everything:
         with _named(specification):
             bound = options | _part(specification, varied)
             plugins.check(function, bound, use)
             check_values(function, bound, use)
-    lots = [list(lot) for _, lot in groupby(everything, lambda s: _part(s, preparation))]
-    for lot in lots:
-        _prepared(sources[0], references[0], lot[0], preparation, base)
-    own = _words(everything[0], base["preparation"] | options)
-    rows = []
-    for lot in lots:
-        recording = None
-        for k, (x, y) in enumerate(zip(sources, references, strict=True)):
-            side = _prepared(x, y, lot[0], preparation, base)
-            # An equal recording is made the same array, at which measures then need not look anew.
-            recording = recording if np.array_equal(side.y, recording) else side.y
-            side = side._replace(y=recording)
-            for specification in lot:
-                measure, choices = partial(function, **options | _part(specification, varied)), _words(specification)
-                with _named(specification):
-                    values = score(side, measure, units=base["units"], signal="removed", seed=seed)
-                about = {"own": choices == own} | choices
-                rows += [{"seed": k} | row | about for row in _headlines(measure, values)]
-    return rows
+        lots.setdefault(tuple(_words(_part(specification, preparation)).items()), []).append(specification)
+    return Plan(function, options, varied, _words(everything[0], base["preparation"] | options), lots)
+
+
+def _rows(side: Prepared, plan: Plan, specification: Specification, units: dict, seed: int) -> list[dict]:
+    """Headline scores of one source under one specification."""
+    measure = partial(plan.function, **plan.options | _part(specification, plan.varied))
+    choices = _words(specification)
+    with _named(specification):
+        values = score(side, measure, units=units, signal="removed", seed=seed)
+    return [row | {"own": choices == plan.own} | choices for row in _headlines(measure, values)]
 
 
 def specifications(

@@ -13,7 +13,7 @@ from rnncompare.comparison import compare
 from rnncompare.measure_card import MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.ranking import by_specification, ranking
-from rnncompare.sweep import in_words, specifications, sweep_seeds
+from rnncompare.sweep import in_words, specifications, sweep_measures
 
 BASE = {
     "preparation": {"window": [-0.2, 0.19], "bin": None, "smooth": 0, "lag": 0, "soft_normalise": 0.2},
@@ -42,9 +42,20 @@ def toy_is_a_measure(monkeypatch):
 
 
 def swept(sources, references, use="toy", options=OPTIONS, preparation=PREPARATION, base=BASE, **measure_options):
-    return sweep_seeds(
-        sources, references, use, options, preparation=preparation, measure_options=measure_options, base=base, seed=0
-    )
+    varied = {"preparation": preparation, "measure_options": measure_options}
+    return sweep_measures(sources, references, {"a": {"use": use, **options}}, **varied, base=base, seed=0)["a"]
+
+
+def test_measures_that_are_swept_together_give_what_each_gives_alone(made_up):
+    sources, y = [made_up(1), made_up(2)], made_up(3)
+    both = {
+        "a": {"use": "toy", **OPTIONS},
+        "b": {"use": "cka", "samples": "times", "kernel": "linear", "bandwidth": None},
+    }
+    varied = {"preparation": PREPARATION, "measure_options": {"weight": [1.0, 3.0]}, "base": BASE, "seed": 0}
+    together = sweep_measures(sources, [y], both, **varied)
+    for name, entry in both.items():
+        assert together[name] == sweep_measures(sources, [y], {name: entry}, **varied)[name]
 
 
 def test_a_specification_gives_what_the_comparison_gives_with_those_choices(made_up):
