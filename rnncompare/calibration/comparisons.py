@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.calibration.known_networks import KINDS, Shared, inputs, known_network
-from rnncompare.calibration.pipeline import scores
+from rnncompare.calibration.pipeline import scored, tested
 from rnncompare.calibration.recordings import Dimensions, as_activity, recorded, signals
 from rnncompare.measure_card import card_of
 
@@ -41,11 +40,8 @@ def tested_pair(
     source, own, other = two_networks(dimensions, shared, seeds)
     recording = recorded(mixed(own, other, share), dimensions, seed=seeds.recording)
     labels = {"share": share, "shared": shared}
-    return [
-        labels | {"measure": name} | row
-        for name, measure in measures.items()
-        for row in scores(source, recording, measure, comparison=comparison, seed=seeds.comparison, tested=True)
-    ]
+    found = tested(source, recording, measures, comparison=comparison, seed=seeds.comparison)
+    return [labels | row for row in found]
 
 
 def two_networks(dimensions: Dimensions, shared: Shared, seeds: Seeds) -> tuple:
@@ -92,7 +88,7 @@ def sized_pair(
     count = len(dimensions.mean)
     sizes = [(max(2, round(f * count)), float(dimensions.trials)) for f in unit_fractions]
     sizes += [(count, float(n)) for n in [*trial_counts, dimensions.trials, np.inf]]
-    score = partial(scores, source, comparison=comparison, seed=seeds.comparison, tested=False)
+    how = {"comparison": comparison, "seed": seeds.comparison}
     rows = []
     for units, trials in dict.fromkeys(sizes):
         for share, signal in ((1.0, own), (0.0, other)):
@@ -100,7 +96,7 @@ def sized_pair(
             labels = {"share": share, "shared": "nothing", "unit_count": units, "trial_count": trials}
             for name, measure in measures.items():
                 with suppress(BadActivity):
-                    rows += [labels | {"measure": name} | row for row in score(recording, measure)]
+                    rows += [labels | row for row in scored(source, recording, name, measure, **how)]
     return rows
 
 
@@ -119,7 +115,7 @@ def recovery(dimensions: Dimensions, measures: Measures, *, comparison: dict, se
         source = as_activity(rates, dimensions, dimensions.condition, "known network")
         for name, measure in measures.items():
             lower = card_of(measure).lower_is_better
-            for row in scores(source, recording, measure, comparison=comparison, seed=seeds.comparison, tested=False):
+            for row in scored(source, recording, name, measure, comparison=comparison, seed=seeds.comparison):
                 key = (name, row["statistic"], row["condition_independent"])
                 value = -row["value"] if row["statistic"] in lower else row["value"]
                 found.setdefault(key, np.empty(1 + len(new)))[position] = value

@@ -4,22 +4,31 @@ from collections.abc import Callable
 
 import xarray as xr
 
-from rnncompare.comparison import compare_seeds, score_seeds
+from rnncompare.comparison import compare_measures, score_seeds
 from rnncompare.headlines import reverse
 
 
-def scores(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, comparison: dict, seed: int, tested: bool) -> list[dict]:
-    """Rows of the headline statistic and its reverse: statistic, condition_independent, null, value, p.
+def tested(x: xr.Dataset, y: xr.Dataset, measures: dict[str, Callable], *, comparison: dict, seed: int) -> list[dict]:
+    """Rows of each measure's headline statistic and its reverse against each null of a study's comparison.
 
-    comparison: preparation, folds, units and nulls of a study; tested: whether against its nulls, a row each (else p
-    and null are None).
+    measure, statistic, condition_independent, null, value, p.
     """
-    frame = {name: comparison[name] for name in ("preparation", "folds", "units")}
-    if tested:
-        once = {"intervals": {"draws": 1, "units": 0}, "describe": False}
-        rows = compare_seeds([x], [y], measure, nulls=comparison["nulls"], seed=seed, **frame, **once).nulls
-    else:
-        rows = score_seeds([x], [y], measure, seed=seed, **frame)
-    rows = [row for row in rows if row["statistic"] in (rows[0]["statistic"], reverse(rows[0]["statistic"]))]
+    once = {"intervals": {"draws": 1, "units": 0}, "describe": False, "nulls": comparison["nulls"]}
+    found = compare_measures([x], [y], measures, seed=seed, **_frame(comparison), **once)
+    return [row for name, each in found.items() for row in _headlines(name, each.nulls)]
+
+
+def scored(x: xr.Dataset, y: xr.Dataset, name: str, measure: Callable, *, comparison: dict, seed: int) -> list[dict]:
+    """The same rows of one measure, by name, without a test: null and p are None."""
+    return _headlines(name, score_seeds([x], [y], measure, seed=seed, **_frame(comparison)))
+
+
+def _frame(comparison: dict) -> dict:
+    return {name: comparison[name] for name in ("preparation", "folds", "units")}
+
+
+def _headlines(measure: str, rows: list[dict]) -> list[dict]:
+    first = {row["statistic"] for row in rows[:1]}  # none of a measure of which the nulls say nothing
+    rows = [row for row in rows if row["statistic"] in first | {reverse(s) for s in first}]
     columns = ("statistic", "condition_independent", "null", "value", "p")
-    return [{name: row.get(name) for name in columns} for row in rows]
+    return [{"measure": measure} | {name: row.get(name) for name in columns} for row in rows]
