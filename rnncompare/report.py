@@ -141,8 +141,11 @@ def _figure(results: Path, study: str, name: str) -> dict | None:
 
 
 def score(value: float | None) -> str:
-    """Two decimals with a true minus sign; a dash for nothing."""
-    return "–" if value is None else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    """Two decimals, a third for what is below a tenth, with a true minus sign; a dash for nothing."""
+    if value is None:
+        return "–"
+    text = f"{value:.3f}" if 0.0005 <= abs(value) < 0.1 else f"{value:.2f}"
+    return text.replace("-", "" if float(text) == 0 else "−")
 
 
 def count(value: float | None) -> str:

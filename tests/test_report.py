@@ -164,8 +164,10 @@ def test_the_same_results_make_the_same_page(written, page):
     assert not re.search(r"20\d\d-\d\d-\d\d", page.split("<main>")[0])
 
 
-@pytest.mark.parametrize(("value", "text"), [(None, "–"), (-0.001, "0.00"), (-0.25, "−0.25"), (0.905, "0.91")])
-def test_scores_have_two_decimals(value, text):
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "–"), (-0.0001, "0.00"), (-0.25, "−0.25"), (0.905, "0.91"), (0.0213, "0.021")]
+)
+def test_scores_have_two_decimals_and_small_ones_a_third(value, text):
     assert score(value) == text
 
 
