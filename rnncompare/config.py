@@ -12,6 +12,7 @@ from rnncompare.plugins import BadOption
 
 NAME = r"[a-z][a-z0-9_]*"
 FOLDER = r"[\w./+-]+"  # it becomes part of shell lines and of wildcards
+DRAWS = 2000  # bootstrap draws behind intervals over networks where no comparison says how many
 SEEDS = 2**32  # what numpy, torch and scikit-learn all take
 
 
@@ -153,10 +154,12 @@ class Ceiling(Strict):
 
 
 class Study(Strict):
-    """One recording, one task, the models trained on it, the controls, and what is measured."""
+    """One task, the models trained on it, the recording they are compared with, the controls, and what is measured."""
 
     title: str
-    recording: Recording
+    recording: Recording | None = Field(
+        None, description="what all else is compared with; without one, each source is measured alone"
+    )
     others: dict[Name, Recording] = Field(
         {}, description="further recordings, ordinary sources: a second animal, muscles"
     )
@@ -174,7 +177,7 @@ class Study(Strict):
     contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field(
         [], description="pairs of models whose difference is tested, seed by seed"
     )
-    comparison: Comparison
+    comparison: Comparison | None = Field(None, description="wanted where there is a recording")
     sweep: Sweep | None = None
     similarity: list[Name] | None = Field(None, description="which of the measures; all where left out")
     in_brief: list[Name] = Field(
@@ -294,7 +297,7 @@ def seeds(study: Study, source: str) -> list[int]:
 
 def recordings(study: Study) -> dict[str, Recording]:
     """All recordings of a study by source name."""
-    return {"recording": study.recording} | study.others
+    return ({"recording": study.recording} if study.recording else {}) | study.others
 
 
 def sources(study: Study) -> list[str]:
@@ -303,7 +306,9 @@ def sources(study: Study) -> list[str]:
 
 
 def compared(study: Study) -> list[str]:
-    """The sources that are compared: all but the recording itself and what only stands in for it."""
+    """The sources that are compared: all but the recording itself and what only stands in for it; none without one."""
+    if study.recording is None:
+        return []
     stand_ins = {c.against for c in study.controls.values()} | {study.muscles}
     return [s for s in sources(study) if s != "recording" and s not in stand_ins]
 
@@ -320,6 +325,12 @@ def comparison_of(study: Study, source: str) -> dict:
     if source in study.in_brief:
         comparison["nulls"] = dict(list(comparison["nulls"].items())[:1])
     return comparison
+
+
+def bootstrap_draws(config: Config) -> int:
+    """Behind the intervals of all studies' summaries."""
+    comparisons = [study.comparison for study in config.studies.values() if study.comparison]
+    return max((comparison.intervals.draws for comparison in comparisons), default=DRAWS)
 
 
 def measured(study: Study, entry: View) -> list[str]:

@@ -113,7 +113,13 @@ def _check_study(config: Config, study: Study, where: str) -> None:
                     f"{where}.controls.{name}: found {control.repeats} repeats against {each} of '{control.against}', "
                     "wanted as many"
                 )
-    _check_comparison(config, study, f"{where}.comparison")
+    if (study.recording is None) != (study.comparison is None):
+        there, lacking = ("recording", "comparison") if study.recording else ("comparison", "recording")
+        raise BadOption(f"{where}: found a {there} and no {lacking}, wanted both or neither")
+    if study.recording is None:
+        _check_alone(study, where)
+    else:
+        _check_comparison(config, study, f"{where}.comparison")
     for source in study.in_brief:
         _known(source, compared(study), f"{where}.in_brief", "compared source")
     for column, ceiling in study.ceilings.items():
@@ -130,6 +136,13 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         _known(name, plugins.available("figures"), f"{where}.figures", "figure")
+
+
+def _check_alone(study: Study, where: str) -> None:
+    """Nothing is asked for that needs a recording."""
+    for name in ("controls", "ceilings", "sweep", "similarity"):
+        if getattr(study, name):
+            raise BadOption(f"{where}.{name}: found some in a study without a recording, wanted none or a recording")
 
 
 def _check_comparison(config: Config, study: Study, where: str) -> None:

@@ -32,13 +32,20 @@ def contrast(
         row
         for study, of_study in pairs.items()
         for one, other in of_study
-        for row in _pair(rows[rows.study == study], draws, study, one, other, corrections[study], seed, bootstrap)
+        for row in _pair(rows[rows.study == study], draws, study, one, other, corrections.get(study), seed, bootstrap)
     ]
     return pd.DataFrame(table)
 
 
 def _pair(
-    rows: pd.DataFrame, draws: Draws, study: str, one: str, other: str, correction: dict, seed: int, bootstrap: int
+    rows: pd.DataFrame,
+    draws: Draws,
+    study: str,
+    one: str,
+    other: str,
+    correction: dict | None,
+    seed: int,
+    bootstrap: int,
 ) -> list[dict]:
     """Rows of one pair of models."""
     keys = [k for k in KEYS if k in rows and k != "model"]
@@ -58,7 +65,7 @@ def _pair(
             | {"p": sign_flip_p(delta.to_numpy())}
         )
         deltas.append(delta)
-    if found and "condition_independent" in both:
+    if found and correction and "condition_independent" in both:
         tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
         chosen = trusted(tested, correction["family"])
         family = [

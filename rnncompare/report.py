@@ -80,13 +80,14 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     shown = headlines(similarity)
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
+    sources = (similarity if len(similarity) else summary).groupby("model", sort=False)["seeds"].max()
     return {
         "name": name,
         "title": config["studies"][name]["title"],
-        "recording": summary["recording"].iloc[0],
+        "recording": next(iter(summary["recording"].dropna()), None),
         "comparison": config["studies"][name]["comparison"],
-        "models": list(dict.fromkeys(similarity["model"])),
-        "seeds": similarity.groupby("model", sort=False)["seeds"].max().astype(int).to_dict(),
+        "models": list(sources.index),
+        "seeds": sources.astype(int).to_dict(),
         "ceilings": ceiling_sources(removed),
         "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m, s)} for m, s in shown],
         "cells": {

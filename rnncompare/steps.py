@@ -49,11 +49,10 @@ def load(card: Path, records: Path, out: Path, options: dict):
 
 
 @step
-def task(recording: Path, out: Path, options: dict, muscles: Path = None):
-    """Make the task that matches a recording."""
-    average = activity.condition_average(activity.read(recording))
-    muscles = None if muscles is None else activity.condition_average(activity.read(muscles))
-    activity.write_dataset(plugins.bind("tasks", options, "task")(average, muscles), out)
+def task(out: Path, options: dict, recording: Path = None, muscles: Path = None):
+    """Make a task, of a recording where it is one that matches a recording."""
+    given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
+    activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
 
 
 @step

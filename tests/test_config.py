@@ -157,3 +157,19 @@ def test_a_source_in_brief_is_compared_by_the_family_beside_the_first_null(demo)
     assert configs.comparison_of(study, "regularized") == study.comparison.model_dump()
     with pytest.raises(BadOption, match=r"in_brief: found 'untraind'.*Did you mean 'untrained'\?"):
         configs.read_config(changed(demo, ["studies", "demo", "in_brief"], ["untraind"]))
+
+
+def test_a_study_without_a_recording_compares_nothing_and_asks_for_nothing_that_would(demo):
+    study = demo["studies"]["demo"]
+    for name in ("controls", "ceilings", "sweep", "comparison"):
+        study.pop(name)
+    with pytest.raises(BadOption, match=r"demo: found a recording and no comparison, wanted both or neither"):
+        configs.read_config(demo)
+    study.pop("recording")
+    demo.pop("calibration", None)
+    config = configs.read_config(demo)
+    assert configs.compared(config.studies["demo"]) == []
+    assert configs.sources(config.studies["demo"]) == ["regularized", "unregularized", "untrained"]
+    study["controls"] = {"inputs": {"use": "inputs"}}
+    with pytest.raises(BadOption, match=r"demo\.controls: found some in a study without a recording"):
+        configs.read_config(demo)

@@ -37,7 +37,9 @@ rule load:
 
 rule task:
     input:
-        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
+        recording=lambda w: (
+            activities(w.study, "recording") if study(w).recording else []
+        ),
         muscles=lambda w: (
             [] if study(w).muscles is None else activities(w.study, study(w).muscles)
         ),
@@ -50,9 +52,13 @@ rule task:
         "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: study(w).task),
-        muscles=lambda w, input: f"--muscles {input.muscles}" if input.muscles else "",
+        given=lambda w, input: " ".join(
+            f"--{name} {input[name]}"
+            for name in ("recording", "muscles")
+            if input[name]
+        ),
     shell:
-        "rnncompare task --recording {input.recording} {params.muscles} --out {output}"
+        "rnncompare task {params.given} --out {output}"
         " --options {params.options:q} 2>&1 | tee {log}"
 
 

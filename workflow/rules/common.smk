@@ -160,14 +160,20 @@ def references(wildcards):
 def targets(wildcards):
     """Whose behavior is decoded from a source: a recording's own, and the recording's from what has no hand."""
     own = wildcards.source in configs.recordings(study(wildcards))
+    own = own or study(wildcards).recording is None
     return activities(wildcards.study, wildcards.source if own else "recording")
+
+
+def recorded(s):
+    """The card of what a study's sources are compared with, if there is one."""
+    return s.recording.card if s.recording else ""
 
 
 def columns(wildcards, **more):
     """The labels of a table's rows: the values of its path."""
     labels = {
         "study": wildcards.study,
-        "recording": study(wildcards).recording.card,
+        "recording": recorded(study(wildcards)),
         "model": wildcards.get("source") or wildcards.get("model"),
     }
     return {k: v for k, v in (labels | more).items() if v is not None}
@@ -216,7 +222,11 @@ def surrogate_files(nulls):
 
 
 def corrections(wildcards):
-    return {name: s.comparison.correction.model_dump() for name, s in STUDIES.items()}
+    return {
+        name: s.comparison.correction.model_dump()
+        for name, s in STUDIES.items()
+        if s.comparison
+    }
 
 
 def calibrated(wildcards):
@@ -272,7 +282,7 @@ def histories():
     """Labels and weights of each trained model of each study."""
     return [
         [
-            {"study": name, "recording": s.recording.card, "model": model},
+            {"study": name, "recording": recorded(s), "model": model},
             weights(name, model),
         ]
         for name, s in STUDIES.items()

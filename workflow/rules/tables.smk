@@ -221,7 +221,7 @@ rule summary_table:
             }
         ),
         corrections=as_json(corrections),
-        bootstrap=max(s.comparison.intervals.draws for s in STUDIES.values()),
+        bootstrap=configs.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
@@ -243,7 +243,7 @@ rule contrast_table:
     params:
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         corrections=as_json(corrections),
-        bootstrap=max(s.comparison.intervals.draws for s in STUDIES.values()),
+        bootstrap=configs.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
