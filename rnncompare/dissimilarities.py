@@ -17,7 +17,7 @@ from rnncompare.plugins import BadOption, nearest
 
 Distance = Literal["sqeuclidean", "correlation", "crossnobis"]
 Average = Literal["dissimilarities", "patterns"]  # what is averaged over times
-AT_ONCE = 2**16  # numbers of an activity worked on at a time, so that they stay near the processor
+AT_ONCE = 2**17  # numbers of an activity worked on at a time, so that they stay near the processor
 FLAT = 1e-12  # of the largest rate: patterns that vary less over units do not vary
 
 

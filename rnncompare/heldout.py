@@ -117,4 +117,4 @@ def own_components(
     rank = rank_of(values, found.floor)
     if rank == 0:
         raise BadActivity(f"{side}: found nothing that varies, wanted at least one component")
-    return projected(data, found.mean, vectors[:, :rank])[0], values[:rank]
+    return projected(data, found.mean, vectors[:, :rank]), values[:rank]

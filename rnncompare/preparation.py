@@ -96,7 +96,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"
         )
-    return rate
+    return np.ascontiguousarray(rate)  # every measure reads it sample by sample
 
 
 def left_out(

@@ -3,7 +3,7 @@
 Activities may be single precision and are read a few conditions at a time; sums are double.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -15,10 +15,11 @@ from rnncompare.folds import Folds
 from rnncompare.pair import Pair
 from rnncompare.pairings import lots
 from rnncompare.preparation import NOTHING
-from rnncompare.recall import recalled
+from rnncompare.recall import Found, recalled
 
 RANK = 1e-10  # of the first component's variance; components with less are rounding
 PART = 2**21  # numbers of an activity that are looked at together
+KEPT = 2**21  # coordinates in all folds that are worth keeping
 
 
 class Spread(NamedTuple):
@@ -83,9 +84,8 @@ def project(
         raise BadActivity(f"{side}: found {where} nothing varies, wanted some variance in the others")
     vectors, left_out, power = vectors[..., :rank], [], []
     for data, rows, mean, axis in zip(testing, folds.left_out, means, vectors, strict=True):
-        coordinates, squares = projected(data[rows], mean, axis)
-        left_out.append(coordinates)
-        power.append(squares)
+        left_out.append(projected(data[rows], mean, axis))
+        power.append(squares_about(data[rows], mean))
     held, power = sum(np.vdot(c, c) for c in left_out), np.array(power)
     if not power.any():
         raise BadActivity(f"{side}: found nothing left out that differs from what is trained on, wanted some variance")
@@ -93,14 +93,17 @@ def project(
     return Projection(training, middle, means, vectors, values[:, :rank], left_out, testing, power, captured)
 
 
-def projected(data: np.ndarray, mean: np.ndarray, axes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(condition, time, component) coordinates about `mean`, and (unit,) sums of squares about it."""
-    found, power = np.empty((*data.shape[:2], axes.shape[1])), np.zeros(data.shape[2])
+def projected(data: np.ndarray, mean: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """(condition, time, component) coordinates about `mean`."""
+    found = np.empty((*data.shape[:2], axes.shape[1]))
     for part in lots(len(data), data[0].size, PART):
-        about = data[part] - mean
-        found[part] = about @ axes
-        power += (about**2).sum(axis=(0, 1))
-    return found, power
+        found[part] = (data[part] - mean) @ axes
+    return found
+
+
+def squares_about(data: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """(unit,) sums of squares over conditions and times about `mean`."""
+    return sum(((data[part] - mean) ** 2).sum(axis=(0, 1)) for part in lots(len(data), data[0].size, PART))
 
 
 def axes_of(scatter: np.ndarray, components: int) -> tuple[np.ndarray, np.ndarray]:
@@ -149,9 +152,21 @@ def scatter_about(data: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 def coordinates(side: Projection) -> list[np.ndarray]:
     """Of each fold (condition, time, component): all conditions on its components, about its training mean."""
+    return list(found_of(side, "coordinates", partial(own_coordinates, side)))
+
+
+def own_coordinates(side: Projection) -> np.ndarray:
+    """(fold, condition, time, component)."""
     if side.middle is None:
-        return [projected(*fold)[0] for fold in zip(side.training, side.mean, side.axes, strict=True)]
-    found, _ = projected(side.training[0], side.middle, np.hstack(side.axes))
-    found = found.reshape(*found.shape[:2], *side.axes.shape[::2])
-    found -= np.stack([m @ a for m, a in zip(side.mean - side.middle, side.axes, strict=True)], axis=1)
-    return [found[:, :, fold] for fold in range(len(side.axes))]
+        return np.stack([projected(*fold) for fold in zip(side.training, side.mean, side.axes, strict=True)])
+    found = projected(side.training[0], side.middle, np.hstack(side.axes))
+    found = np.ascontiguousarray(np.moveaxis(found.reshape(*found.shape[:2], *side.axes.shape[::2]), 2, 0))
+    found -= ((side.mean - side.middle) @ side.axes)[:, None]
+    return found
+
+
+def found_of(side: Projection, about: Hashable, compute: Callable[[], Found]) -> Found:
+    """What was computed of a projection, for when it is asked for again; of a large one it is computed again."""
+    folds, _, components = side.axes.shape
+    large = folds * components * side.training[0][..., 0].size > KEPT
+    return compute() if large or side.middle is None else recalled(side.axes, about, compute)

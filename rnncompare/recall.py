@@ -11,8 +11,9 @@ from typing import TypeVar
 import numpy as np
 
 Found = TypeVar("Found")
-SMALL = 2**23  # numbers of an activity that is worth keeping
-RECENT = deque(maxlen=48)  # (activity, about, found): of the same array, not of an equal one
+SMALL = 2**23  # numbers of an activity that is worth keeping,
+MOST = 2**26  # and of all that are kept
+RECENT = deque(maxlen=96)  # (activity, about, found): of the same array, not of an equal one; the last used last
 
 
 def recalled(data: np.ndarray, about: Hashable, compute: Callable[[], Found]) -> Found:
@@ -20,11 +21,15 @@ def recalled(data: np.ndarray, about: Hashable, compute: Callable[[], Found]) ->
 
     about: what was done to the array, with all options. The array can no longer be written to.
     """
-    for known, known_about, found in RECENT:
-        if known is data and known_about == about:
-            return found
+    for place, entry in enumerate(RECENT):
+        if entry[0] is data and entry[1] == about:
+            del RECENT[place]
+            RECENT.append(entry)
+            return entry[2]
     found = compute()
     if data.size <= SMALL:
         data.flags.writeable = False  # what is known of an array holds as long as nobody changes it
         RECENT.append((data, about, found))
+        while sum({id(known): known.size for known, *_ in RECENT}.values()) > MOST:
+            RECENT.popleft()
     return found

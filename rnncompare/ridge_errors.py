@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.folds import Folds
-from rnncompare.pairings import MANY, add_up, lots, paired_totals, table_of, tabled, time_first
-from rnncompare.projection import Projection, projected
+from rnncompare.pairings import MANY, NEAR, add_up, lots, paired_totals, table_of, tabled, time_first
+from rnncompare.projection import Projection, coordinates, projected
 from rnncompare.training_products import basis, totals_of_folds, turned_into_folds
+
+FEW = 12  # conditions up to which it is faster to multiply by zeros than to look products up
 
 Found = Iterator[tuple[int, slice, np.ndarray]]  # fold, draws, (draw, unit) squared errors
 
@@ -30,6 +32,8 @@ def errors_both_ways(
     turned, reverse = reversed_folds(folds), np.argsort(orders, axis=1)
     if x.middle is None:
         found = errors_on_trials(x, y, orders, forth), errors_on_trials(y, x, reverse, back)
+    elif multiplying_is_faster(x, y, orders):
+        found = errors_of_few(x, y, folds, orders, forth), errors_of_few(y, x, turned, reverse, back)
     else:
         totals = unit_totals(x, y, orders)
         found = (
@@ -39,6 +43,13 @@ def errors_both_ways(
     return add_folds(found[0], y), add_folds(found[1], x)
 
 
+def multiplying_is_faster(x: Projection, y: Projection, orders: np.ndarray) -> bool:
+    """Whether conditions are few beside pairings, and products of all with all fit in memory."""
+    conditions, components = orders.shape[1], max(x.axes.shape[2], y.axes.shape[2])
+    size = conditions**2 * components * max(x.axes.shape[1], y.axes.shape[1])
+    return tabled(y.training[0], orders) and conditions <= FEW and size <= MANY
+
+
 def reversed_folds(folds: Folds) -> Folds:
     """The same with y's folds in the place of x's."""
     return folds._replace(partners=np.argsort(folds.partners, axis=1))
@@ -46,9 +57,9 @@ def reversed_folds(folds: Folds) -> Folds:
 
 def unit_totals(x: Projection, y: Projection, orders: np.ndarray) -> np.ndarray | None:
     """(unit of x, draw, unit of y) products summed over all conditions, where both ways can be had from them at once:
-    where there are more components in all folds together than units. None elsewhere."""
+    for one pairing, and where there are more components in all folds together than units. None elsewhere."""
     fewer = any(side.axes.shape[0] * side.axes.shape[2] < side.axes.shape[1] for side in (x, y))
-    if fewer or len(orders) * x.power.shape[1] * y.power.shape[1] > MANY:
+    if (len(orders) > 1 and fewer) or len(orders) * x.power.shape[1] * y.power.shape[1] > MANY:
         return None
     return paired_totals(x.training[0] - x.middle, y.training[0], orders, about=y.middle)
 
@@ -56,13 +67,32 @@ def unit_totals(x: Projection, y: Projection, orders: np.ndarray) -> np.ndarray 
 def errors_on_trials(predictor: Projection, target: Projection, orders: np.ndarray, penalties: np.ndarray) -> Found:
     """Of the left-out trials of all conditions."""
     for fold, (scored, mean) in enumerate(zip(predictor.left_out, target.mean, strict=True)):
-        data, _ = projected(predictor.training[fold], predictor.mean[fold], predictor.axes[fold])
+        data = projected(predictor.training[fold], predictor.mean[fold], predictor.axes[fold])
         square = np.tensordot(scored, scored, axes=((0, 1), (0, 1)))
         for lot in lots(len(orders), len(square) * mean.shape[-1], MANY):
             weights = paired_totals(data, target.training[fold], orders[lot], about=mean)
             weights /= shrinkage(predictor.variance[fold], penalties[lot, fold])
             test = paired_totals(scored, target.testing[fold], orders[lot], about=mean)
             yield fold, lot, target.power[fold] + squared(weights, square, test)
+
+
+def errors_of_few(
+    predictor: Projection, target: Projection, folds: Folds, orders: np.ndarray, penalties: np.ndarray
+) -> Found:
+    """Of the conditions left out, where there are few: products of all with all, times 1 where they are paired."""
+    y, shifts = time_first(target.training[0], target.middle), mean_products(predictor, target, folds)
+    paired = np.eye(len(y))[orders]  # (draw, condition, condition of the target)
+    for fold, (data, scored) in enumerate(zip(coordinates(predictor), predictor.left_out, strict=True)):
+        square = np.tensordot(scored, scored, axes=((0, 1), (0, 1)))
+        parts = (data[folds.training[fold]], folds.training[fold]), (scored, folds.left_out[fold])
+        tables = [table_of(part, y).swapaxes(0, 1).reshape(len(square), -1, y.shape[-1]) for part, _ in parts]
+        chosen = [paired[:, rows].reshape(len(orders), -1) for _, rows in parts]
+        for lot in lots(len(orders), len(square) * y.shape[-1], NEAR):
+            partners = folds.partners[lot, fold]
+            weights, test = (numbers[lot] @ table for numbers, table in zip(chosen, tables, strict=True))
+            weights /= shrinkage(predictor.variance[fold], penalties[lot, fold])
+            test -= np.take(shifts[fold], partners, axis=1)
+            yield fold, lot, target.power[partners] + squared(weights, square, test)
 
 
 def errors_on_conditions(
@@ -83,7 +113,7 @@ def errors_on_conditions(
     if tabled(y, orders):
         y, about = time_first(y, about), None
         tables = [table_of(scored, y) if size <= MANY else None for scored in predictor.left_out]
-    shifts = [mean_products(scored, target.mean - target.middle) for scored in predictor.left_out]
+    shifts = mean_products(predictor, target, folds)
     squares = [np.tensordot(scored, scored, axes=((0, 1), (0, 1))) for scored in predictor.left_out]
     if totals is None:
         of_lots = totals_of_folds(basis(predictor), y, orders, about)
@@ -96,7 +126,7 @@ def errors_on_conditions(
             weights = of_all[fold]
             weights -= test
             weights /= shrinkage(predictor.variance[fold], penalties[lot, fold])
-            test -= shifts[fold][:, partners]
+            test -= np.take(shifts[fold], partners, axis=1)
             yield fold, lot, target.power[partners] + squared(weights, squares[fold], test)
 
 
@@ -121,10 +151,18 @@ def left_out_totals(
     return total
 
 
-def mean_products(scored: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """(component, fold, unit) products of scored (condition, time, component) with means (fold, time or 1, unit)."""
-    at_times = scored.sum(axis=0) if means.shape[1] > 1 else scored.sum(axis=(0, 1))[None]
-    return np.tensordot(at_times, means, axes=(0, 1))
+def mean_products(predictor: Projection, target: Projection, folds: Folds) -> list[np.ndarray]:
+    """Of each fold (component, fold of the target, unit): what is left out times the target's means, about its middle.
+
+    Of those folds alone that are partners in some draw; 0 elsewhere.
+    """
+    means, found = target.mean - target.middle, []
+    for scored, partners in zip(predictor.left_out, folds.partners.T, strict=True):
+        at_times = scored.sum(axis=0) if means.shape[1] > 1 else scored.sum(axis=(0, 1))[None]
+        products, needed = np.zeros((scored.shape[-1], len(means), means.shape[-1])), np.unique(partners)
+        products[:, needed] = (at_times.T @ means[needed]).swapaxes(0, 1)
+        found.append(products)
+    return found
 
 
 def shrinkage(variance: np.ndarray, penalties: np.ndarray) -> np.ndarray:
@@ -138,8 +176,6 @@ def squared(weights: np.ndarray, square: np.ndarray, test: np.ndarray) -> np.nda
     weights: (component, draw, unit); test: products of the scored predictor with what it predicts, alike; square:
     (component, component) products of the scored predictor with itself.
     """
-    error = (square @ weights.reshape(len(weights), -1)).reshape(weights.shape)
+    error = (square / 2 @ weights.reshape(len(weights), -1)).reshape(weights.shape)
     error -= test
-    error -= test
-    error *= weights
-    return error.sum(axis=0)
+    return 2 * np.einsum("kdu,kdu->du", error, weights)

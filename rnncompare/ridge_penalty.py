@@ -12,16 +12,17 @@ digits where the penalty is small.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.folds import Folds
 from rnncompare.pairings import blocks, lots
-from rnncompare.projection import RANK, Projection, coordinates
+from rnncompare.projection import RANK, Projection, coordinates, found_of
 from rnncompare.training_products import by_partner
 
-LOT = 2**17  # numbers that are looked at together
+LOT = 2**15  # numbers that are looked at together
 TABLE = 2**23  # numbers of condition-by-condition products
 
 
@@ -52,10 +53,8 @@ def best_penalties(
     Penalties are relative to the mean eigenvalue of the predictor's training scatter; scored by the target's
     components, each training group left out in turn, means found anew each time.
     """
-    x_inner, y_inner = inner_folds(x, folds), inner_folds(y, folds)
-    x_forms, y_forms = (
-        [inner_forms(fold, variance, penalties) for fold, variance in zip(inner, side.variance, strict=True)]
-        for inner, side in ((x_inner, x), (y_inner, y))
+    (x_inner, x_forms), (y_inner, y_forms) = (
+        found_of(side, ("inner", *penalties), partial(inner_folds, side, folds, penalties)) for side in (x, y)
     )
     chosen = np.empty(folds.partners.shape, dtype=int), np.empty(folds.partners.shape, dtype=int)
     for fold, a in enumerate(x_inner):
@@ -66,8 +65,8 @@ def best_penalties(
     return np.take(penalties, chosen[0]), np.take(penalties, chosen[1])
 
 
-def inner_folds(side: Projection, folds: Folds) -> list[Inner]:
-    """Of each fold, its training conditions, group by group."""
+def inner_folds(side: Projection, folds: Folds, penalties: list[float]) -> tuple[list[Inner], list[Forms]]:
+    """Of each fold, its training conditions, group by group, and what it gives as a predictor."""
     alone = len(np.unique(folds.group)) == len(folds.group)
     found = []
     for rows, data in zip(folds.training, coordinates(side), strict=True):
@@ -79,7 +78,7 @@ def inner_folds(side: Projection, folds: Folds) -> list[Inner]:
         elif not alone:
             part = np.add.reduceat(data, starts)
         found.append(Inner(rows, starts, data, part))
-    return found
+    return found, [inner_forms(a, variance, penalties) for a, variance in zip(found, side.variance, strict=True)]
 
 
 def inner_forms(a: Inner, variance: np.ndarray, penalties: list[float]) -> Forms:

@@ -89,7 +89,7 @@ def basis(side: Projection) -> Basis:
     """Uncorrelated dimensions lose no digits of small components where those are turned out of large ones."""
     span = np.hstack(side.axes)
     span = np.linalg.qr(span)[0] if span.shape[1] < len(span) else np.eye(len(span))
-    found, _ = projected(side.training[0], side.middle, span)
+    found = projected(side.training[0], side.middle, span)
     _, turn = np.linalg.eigh(np.tensordot(found, found, axes=((0, 1), (0, 1))))
     return Basis(found @ turn, turn.T @ (span.T @ side.axes))
 

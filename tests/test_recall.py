@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnncompare.recall import RECENT, SMALL, recalled
+from rnncompare.recall import MOST, RECENT, SMALL, recalled
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +34,14 @@ def test_no_more_is_kept_than_fits():
     assert len(RECENT) == RECENT.maxlen
     recalled(np.broadcast_to(0.0, SMALL + 1), "a", lambda: None)
     assert all(data.size <= SMALL for data, *_ in RECENT)
+    for k in range(3 * MOST // SMALL):
+        recalled(np.broadcast_to(float(k), SMALL), "a", lambda: None)
+    assert sum(data.size for data, *_ in RECENT) == MOST
+
+
+def test_what_was_asked_for_last_is_kept_longest():
+    calls, often = [], np.zeros(3)
+    for k in range(3 * RECENT.maxlen):
+        recalled(often, "a", lambda: calls.append(1))
+        recalled(np.full(3, k), "a", lambda: None)
+    assert calls == [1]

@@ -57,13 +57,16 @@ def statistics(sums: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {
         "r2_source_to_recording": explained(sums["forward"].sum(axis=1), sums["power"].sum(axis=1)),
         "r2_recording_to_source": explained(sums["backward"].sum(axis=1), sums["source_power"].sum(axis=1)),
-        "unit_r2_median": np.array(
-            [
-                np.median(explained(error[power > 0], power[power > 0])) if power.any() else np.nan
-                for error, power in zip(*np.broadcast_arrays(sums["forward"], sums["power"]), strict=True)
-            ]
-        ),
+        "unit_r2_median": median_explained(sums["forward"], sums["power"]),
     }
+
+
+def median_explained(error: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """(draw,) medians over the units that have a power, not a number where none has; power: (draw or 1, unit)."""
+    if len(power) > 1:
+        return np.concatenate([median_explained(*one) for one in zip(error[:, None], power[:, None], strict=True)])
+    some = power[0] > 0
+    return np.median(explained(error[:, some], power[:, some]), axis=1) if some.any() else np.full(len(error), np.nan)
 
 
 def explained(error: np.ndarray, power: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ def whitened(data: np.ndarray, axes: tuple[int, ...], variance: float, side: str
     kept = 1 + min(int(np.searchsorted(held, variance * held[-1])), rank - 1)
     values, vectors = values[:kept], vectors[:, :kept]
     # Coordinates on small components are orthogonal only roughly: once more, over samples.
-    basis, triangle = np.linalg.qr(projected(data, found.mean, vectors)[0].reshape(-1, kept))
+    basis, triangle = np.linalg.qr(projected(data, found.mean, vectors).reshape(-1, kept))
     loading = np.linalg.solve(triangle.T, (vectors * values).T).T
     return Whitened(basis.reshape(*data.shape[:2], kept), loading)
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 from slow import folds, principal_axes, split_folds
 
+from rnncompare import projection, ridge_errors
 from rnncompare.activity import BadActivity
 from rnncompare.nulls import jackknife_error
 from rnncompare.plugins import BadOption
@@ -88,14 +89,27 @@ def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal
         assert found["unit_r2_median"][draw] == pytest.approx(median, abs=1e-8)
 
 
-def test_many_pairings_equal_few(smooth, signal, pair):
-    """Sums over all conditions from a table, in units for both ways at once, or each way in its own components."""
+@pytest.mark.parametrize("multiplied", [0, 12])
+def test_many_pairings_equal_few(multiplied, smooth, signal, pair, monkeypatch):
+    """Products looked up or multiplied; sums of them in units for both ways at once, or each way in its components."""
+    monkeypatch.setattr(ridge_errors, "FEW", multiplied)
     for units in (8, 60):
         x = smooth(1, units=units)
         y = x + smooth(2, units=units)
         many, few = (ridge(pair(x, y, signal, draws=d), components=4, penalties=PENALTIES).values for d in (300, 3))
         for name in ("r2_source_to_recording", "r2_recording_to_source", "unit_r2_median"):
             assert few[name] == pytest.approx(many[name][:4], abs=1e-10)
+
+
+@pytest.mark.parametrize("kept", [0, 2**21])
+def test_what_was_found_of_a_side_does_not_stand_for_other_penalties(kept, smooth, signal, pair, monkeypatch):
+    monkeypatch.setattr(projection, "KEPT", kept)
+    p = pair(smooth(1), smooth(1) + smooth(2), signal, draws=2)
+    for penalties in (PENALTIES, [10.0], PENALTIES):
+        found = ridge(p, components=4, penalties=penalties).values
+        anew = ridge(pair(p.x.copy(), p.y.copy(), signal, draws=2), components=4, penalties=penalties).values
+        for name in ("r2_source_to_recording", "r2_recording_to_source"):
+            assert (found[name] == anew[name]).all()
 
 
 def test_small_penalties_on_nearly_dependent_components_keep_their_digits(smooth, signal, pair):
