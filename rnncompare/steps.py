@@ -115,17 +115,20 @@ def compare(
     summary: Path,
     nulls: Path,
     draws: Path,
-    measures: dict,
+    measures: list,
     comparison: dict,
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by every measure: rows, their mean, its nulls, its draws."""
+    """Compare a model's networks with the recording by every measure: rows, their mean, its nulls, its draws.
+
+    measures: [name, options] of each.
+    """
     import xarray as xr
 
     from rnncompare.comparison import compare_measures
 
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
     found = compare_measures(x, y, bound, seed=seed, **frame)
@@ -141,18 +144,21 @@ def sweep(
     sources: list[Path],
     references: list[Path],
     out: Path,
-    measures: dict,
+    measures: list,
     sweep: dict,
     comparison: dict,
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by every measure under every specification of a sweep."""
+    """Compare a model's networks with the recording by every measure under every specification of a sweep.
+
+    measures: [name, options] of each.
+    """
     from rnncompare.sweep import sweep_measures
 
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
-    found = sweep_measures(x, y, measures, **varied, base=comparison, seed=seed)
+    found = sweep_measures(x, y, dict(measures), **varied, base=comparison, seed=seed)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
 
 

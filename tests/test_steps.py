@@ -113,11 +113,15 @@ def stored(tmp_path, made_up):
     return stored
 
 
+def named(options):
+    return json.dumps([["a", options]])
+
+
 def comparing(x, y, out, **changes):
     return {
         "sources": [x], "references": [y], "rows": out / "rows.csv", "summary": out / "summary.csv",
         "nulls": out / "nulls.csv", "draws": out / "draws.nc", "seed": 1,
-        "measures": {"cka": MEASURE}, "comparison": COMPARISON, "columns": {"study": "s"},
+        "measures": named(MEASURE), "comparison": COMPARISON, "columns": {"study": "s"},
     } | changes  # fmt: skip
 
 
@@ -315,10 +319,10 @@ def test_what_is_no_checkpoint_is_named(refused, stored, tmp_path):
 
 def test_a_misspelt_measure_and_a_misspelt_option_are_answered_with_the_nearest(refused, stored, tmp_path):
     x = stored("x")
-    said = refused("compare", **comparing(x, x, tmp_path / "out", measures={"a": {"use": "shap", "components": 2}}))
+    said = refused("compare", **comparing(x, x, tmp_path / "out", measures=named({"use": "shap", "components": 2})))
     assert "has no shap.py" in said
     assert "Did you mean 'shape'?" in said
-    said = refused("compare", **comparing(x, x, tmp_path / "out", measures={"a": {"use": "cka", "sample": "times"}}))
+    said = refused("compare", **comparing(x, x, tmp_path / "out", measures=named({"use": "cka", "sample": "times"})))
     assert "found option 'sample', wanted one of samples, kernel, bandwidth. Did you mean 'samples'?" in said
 
 
@@ -408,7 +412,7 @@ def test_a_table_that_is_none_is_named(refused, tmp_path):
 
 
 def test_options_without_use_are_answered_with_what_there_is(refused, stored, tmp_path):
-    said = refused("compare", **comparing(stored("x"), stored("x"), tmp_path / "out", measures={"a": {}}))
+    said = refused("compare", **comparing(stored("x"), stored("x"), tmp_path / "out", measures=named({})))
     assert "a: found no 'use', wanted one of cca, " in said
 
 

@@ -197,17 +197,17 @@ def sweep_tables():
 
 
 def measures(wildcards):
-    """The similarity measures of a source, with their options."""
+    """Name and options of each similarity measure of a source, in the config's order, which is that of the tables."""
     names = configs.similarity_of(CONFIG, study(wildcards), wildcards.source)
-    return {name: CONFIG.similarity[name] for name in names}
+    return [[name, CONFIG.similarity[name]] for name in names]
 
 
 def swept_measures(wildcards):
-    return {name: CONFIG.similarity[name] for name in study(wildcards).sweep.measures}
+    return [[name, CONFIG.similarity[name]] for name in study(wildcards).sweep.measures]
 
 
 def measure_files(wildcards):
-    return [f"similarity/{options['use']}" for options in measures(wildcards).values()]
+    return [f"similarity/{options['use']}" for _, options in measures(wildcards)]
 
 
 def surrogates(wildcards):
