@@ -95,9 +95,9 @@ def patterns(
 
 
 def deviations(data: np.ndarray) -> Iterator[np.ndarray]:
-    """(condition, some times, unit) rates about their mean over conditions at each time."""
+    """(condition, some times, unit) rates less those of the first condition, so that differences keep their digits."""
     for times in time_chunks(data):
-        yield data[:, times] - data[:, times].mean(axis=0, dtype=float)
+        yield np.subtract(data[:, times], data[:1, times], dtype=float)
 
 
 def directions(side: Side, axes: tuple[int, ...]) -> Iterator[np.ndarray]:
