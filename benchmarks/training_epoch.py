@@ -7,12 +7,12 @@ from torch import nn
 
 from rnncompare.models.leaky import LeakyNetwork, leaky
 from rnncompare.training.loss import loss_terms
-from rnncompare.training.optimisers import Adam
-from rnncompare.training.train import update
+from rnncompare.training.optimisers import optimiser
+from rnncompare.training.train import backward, update
 
 SEQUENCES, TIMES, INPUTS, UNITS, OUTPUTS, BATCH = 216, 250, 16, 150, 2, 20
 LEAK, RATE, CLIP = 0.2, 1e-3, 1.0
-ALL = {"weights": 1e-4, "rates": 0.05, "dynamics": 1e-4}
+ALL = {"weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.0, "vanishing": 0.0}
 NONE = dict.fromkeys(ALL, 0.0)
 
 
@@ -70,7 +70,7 @@ def loop_loss(
 def our_loss(
     network: LeakyNetwork, inputs: torch.Tensor, targets: torch.Tensor, weight: dict[str, float]
 ) -> torch.Tensor:
-    return loss_terms(network, [inputs, targets, torch.ones(targets.shape[:2])], 1.0, weight)["loss"]
+    return loss_terms(network, [inputs, targets, torch.ones(targets.shape[:2])], 1.0, weight)[0]["loss"]
 
 
 def networks() -> tuple[LeakyNetwork, LoopNetwork]:
@@ -85,16 +85,36 @@ def networks() -> tuple[LeakyNetwork, LoopNetwork]:
         g=1.5,
         h=1.0,
         nonlinearity="rectified_tanh",
+        connectivity=None,
+        noise=None,
     )
     return ours, LoopNetwork(ours)
 
 
-def our_updates(network: nn.Module) -> Callable[[torch.Tensor], None]:
-    optimiser = Adam(list(network.parameters()))
-    return lambda loss: update(network, optimiser, loss, RATE, CLIP)
+def epoch(network: nn.Module, loss: Callable, weight: dict[str, float], step: Callable) -> Callable[[], None]:
+    """A function that trains `network` for one epoch on noise: what is learnt does not matter to the time."""
+    torch.set_num_threads(1)
+    generator = torch.Generator().manual_seed(0)
+    inputs, targets = (torch.randn(SEQUENCES, TIMES, n, generator=generator) for n in (INPUTS, OUTPUTS))
+
+    def run() -> None:
+        for trials in torch.randperm(SEQUENCES, generator=generator).split(BATCH):
+            step(loss(network, inputs[trials], targets[trials], weight))
+
+    return run
 
 
-def loop_updates(network: nn.Module) -> Callable[[torch.Tensor], None]:
+def our_step(network: LeakyNetwork) -> Callable[[torch.Tensor], None]:
+    descend = optimiser("adam", list(network.parameters()))
+
+    def step(loss: torch.Tensor) -> None:
+        backward(network, loss)
+        update(network, descend, RATE, CLIP)
+
+    return step
+
+
+def loop_step(network: LoopNetwork) -> Callable[[torch.Tensor], None]:
     optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
 
     def step(loss: torch.Tensor) -> None:
@@ -106,24 +126,11 @@ def loop_updates(network: nn.Module) -> Callable[[torch.Tensor], None]:
     return step
 
 
-def epoch(network: nn.Module, loss: Callable, weight: dict[str, float], updates: Callable) -> Callable[[], None]:
-    """A function that trains `network` for one epoch on noise: what is learnt does not matter to the time."""
-    torch.set_num_threads(1)
-    generator = torch.Generator().manual_seed(0)
-    inputs, targets = (torch.randn(SEQUENCES, TIMES, n, generator=generator) for n in (INPUTS, OUTPUTS))
-    step = updates(network)
-
-    def run() -> None:
-        for trials in torch.randperm(SEQUENCES, generator=generator).split(BATCH):
-            step(loss(network, inputs[trials], targets[trials], weight))
-
-    return run
-
-
 def training_epoch() -> list[tuple[str, Callable, Callable]]:
     """With all penalties, and with none."""
     cases = []
     for name, weight in (("training_epoch", ALL), ("training_epoch_unregularized", NONE)):
         ours, peer = networks()
-        cases.append((name, epoch(ours, our_loss, weight, our_updates), epoch(peer, loop_loss, weight, loop_updates)))
+        sides = (ours, our_loss, weight, our_step(ours)), (peer, loop_loss, weight, loop_step(peer))
+        cases.append((name, *(epoch(*side) for side in sides)))
     return cases

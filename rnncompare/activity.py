@@ -44,7 +44,8 @@ def build(
     the units that `behavior_units` names; per_trial and per_unit: further coordinates, such as choice,
     angle (deg), session or area; attributes: labels (`ATTRIBUTES`). Raises BadActivity.
     """
-    rate = np.asarray(rate, dtype=float)
+    rate = np.asarray(rate)
+    rate = rate if rate.dtype == np.float32 else rate.astype(float)  # single precision stays, for what would not fit
     data = xr.Dataset(
         {"rate": (("trial", "time", "unit"), rate)},
         coords={

@@ -71,13 +71,20 @@ class Card(Part):
     animal: str
     area: str
     task: str
-    reader: dict[str, Any]
+    reader: dict[str, Any] | None = None
+    published: dict[str, Any] | None = None
     files: list[File] = Field(min_length=1)
     licence: str
     citation: str
     source: str
     facts: list[Fact]
     _path: Path = PrivateAttr()
+
+    @model_validator(mode="after")
+    def gives_something(self) -> "Card":
+        if self.reader is None and self.published is None:
+            raise ValueError("found neither reader nor published, wanted one or both")
+        return self
 
     @property
     def path(self) -> Path:
@@ -117,12 +124,16 @@ def read_card(path: str | Path) -> Card:
 
 
 def check_load(card: Card, study_options: dict[str, Any]) -> None:
-    """Check the options of the card and of the study against the reader, without opening a file. Raises BadOption."""
+    """Check the options of card and study against the reader, without opening a file. Raises BadCard, BadOption."""
+    if card.reader is None:
+        raise BadCard(f"{card.path}: found published statistics alone, wanted a recording: a card with a reader")
     reader = plugins.find("datasets", card.reader["use"])
     both = sorted(set(study_options) & set(card.reader))
     if both:
         raise plugins.BadOption(f"{card.path} and the study: found '{both[0]}' in both, wanted it in one of them")
-    plugins.check(reader, _options(card) | study_options, f"recording {card.name} (reader '{card.reader['use']}')")
+    plugins.check(
+        reader, _options(card.reader) | study_options, f"recording {card.name} (reader '{card.reader['use']}')"
+    )
 
 
 def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str]]]:
@@ -146,12 +157,8 @@ def load_recording(card: Card, records: list[dict[str, str]], study_options: dic
     `inferred`. Raises BadCard, BadOption, activity.BadActivity.
     """
     check_load(card, study_options)
-    files = {r["file"]: Path(r["path"]) for r in records}
-    missing = [f.file for f in card.files if f.file not in files]
-    if missing:
-        raise BadCard(f"{card.path}: found records of {sorted(files) or 'no file'}, wanted {', '.join(missing)} too")
     reader = plugins.find("datasets", card.reader["use"])
-    data = reader({f.file: files[f.file] for f in card.files}, **_options(card), **study_options)
+    data = reader(_found(card, records), **_options(card.reader), **study_options)
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
     if inferred + card.inferred:
@@ -159,8 +166,27 @@ def load_recording(card: Card, records: list[dict[str, str]], study_options: dic
     return activity.validate(data, card.name)
 
 
-def _options(card: Card) -> dict[str, Any]:
-    return {name: value for name, value in card.reader.items() if name != "use"}
+def published_rows(card: Card, records: list[dict[str, str]]) -> list[dict]:
+    """Rows of the statistics that a card's files publish, each saying whose it is (column `origin`).
+
+    records: what `files.fetch` returned. Raises BadCard, BadOption, activity.BadActivity.
+    """
+    if card.published is None:
+        raise BadCard(f"{card.path}: found no 'published', wanted the name of one of published/ and its options")
+    return plugins.bind("published", card.published, f"{card.path}: published")(_found(card, records))
+
+
+def _found(card: Card, records: list[dict[str, str]]) -> dict[str, Path]:
+    """Where each file of a card is. Raises BadCard."""
+    files = {r["file"]: Path(r["path"]) for r in records}
+    missing = [f.file for f in card.files if f.file not in files]
+    if missing:
+        raise BadCard(f"{card.path}: found records of {sorted(files) or 'no file'}, wanted {', '.join(missing)} too")
+    return {f.file: files[f.file] for f in card.files}
+
+
+def _options(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "use"}
 
 
 def _check_members(card: Card) -> None:
@@ -171,15 +197,20 @@ def _check_members(card: Card) -> None:
     names = [f.file for f in card.files]
     if len(set(names)) < len(names):
         raise BadCard(f"{where}: found the same file twice in files ({', '.join(names)}), wanted each once")
-    if "use" not in card.reader:
-        raise BadCard(f"{where}: found reader without 'use', wanted one of {', '.join(plugins.available('datasets'))}")
-    reader = plugins.find("datasets", card.reader["use"])
-    # The study gives the options that are left, so only names can be checked yet.
-    plugins.check(reader, dict.fromkeys(plugins.options_of(reader)) | _options(card), f"{where}: reader")
+    if card.published is not None:
+        plugins.bind("published", card.published, f"{where}: published")
+    if card.reader is not None:
+        if "use" not in card.reader:
+            members = ", ".join(plugins.available("datasets"))
+            raise BadCard(f"{where}: found reader without 'use', wanted one of {members}")
+        reader = plugins.find("datasets", card.reader["use"])
+        # The study gives the options that are left, so only names can be checked yet.
+        known = dict.fromkeys(plugins.options_of(reader))
+        plugins.check(reader, known | _options(card.reader), f"{where}: reader")
     for file in card.files:
         if file.made_by:
-            options = {name: value for name, value in file.made_by.items() if name != "use"}
-            plugins.check(plugins.find("simulators", file.made_by["use"]), options, f"{where}: made_by of {file.file}")
+            simulator = plugins.find("simulators", file.made_by["use"])
+            plugins.check(simulator, _options(file.made_by), f"{where}: made_by of {file.file}")
 
 
 def _in_words(error: ValidationError, path: Path) -> str:

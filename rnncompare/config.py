@@ -71,6 +71,15 @@ class Control(Strict):
     )
 
 
+class Simulation(Strict):
+    """What is kept of networks on a task that has trials of its own, and no recording's times."""
+
+    window: Annotated[tuple[float, float], AfterValidator(_rising)] = Field(
+        strict=False, description="s from the onset of what is decided on"
+    )
+    bin: float | None = Field(gt=0, description="s, averages of that width; null: the task's own steps")
+
+
 class Preparation(Strict):
     """What is done to both sides of every comparison before they are measured; see preparation.py."""
 
@@ -168,6 +177,7 @@ class Study(Strict):
     smooth: float = Field(
         0.0, ge=0, description="s, SD of the Gaussian that networks' rates are smoothed with, as the recording's were"
     )
+    simulation: Simulation | None = Field(None, description="wanted where the task has a test set of trials")
     seeds: int = Field(1, ge=1)
     network: Options = {}
     training: Options = {}
@@ -184,6 +194,7 @@ class Study(Strict):
         [], description="sources that are compared by the measures of the correction's family and the first null alone"
     )
     probes: list[Name] | None = Field(None, description="which of the probes; all where left out")
+    published: list[Name] = Field([], description="cards whose published statistics stand beside ours in probes.csv")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
 
 
@@ -271,7 +282,8 @@ def _model_at(location: tuple) -> type[BaseModel]:
     """The model whose keys are valid at a place of the config."""
     inside = {
         "recording": Recording, "others": Recording, "models": Model, "controls": Control, "ceilings": Ceiling,
-        "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null, "intervals": Intervals,
+        "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,
+        "intervals": Intervals,
         "correction": Correction, "comparison": Comparison, "sweep": Sweep, "calibration": Calibration,
         "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip
@@ -284,8 +296,14 @@ def _model_at(location: tuple) -> type[BaseModel]:
 def model_options(study: Study, name: str) -> dict:
     """What makes a model: {'network': options, 'training': options or None}, the study's with the model's on top."""
     model = study.models[name]
-    training = None if model.training is None else study.training | model.training
-    return {"network": study.network | model.network, "training": training}
+    training = None if model.training is None else _on_top(study.training, model.training)
+    return {"network": _on_top(study.network, model.network), "training": training}
+
+
+def _on_top(options: Options, changes: Options) -> Options:
+    """The options with what changes; of an option that is a mapping on both sides, what changes in it."""
+    both = {n for n in changes if isinstance(changes[n], dict) and isinstance(options.get(n), dict)}
+    return options | changes | {n: _on_top(options[n], changes[n]) for n in both}
 
 
 def seeds(study: Study, source: str) -> list[int]:

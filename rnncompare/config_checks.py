@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rnncompare import plugins
-from rnncompare.card import check_load, read_card
+from rnncompare.card import Card, check_load, read_card
 from rnncompare.config import Config, Study, chosen, compared, model_options, recordings, seeds, sources
 from rnncompare.nulls import PERMUTATION
 from rnncompare.option_values import check_values
@@ -86,15 +86,21 @@ def _check_names(config: Config, where: str) -> None:
             raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted one of its own")
 
 
+def _card(config: Config, name: str, where: str) -> Card:
+    path = Path(config.data) / name / "card.yaml"
+    if not path.exists():
+        _known(name, [p.parent.name for p in Path(config.data).glob("*/card.yaml")], where, "card")
+    return read_card(path)
+
+
 def _check_study(config: Config, study: Study, where: str) -> None:
     for source, recording in recordings(study).items():
-        path = Path(config.data) / recording.card / "card.yaml"
-        if not path.exists():
-            cards = [p.parent.name for p in Path(config.data).glob("*/card.yaml")]
-            _known(recording.card, cards, f"{where}.{source}.card", "card")
-        card = read_card(path)
+        card = _card(config, recording.card, f"{where}.{source}.card")
         check_load(card, recording.options)
         check_values(plugins.find("datasets", card.reader["use"]), recording.options, f"{where}.{source}.options")
+    for name in study.published:
+        if _card(config, name, f"{where}.published").published is None:
+            raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
     if study.models and study.task is None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rnncompare import activity, plugins, tables
-from rnncompare.card import fetch_all, load_recording, read_card
+from rnncompare.card import Card, fetch_all, load_recording, published_rows, read_card
 from rnncompare.files import atomic
 
 STEPS = {}
@@ -39,13 +39,14 @@ def fetch(cards: list[Path], folder: Path, out: Path):
 def load(card: Path, records: Path, out: Path, options: dict):
     """Read a recording as an activity."""
     card = read_card(card)
-    try:
-        found = json.loads(records.read_text())[card.name]
-    except (ValueError, LookupError, TypeError) as error:
-        raise ValueError(
-            f"{records}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes"
-        ) from error
-    activity.write(load_recording(card, found, options), out)
+    activity.write(load_recording(card, _records(card, records), options), out)
+
+
+@step
+def published(card: Path, records: Path, out: Path, columns: dict):
+    """Statistics that others published, as rows beside ours; each says whose it is."""
+    card = read_card(card)
+    tables.write(tables.label(published_rows(card, _records(card, records)), columns), out)
 
 
 @step
@@ -77,10 +78,7 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
     history, device = None, "cpu"
     if options["training"] is not None:
         device = str(choose(options["training"]["device"]))
-        arrays = [data[name].values for name in ("inputs", "targets", "mask", "condition", "delay")]
-        history = train(
-            network, *arrays, data.attrs["reference_delay"], seed=seed, progress=printer(label), **options["training"]
-        )
+        history = train(network, data, seed=seed, progress=printer(label), **options["training"])
         print(
             f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
             flush=True,
@@ -89,14 +87,18 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
 
 @step
-def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float):
-    """Run networks on their task: one trial a condition, at the reference delay and the recording's times."""
+def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None):
+    """Run networks on their task: one trial a condition at the recording's times, or the test set about its onsets."""
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
     data = activity.read_dataset(task)
+    kept = simulation or {"window": None, "bin": None}
     for path, made in zip(weights, out, strict=True):
-        activity.write(as_activity(checkpoint.network_of(checkpoint.load(path)), data, smooth=smooth), made)
+        stored = checkpoint.load(path)
+        activity.write(
+            as_activity(checkpoint.network_of(stored), data, smooth=smooth, seed=stored["seed"], **kept), made
+        )
 
 
 @step
@@ -172,11 +174,19 @@ def rank(sweep: Path, out: Path, pairs: dict):
 
 @step
 def probe(
-    sources: list[Path], targets: list[Path], out: Path, options: dict, seed: int, columns: dict, trials: dict = None
+    sources: list[Path],
+    targets: list[Path],
+    out: Path,
+    options: dict,
+    seed: int,
+    columns: dict,
+    weights: list[Path] = (),
+    trials: dict = None,
 ):
     """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
 
     targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
+    weights: of the networks that the sources are of, for a probe that measures what they pass on.
     """
     function = plugins.bind("probes", {"seed": seed, **options}, "probe")
     targets = targets * len(sources) if len(targets) == 1 else targets
@@ -186,8 +196,17 @@ def probe(
         if trials and data.sizes["trial"] == len(activity.conditions(data)):
             data, drawn = plugins.bind("controls", {"seed": seed + index, **trials}, "trials")(data, None), "drawn"
         arguments = (data, activity.read(target)) if plugins.takes(function, "target") else (data,)
+        arguments += (_recurrent(weights[index]),) if plugins.takes(function, "weights") else ()
         rows += [{"seed": index, "trials": drawn, **row} for row in function(*arguments)]
     tables.write(tables.label(rows, columns), out)
+
+
+def _recurrent(weights: Path):
+    """(unit to, unit from) a network's recurrent weights as its units feel them."""
+    from rnncompare.training import checkpoint
+
+    network = checkpoint.network_of(checkpoint.load(weights))
+    return network.effective_recurrent_weights().detach().numpy().astype(float)
 
 
 @step
@@ -281,6 +300,16 @@ def contrast(
     rows = tables.collect([similarity, probes])
     table = contrast(rows, _draws(draws), pairs, corrections=corrections, seed=seed, bootstrap=bootstrap)
     tables.write(table if len(table) else tables.collect([]), out)
+
+
+def _records(card: Card, path: Path) -> list[dict[str, str]]:
+    """Where `rnncompare fetch` found a card's files."""
+    try:
+        return json.loads(path.read_text())[card.name]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(
+            f"{path}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes"
+        ) from error
 
 
 def _draws(paths: list[Path]) -> dict:

@@ -99,7 +99,8 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     summary = []
     # One unit's statistic stays in probes.csv: a unit has no twin in another seed.
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
-    for values, group in rows.groupby(keys, sort=False, dropna=False):
+    theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
+    for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
         low, high = hierarchical_interval(group["value"].to_numpy(), seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
@@ -107,4 +108,7 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
             | {c: group[c].mean() for c in nulls}
             | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
         )
-    return pd.DataFrame(summary)
+    # Published statistics have no seeds here: their mean and interval are as published.
+    kept = [c for c in [*keys, "value", "low", "high", "origin"] if c in rows]
+    published = rows.loc[theirs, kept].rename(columns={"value": "mean"})
+    return pd.concat([pd.DataFrame(summary), published], ignore_index=True) if theirs.any() else pd.DataFrame(summary)

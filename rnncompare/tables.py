@@ -16,6 +16,7 @@ KEYS = [
     "measure",
     "statistic",
     "area",
+    "to",
     "variable",
     "condition_independent",
     "strength",

@@ -10,9 +10,9 @@ ONLY_IN = {
     "torch": {"models", "training", "steps.py"},
     "sklearn": {"probes", "similarity"},
     "pynwb": {"datasets", "simulators"},
-    "h5py": {"datasets", "simulators"},
+    "h5py": {"datasets", "simulators", "matlab.py"},
     "hdmf": {"datasets", "simulators"},
-    "scipy.io": {"datasets", "simulators"},
+    "scipy.io": {"datasets", "simulators", "matlab.py"},
     "matplotlib": {"figures"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

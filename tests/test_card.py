@@ -6,16 +6,17 @@ import pytest
 import yaml
 
 from rnncompare import plugins
-from rnncompare.card import BadCard, check_load, load_recording, read_card
+from rnncompare.card import BadCard, check_load, load_recording, published_rows, read_card
 
 DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
 READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
+WHICH = {"monkey": "T", "file": "ex1"}  # of a card that holds several recordings
 
 
 def options_of(card) -> dict:
     reader = plugins.find("datasets", card.reader["use"])
-    return {name: value for name, value in READING.items() if name in plugins.options_of(reader)}
+    return {name: value for name, value in (READING | WHICH).items() if name in plugins.options_of(reader)}
 
 
 @pytest.fixture
@@ -33,13 +34,24 @@ def changed(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("name", CARDS)
-def test_every_card_is_legal_and_needs_nothing_but_the_studys_options(name):
+@pytest.mark.parametrize("name", [n for n in CARDS if read_card(DATA / n / "card.yaml").reader])
+def test_every_card_of_a_recording_is_legal_and_needs_nothing_but_the_studys_options(name):
     card = read_card(DATA / name / "card.yaml")
     check_load(card, options_of(card))
     assert card.name == name
     with pytest.raises(plugins.BadOption, match=r"found no value for"):
         check_load(card, {})
+
+
+@pytest.mark.parametrize("name", [n for n in CARDS if not read_card(DATA / n / "card.yaml").reader])
+def test_a_card_of_published_statistics_alone_is_no_recording(name):
+    with pytest.raises(BadCard, match=r"found published statistics alone, wanted a recording: a card with a reader"):
+        check_load(read_card(DATA / name / "card.yaml"), READING)
+
+
+def test_published_rows_of_a_card_without_them_are_refused():
+    with pytest.raises(BadCard, match=r"found no 'published', wanted the name of one of published/"):
+        published_rows(read_card(DATA / "stevenson2011_m1" / "card.yaml"), [])
 
 
 def test_an_unknown_key_is_answered_with_the_nearest(changed):
@@ -67,6 +79,9 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
     [
         (lambda c: c.update(name="other"), "found name 'other', wanted the folder's, 'simulated_reach'"),
         (lambda c: c.pop("licence"), "found no 'licence', wanted one"),
+        (lambda c: c.pop("reader"), "found neither reader nor published, wanted one or both"),
+        (lambda c: c.update(published={"use": "csv"}), r"published/ has no csv.py; .*Did you mean 'csv_table'"),
+        (lambda c: c.update(published={"use": "csv_table", "a": 1}), "published: found option 'a', wanted one of none"),
         (lambda c: c["reader"].pop("use"), "found reader without 'use', wanted one of .*nwb"),
         (lambda c: c["reader"].update(use="nbw"), r"datasets/ has no nbw.py; .*Did you mean 'nwb'\?"),
         (lambda c: c["reader"].update(alighn="x"), r"reader: found option 'alighn', .*Did you mean 'align'\?"),

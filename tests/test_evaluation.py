@@ -145,12 +145,13 @@ def test_a_score_is_the_mean_over_subsets(made_up):
     pair = pair_of(made_up(1), made_up(2, units=30), draws=10)
     picks = subsets(20, 30, count=5, repeats=3, seed=0)
     alone = [evaluate(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b])).values["overlap"] for a, b in picks]
-    found = observed(overlap, pair, picks, jackknife=True)
+    found = observed(overlap, pair, picks, errors=True, again=True)
     assert found.values["overlap"] == pytest.approx(np.mean(alone, axis=0))
     assert true_values(overlap, pair.truly(), picks)["overlap"] == pytest.approx(np.mean(alone, axis=0)[0])
     errors = [delete_one(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b]))["overlap"] for a, b in picks]
     assert found.errors["overlap"] == pytest.approx(np.mean(errors))
-    assert observed(overlap, pair, picks, jackknife=False).errors == {}
+    assert observed(overlap, pair, picks, errors=False, again=True).errors == {}
+    assert observed(overlap, pair, picks, errors=True, again=False).errors == {}
 
 
 def test_errors_that_a_measure_gives_stand_instead_of_the_jackknife(made_up):
@@ -159,8 +160,8 @@ def test_errors_that_a_measure_gives_stand_instead_of_the_jackknife(made_up):
 
     pair = pair_of(made_up(1), made_up(2))
     picks = subsets(20, 20, count=None, repeats=1, seed=0)
-    assert observed(own_error, pair, picks, jackknife=True).errors == {"one": 0.25}
-    assert observed(own_error, pair, picks, jackknife=False).errors == {}
+    assert observed(own_error, pair, picks, errors=True, again=False).errors == {"one": 0.25}
+    assert observed(own_error, pair, picks, errors=False, again=True).errors == {}
 
 
 def test_all_units_in_order_are_the_pair_itself(by_trial):

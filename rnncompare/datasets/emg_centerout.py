@@ -7,9 +7,9 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
-from rnncompare.datasets._matlab import read_matlab
 from rnncompare.datasets._rates import clock, margin, shaped, to_rates
 from rnncompare.files import only
+from rnncompare.matlab import read_matlab
 from rnncompare.plugins import BadOption
 
 MUSCLES, SAMPLES, DIRECTIONS = 13, 3341, 8

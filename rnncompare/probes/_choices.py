@@ -1,29 +1,29 @@
-"""Trials of both choices at a fixed stimulus, and how they are shuffled and resampled."""
+"""How trials of both choices are shuffled and resampled, and how often one choice wins."""
 
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, conditions, natural
-from rnncompare.probes._population import name_of, window_mean
+from rnncompare.probes._held import Held
+from rnncompare.probes._population import window_mean
 from rnncompare.probes._roc import margin_ranks, opposite_pairs, resampled_margins, shuffled_margins, z_scored
 
 
 class Trials(NamedTuple):
     """What all units and windows share."""
 
-    stimulus: np.ndarray  # (trial,) number of its condition
+    stimulus: np.ndarray  # (trial,) number of the group that it is compared in
     second: np.ndarray  # (trial,) whether the second choice was made
     choices: np.ndarray  # (1 + permutation, trial) choices as made, then shuffled
     weights: np.ndarray  # (resample, trial) how often each is held
 
     @classmethod
-    def of(cls, data: xr.Dataset, second: np.ndarray, *, permutations: int, bootstrap: int, seed: int) -> "Trials":
-        stimulus = np.unique(data.condition.values, return_inverse=True)[1]
-        choices = shuffled_within(second, stimulus, permutations, np.random.default_rng(seed))
-        weights = resampled_within(second, stimulus, bootstrap, np.random.default_rng([seed, 1]))
-        return cls(stimulus, second, choices, weights)
+    def of(cls, held: Held, *, permutations: int, bootstrap: int, seed: int) -> "Trials":
+        group, cell = (np.unique(names, return_inverse=True)[1] for names in (held.group, held.cell))
+        choices = shuffled_within(held.second, group, permutations, np.random.default_rng(seed))
+        weights = resampled_within(held.second, cell, bootstrap, np.random.default_rng([seed, 1]))
+        return cls(group, held.second, choices, weights)
 
 
 class Margins(NamedTuple):
@@ -32,31 +32,6 @@ class Margins(NamedTuple):
     shuffled: np.ndarray  # (1 + permutation, unit), the choices as made first
     resampled: np.ndarray  # (resample, unit)
     pairs: int
-
-
-def fixed_stimulus(data: xr.Dataset, min_trials: int, probe: str) -> tuple[xr.Dataset, np.ndarray]:
-    """The trials of conditions with enough of both choices, and which of those trials had the second choice."""
-    where = f"{probe} of {name_of(data)}"
-    if "choice" not in data.coords:
-        raise BadActivity(f"{where}: found no coordinate 'choice', wanted each trial's choice, the subject's own")
-    values = data.choice.values.astype(str)
-    names = sorted(set(values.tolist()), key=natural)
-    if len(names) != 2:
-        raise BadActivity(
-            f"{where}: found {len(names)} choice{'s' * (len(names) != 1)}, {', '.join(names)}, wanted two"
-        )
-    second, labels = values == names[1], data.condition.values
-    count = {c: (int((second & (labels == c)).sum()), int((~second & (labels == c)).sum())) for c in conditions(data)}
-    usable = [c for c, both in count.items() if min(both) >= min_trials]
-    if not usable:
-        best = max(count, key=lambda c: (min(count[c]), sum(count[c])))
-        raise BadActivity(
-            f"{where}: single trials of both choices needed: the most even condition, {best}, "
-            f"has {count[best][1]} of {names[0]} and {count[best][0]} of {names[1]}, "
-            f"wanted at least {min_trials} of each in some condition"
-        )
-    keep = np.isin(labels, usable)
-    return data.isel(trial=keep), second[keep]
 
 
 def measure(part: xr.Dataset, span: tuple[float, float], trials: Trials) -> tuple[Margins, Margins]:
@@ -90,5 +65,7 @@ def resampled_within(second: np.ndarray, group: np.ndarray, draws: int, rng: np.
     for k in np.unique(group):
         for choice in (False, True):
             here = np.flatnonzero((group == k) & (second == choice))
+            if not len(here):  # a group may be of one choice only
+                continue
             weights[:, here] = rng.multinomial(len(here), np.full(len(here), 1 / len(here)), size=draws)
     return weights

@@ -15,13 +15,23 @@ def name_of(data: xr.Dataset) -> str:
 
 
 def by_area(data: xr.Dataset) -> Iterator[tuple[dict[str, str], xr.Dataset]]:
-    """({'area': name}, its units) for each area, in order of appearance; ({}, all) where no unit has one."""
+    """({'area': name}, its units) for each area, in order of appearance; ({}, all) where no unit has one.
+
+    Raises BadActivity where there are no units at all.
+    """
+    with_units(data)
     if "area" not in data.coords:
         yield {}, data
         return
     labels = data.area.values.astype(str)
     for area in dict.fromkeys(labels.tolist()):
         yield {"area": area}, data.isel(unit=labels == area)
+
+
+def with_units(data: xr.Dataset) -> None:
+    """Raise BadActivity for a recording of behaviour alone."""
+    if data.sizes["unit"] == 0:
+        raise BadActivity(f"{name_of(data)}: found behaviour alone, without units, wanted rates to measure")
 
 
 def one_session(data: xr.Dataset, probe: str) -> None:

@@ -46,7 +46,7 @@ def resampled_margins(ranks: np.ndarray, one: np.ndarray, other: np.ndarray, wei
     weights = weights.astype(exact)
     margins = np.zeros((len(weights), ranks.shape[1]), dtype=exact)
     step = max(1, BLOCK // max(margins.shape))
-    for start in range(0, len(one), step):
+    for start in range(0, len(one) if len(weights) else 0, step):
         i, j = one[start : start + step], other[start : start + step]
         margins += (weights[:, i] * weights[:, j]) @ np.sign(ranks[i] - ranks[j]).astype(exact)
     return margins

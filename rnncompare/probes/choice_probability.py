@@ -2,28 +2,31 @@
 
 from typing import Literal
 
-import numpy as np
 import xarray as xr
-from scipy.stats import false_discovery_control
 
 from rnncompare.measure_card import MeasureCard
-from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
-from rnncompare.probes._choices import Margins, Trials, fixed_stimulus, measure
-from rnncompare.probes._population import by_area
-from rnncompare.probes._roc import as_area, two_sided_p
+from rnncompare.probes._choice_rows import of_area
+from rnncompare.probes._choices import Trials
+from rnncompare.probes._held import held
+from rnncompare.probes._population import by_area, name_of
+from rnncompare.probes._trials import aligned, named, without
 from rnncompare.probes._windows import sliding_windows
-from rnncompare.statistics import max_t, resample_units, tails
 
-LEVEL = 0.95
+PROBE = "choice_probability"
 
 
 def choice_probability(
     data: xr.Dataset,
     *,
     seed: int,
+    variable: str | dict[str, str],
+    leave_out: list[str],
+    fixed: list[str],
+    balance: list[str],
+    align: str | None,
     window: tuple[float, float],
-    windows: dict[Literal["width", "step"], float] | None,
+    windows: dict[Literal["width", "step", "start", "stop"], float] | None,
     min_trials: int,
     alpha: float,
     permutations: int,
@@ -31,35 +34,40 @@ def choice_probability(
 ) -> list[dict]:
     """Choice probability of each unit's mean rate in `window`, of the population in it, and over time.
 
-    The second choice is the later in natural order of the names. Conditions without `min_trials` of each choice are
-    left out. Choices are shuffled within conditions, and trials resampled within condition and choice, for all units
-    alike, so that both keep what units share; a population's resamples draw units too (whole sessions first).
+    variable: the coordinate along trial that is told, such as choice, or several by the name that each has in the rows;
+    the second of its two values is the later in natural order of the names. leave_out: values that are no choice, such
+    as undecided. Trials are compared with those that have the coordinates `fixed` in common: [condition] holds the
+    stimulus; [|coherence|] its strength, bars standing for the magnitude. balance: coordinates whose combinations with
+    the variable each such group holds equally often, trials too many being left out at random, so that none of them is
+    told by another. Groups without `min_trials` of each are left out. Choices are shuffled within groups, and trials
+    resampled within group, choice and combination, for all units alike, so that both keep what units share; a
+    population's resamples draw units too (whole sessions first). align: as for decoding.
 
-    Rows an area: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in `window`; cp, unsigned_cp and
-    grand_cp of each unit (per_unit 1) with q; and, where `windows` gives a width and a step in s, the population's
-    again with time, the centre of each window that the trials hold whole. p: two-sided, one-sided for the unsigned.
-    p_corrected: over the times of one statistic. low, high: 95 % of `bootstrap` resamples (0: no interval). Sessions
-    may differ between units. Raises BadActivity, BadOption.
+    Rows an area and variable: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in `window`; cp,
+    unsigned_cp and grand_cp of each unit (per_unit 1) with q; and, where `windows` gives a width and a step in s, the
+    population's again with time, the centre of each window that the trials hold whole. p: two-sided, one-sided for the
+    unsigned. p_corrected: over the times of one statistic. low, high: 95 % of `bootstrap` resamples (0: no interval).
+    left_out: trials not used. Sessions may differ between units. Raises BadActivity, BadOption.
     """
     _check(min_trials, alpha, permutations, bootstrap)
-    data, second = fixed_stimulus(data, min_trials, "choice_probability")
-    trials = Trials.of(data, second, permutations=permutations, bootstrap=bootstrap, seed=seed)
-    spans = {} if windows is None else sliding_windows(data, windows, "choice_probability")
-    rows = []
-    for area, part in by_area(data):
-        picks = resample_units(_sessions(part), draws=bootstrap, seed=seed)
-        cp, grand = measure(part, window, trials)
-        found = [row for row, _ in _means(cp, grand, picks)]
-        found.append(_share(false_discovery_control(two_sided_p(cp.shuffled)) <= alpha))
-        found += _over_time(part, spans, trials, picks, alpha)
-        found = [row | {"units": part.sizes["unit"]} for row in found]
-        rows += [row | area for row in [*found, *_units(cp, grand, part.unit.values.tolist())]]
+    where, count, rows = f"{PROBE} of {name_of(data)}", data.sizes["trial"], []
+    data = aligned(data, align, window, windows, PROBE)
+    for name, source in named(variable).items():
+        decided = without(data, [n for n in [source, *balance] if n in data.coords], leave_out, where)
+        few = {"min_trials": min_trials, "seed": seed, "where": where}
+        chosen = held(decided, source, fixed=fixed, balance=balance, **few)
+        trials = Trials.of(chosen, permutations=permutations, bootstrap=bootstrap, seed=seed)
+        spans = {} if windows is None else sliding_windows(chosen.data, windows, PROBE)
+        more = {"variable": name, "left_out": count - len(chosen.second)}
+        for area, part in by_area(chosen.data):
+            found = of_area(part, window, spans, trials, alpha, bootstrap, seed)
+            rows += [row | area | more for row in found]
     return rows
 
 
 choice_probability.card = MeasureCard(
     formula="area under the ROC curve between trials of two choices: P(rate second > rate first) + P(equal) / 2 over "
-    "all pairs of trials of the same condition; grand: over all pairs, after z-scoring within condition",
+    "all pairs of trials of the same group, such as one condition; grand: over all pairs, after z-scoring within group",
     statistics={
         "mean_cp": "mean over units; units that prefer opposite choices cancel",
         "mean_unsigned_cp": "mean over units of 0.5 + |cp - 0.5|",
@@ -76,7 +84,12 @@ choice_probability.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "unit scale"),
     cost="a product of (permutations x trials) and (trials x units) a window; resamples: of (bootstrap x pairs of "
     "trials) and (pairs x units)",
-    pitfalls="The unsigned mean is above 0.5 by chance, .533 with 100 against 100 trials: read it beside its null; it "
+    pitfalls="Within a condition the choice, its colour and being right are one and the same: of choice and colour, "
+    "only what both layouts share is left in the mean over conditions, and what a context does cannot be seen. Over "
+    "conditions of one strength, choices follow the stimulus, so that a unit that carries the stimulus alone tells "
+    "the choice; and a subject that prefers one side of one layout makes direction, colour and context tell each other "
+    "unless they are balanced. Signals of the other two then are noise, which makes areas and tests too modest. "
+    "The unsigned mean is above 0.5 by chance, .533 with 100 against 100 trials: read it beside its null; it "
     "has no interval, since resampling adds to that bias. Grand areas are drawn towards 0.5 where choices are "
     "unbalanced (Kang and Maunsell 2012). Intervals are too narrow with few trials of a choice, and of no width where "
     "choices are told perfectly; the population's are wide rather than narrow, for drawing units repeats the noise of "
@@ -93,78 +106,3 @@ def _check(min_trials: int, alpha: float, permutations: int, bootstrap: int) -> 
             f"choice_probability: found permutations {permutations}, min_trials {min_trials}, bootstrap {bootstrap}, "
             f"alpha {alpha}, wanted at least 1, at least 1, at least 0, and between 0 and 1"
         )
-
-
-def _sessions(part: xr.Dataset) -> np.ndarray:
-    """(unit,) session of each unit; one for all where none is named."""
-    named = "session" in part.coords and part.session.dims == ("unit",)
-    return part.session.values.astype(str) if named else np.zeros(part.sizes["unit"], dtype=int)
-
-
-def _means(cp: Margins, grand: Margins, picks: np.ndarray) -> list[tuple[dict, np.ndarray]]:
-    """Rows of the population in one window, and (1 + draw,) how far from no choice signal each draw was."""
-    unsigned = np.abs(cp.shuffled).mean(axis=1, dtype=float)
-    row = {"statistic": "mean_unsigned_cp", **against_null(as_area(unsigned, cp.pairs), lower=False)}
-    return [
-        _mean("mean_cp", cp, picks),
-        (row, unsigned),  # no interval: resampling adds to the very bias that its null is there for
-        _mean("mean_grand_cp", grand, picks),
-    ]
-
-
-def _mean(name: str, margins: Margins, picks: np.ndarray) -> tuple[dict, np.ndarray]:
-    mean = margins.shuffled.mean(axis=1, dtype=float)
-    resampled = np.take_along_axis(margins.resampled, picks, axis=1).mean(axis=1, dtype=float)
-    row = {"statistic": name, **against_null(as_area(mean, margins.pairs), lower=False)}
-    row["p"] = float(two_sided_p(mean[:, None])[0])
-    return row | _interval(resampled[:, None], margins.pairs)[0], np.abs(mean)
-
-
-def _interval(resampled: np.ndarray, pairs: int) -> list[dict]:
-    """low and high of each column of margins (resample, column); nothing where there are no resamples."""
-    if not len(resampled):
-        return [{}] * resampled.shape[1]
-    ends = as_area(np.quantile(resampled, tails(LEVEL), axis=0), pairs)
-    return [{"low": float(low), "high": float(high)} for low, high in ends.T]
-
-
-def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray, alpha: float) -> list[dict]:
-    """The population's rows at each time, statistic after statistic."""
-    means, p = [], []
-    for span in spans.values():
-        cp, grand = measure(part, span, trials)
-        means.append(_means(cp, grand, picks))
-        p.append(two_sided_p(cp.shuffled))
-    rows = []
-    for of_statistic in zip(*means, strict=True):
-        away = np.stack([draws for _, draws in of_statistic], axis=1)
-        corrected = max_t(away[0], away[1:], np.zeros(len(spans), dtype=bool))
-        rows += [
-            row | {"time": time, "p_corrected": float(q)}
-            for (row, _), time, q in zip(of_statistic, spans, corrected, strict=True)
-        ]
-    passed = (false_discovery_control(np.ravel(p)) <= alpha).reshape(len(spans), -1) if p else []
-    return rows + [_share(units) | {"time": time} for units, time in zip(passed, spans, strict=True)]
-
-
-def _share(passed: np.ndarray) -> dict:
-    """The row of the units (unit,) bool that pass a false discovery rate."""
-    return {"statistic": "fraction_significant", "value": float(passed.mean())}
-
-
-def _units(cp: Margins, grand: Margins, names: list[str]) -> list[dict]:
-    """Rows of single units, statistic after statistic."""
-    rows = []
-    for statistic, margins in (("cp", cp), ("unsigned_cp", cp), ("grand_cp", grand)):
-        areas = as_area(margins.shuffled, margins.pairs)
-        intervals = _interval(margins.resampled, margins.pairs)
-        if statistic == "unsigned_cp":
-            areas, intervals = 0.5 + np.abs(areas - 0.5), [{}] * len(names)
-        p = two_sided_p(margins.shuffled)
-        q = false_discovery_control(p)
-        null_mean, null_95 = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0)
-        for k, name in enumerate(names):
-            row = {"statistic": statistic, "variable": name, "per_unit": 1, "value": float(areas[0, k])}
-            row |= {"null_mean": float(null_mean[k]), "null_95": float(null_95[k]), "p": float(p[k]), "q": float(q[k])}
-            rows.append(row | {"draws": len(areas) - 1} | intervals[k])
-    return rows

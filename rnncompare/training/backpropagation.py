@@ -9,6 +9,8 @@ all steps. Anything that sees the rates alone (a read-out, a penalty on rates or
 import torch
 from torch.autograd.function import once_differentiable
 
+from rnncompare.training.vanishing_gradient import VanishingGradient
+
 NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
 BLOCK = 16  # steps whose slopes are computed at once: few enough to stay in the processor's cache
 
@@ -29,20 +31,26 @@ def slope(rates: torch.Tensor, nonlinearity: str) -> torch.Tensor:
     return active if nonlinearity == "relu" else active - rates.square()
 
 
-def recur(drive: torch.Tensor, recurrent: torch.Tensor, leak: float, nonlinearity: str) -> torch.Tensor:
+def recur(
+    drive: torch.Tensor,
+    recurrent: torch.Tensor,
+    leak: float,
+    nonlinearity: str,
+    vanishing: VanishingGradient | None = None,
+) -> torch.Tensor:
     """Rates of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0 and r_0 = r(0) = 0.
 
     drive (time, trial, unit), recurrent (unit to, unit from): both already times leak = dt / tau.
-    Returns rates r_1 .. r_T (time, trial, unit).
+    Returns rates r_1 .. r_T (time, trial, unit). vanishing: a penalty that joins in on the way back.
     """
-    return Recurrence.apply(drive, recurrent, leak, nonlinearity)
+    return Recurrence.apply(drive, recurrent, leak, nonlinearity, vanishing)
 
 
 class Recurrence(torch.autograd.Function):
     """`recur`, forwards and backwards."""
 
     @staticmethod
-    def forward(ctx, drive, recurrent, leak, nonlinearity):
+    def forward(ctx, drive, recurrent, leak, nonlinearity, vanishing):
         rates = drive  # written over: fresh memory costs as much as the arithmetic
         ctx.mark_dirty(drive)
         state = torch.zeros_like(drive[0])
@@ -52,7 +60,7 @@ class Recurrence(torch.autograd.Function):
             state.addmm_(rate, onto, beta=1 - leak).add_(step_drive)
             rate = activate(state, nonlinearity, out=step_rate)
         ctx.save_for_backward(rates, recurrent)
-        ctx.leak, ctx.nonlinearity = leak, nonlinearity
+        ctx.leak, ctx.nonlinearity, ctx.vanishing = leak, nonlinearity, vanishing
         return rates
 
     @staticmethod
@@ -62,15 +70,22 @@ class Recurrence(torch.autograd.Function):
         rates, recurrent = ctx.saved_tensors
         delta = torch.empty_like(rates)
         later = torch.zeros_like(delta[0])
+        felt = rates[:-1]
+        if ctx.vanishing is not None:
+            ctx.vanishing.begin(felt)
         for block in reversed(range(0, len(rates), BLOCK)):
             steps = slice(block, block + BLOCK)
             slopes = slope(rates[steps], ctx.nonlinearity)
             for now, grad, steep in reversed(list(zip(delta[steps], by_rate[steps], slopes, strict=True))):
                 torch.addmm(grad, later, recurrent, out=now).mul_(steep).add_(later, alpha=1 - ctx.leak)
                 later = now
+            if ctx.vanishing is not None:
+                ctx.vanishing.see(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
+        if ctx.vanishing is not None:
+            felt = ctx.vanishing.joined(felt)
         units = rates.shape[2]
-        by_recurrent = delta[1:].reshape(-1, units).t() @ rates[:-1].reshape(-1, units)
-        return delta, by_recurrent, None, None
+        by_recurrent = delta[1:].reshape(-1, units).t() @ felt.reshape(-1, units)
+        return delta, by_recurrent, None, None, None
 
 
 class MeanSquare(torch.autograd.Function):

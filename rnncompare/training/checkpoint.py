@@ -81,12 +81,13 @@ def network_of(checkpoint: dict) -> nn.Module:
 
 
 def history_rows(checkpoint: dict) -> list[dict]:
-    """A row for each check of a training, with how it stopped and the error it was to stop at; no row if untrained."""
+    """A row for each check of a training, with how it stopped and what it was to stop at; no row if untrained."""
     history = checkpoint["history"]
     if not history:
         return []
     columns = {name: values for name, values in history.items() if isinstance(values, np.ndarray)}
-    same = {"stopped": history["stopped"], "stop_at": checkpoint["config"]["training"].get("stop_at")}
+    asked = {name: checkpoint["config"]["training"].get(name) for name in ("stop_at", "stop_correct")}
+    same = {"stopped": history["stopped"], **asked}
     return [
         {n: v.item() for n, v in zip(columns, row, strict=True)} | same for row in zip(*columns.values(), strict=True)
     ]

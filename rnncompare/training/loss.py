@@ -1,15 +1,15 @@
 """What training makes small, in units that mean the same for every task."""
 
-import math
-
 import numpy as np
 import torch
 from torch import nn
 
 from rnncompare.training import penalties
 from rnncompare.training.trials import BadTraining
+from rnncompare.training.vanishing_gradient import VanishingGradient
 
-TERMS = ("loss", "task", "weights", "rates", "dynamics")
+PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
+TERMS = ("loss", "task", *PENALTIES)
 
 
 def null_error(targets: np.ndarray, mask: np.ndarray) -> float:
@@ -37,26 +37,28 @@ def mean_squared_error(outputs: torch.Tensor, targets: torch.Tensor, mask: torch
     return (squares * mask).sum() / (mask.sum() * targets.shape[2])
 
 
-def measure(network: nn.Module, data: list[torch.Tensor], trials: np.ndarray, scale: float) -> float:
-    """Normalised error on some trials of (inputs, targets, mask), NaN of none; scale: the null model's error."""
-    if len(trials) == 0:
-        return math.nan
-    inputs, targets, mask = (a[trials] for a in data)
-    with torch.no_grad():
-        return float(mean_squared_error(network(inputs)[1], targets, mask)) / scale
-
-
 def loss_terms(
-    network: nn.Module, data: list[torch.Tensor], scale: float, weight: dict[str, float]
-) -> dict[str, torch.Tensor]:
-    """The loss and the weighted terms it is the sum of, named as TERMS; a penalty of weight 0 is not computed."""
+    network: nn.Module,
+    data: list[torch.Tensor],
+    scale: float,
+    weight: dict[str, float],
+    generator: torch.Generator | None = None,
+) -> tuple[dict[str, torch.Tensor], VanishingGradient | None]:
+    """The loss and the weighted terms it is the sum of, named as TERMS; a penalty of weight 0 is not computed.
+
+    scale: the null model's error; weight: of each of PENALTIES; generator: draws the network's noise. The last penalty
+    takes part in the backward pass alone and has its value only then: it is given beside the terms, where it is 0.
+    """
     inputs, targets, mask = data
-    rates, outputs = network(inputs)
+    vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None
+    rates, outputs = network(inputs, generator=generator, vanishing=vanishing)
     penalty = {
         "weights": lambda: penalties.weights(network),
         "rates": lambda: penalties.rates(rates),
         "dynamics": lambda: penalties.dynamics(network, rates),
+        "mean_weights": lambda: penalties.mean_weights(network),
+        "vanishing": lambda: rates.new_zeros(()),
     }
     terms = {"task": mean_squared_error(outputs, targets, mask) / scale}
     terms |= {name: weight[name] * penalty[name]() if weight[name] else rates.new_zeros(()) for name in penalty}
-    return terms | {"loss": sum(terms.values())}
+    return terms | {"loss": sum(terms.values())}, vanishing

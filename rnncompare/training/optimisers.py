@@ -5,8 +5,16 @@ network takes to train.
 """
 
 import math
+from collections.abc import Callable
 
 import torch
+
+OPTIMISERS = ("adam", "sgd")
+
+
+def optimiser(name: str, parameters: list[torch.nn.Parameter]) -> Callable[[float], None]:
+    """The step, of a rate, that moves these parameters down their gradients: one of OPTIMISERS."""
+    return {"adam": Adam, "sgd": GradientDescent}[name](parameters).step
 
 
 class Adam:
@@ -29,3 +37,16 @@ class Adam:
             square.mul_(self.SQUARE).addcmul_(parameter.grad, parameter.grad, value=1 - self.SQUARE)
             size = (square.sqrt() / unbiased_root).add_(self.TINY)
             parameter.addcdiv_(mean, size, value=-rate / unbiased)
+
+
+class GradientDescent:
+    """Plain gradient descent: weights move by the learning rate times their gradient."""
+
+    def __init__(self, parameters: list[torch.nn.Parameter]):
+        self.parameters = parameters
+
+    @torch.no_grad()
+    def step(self, rate: float) -> None:
+        """Move each weight down its gradient."""
+        for parameter in self.parameters:
+            parameter.sub_(parameter.grad, alpha=rate)

@@ -5,16 +5,20 @@ import math
 import torch
 
 from rnncompare.plugins import BadOption
+from rnncompare.training.optimisers import OPTIMISERS
 
 
 def check(
     penalty_weights: dict[str, float],
     learning_rate: float,
+    optimiser: str,
     decay: str,
     steps: int,
     clip: float | None,
     stop_at: float | None,
+    stop_correct: float | None,
     at_least: int,
+    check_every: int,
     validation: int,
     patience: int | None,
 ) -> None:
@@ -29,10 +33,16 @@ def check(
         refuse("learning_rate", learning_rate, "a number above 0")
     if decay not in ("cosine", "none"):
         refuse("decay", decay, "'cosine' or 'none'")
+    if optimiser not in OPTIMISERS:
+        refuse("optimiser", optimiser, f"one of {', '.join(OPTIMISERS)}")
+    if stop_correct is not None and not 0 < stop_correct <= 1:
+        refuse("stop_correct", stop_correct, "a share above 0 and up to 1, or null")
     if steps < 1:
         refuse("steps", steps, "at least 1 update")
     if not 0 <= at_least <= steps:
         refuse("at_least", at_least, f"from 0 to steps, {steps}")
+    if check_every < 1:
+        refuse("check_every", check_every, "at least 1 update")
     if patience is not None and validation == 0:
         refuse(
             "patience", patience, "null where validation is 0: without held-out conditions nothing can stop improving"

@@ -1,4 +1,4 @@
-"""What Sussillo et al. 2015 ask of a network beside the task: small weights, low rates, simple dynamics."""
+"""What is asked of a network beside the task: small weights, low rates, simple dynamics. All see effective weights."""
 
 import torch
 from torch import nn
@@ -7,8 +7,22 @@ from rnncompare.training.backpropagation import MeanSquare
 
 
 def weights(network: nn.Module) -> torch.Tensor:
-    """R0 = sum of B^2 + sum of W^2, input and output but not recurrent weights; a sum, so it grows with the units."""
-    return network.input_weights.square().sum() + network.output_weights.square().sum()
+    """R0 = sum of B^2 + sum of W^2, input and output but not recurrent weights; a sum, so it grows with the units.
+
+    R0, R1 and R2 are those of Sussillo et al. 2015.
+    """
+    return network.effective_input_weights().square().sum() + network.effective_output_weights().square().sum()
+
+
+def mean_weights(network: nn.Module) -> torch.Tensor:
+    """Mean of J^2 + mean of B^2 + mean of W^2, each over its whole matrix, masked weights included.
+
+    As Kleinman, Chandrasekaran and Kao 2021 have it, with one weight for all three.
+    """
+    matrices = (
+        network.effective_recurrent_weights(), network.effective_input_weights(), network.effective_output_weights()
+    )  # fmt: skip
+    return sum(matrix.square().mean() for matrix in matrices)
 
 
 def rates(rates: torch.Tensor) -> torch.Tensor:

@@ -7,6 +7,8 @@ from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
 from rnncompare import activity
+from rnncompare.plugins import BadOption
+from rnncompare.training.simulate_decisions import decision_activity
 
 NOT_ITS_OWN = {
     "condition",
@@ -23,12 +25,30 @@ def simulate(network: nn.Module, inputs: np.ndarray) -> tuple[np.ndarray, np.nda
     return rates.contiguous().cpu().numpy(), outputs.contiguous().cpu().numpy()
 
 
-def as_activity(network: nn.Module, task: xr.Dataset, *, smooth: float) -> xr.Dataset:
+def as_activity(
+    network: nn.Module,
+    task: xr.Dataset,
+    *,
+    smooth: float,
+    window: tuple[float, float] | None,
+    bin: float | None,
+    seed: int,
+) -> xr.Dataset:
     """The activity of a network on a task: one trial a condition, at the reference delay and the recording's times.
 
     smooth: SD in s of the Gaussian that the recording's rates had, which the network's get before they are cut to the
-    recording's times; 0 for none. behavior is the network's output as it is. Raises BadActivity.
+    recording's times; 0 for none. behavior is the network's output as it is. A network that has noise is run without.
+    A task that has a test set is another thing: all its trials, within a window, in bins, with the noise that follows
+    from the seed (`decision_activity`); window and bin are null for any other. Raises BadOption, BadActivity.
     """
+    if "set" in task.coords:
+        if window is None:
+            raise BadOption("simulate: found no window for a task that has a test set, wanted [start, stop] in s")
+        return decision_activity(network, task, smooth=smooth, window=window, bin=bin, seed=seed)
+    if window is not None or bin is not None:
+        raise BadOption(
+            f"simulate: found window {window} and bin {bin} for a task that has the recording's times, wanted null"
+        )
     task = activity.at_reference_delay(task)
     rates, outputs = simulate(network, task.inputs.values)
     if smooth:
@@ -36,13 +56,14 @@ def as_activity(network: nn.Module, task: xr.Dataset, *, smooth: float) -> xr.Da
     recorded = task.recorded.values
     labels = {n: c.values for n, c in task.coords.items() if c.dims == ("trial",) and n not in NOT_ITS_OWN}
     return activity.build(
-        rates[:, recorded],
+        rates[:, recorded].astype(float),
         time=task.time.values[recorded],
         unit=[f"unit_{k}" for k in range(rates.shape[2])],
         condition=task.condition.values.tolist(),
         behavior=outputs[:, recorded],
         channel=task.output.values.tolist(),
         per_trial=labels,
+        per_unit=network.labels,
         source="network",
         rate_units="a.u.",
         simultaneous=1,

@@ -1,21 +1,22 @@
-"""Training of one network: Adam on the task and its penalties until the task is done equally well by every twin."""
+"""Training of one network on a task and its penalties, until the task is done as well as was asked."""
 
 import copy
 import math
 from collections.abc import Callable
+from typing import Literal
 
-import numpy as np
 import torch
+import xarray as xr
 from torch import nn
 
-from rnncompare.training.loss import TERMS, loss_terms, measure, null_error
-from rnncompare.training.optimisers import Adam
-from rnncompare.training.options import check, choose
-from rnncompare.training.trials import BadTraining, batches, check_data, split
-
-CHECK_EVERY = (
-    5  # updates between two measurements of the error, about a twentieth of the time of the updates themselves
-)
+from rnncompare.training import streams
+from rnncompare.training.history import history, row
+from rnncompare.training.loss import loss_terms, null_error
+from rnncompare.training.measurement import Decisions, decisions_of, measure
+from rnncompare.training.optimisers import optimiser as stepper
+from rnncompare.training.options import check, choose, refuse
+from rnncompare.training.stopping import reached, why
+from rnncompare.training.trials import BadTraining, Split, batches, check_data, split
 
 
 class Diverged(BadTraining):
@@ -24,114 +25,124 @@ class Diverged(BadTraining):
 
 def train(
     network: nn.Module,
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    mask: np.ndarray,
-    condition: np.ndarray,
-    delay: np.ndarray,
-    reference_delay: float,
+    task: xr.Dataset,
     *,
     seed: int,
     progress: Callable[[int, int, float], None] | None,
     weights: float,
     rates: float,
     dynamics: float,
-    delays: str,
+    mean_weights: float,
+    vanishing: float,
+    delays: Literal["all", "one"] | None,
+    optimiser: Literal["adam", "sgd"],
     learning_rate: float,
-    decay: str,
+    decay: Literal["cosine", "none"],
     steps: int,
     batch: int,
     clip: float | None,
     stop_at: float | None,
+    stop_correct: float | None,
     at_least: int,
+    check_every: int,
     validation: int,
     patience: int | None,
-    device: str,
+    device: Literal["auto", "cpu", "cuda"],
 ) -> dict:
     """Train `network` in place and return the history of its training.
 
-    inputs (trial, time, input), targets (trial, time, output), mask (trial, time), condition (trial), delay (trial) s.
-    loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 (`penalties`), so that a penalty weighs the
-    same whatever the targets' units. Normalised error = MSE / variance of the targets around each output's mean, which
-    is that of the training trials at the reference delay throughout; there, too, it is measured, every CHECK_EVERY
-    updates, whichever `delays` are trained ('all', or 'one': the reference). Training ends with the first of
-    'reached' (error <= stop_at, after `at_least` updates: a network may do the task long before its penalties have
-    acted), 'patience' (updates without a better validation error) and 'steps'.
-    decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
-    conditions; device: auto, cpu, cuda. stop_at, clip, patience may be None. The order of trials follows from seed.
+    task: inputs (trial, time, input), targets (trial, time, output), mask (trial, time), condition (trial) and what
+    `trials.split` takes: delay (trial) s with the attribute reference_delay, or set (trial).
+    loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
+    (`penalties`, `vanishing_gradient`), so that a penalty weighs the same whatever the targets' units. Normalised error
+    = MSE / variance of the targets around each output's mean over the trials that errors are measured on. Those are,
+    every `check_every` updates: at the reference delay, whichever `delays` are trained ('all', or 'one': the reference;
+    null for a task without); of a task with sets, trials held out of its training set (`validation` of each condition).
 
-    History: arrays by check (step, the loss and its weighted terms for the batch of that update, error, and
-    validation_error, NaN without validation); `stopped`, as above; and of the weights that were kept final_step,
-    final_error, final_validation_error. They are the last, or the best on validation if a patience was set and
-    `stop_at` was not reached. Raises BadOption, BadTraining, Diverged.
+    Training ends with the first of 'reached', 'patience' (updates without a better validation error) and 'steps'.
+    Reached is what was asked for of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network
+    may do the task long before its penalties have acted. correct: `measurement.share_correct`.
+    decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
+    conditions, or trials of each (above); device: auto, cpu, cuda. stop_at, stop_correct, clip, patience may be None.
+    The order of trials and the network's noise, new at each update, follow from seed.
+
+    History: arrays by check (step, the loss and its weighted terms for the batch of that update, error,
+    validation_error and correct, NaN where there is none); `stopped`, as above; and of the weights that were kept
+    final_step, final_error, final_validation_error, final_correct. They are the last, or the best on validation if a
+    patience was set and nothing was reached. Raises BadOption, BadTraining, Diverged.
     """
-    penalty_weights = {"weights": weights, "rates": rates, "dynamics": dynamics}
-    check(penalty_weights, learning_rate, decay, steps, clip, stop_at, at_least, validation, patience)
-    check_data(inputs, targets, mask, condition, delay)
-    part = split(condition, delay, reference_delay, delays=delays, validation=validation, seed=seed)
-    scale = null_error(targets[part.measured], mask[part.measured])
+    penalty_weights = {
+        "weights": weights, "rates": rates, "dynamics": dynamics, "mean_weights": mean_weights, "vanishing": vanishing
+    }  # fmt: skip
+    check(
+        penalty_weights, learning_rate, optimiser, decay, steps, clip, stop_at, stop_correct, at_least, check_every,
+        validation, patience,
+    )  # fmt: skip
+    check_data(task)
+    part, decisions = split(task, delays=delays, validation=validation, seed=seed), decisions_of(task)
+    if stop_correct is not None and decisions is None:
+        refuse("stop_correct", stop_correct, "null for a task in which nothing is decided (threshold, onset, answer)")
+    arrays = [task[name].values for name in ("inputs", "targets", "mask")]
+    scale = null_error(*(a[part.measured] for a in arrays[1:]))
     place, dtype = choose(device), next(network.parameters()).dtype
     network.to(place)
-    data = [torch.as_tensor(np.asarray(a), dtype=dtype, device=place) for a in (inputs, targets, mask)]
-    optimiser = Adam(list(network.parameters()))
+    data = [torch.as_tensor(a, dtype=dtype, device=place) for a in arrays]
+    descend = stepper(optimiser, [p for p in network.parameters() if p.requires_grad])
+    noise = streams.noise(seed, streams.NOISE)
     rows, best, stopped = [], None, None
     for step, trials in enumerate(batches(part.epoch, batch, seed)):
-        terms = loss_terms(network, [a[trials] for a in data], scale, penalty_weights)
+        terms, omega = loss_terms(network, [a[trials] for a in data], scale, penalty_weights, noise)
         if not math.isfinite(loss := terms["loss"].item()):
             raise Diverged(
                 f"training, update {step} of {steps}: found a loss of {loss}, "
                 "wanted a finite number; lower learning_rate or clip"
             )
-        if step % CHECK_EVERY == 0 or step == steps:
-            error, held_error = (measure(network, data, t, scale) for t in (part.measured, part.held_out))
-            rows.append([step, *(float(terms[name].detach()) for name in TERMS), error, held_error])
-            if patience is not None and (best is None or held_error < best[2]):
-                best = (step, error, held_error, copy.deepcopy(network.state_dict()))
+        backward(network, terms["loss"])
+        if step % check_every == 0 or step == steps:
+            last = checked(network, data, part, scale, seed, decisions)
+            rows.append(row(step, terms, omega, last))
+            error, held_error, correct = last
+            if patience is not None and (best is None or held_error < best[0][1]):
+                best = (last, step, copy.deepcopy(network.state_dict()))
             if progress:
                 progress(step, steps, error)
-            stopped = why(step, steps, error, stop_at, at_least, patience, best)
+            done = step >= at_least and reached(error, stop_at, correct, stop_correct)
+            stopped = why(step, steps, done, patience, best and best[1])
             if stopped:
                 break
-        update(network, optimiser, terms["loss"], learning_rate * decayed(step, steps, decay), clip)
+        update(network, descend, learning_rate * decayed(step, steps, decay), clip)
     if best and stopped != "reached":
-        step, error, held_error, state = best
+        last, step, state = best
         network.load_state_dict(state)
     network.cpu()
-    return history(rows, stopped, step, error, held_error)
+    return history(rows, stopped, step, *last)
 
 
-def update(network: nn.Module, optimiser: Adam, loss: torch.Tensor, rate: float, clip: float | None) -> None:
-    """One step of the optimiser down the gradient, which is scaled down to the norm `clip` where it is longer."""
+def checked(
+    network: nn.Module, data: list[torch.Tensor], part: Split, scale: float, seed: int, decisions: Decisions | None
+) -> tuple[float, float, float]:
+    """Error and validation error, and the share of decisions that are right on trials that are not trained on.
+
+    The noise of every check is the same, so that checks differ by the network alone.
+    """
+    sets = [part.measured] if part.measured is part.held_out else [part.measured, part.held_out]
+    found = [measure(network, data, t, scale, streams.noise(seed, streams.MEASURED_NOISE), decisions) for t in sets]
+    return found[0][0], *found[-1]
+
+
+def backward(network: nn.Module, loss: torch.Tensor) -> None:
+    """The gradient of the loss in every weight, in place of the one before."""
     network.zero_grad()
     loss.backward()
+
+
+def update(network: nn.Module, descend: Callable[[float], None], rate: float, clip: float | None) -> None:
+    """One step of the optimiser down the gradient, which is scaled down to the norm `clip` where it is longer."""
     if clip is not None:
         nn.utils.clip_grad_norm_(network.parameters(), clip)
-    optimiser.step(rate)
+    descend(rate)
 
 
 def decayed(step: int, steps: int, decay: str) -> float:
     """The part of the learning rate that is left: from 1 down half a cosine to 0 at `steps`, or 1 throughout."""
     return (1 + math.cos(math.pi * step / steps)) / 2 if decay == "cosine" else 1.0
-
-
-def why(
-    step: int, steps: int, error: float, stop_at: float | None, at_least: int, patience: int | None, best: tuple | None
-) -> str | None:
-    """Why training ends here, if it does."""
-    if stop_at is not None and step >= at_least and error <= stop_at:
-        return "reached"
-    if patience is not None and step - best[0] >= patience:
-        return "patience"
-    return "steps" if step >= steps else None
-
-
-def history(rows: list, stopped: str, step: int, error: float, held_error: float) -> dict:
-    """The table of checks by column, and how it ended."""
-    columns = dict(zip(("step", *TERMS, "error", "validation_error"), np.array(rows, dtype=float).T, strict=True))
-    columns["step"] = columns["step"].astype(int)
-    return columns | {
-        "stopped": stopped,
-        "final_step": step,
-        "final_error": error,
-        "final_validation_error": held_error,
-    }

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
+from rnncompare.activity import RESOLUTION
 from rnncompare.plugins import BadOption
-
-SAME_DELAY = 1e-6  # s
+from rnncompare.training import streams
 
 
 class BadTraining(ValueError):
@@ -23,8 +24,25 @@ class Split:
     held_out: np.ndarray
 
 
-def split(
-    condition: np.ndarray, delay: np.ndarray, reference_delay: float, *, delays: str, validation: int, seed: int
+def split(task: xr.Dataset, *, delays: str | None, validation: int, seed: int) -> Split:
+    """Who is trained on and who is measured, by what the task's trials are: a pool with a `set`, or `delay`s.
+
+    A task with neither is measured on what it is trained on. Raises BadOption, BadTraining.
+    """
+    condition = task.condition.values.astype(str)
+    if "delay" not in task.coords and delays is not None:
+        raise BadOption(f"training: found delays '{delays}' for a task that has no delays, wanted null")
+    if "set" in task.coords:
+        return split_pool(condition, task["set"].values, validation=validation, seed=seed)
+    if "delay" in task.coords:
+        times = task.delay.values, task.attrs["reference_delay"]
+        return split_delays(condition, *times, delays=delays, validation=validation, seed=seed)
+    held = held_conditions(condition, validation, seed)
+    return Split(np.flatnonzero(~held), np.flatnonzero(~held), np.flatnonzero(held))
+
+
+def split_delays(
+    condition: np.ndarray, delay: np.ndarray, reference_delay: float, *, delays: str | None, validation: int, seed: int
 ) -> Split:
     """Hold out `validation` conditions, drawn by the seed, with all their delays.
 
@@ -36,52 +54,65 @@ def split(
     if delays not in ("all", "one"):
         raise BadOption(f"training: found delays '{delays}', wanted 'all' or 'one'")
     condition, delay = np.asarray(condition).astype(str), np.asarray(delay, dtype=float)
+    is_held = held_conditions(condition, validation, seed)
+    reference = np.flatnonzero(np.abs(delay - reference_delay) < RESOLUTION)
+    lacking = sorted(set(condition) - set(condition[reference]))
+    if lacking:
+        raise BadTraining(
+            f"training: found no trial at the reference delay of {reference_delay:g} s "
+            f"for conditions {lacking}, wanted one for each"
+        )
+    epoch = np.flatnonzero(~is_held)
+    if delays == "one":
+        first = {condition[trial]: trial for trial in reversed(reference.tolist())}
+        epoch = np.array([first[condition[trial]] for trial in epoch])
+    return Split(epoch, reference[~is_held[reference]], reference[is_held[reference]])
+
+
+def held_conditions(condition: np.ndarray, validation: int, seed: int) -> np.ndarray:
+    """Whether a trial is of one of `validation` conditions that the seed draws (trial). Raises BadOption."""
     names = np.unique(condition)
     if not 0 <= validation < len(names):
         raise BadOption(
             f"training: found validation {validation}, "
             f"wanted from 0 to {len(names) - 1} held-out conditions of {len(names)}"
         )
-    reference = np.flatnonzero(np.abs(delay - reference_delay) < SAME_DELAY)
-    lacking = sorted(set(names) - set(condition[reference]))
-    if lacking:
-        raise BadTraining(
-            f"training: found no trial at the reference delay of {reference_delay:g} s "
-            f"for conditions {lacking}, wanted one for each"
+    return np.isin(condition, streams.numbers(seed, streams.HELD_OUT).permutation(names)[:validation])
+
+
+def split_pool(condition: np.ndarray, which: np.ndarray, *, validation: int, seed: int) -> Split:
+    """Hold out `validation` trials of each condition, drawn by the seed, of those whose `which` is 'train'.
+
+    condition, which (trial). Everything is measured on the trials held out: trials of a pool differ by their times, so
+    that none stands for its condition. The rest, such as a test set, is left alone. Raises BadOption.
+    """
+    pool = streams.numbers(seed, streams.HELD_OUT).permutation(np.flatnonzero(np.asarray(which) == "train"))
+    groups = [pool[condition[pool] == name] for name in np.unique(condition[pool])]
+    fewest = min((len(group) for group in groups), default=0)
+    if not 1 <= validation < fewest:
+        raise BadOption(
+            f"training: found validation {validation}, wanted from 1 to {fewest - 1} held-out trials of each condition "
+            f"of a task whose rarest has {fewest} to train on"
         )
-    held = np.random.default_rng([seed, 0]).permutation(names)[:validation]
-    epoch = np.flatnonzero(~np.isin(condition, held))
-    if delays == "one":
-        first = {condition[trial]: trial for trial in reversed(reference.tolist())}
-        epoch = np.array([first[condition[trial]] for trial in epoch])
-    is_held = np.isin(condition[reference], held)
-    return Split(epoch, reference[~is_held], reference[is_held])
+    measured = np.sort(np.concatenate([group[:validation] for group in groups]))
+    return Split(np.setdiff1d(pool, measured), measured, measured)
 
 
-def check_data(
-    inputs: np.ndarray, targets: np.ndarray, mask: np.ndarray, condition: np.ndarray, delay: np.ndarray
-) -> None:
-    """Raise BadTraining unless inputs and targets (trial, time, ..), mask (trial, time) and labels (trial) fit."""
-    trials, times = np.shape(mask)
-    for name, values, axes in (
-        ("inputs", inputs, 3),
-        ("targets", targets, 3),
-        ("condition", condition, 1),
-        ("delay", delay, 1),
-    ):
-        shape = np.shape(values)
-        if len(shape) != axes or shape[: min(axes, 2)] != (trials, times)[: min(axes, 2)]:
-            raise BadTraining(
-                f"training: found {name} of shape {shape}, "
-                f"wanted {axes} dimensions that fit a mask of {trials} trials and {times} times"
-            )
-    for name, values in (("inputs", inputs), ("targets", targets)):
+def check_data(task: xr.Dataset) -> None:
+    """Raise BadTraining unless inputs and targets (trial, time, ..), mask (trial, time) and condition are there."""
+    wanted = {"inputs": ("trial", "time", "input"), "targets": ("trial", "time", "output"), "mask": ("trial", "time")}
+    for name, axes in wanted.items() | {"condition": ("trial",)}.items():
+        found = task[name].dims if name in task.variables else "none"
+        if found != axes:
+            raise BadTraining(f"training: found {name} {found}, wanted dimensions {axes}")
+    for name in ("inputs", "targets"):
+        values = task[name].values
         bad = int((~np.isfinite(values)).sum())
         if bad:
             raise BadTraining(
                 f"training: found {bad} of {np.size(values)} values of {name} NaN or infinite, wanted none"
             )
-    empty = int((~np.asarray(mask, dtype=bool).any(axis=1)).sum())
+    empty = int((~task.mask.values.astype(bool).any(axis=1)).sum())
     if empty:
         raise BadTraining(
             f"training: found {empty} trials without a time that counts, wanted at least one in the mask of each"
@@ -92,7 +123,7 @@ def batches(epoch: np.ndarray, batch: int, seed: int) -> Iterator[np.ndarray]:
     """Indices of trials, an update's at a time, without end; each epoch is shuffled anew, its last batch the rest."""
     if batch < 1:
         raise BadOption(f"training: found batch {batch}, wanted at least 1 trial")
-    generator = np.random.default_rng([seed, 1])
+    generator = streams.numbers(seed, streams.ORDER)
     while True:
         order = epoch[generator.permutation(len(epoch))]
         yield from np.split(order, range(batch, len(order), batch))

@@ -17,6 +17,8 @@ OPTIONS = {
     "g": 1.5,
     "h": 1.0,
     "nonlinearity": "rectified_tanh",
+    "connectivity": None,
+    "noise": None,
 }
 FORMULA = {"rectified_tanh": lambda x: np.maximum(np.tanh(x), 0), "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0)}
 

@@ -36,3 +36,40 @@ def reaches(seed, *, conditions=6, repeats=1, times=60, units=12, lag=0, noise=0
     names = np.repeat([f"{k}" for k in range(conditions)], repeats).tolist()
     late = movement[:, : len(t) - lag] if lag else movement
     return trials(rate[:, lag:], condition=names, behavior=late, channel=["hand_velocity_x", "hand_velocity_y"])
+
+
+def decisions(
+    seed, *, trials_a_condition=40, units=4, direction=0.0, colour=0.0, context=0.0, time=None, bias=0.0, undecided=0.0
+):
+    """Trials of a colour discrimination with two layouts; d' of each unit for each of its three variables.
+
+    direction, colour, context: SDs between right and left, red and green, red_left and green_left, a number or one for
+    each unit. Signs of coherence and layouts are equally frequent; weak stimuli are mistaken more often, and in the
+    layout red_left a share `bias` of the choices is left in any case. A share of trials is undecided, at random.
+    """
+    rng = np.random.default_rng(seed)
+    time = np.zeros(1) if time is None else time
+    layout, coherence = (
+        np.repeat(v.ravel(), trials_a_condition)
+        for v in np.meshgrid(["red_left", "green_left"], [-0.6, -0.2, -0.04, 0.04, 0.2, 0.6])
+    )
+    right = rng.random(len(layout)) < 1 / (1 + np.exp(-8 * coherence * np.where(layout == "red_left", -1, 1)))
+    right &= ~((layout == "red_left") & (rng.random(len(layout)) < bias))
+    red = right == (layout == "green_left")
+    sides = [np.where(v, 0.5, -0.5) for v in (right, red, layout == "red_left")]
+    sizes = [np.broadcast_to(v, units) for v in (direction, colour, context)]
+    rate = rng.standard_normal((len(layout), len(time), units))
+    rate += sum(side[:, None, None] * size for side, size in zip(sides, sizes, strict=True))
+    lost = rng.random(len(layout)) < undecided
+    told = {"choice": np.where(right, "right", "left"), "colour": np.where(red, "red", "green")}
+    told = {name: np.where(lost, "undecided", values) for name, values in told.items()}
+    rt = np.where(lost, np.nan, np.round(rng.uniform(0.2, 0.6, len(layout)), 2))
+    return trials(
+        rate,
+        condition=[f"{a}/{b:g}" for a, b in zip(layout, coherence, strict=True)],
+        time=time,
+        per_trial=told | {"context": layout, "coherence": coherence, "rt": rt},
+    )
+
+
+TOLD = {"direction": "choice", "colour": "colour", "context": "context"}

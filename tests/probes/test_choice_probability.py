@@ -13,6 +13,11 @@ from rnncompare.probes.choice_probability import choice_probability
 
 OPTIONS = {
     "seed": 0,
+    "variable": "choice",
+    "leave_out": [],
+    "fixed": ["condition"],
+    "balance": [],
+    "align": None,
     "window": [0.0, 0.0],
     "windows": None,
     "min_trials": 5,
@@ -110,7 +115,7 @@ def test_units_with_a_signal_are_found_and_the_others_are_not():
     rate = mixed.rate.values.copy()
     rate[mixed.choice.values == "right", :, :10] += 1.0
     found = rows(mixed.assign(rate=(mixed.rate.dims, rate)), "cp", permutations=999)
-    significant = [r["variable"] for r in found if r["q"] <= 0.05]
+    significant = [r["unit"] for r in found if r["q"] <= 0.05]
     assert set(significant) >= {f"unit_{k}" for k in range(10)} and len(significant) <= 13
     assert all(r["per_unit"] == 1 for r in found)
 

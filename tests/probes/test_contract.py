@@ -7,23 +7,37 @@ import numpy as np
 import pytest
 
 from rnncompare import activity, plugins
+from rnncompare.decisions import behaviour
+from rnncompare.measure_card import INVARIANCES, card_of
 
 OPTIONS = {
+    "align": None,
     "alpha": 0.05,
+    "balance": [],
     "average": "dissimilarities",
     "bootstrap": 20,
+    "bounds": {"psychometric": {"threshold": [0.001, 2], "slope": [0.1, 10], "lapse": [0, 0.2]}},
     "channels": ["hand_velocity_x", "hand_velocity_y"],
     "classifier": "lda",
     "compare": "spearman",
-    "components": 4,
+    "components": {"demixed_variance": 2, "targeted_regression": 4, "jpca": 4, "tangling": 4},
+    "dimensions": 1,
     "distance": "sqeuclidean",
+    "draws": 5,
     "epsilon": 0.1,
     "groups": 2,
+    "fixed": ["condition"],
     "folds": {"decoding": 3, "kinematic_decoding": "condition"},
     "lags": [0.0, 0.05],
+    "leave_out": ["undecided"],
     "min_trials": 2,
     "of": "rate",
+    "parts": {
+        name: {"time": [], "direction": ["choice"], "condition": ["condition"], "both": ["choice", "condition"]}
+        for name in ("demixed_variance", "axis_overlap")
+    },
     "penalties": [1e-4, 1e-2],
+    "penalty": 1e-3,
     "permutations": 5,
     "repeats": 2,
     "seed": 0,
@@ -31,13 +45,17 @@ OPTIONS = {
     "split": "units",
     "splits": None,
     "surrogates": {name: {"use": "time_shift", "draws": 3} for name in ("jpca", "tangling")},
+    "train": None,
     "trial_folds": None,
     "units": None,
-    "variable": "condition",
+    "variables": {"targeted_regression": {"choice": "choice", "angle": "angle"}},
+    "variable": {"decoding": "condition", "choice_probability": "choice"},
     "window": [-0.1, 0.1],
-    "windows": {"choice_probability": {"width": 0.05, "step": 0.05}},
+    "windows": {"choice_probability": {"width": 0.05, "step": 0.05}, "decoding": {"width": 0.05, "step": 0.05}},
 }
 PROBES = plugins.available("probes")
+# Measures of behaviour read coordinates along trial and no unit: their cards name every invariance.
+BEHAVIOUR = [n for n in PROBES if set(card_of(plugins.find("probes", n)).invariant_to) == set(INVARIANCES)]
 
 
 def single_trials(made_up, **changes):
@@ -46,9 +64,10 @@ def single_trials(made_up, **changes):
     rng = np.random.default_rng(0)
     behavior = data.rate.values[..., :3] @ rng.standard_normal((3, 2))
     data = data.assign(behavior=(("trial", "time", "channel"), behavior))
-    return data.assign_coords(
-        channel=["hand_velocity_x", "hand_velocity_y"], choice=("trial", np.tile(["left", "right"], 12))
-    )
+    coherence, context = np.repeat([-0.9, -0.3, 0.1, 0.6], 6), np.tile(np.repeat(["red_left", "green_left"], 2), 6)
+    did = behaviour(np.tile([0, 1], 12), np.linspace(0.2, 1.1, 24), context, coherence)
+    told = {name: ("trial", values) for name, values in (did | {"coherence": coherence, "context": context}).items()}
+    return data.assign_coords(channel=["hand_velocity_x", "hand_velocity_y"], **told)
 
 
 def rows(name, data, **changes):
@@ -56,8 +75,15 @@ def rows(name, data, **changes):
     options = {
         k: (v[name] if isinstance(v, dict) else v) for k, v in OPTIONS.items() if k in plugins.options_of(function)
     }
-    arguments = (data, data) if "target" in inspect.signature(function).parameters else (data,)
+    needs = inspect.signature(function).parameters
+    arguments = (data, *([data] if "target" in needs else [weights_of(data)] if "weights" in needs else []))
     return plugins.bind("probes", {"use": name} | options | changes, name)(*arguments)
+
+
+def weights_of(data):
+    """Weights between units, which follow their names."""
+    unit = [int(name.removeprefix("unit_")) for name in data.unit.values.tolist()]
+    return np.random.default_rng(0).standard_normal((10, 10))[np.ix_(unit, unit)]
 
 
 @pytest.mark.parametrize("name", PROBES)
@@ -74,7 +100,11 @@ def test_rows_are_named_finite_and_plain(name, made_up):
         assert isinstance(row["statistic"], str) and np.isfinite(row["value"])
         assert row.get("p") is None or 0 < row["p"] <= 1
     keys = [
-        (r["statistic"], r.get("variable"), r.get("area"), r.get("condition_independent"), r.get("time")) for r in found
+        tuple(
+            r.get(k)
+            for k in ("statistic", "variable", "area", "condition_independent", "time", "strength", "unit", "to")
+        )
+        for r in found
     ]
     assert len(set(keys)) == len(keys)
 
@@ -113,14 +143,18 @@ def test_the_order_of_units_changes_nothing(name, made_up):
     data = single_trials(made_up)
     turned = data.isel(unit=np.random.default_rng(1).permutation(10))
     by_name = [
-        sorted((r["statistic"], str(r.get("variable")), str(r.get("time")), r["value"]) for r in rows(name, d))
+        sorted(
+            (r["statistic"], str(r.get("variable")), str(r.get("time")), str(r.get("unit")), r["value"])
+            for r in rows(name, d)
+        )
         for d in (data, turned)
     ]
     for one, other in zip(*by_name, strict=True):
         assert one[:-1] == other[:-1] and one[-1] == pytest.approx(other[-1], abs=1e-6)
 
 
-@pytest.mark.parametrize("name", PROBES)
+# axis_overlap measures between areas
+@pytest.mark.parametrize("name", [n for n in PROBES if n not in ("axis_overlap", *BEHAVIOUR)])
 def test_areas_are_measured_apart(name, made_up):
     data = single_trials(made_up)
     areas = data.assign_coords(area=("unit", np.repeat(["M1", "PMd"], 5)))
@@ -131,6 +165,14 @@ def test_areas_are_measured_apart(name, made_up):
     assert values([r for r in pmd if r["statistic"] != "fraction_significant"]) == pytest.approx(
         values([r for r in alone if r["statistic"] != "fraction_significant"])
     )
+
+
+@pytest.mark.parametrize("name", BEHAVIOUR)
+def test_behaviour_is_no_units_and_of_no_area(name, made_up):
+    data = single_trials(made_up)
+    other = data.isel(unit=slice(5)).assign_coords(area=("unit", ["M1", "M1", "PMd", "PMd", "PMd"]))
+    silent = other.assign(rate=0 * other.rate)
+    assert rows(name, silent) == rows(name, data)
 
 
 @pytest.mark.parametrize("name", PROBES)
@@ -144,3 +186,13 @@ def test_the_data_are_left_alone(name, made_up):
 def test_rows_survive_a_file(name, made_up, tmp_path):
     activity.write(single_trials(made_up), tmp_path / "a.nc")
     assert rows(name, activity.read(tmp_path / "a.nc")) == rows(name, single_trials(made_up))
+
+
+RATES = ["axis_overlap", "choice_probability", "decoding", "demixed_variance", "targeted_regression"]
+
+
+@pytest.mark.parametrize("name", RATES)
+def test_behaviour_alone_is_refused_in_words(name, made_up):
+    data = single_trials(made_up)
+    with pytest.raises(activity.BadActivity, match="made up: found behaviour alone, without units, wanted rates"):
+        rows(name, data.isel(unit=slice(0)))

@@ -13,14 +13,19 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.probes._classifiers import CLASSIFIERS, RIDGE, gram_of, lda, lda_scores, shrinkage_to_sphere
-from rnncompare.probes.decoding import _plan, decoding
+from rnncompare.probes._splits import plan
+from rnncompare.probes.decoding import decoding
 
 OPTIONS = {
     "seed": 0,
     "variable": "condition",
+    "leave_out": [],
+    "align": None,
+    "windows": None,
     "window": [0.0, 0.0],
     "classifier": "lda",
     "folds": 5,
+    "train": None,
     "repeats": 1,
     "units": None,
     "permutations": 0,
@@ -35,11 +40,11 @@ def classes(seed, *, classes=4, repeats=20, units=15, separation=0.0):
 
 
 def accuracy(data, **changes):
-    (row,) = decoding(data, **(OPTIONS | changes))
+    (row,) = [r for r in decoding(data, **(OPTIONS | changes)) if r["statistic"] == "balanced_accuracy"]
     return row
 
 
-@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
 def test_planted_classes_are_told_and_beat_every_shuffle(classifier):
     row = accuracy(classes(0, separation=4.0), classifier=classifier, permutations=3)
     assert row["value"] > 0.98
@@ -47,7 +52,7 @@ def test_planted_classes_are_told_and_beat_every_shuffle(classifier):
     assert row["p"] == 1 / (row["draws"] + 1)
 
 
-@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
 def test_without_a_signal_decoding_is_at_chance(classifier):
     """Trials told of all those of 5 data sets, within the 99.9 % binomial interval of 1 in 4."""
     told = sum(round(accuracy(classes(seed), classifier=classifier)["value"] * 80) for seed in range(5))
@@ -105,7 +110,7 @@ def test_shrinkage_is_scikit_learns(units):
     np.testing.assert_allclose(found, [ledoit_wolf(one, assume_centered=True)[1] for one in samples], rtol=1e-10)
 
 
-@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
 def test_many_draws_at_once_are_each_draw_alone(classifier):
     data, rng = classes(4, classes=3, separation=1.0), np.random.default_rng(0)
     rate, labels = data.rate.values[:, 0], data.condition.values.astype(int)
@@ -119,7 +124,7 @@ def test_many_draws_at_once_are_each_draw_alone(classifier):
 def test_how_many_draws_are_classified_at_once_changes_nothing(monkeypatch):
     data = classes(6, separation=0.5)
     whole = accuracy(data, permutations=9)
-    monkeypatch.setattr("rnncompare.probes.decoding.BLOCK", 3 * data.rate.size)
+    monkeypatch.setattr("rnncompare.probes._splits.BLOCK", 3 * data.rate.size)
     assert accuracy(data, permutations=9) == whole
 
 
@@ -130,7 +135,7 @@ def test_the_value_does_not_depend_on_how_many_draws_it_is_held_against():
 
 def test_a_fold_holds_its_share_of_every_class():
     labels = np.repeat([0, 1, 2], [7, 23, 12])
-    fold = _plan(labels, 5, np.random.default_rng(0), 10, 4).fold
+    fold = plan(labels, 5, None, np.random.default_rng(0), 10, 4).tests.argmax(axis=0)
     for k in range(3):
         counts = np.bincount(fold[labels == k], minlength=5)
         assert counts.max() - counts.min() <= 1
@@ -138,7 +143,7 @@ def test_a_fold_holds_its_share_of_every_class():
     assert sizes.max() - sizes.min() <= 1
 
 
-@pytest.mark.parametrize("classifier", ["lda", "logistic"])
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
 def test_nothing_leaks_from_the_trials_left_out(classifier):
     """Ten times as many units as trials tell all training trials apart; what is left out stays at chance.
 
@@ -195,6 +200,18 @@ def test_guessing_the_common_class_is_worth_no_more_than_chance(monkeypatch):
     rng = np.random.default_rng(0)
     data = trials(rng.standard_normal((200, 3)), condition=["a"] * 180 + ["b"] * 20)
     assert accuracy(data, classifier="common")["value"] == 0.5
+    plain = [r for r in decoding(data, **(OPTIONS | {"classifier": "common"})) if r["statistic"] == "accuracy"]
+    assert [r["value"] for r in plain] == [0.9]
+
+
+@pytest.mark.parametrize("classifier", CLASSIFIERS)
+def test_a_rare_class_is_told_as_often_as_a_common_one(classifier):
+    """Trials of nine to one, and an overlap that makes the common class the better guess of many rare trials."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [450, 50])
+    rate = rng.standard_normal((2, 500, 4)) + 0.8 * labels[:, None]
+    told = CLASSIFIERS[classifier](rate[:1], labels, rate[1:])[0] == labels
+    assert told[labels == 1].mean() > told[labels == 0].mean() - 0.15
 
 
 def test_only_the_window_is_read():
@@ -247,7 +264,7 @@ def test_what_cannot_be_decoded_is_refused_in_words(data, changes, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"classifier": "lida"}, "found classifier 'lida', wanted one of lda, logistic. Did you mean 'lda'?"),
+        ({"classifier": "lida"}, "found classifier 'lida', wanted one of lda, logistic, network. Did you mean 'lda'?"),
         ({"folds": 1}, "found folds 1, wanted at least 2"),
         ({"repeats": 0}, "found repeats 0"),
         ({"units": 16}, "found units 16, wanted 1 to 15"),

@@ -11,7 +11,7 @@ from rnncompare.models.leaky import leaky
 from rnncompare.training import checkpoint
 from rnncompare.training.simulate import simulate
 
-NETWORK = {"units": 20, "tau": 0.05, "g": 1.5, "h": 1.0, "nonlinearity": "tanh"}
+NETWORK = {"units": 20, "tau": 0.05, "g": 1.5, "h": 1.0, "nonlinearity": "tanh", "connectivity": None, "noise": None}
 GIVEN = {"inputs": 3, "outputs": 2, "dt": 0.01, "seed": 4}
 CONFIG = {"network": {"use": "leaky", **NETWORK}, "training": {"stop_at": 0.1, "clip": None}}
 HISTORY = {

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnncompare.training.optimisers import Adam
+from rnncompare.training.optimisers import Adam, GradientDescent, optimiser
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -31,3 +31,18 @@ def test_the_first_step_of_adam_is_the_learning_rate_in_every_weight_that_has_a_
     weight.grad = torch.tensor([1e3, -1e-3, 5.0, -2.0])
     Adam([weight]).step(0.25)
     assert torch.allclose(weight.detach(), torch.tensor([-0.25, 0.25, -0.25, 0.25]), atol=1e-5)
+
+
+def test_gradient_descent_gives_torchs_weights_to_the_last_bit():
+    ours, theirs = (torch.nn.Parameter(torch.linspace(-1, 1, 9)) for _ in range(2))
+    step, reference = optimiser("sgd", [ours]), torch.optim.SGD([theirs], lr=1.0)
+    for k in range(20):
+        rate = 0.3 / (1 + k)
+        for p in (ours, theirs):
+            p.grad = None
+            p.sin().sum().backward()
+        step(rate)
+        reference.param_groups[0]["lr"] = rate
+        reference.step()
+        assert torch.equal(ours, theirs)
+    assert optimiser("sgd", [ours]).__self__.__class__ is GradientDescent

@@ -9,7 +9,7 @@ from rnncompare.training import penalties
 
 def network(nonlinearity="rectified_tanh", **changes):
     options = {"inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 12, "tau": 0.05, "g": 1.5, "h": 1.0}
-    return leaky(**options | changes, nonlinearity=nonlinearity).double()
+    return leaky(**options | changes, nonlinearity=nonlinearity, connectivity=None, noise=None).double()
 
 
 @pytest.mark.parametrize("nonlinearity", ["rectified_tanh", "tanh", "relu"])
@@ -52,3 +52,11 @@ def test_weights_counts_input_and_output_weights_and_not_the_recurrent_ones():
     expected = net.input_weights.square().sum() + net.output_weights.square().sum()
     torch.testing.assert_close(penalties.weights(net), expected)
     torch.testing.assert_close(penalties.weights(network(g=9.0)), expected)
+
+
+def test_mean_weights_is_the_mean_square_of_each_matrix_and_masked_weights_count_as_zero():
+    net = network()
+    matrices = (net.recurrent_weights, net.input_weights, net.output_weights)
+    torch.testing.assert_close(penalties.mean_weights(net), sum((w**2).mean() for w in matrices))
+    net.effective_recurrent_weights = lambda: net.recurrent_weights * 0
+    torch.testing.assert_close(penalties.mean_weights(net), sum((w**2).mean() for w in matrices[1:]))

@@ -15,7 +15,17 @@ MASK = np.ones((4, 25), bool)
 
 def network(seed=0):
     return leaky(
-        inputs=3, outputs=2, dt=0.01, seed=seed, units=20, tau=0.05, g=1.5, h=1.0, nonlinearity="rectified_tanh"
+        inputs=3,
+        outputs=2,
+        dt=0.01,
+        seed=seed,
+        units=20,
+        tau=0.05,
+        g=1.5,
+        h=1.0,
+        nonlinearity="rectified_tanh",
+        connectivity=None,
+        noise=None,
     )
 
 

@@ -10,7 +10,19 @@ from rnncompare.training.simulate import as_activity, simulate
 
 
 def network():
-    return leaky(inputs=2, outputs=2, dt=0.01, seed=0, units=10, tau=0.05, g=1.5, h=1.0, nonlinearity="rectified_tanh")
+    return leaky(
+        inputs=2,
+        outputs=2,
+        dt=0.01,
+        seed=0,
+        units=10,
+        tau=0.05,
+        g=1.5,
+        h=1.0,
+        nonlinearity="rectified_tanh",
+        connectivity=None,
+        noise=None,
+    )
 
 
 @pytest.fixture
@@ -33,7 +45,7 @@ def task():
 
 
 def test_an_activity_has_the_reference_delay_and_the_recorded_times_alone(task):
-    data = as_activity(network(), task, smooth=0.0)
+    data = as_activity(network(), task, smooth=0.0, window=None, bin=None, seed=0)
     rates, outputs = simulate(network(), task.inputs.values[1::2])
     assert data.condition.values.tolist() == ["a", "b", "c"] and data.time.values[0] == pytest.approx(-0.3)
     np.testing.assert_array_equal(data.rate.values, rates[:, 30:].astype(float))
@@ -42,12 +54,12 @@ def test_an_activity_has_the_reference_delay_and_the_recorded_times_alone(task):
 
 
 def test_a_choice_is_not_copied_from_the_subject_and_an_angle_is(task):
-    data = as_activity(network(), task, smooth=0.0)
+    data = as_activity(network(), task, smooth=0.0, window=None, bin=None, seed=0)
     assert "choice" not in data.coords and data.angle.values.tolist() == [0, 90, 180]
 
 
 def test_smoothing_is_done_before_the_times_are_cut_and_leaves_the_output_alone(task):
-    rough, smooth = (as_activity(network(), task, smooth=s) for s in (0.0, 0.02))
+    rough, smooth = (as_activity(network(), task, smooth=s, window=None, bin=None, seed=0) for s in (0.0, 0.02))
     assert np.diff(smooth.rate, axis=1).std() < 0.5 * np.diff(rough.rate, axis=1).std()
     np.testing.assert_array_equal(rough.behavior.values, smooth.behavior.values)
     kernel = np.exp(-0.5 * (np.arange(-8, 9) / 2) ** 2)

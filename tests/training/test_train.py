@@ -3,19 +3,23 @@
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 
 from rnncompare import plugins
 from rnncompare.models.leaky import leaky
 from rnncompare.plugins import BadOption
-from rnncompare.training.loss import measure, null_error
+from rnncompare.training.loss import PENALTIES, null_error
+from rnncompare.training.measurement import measure
 from rnncompare.training.simulate import simulate
-from rnncompare.training.train import CHECK_EVERY, Diverged, train
+from rnncompare.training.train import Diverged, train
 from rnncompare.training.trials import BadTraining
 
+CHECK_EVERY = 5
 OPTIONS = {
     "seed": 0, "progress": None, "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "delays": "all",
-    "learning_rate": 1e-2, "decay": "none", "steps": 40, "batch": 4, "clip": 1.0,
-    "stop_at": None, "at_least": 0, "validation": 0, "patience": None, "device": "cpu",
+    "mean_weights": 0.0, "vanishing": 0.0, "optimiser": "adam", "learning_rate": 1e-2, "decay": "none", "steps": 40,
+    "batch": 4, "clip": 1.0, "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": CHECK_EVERY,
+    "validation": 0, "patience": None, "device": "cpu",
 }  # fmt: skip
 
 
@@ -36,7 +40,20 @@ def reaching(conditions=6, delays=(0.1, 0.2), times=40):
     bump = np.exp(-0.5 * ((t - 0.32) / 0.04) ** 2)
     targets = np.stack([np.cos(angle)[:, None] * bump, np.sin(angle)[:, None] * bump], -1)
     condition = np.repeat([f"{k}" for k in range(conditions)], len(delays))
-    return inputs, targets, np.ones((len(angle), times), bool), condition, delay, delays[0]
+    return xr.Dataset(
+        {
+            "inputs": (("trial", "time", "input"), inputs),
+            "targets": (("trial", "time", "output"), targets),
+            "mask": (("trial", "time"), np.ones((len(angle), times))),
+        },
+        coords={"time": t, "condition": ("trial", condition), "delay": ("trial", delay)},
+        attrs={"reference_delay": delays[0]},
+    )
+
+
+def spoilt(data, trials, value=1e3):
+    """The same task, with other targets in some trials."""
+    return data.assign(targets=data.targets.where(~xr.DataArray(trials, dims="trial"), value))
 
 
 def network(seed=0, **changes):
@@ -49,13 +66,15 @@ def network(seed=0, **changes):
         "g": 1.5,
         "h": 1.0,
         "nonlinearity": "rectified_tanh",
+        "connectivity": None,
+        "noise": None,
     }
     return leaky(seed=seed, **options | changes)
 
 
 def trained(data=None, net=None, **options):
     net = network() if net is None else net
-    return net, train(net, *(reaching() if data is None else data), **OPTIONS | options)
+    return net, train(net, reaching() if data is None else data, **OPTIONS | options)
 
 
 def same(a, b):
@@ -66,18 +85,18 @@ def test_the_same_seed_gives_bit_identical_weights_and_history():
     options = {"weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "decay": "cosine", "validation": 1}
     (a, first), (b, second) = trained(**options), trained(**options)
     assert same(a, b)
-    assert all(np.array_equal(first[name], second[name]) for name in first)
+    np.testing.assert_equal(first, second)
     assert not same(a, trained(**options, seed=1)[0])
 
 
 def test_training_learns_the_task_and_reports_the_error_of_the_weights_it_leaves():
     data = reaching()
     net, history = trained(data, steps=200)
-    inputs, targets, *_ = data
-    at_reference = data[4] == data[5]
-    outputs = simulate(net, inputs[at_reference])[1]
-    variance = ((targets[at_reference] - targets[at_reference].mean((0, 1))) ** 2).mean()
-    assert history["final_error"] == pytest.approx(((outputs - targets[at_reference]) ** 2).mean() / variance, rel=1e-4)
+    at_reference = data.isel(trial=data.delay.values == data.attrs["reference_delay"])
+    targets = at_reference.targets.values
+    outputs = simulate(net, at_reference.inputs.values)[1]
+    variance = ((targets - targets.mean((0, 1))) ** 2).mean()
+    assert history["final_error"] == pytest.approx(((outputs - targets) ** 2).mean() / variance, rel=1e-4)
     assert history["final_error"] < 0.1 < history["error"][0]
     assert history["stopped"] == "steps" and history["final_step"] == 200
 
@@ -109,21 +128,19 @@ def test_without_patience_left_the_best_weights_on_held_out_conditions_are_kept(
     assert history["step"][-1] - history["step"][best] >= 20
     assert history["final_step"] == history["step"][best]
     assert history["final_validation_error"] == history["validation_error"].min()
-    tensors = [torch.as_tensor(a, dtype=torch.float32) for a in data[:3]]
-    errors = [measure(net, tensors, np.array([k]), 1.0) for k in range(6)]
-    held = np.random.default_rng([0, 0]).permutation(np.unique(data[3]))[:2]
-    kept = np.array([c not in held for c in data[3]])
-    assert history["final_error"] == pytest.approx(
-        np.mean(np.array(errors)[kept]) / null_error(data[1][kept], data[2][kept]), rel=1e-4
-    )
+    tensors = [torch.as_tensor(data[name].values, dtype=torch.float32) for name in ("inputs", "targets", "mask")]
+    errors = [measure(net, tensors, np.array([k]), 1.0)[0] for k in range(6)]
+    held = np.random.default_rng([0, 0]).permutation(np.unique(data.condition))[:2]
+    kept = ~np.isin(data.condition, held)
+    scale = null_error(data.targets.values[kept], data.mask.values[kept])
+    assert history["final_error"] == pytest.approx(np.mean(np.array(errors)[kept]) / scale, rel=1e-4)
 
 
 def test_held_out_conditions_are_not_trained_on_at_any_delay():
     data = reaching()
-    held = np.random.default_rng([0, 0]).permutation(np.unique(data[3]))[:2]
-    spoilt = [a.copy() if isinstance(a, np.ndarray) else a for a in data]
-    spoilt[1][np.isin(data[3], held)] = 1e3
-    (a, clean), (b, other) = trained(data, validation=2), trained(spoilt, validation=2)
+    held = np.random.default_rng([0, 0]).permutation(np.unique(data.condition))[:2]
+    other_targets = spoilt(data, np.isin(data.condition, held))
+    (a, clean), (b, other) = trained(data, validation=2), trained(other_targets, validation=2)
     assert same(a, b)
     assert np.array_equal(clean["error"], other["error"]) and not np.array_equal(
         clean["validation_error"], other["validation_error"]
@@ -132,16 +149,15 @@ def test_held_out_conditions_are_not_trained_on_at_any_delay():
 
 def test_one_delay_trains_on_the_reference_delay_alone_and_is_measured_where_all_delays_are():
     data = reaching()
-    spoilt = [a.copy() if isinstance(a, np.ndarray) else a for a in data]
-    spoilt[1][data[4] != data[5]] = 1e3
-    (a, one), (b, other) = trained(data, delays="one"), trained(spoilt, delays="one")
+    other_targets = spoilt(data, data.delay.values != data.attrs["reference_delay"])
+    (a, one), (b, other) = trained(data, delays="one"), trained(other_targets, delays="one")
     assert same(a, b)
     assert trained(data, delays="all")[1]["error"][0] == one["error"][0] == other["error"][0]
 
 
 def test_errors_do_not_change_with_the_units_of_the_targets_nor_does_what_is_learnt_first():
     data = reaching()
-    scaled = (data[0], 10 * data[1], *data[2:])
+    scaled = data.assign(targets=10 * data.targets)
     history = trained(data)[1]
     net = network()
     with torch.no_grad():
@@ -150,19 +166,22 @@ def test_errors_do_not_change_with_the_units_of_the_targets_nor_does_what_is_lea
 
 
 def test_the_loss_is_the_sum_of_its_terms_and_a_penalty_without_weight_is_none_of_it():
-    _, history = trained(weights=1e-3, rates=0.1)
-    assert np.allclose(history["loss"], sum(history[name] for name in ("task", "weights", "rates", "dynamics")))
-    assert (history["weights"] > 0).all() and (history["rates"] > 0).all() and not history["dynamics"].any()
+    _, history = trained(weights=1e-3, rates=0.1, mean_weights=0.5, vanishing=2.0)
+    assert np.allclose(history["loss"], sum(history[name] for name in ("task", *PENALTIES)))
+    assert all((history[name] > 0).all() for name in PENALTIES if name != "dynamics") and not history["dynamics"].any()
 
 
-@pytest.mark.parametrize(("penalty", "value"), [("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2)])
+@pytest.mark.parametrize(
+    ("penalty", "value"), [("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2), ("mean_weights", 5.0)]
+)
 def test_each_penalty_makes_small_what_it_penalises(penalty, value):
     data = reaching()
     free, kept = trained(data, steps=100)[0], trained(data, steps=100, **{penalty: value})[0]
     size = {
         "weights": lambda n: n.input_weights.square().sum() + n.output_weights.square().sum(),
-        "rates": lambda n: n(torch.as_tensor(data[0], dtype=torch.float32))[0].square().mean(),
+        "rates": lambda n: n(torch.as_tensor(data.inputs.values, dtype=torch.float32))[0].square().mean(),
         "dynamics": lambda n: n.recurrent_weights.square().sum(),
+        "mean_weights": lambda n: sum(w.square().mean() for w in (n.recurrent_weights, n.input_weights)),
     }[penalty]
     assert size(kept) < 0.9 * size(free)
 
@@ -209,6 +228,10 @@ def test_every_option_of_the_config_must_be_named_in_it():
         ({"patience": 0, "validation": 1}, "found patience 0, wanted at least 1 update, or null"),
         ({"validation": 6}, "found validation 6, wanted from 0 to 5 held-out conditions of 6"),
         ({"delays": "many"}, "found delays 'many', wanted 'all' or 'one'"),
+        ({"optimiser": "adm"}, "found optimiser 'adm', wanted one of adam, sgd"),
+        ({"check_every": 0}, "found check_every 0, wanted at least 1 update"),
+        ({"stop_correct": 65}, "found stop_correct 65, wanted a share above 0 and up to 1, or null"),
+        ({"stop_correct": 0.65}, "found stop_correct 0.65, wanted null for a task in which nothing is decided"),
         ({"device": "gpu"}, "found device 'gpu', wanted 'auto', 'cpu' or 'cuda'"),
     ],
 )
@@ -218,32 +241,24 @@ def test_options_out_of_range_are_refused_in_words(change, message):
     assert message in str(error.value)
 
 
-def spoil(position, change):
-    data = [a.copy() if isinstance(a, np.ndarray) else a for a in reaching()]
-    data[position] = change(data[position])
-    return data
-
-
 @pytest.mark.parametrize(
-    ("data", "message"),
+    ("change", "message"),
     [
+        (lambda d: d.drop_vars("inputs"), "found inputs none, wanted dimensions ('trial', 'time', 'input')"),
+        (lambda d: d.assign(mask=d.mask.T), "found mask ('time', 'trial'), wanted dimensions ('trial', 'time')"),
+        (lambda d: d.assign(targets=d.targets.where(d.targets < 1)), "values of targets NaN or infinite, wanted none"),
+        (lambda d: d.assign(mask=d.mask * (np.arange(12) > 1)[:, None]), "found 2 trials without a time that counts"),
         (
-            lambda: spoil(0, lambda a: a[:-1]),
-            "found inputs of shape (11, 40, 3), wanted 3 dimensions that fit a mask of 12 trials and 40 times",
-        ),
-        (
-            lambda: spoil(1, lambda a: np.where(a == a.max(), np.nan, a)),
-            "values of targets NaN or infinite, wanted none",
-        ),
-        (lambda: spoil(2, lambda a: a & (np.arange(12)[:, None] > 1)), "found 2 trials without a time that counts"),
-        (
-            lambda: spoil(1, lambda a: 0 * a + 1),
+            lambda d: d.assign(targets=0 * d.targets + 1),
             "found a variance of 0 over 240 times that count, wanted targets that vary",
         ),
-        (lambda: spoil(5, lambda a: 0.15), "found no trial at the reference delay of 0.15 s for conditions"),
+        (
+            lambda d: d.assign_attrs(reference_delay=0.15),
+            "found no trial at the reference delay of 0.15 s for conditions",
+        ),
     ],
 )
-def test_data_that_cannot_be_learnt_are_refused_in_words(data, message):
+def test_data_that_cannot_be_learnt_are_refused_in_words(change, message):
     with pytest.raises(BadTraining) as error:
-        trained(data())
+        trained(change(reaching()))
     assert message in str(error.value)

@@ -4,15 +4,17 @@ from itertools import islice
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from rnncompare.training.trials import batches, split
+from rnncompare.plugins import BadOption
+from rnncompare.training.trials import batches, split, split_delays, split_pool
 
 CONDITION = np.repeat([f"c{k}" for k in range(9)], 3)
 DELAY = np.tile([0.3, 0.5, 0.7], 9)
 
 
 def parts(delays="all", validation=2, seed=0):
-    return split(CONDITION, DELAY, 0.5, delays=delays, validation=validation, seed=seed)
+    return split_delays(CONDITION, DELAY, 0.5, delays=delays, validation=validation, seed=seed)
 
 
 def test_no_condition_is_both_trained_on_and_held_out():
@@ -52,3 +54,41 @@ def test_a_batch_of_all_trials_is_an_epoch(batch):
     part = parts()
     for drawn in islice(batches(part.epoch, batch, seed=0), 3):
         assert sorted(drawn) == sorted(part.epoch)
+
+
+def pool(validation=2, seed=0):
+    return split_pool(CONDITION_OF_POOL, SET, validation=validation, seed=seed)
+
+
+CONDITION_OF_POOL = np.array([f"c{k % 4}" for k in range(60)])
+SET = np.where(np.arange(60) < 40, "train", "test")
+
+
+def test_of_a_pool_some_trials_of_each_condition_are_measured_and_the_rest_is_trained_on():
+    part = pool()
+    assert sorted(CONDITION_OF_POOL[part.measured]) == sorted(["c0", "c1", "c2", "c3"] * 2)
+    assert sorted([*part.epoch, *part.measured]) == list(range(40))
+    assert np.array_equal(part.measured, part.held_out)
+
+
+def test_the_trials_that_are_measured_follow_from_the_seed():
+    drawn = {tuple(pool(seed=seed).measured) for seed in range(8)}
+    assert len(drawn) == 8 and np.array_equal(pool(seed=5).epoch, pool(seed=5).epoch)
+
+
+@pytest.mark.parametrize("validation", [0, 10])
+def test_a_pool_from_which_none_or_all_are_held_out_is_refused(validation):
+    with pytest.raises(BadOption, match=f"found validation {validation}, wanted from 1 to 9 held-out trials of each"):
+        pool(validation)
+
+
+def test_what_a_task_has_decides_how_its_trials_are_split():
+    task = xr.Dataset(coords={"condition": ("trial", CONDITION_OF_POOL)})
+    plain = split(task, delays=None, validation=1, seed=0)
+    assert set(plain.epoch) == set(plain.measured) and len(plain.held_out) == 15
+    with_set = split(task.assign_coords(set=("trial", SET)), delays=None, validation=1, seed=0)
+    assert len(with_set.measured) == 4 and with_set.epoch.max() < 40
+    timed = task.assign_coords(delay=("trial", np.repeat([0.1, 0.2, 0.3], 20))).assign_attrs(reference_delay=0.2)
+    assert set(split(timed, delays="one", validation=0, seed=0).epoch) <= set(range(20, 40))
+    with pytest.raises(BadOption, match="found delays 'all' for a task that has no delays, wanted null"):
+        split(task, delays="all", validation=0, seed=0)

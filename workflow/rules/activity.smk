@@ -104,9 +104,12 @@ for name, s in STUDIES.items():
                 "../envs/rnncompare.yml"
             params:
                 smooth=s.smooth,
+                simulation=as_json(
+                    lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
+                ),
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
-                " --smooth {params.smooth} 2>&1 | tee {log}"
+                " --smooth {params.smooth} --simulation {params.simulation:q} 2>&1 | tee {log}"
 
 
 rule control:

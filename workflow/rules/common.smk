@@ -12,7 +12,7 @@ from rnncompare import config as configs
 from rnncompare import config_file
 from rnncompare.card import read_card
 from rnncompare.nulls import PERMUTATION
-from rnncompare.plugins import PACKAGE
+from rnncompare.plugins import PACKAGE, find, takes
 from snakemake.exceptions import WorkflowError
 
 try:
@@ -65,6 +65,7 @@ wildcard_constraints:
     measure=any_of(CONFIG.similarity),
     probe=any_of(CONFIG.probes),
     view=any_of(CONFIG.views),
+    card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
     seed=r"\d+",
 
@@ -119,11 +120,30 @@ def card(wildcards):
 
 def cards():
     used = {r.card for s in STUDIES.values() for r in configs.recordings(s).values()}
+    used |= {name for s in STUDIES.values() for name in s.published}
     return [f"{CONFIG.data}/{name}/card.yaml" for name in sorted(used)]
 
 
 def reader_code(wildcards):
     return code("card", f"datasets/{read_card(card(wildcards)).reader['use']}")
+
+
+def published_card(wildcards):
+    return f"{CONFIG.data}/{wildcards.card}/card.yaml"
+
+
+def published_code(wildcards):
+    return code(
+        "card", f"published/{read_card(published_card(wildcards)).published['use']}"
+    )
+
+
+def published_tables():
+    return [
+        f"{RESULTS}/{name}/published/{card}.csv"
+        for name, s in STUDIES.items()
+        for card in s.published
+    ]
 
 
 def simulator_code(wildcards):
@@ -162,6 +182,12 @@ def targets(wildcards):
     own = wildcards.source in configs.recordings(study(wildcards))
     own = own or study(wildcards).recording is None
     return activities(wildcards.study, wildcards.source if own else "recording")
+
+
+def probed_weights(wildcards):
+    """The networks of a source, for a probe that measures what their connections pass on."""
+    measures_them = takes(find("probes", CONFIG.probes[wildcards.probe].use), "weights")
+    return weights(wildcards.study, wildcards.source) if measures_them else []
 
 
 def recorded(s):
@@ -262,7 +288,8 @@ def probe_tables():
         for probe in configs.chosen(CONFIG, s, "probes")
         for source in configs.measured(s, CONFIG.probes[probe])
     ]
-    return probes + (robustness_tables() if CONFIG.robustness else [])
+    robustness = robustness_tables() if CONFIG.robustness else []
+    return probes + robustness + published_tables()
 
 
 def trained(s):
@@ -270,11 +297,12 @@ def trained(s):
 
 
 def robustness_tables():
-    """One table for each trained model of each study."""
+    """One table for each trained model of each study whose task has a reference delay: trials of its own have none."""
     return [
         f"{RESULTS}/{name}/robustness/{model}.csv"
         for name, s in STUDIES.items()
         for model in trained(s)
+        if s.simulation is None
     ]
 
 

@@ -55,6 +55,7 @@ rule probe:
     input:
         sources=lambda w: activities(w.study, w.source),
         targets=targets,
+        weights=probed_weights,
         code=lambda w: code(
             f"probes/{CONFIG.probes[w.probe].use}",
             *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
@@ -69,10 +70,29 @@ rule probe:
         options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
         columns=as_json(lambda w: columns(w, measure=w.probe)),
+        weights=lambda w, input: f"--weights {input.weights}" if input.weights else "",
         seed=CONFIG.seed,
     shell:
-        "rnncompare probe --sources {input.sources} --targets {input.targets} --out {output}"
+        "rnncompare probe --sources {input.sources} --targets {input.targets} {params.weights} --out {output}"
         " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
+        " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule published:
+    input:
+        card=published_card,
+        records=f"{RESULTS}/recordings/found.json",
+        code=published_code,
+    output:
+        f"{RESULTS}/{{study}}/published/{{card}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/published/{{card}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        columns=as_json(lambda w: {"study": w.study, "recording": w.card}),
+    shell:
+        "rnncompare published --card {input.card} --records {input.records} --out {output}"
         " --columns {params.columns:q} 2>&1 | tee {log}"
 
 

@@ -1,0 +1,59 @@
+"""Decisions read from outputs that race to a threshold: which one won, when, and what that says of colour."""
+
+import numpy as np
+
+from rnncompare.activity import RESOLUTION, BadActivity
+
+UNDECIDED = "undecided"
+SIDES = np.array(["left", "right", UNDECIDED])  # by the index of the output; -1 is the last
+CONTEXTS = ("red_left", "green_left")
+
+
+def decide(
+    outputs: np.ndarray, time: np.ndarray, onset: np.ndarray, threshold: float, *, until: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Index (trial,) of the output that first reached `threshold`, -1 where none did, and when, s from onset, or NaN.
+
+    outputs: (trial, time, output); time (time,) and onset (trial,) in s on one clock; until (trial,): decisions count
+    before it (None: to the end), which keeps what follows a trial's end out of it.
+
+    Reached: at or above `threshold` at one of the times, from onset on, onset included. An output that is there
+    already when the stimulus comes decides at 0 s; one that was above before and fell again does not count. Where two
+    get there at the same time the larger wins, and of two that are equal to the last bit the first. NaN reaches
+    nothing, and without an onset (NaN: no stimulus) there is no decision. Raises BadActivity.
+    """
+    outputs, time, onset = np.asarray(outputs), np.asarray(time, dtype=float), np.asarray(onset, dtype=float)
+    end = np.full(len(onset), np.inf) if until is None else np.asarray(until, dtype=float)
+    if outputs.ndim != 3 or outputs.shape[:2] != (len(onset), len(time)) or end.shape != onset.shape:
+        raise BadActivity(
+            f"decisions: found outputs {outputs.shape}, {len(time)} times, {len(onset)} onsets and {len(end)} ends, "
+            "wanted (trial, time, output) that fit them"
+        )
+    if not np.isfinite(threshold):
+        raise BadActivity(f"decisions: found threshold {threshold}, wanted a finite number")
+    counts = (time >= onset[:, None] - RESOLUTION) & (time < end[:, None] - RESOLUTION)
+    there = (outputs >= threshold).any(axis=2) & counts
+    decided, first = there.any(axis=1), there.argmax(axis=1)
+    height = outputs[np.arange(len(outputs)), first]
+    winner = np.where(height >= threshold, height, -np.inf).argmax(axis=1)
+    waited = np.where(decided, time[first] - onset, np.nan)
+    return np.where(decided, winner, -1), np.where(decided, np.round(np.maximum(waited, 0), 9), np.nan)
+
+
+def behaviour(index: np.ndarray, rt: np.ndarray, context: np.ndarray, coherence: np.ndarray) -> dict[str, np.ndarray]:
+    """What a subject did, as coordinates along trial: choice, colour, rt, correct.
+
+    index: (trial,) 0 left, 1 right, -1 undecided; rt: (trial,) s; context: (trial,) `red_left` or `green_left`;
+    coherence: (trial,) signed, above 0 red. correct is 1 where the colour chosen is the one that dominates, and 0
+    elsewhere: undecided trials and those at coherence 0 have no correct choice. Raises BadActivity.
+    """
+    index, context, coherence = np.asarray(index), np.asarray(context).astype(str), np.asarray(coherence, dtype=float)
+    if not np.isin(index, (-1, 0, 1)).all():
+        raise BadActivity(f"decisions: found outputs {sorted(set(index.tolist()))}, wanted 0 (left), 1 (right) or -1")
+    strange = sorted(set(context.tolist()) - set(CONTEXTS))
+    if strange:
+        raise BadActivity(f"decisions: found context {', '.join(strange)}, wanted {' or '.join(CONTEXTS)}")
+    red = (index == 0) == (context == "red_left")
+    colour = np.where(index < 0, UNDECIDED, np.where(red, "red", "green"))
+    correct = (index >= 0) & (np.where(red, 1, -1) * coherence > 0)
+    return {"choice": SIDES[index], "colour": colour, "rt": np.asarray(rt, dtype=float), "correct": correct.astype(int)}

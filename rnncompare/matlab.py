@@ -1,0 +1,115 @@
+"""MATLAB files, of versions up to 7.2 and of 7.3 (HDF5), as plain numbers, text, dictionaries and lists."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnncompare.activity import BadActivity
+
+MOST_ITEMS = 10_000  # of one file: its references could lead in circles
+
+
+def read_matlab(path: Path, *fields: str) -> dict[str, Any]:
+    """The named variables of a .mat file, whichever version wrote it.
+
+    Numbers come as arrays of the shape that they have in MATLAB, text as str, a structure as a dictionary, an array of
+    structures or a cell as a list (columns first). Raises BadActivity where the file is broken or lacks a variable.
+    """
+    try:
+        import h5py
+
+        found, listed = (_version_73 if h5py.is_hdf5(path) else _version_5)(path, fields)
+    except Exception as error:  # a cut or broken file raises nearly anything
+        raise BadActivity(f"{path}: found no readable MATLAB file ({error}), wanted {', '.join(fields)}") from error
+    missing = [f for f in fields if f not in found]
+    if missing:
+        raise BadActivity(f"{path}: found variables {listed}, wanted {', '.join(missing)} too")
+    return found
+
+
+def structures(value: Any, *fields: str, where: str) -> list[dict[str, Any]]:
+    """A structure, or each of an array of them, if all have these fields. Raises BadActivity."""
+    each = [value] if isinstance(value, dict) else value
+    if not isinstance(each, list) or not each or not all(isinstance(s, dict) for s in each):
+        raise BadActivity(f"{where}: found {type(value).__name__}, wanted structures with {', '.join(fields)}")
+    for k, structure in enumerate(each):
+        missing = [f for f in fields if f not in structure]
+        if missing:
+            raise BadActivity(f"{where}({k + 1}): found fields {list(structure)}, wanted {', '.join(missing)} too")
+    return each
+
+
+def column(value: Any, field: str, where: str, *, length: int | None = None) -> np.ndarray:
+    """A row or column of finite numbers as floats (n,), n being `length` where that is given. Raises BadActivity."""
+    shape = value.shape if isinstance(value, np.ndarray) else ()
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub" or value.size not in shape:
+        found = f"shape {shape} of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise BadActivity(f"{where}: {field}: found {found}, wanted a column of numbers")
+    if length is not None and value.size != length:
+        raise BadActivity(f"{where}: {field}: found {value.size} values, wanted {length}: one a trial")
+    numbers = value.ravel().astype(float)
+    if not np.isfinite(numbers).all():
+        bad = int((~np.isfinite(numbers)).sum())
+        raise BadActivity(f"{where}: {field}: found {bad} of {len(numbers)} values NaN or infinite, wanted none")
+    return numbers
+
+
+def _version_5(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+    import scipy.io
+
+    found = scipy.io.loadmat(path, variable_names=fields)
+    listed = [name for name, _, _ in scipy.io.whosmat(path)] if any(f not in found for f in fields) else []
+    return {f: _plain_5(found[f]) for f in fields if f in found}, listed
+
+
+def _plain_5(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.names:
+        each = [{name: _plain_5(one[name]) for name in value.dtype.names} for one in value.ravel(order="F")]
+        return each[0] if len(each) == 1 else each
+    if value.dtype.kind == "O":
+        return [_plain_5(one) for one in value.ravel(order="F")]
+    if value.dtype.kind in "US":
+        return "\n".join(value.ravel().tolist())
+    return value
+
+
+def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        seen: list[None] = []
+        found = {f: _plain_73(file, file[f], seen) for f in fields if f in file}
+        return found, [name for name in file if not name.startswith("#")]
+
+
+def _plain_73(file, item, seen: list[None]) -> Any:
+    """HDF5 keeps arrays columns first, and what is in cells and arrays of structures behind references."""
+    import h5py
+
+    seen.append(None)
+    if len(seen) > MOST_ITEMS:
+        raise ValueError(f"more than {MOST_ITEMS} items")
+    if isinstance(item, h5py.Group):
+        if "MATLAB_sparse" in item.attrs:
+            raise ValueError(f"{item.name} is a sparse matrix")
+        if len(item) and all(_is_reference(item[name]) and "MATLAB_class" not in item[name].attrs for name in item):
+            columns = {name: [_plain_73(file, file[r], seen) for r in item[name][()].ravel()] for name in item}
+            return [dict(zip(columns, one, strict=True)) for one in zip(*columns.values(), strict=True)]
+        return {name: _plain_73(file, item[name], seen) for name in item}
+    kind = item.attrs.get("MATLAB_class", b"")
+    if _is_reference(item):
+        return [_plain_73(file, file[reference], seen) for reference in item[()].ravel()]
+    if item.attrs.get("MATLAB_empty", 0):
+        return "" if kind == b"char" else np.zeros(tuple(int(n) for n in item[()].ravel()))
+    if kind == b"char":
+        return "".join(map(chr, item[()].ravel().tolist()))
+    return np.asarray(item[()]).T
+
+
+def _is_reference(item) -> bool:
+    import h5py
+
+    return isinstance(item, h5py.Dataset) and h5py.check_ref_dtype(item.dtype) is not None

@@ -1,0 +1,79 @@
+"""Which trials a probe reads, from when they are counted, and what each of them was."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.plugins import BadOption, nearest
+from rnncompare.probes._population import name_of
+
+
+def aligned(
+    data: xr.Dataset, align: str | None, window: tuple[float, float], windows: dict[str, float] | None, probe: str
+) -> xr.Dataset:
+    """Trials with time 0 at the coordinate `align` (s), as far as window and windows go; as they come where it is None.
+
+    Trials without that coordinate, or that do not hold those times, are left out. Raises BadActivity, BadOption.
+    """
+    if align is None:
+        return data
+    if windows is not None and not {"start", "stop"} <= windows.keys():
+        raise BadOption(
+            f"{probe}: found windows {windows} on trials aligned to {align}, wanted a start and a stop too, s: they "
+            "decide which trials are long enough"
+        )
+    ends = [*window, *(windows[end] for end in ("start", "stop") if windows is not None)]
+    return activity.realigned(data, align, (min(ends), max(ends)))
+
+
+def named(variable: str | dict[str, str]) -> dict[str, str]:
+    """Name in rows -> coordinate along trial, of an option that gives either one coordinate or such a mapping."""
+    return {variable: variable} if isinstance(variable, str) else variable
+
+
+def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
+    """(trial,) values of a coordinate; of its magnitude where the name stands between bars. Raises BadActivity."""
+    magnitude = len(name) > 2 and name.startswith("|") and name.endswith("|")
+    bare = name[1:-1] if magnitude else name
+    there = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
+    if bare not in there:
+        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted '{bare}'.{nearest(bare, there)}")
+    values = data[bare].values
+    if not magnitude:
+        return values
+    if not np.issubdtype(values.dtype, np.number):
+        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
+    return np.round(np.abs(values.astype(float)), 9)  # +x and -x are one magnitude whatever the last bits
+
+
+def combined(data: xr.Dataset, names: list[str], where: str) -> np.ndarray:
+    """(trial,) str: the values of several coordinates together; '' where there are no names."""
+    columns = [coordinate(data, name, where).astype(str) for name in names]
+    if len(columns) == 1:
+        return columns[0]
+    return np.array([", ".join(values) for values in zip(*columns, strict=True)] or [""] * data.sizes["trial"])
+
+
+def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str) -> xr.Dataset:
+    """The trials none of whose coordinates `names` is among the values `leave_out`. Raises BadActivity if none is."""
+    keep = np.ones(data.sizes["trial"], dtype=bool)
+    for name in names:
+        keep &= ~np.isin(coordinate(data, name, where).astype(str), leave_out)
+    if not keep.any():
+        raise BadActivity(
+            f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}, wanted some without"
+        )
+    return data if keep.all() else data.isel(trial=keep)
+
+
+def cropped(data: xr.Dataset, window: tuple[float, float], least: int, probe: str) -> xr.Dataset:
+    """The times from window[0] to window[1], s, both included. Raises BadOption where there are fewer than `least`."""
+    times = data.time.values
+    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
+    if inside.sum() < least:
+        raise BadOption(
+            f"{probe} of {name_of(data)}: found {inside.sum()} times in window {window[0]:g} to {window[1]:g} s, "
+            f"wanted at least {least} of those from {times[0]:g} to {times[-1]:g} s"
+        )
+    return data.isel(time=inside)

@@ -1,0 +1,147 @@
+"""What of each factor's axis one area's weights onto another pass on."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import potent
+from rnncompare.activity import BadActivity
+from rnncompare.demixing import centred, demixed, marginal
+from rnncompare.measure_card import MeasureCard
+from rnncompare.nulls import against_null
+from rnncompare.plugins import BadOption
+from rnncompare.preparation import NOTHING
+from rnncompare.probes._cells import Cells, factors_of
+from rnncompare.probes._population import name_of, one_session, with_units
+from rnncompare.probes._trials import aligned, cropped, without
+
+PROBE = "axis_overlap"
+
+
+def axis_overlap(
+    data: xr.Dataset,
+    weights: np.ndarray,
+    *,
+    seed: int,
+    parts: dict[str, list[str]],
+    leave_out: list[str],
+    align: str | None,
+    window: tuple[float, float],
+    min_trials: int,
+    penalty: float,
+    dimensions: int,
+    draws: int,
+) -> list[dict]:
+    """Squared length of a factor's axis in the space that one area's weights onto another pass on best.
+
+    weights: (unit to, unit from) as units feel them, in the order of the data's units. The axis: encoder of the part's
+    first demixed component, fitted to the sending area's units that have a weight onto the receiving one; the space:
+    their first `dimensions` right singular vectors. 0: the weights do not see the axis; 1: it lies in what they pass on
+    best; a random axis has dimensions / senders on average. Other options: of demixed_variance.
+
+    Rows for each area (sending), `to` (receiving; an area onto itself too) with any weight, and part: potent_overlap,
+    and gain, the squared drive by the axis over that by a random axis. Null: the same weights in random places, among
+    the same receivers and senders of the same sign, `draws` times. random_axis, random_axis_95: mean and 95th
+    percentile over as many random axes. dimensions_passed: participation ratio of the weights' squared singular values.
+    Raises BadActivity, BadOption.
+    """
+    _check(data, weights, dimensions, draws, penalty, min_trials)
+    one_session(data, PROBE)
+    where = f"{PROBE} of {name_of(data)}"
+    factors, numbered = factors_of(parts, PROBE)
+    data = cropped(without(aligned(data, align, window, None, PROBE), factors, leave_out, where), window, 1, PROBE)
+    averages = Cells.of(data, factors, min_trials, where).averages(data.rate.values.astype(float))
+    rows = []
+    for about, senders, matrix in _connections(data, weights, where):
+        if dimensions >= len(senders):
+            raise BadOption(f"{where}: found dimensions {dimensions}, wanted fewer than the {len(senders)} senders")
+        part = averages[..., senders]
+        axes = {name: _axis(part, members, penalty) for name, members in numbered.items()}
+        axes = {name: axis for name, axis in axes.items() if axis is not None}
+        found = _beside_nulls(axes, matrix, dimensions, draws, np.random.default_rng(seed))
+        found.append({"statistic": "dimensions_passed", "value": potent.dimensions_passed(matrix)})
+        rows += [row | about | {"senders": len(senders)} for row in found]
+    return rows
+
+
+axis_overlap.card = MeasureCard(
+    formula="norm(V' a)^2, a the unit axis, V the first right singular vectors of the weights W from one area onto "
+    "another; gain: norm(W a)^2 x senders / norm(W)^2",
+    statistics={
+        "potent_overlap": "squared length of the axis in the output-potent space; the rest lies in the null space",
+        "gain": "squared drive of the receiving area, over that by a random axis",
+        "dimensions_passed": "over how many directions the weights spread, 1 to the number of senders",
+    },
+    range="0 to 1; gain: 0 to the number of senders",
+    zero="the weights pass nothing of it on",
+    one="it is what the weights pass on best",
+    invariant_to=("permutation", "translation", "scale"),
+    cost="draws x senders^3",
+    pitfalls="Weights that are all positive pass on what senders do together, whatever they have learnt: an axis on "
+    "which all rates rise overlaps with any such matrix, which the null of shuffled weights shows and that of random "
+    "axes does not. One dimension is what was published; with more, a random axis overlaps more. An axis of a part "
+    "that makes hardly any variance is noise. What is passed on in one step is not what arrives: the receiving area's "
+    "own dynamics see to that.",
+    reference="Kaufman, Churchland, Ryu & Shenoy 2014; Kleinman, Chandrasekaran & Kao 2021",
+)
+
+
+def _check(data: xr.Dataset, weights: np.ndarray, dimensions: int, draws: int, penalty: float, min_trials: int) -> None:
+    with_units(data)
+    if weights.shape != (data.sizes["unit"],) * 2:
+        raise BadActivity(
+            f"{PROBE} of {name_of(data)}: found weights of shape {weights.shape}, wanted {data.sizes['unit']} units to "
+            "and as many from"
+        )
+    if dimensions < 1 or draws < 1 or penalty < 0 or min_trials < 1:
+        raise BadOption(
+            f"{PROBE}: found dimensions {dimensions}, draws {draws}, penalty {penalty:g}, min_trials {min_trials}, "
+            "wanted at least 1, 1, 0 and 1"
+        )
+
+
+def _connections(data: xr.Dataset, weights: np.ndarray, where: str) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
+    """(its columns, positions of the sending units, weights (receiver, sender)) of each pair of areas with weights."""
+    areas = data.area.values.astype(str) if "area" in data.coords else np.full(data.sizes["unit"], "")
+    names, some = list(dict.fromkeys(areas.tolist())), False
+    for sending in names:
+        for receiving in names:
+            block = np.where(areas[None, :] == sending, weights, 0.0)[areas == receiving]
+            senders = np.flatnonzero((block != 0).any(axis=0))
+            if len(senders):
+                some = True
+                yield ({"area": sending, "to": receiving} if sending else {}), senders, block[:, senders]
+    if not some:
+        raise BadActivity(f"{where}: found weights that are all 0, wanted some that are not")
+
+
+def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.ndarray | None:
+    """(sender,) the part's first axis; None where it makes no variance."""
+    samples = centred(averages)
+    share = marginal(averages, members).reshape(samples.shape)
+    if not (share**2).sum() > NOTHING * (averages**2).sum():
+        return None
+    return demixed(samples, share, components=1, penalty=penalty).encoder[:, 0]
+
+
+def _beside_nulls(
+    axes: dict[str, np.ndarray], matrix: np.ndarray, dimensions: int, draws: int, rng: np.random.Generator
+) -> list[dict]:
+    """Rows of each axis, statistic after statistic."""
+    if not axes:
+        return []
+    stacked = np.stack(list(axes.values()), axis=1)
+    directions = potent.random_axes(matrix.shape[1], draws, rng)
+    matrices = [matrix, *(potent.shuffled(matrix, rng) for _ in range(draws))]
+    measures = {
+        "potent_overlap": lambda a, m: potent.overlap(a, potent.potent_space(m, dimensions)),
+        "gain": potent.gain,
+    }
+    rows = []
+    for statistic, measure in measures.items():
+        values, chance = np.array([measure(stacked, m) for m in matrices]), measure(directions, matrix)
+        random = {"random_axis": float(chance.mean()), "random_axis_95": float(np.quantile(chance, 0.95))}
+        for name, one in zip(axes, values.T, strict=True):
+            rows.append({"statistic": statistic, "variable": name, **against_null(one, lower=False), **random})
+    return rows

@@ -1,0 +1,123 @@
+"""How long decisions take: reaction times by the strength of the evidence, of correct and of wrong choices."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import BadActivity
+from rnncompare.measure_card import INVARIANCES, MeasureCard
+from rnncompare.plugins import BadOption
+from rnncompare.probes._behaviour import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
+from rnncompare.probes._population import name_of
+from rnncompare.probes._rt_moments import deviations, means, moments_of, slopes, with_resamples
+
+OUTCOMES = ("correct", "error", "unjudged")
+UNDECIDED = len(OUTCOMES)
+QUARTILES = {"quartile_1_rt": 0.25, "median_rt": 0.5, "quartile_3_rt": 0.75}
+REGRESSORS = {"slope_rt_log10": np.log10, "slope_rt_linear": np.asarray}
+
+
+def chronometric(data: xr.Dataset, *, seed: int, min_trials: int, bootstrap: int) -> list[dict]:
+    """Mean, SD and quartiles of reaction times by |coherence|, and their slope, for correct and for error trials.
+
+    Reads what `psychometric` reads, and rt (s) along trial. Rows by variable (correct, error; unjudged: decided at
+    coherence 0, where nothing is correct) and strength (|coherence|): count, of undecided trials too and where it is 0;
+    where there are `min_trials` mean_rt, sd_rt, quartile_1_rt, median_rt and quartile_3_rt, s. By variable, where two
+    |coherences| have `min_trials`: slope_rt_log10, s per tenfold |coherence|, and slope_rt_linear, s per unit
+    of it, of the line fitted to all those single trials by least squares. And fraction_undecided. low, high: 95 % of
+    `bootstrap` resamples (0: none) of the trials of each outcome and |coherence|, or of whole sessions where trials
+    have several; quartiles have none. Raises BadActivity, BadOption.
+    """
+    if min_trials < 2:
+        raise BadOption(f"chronometric: found min_trials {min_trials}, wanted at least 2, which an SD needs")
+    check_bootstrap(bootstrap, "chronometric")
+    subject = behaviour_of(data, "chronometric")
+    rt = _times(data, subject)
+    level, at = levels_of(subject.strength)
+    outcome = np.select([~subject.decided, subject.correct, level[at] > 0], [UNDECIDED, 0, 1], default=2)
+    told = subject.decided
+    centre = rt[told].mean() if told.any() else 0.0  # so that sums of squares lose no digits
+    shape = (subject.session.max() + 1, len(OUTCOMES), len(level))
+    cells = (subject.session[told], outcome[told], at[told])
+    by_session = moments_of(rt[told] - centre, *cells, shape=shape)
+    moments = with_resamples(by_session, rt[told] - centre, *cells[1:], bootstrap, np.random.default_rng(seed))
+    rows = []
+    for k, name in enumerate((*OUTCOMES, "undecided")):
+        times = [rt[(outcome == k) & (at == c)] for c in range(len(level))]
+        if name == "unjudged" and level[0] > 0:
+            continue
+        rows += [{**_place("count", name, c), "value": len(t)} for c, t in zip(level, times, strict=True)]
+        if k < UNDECIDED:
+            shown = [c for c in range(len(level)) if len(times[c]) >= min_trials]
+            rows += _described(name, level, moments[:, k], times, centre, shown)
+            rows += _sloping(name, level, moments[:, k], shown)
+    return [*rows, {"statistic": "fraction_undecided", **proportion((~told).sum(), len(told))}]
+
+
+chronometric.card = MeasureCard(
+    formula="mean of the reaction times at each |coherence|; slope: least squares over single trials",
+    statistics={
+        "count": "trials of this outcome",
+        "mean_rt": "s from the checkerboard to the decision",
+        "sd_rt": "s, over trials (n - 1)",
+        "quartile_1_rt": "s",
+        "median_rt": "s",
+        "quartile_3_rt": "s",
+        "slope_rt_log10": "s per tenfold |coherence|; below 0: the stronger the evidence the faster",
+        "slope_rt_linear": "s per unit of |coherence|, from none to all squares of one colour",
+        "fraction_undecided": "share of all trials without a decision, which have no reaction time",
+    },
+    range="s, 0 and more; slopes any",
+    zero="slope: evidence does not change how long decisions take",
+    one="",
+    invariant_to=tuple(INVARIANCES),
+    cost="bootstrap x trials; with sessions bootstrap x sessions",
+    pitfalls="Reaction times end with the trial: a subject that leaves slow trials undecided looks fast; read them "
+    "beside fraction_undecided. Neither line is how reaction times fall over all |coherences|; which is nearer depends "
+    "on the subject. Means of few errors at high |coherence| come from the few sessions that have them. A network's "
+    "reaction times have no motor delay: compare slopes, not levels.",
+    reference="Palmer, Huk & Shadlen 2005; whole sessions: Davison & Hinkley 1997",
+)
+
+
+def _times(data: xr.Dataset, subject: Behaviour) -> np.ndarray:
+    """(trial,) reaction times, s; NaN where undecided and nowhere else."""
+    where = f"chronometric of {name_of(data)}"
+    if "rt" not in data.coords or data.rt.dims != ("trial",):
+        raise BadActivity(f"{where}: found no coordinate 'rt' along trial, wanted each trial's reaction time, s")
+    rt = data.rt.values.astype(float)
+    bad = subject.decided & ~((rt >= 0) & np.isfinite(rt))
+    if bad.any():
+        raise BadActivity(f"{where}: found rt {rt[bad][0]:g} in {bad.sum()} decided trials, wanted 0 s or more")
+    return np.where(subject.decided, rt, np.nan)
+
+
+def _place(statistic: str, name: str, strength: float) -> dict:
+    return {"statistic": statistic, "variable": name, "strength": float(strength)}
+
+
+def _described(
+    name: str, level: np.ndarray, moments: np.ndarray, times: list[np.ndarray], centre: float, shown: list[int]
+) -> list[dict]:
+    """Rows of mean, SD and quartiles at the levels `shown`, statistic after statistic."""
+    rows = []
+    for statistic, values in (("mean_rt", means(moments) + centre), ("sd_rt", deviations(moments))):
+        for c in shown:
+            row = _place(statistic, name, level[c]) | {"value": float(values[0, c]), **percentiles(values[1:, c])}
+            rows.append(row | {"samples": len(times[c])})
+    for statistic, quantile in QUARTILES.items():
+        for c in shown:
+            value = float(np.quantile(times[c], quantile))
+            rows.append(_place(statistic, name, level[c]) | {"value": value, "samples": len(times[c])})
+    return rows
+
+
+def _sloping(name: str, level: np.ndarray, moments: np.ndarray, usable: list[int]) -> list[dict]:
+    """Rows of both slopes over the levels `usable`, if there are two."""
+    if len(usable) < 2:
+        return []
+    rows = []
+    for statistic, of_level in REGRESSORS.items():
+        values = slopes(of_level(level[usable]), moments[:, usable])
+        row = {"statistic": statistic, "variable": name, "value": float(values[0]), **percentiles(values[1:])}
+        rows.append(row | {"samples": int(moments[0, usable, 0].sum())})
+    return rows

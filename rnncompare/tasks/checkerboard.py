@@ -1,0 +1,134 @@
+"""The checkerboard: is there more red or more green, and on which side is the target of that colour?"""
+
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.tasks._checkerboard_checks import check_rest, check_squares, check_times
+from rnncompare.tasks._checkerboard_trials import Epochs, Labels, draw_epochs, labels_to_test, labels_to_train
+
+INPUTS = ["target_left", "target_right", "coherence_red", "coherence_green"]
+
+
+def checkerboard(
+    recording: xr.Dataset | None,
+    muscles: xr.Dataset | None,
+    *,
+    order: Literal["targets_first", "checkerboard_first"],
+    red_squares: list[int],
+    squares: int,
+    start: dict[Literal["mean", "sd"], float],
+    alone: tuple[float, float],
+    both: float,
+    after: float,
+    early: float,
+    early_outputs: Literal["free", "low"],
+    catch: float,
+    catch_with_first: float,
+    catch_duration: float | None,
+    low: float,
+    high: float,
+    threshold: float,
+    dt: float,
+    train_trials: int,
+    test_trials: int,
+    seed: int,
+) -> xr.Dataset:
+    """A pool of training trials and a test set of the checkerboard decision task (Kleinman et al. 2021).
+
+    Nothing is shown for |N(start mean, sd)| s; then the targets for U(alone) s, then the checkerboard too for `both` s,
+    then nothing for `after` s. With order `checkerboard_first` targets and checkerboard change places in this, so that
+    the colour can be decided before any side is known, and the side once both are there. Times are rounded to `dt`,
+    durations must be whole steps. Inputs: 1 for a red and -1 for a green target, left and right; signed coherence of
+    red, 2 n / squares - 1 with n of red_squares, and of green, its negative: -1 to 1. No noise: that is the network's.
+
+    Targets (outputs left, right): `high` for the side of the target whose colour dominates and `low` for the other,
+    from `early` s after both are shown until they go off. Elsewhere both are `low`, and throughout in catch trials: a
+    network holds its outputs down before, after, and where there is nothing to decide. The first `early` s of both
+    have no loss (early_outputs `free`, as published) or ask for `low` (as the published code does, whose mask is 1
+    there). The mask is 1 at all other times of a trial, 0 after its end: all are padded to the longest.
+
+    The test set, by its own random numbers, has test_trials of each condition (number of red squares and layout) and
+    no catch trials. Of train_trials, in random order, a share `catch` (rounded) are catch trials, which show nothing,
+    or, a share `catch_with_first` of them, what comes first alone; catch_duration s long (null: as any other). The
+    other conditions are balanced, give or take one trial.
+
+    recording, muscles: not used; trials are the generator's own. Returns float32 inputs (trial, time, input), targets
+    (trial, time, output), mask (trial, time); time s from trial start; along trial set (`train`, `test`), condition
+    (`red_left/011`, `catch`), coherence (NaN: no checkerboard), context (`red_left`, `green_left`, `none`), answer
+    (`left`, `right`, `none`), catch (0/1), and s from trial start: targets_on, checkerboard_on, onset (both shown; RTs
+    are from here; NaN in catch trials, as is what is not shown), offset, end. Raises BadOption.
+    """
+    check_squares(red_squares, squares)
+    check_times(start, alone, dt, both=both, after=after, early=early, catch_duration=catch_duration)
+    check_rest(order, early_outputs, (catch, catch_with_first), (low, threshold, high), (train_trials, test_trials))
+    first = order == "targets_first"
+    sets = [
+        labels_to_train(red_squares, squares, train_trials, catch, catch_with_first, first, [seed, 0]),
+        labels_to_test(red_squares, squares, test_trials),
+    ]
+    timing = (start, alone, both, after, catch_duration, dt)
+    parts = [draw_epochs(part, *timing, [seed, k]) for k, part in enumerate(sets)]
+    labels = Labels(*(np.concatenate(values) for values in zip(*sets, strict=True)))
+    epochs = Epochs(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    answer = np.where(labels.catch, 0, np.sign(np.nan_to_num(labels.coherence)) * labels.side)
+    grace = round(early / dt)
+    inputs, shown = _inputs(labels, epochs, first)
+    targets, mask = _targets(answer, epochs, grace, (low, high), early_outputs == "free", shape=inputs.shape[:2])
+    return xr.Dataset(
+        {
+            "inputs": (("trial", "time", "input"), inputs),
+            "targets": (("trial", "time", "output"), targets),
+            "mask": (("trial", "time"), mask),
+        },
+        coords={
+            "time": np.round(np.arange(inputs.shape[1]) * dt, 9),
+            "input": INPUTS,
+            "output": ["left", "right"],
+            "set": ("trial", np.repeat(["train", "test"], [len(part.catch) for part in sets])),
+            "condition": ("trial", labels.condition),
+            "coherence": ("trial", labels.coherence),
+            "context": ("trial", np.array(["none", "red_left", "green_left"])[labels.side]),
+            "answer": ("trial", np.array(["none", "left", "right"])[answer.astype(int)]),
+            "catch": ("trial", labels.catch.astype(int)),
+            **{name: ("trial", np.round(steps * dt, 9)) for name, steps in shown.items()},
+        },
+        attrs={"threshold": float(threshold), "order": order, "alignment": "trial start", "output_units": "a.u."},
+    )
+
+
+def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(trial, time, 4) float32, and when things happen, each (trial,) in steps, NaN where they don't."""
+    trials, step = len(labels.catch), np.arange(epochs.end.max())
+    before = step < epochs.offset[:, None]
+    visible = [(step >= on[:, None]) & before for on in (epochs.first, epochs.onset)]
+    targets, board = visible if targets_first else visible[::-1]
+    inputs = np.zeros((trials, len(step), 4), dtype=np.float32)
+    for column, values, when in ((0, labels.side, targets), (2, np.nan_to_num(labels.coherence), board)):
+        line = values[:, None].astype(np.float32) * when
+        np.add(line, 0, out=inputs[..., column])  # no -0 in the file
+        np.subtract(0, line, out=inputs[..., column + 1])
+    targets_on, board_on = (epochs.first, epochs.onset) if targets_first else (epochs.onset, epochs.first)
+    shown = {
+        "targets_on": np.where(labels.side != 0, targets_on, np.nan),
+        "checkerboard_on": np.where(np.isfinite(labels.coherence), board_on, np.nan),
+        "onset": np.where(labels.catch, np.nan, epochs.onset),
+    }
+    return inputs, shown | {"offset": epochs.offset, "end": epochs.end}
+
+
+def _targets(
+    answer: np.ndarray, epochs: Epochs, grace: int, levels: tuple[float, float], free: bool, shape: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(trial, time, 2) and (trial, time), float32; answer: (trial,) 1 left, -1 right, 0 neither."""
+    step, decided = np.arange(shape[1]), answer != 0
+    begin = epochs.onset + grace
+    holding = (step >= begin[:, None]) & (step < epochs.offset[:, None])
+    targets = np.full((*shape, 2), levels[0], dtype=np.float32)
+    for output, sign in enumerate((1, -1)):
+        targets[..., output][holding & (answer == sign)[:, None]] = levels[1]
+    mask = (step < epochs.end[:, None]).astype(np.float32)
+    if free:
+        mask[(step >= epochs.onset[:, None]) & (step < begin[:, None]) & decided[:, None]] = 0
+    return targets, mask

@@ -1,0 +1,28 @@
+"""The learning curve of a training: a row a check."""
+
+import numpy as np
+import torch
+
+from rnncompare.training.loss import TERMS
+from rnncompare.training.vanishing_gradient import VanishingGradient
+
+MEASURED = ("error", "validation_error", "correct")
+
+
+def row(
+    step: int, terms: dict[str, torch.Tensor], vanishing: VanishingGradient | None, measured: tuple[float, float, float]
+) -> list[float]:
+    """A check: the update, the loss and its terms (the penalty that the backward pass knew joins here), MEASURED."""
+    numbers = {name: float(terms[name].detach()) for name in TERMS}
+    if vanishing is not None:
+        numbers["vanishing"] = float(vanishing.value)
+        numbers["loss"] += numbers["vanishing"]
+    return [step, *numbers.values(), *measured]
+
+
+def history(rows: list[list[float]], stopped: str, step: int, *measured: float) -> dict:
+    """The rows by column, and how it ended: why, and after which update and with what the weights were kept."""
+    columns = dict(zip(("step", *TERMS, *MEASURED), np.array(rows, dtype=float).T, strict=True))
+    columns["step"] = columns["step"].astype(int)
+    final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}
+    return columns | {"stopped": stopped, "final_step": step} | final

@@ -1,0 +1,97 @@
+"""Running a network on trials in which it decides: what it does around what it decides on, and its decisions."""
+
+import numpy as np
+import torch
+import xarray as xr
+from scipy.ndimage import gaussian_filter1d
+from torch import nn
+
+from rnncompare import activity
+from rnncompare.activity import RESOLUTION
+from rnncompare.decisions import behaviour, decide
+from rnncompare.plugins import BadOption
+from rnncompare.training import streams
+
+CHUNK = 100  # trials whose rates are held in memory at once
+
+
+def decision_activity(
+    network: nn.Module, task: xr.Dataset, *, smooth: float, window: tuple[float, float], bin: float | None, seed: int
+) -> xr.Dataset:
+    """The activity of a network on the trials of a task's test set in which something is to be decided.
+
+    Time 0 is each trial's `onset`; rates and outputs (behavior) are averages in bins of `bin` s, whose centres are
+    multiples of it, from window[0] to window[1] s, both included; bin null: the task's own steps. smooth: SD in s of a
+    Gaussian on the rates before. The network's noise follows from the seed. Along trial: the task's condition,
+    coherence and context, and the network's choice, colour, rt (s) and correct, by the task's `threshold`; along unit:
+    area and cell, where the network has them. Raises BadOption, BadActivity.
+    """
+    trials = np.flatnonzero((task["set"].values == "test") & np.isfinite(task.onset.values))
+    task = task.isel(trial=trials)
+    step = activity.interval(task)
+    centres, offsets, weights = bins(window, bin, step)
+    first = np.rint((task.onset.values - task.time.values[0]) / step).astype(int)
+    last = np.rint((task.end.values if "end" in task.coords else task.time.values[-1] + step) / step).astype(int)
+    if (first + offsets[0]).min() < 0 or (first + offsets[-1] - last).max() >= 0:
+        raise BadOption(
+            f"simulate: found window {list(window)} around onsets {first.min() * step:g} s after the start of "
+            f"a trial and {(last - first).min() * step:g} s before its end, wanted one that lies within"
+        )
+    rates, outputs, decisions = [], [], []
+    generator = streams.noise(seed, streams.SIMULATED_NOISE)
+    until = task.offset.values if "offset" in task.coords else np.full(len(trials), np.inf)
+    for some in np.split(np.arange(len(trials)), range(CHUNK, len(trials), CHUNK)):
+        rate, output = (a.contiguous().numpy() for a in run(network, task.inputs.values[some], generator))
+        onset = task.onset.values[some]
+        decisions.append(decide(output, task.time.values, onset, task.attrs["threshold"], until=until[some]))
+        if smooth:
+            rate = gaussian_filter1d(rate, smooth / step, axis=1, mode="nearest")
+        at = (np.arange(len(some))[:, None], first[some][:, None] + offsets)
+        rates.append((weights @ rate[at]).astype(np.float32))  # trials are many
+        outputs.append(weights @ output[at])
+    index, rt = (np.concatenate(values) for values in zip(*decisions, strict=True))
+    context, coherence = task.context.values, task.coherence.values
+    return activity.build(
+        np.concatenate(rates),
+        time=centres,
+        unit=[f"unit_{k}" for k in range(rates[0].shape[2])],
+        condition=task.condition.values.tolist(),
+        behavior=np.concatenate(outputs),
+        channel=task.output.values.tolist(),
+        per_trial={"coherence": coherence, "context": context, **behaviour(index, rt, context, coherence)},
+        per_unit=network.labels,
+        source="network",
+        rate_units="a.u.",
+        simultaneous=1,
+        alignment="onset of what is decided on",
+        behavior_units=task.attrs.get("output_units", "a.u."),
+    )
+
+
+def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rates (trial, time, unit) and outputs (trial, time, output), with the noise that the generator draws."""
+    weight = next(network.parameters())
+    with torch.no_grad():
+        rates, outputs = network(torch.as_tensor(inputs, dtype=weight.dtype, device=weight.device), generator=generator)
+    return rates.cpu(), outputs.cpu()
+
+
+def bins(window: tuple[float, float], bin: float | None, step: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Centres (bin) in s, the steps from onset that they are made of (step), and how much each weighs (bin, step).
+
+    A step on the border of two bins belongs to both by half, as where recordings are binned. Raises BadOption.
+    """
+    bin = step if bin is None else bin
+    edges = [round(edge / bin) for edge in window]
+    if bin < step - RESOLUTION or edges[0] > edges[1] or np.abs(np.multiply(edges, bin) - window).max() > RESOLUTION:
+        raise BadOption(
+            f"simulate: found window {list(window)} and bin {bin:g} s of a task in steps of {step:g} s, "
+            "wanted rising multiples of the bin, and a bin of at least a step"
+        )
+    centres = np.round(np.arange(edges[0], edges[1] + 1) * bin, 9)
+    offsets = np.arange(np.floor((edges[0] - 0.5) * bin / step), np.ceil((edges[1] + 0.5) * bin / step) + 1).astype(int)
+    away = np.abs(offsets * step - centres[:, None])
+    weight = np.where(away < bin / 2 - RESOLUTION, 1.0, np.where(away < bin / 2 + RESOLUTION, 0.5, 0.0))
+    used = np.flatnonzero(weight.any(axis=0))
+    offsets, weight = offsets[used[0] : used[-1] + 1], weight[:, used[0] : used[-1] + 1]
+    return centres, offsets, (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)

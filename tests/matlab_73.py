@@ -1,0 +1,52 @@
+"""Writes MATLAB files of version 7.3 as MATLAB lays them out in HDF5, for tests."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+START = 512  # bytes of text that MATLAB puts before HDF5
+
+
+def save_73(path: Path, fields: dict) -> Path:
+    """Numbers, text, structures (dict), arrays of them (list of dict) and cells (other list)."""
+    with h5py.File(path, "w", userblock_size=START) as file:
+        for name, value in fields.items():
+            put(file, file, name, value)
+    with open(path, "r+b") as raw:
+        raw.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(START - 4) + b"\x00\x02IM")
+    return path
+
+
+def put(file: h5py.File, group: h5py.Group, name: str, value) -> None:
+    if isinstance(value, str):
+        codes = np.array([[ord(c)] for c in value], dtype=np.uint16)
+        kind, data = b"char", codes
+    elif isinstance(value, dict):
+        made = group.create_group(name)
+        made.attrs["MATLAB_class"] = np.bytes_(b"struct")
+        for field, inside in value.items():
+            put(file, made, field, inside)
+        return
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        made = group.create_group(name)
+        made.attrs["MATLAB_class"] = np.bytes_(b"struct")
+        for field in value[0]:
+            made.create_dataset(field, data=references(file, [one[field] for one in value]))
+        return
+    elif isinstance(value, list):
+        kind, data = b"cell", references(file, value)
+    else:
+        kind, data = b"double", np.atleast_2d(value).T
+    group.create_dataset(name, data=data).attrs["MATLAB_class"] = np.bytes_(kind)
+
+
+def references(file: h5py.File, values: list) -> np.ndarray:
+    """(n, 1) references to values kept out of sight."""
+    hidden = file.require_group("#refs#")
+    found = []
+    for value in values:
+        name = f"r{len(hidden)}"
+        put(file, hidden, name, value)
+        found.append([hidden[name].ref])
+    return np.array(found, dtype=h5py.ref_dtype)

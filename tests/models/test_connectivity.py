@@ -1,0 +1,236 @@
+"""Networks of several areas: who projects to whom, with which sign, and that no update changes it."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnncompare.models._connectivity import balance, cells, connections, read
+from rnncompare.models.leaky import leaky
+from rnncompare.option_values import check_values
+from rnncompare.plugins import BadOption
+from rnncompare.training import penalties
+from rnncompare.training.optimisers import OPTIMISERS, optimiser
+
+OPTIONS = {
+    "areas": 3, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "forward": {"to_excitatory": 0.1, "to_inhibitory": 0.05}, "backward": {"to_excitatory": 0.05, "to_inhibitory": 0.0},
+    "input_areas": [1], "output_areas": [3], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
+}  # fmt: skip
+HALF = {"to_excitatory": 0.5, "to_inhibitory": 0.5}
+SHUT = {"to_excitatory": 0.0, "to_inhibitory": 0.0}
+
+
+def make(seed=0, units=90, g=1.5, nonlinearity="relu", inputs=4, **changes):
+    return leaky(
+        inputs=inputs, outputs=2, dt=0.01, seed=seed, units=units, tau=0.05, g=g, h=0.2, nonlinearity=nonlinearity,
+        connectivity=OPTIONS | changes, noise=None,
+    )  # fmt: skip
+
+
+def effective(network):
+    matrices = (
+        network.effective_recurrent_weights(), network.effective_input_weights(), network.effective_output_weights()
+    )  # fmt: skip
+    return [matrix.detach().numpy() for matrix in matrices]
+
+
+def allowed(options, units):
+    """Every connection that could be, by a plain loop over pairs; (unit to, unit from)."""
+    area, excitatory = cells(read(options), units)
+    possible = np.zeros((units, units), bool)
+    for to in range(units):
+        for sender in range(units):
+            if area[to] == area[sender]:
+                possible[to, sender] = to != sender or options["self_connections"]
+            elif excitatory[sender] and area[to] - area[sender] in (1, -1):
+                way = options["forward" if area[to] > area[sender] else "backward"]
+                possible[to, sender] = way["to_excitatory" if excitatory[to] else "to_inhibitory"] > 0
+    return possible
+
+
+def test_units_come_by_area_excitatory_first_and_know_both():
+    labels = make(
+        units=10, areas=2, output_areas=[2], excitatory=0.6, **{way: HALF for way in ("forward", "backward")}
+    ).labels
+    assert labels["area"] == ["1"] * 5 + ["2"] * 5
+    assert labels["cell"] == (["excitatory"] * 3 + ["inhibitory"] * 2) * 2
+    assert set(make(dale=False).labels["cell"]) == {"mixed"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"self_connections": True, "areas": 4, "output_areas": [4]}])
+def test_only_what_may_be_connected_is_and_within_an_area_everything_is(changes):
+    options = OPTIONS | changes
+    mask, possible = connections(read(options), 90, seed=3), allowed(options, 90)
+    assert not (mask & ~possible).any()
+    area, _ = cells(read(options), 90)
+    within = area[:, None] == area[None, :]
+    assert np.array_equal(mask[within], possible[within])
+
+
+def test_between_areas_there_are_as_many_connections_as_the_shares_say():
+    mask = connections(read(OPTIONS), 300, seed=0)
+    area, excitatory = cells(read(OPTIONS), 300)
+
+    def count(to, sender, kind):
+        return mask[np.ix_((area == to) & kind, (area == sender) & excitatory)].sum()
+
+    assert [count(2, 1, excitatory), count(3, 2, excitatory)] == [640, 640]  # 10 % of 80 x 80
+    assert [count(2, 1, ~excitatory), count(3, 2, ~excitatory)] == [80, 80]  # 5 % of 20 x 80
+    assert [count(1, 2, excitatory), count(2, 3, excitatory)] == [320, 320]
+    assert count(1, 2, ~excitatory) == count(3, 1, excitatory | True) == 0
+
+
+def test_connections_follow_the_seed():
+    masks = [connections(read(OPTIONS), 90, seed=seed) for seed in (0, 0, 1)]
+    assert np.array_equal(masks[0], masks[1]) and not np.array_equal(masks[0], masks[2])
+
+
+def test_signs_follow_the_cell_and_inputs_and_outputs_the_areas():
+    network = make()
+    J, B, W = effective(network)
+    inhibitory = np.array(network.labels["cell"]) == "inhibitory"
+    area = np.array(network.labels["area"])
+    assert (J[:, inhibitory] <= 0).all() and (J[:, ~inhibitory] >= 0).all() and (J < 0).any()
+    assert (B[area == "1"] > 0).all() and not B[area != "1"].any()
+    read_out = (area == "3") & ~inhibitory
+    assert (W[:, read_out] > 0).all() and not W[:, ~read_out].any()
+    everyone = effective(make(output_cells="all", positive_inputs=False))
+    assert (everyone[2][:, inhibitory & (area == "3")] < 0).all() and (everyone[1] < 0).any()
+
+
+@pytest.mark.parametrize("changes", [{}, {"dale": False}, {"areas": 1, "output_areas": [1]}, {"balanced": False}])
+def test_a_network_starts_at_the_spectral_radius_asked_for(changes):
+    J = effective(make(g=1.3, **changes))[0]
+    assert np.abs(np.linalg.eigvals(J.astype(float))).max() == pytest.approx(1.3, rel=1e-5)
+    assert not effective(make(g=0.0, **changes))[0].any()
+
+
+def test_balance_weighs_what_inhibition_can_give_as_much_as_what_excitation_can():
+    options = read(OPTIONS)
+    mask, (area, excitatory) = connections(options, 90, seed=0), cells(options, 90)
+    total = balance(options, mask) * mask * np.where(excitatory, 1, -1) * (area[:, None] == area[None, :])
+    np.testing.assert_allclose(total.sum(axis=1), 0, atol=1e-12)
+    one = {"areas": 1, "output_areas": [1], "units": 300}
+    balanced, plain = (effective(make(balanced=b, **one))[0] for b in (True, False))
+    assert abs(balanced.sum(1).mean()) < 0.1 * plain.sum(1).mean()
+
+
+def test_one_area_that_may_do_anything_is_the_network_without_connectivity():
+    changes = {"areas": 1, "dale": False, "self_connections": True, "positive_inputs": False, "output_areas": [1]}
+    free = make(**changes, balanced=False, output_cells="all")
+    plain = leaky(
+        inputs=4, outputs=2, dt=0.01, seed=0, units=90, tau=0.05, g=1.5, h=0.2, nonlinearity="relu",
+        connectivity=None, noise=None,
+    )  # fmt: skip
+    ratio = free.recurrent_weights / plain.recurrent_weights
+    torch.testing.assert_close(ratio, torch.full_like(ratio, ratio[0, 0].item()))
+    assert torch.equal(free.input_weights, plain.input_weights)
+    with torch.no_grad():
+        free.recurrent_weights.copy_(plain.recurrent_weights)
+    u = torch.randn(3, 20, 4, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(free(u)[1], plain(u)[1])
+
+
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(
+    areas=st.integers(1, 4), dale=st.booleans(), positive=st.booleans(),
+    cells_read=st.sampled_from(["all", "excitatory"]), name=st.sampled_from(OPTIMISERS),
+    rate=st.sampled_from([1e-3, 1.0, 1e3]), seed=st.integers(0, 2**16),
+)  # fmt: skip
+def test_masks_and_signs_hold_after_every_update_whatever_the_optimiser_does(
+    areas, dale, positive, cells_read, name, rate, seed
+):
+    changes = {"areas": areas, "dale": dale, "positive_inputs": positive, "output_cells": cells_read}
+    network = make(seed=seed, units=40, **changes, output_areas=[areas], self_connections=True)
+    options = OPTIONS | changes | {"output_areas": [areas], "self_connections": True}
+    could = allowed(options, 40)
+    inhibitory, before = np.array(network.labels["cell"]) == "inhibitory", effective(network)
+    step, draw = optimiser(name, list(network.parameters())), torch.Generator().manual_seed(seed)
+    for _ in range(4):
+        for parameter in network.parameters():
+            parameter.grad = 10 * torch.randn(parameter.shape, generator=draw)
+        step(rate)
+        J, B, W = effective(network)
+        assert not J[~could].any()
+        assert not any(now[~(start != 0)].any() for now, start in zip((J, B, W), before, strict=True))
+        if dale:
+            assert (J[:, inhibitory] <= 0).all() and (J[:, ~inhibitory] >= 0).all()
+            assert (W[:, inhibitory] <= 0).all() and (W[:, ~inhibitory] >= 0).all()
+        if positive:
+            assert (B >= 0).all()
+
+
+def test_what_is_masked_has_no_gradient_and_penalties_see_what_the_units_see():
+    network = make()
+    with torch.no_grad():
+        for parameter in (network.recurrent_weights, network.input_weights, network.output_weights):
+            parameter.sub_(0.02)  # some turn negative, and what is masked is no longer 0
+    J, B, W = (torch.as_tensor(w) for w in effective(network))
+    assert penalties.weights(network).item() == pytest.approx((B**2).sum().item() + (W**2).sum().item())
+    expected = sum((w**2).mean().item() for w in (J, B, W))
+    assert penalties.mean_weights(network).item() == pytest.approx(expected)
+    u = torch.randn(3, 20, 4, generator=torch.Generator().manual_seed(0))
+    (network(u)[1].sum() + penalties.mean_weights(network)).backward()
+    for parameter, weights in zip(network.parameters(), (J, B, W), strict=False):
+        assert not parameter.grad[weights == 0].any() and parameter.grad.any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"input_areas": [4]}, "connectivity: found input_areas [4], wanted one or more of areas 1 to 3"),
+        ({"output_areas": []}, "connectivity: found output_areas [], wanted one or more of areas 1 to 3"),
+        (
+            {"forward": SHUT},
+            "connectivity: found no path from area 1 to output_areas [3], wanted one",
+        ),
+        ({"input_areas": [2], "backward": SHUT}, "found no path from input_areas"),
+        (
+            {"output_areas": [2], "backward": SHUT},
+            "found no path from area 3 to output_areas [2], wanted one",
+        ),
+        ({"excitatory": 0.0, "output_cells": "all"}, "found no path from area 1 to output_areas [3]"),
+        ({"excitatory": 0.0}, "found output_cells 'excitatory' in areas that have none"),
+        ({"excitatory": 1.2}, "found excitatory 1.2, wanted a share from 0 to 1"),
+        ({"areas": 0}, "found areas 0, wanted at least 1"),
+        ({"output_cells": "inhibitory"}, "found output_cells 'inhibitory', wanted 'excitatory' or 'all'"),
+        ({"area": 3}, "found option 'area', wanted one of areas"),
+        (
+            {"forward": {"to_excitatory": -0.1, "to_inhibitory": 0.0}},
+            "connectivity.forward: found to_excitatory -0.1, wanted a share from 0 to 1",
+        ),
+        (
+            {"forward": {"to_excitatory": 0.1, "to_inhibitry": 0.0}},
+            "forward: found option 'to_inhibitry', wanted one of to_excitatory, to_inhibitory. Did you mean",
+        ),
+        (
+            {"forward": {"to_excitatory": 1e-4, "to_inhibitory": 0.0}},
+            "connectivity.forward.to_excitatory: found 0.0001, which is none of the 576 connections from area 1 to 2",
+        ),
+    ],
+)  # fmt: skip
+def test_a_connectivity_that_cannot_be_is_refused_in_words(changes, message):
+    with pytest.raises(BadOption) as error:
+        make(**changes)
+    assert message in str(error.value)
+
+
+def test_more_areas_than_units_and_a_network_without_loops_are_refused():
+    with pytest.raises(BadOption, match="found 3 areas of 2 units, wanted a unit for each"):
+        make(units=2)
+    with pytest.raises(BadOption, match=r"found excitatory 0\.8, which is 2 of the 2 units of an area, wanted some of"):
+        make(units=6)
+    alone = {"to_excitatory": 1.0, "to_inhibitory": 0.0}
+    with pytest.raises(BadOption, match="found recurrent weights without a loop"):
+        make(units=3, excitatory=1.0, forward=alone, backward=SHUT)
+
+
+def test_a_config_is_refused_before_any_network_is_made():
+    check_values(leaky, {"connectivity": OPTIONS, "noise": {"recurrent": 0.05, "inputs": [0.1]}}, "study.network")
+    for changes in ({"input_areas": [4]}, {"area": 3}, {"dale": "no"}, {"backward": {"to_excitatory": 2.0}}):
+        with pytest.raises(BadOption, match=r"study\.network\.connectivity"):
+            check_values(leaky, json.loads(json.dumps({"connectivity": OPTIONS | changes})), "study.network")

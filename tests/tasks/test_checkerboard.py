@@ -1,0 +1,290 @@
+"""The checkerboard's trials: what is shown when, what is asked for, and how often."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kstest
+
+from rnncompare import activity, plugins
+from rnncompare.decisions import behaviour, decide
+from rnncompare.option_values import check_values
+from rnncompare.plugins import BadOption
+from rnncompare.tasks.checkerboard import checkerboard
+
+RED = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]
+OPTIONS = {
+    "order": "targets_first",
+    "red_squares": RED,
+    "squares": 225,
+    "start": {"mean": 0.2, "sd": 0.05},
+    "alone": [0.6, 1.0],
+    "both": 1.5,
+    "after": 0.3,
+    "early": 0.2,
+    "early_outputs": "free",
+    "catch": 0.1,
+    "catch_with_first": 0.5,
+    "catch_duration": None,
+    "low": 0.0,
+    "high": 1.0,
+    "threshold": 0.6,
+    "dt": 0.01,
+    "train_trials": 560,
+    "test_trials": 2,
+    "seed": 0,
+}
+
+
+def task(**changes):
+    return checkerboard(None, None, **(OPTIONS | changes))
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Trials enough for their statistics."""
+    return task(train_trials=4000, test_trials=100, dt=0.02)
+
+
+def part(data, name):
+    return data.isel(trial=data.set.values == name)
+
+
+def at(data, trial, time):
+    """Index of a trial's own time, s."""
+    return round(float(data[time].values[trial]) / activity.interval(data))
+
+
+def test_coherences_are_those_of_the_numbers_of_red_squares(many):
+    found = np.unique(np.abs(part(many, "test").coherence.values).round(6))
+    np.testing.assert_allclose(found, [0.04, 0.1022, 0.2, 0.3067, 0.4044, 0.6, 0.9022], atol=5e-5)
+    for trial in range(4000, 6800, 97):
+        n = int(many.condition.values[trial].split("/")[1])
+        assert many.coherence.values[trial] == pytest.approx(2 * n / 225 - 1)
+
+
+def test_the_test_set_has_each_of_28_conditions_equally_often_and_no_catch_trial(many):
+    names, counts = np.unique(part(many, "test").condition.values, return_counts=True)
+    assert len(names) == 28 and (counts == 100).all() and {"red_left/011", "green_left/214"} <= set(names)
+    assert (part(many, "test").catch == 0).all()
+
+
+def test_a_tenth_of_training_trials_are_catch_trials_half_of_them_with_targets(many):
+    train = part(many, "train")
+    assert train.catch.values.sum() == 400
+    caught = train.isel(trial=train.catch.values == 1)
+    assert (caught.context.values != "none").sum() == 200
+    assert set(caught.condition.values) == {"catch"} and np.isnan(caught.coherence.values).all()
+    assert np.isnan(caught.onset.values).all() and (caught.targets == 0).all()
+
+
+def test_conditions_and_layouts_of_the_pool_are_even_give_or_take_one(many):
+    train = part(many, "train")
+    counts = np.unique(train.condition.values[train.catch.values == 0], return_counts=True)[1]
+    assert len(counts) == 28 and np.ptp(counts) <= 1
+    layouts = train.context.values[train.catch.values == 1]
+    assert (layouts == "red_left").sum() == pytest.approx((layouts == "green_left").sum(), abs=14)
+
+
+def test_the_pool_is_in_random_order(many):
+    train = part(many, "train")
+    early = train.isel(trial=slice(1000))
+    assert early.catch.values.mean() == pytest.approx(0.1, abs=0.03)
+    assert (early.context.values == "red_left").mean() == pytest.approx(0.475, abs=0.05)
+    right = (train.answer.values == "right")[train.catch.values == 0]
+    assert abs(np.corrcoef(right[1:], right[:-1])[0, 1]) < 0.05
+
+
+@pytest.mark.parametrize("name", ["train", "test"])
+def test_epochs_last_as_long_as_published(many, name):
+    some = part(many, name)
+    some = some.isel(trial=some.catch.values == 0)
+    start, alone = some.targets_on.values, some.onset.values - some.targets_on.values
+    assert kstest(start, "norm", args=(0.2, 0.05)).statistic < 0.11  # steps of 0.02 s alone make .08
+    assert start.mean() == pytest.approx(0.2, abs=0.004) and start.std() == pytest.approx(0.05, abs=0.004)
+    assert alone.mean() == pytest.approx(0.8, abs=0.008) and alone.std() == pytest.approx(0.4 / np.sqrt(12), abs=0.004)
+    assert alone.min() == pytest.approx(0.6) and alone.max() == pytest.approx(1.0)
+    np.testing.assert_allclose(some.offset.values - some.onset.values, 1.5)
+    np.testing.assert_allclose(some.end.values - some.offset.values, 0.3)
+
+
+def test_a_start_below_zero_is_turned_round():
+    made = task(start={"mean": 0.0, "sd": 0.1}, train_trials=2000)
+    start = made.targets_on.values[np.isfinite(made.targets_on.values)]
+    assert start.min() >= 0 and start.mean() == pytest.approx(0.1 * np.sqrt(2 / np.pi), abs=0.006)
+
+
+def by_hand(data, trial, options):
+    """Inputs, targets and mask of a trial, filled epoch by epoch from its labels."""
+    inputs, targets = np.zeros((data.sizes["time"], 4)), np.full((data.sizes["time"], 2), options["low"])
+    mask = np.zeros(data.sizes["time"])
+    mask[: at(data, trial, "end")] = 1
+    gone = at(data, trial, "offset")
+    if data.context.values[trial] != "none":
+        red_left = 1 if data.context.values[trial] == "red_left" else -1
+        inputs[at(data, trial, "targets_on") : gone, :2] = red_left, -red_left
+    if np.isfinite(data.coherence.values[trial]):
+        coherence = data.coherence.values[trial]
+        inputs[at(data, trial, "checkerboard_on") : gone, 2:] = coherence, -coherence
+    if not data.catch.values[trial]:
+        onset, early = at(data, trial, "onset"), round(options["early"] / options["dt"])
+        more_red, red_left = data.coherence.values[trial] > 0, data.context.values[trial] == "red_left"
+        targets[onset + early : gone, 0 if more_red == red_left else 1] = options["high"]
+        if options["early_outputs"] == "free":
+            mask[onset : onset + early] = 0
+    return inputs, targets, mask
+
+
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(
+    order=st.sampled_from(["targets_first", "checkerboard_first"]),
+    early_outputs=st.sampled_from(["free", "low"]),
+    catch=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    with_first=st.sampled_from([0.0, 0.5, 1.0]),
+    duration=st.sampled_from([None, 2.0]),
+    dt=st.sampled_from([0.01, 0.02, 0.05]),
+    red_squares=st.lists(st.integers(0, 225), min_size=1, max_size=6, unique=True),
+    levels=st.sampled_from([(0.0, 1.0), (-0.25, 0.75)]),
+    seed=st.integers(0, 1000),
+)
+def test_every_line_of_every_epoch_is_as_its_labels_say(
+    order, early_outputs, catch, with_first, duration, dt, red_squares, levels, seed
+):
+    changes = {
+        "order": order,
+        "early_outputs": early_outputs,
+        "catch": catch,
+        "catch_with_first": with_first,
+        "catch_duration": duration,
+        "dt": dt,
+        "red_squares": red_squares,
+        "low": levels[0],
+        "high": levels[1],
+        "train_trials": 40,
+        "test_trials": 1,
+        "seed": seed,
+    }
+    made = task(**changes)
+    assert {made[n].dtype for n in ("inputs", "targets", "mask")} == {np.dtype("float32")}
+    for trial in range(made.sizes["trial"]):
+        inputs, targets, mask = by_hand(made, trial, OPTIONS | changes)
+        np.testing.assert_allclose(made.inputs.values[trial], inputs, atol=1e-6)
+        np.testing.assert_allclose(made.targets.values[trial], targets, atol=1e-6)
+        np.testing.assert_array_equal(made.mask.values[trial], mask)
+    train = part(made, "train")
+    assert train.catch.values.sum() == round(catch * 40)
+    shown = (train.inputs.values != 0).any(axis=(1, 2))[train.catch.values == 1]
+    assert shown.sum() == round(with_first * round(catch * 40))
+
+
+def test_both_targets_are_shown_and_both_coherences_and_they_are_opposite():
+    made = task()
+    assert made.input.values.tolist() == ["target_left", "target_right", "coherence_red", "coherence_green"]
+    values = made.inputs.values
+    assert (values[..., 0] == -values[..., 1]).all() and (values[..., 2] == -values[..., 3]).all()
+    assert np.abs(values).max() == 1
+    assert not np.signbit(values[values == 0]).any()
+
+
+def test_with_the_checkerboard_first_the_colour_is_known_before_any_side():
+    made = task(order="checkerboard_first")
+    test = part(made, "test")
+    alone = test.targets_on.values - test.checkerboard_on.values
+    assert (alone >= 0.6 - 1e-9).all() and (alone <= 1 + 1e-9).all()
+    np.testing.assert_array_equal(test.onset.values, test.targets_on.values)
+    for trial in range(len(alone)):
+        between = slice(at(test, trial, "checkerboard_on"), at(test, trial, "targets_on"))
+        assert (test.inputs.values[trial, between, :2] == 0).all()
+        assert (test.inputs.values[trial, between, 2:] != 0).all()
+        assert (test.targets.values[trial, : at(test, trial, "onset") + 20] == 0).all()
+    caught = made.isel(trial=made.catch.values == 1)
+    shown = np.isfinite(caught.coherence.values)
+    assert shown.sum() == 28 and (caught.context.values == "none").all()
+    assert (caught.targets == 0).all() and np.isnan(caught.targets_on.values).all()
+
+
+def test_a_subject_that_does_as_asked_is_always_correct_and_decides_when_the_loss_begins():
+    made = part(task(), "test")
+    onset, until = made.onset.values, made.offset.values
+    index, rt = decide(made.targets.values, made.time.values, onset, made.attrs["threshold"], until=until)
+    did = behaviour(index, rt, made.context.values, made.coherence.values)
+    assert (did["correct"] == 1).all() and did["choice"].tolist() == made.answer.values.tolist()
+    np.testing.assert_allclose(rt, 0.2)
+
+
+def test_the_same_seed_gives_the_same_trials_and_another_others():
+    assert task().identical(task())
+    other = task(seed=1)
+    assert not np.array_equal(other.onset.values, task().onset.values)
+    assert not np.array_equal(other.condition.values, task().condition.values)
+
+
+def test_pool_and_test_set_do_not_have_the_same_times():
+    pool, test = (part(task(catch=0.0), name).onset.values[:56] for name in ("train", "test"))
+    assert abs(np.corrcoef(pool, test)[0, 1]) < 0.4
+
+
+@pytest.mark.parametrize("changes", [{"train_trials": 40}, {"catch": 0.5}, {"catch_duration": 2.0}])
+def test_the_test_set_is_the_same_whatever_the_pool(changes):
+    one, other = part(task(), "test"), part(task(**changes), "test")
+    times = min(one.sizes["time"], other.sizes["time"])
+    assert one.isel(time=slice(times)).equals(other.isel(time=slice(times)))
+
+
+def test_the_step_changes_when_things_happen_by_half_a_step_at_most():
+    fine, coarse = task(dt=0.01), task(dt=0.05)
+    for name in ("targets_on", "onset", "offset", "end"):
+        assert np.nanmax(np.abs(fine[name].values - coarse[name].values)) < 0.061  # of two epochs, and of both steps
+
+
+def test_catch_trials_can_have_a_length_of_their_own():
+    made = task(catch_duration=2.0)
+    caught = made.catch.values == 1
+    assert (made.end.values[caught] == 2).all() and (made.offset.values[caught] == 1.7).all()
+    assert (made.mask.values[caught].sum(axis=1) == 200).all()
+
+
+def test_the_task_can_be_written_and_read(tmp_path):
+    made = task()
+    activity.write_dataset(made, tmp_path / "task.nc")
+    assert activity.read_dataset(tmp_path / "task.nc").equals(made)
+
+
+def test_options_fit_their_annotations_as_a_config_writes_them():
+    check_values(checkerboard, OPTIONS, "task")
+    assert set(OPTIONS) == set(plugins.options_of(checkerboard))
+    with pytest.raises(BadOption, match="Did you mean 'targets_first'"):
+        check_values(checkerboard, OPTIONS | {"order": "target_first"}, "task")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"red_squares": [11, 226]},
+            "found 226 red squares of 225, coherence 1.01, wanted 0 to 225, coherence -1",
+        ),
+        ({"red_squares": [-1, 11]}, "found -1 red squares of 225, coherence -1.01, wanted 0 to 225"),
+        ({"red_squares": [100, 113], "squares": 200}, "found 100 red squares of 200, wanted one colour to dominate"),
+        ({"red_squares": []}, "found red_squares [] of 225, wanted different whole numbers"),
+        ({"red_squares": [11, 11]}, "found red_squares [11, 11] of 225, wanted different whole numbers"),
+        ({"red_squares": [11.5]}, "found red_squares [11.5] of 225, wanted different whole numbers"),
+        ({"order": "target_first"}, "found order 'target_first', wanted one of targets_first, checkerboard_first. Did"),
+        ({"early_outputs": "fre"}, "found early_outputs 'fre', wanted one of free, low. Did you mean 'free'?"),
+        ({"start": {"mean": 0.2}}, "found start {'mean': 0.2}, wanted mean and sd of at least 0 s"),
+        ({"alone": [1.0, 0.6]}, "found alone [1.0, 0.6], wanted the shortest and the longest time in s"),
+        ({"dt": 0}, "found dt 0 s, wanted above 0"),
+        ({"both": 1.505}, "found both 1.505 s, wanted a whole number of steps of 0.01 s"),
+        ({"after": -0.3}, "found after -0.3 s, wanted a whole number of steps"),
+        ({"early": 1.5}, "found early 1.5 s, wanted less than both, 1.5 s"),
+        ({"catch_duration": 0.3}, "found catch_duration 0.3 s, wanted more than after, 0.3 s"),
+        ({"catch": 1.1}, "found catch 1.1, catch_with_first 0.5, wanted shares, 0 to 1"),
+        ({"threshold": 1.0}, "found low 0, threshold 1, high 1, wanted them in this order"),
+        ({"train_trials": -1}, "found -1 train_trials and 2 test_trials, wanted some"),
+        ({"train_trials": 0, "test_trials": 0}, "found 0 train_trials and 0 test_trials, wanted some"),
+    ],
+)
+def test_bad_options_are_refused_in_words(changes, message):
+    with pytest.raises(BadOption) as error:
+        task(**changes)
+    assert message in str(error.value)

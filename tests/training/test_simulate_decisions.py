@@ -1,0 +1,138 @@
+"""A network's activity around what it decides on."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncompare import activity
+from rnncompare.models.leaky import leaky
+from rnncompare.plugins import BadOption
+from rnncompare.training.simulate import as_activity
+from rnncompare.training.simulate_decisions import CHUNK, bins
+
+AREAS = {
+    "areas": 2, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "forward": {"to_excitatory": 0.5, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0},
+    "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
+}  # fmt: skip
+NOISE = {"recurrent": 0.05, "inputs": [0.0, 0.0, 0.1, 0.1]}
+
+
+def network(**changes):
+    options = {"connectivity": AREAS, "noise": None} | changes
+    return leaky(inputs=4, outputs=2, dt=0.05, seed=0, units=20, tau=0.1, g=1.5, h=1.0, nonlinearity="relu", **options)
+
+
+def simulated(task, net=None, smooth=0.0, window=(-0.2, 0.6), bin=0.05, seed=0):
+    return as_activity(net or network(), task, smooth=smooth, window=window, bin=bin, seed=seed)
+
+
+class Decides(torch.nn.Module):
+    """Says left a step after it sees the checkerboard where red dominates, right where green does, by an input line."""
+
+    labels = {}  # noqa: RUF012
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, u, generator=None):
+        late = torch.cat([torch.zeros_like(u[:, :1]), u[:, :-1]], dim=1)
+        return u, late[..., 2:].clamp(min=0)
+
+
+def test_trials_are_those_of_the_test_set_and_time_is_from_the_onset_of_each(decisions):
+    data, test = simulated(decisions), decisions.isel(trial=(decisions["set"] == "test").values)
+    assert data.sizes["trial"] == 8 * 6 and data.condition.values.tolist() == test.condition.values.tolist()
+    np.testing.assert_allclose(data.time, np.arange(-4, 13) * 0.05, atol=1e-9)
+    rates, outputs = (a.detach().numpy() for a in network()(torch.as_tensor(test.inputs.values)))
+    for trial in range(0, 48, 7):
+        start = round(test.onset.values[trial] / 0.05) - 4
+        np.testing.assert_allclose(data.rate.values[trial], rates[trial, start : start + 17], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            data.behavior.values[trial], outputs[trial, start : start + 17], rtol=1e-5, atol=1e-6
+        )
+
+
+def test_units_know_their_area_and_cell_and_trials_what_was_shown(decisions):
+    data = simulated(decisions)
+    assert data.area.values.tolist() == ["1"] * 10 + ["2"] * 10 and set(data.cell.values) == {
+        "excitatory",
+        "inhibitory",
+    }
+    assert set(data.context.values) == {"red_left", "green_left"}
+    assert set(np.round(data.coherence.values, 3)) == {-0.902, -0.2, 0.2, 0.902}
+
+
+def test_choice_colour_rt_and_correct_are_the_networks_own(decisions):
+    data = simulated(decisions, Decides())
+    strong = np.abs(data.coherence.values) > 0.6
+    assert (data.choice.values[~strong] == "undecided").all() and np.isnan(data.rt.values[~strong]).all()
+    assert (data.correct.values[~strong] == 0).all()
+    red = data.coherence.values > 0
+    assert (data.choice.values[strong] == np.where(red, "left", "right")[strong]).all()
+    np.testing.assert_allclose(data.rt.values[strong], 0.05)
+    expected = (data.context.values == "red_left")[strong]  # the colour that it chose is that of the target it chose
+    assert np.array_equal(data.correct.values[strong] == 1, expected)
+    assert np.array_equal((data.colour.values == "red")[strong], (red == (data.context.values == "red_left"))[strong])
+
+
+def test_bins_are_means_of_the_steps_within_and_of_half_of_those_on_their_borders(decisions):
+    fine, coarse = simulated(decisions), simulated(decisions, bin=0.1, window=(-0.1, 0.5))
+    np.testing.assert_allclose(coarse.time, np.arange(-1, 6) * 0.1, atol=1e-9)
+    for k, centre in enumerate(np.round(np.arange(-1, 6) * 0.1, 9)):
+        near = [fine.rate.sel(time=round(centre + d, 9), method="nearest").values for d in (-0.05, 0, 0.05)]
+        np.testing.assert_allclose(
+            coarse.rate.values[:, k], (near[0] + 2 * near[1] + near[2]) / 4, rtol=1e-4, atol=1e-6
+        )
+
+
+def test_of_an_odd_number_of_steps_all_weigh_the_same():
+    centres, offsets, weights = bins((-0.05, 0.1), 0.05, 0.01)
+    np.testing.assert_allclose(centres, [-0.05, 0.0, 0.05, 0.1])
+    assert offsets[0] == -7 and offsets[-1] == 12 and weights.shape == (4, 20)
+    np.testing.assert_allclose(weights[1], [0] * 5 + [0.2] * 5 + [0] * 10)
+
+
+def test_the_noise_of_a_run_follows_from_the_seed(decisions):
+    noisy = network(noise=NOISE)
+    a, again, other = (simulated(decisions, noisy, seed=seed) for seed in (0, 0, 1))
+    assert a.identical(again) and not np.allclose(a.rate, other.rate)
+
+
+def test_more_trials_than_are_held_at_once_are_all_there_in_their_order(make_decisions):
+    task = make_decisions(test_trials=CHUNK // 8 + 2)
+    data, test = simulated(task), task.isel(trial=(task["set"] == "test").values)
+    assert data.sizes["trial"] > CHUNK and data.condition.values.tolist() == test.condition.values.tolist()
+    last = network()(torch.as_tensor(test.inputs.values[-1:]))[0].detach().numpy()[0]
+    start = round(test.onset.values[-1] / 0.05) - 4
+    np.testing.assert_allclose(data.rate.values[-1], last[start : start + 17], rtol=1e-5, atol=1e-6)
+
+
+def test_smoothing_is_of_the_rates_alone(decisions):
+    rough, smooth = (simulated(decisions, smooth=s) for s in (0.0, 0.05))
+    assert np.diff(smooth.rate, axis=1).std() < 0.9 * np.diff(rough.rate, axis=1).std()
+    np.testing.assert_array_equal(rough.behavior, smooth.behavior)
+
+
+def test_what_was_simulated_is_an_activity_on_disk_too(decisions, tmp_path):
+    data = simulated(decisions)
+    activity.write(data, tmp_path / "a.nc")
+    assert activity.read(tmp_path / "a.nc").rate.shape == data.rate.shape
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"window": None}, "found no window for a task that has a test set"),
+        ({"window": (-0.9, 0.6)}, "wanted one that lies within"),
+        ({"window": (-0.2, 1.2)}, "wanted one that lies within"),
+        ({"window": (-0.22, 0.6)}, "wanted rising multiples of the bin"),
+        ({"window": (0.6, -0.2)}, "wanted rising multiples of the bin"),
+        ({"bin": 0.01}, "and a bin of at least a step"),
+    ],
+)
+def test_windows_and_bins_that_cannot_be_are_refused_in_words(decisions, change, message):
+    with pytest.raises(BadOption) as error:
+        simulated(decisions, **change)
+    assert message in str(error.value)
