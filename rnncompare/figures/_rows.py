@@ -7,13 +7,18 @@ from rnncompare.headlines import ceiling_sources
 
 # Tables whose column `source` holds the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
+AUTHORS = " (authors)"  # ends the name of a source whose statistics are published ones
+MIGHT = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of theirs
 
 
 def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -> pd.DataFrame:
-    """A table's rows of a study, and of the values of other columns. Raises ValueError where there are none."""
+    """A table's rows of a study, and of the values of other columns, without what others published.
+
+    Raises ValueError where there are none.
+    """
     if name not in tables:
         raise ValueError(f"figure of {study}: found no table '{name}' among {', '.join(tables)}, wanted it")
-    rows = tables[name]
+    rows = ours(tables[name])
     for column, value in {"study": study, **values}.items():
         if column not in rows:
             raise ValueError(f"figure of {study}: found no column '{column}' in {name}.csv, wanted it")
@@ -22,6 +27,31 @@ def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -
         wanted = ", ".join(f"{c} {v}" for c, v in {"study": study, **values}.items())
         raise ValueError(f"figure of {study}: found no rows of {wanted} in {name}.csv, wanted some")
     return rows
+
+
+def of_one_probe(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Of probes whose name has `kind` in it the one of just that name, or else the first; none is no error."""
+    names = [name for name in dict.fromkeys(rows["measure"]) if kind in name]
+    return rows[rows["measure"] == (kind if kind in names else names[0])] if names else rows[:0]
+
+
+def ours(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that were computed here: those of others say whose they are, in column origin and in their name."""
+    if "model" not in rows:
+        return rows
+    others = rows["model"].astype(str).str.endswith(AUTHORS)
+    return rows[~(others | rows["origin"].notna() if "origin" in rows else others)]
+
+
+def published(tables: dict[str, pd.DataFrame], study: str, measure: str, *statistics: str) -> pd.DataFrame:
+    """Rows of probes.csv that others published, of measures whose name has `measure` in it; none is no error.
+
+    Column `counterpart`: the model that is named as theirs is.
+    """
+    rows = tables.get("probes", pd.DataFrame(columns=["study", "model", "measure", "statistic", "value"]))
+    rows = rows[rows["study"].eq(study) & rows["measure"].str.contains(measure) & rows["statistic"].isin(statistics)]
+    rows = rows.drop(index=ours(rows).index).reindex(columns=list(dict.fromkeys([*rows, *MIGHT])))
+    return rows.assign(counterpart=rows["model"].str.removesuffix(AUTHORS))
 
 
 def similarities(tables: dict[str, pd.DataFrame], study: str, *signals: str) -> pd.DataFrame:
@@ -59,8 +89,9 @@ def _ceilings(tables: dict[str, pd.DataFrame], study: str) -> set[str]:
 
 def _names(tables: dict[str, pd.DataFrame], name: str, column: str, study: str) -> list[str]:
     table = tables.get(name)
-    there = table is not None and {"study", column} <= set(table)
-    return list(dict.fromkeys(table.loc[table["study"] == study, column])) if there else []
+    if table is None or not {"study", column} <= set(table):
+        return []
+    return list(dict.fromkeys(ours(table[table["study"] == study])[column]))
 
 
 def main_networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -15,7 +15,10 @@ COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches: one and two columns of a journal
 MM = 1 / 25.4
 
 # Okabe and Ito (2008), told apart with any colour vision. Black is the recording, grey what is no network.
-NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+# Reddish brown joins them as the fifth network.
+NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#661100")
+VARIABLES = ("#3B3B98", "#C2385A", "#3AA88C", "#B8A200")  # what is told, or demixed, in the order of the tables
+CHOICES = ("#1F5FA8", "#B5651D")
 ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}
 RUNGS = {"only_": "one ingredient alone", "no_": "all but one"}
 RECORDING, OTHER, NULL, GUIDE = "#000000", "#6E6E6E", "#D8D8D8", "#EEEEEE"
@@ -64,6 +67,27 @@ def colours(sources: list[str], networks: list[str]) -> dict[str, str]:
     return chosen | {"recording": RECORDING, "target": RECORDING}
 
 
+def variable_colours(names: list[str]) -> dict[str, str]:
+    """A colour for each variable of a probe; `time`, which is none of the task's, in grey."""
+    told = [n for n in names if n != "time"]
+    return {name: VARIABLES[i % len(VARIABLES)] for i, name in enumerate(told)} | {"time": OTHER}
+
+
+def shaded(colour: str, share: float) -> str:
+    """A colour mixed with white: pale at share 0, full at 1."""
+    return to_hex(1 - (0.3 + 0.7 * share) * (1 - np.array(to_rgb(colour))))
+
+
+def choice_colours(choices: list[str], strengths: list[float]) -> dict[tuple[str, float], str]:
+    """A hue for each choice, darker the stronger the evidence was."""
+    steps = max(len(strengths) - 1, 1)
+    return {
+        (choice, strength): shaded(CHOICES[i % len(CHOICES)], k / steps)
+        for i, choice in enumerate(choices)
+        for k, strength in enumerate(sorted(strengths))
+    }
+
+
 def condition_colours(conditions: list[str]) -> dict[str, str]:
     """Colours round a circle in the order given, or by angle where the conditions are directions in degrees.
 
@@ -99,8 +123,9 @@ def condition_label(conditions: list[str], condition: str) -> str:
 
 
 def key(figure: Figure, entries: dict[str, Artist], columns: int) -> None:
-    """A legend for the whole figure, above it."""
-    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
+    """A legend for the whole figure, above it; none where there is nothing to say."""
+    if entries:
+        figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
 
 
 def condition_key(figure: Figure, shown: dict[str, str]) -> None:

@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rnncompare.figures._populations import SIGNIFICANT, SOURCES, of_first_seeds, population_name, populations
+from rnncompare.figures._populations import (
+    SIGNIFICANT,
+    SOURCES,
+    of_first_seeds,
+    of_first_variable,
+    population_name,
+    populations,
+)
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
 
@@ -21,10 +28,10 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
     Histograms: units by their choice probability, 0.5 saying nothing of the choice; full colour where it passes a
     false discovery rate of 5 %, the triangle the mean. Networks: the first of each model. Right: mean over units of
     0.5 + |cp - 0.5|, which is above 0.5 by chance alone: the grey band runs from the mean of its null (choices
-    shuffled within conditions) to the null's 95th percentile.
+    shuffled within conditions) to the null's 95th percentile. Of several variables the first.
     """
     rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
-    rows = rows[rows["time"].isna()] if "time" in rows else rows
+    rows, variable = of_first_variable(rows[rows["time"].isna()] if "time" in rows else rows)
     units = of_study({"probes": rows}, "probes", study, statistic="cp")
     means = of_study({"probes": rows}, "probes", study, statistic="mean_unsigned_cp")
     shown = list(dict.fromkeys(populations(units)))[:SOURCES]
@@ -36,6 +43,7 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
         one = units[[p == population for p in populations(units)]]
         data.append(_histogram(axis, one, colour[population[0]]))
         axis.set_title(population_name(population))
+        axis.set_xlabel(", ".join(filter(None, ["Choice probability", variable])))
     histograms[0].set_ylabel("Units")
     _unsigned(last, means, shown, colour)
     entries = {
@@ -67,7 +75,6 @@ def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
     reach = max(0.5 - BINS[filled[0]], BINS[filled[-1] + 1] - 0.5, 0.1)
     axis.set_xlim(0.5 - reach * 1.05, 0.5 + reach * 1.05)
     axis.locator_params(axis="x", nbins=5)
-    axis.set_xlabel("Choice probability")
     axis.yaxis.get_major_locator().set_params(integer=True)
     return units.assign(bin_low=BINS[np.digitize(units["value"], BINS[:-1]) - 1])
 
@@ -79,7 +86,7 @@ def _unsigned(axis, means: pd.DataFrame, shown: list[tuple[str, str]], colour: d
             axis.bar(x, row.null_95 - row.null_mean, 0.8, row.null_mean, color=NULL, linewidth=0)
             axis.plot(x, row.value, "D", color=colour[row.model])
     axis.use_sticky_edges = False
-    axis.set_xticks(range(len(shown)), [textwrap.fill(population_name(p), 11) for p in shown])
+    axis.set_xticks(range(len(shown)), [textwrap.fill(population_name(p), 7 if len(shown) > 2 else 11) for p in shown])
     axis.set_xlim(-0.8, len(shown) - 0.2)
     axis.set_ylabel("Mean unsigned\nchoice probability")
     axis.locator_params(axis="y", nbins=4)

@@ -6,7 +6,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rnncompare.figures._populations import SIGNIFICANT, SOURCES, of_first_seeds, population_name, populations
+from rnncompare.figures._populations import (
+    SIGNIFICANT,
+    SOURCES,
+    of_first_seeds,
+    of_first_variable,
+    population_name,
+    populations,
+)
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
 
@@ -27,12 +34,12 @@ def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) ->
     95th percentile. Middle: mean over units of the choice probability itself, which units of opposite preference
     cancel; thin lines bound its 95 % interval over trials and units. Filled: p < 0.05, corrected over all windows of
     the curve. Bottom: share of units that pass a false discovery rate (FDR) over all units and windows. Networks: the
-    first of each model.
+    first of each model. Of several variables the first.
     """
     rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
     if "time" not in rows or rows["time"].isna().all():
         raise ValueError(f"figure of {study}: found no choice probability over time in probes.csv, wanted `windows`")
-    rows = rows[rows["time"].notna()]
+    rows, variable = of_first_variable(rows[rows["time"].notna()])
     shown = list(dict.fromkeys(populations(rows)))[:SOURCES]
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
     statistics = [s for s in PANELS if s in set(rows["statistic"])]
@@ -41,7 +48,7 @@ def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) ->
     data = []
     for column, population in zip(axes.T, shown, strict=True):
         one = rows[[p == population for p in populations(rows)]]
-        column[0].set_title(population_name(population))
+        column[0].set_title(", ".join(filter(None, [population_name(population), variable])))
         column[-1].set_xlabel("Time (s)")
         for axis, statistic in zip(column, statistics, strict=True):
             course = one[one["statistic"] == statistic].sort_values("time")

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.figures._dots import ROW, dots, entries, finish
+from rnncompare.figures._populations import area_by_area
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, PAGE, colours, key, page
 
@@ -19,12 +20,13 @@ def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     Sources that are condition averages have their trials drawn, as the source data say (column trials).
     """
     probes = of_study(tables, "probes", study)
-    probes = probes[probes["measure"].str.contains("decoding")]
+    probes = _once(probes[probes["measure"].str.contains("decoding")])
     if probes.empty:
         raise ValueError(f"figure of {study}: found no probe named *decoding* in probes.csv, wanted one")
-    summary = of_study(tables, "summary", study, measure=list(dict.fromkeys(probes["measure"])))
+    summary = _once(of_study(tables, "summary", study, measure=list(dict.fromkeys(probes["measure"]))))
+    colour = colours(list(dict.fromkeys(summary["model"])), networks(tables, study))
+    (summary, probes), colour = area_by_area([summary, probes], colour)
     sources = list(dict.fromkeys(summary["model"]))
-    colour = colours(sources, networks(tables, study))
     panels = _panels(probes)
     figure = page(ROW * len(sources) + 30, width=COLUMN if len(panels) < 3 else PAGE)
     data = []
@@ -37,6 +39,11 @@ def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
         data += [means.assign(shown="mean"), seeds.assign(shown="one network")]
     key(figure, entries(summary, "one network"), columns=2 if len(panels) < 3 else 4)
     return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without what is decoded over time, which is another figure."""
+    return rows[rows["time"].isna()] if "time" in rows else rows
 
 
 def _panels(probes: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.figures._dots import ROW, dots, entries, finish
+from rnncompare.figures._populations import area_by_area
 from rnncompare.figures._rows import networks, of_study
 from rnncompare.figures._style import COLUMN, PAGE, RECORDING, colours, key, page
 
@@ -30,8 +31,9 @@ def dynamics(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     if not panels:
         raise ValueError(f"figure of {study}: found no probe named {', '.join(SHOWN)} in probes.csv, wanted one")
     summary = of_study(tables, "summary", study, measure=[measure for measure, *_ in panels])
+    colour = colours(list(dict.fromkeys(summary["model"])), networks(tables, study))
+    (summary, probes), colour = area_by_area([summary, probes[probes["measure"].isin(summary["measure"])]], colour)
     sources = list(dict.fromkeys(summary["model"]))
-    colour = colours(sources, networks(tables, study))
     figure = page(ROW * len(sources) + 30, width=COLUMN if len(panels) < 3 else PAGE)
     data, nulls = [], []
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]

@@ -10,16 +10,20 @@ from rnncompare.figures._style import colours, key, page
 from rnncompare.headlines import words
 
 COLUMNS = 4
+SOURCE_DATA = ("study", "model", "seed", "step", "error", "validation_error", "correct", "stop_at", "stop_correct")
+SOURCE_DATA += ("stopped",)
 
 
 def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Task error during training.
 
     Normalised error (MSE over the variance of the targets; 1 is the best constant) on the training conditions against
-    the number of updates, one line a network. The dashed line is the error at which twins are stopped. A dot ends a
-    network that reached it, a cross one that did not; numbers count the former of all.
+    the number of updates, one line a network; where networks are stopped by the share of trials that they do right,
+    that share. The dashed line is where they are stopped. A dot ends a network that reached it, a cross one that did
+    not; numbers count the former of all.
     """
     rows = of_study(tables, "training", study)
+    by, criterion, label = _stopped_by(rows)
     models = list(dict.fromkeys(rows["model"]))
     colour = colours(models, networks(tables, study))
     columns = min(COLUMNS, len(models))
@@ -28,33 +32,42 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     axes = figure.subplots(height, columns, sharex=True, sharey=True, squeeze=False)
     for axis, model in zip(axes.flat, models, strict=False):
         mine = rows[rows["model"] == model]
-        reached = [_line(axis, one, colour[model]) for _, one in mine.groupby("seed")]
+        reached = [_line(axis, one, by, colour[model]) for _, one in mine.groupby("seed")]
         axis.set_title(f"{words(model)} ({sum(reached)} of {len(reached)})")
-        if "stop_at" in mine and mine["stop_at"].notna().any():
-            axis.axhline(mine["stop_at"].dropna().iloc[0], color="black", linestyle="--", linewidth=0.6)
+        if criterion in mine and mine[criterion].notna().any():
+            axis.axhline(mine[criterion].dropna().iloc[0], color="black", linestyle="--", linewidth=0.6)
     for axis in axes.flat[len(models) :]:
         axis.remove()
-    axes[0, 0].set_yscale("log")
-    axes[0, 0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes[0, 0].yaxis.set_major_formatter("{x:g}")
-    axes[0, 0].yaxis.set_minor_locator(NullLocator())
+    for axis in axes.flat[max(len(models) - columns, 0) : len(models)]:
+        axis.tick_params(labelbottom=True)  # nothing stands below
+    if by == "error":
+        axes[0, 0].set_yscale("log")
+        axes[0, 0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes[0, 0].yaxis.set_major_formatter("{x:g}")
+        axes[0, 0].yaxis.set_minor_locator(NullLocator())
     figure.supxlabel("Update", fontsize=6.5)
-    figure.supylabel("Normalised error", fontsize=6.5)
+    figure.supylabel(label, fontsize=6.5)
     _legend(figure)
-    keep = [
-        c for c in ("study", "model", "seed", "step", "error", "validation_error", "stop_at", "stopped") if c in rows
-    ]
-    return figure, rows[keep]
+    return figure, rows[[c for c in SOURCE_DATA if c in rows and rows[c].notna().any()]]
 
 
-def _line(axis, one: pd.DataFrame, colour: str) -> bool:
-    """Draw a network's error; whether it reached the criterion."""
+def _stopped_by(rows: pd.DataFrame) -> tuple[str, str, str]:
+    """The column that decides when training ends, that of the criterion, and the label of the former."""
+    asked = {c: c in rows and bool(rows[c].notna().any()) for c in ("stop_at", "stop_correct")}
+    if asked["stop_correct"] and not asked["stop_at"]:
+        return "correct", "stop_correct", "Share of trials correct"
+    return "error", "stop_at", "Normalised error"
+
+
+def _line(axis, one: pd.DataFrame, by: str, colour: str) -> bool:
+    """Draw a network's course; whether it reached the criterion."""
+    one = one[one[by].notna()]
     reached = one["stopped"].iloc[-1] == "reached"
-    axis.plot(one["step"], one["error"], color=colour, linewidth=0.6, alpha=0.8)
+    axis.plot(one["step"], one[by], color=colour, linewidth=0.6, alpha=0.8)
     marker = {"marker": "o", "markersize": 2.5} if reached else {"marker": "x", "markersize": 4}
     axis.plot(
         one["step"].iloc[-1],
-        one["error"].iloc[-1],
+        one[by].iloc[-1],
         color=colour,
         markeredgecolor="black",
         markeredgewidth=0.6,

@@ -23,9 +23,9 @@ def psths(sources: dict[str, list[xr.Dataset]], *, units: int) -> pd.DataFrame:
 
 def _first(name: str, data: xr.Dataset, units: int) -> pd.DataFrame:
     average = condition_average(data)
-    rate = average.rate.values[:, :, chosen(average.rate.values, units, name)]
+    picks = chosen(average.rate.values, units, f"psths of {name}")
+    rate, names = average.rate.values[:, :, picks], average.unit.values[picks]
     count, times, shown = rate.shape
-    names = average.unit.values[chosen(average.rate.values, units, name)]
     return pd.DataFrame(
         {
             "source": name,
@@ -38,11 +38,11 @@ def _first(name: str, data: xr.Dataset, units: int) -> pd.DataFrame:
     )
 
 
-def chosen(rate: np.ndarray, units: int, name: str) -> np.ndarray:
+def chosen(rate: np.ndarray, units: int, where: str) -> np.ndarray:
     """Indices of units at evenly spaced ranks of range, from the largest to the median of those that vary."""
     span = np.ptp(rate, axis=(0, 1))
     ranked = np.argsort(-span, kind="stable")[: int((span > 0).sum())]
     if not len(ranked):
-        raise BadActivity(f"psths of {name}: found {len(span)} units that do not vary, wanted some that do")
+        raise BadActivity(f"{where}: found {len(span)} units that do not vary, wanted some that do")
     last = max((len(ranked) - 1) // 2, min(units, len(ranked)) - 1)
     return ranked[np.unique(np.linspace(0, last, units).round().astype(int))]

@@ -189,11 +189,11 @@ def _dynamics(rng, labels) -> list[dict]:
 
 
 def _choice(rng, labels) -> list[dict]:
-    labels = labels | {"measure": "choice_probability", "area": "M1"}
+    labels = labels | {"measure": "choice_probability", "area": "M1", "variable": "choice"}
     cp = np.clip(rng.normal(0.52, 0.08, 96), 0, 1)
     q = np.clip(1 - 8 * np.abs(cp - 0.5), 0, 1)
     units = [
-        labels | {"statistic": "cp", "variable": f"unit_{k}", "per_unit": 1, "value": v, "p": q[k] / 2, "q": q[k]}
+        labels | {"statistic": "cp", "unit": f"unit_{k}", "per_unit": 1, "value": v, "p": q[k] / 2, "q": q[k]}
         for k, v in enumerate(cp)
     ]
     null = {"null_mean": 0.533, "null_95": 0.545, "p": 0.01}

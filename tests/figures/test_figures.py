@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from figures.made_up import made_up_tables
+from figures.studies import shown_of
 from matplotlib.text import Text
 
 from rnncompare import plugins
@@ -19,7 +19,7 @@ MM = 25.4
 @pytest.fixture(scope="module", params=NAMES)
 def drawn(request):
     """A figure, laid out, with its source data."""
-    figure, data = draw(request.param, made_up_tables(), "reach")
+    figure, data = draw(request.param, *shown_of(request.param))
     figure.draw_without_rendering()
     return figure, data
 
@@ -117,7 +117,7 @@ def positions(figure) -> np.ndarray:
 @pytest.mark.parametrize("name", NAMES)
 def test_drawing_twice_gives_the_same_bytes(name, tmp_path):
     for folder in ("one", "two"):
-        figure, data = draw(name, made_up_tables(), "reach")
+        figure, data = draw(name, *shown_of(name))
         save(figure, data, tmp_path / folder / f"{name}.pdf")
     for suffix in ("pdf", "svg", "png", "csv"):
         one, two = ((tmp_path / folder / f"{name}.{suffix}").read_bytes() for folder in ("one", "two"))
@@ -128,7 +128,7 @@ def test_drawing_twice_gives_the_same_bytes(name, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_study_without_rows_is_an_error_that_names_it(name):
     with pytest.raises(ValueError, match=r"^figure of nowhere: found .*, wanted"):
-        draw(name, made_up_tables(), "nowhere")
+        draw(name, shown_of(name)[0], "nowhere")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,7 +10,17 @@ from figures.made_up import made_up_tables
 from matplotlib.colors import to_rgb
 
 from rnncompare.figures import draw, save
-from rnncompare.figures._style import NETWORKS, angles, colours, condition_colours, styled
+from rnncompare.figures._style import (
+    CHOICES,
+    NETWORKS,
+    VARIABLES,
+    angles,
+    choice_colours,
+    colours,
+    condition_colours,
+    styled,
+    variable_colours,
+)
 
 # What an eye without green cones sees, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
 DEUTERANOPIA = np.array(
@@ -44,6 +54,25 @@ def test_opposite_and_neighbouring_directions_are_told_apart(eye):
 @pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
 def test_networks_are_told_apart(eye):
     assert min(np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(NETWORKS, 2)) > 0.06
+
+
+@pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
+@pytest.mark.parametrize("palette", [VARIABLES, CHOICES])
+def test_variables_and_choices_are_told_apart(palette, eye):
+    assert min(np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(palette, 2)) > 0.1
+
+
+def test_stronger_evidence_is_darker_and_never_white():
+    shown = choice_colours(["left", "right"], [0.04, 0.9, 0.3])
+    for choice in ("left", "right"):
+        lightness = [seen(shown[choice, strength], np.eye(3))[0] for strength in (0.04, 0.3, 0.9)]
+        assert lightness == sorted(lightness, reverse=True) and lightness[0] < 0.9
+
+
+def test_time_is_no_variable_of_the_task():
+    shown = variable_colours(["time", "direction", "colour", "context", "rt"])
+    assert shown["direction"] == variable_colours(["direction"])["direction"]
+    assert len(set(shown.values())) == 5
 
 
 def test_directions_are_coloured_by_angle_whatever_their_order():

@@ -7,8 +7,12 @@ from views.small_study import sources
 
 from rnncompare import plugins, tables
 
-OPTIONS = {"units": 5, "window": [-0.2, 0.2], "soft_normalise": 0.1, "components": 3, "seeds": None, "alpha": 0.5}
+OPTIONS = {"units": 5, "window": [-0.2, 0.15], "soft_normalise": 0.1, "components": 3, "seeds": None, "alpha": 0.5}
+OPTIONS |= {"choice": "choice", "strength": "|coherence|", "leave_out": ["undecided"], "align": None, "min_trials": 1}
+OPTIONS |= {"condition_independent": "kept", "condition": None, "events": ["delay"]}
 VIEWS = plugins.available("views")
+OF_THE_TASK = ("outputs", "example_trial")  # of networks beside their task, one trial a condition
+LABELS = ("source", "seed", "area", "unit", "condition", "other", "other_seed", "choice", "strength", "kind", "channel")
 
 
 def view(name, data):
@@ -27,14 +31,13 @@ def test_a_view_is_a_tidy_table_without_gaps_or_repeats(name, made_up):
     assert table.notna().all(axis=None)
     numbers = table.select_dtypes("number").to_numpy()
     assert np.isfinite(numbers).all()
-    labels = [c for c in ("source", "seed", "unit", "condition", "other", "other_seed", "time", "output") if c in table]
-    assert not table.duplicated(labels).any()
+    assert not table.duplicated([c for c in (*LABELS, "time", "output") if c in table]).any()
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_sources_keep_their_order_and_the_task_is_no_network(name, made_up):
     found = list(dict.fromkeys(view(name, sources(made_up))["source"]))
-    assert found == (["target", "regularized"] if name == "outputs" else ["recording", "regularized"])
+    assert found == (["target", "regularized"] if name in OF_THE_TASK else ["recording", "regularized"])
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -45,7 +48,7 @@ def test_a_view_survives_a_file(name, made_up, tmp_path):
     pd.testing.assert_frame_equal(back[table.columns], table, check_dtype=False, rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", [v for v in VIEWS if v != "outputs"])  # that is of networks, one trial a condition
+@pytest.mark.parametrize("name", [v for v in VIEWS if v not in OF_THE_TASK])
 def test_trials_are_shown_as_their_averages(name, made_up):
     one = sources(made_up)
     twice = one | {"recording": [one["recording"][0].isel(trial=np.repeat(np.arange(8), 2))]}

@@ -1,0 +1,96 @@
+"""What each area's weights onto another pass on."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._by_area import BELOW, finish, panel, their_entries
+from rnncompare.figures._dots import ROW, entries
+from rnncompare.figures._rows import networks, of_one_probe, of_study, published
+from rnncompare.figures._style import colours, key, page
+from rnncompare.headlines import title, words
+
+STATISTICS = {"potent_overlap": "Overlap", "gain": "Gain over a random axis"}
+ANY_GAIN = {"lowest": 0.01, "highest": float("inf")}
+CONNECTION = ["model", "area", "to"]
+
+
+def axis_overlap(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """What the weights from each area onto another pass on of each variable's axis in the sending area.
+
+    One column a variable, one row a pair of areas. Top: squared length of the axis in the output-potent space of
+    the weights, 0: not seen by them, 1: passed on best. Bottom: squared drive of the receiving area, over that by a
+    random axis, on a logarithmic axis; below 0.01 a triangle. Small dots are single networks, diamonds means, bars
+    95 % bootstrap intervals over networks; the grey band runs from the mean of the null (the same weights in random
+    places) to its 95th percentile. Black ticks: a random axis, mean to 95th percentile. Squares are the authors'
+    published values of the model of the same name.
+    """
+    parts = {name: _rows(tables, study, name) for name in STATISTICS}
+    parts = {name: rows for name, rows in parts.items() if len(rows[0])}
+    if not parts:
+        raise ValueError(f"figure of {study}: found no axis_overlap between areas in probes.csv, wanted some")
+    first = next(iter(parts.values()))[0]
+    order = list(dict.fromkeys(first[CONNECTION].itertuples(index=False, name=None)))
+    order = sorted(order, key=lambda row: list(first["model"]).index(row[0]))
+    labels = {row: f"{words(row[0])}, {row[1]} → {row[2]}" for row in order}
+    colour = colours(list(dict.fromkeys(first["model"])), networks(tables, study))
+    ink = {labels[row]: colour[row[0]] for row in order}
+    variables = list(dict.fromkeys(first["variable"]))
+    figure = page(len(parts) * (ROW * len(order) + 16) + 10)
+    axes = figure.subplots(len(parts), len(variables), sharex="row", sharey=True, squeeze=False)
+    data, squares = [], []
+    for line, (statistic, rows) in zip(axes, parts.items(), strict=True):
+        means, seeds, theirs = (_labelled(t, labels) for t in rows)
+        log = statistic == "gain"
+        for axis, variable in zip(line, variables, strict=True):
+            own = [t[t["variable"] == variable] for t in (means, seeds, theirs)]
+            if log:
+                axis.set_xscale("log")
+            panel(axis, *own, list(ink), ink, **(ANY_GAIN if log else {}))
+            _random(axis, own[0], list(ink))
+            axis.set_title(title(variable), fontweight="bold")
+            axis.set_xlabel(STATISTICS[statistic])
+            if log:
+                axis.xaxis.set_major_formatter("{x:g}")
+        finish(line, list(ink), [row[0] for row in order])
+        data += [means.assign(shown="mean"), seeds.assign(shown="one network"), theirs.assign(shown="published")]
+        squares.append(theirs)
+    look = {"color": "black", "linewidth": 0.8, "marker": "|", "markersize": 4}
+    shown = entries(first, "one network") | {"random axis: mean to 95th percentile": Line2D([], [], **look)}
+    key(figure, shown | their_entries(pd.concat(squares), {}), columns=3)
+    data = pd.concat(data, ignore_index=True).drop(columns=["row", "counterpart"], errors="ignore")
+    return figure, data.dropna(axis="columns", how="all")
+
+
+def _rows(tables: dict[str, pd.DataFrame], study: str, statistic: str) -> tuple[pd.DataFrame, ...]:
+    """Means, single networks and published values between different areas; means with what random axes have."""
+    probes = of_study(tables, "probes", study)
+    probes = of_one_probe(probes[probes["statistic"] == statistic], "axis_overlap")
+    if probes.empty or "to" not in probes:
+        return (pd.DataFrame(),) * 3
+    seeds = probes[probes["to"].notna() & probes["to"].ne(probes["area"])]
+    if seeds.empty:
+        return (pd.DataFrame(),) * 3
+    which = {"measure": set(seeds["measure"]), "statistic": statistic, "to": set(seeds["to"])}
+    summary = of_study(tables, "summary", study, **which)
+    means = summary[summary["to"].ne(summary["area"])]
+    labels = [*CONNECTION, "measure", "variable"]
+    random = [c for c in ("random_axis", "random_axis_95") if c in seeds]
+    means = means.merge(seeds.groupby(labels, as_index=False)[random].mean(), on=labels)
+    theirs = published(tables, study, "axis_overlap", statistic)
+    return means, seeds, theirs[theirs["to"].notna()]
+
+
+def _labelled(rows: pd.DataFrame, labels: dict[tuple[str, str, str], str]) -> pd.DataFrame:
+    """With column `row`; published values that none of ours stands beside are left out."""
+    models = rows["counterpart"] if "counterpart" in rows else rows["model"]
+    names = [labels.get(place) for place in zip(models, rows["area"], rows["to"], strict=True)]
+    return rows.assign(row=names).dropna(subset="row")
+
+
+def _random(axis: Axes, means: pd.DataFrame, rows: list[str]) -> None:
+    for row in means.itertuples():
+        y, ends = rows.index(row.row) + BELOW, [row.random_axis, row.random_axis_95]
+        axis.plot(ends, [y, y], color="black", linewidth=0.6)
+        axis.plot(ends[0], y, "|", color="black", markersize=3, markeredgewidth=0.8)

@@ -1,0 +1,51 @@
+"""Paths of each area through two components, by choice and strength of the evidence."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from rnncompare.figures._choices import choice_key, lines_of
+from rnncompare.figures._panels import area_panels
+from rnncompare.figures._rows import of_study
+from rnncompare.figures._style import choice_colours
+
+
+def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Paths of each area through its first two principal components.
+
+    A row a source, a panel an area, a line the average of the trials of one choice (hue) and strength of the evidence
+    (darker: stronger). Circles are the first time, triangles the last, the black dot the event that times count from.
+    Numbers are the share of the variance of these averages that the components shown hold. Networks: the first of each
+    model, each area in its own components, both axes of a panel on the same scale.
+    """
+    rows = of_study(tables, "choice_trajectories", study)
+    if "pc2" not in rows:
+        raise ValueError(f"figure of {study}: found one component in choice_trajectories.csv, wanted at least two")
+    rows = rows[rows["seed"] == rows.groupby("source")["seed"].transform("min")]
+    choices, strengths = list(dict.fromkeys(rows["choice"])), sorted(rows["strength"].unique())
+    colour = choice_colours(choices, strengths)
+    figure, places = area_panels(rows, "source", 36, 18)
+    data = []
+    for (source, area), axis in places.items():
+        mine = rows[rows["source"].eq(source) & rows["area"].eq(area)]
+        _panel(axis, mine, colour)
+        data.append(mine)
+    figure.supxlabel("Component 1", fontsize=6.5)
+    figure.supylabel("Component 2", fontsize=6.5)
+    choice_key(figure, choices, strengths)
+    return figure, pd.concat(data, ignore_index=True)
+
+
+def _panel(axis: Axes, rows: pd.DataFrame, colour: dict[tuple[str, float], str]) -> None:
+    for which, path in lines_of(rows):
+        x, y = path["pc1"].to_numpy(), path["pc2"].to_numpy()
+        axis.plot(x, y, color=colour[which], linewidth=0.8)
+        axis.plot(x[0], y[0], "o", color=colour[which], markersize=2)
+        axis.plot(x[-1], y[-1], "^", color=colour[which], markersize=2.5)
+        event = path["time"].abs().to_numpy().argmin()
+        axis.plot(x[event], y[event], ".", color="black", markersize=2, zorder=3)
+    axis.set_aspect("equal", adjustable="datalim")
+    axis.set_xticks([])
+    axis.set_yticks([])
+    share = f"{100 * rows['variance_explained'].iloc[0]:.0f} %"
+    axis.text(0.98, 0.98, share, transform=axis.transAxes, ha="right", va="top", fontsize=5.5)

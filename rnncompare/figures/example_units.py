@@ -1,0 +1,92 @@
+"""Rates of single units of each area by choice and strength of the evidence."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from rnncompare.figures._choices import choice_key, lines_of
+from rnncompare.figures._populations import filled, population_name
+from rnncompare.figures._rows import of_one_probe, of_study
+from rnncompare.figures._style import choice_colours, page
+from rnncompare.headlines import words
+
+UNITS = 6  # of an area
+ROWS = 14  # areas that fit
+ROW, TALLEST = 21, 218  # mm
+
+
+def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Average rates of single units by choice and strength of the evidence, with their choice probabilities.
+
+    A row an area of the first network of each model, a panel a unit; units at evenly spaced ranks of their range of
+    rates, from the largest to the median of their area. A line is the average of the trials of one choice (hue) and
+    strength of the evidence (darker: stronger). Each panel runs from 0 to the unit's own largest rate, which is written
+    in it. Above it, the unit's choice probabilities by variable, where they were measured; a star: passes a false
+    discovery rate of 5 %. The vertical line is time 0, the event that times count from.
+    """
+    rows = of_study(tables, "example_units", study)
+    rows = rows[rows["seed"] == rows.groupby("source")["seed"].transform("min")]
+    probabilities = _probabilities(tables, study)
+    places = list(dict.fromkeys(zip(rows["source"], rows["area"], strict=True)))[:ROWS]
+    choices, strengths = list(dict.fromkeys(rows["choice"])), sorted(rows["strength"].unique())
+    colour = choice_colours(choices, strengths)
+    most = min(UNITS, max(rows[rows["source"].eq(s) & rows["area"].eq(a)]["unit"].nunique() for s, a in places))
+    figure = page(min(ROW * len(places), TALLEST) + 16)
+    axes = figure.subplots(len(places), max(most, 3), sharex=True, squeeze=False)
+    data = []
+    for line, (source, area) in zip(axes, places, strict=True):
+        mine = rows[rows["source"].eq(source) & rows["area"].eq(area)]
+        units = list(dict.fromkeys(mine["unit"]))[:UNITS]
+        for axis, unit in zip(line, units, strict=False):
+            one = mine[mine["unit"] == unit]
+            _panel(axis, one, colour)
+            axis.set_title(_label(probabilities, (source, area, unit)), fontsize=5.5)
+            data.append(one)
+        for axis in line[len(units) :]:
+            axis.remove()
+        line[0].set_ylabel(textwrap.fill(population_name((source, area)), 11), fontsize=5.5)
+    figure.supxlabel("Time (s)", fontsize=6.5)
+    choice_key(figure, choices, strengths)
+    shown = pd.concat(data, ignore_index=True)
+    if probabilities.empty:
+        return figure, shown
+    wide = probabilities.pivot(index=["source", "area", "unit"], columns="variable", values="value")
+    return figure, shown.join(wide.add_prefix("cp_"), on=["source", "area", "unit"])
+
+
+def _probabilities(tables: dict[str, pd.DataFrame], study: str) -> pd.DataFrame:
+    """Columns source, area, unit, variable, value, q; empty where choice probabilities weren't measured."""
+    columns = ["model", "area", "unit", "variable", "value", "q", "seed", "measure", "statistic"]
+    probes = tables.get("probes", pd.DataFrame(columns=[*columns, "study"]))
+    rows = probes[probes["study"].eq(study) & probes["statistic"].eq("cp")].reindex(columns=columns)
+    rows = of_one_probe(rows[rows["unit"].notna()], "choice_probability")
+    rows = rows[rows["seed"] == rows.groupby("model")["seed"].transform("min")]
+    rows = rows.assign(
+        area=filled(rows, "area").replace("", "all"), variable=filled(rows, "variable").replace("", "choice")
+    )
+    return rows.rename(columns={"model": "source"}).drop(columns=["seed", "measure", "statistic"])
+
+
+def _label(probabilities: pd.DataFrame, place: tuple[str, str, str]) -> str:
+    """Every variable by as many of its first letters as tell it from the others."""
+    names = list(dict.fromkeys(probabilities["variable"]))
+    letters = next((k for k in range(3, 20) if len({n[:k] for n in names}) == len(names)), None)
+    source, area, unit = (probabilities[c] == v for c, v in zip(("source", "area", "unit"), place, strict=True))
+    own = probabilities[source & area & unit]
+    return "  ".join(f"{words(r.variable)[:letters]} {r.value:.2f}{'*' * (r.q < 0.05)}" for r in own.itertuples())
+
+
+def _panel(axis: Axes, one: pd.DataFrame, colour: dict[tuple[str, float], str]) -> None:
+    for which, line in lines_of(one):
+        axis.plot(line["time"], line["rate"], color=colour[which], linewidth=0.7)
+    largest, smallest = one["rate"].max(), one["rate"].min()
+    axis.axvline(0, color="#999999", linewidth=0.5, zorder=0)
+    axis.set_ylim(min(0, smallest), largest * 1.25 if largest > 0 else 1)
+    axis.set_yticks([])
+    text = f"{largest:.2g}" if largest < 10 else f"{largest:.0f}"
+    axis.text(0.02, 1, text, transform=axis.transAxes, va="top", fontsize=5.5)
+    axis.locator_params(axis="x", nbins=4)
+    axis.set_xlim(np.array([one["time"].min(), one["time"].max()]))

@@ -1,0 +1,125 @@
+"""How choices follow the evidence, networks and monkeys."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.figures._behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
+from rnncompare.figures._rows import published
+from rnncompare.figures._style import key
+from rnncompare.headlines import words
+
+SHARES = {"p_red": "Share red", "accuracy": "Share correct", "fraction_undecided": "Share undecided"}
+PARAMETERS = ["threshold", "slope", "lapse"]
+AT_THRESHOLD = 1 - 0.5 / np.e  # correct, without lapses
+
+
+def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """Choices by the strength of the evidence.
+
+    A column a model, the recorded subjects in black in all of them, with 95 % intervals over trials or sessions.
+    Top: share of decided trials in which red was chosen, against signed coherence. Middle: share of decided trials
+    that were correct, against its size on a logarithmic axis; points as counted, curves the Weibull functions
+    fitted to each network and subject; squares are the authors' thresholds of monkeys, at .816 correct. Bottom:
+    share of trials without a decision, where there are any. Thin lines are single networks, points means over
+    networks with 95 % bootstrap intervals, cut at 0 and 1. Numbers count the networks that decided often enough for
+    a fit, where not all did.
+    """
+    probes, summary = measured(tables, study, "psychometric")
+    models, colour, dashes = columns(tables, study, probes)
+    undecided = probes.loc[probes["statistic"].eq("fraction_undecided"), "value"].gt(0).any()
+    shares = {s: n for s, n in SHARES.items() if s in set(probes["statistic"]) and (undecided or s[0] != "f")}
+    if not shares:
+        raise ValueError(f"figure of {study}: found no {', '.join(SHARES)} in probes.csv, wanted some")
+    theirs = published(tables, study, "psychometric", "threshold")
+    figure, axes = panels(models, len(shares), 30)
+    seeds = probes[probes["statistic"].isin(shares) & probes["strength"].notna()]
+    means = summary[summary["statistic"].isin(shares) & summary["strength"].notna()]
+    means = means.assign(low=means["low"].clip(lower=0), high=means["high"].clip(upper=1))
+    others = {s: d for s, d in dashes.items() if s not in models}
+    for row, statistic in zip(axes, shares, strict=True):
+        one, mean = (t[t["statistic"] == statistic] for t in (seeds, means))
+        for axis, model in zip(row, models, strict=True):
+            _subjects(axis, one, probes, others, fitted=statistic == "accuracy")
+            _model(axis, one, mean, probes, model, colour[model], fitted=statistic == "accuracy")
+        _named(row, one, statistic)
+    shown = entries(others, with_networks=models[0] not in dashes)
+    if "accuracy" in shares and len(theirs):
+        shown |= _thresholds(axes[list(shares).index("accuracy")], theirs)
+    key(figure, shown, columns=1 if len(models) == 1 else 3)
+    shape = probes[probes["statistic"].isin(PARAMETERS)].assign(shown="fit")
+    parts = [means.assign(shown="mean"), seeds.assign(shown="one network"), shape, theirs.assign(shown="published")]
+    data = pd.concat(parts, ignore_index=True).drop(columns="counterpart")
+    return figure, data[data["model"].isin([*models, *dashes, *theirs["model"]])].dropna(axis="columns", how="all")
+
+
+def _thresholds(row: list[Axes], theirs: pd.DataFrame) -> dict[str, Line2D]:
+    """Published thresholds, in every panel; what a legend says of them."""
+    look = POINT | {"marker": "s", "color": "black", "markerfacecolor": "white"}
+    for axis in row:
+        axis.plot(theirs["value"], [AT_THRESHOLD] * len(theirs), **look)
+    return {f"threshold: {', '.join(words(m) for m in theirs['model'])}": Line2D([], [], **look)}
+
+
+def _subjects(axis: Axes, rows: pd.DataFrame, probes: pd.DataFrame, dashes: dict[str, str], *, fitted: bool) -> None:
+    if not fitted:
+        subject_lines(axis, rows, dashes)
+        return
+    for subject, style in dashes.items():
+        one = rows[rows["model"] == subject]
+        axis.plot(one["strength"], one["value"], ".", color="black", markersize=2.5, zorder=1)
+        bars(axis, one, "value", "black")
+        _curves(axis, probes[probes["model"] == subject], rows, {"color": "black", "linestyle": style})
+
+
+def _model(
+    axis: Axes,
+    seeds: pd.DataFrame,
+    means: pd.DataFrame,
+    probes: pd.DataFrame,
+    model: str,
+    colour: str,
+    *,
+    fitted: bool,
+) -> None:
+    """Networks as thin lines, or as the curves fitted to them, and their mean with its interval."""
+    own, mean = seeds[seeds["model"] == model], means[means["model"] == model].sort_values("strength")
+    thin = {"color": colour, "linewidth": 0.4, "alpha": 0.6}
+    if fitted:
+        of_model = probes[probes["model"] == model]
+        count, networks = _curves(axis, of_model, seeds, thin)
+        if count < networks:
+            axis.text(0.97, 0.06, f"fit: {count} of {networks}", transform=axis.transAxes, ha="right", fontsize=5.5)
+    else:
+        for _, one in own.groupby("seed"):
+            one = one.sort_values("strength")
+            axis.plot(one["strength"], one["value"], **thin)
+        axis.plot(mean["strength"], mean["mean"], color=colour, linewidth=1)
+    axis.plot(mean["strength"], mean["mean"], "o", color=colour, **POINT)
+    bars(axis, mean, "mean", colour)
+
+
+def _curves(axis: Axes, probes: pd.DataFrame, rows: pd.DataFrame, look: dict) -> tuple[int, int]:
+    """Draw the fitted functions; how many there are, and of how many."""
+    level = np.geomspace(*rows.loc[rows["strength"] > 0, "strength"].agg(["min", "max"]), 60)
+    fits = probes[probes["statistic"].isin(PARAMETERS)].pivot(index="seed", columns="statistic", values="value")
+    if set(fits) == set(PARAMETERS):
+        for fit in fits.itertuples():
+            share = 1 - fit.lapse - (0.5 - fit.lapse) * np.exp(-((level / fit.threshold) ** fit.slope))
+            axis.plot(level, share, **{"linewidth": 0.8, "zorder": 1} | look)
+    return len(fits), probes["seed"].nunique()
+
+
+def _named(row: list[Axes], rows: pd.DataFrame, statistic: str) -> None:
+    row[0].set_ylabel(SHARES[statistic])
+    row[0].locator_params(axis="y", nbins=4)
+    for axis in row:
+        if statistic == "p_red":
+            axis.axhline(0.5, color="black", linestyle=":", linewidth=0.5, zorder=0)
+            axis.set_xlabel("Coherence (green to red)")
+            axis.locator_params(axis="x", nbins=5)
+        else:
+            logarithmic(axis, rows)
+            axis.set_xlabel("|Coherence|")

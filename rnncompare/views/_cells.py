@@ -1,0 +1,78 @@
+"""Averages over single trials by what was chosen and how strong the evidence was, for tables of views."""
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import BadOption, nearest
+
+
+class Cells(NamedTuple):
+    """Averages of the trials of each choice and strength, in the order of strength within choice."""
+
+    choice: list[str]
+    strength: np.ndarray  # (cell,)
+    rate: np.ndarray  # (cell, time, unit)
+    time: np.ndarray  # s
+    units: xr.Dataset  # one trial of the same activity, for what its units are
+
+    def areas(self) -> dict[str, np.ndarray]:
+        """Name -> (unit,) bool, in order of appearance; '' for all units where none has an area."""
+        if "area" not in self.units.coords:
+            return {"": np.ones(self.units.sizes["unit"], dtype=bool)}
+        labels = self.units.area.values.astype(str)
+        return {name: labels == name for name in dict.fromkeys(labels.tolist())}
+
+
+def cells(
+    data: xr.Dataset,
+    where: str,
+    *,
+    choice: str,
+    strength: str,
+    leave_out: list[str],
+    align: str | None,
+    window: tuple[float, float],
+    min_trials: int,
+) -> Cells:
+    """Average the trials of each value of two coordinates along trial, in `window` (s).
+
+    choice, strength: names of the coordinates, bars about it standing for the magnitude; strength holds numbers.
+    leave_out: choices that are none. align: the coordinate (s) that times are counted from (None: as they come).
+    Combinations of fewer than `min_trials` trials are left out. Raises BadActivity, BadOption.
+    """
+    if min_trials < 1:
+        raise BadOption(f"{where}: found min_trials {min_trials}, wanted at least 1")
+    data = activity.realigned(data, align, window)
+    chosen = _coordinate(data, choice, where).astype(str)
+    level = _coordinate(data, strength, where)
+    if not np.issubdtype(level.dtype, np.number):
+        raise BadActivity(f"{where}: found {strength} of type {level.dtype}, wanted numbers")
+    level = np.round(level.astype(float), 9)
+    found = []
+    for name in sorted(set(chosen.tolist()) - set(leave_out), key=activity.natural):
+        for value in np.unique(level[np.isfinite(level)]):
+            trials = np.flatnonzero((chosen == name) & (level == value))
+            if len(trials) >= min_trials:
+                found.append((name, value, data.rate.values[trials].mean(axis=0)))
+    if not found:
+        raise BadActivity(
+            f"{where}: found no {choice} and {strength} with {min_trials} trials or more of {len(chosen)}, wanted some"
+        )
+    names, values, rates = zip(*found, strict=True)
+    return Cells(list(names), np.array(values), np.stack(rates), data.time.values, data.isel(trial=[0]))
+
+
+def _coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
+    magnitude = len(name) > 2 and name.startswith("|") and name.endswith("|")
+    bare = name[1:-1] if magnitude else name
+    there = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
+    if bare not in there:
+        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted '{bare}'.{nearest(bare, there)}")
+    values = data[bare].values
+    if magnitude and not np.issubdtype(values.dtype, np.number):
+        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
+    return np.abs(values) if magnitude else values

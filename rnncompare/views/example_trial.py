@@ -1,0 +1,91 @@
+"""One trial of a task: what is shown, what is asked for and what networks give, as a table."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import BadOption, nearest
+from rnncompare.views._sources import TASK, activities
+
+
+def example_trial(sources: dict[str, list[xr.Dataset]], *, condition: str | None, events: list[str]) -> pd.DataFrame:
+    """The first trial of a condition (None: of any) in a task's test set, and the outputs of one network of each model.
+
+    Columns source (`target`: the task), seed, condition, kind, channel, time, value. kind `input`, `target`, `mask`
+    (1 where there is a loss), `output` (of networks), `threshold` (that a decision takes), and `event`: when each of
+    `events` was, coordinates of the task along trial in s, or a network's `rt`; their value is that time too. Time: s
+    from the task's `onset` where it has one. A task without a test set gives its trial at the reference delay. Networks
+    whose outputs are not the task's are left out. Raises BadActivity, BadOption.
+    """
+    if TASK not in sources:
+        raise BadActivity(f"example_trial: found sources {list(sources)}, wanted '{TASK}', the task, among them")
+    task = _tested(sources[TASK][0])
+    names = task.condition.values.astype(str).tolist()
+    if condition is not None and condition not in names:
+        raise BadOption(
+            f"example_trial: found condition '{condition}', wanted one of the task's.{nearest(condition, names)}"
+        )
+    unknown = [e for e in events if e not in task.coords or task[e].dims != ("trial",)]
+    if unknown:
+        there = [str(n) for n, c in task.coords.items() if c.dims == ("trial",)]
+        raise BadOption(f"example_trial: found events {unknown}, wanted some of {there}.{nearest(unknown[0], there)}")
+    trial = 0 if condition is None else names.index(condition)
+    tables = [_of_task(task.isel(trial=trial), events)]
+    for name, networks in activities(sources).items():
+        one = networks[0]
+        if "behavior" in one and one.channel.values.tolist() == task.output.values.tolist():
+            tables += _of_network(name, one, names, trial)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _tested(task: xr.Dataset) -> xr.Dataset:
+    """The trials that networks are run on, in their order."""
+    if "set" not in task.coords:
+        return activity.at_reference_delay(task)
+    shown = task["set"].values == "test"
+    return task.isel(trial=shown & np.isfinite(task.onset.values) if "onset" in task.coords else shown)
+
+
+def _of_task(trial: xr.Dataset, events: list[str]) -> pd.DataFrame:
+    zero = float(trial.onset) if "onset" in trial.coords else 0.0
+    inside = trial.time.values < (float(trial.end) - activity.RESOLUTION if "end" in trial.coords else np.inf)
+    trial = trial.isel(time=inside)
+    time = np.round(trial.time.values - zero, 9)
+    parts = []
+    for kind, values, channels in (
+        ("input", "inputs", "input"),
+        ("target", "targets", "output"),
+    ):
+        parts += [(kind, str(c), time, trial[values].values[:, k]) for k, c in enumerate(trial[channels].values)]
+    if "mask" in trial:
+        mask = trial["mask"].values
+        parts.append(("mask", "loss", time, mask if mask.ndim == 1 else mask.max(axis=1)))
+    if "threshold" in trial.attrs:
+        parts.append(("threshold", "threshold", time[[0, -1]], np.full(2, float(trial.attrs["threshold"]))))
+    when = {e: round(float(trial[e]) - zero, 9) for e in events if np.isfinite(float(trial[e]))}
+    parts += [("event", name, np.array([at]), np.array([at])) for name, at in when.items()]
+    return _table(TASK, str(trial.condition.values), parts)
+
+
+def _of_network(name: str, data: xr.Dataset, names: list[str], trial: int) -> list[pd.DataFrame]:
+    """The same trial where the network was run on the task's trials in their order, else the first of its condition."""
+    own = data.condition.values.astype(str).tolist()
+    same = [trial] if own == names else [k for k, c in enumerate(own) if c == names[trial]][:1]
+    if not same:
+        return []
+    one = data.isel(trial=same[0])
+    time = one.time.values
+    parts = [("output", str(c), time, one.behavior.values[:, k]) for k, c in enumerate(one.channel.values)]
+    if "rt" in one.coords and np.isfinite(float(one.rt)):
+        parts.append(("event", "rt", np.array([float(one.rt)]), np.array([float(one.rt)])))
+    return [_table(name, names[trial], parts)]
+
+
+def _table(source: str, condition: str, parts: list[tuple[str, str, np.ndarray, np.ndarray]]) -> pd.DataFrame:
+    labels = {"source": source, "seed": 0, "condition": condition}
+    return pd.concat(
+        [pd.DataFrame(labels | {"kind": k, "channel": c, "time": t, "value": v}) for k, c, t, v in parts],
+        ignore_index=True,
+    )

@@ -1,0 +1,26 @@
+"""Which made-up study a figure has something to show of: found by trying, so that a new figure needs no entry."""
+
+from functools import cache
+
+import pandas as pd
+from figures.made_up import made_up_tables
+from figures.made_up_deciding import deciding_tables
+
+from rnncompare.figures import draw
+
+FEW = {"one_area": 1, "three_area": 3}
+
+
+@cache
+def few_deciding() -> dict[str, pd.DataFrame]:
+    return deciding_tables(FEW, networks=2, units=20)
+
+
+@cache
+def shown_of(name: str) -> tuple[dict[str, pd.DataFrame], str]:
+    """(tables, study) for a figure: reaching, or deciding where reaching has nothing of it."""
+    try:
+        draw(name, made_up_tables(), "reach")
+    except ValueError:
+        return few_deciding(), "deciding"
+    return made_up_tables(), "reach"

@@ -1,0 +1,203 @@
+"""Figures of decisions: what they show of whom, and that they serve small studies and poor tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from figures.made_up_deciding import deciding_tables
+from figures.studies import few_deciding
+
+from rnncompare.figures import draw
+from rnncompare.probes._weibull import accuracy
+
+OF_PROBES = ["decoding_by_area", "demixed_variance", "decoding_over_time", "selectivity_over_time", "psychometric"]
+OF_PROBES += ["chronometric", "choice_probability_by_area", "choice_probability_scatter"]
+OF_VIEWS = ["example_units", "choice_trajectories", "example_trial"]
+
+
+def without(tables, **columns):
+    """The tables without rows of some values of probes and summary."""
+    kept = dict(tables)
+    for name in ("probes", "summary"):
+        rows = kept[name]
+        for column, values in columns.items():
+            rows = rows[~rows[column].isin(values)]
+        kept[name] = rows
+    return kept
+
+
+def unpublished(tables):
+    return without(tables, model=[m for m in tables["probes"]["model"].unique() if m.endswith("(authors)")])
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """One network of one area and nothing else."""
+    tables = unpublished(deciding_tables({"plain": 1}, networks=1, units=4))
+    return without(tables, model=["recording", "monkey_o"])
+
+
+@pytest.mark.parametrize("name", [*OF_PROBES, *OF_VIEWS])
+def test_one_network_of_one_area_is_a_study(name, alone):
+    figure, data = draw(name, alone, "deciding")
+    figure.draw_without_rendering()
+    assert len(data)
+
+
+@pytest.mark.parametrize("name", [n for n in OF_PROBES if n not in ("psychometric", "chronometric")])
+def test_a_network_without_areas_is_a_study(name, alone):
+    tables = {k: alone[k].drop(columns="area") for k in ("probes", "summary")} | {"training": alone["training"]}
+    figure, data = draw(name, tables, "deciding")
+    figure.draw_without_rendering()
+    assert len(data)
+
+
+@pytest.mark.parametrize("name", ["psychometric", "chronometric"])
+def test_monkeys_alone_are_a_study(name):
+    tables = unpublished(few_deciding())
+    monkeys = {k: tables[k][tables[k]["model"].isin(["recording", "monkey_o"])] for k in ("probes", "summary")}
+    figure, data = draw(name, monkeys, "deciding")
+    assert [axis.get_title() for axis in figure.axes[:2]] == ["recording", "monkey o"]
+    assert set(data["model"]) == {"recording", "monkey_o"}
+
+
+def squares(axis):
+    """Published values of models of ours."""
+    return sorted(float(line.get_xdata()[0]) for line in axis.lines if line.get_marker() == "s")
+
+
+def upright(axis, style):
+    """Published values of areas that are none of ours."""
+    lines = [line for line in axis.lines if len(set(np.ravel(line.get_xdata()))) == 1]
+    return [float(line.get_xdata()[0]) for line in lines if line.get_linestyle() == style]
+
+
+def test_published_decoding_stands_beside_the_model_of_its_name():
+    figure, data = draw("decoding_by_area", few_deciding(), "deciding")
+    titles = [axis.get_title() for axis in figure.axes]
+    assert titles == ["Direction", "Colour", "Context"]
+    assert squares(figure.axes[1]) == [0.512, 0.735, 0.934, 0.999]
+    assert upright(figure.axes[1], "--") == [0.522]
+    theirs = data[data["shown"] == "published"]
+    assert set(theirs["model"]) == {"one_area (authors)", "three_area (authors)", "PMd (authors)"}
+
+
+def test_a_published_value_stands_in_the_row_of_its_area():
+    figure, _ = draw("decoding_by_area", few_deciding(), "deciding")
+    labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+    at = {float(line.get_xdata()[0]): line.get_ydata()[0] for line in figure.axes[1].lines if line.get_marker() == "s"}
+    assert labels[round(at[0.512])] == "three area, area 3"
+    assert labels[round(at[0.999])] == "one area, area 1"
+
+
+@pytest.mark.parametrize("name", ["decoding", "dynamics", "choice_probability", "choice_probability_over_time"])
+def test_what_others_published_is_no_source_of_ours(name):
+    figure, data = draw(name, few_deciding(), "deciding")
+    figure.draw_without_rendering()
+    assert not data["model"].str.contains("authors").any()
+
+
+def test_a_study_without_published_values_has_no_panel_of_them():
+    with_them, _ = draw("decoding_over_time", few_deciding(), "deciding")
+    without_them, data = draw("decoding_over_time", unpublished(few_deciding()), "deciding")
+    assert len(with_them.axes) == len(without_them.axes) + 1
+    assert set(data["shown"]) == {"ours"}
+
+
+def test_the_authors_decoder_is_shown_at_every_strength():
+    figure, _ = draw("decoding_over_time", few_deciding(), "deciding")
+    panel = next(axis for axis in figure.axes if axis.get_title() == "PMd (authors)")
+    theirs = few_deciding()["probes"]
+    theirs = theirs[theirs["model"].eq("PMd (authors)") & theirs["strength"].notna()]
+    drawn = sorted(tuple(line.get_ydata()) for line in panel.lines)
+    assert drawn == sorted(tuple(rows["value"]) for _, rows in theirs.groupby("strength"))
+
+
+def test_curves_are_the_weibull_functions_that_were_fitted():
+    tables = few_deciding()
+    figure, _ = draw("psychometric", tables, "deciding")
+    axis = next(a for a in figure.axes if a.get_ylabel() == "Share correct")
+    fits = tables["probes"][tables["probes"]["model"].eq("one_area") & tables["probes"]["measure"].eq("psychometric")]
+    curves = [line for line in axis.lines if len(line.get_xdata()) == 60]
+    for network in range(2):
+        fit = fits[fits["seed"] == network].set_index("statistic")["value"]
+        wanted = accuracy(curves[0].get_xdata(), *fit[["threshold", "slope", "lapse"]])
+        assert any(np.allclose(line.get_ydata(), wanted) for line in curves)
+
+
+def test_a_network_without_a_fit_is_counted_in_words():
+    figure, _ = draw("psychometric", few_deciding(), "deciding")
+    said = {a.texts[0].get_text() for a in figure.axes if a.texts}
+    assert said == {"fit: 1 of 2"}
+
+
+def test_histograms_count_every_unit_of_every_network():
+    tables = few_deciding()
+    _, data = draw("choice_probability_by_area", tables, "deciding")
+    units = tables["probes"][tables["probes"]["statistic"].eq("cp")]
+    counted = data.groupby(["model", "area", "variable"])[["significant", "others"]].sum().sum(axis=1)
+    assert counted.to_dict() == units.groupby(["model", "area", "variable"]).size().to_dict()
+
+
+def test_a_unit_is_one_dot_of_two_variables():
+    tables = few_deciding()
+    figure, data = draw("choice_probability_scatter", tables, "deciding")
+    cp = tables["probes"][tables["probes"]["statistic"].eq("cp") & tables["probes"]["seed"].eq(0)]
+    for column, variable in (("value", "direction"), ("value_other", "colour")):
+        wanted = cp[cp["variable"] == variable].set_index(["model", "area", "unit"])["value"]
+        found = data.set_index(["model", "area", "unit"])[column]
+        pd.testing.assert_series_equal(found, wanted, check_names=False, check_index_type=False)
+    dots = sum(len(part.get_offsets()) for axis in figure.axes for part in axis.collections)
+    assert dots == len(data)
+
+
+def test_units_of_one_variable_have_no_second_to_stand_against():
+    tables = without(few_deciding(), variable=["colour", "context"])
+    with pytest.raises(ValueError, match=r"found choice probabilities of units for 1 variables in probes.csv, wanted"):
+        draw("choice_probability_scatter", tables, "deciding")
+
+
+def test_example_units_have_the_choice_probabilities_that_were_measured():
+    tables = few_deciding()
+    figure, data = draw("example_units", tables, "deciding")
+    assert {"cp_direction", "cp_colour", "cp_context"} <= set(data)
+    cp = tables["probes"][tables["probes"]["statistic"].eq("cp") & tables["probes"]["seed"].eq(0)]
+    unit = data.iloc[0]
+    own = cp[cp["model"].eq(unit["source"]) & cp["area"].eq(unit["area"]) & cp["unit"].eq(unit["unit"])]
+    wanted = own.set_index("variable")["value"]
+    assert unit["cp_colour"] == wanted["colour"]
+    assert f"dir {wanted['direction']:.2f}" in figure.axes[0].get_title()
+
+
+def test_example_units_without_choice_probabilities_are_units_still():
+    figure, data = draw("example_units", {"example_units": few_deciding()["example_units"]}, "deciding")
+    assert figure.axes[0].get_title() == "" and "cp_colour" not in data
+
+
+def test_areas_pass_on_to_others_and_not_to_themselves():
+    figure, data = draw("axis_overlap", few_deciding(), "deciding")
+    assert (data["area"] != data["to"]).all()
+    labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
+    assert labels[:2] == ["three area, 1 → 2", "three area, 2 → 1"]
+    assert squares(figure.axes[2]) == [0.005]
+
+
+def test_one_area_alone_passes_nothing_on(alone):
+    with pytest.raises(
+        ValueError, match=r"figure of deciding: found no axis_overlap between areas in probes.csv, wanted"
+    ):
+        draw("axis_overlap", alone, "deciding")
+
+
+def test_training_that_ends_by_correct_trials_shows_them():
+    figure, data = draw("training", few_deciding(), "deciding")
+    assert figure.get_supylabel() == "Share of trials correct" and figure.axes[0].get_yscale() == "linear"
+    assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
+    assert "correct" in data
+
+
+@pytest.mark.parametrize("name", ["decoding_over_time", "selectivity_over_time"])
+def test_nothing_over_time_is_said_so(name):
+    tables = few_deciding()
+    tables = tables | {"summary": tables["summary"][tables["summary"]["time"].isna()]}
+    with pytest.raises(ValueError, match=r"over time in summary.csv, wanted a probe with `windows`"):
+        draw(name, tables, "deciding")

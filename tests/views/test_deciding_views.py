@@ -1,0 +1,229 @@
+"""Views of single trials by choice and strength of the evidence, and of one trial of a task."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import pdist
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.plugins import BadOption
+from rnncompare.tasks.checkerboard import checkerboard
+from rnncompare.views.choice_trajectories import choice_trajectories
+from rnncompare.views.example_trial import example_trial
+from rnncompare.views.example_units import example_units
+
+CELLS = {"choice": "choice", "strength": "|coherence|", "leave_out": ["undecided"], "align": None}
+CELLS |= {"window": [-0.2, 0.5], "min_trials": 2}
+PATHS = CELLS | {"components": 2, "condition_independent": "kept", "soft_normalise": None}
+
+
+def decisions(trials=120, units=9, areas=3, seed=0):
+    """Trials of two choices and a third that is none, at three strengths of either sign, in areas of equal size."""
+    rng = np.random.default_rng(seed)
+    time = np.round(np.arange(-0.3, 0.81, 0.02), 9)
+    choice = rng.choice(["left", "right", "undecided"], trials, p=[0.45, 0.45, 0.1])
+    coherence = rng.choice([-0.9, -0.3, -0.1, 0.1, 0.3, 0.9], trials)
+    rt = np.where(choice == "undecided", np.nan, rng.choice([0.1, 0.2, 0.3], trials))
+    return activity.build(
+        rng.standard_normal((trials, len(time), units)) + 3,
+        time=time,
+        unit=[f"unit_{k}" for k in range(units)],
+        condition=[f"{c:g}" for c in coherence],
+        per_trial={"choice": choice, "coherence": coherence, "rt": rt},
+        per_unit={"area": np.repeat([str(k + 1) for k in range(areas)], units // areas)},
+        source="made up",
+    )
+
+
+def test_rates_of_a_unit_are_means_over_its_trials():
+    data = decisions()
+    table = example_units({"model": [data]}, units=2, **CELLS)
+    assert set(table["choice"]) == {"left", "right"} and sorted(set(table["strength"])) == [0.1, 0.3, 0.9]
+    for (unit, choice, strength), rows in table.groupby(["unit", "choice", "strength"]):
+        trials = (data.choice.values == choice) & np.isclose(np.abs(data.coherence.values), strength)
+        wanted = data.rate.sel(unit=unit).values[trials].mean(axis=0)
+        inside = (data.time.values > -0.201) & (data.time.values < 0.501)
+        np.testing.assert_allclose(rows.sort_values("time")["rate"], wanted[inside])
+
+
+def test_every_area_shows_its_own_units():
+    data = decisions()
+    table = example_units({"model": [data]}, units=2, **CELLS)
+    shown = table.groupby("area")["unit"].unique()
+    assert {area: len(units) for area, units in shown.items()} == {"1": 2, "2": 2, "3": 2}
+    for area, units in shown.items():
+        assert set(data.area.sel(unit=list(units)).values) == {area}
+
+
+def test_units_without_areas_are_all_of_one():
+    table = example_units({"model": [decisions().drop_vars("area")]}, units=2, **CELLS)
+    assert set(table["area"]) == {"all"} and table["unit"].nunique() == 2
+
+
+def test_times_count_from_what_trials_are_aligned_to():
+    data = decisions()
+    at = np.round((data.rt.values[:, None] - data.time.values) / 0.02)  # steps that the decision is away
+    data["rate"] = data.rate * 0 + np.where(at == 0, 5.0, 1.0)[:, :, None] * (1 + np.arange(9))
+    table = example_units({"model": [data]}, units=1, **CELLS | {"align": "rt", "window": [-0.2, 0.2]})
+    highest = table.loc[table["rate"] > 1.5 * table.groupby("unit")["rate"].transform("min"), "time"]
+    assert set(highest) == {0.0}
+
+
+def test_few_trials_are_no_average():
+    data = decisions()
+    count = ((data.choice.values == "left") & (np.abs(data.coherence.values) == 0.9)).sum()
+    rare = example_units({"model": [data]}, units=1, **CELLS | {"min_trials": int(count) + 1})
+    assert not ((rare["choice"] == "left") & (rare["strength"] == 0.9)).any()
+    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with 1000 trials or more of 120"):
+        example_units({"model": [data]}, units=1, **CELLS | {"min_trials": 1000})
+
+
+def test_paths_keep_the_distances_of_the_averages():
+    data = decisions(units=2, areas=1)
+    table = choice_trajectories({"model": [data]}, **PATHS)
+    wanted = []
+    inside = (data.time.values > -0.201) & (data.time.values < 0.501)
+    for choice, strength in table[["choice", "strength"]].drop_duplicates().itertuples(index=False):
+        trials = (data.choice.values == choice) & np.isclose(np.abs(data.coherence.values), strength)
+        wanted.append(data.rate.values[trials][:, inside].mean(axis=0))
+    np.testing.assert_allclose(pdist(table[["pc1", "pc2"]]), pdist(np.concatenate(wanted)))
+    np.testing.assert_allclose(table["variance_explained"], 1)
+
+
+def test_the_last_choice_ends_higher():
+    for seed in range(4):
+        table = choice_trajectories({"model": [decisions(seed=seed)]}, **PATHS)
+        end = table[table["time"] == table["time"].max()].groupby(["area", "choice"])[["pc1", "pc2"]].mean()
+        right, left = (end.xs(choice, level="choice") for choice in ("right", "left"))
+        assert (right > left).all(axis=None)
+
+
+def test_what_all_averages_share_is_removed_when_asked():
+    kept, removed = (
+        choice_trajectories({"model": [decisions()]}, **PATHS | {"condition_independent": which})
+        for which in ("kept", "removed")
+    )
+    mean = removed.groupby(["area", "time"])[["pc1", "pc2"]].mean()
+    np.testing.assert_allclose(mean, 0, atol=1e-12)
+    assert kept.groupby(["area", "time"])["pc1"].mean().abs().max() > 0.01
+
+
+@pytest.mark.parametrize("view", [example_units, choice_trajectories])
+def test_averages_that_cannot_be_made_are_refused(view):
+    options = {"units": 1} | CELLS if view is example_units else PATHS
+    data = {"model": [decisions()]}
+    with pytest.raises(BadActivity, match=r"wanted 'coherense'. Did you mean 'coherence'?"):
+        view(data, **options | {"strength": "|coherense|"})
+    with pytest.raises(BadActivity, match=r"of type .*, wanted numbers"):
+        view(data, **options | {"strength": "condition"})
+    with pytest.raises(BadActivity, match="wanted numbers, whose magnitude is taken"):
+        view(data, **options | {"choice": "|condition|"})
+    with pytest.raises(BadOption, match="found min_trials 0, wanted at least 1"):
+        view(data, **options | {"min_trials": 0})
+
+
+def test_too_few_units_for_the_components_are_refused():
+    with pytest.raises(BadActivity, match="of model, area 1: found 3 units, wanted at least 4 for as many components"):
+        choice_trajectories({"model": [decisions()]}, **PATHS | {"components": 4})
+    with pytest.raises(BadOption, match="found components 0, wanted at least 1"):
+        choice_trajectories({"model": [decisions()]}, **PATHS | {"components": 0})
+    with pytest.raises(BadOption, match="found units 0, wanted at least 1"):
+        example_units({"model": [decisions()]}, units=0, **CELLS)
+
+
+def a_task():
+    return checkerboard(
+        None,
+        None,
+        order="targets_first",
+        red_squares=[45, 180],
+        squares=225,
+        start={"mean": 0.2, "sd": 0.05},
+        alone=(0.3, 0.5),
+        both=0.6,
+        after=0.2,
+        early=0.1,
+        early_outputs="free",
+        catch=0.1,
+        catch_with_first=0.5,
+        catch_duration=None,
+        low=0.2,
+        high=1.0,
+        threshold=0.6,
+        dt=0.02,
+        train_trials=20,
+        test_trials=3,
+        seed=0,
+    )
+
+
+def ran(task, order=None):
+    """A network that was run on the test trials, or on some of them."""
+    shown = task.isel(trial=task["set"].values == "test")
+    shown = shown if order is None else shown.isel(trial=order)
+    count = shown.sizes["trial"]
+    rng = np.random.default_rng(1)
+    return activity.build(
+        rng.standard_normal((count, 11, 4)),
+        time=np.arange(11) * 0.02,
+        unit=[f"unit_{k}" for k in range(4)],
+        condition=shown.condition.values.tolist(),
+        behavior=rng.standard_normal((count, 11, 2)),
+        channel=["left", "right"],
+        per_trial={"rt": np.where(np.arange(count) == 4, 0.16, np.nan)},
+        source="network",
+    )
+
+
+def test_a_trial_of_the_task_is_shown_from_its_onset_to_its_end():
+    task = a_task()
+    condition = task.condition.values[task["set"].values == "test"][4]
+    table = example_trial({"model": [ran(task)], "target": [task]}, condition=str(condition), events=["onset", "end"])
+    tested = task.isel(trial=task["set"].values == "test")
+    trial = tested.isel(trial=tested.condition.values.tolist().index(condition))
+    mine = table[table["source"] == "target"]
+    when = mine[mine["kind"] == "event"].set_index("channel")["time"]
+    assert when["onset"] == 0 and when["end"] == pytest.approx(float(trial.end - trial.onset))
+    red = mine[mine["channel"] == "coherence_red"]
+    assert red["time"].max() < when["end"] and red["time"].min() == pytest.approx(-float(trial.onset))
+    assert red.loc[red["time"] >= 0, "value"].iloc[0] == pytest.approx(float(trial.coherence))
+    assert (red.loc[red["time"] < 0, "value"] == 0).all()
+    unpunished = mine[(mine["kind"] == "mask") & (mine["value"] == 0)]["time"]
+    assert unpunished.min() == 0 and unpunished.max() == pytest.approx(0.08)
+    assert set(mine.loc[mine["kind"] == "threshold", "value"]) == {0.6}
+
+
+def test_a_networks_outputs_are_of_the_same_trial():
+    task = a_task()
+    network = ran(task)
+    names = network.condition.values.tolist()
+    table = example_trial({"model": [network], "target": [task]}, condition=names[4], events=[])
+    first = names.index(names[4])
+    own = table[(table["source"] == "model") & (table["kind"] == "output")]
+    for k, channel in enumerate(["left", "right"]):
+        assert own.loc[own["channel"] == channel, "value"].tolist() == network.behavior.values[first, :, k].tolist()
+    other = ran(task, order=[9, 3, 4])
+    table = example_trial({"model": [other], "target": [task]}, condition=other.condition.values[1], events=[])
+    own = table[(table["source"] == "model") & (table["channel"] == "left")]
+    assert own["value"].tolist() == other.behavior.values[1, :, 0].tolist()
+
+
+def test_a_decision_is_an_event_of_the_network_and_none_is_none():
+    task = a_task()
+    network = ran(task).assign_coords(rt=("trial", np.full(12, 0.16)))
+    rows = example_trial({"model": [network], "target": [task]}, condition=None, events=[])
+    assert rows.loc[(rows["source"] == "model") & (rows["kind"] == "event"), "time"].tolist() == [0.16]
+    undecided = network.assign_coords(rt=("trial", np.full(12, np.nan)))
+    rows = example_trial({"model": [undecided], "target": [task]}, condition=None, events=[])
+    assert not ((rows["source"] == "model") & (rows["kind"] == "event")).any()
+
+
+def test_trials_that_cannot_be_shown_are_refused():
+    task = a_task()
+    study = {"model": [ran(task)], "target": [task]}
+    with pytest.raises(BadOption, match=r"found condition 'red_left/46', wanted one of the task's. Did you mean"):
+        example_trial(study, condition="red_left/46", events=[])
+    with pytest.raises(BadOption, match=r"found events \['onsett'\], wanted some of .*Did you mean 'onset'"):
+        example_trial(study, condition=None, events=["onsett"])
+    with pytest.raises(BadActivity, match=r"found sources \['model'\], wanted 'target', the task, among them"):
+        example_trial({"model": [ran(task)]}, condition=None, events=[])
