@@ -198,15 +198,23 @@ class Study(Strict):
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
 
 
-class View(Strict):
-    """What a figure shows of several sources' activities."""
+class Member(Strict):
+    """A member of a folder, its options, and what it is run on."""
 
     use: str
     options: Options = {}
     sources: list[Name] | None = Field(None, description="which sources; recordings and models where left out")
 
 
-class Probe(View):
+class View(Member):
+    """What a figure shows of several sources' activities."""
+
+    seeds: int | None = Field(
+        None, ge=1, description="of each source's activities, how many are shown; all where left out"
+    )
+
+
+class Probe(Member):
     """A measure on single activities; sources that have only averages can be given trials by a control."""
 
     trials: Options | None = Field(
@@ -351,7 +359,7 @@ def bootstrap_draws(config: Config) -> int:
     return max((comparison.intervals.draws for comparison in comparisons), default=DRAWS)
 
 
-def measured(study: Study, entry: View) -> list[str]:
+def measured(study: Study, entry: Member) -> list[str]:
     """The sources of a study that a probe or a view is run on."""
     everything = [s for s in [*recordings(study), *study.models] if s != study.muscles]
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]

@@ -8,7 +8,7 @@ import re
 import pandas as pd
 
 KNOWN = {"r2": "R²", "psths": "PSTHs", "jpca": "jPCA"} | {
-    w: w.upper() for w in ("cca", "svcca", "pwcca", "cka", "rbf", "rsa", "rdm", "dsa", "emg", "m1", "cp", "roc")
+    w: w.upper() for w in ("cca", "svcca", "pwcca", "cka", "rbf", "rsa", "rdm", "dsa", "emg", "m1", "cp", "roc", "rt")
 }
 
 

@@ -24,8 +24,10 @@ PROBE_TABLE = [
     "condition_independent",
     "variable",
     "area",
+    "to",
     "trials",
     "strength",
+    "time",
     "seeds",
 ]
 PROBE_TABLE += ["mean", "low", "high", "null_mean", "null_95", "p"]
@@ -95,17 +97,19 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
         },
         "rows": rows,
         "contrasts": _records(contrasts, shown),
-        "probes": _records(probes[probes["strength"].isna()], shown),  # robustness, by strength, is a figure
+        # What is by strength or over time is a figure.
+        "probes": _records(probes[probes["strength"].isna() & probes["time"].isna()], shown),
         "figures": [f for f in (_figure(results, name, figure) for figure in config["studies"][name]["figures"]) if f],
     }
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:
-    """(measure, statistic): its calibration against the null that stands beside its scores."""
-    if table.empty:
-        return {}
-    chosen = table[(table["condition_independent"] == "removed") & (table["null"] == next(iter(comparison["nulls"])))]
-    return {(r["measure"], r["statistic"]): r for r in chosen.to_dict("records")}
+    """(measure, statistic): its calibration against the null that stands beside its scores, the first that it has."""
+    found = {}
+    for null in comparison["nulls"] if len(table) else []:
+        chosen = table[(table["condition_independent"] == "removed") & (table["null"] == null)]
+        found = {(r["measure"], r["statistic"]): r for r in chosen.to_dict("records")} | found
+    return found
 
 
 def _judged(similarity: pd.DataFrame) -> pd.DataFrame:

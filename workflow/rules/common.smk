@@ -322,7 +322,7 @@ def shown(wildcards):
     """Source: its activities, for all that a view shows."""
     entry = CONFIG.views[wildcards.view]
     return {
-        source: activities(wildcards.study, source)
+        source: activities(wildcards.study, source)[: entry.seeds]
         for source in configs.measured(study(wildcards), entry)
     }
 
