@@ -82,7 +82,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     shown = headlines(similarity)
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
-    sources = (similarity if len(similarity) else summary).groupby("model", sort=False)["seeds"].max()
+    sources = (similarity if len(similarity) else summary).groupby("model", sort=False)["seeds"].max().dropna()
     return {
         "name": name,
         "title": config["studies"][name]["title"],
