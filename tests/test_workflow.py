@@ -24,6 +24,7 @@ def micro() -> dict:
     """The demo's config with little of everything."""
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     study = config["studies"].pop("demo")
+    study.pop("probes")
     study["recording"]["options"] |= {"bin": 0.02, "smooth": 0.04, "window": [-0.4, 0.4], "minimum_rate": 0}
     study["task"] |= {"delays": [0.3], "reference_delay": 0.3, "reaction_time": 0.2}
     study["network"] |= {"units": 20}

@@ -58,8 +58,8 @@ dsa.card = MeasureCard(
     "surrogates and ceilings, never against pi. Coordinates are whitened: a component with little variance counts as "
     "much as the first. Delays, interval and rank decide what is seen. What drives a population from outside counts as "
     "its dynamics. The search can stop at a local optimum, typically within some percent: angle_bound says how far at "
-    "most. Re-pairing conditions changes nothing, and a small p against surrogates says that both have dynamics, not that "
-    "they are the same: unrelated networks have it too (docs/calibration.md).",
+    "most. Re-pairing conditions changes nothing, and a small p against surrogates says that both have dynamics, not "
+    "that they are the same: unrelated networks have it too (docs/calibration.md).",
     reference="Ostrow, Eisen, Kozachkov and Fiete 2023, Beyond geometry: comparing the temporal structure of "
     "computation in neural circuits via dynamical similarity analysis, NeurIPS",
     lower_is_better=("angle", "angle_bound"),
