@@ -166,7 +166,8 @@ def test_a_study_without_a_recording_compares_nothing_and_asks_for_nothing_that_
     with pytest.raises(BadOption, match=r"demo: found a recording and no comparison, wanted both or neither"):
         configs.read_config(demo)
     study.pop("recording")
-    demo |= {"calibration": None, "probes": {}, "views": {}}
+    study.pop("probes")
+    demo |= {"calibration": None, "probes": {}, "views": {}, "studies": {"demo": study}}
     config = configs.read_config(demo)
     assert configs.compared(config.studies["demo"]) == []
     assert configs.sources(config.studies["demo"]) == ["regularized", "unregularized", "untrained"]
