@@ -20,7 +20,7 @@ from rnncompare.training.trials import BadTraining, Split, batches, check_data, 
 
 
 class Diverged(BadTraining):
-    """A training whose loss is no longer a number; the message names the update."""
+    """A network whose loss is no number from the start on."""
 
 
 def train(
@@ -59,8 +59,8 @@ def train(
     every `check_every` updates: at the reference delay, whichever `delays` are trained ('all', or 'one': the reference;
     null for a task without); of a task with sets, trials held out of its training set (`validation` of each condition).
 
-    Training ends with the first of 'reached', 'patience' (updates without a better validation error) and 'steps'.
-    Reached is what was asked for of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network
+    Training ends with the first of 'reached', 'patience' (updates without a better validation error), 'steps' and
+    'diverged': the loss is no number any more, and the weights of the last check stay. Reached is what was asked for of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network
     may do the task long before its penalties have acted. correct: `measurement.share_correct`.
     decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
     conditions, or trials of each (above); device: auto, cpu, cuda. stop_at, stop_correct, clip, patience may be None.
@@ -69,7 +69,7 @@ def train(
     History: arrays by check (step, the loss and its weighted terms for the batch of that update, error,
     validation_error and correct, NaN where there is none); `stopped`, as above; and of the weights that were kept
     final_step, final_error, final_validation_error, final_correct. They are the last, or the best on validation if a
-    patience was set and nothing was reached. Raises BadOption, BadTraining, Diverged.
+    patience was set and nothing was reached. Raises BadOption, BadTraining, and Diverged at the first update.
     """
     penalty_weights = {
         "weights": weights, "rates": rates, "dynamics": dynamics, "mean_weights": mean_weights, "vanishing": vanishing
@@ -89,21 +89,23 @@ def train(
     data = [torch.as_tensor(a, dtype=dtype, device=place) for a in arrays]
     descend = stepper(optimiser, [p for p in network.parameters() if p.requires_grad])
     noise = streams.noise(seed, streams.NOISE)
-    rows, best, stopped = [], None, None
+    rows, best, kept, stopped = [], None, None, None
     for step, trials in enumerate(batches(part.epoch, batch, seed)):
         terms, omega = loss_terms(network, [a[trials] for a in data], scale, penalty_weights, noise)
         if not math.isfinite(loss := terms["loss"].item()):
-            raise Diverged(
-                f"training, update {step} of {steps}: found a loss of {loss}, "
-                "wanted a finite number; lower learning_rate or clip"
-            )
+            stopped = diverged(loss, kept)
+            break
         backward(network, terms["loss"])
         if step % check_every == 0 or step == steps:
             last = checked(network, data, part, scale, seed, decisions)
-            rows.append(row(step, terms, omega, last))
             error, held_error, correct = last
+            if not math.isfinite(error):
+                stopped = diverged(error, kept)
+                break
+            rows.append(row(step, terms, omega, last))
+            kept = (last, step, copy.deepcopy(network.state_dict()))
             if patience is not None and (best is None or held_error < best[0][1]):
-                best = (last, step, copy.deepcopy(network.state_dict()))
+                best = kept
             if progress:
                 progress(step, steps, error)
             done = step >= at_least and reached(error, stop_at, correct, stop_correct)
@@ -111,11 +113,21 @@ def train(
             if stopped:
                 break
         update(network, descend, learning_rate * decayed(step, steps, decay), clip)
-    if best and stopped != "reached":
-        last, step, state = best
+    if stopped != "reached" and (best or stopped == "diverged"):
+        last, step, state = best or kept
         network.load_state_dict(state)
     network.cpu()
     return history(rows, stopped, step, *last)
+
+
+def diverged(error: float, kept: tuple | None) -> str:
+    """Why training ends where the error is no number, if there was a check before it. Raises Diverged."""
+    if kept is None:
+        raise Diverged(
+            f"training: found an error of {error} before the first update, wanted a finite number: rates grow without "
+            "bound from the start on; lower g or h of the network"
+        )
+    return "diverged"
 
 
 def checked(

@@ -198,11 +198,19 @@ def test_progress_is_told_of_every_check():
     assert seen == [(step, 40, error) for step, error in zip(history["step"], history["error"], strict=True)]
 
 
-def test_a_loss_that_is_no_number_is_an_error_that_names_the_update():
-    with pytest.raises(
-        Diverged, match=r"training, update \d+ of 40: found a loss of (nan|inf), wanted a finite number"
-    ):
-        trained(net=network(nonlinearity="relu"), learning_rate=1e18, clip=None)
+def test_a_network_that_diverges_keeps_the_weights_of_its_last_finite_check():
+    """Its weights are those that a training has which was to end there."""
+    options = {"optimiser": "sgd", "learning_rate": 0.3, "clip": None, "check_every": 1, "decay": "none"}
+    found, history = trained(net=network(nonlinearity="relu"), **options)
+    assert history["stopped"] == "diverged" and 0 < history["final_step"] < 40
+    assert history["final_error"] == history["error"][-1] and np.isfinite(history["error"]).all()
+    again, _ = trained(net=network(nonlinearity="relu"), **options | {"steps": history["final_step"]})
+    assert same(found, again)
+
+
+def test_a_network_that_explodes_before_it_is_trained_is_an_error_that_names_what_to_lower():
+    with pytest.raises(Diverged, match=r"found an error of (nan|inf) before the first update.*lower g or h"):
+        trained(net=network(nonlinearity="relu", g=1e9))
 
 
 def test_every_option_of_the_config_must_be_named_in_it():
