@@ -26,6 +26,13 @@ class BadActivity(ValueError):
     """A dataset that breaks the contract; the message names where, what was found and what was wanted."""
 
 
+class Unmeasurable(BadActivity):
+    """A dataset that keeps the contract and yet holds too little to be measured, such as trials of one class only.
+
+    What a subject did is no fault of whoever asks: of a network, `rnncompare probe` says so in a row.
+    """
+
+
 def build(
     rate: np.ndarray,
     *,
@@ -174,7 +181,7 @@ def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> 
     at = np.round((np.where(there, event, time[0]) - time[0]) / step).astype(int)[:, None] + steps
     kept = np.flatnonzero(there & (at >= 0).all(axis=1) & (at < len(time)).all(axis=1)) if len(steps) else []
     if len(kept) == 0:
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found {int(there.sum())} of {len(there)} trials with that event and times from {time[0]:g} to "
             f"{time[-1]:g} s, wanted some trial that covers {list(window)} about it"
         )

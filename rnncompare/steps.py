@@ -186,18 +186,29 @@ def probe(
     """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
 
     targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
-    weights: of the networks that the sources are of, for a probe that measures what they pass on.
+    weights: of the networks that the sources are of, for a probe that measures what they pass on. Where networks have
+    done too little to be measured (one that never decides), rows `measured` say of each whether it was, and why not.
     """
     function = plugins.bind("probes", {"seed": seed, **options}, "probe")
     targets = targets * len(sources) if len(targets) == 1 else targets
-    rows = []
+    rows, measured = [], []
     for index, (path, target) in enumerate(zip(sources, targets, strict=True)):
         data, drawn = activity.read(path), "recorded"
         if trials and data.sizes["trial"] == len(activity.conditions(data)):
             data, drawn = plugins.bind("controls", {"seed": seed + index, **trials}, "trials")(data, None), "drawn"
         arguments = (data, activity.read(target)) if plugins.takes(function, "target") else (data,)
         arguments += (_recurrent(weights[index]),) if plugins.takes(function, "weights") else ()
-        rows += [{"seed": index, "trials": drawn, **row} for row in function(*arguments)]
+        try:
+            found, why = function(*arguments), None
+        except activity.Unmeasurable as reason:
+            if data.attrs.get("source") != "network":
+                raise
+            found, why = [], str(reason)
+        rows += [{"seed": index, "trials": drawn, **row} for row in found]
+        note = {} if why is None else {"note": why}
+        measured.append({"seed": index, "statistic": "measured", "value": int(why is None), **note})
+    if not all(row["value"] for row in measured):
+        rows += measured
     tables.write(tables.label(rows, columns), out)
 
 

@@ -16,7 +16,7 @@ import pytest
 import xarray as xr
 import yaml
 
-from rnncompare import activity, steps
+from rnncompare import activity, steps, tables
 from rnncompare.__main__ import main
 from rnncompare.simulators.simulated_reach import simulated_reach
 
@@ -471,3 +471,56 @@ def test_tables_of_no_rows_are_tables(run, tmp_path):
 def test_the_activity_of_a_missing_file_is_not_made_up(tmp_path):
     with pytest.raises(FileNotFoundError):
         activity.read(tmp_path / "none.nc")
+
+
+def deciding(path, choices, source):
+    """An activity of single trials in which these choices were made (trial,); 3 units."""
+    rng = np.random.default_rng(len(choices))
+    data = activity.build(
+        rng.normal(size=(len(choices), 4, 3)),
+        time=np.arange(4) * 0.1,
+        unit=["a", "b", "c"],
+        condition=["one"] * len(choices),
+        per_trial={"choice": choices},
+        source=source,
+        rate_units="a.u.",
+    )
+    activity.write(data, path)
+    return path
+
+
+TOLD = {
+    "use": "decoding", "variable": "choice", "leave_out": ["undecided"], "align": None, "window": [0, 0.3],
+    "windows": None, "classifier": "lda", "folds": 2, "train": None, "repeats": 1, "units": None, "permutations": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("silent", [["undecided"] * 8, ["left"] * 8])
+def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run, tmp_path, silent):
+    both = [
+        deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network"),
+        deciding(tmp_path / "b.nc", silent, "network"),
+    ]
+    out = tmp_path / "out" / "rows.csv"
+    options = {"targets": both, "options": TOLD, "seed": 0, "columns": {"model": "m", "measure": "decoding"}}
+    assert run("probe", sources=both, out=out, **options)[0] == 0
+    rows = tables.read(out)
+    assert set(rows[rows.statistic == "accuracy"].seed) == {0}
+    measured = rows[rows.statistic == "measured"].set_index("seed")
+    assert measured.value.to_dict() == {0: 1, 1: 0}
+    assert "choice" in measured.note[1] and "wanted" in measured.note[1]
+
+
+def test_networks_that_could_all_be_measured_have_no_row_about_it(run, tmp_path):
+    one = deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network")
+    out = tmp_path / "out" / "rows.csv"
+    run("probe", sources=one, targets=one, out=out, options=TOLD, seed=0, columns={})
+    assert set(tables.read(out).statistic) == {"accuracy", "balanced_accuracy"}
+
+
+def test_a_recording_that_holds_too_little_is_an_error(refused, tmp_path):
+    one = deciding(tmp_path / "a.nc", ["left"] * 8, "recording")
+    said = refused(
+        "probe", sources=one, targets=one, out=tmp_path / "out" / "rows.csv", options=TOLD, seed=0, columns={}
+    )
+    assert "found one choice, 'left', wanted at least two" in said

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, natural
+from rnncompare.activity import Unmeasurable, natural
 from rnncompare.demixing import all_parts
 from rnncompare.plugins import BadOption
 from rnncompare.probes._trials import coordinate
@@ -19,13 +19,13 @@ class Cells(NamedTuple):
 
     @classmethod
     def of(cls, data: xr.Dataset, factors: list[str], min_trials: int, where: str) -> "Cells":
-        """Raises BadActivity where a combination has fewer than `min_trials` trials: nothing is filled in."""
+        """Raises Unmeasurable where a combination has fewer than `min_trials` trials: nothing is filled in."""
         names, numbers = [], []
         for factor in factors:
             values = coordinate(data, factor, where).astype(str)
             found = sorted(set(values.tolist()), key=natural)
             if len(found) < 2:
-                raise BadActivity(f"{where}: found one {factor}, '{found[0]}', wanted at least two to average apart")
+                raise Unmeasurable(f"{where}: found one {factor}, '{found[0]}', wanted at least two to average apart")
             names.append(found)
             numbers.append(np.array([found.index(v) for v in values.tolist()]))
         levels = tuple(len(found) for found in names)
@@ -35,7 +35,7 @@ class Cells(NamedTuple):
         if fewest < min_trials:
             place = np.unravel_index(int(count.argmin()), levels)
             which = ", ".join(f"{f} {found[k]}" for f, found, k in zip(factors, names, place, strict=True))
-            raise BadActivity(
+            raise Unmeasurable(
                 f"{where}: found {fewest} trial{'s' * (fewest != 1)} with {which}, wanted at least "
                 f"{min_trials} of every combination: average over a factor, or leave a level out"
             )

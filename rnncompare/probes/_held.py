@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, natural
+from rnncompare.activity import BadActivity, Unmeasurable, natural
 from rnncompare.probes._trials import combined
 
 
@@ -31,7 +31,7 @@ def held(
     values = data[variable].values.astype(str)
     names = sorted(set(values.tolist()), key=natural)
     if len(names) != 2:
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found {len(names)} {variable}{'s' * (len(names) != 1)}, {', '.join(names)}, wanted two"
         )
     second, group = values == names[1], combined(data, fixed, where)
@@ -46,13 +46,13 @@ def held(
 def _even(
     group: np.ndarray, second: np.ndarray, names: list[str], variable: str, fixed: list[str], least: int, where: str
 ) -> list[str]:
-    """Groups with at least so many trials of both choices. Raises BadActivity where there is none."""
+    """Groups with at least so many trials of both choices. Raises Unmeasurable where there is none."""
     groups = sorted(set(group.tolist()), key=natural)
     count = {g: (int((second & (group == g)).sum()), int((~second & (group == g)).sum())) for g in groups}
     usable = [g for g, both in count.items() if min(both) >= least]
     if not usable:
         best = max(count, key=lambda g: (min(count[g]), sum(count[g])))
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: single trials of both {variable}s needed: the most even {' and '.join(fixed) or 'set'}, {best}, "
             f"has {count[best][1]} of {names[0]} and {count[best][0]} of {names[1]}, "
             f"wanted at least {least} of each in some {' and '.join(fixed) or 'set'}"
@@ -76,7 +76,7 @@ def _balanced(
             for cell in cells:
                 keep[cell[np.argsort(turn[cell], kind="stable")[: len(rarest)]]] = True
     if not keep.any():
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found no group with {least} trials of every combination that is balanced "
             f"({'; '.join(kinds)}): the best, {max(most, key=most.get)}"
         )

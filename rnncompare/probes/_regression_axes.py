@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, natural
+from rnncompare.activity import BadActivity, Unmeasurable, natural
 from rnncompare.probes._trials import coordinate
 
 
@@ -32,13 +32,13 @@ def design(data: xr.Dataset, variables: dict[str, str], where: str) -> np.ndarra
             continue
         found = sorted(set(values.astype(str).tolist()), key=natural)
         if len(found) != 2:
-            raise BadActivity(
+            raise Unmeasurable(
                 f"{where}: found {len(found)} values of {name} ({', '.join(found)}), wanted two or numbers"
             )
         columns.append(np.where(values.astype(str) == found[1], 1.0, -1.0))
     matrix = np.stack(columns, axis=1)
     if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found {', '.join(variables)} that do not vary apart from each other over the {len(matrix)} "
             "trials, wanted some trials that tell them apart"
         )

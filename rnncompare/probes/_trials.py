@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.probes._population import name_of
 
@@ -56,12 +56,12 @@ def combined(data: xr.Dataset, names: list[str], where: str) -> np.ndarray:
 
 
 def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str) -> xr.Dataset:
-    """The trials none of whose coordinates `names` is among the values `leave_out`. Raises BadActivity if none is."""
+    """The trials none of whose coordinates `names` is among the values `leave_out`. Raises Unmeasurable if none is."""
     keep = np.ones(data.sizes["trial"], dtype=bool)
     for name in names:
         keep &= ~np.isin(coordinate(data, name, where).astype(str), leave_out)
     if not keep.any():
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}, wanted some without"
         )
     return data if keep.all() else data.isel(trial=keep)

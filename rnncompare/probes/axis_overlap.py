@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import potent
-from rnncompare.activity import BadActivity
+from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.demixing import centred, demixed, marginal
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
@@ -113,7 +113,7 @@ def _connections(data: xr.Dataset, weights: np.ndarray, where: str) -> Iterator[
                 some = True
                 yield ({"area": sending, "to": receiving} if sending else {}), senders, block[:, senders]
     if not some:
-        raise BadActivity(f"{where}: found weights that are all 0, wanted some that are not")
+        raise Unmeasurable(f"{where}: found weights that are all 0, wanted some that are not")
 
 
 def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.ndarray | None:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, natural
+from rnncompare.activity import Unmeasurable, natural
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption, nearest
@@ -117,13 +117,13 @@ def _classes(data: xr.Dataset, variable: str, folds: int | None, train: float | 
     values = coordinate(data, variable, where).astype(str)
     classes = sorted(set(values.tolist()), key=natural)
     if len(classes) < 2:
-        raise BadActivity(f"{where}: found one {variable}, '{classes[0]}', wanted at least two to tell apart")
+        raise Unmeasurable(f"{where}: found one {variable}, '{classes[0]}', wanted at least two to tell apart")
     least = least_trials(folds, train)
     purpose = f"{folds} folds" if train is None else f"a share of {train:g} to train on"
     for name in classes:
         count = int((values == name).sum())
         if count < least:
-            raise BadActivity(
+            raise Unmeasurable(
                 f"{where}: single trials needed: {variable} {name} has {count} trial{'s' * (count != 1)}, "
                 f"wanted at least {least} for {purpose}"
             )

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
@@ -59,7 +59,7 @@ def demixed_variance(
         samples = centred(averages)
         total = (samples**2).sum()
         if not total > NOTHING * (averages**2).sum():
-            raise BadActivity(f"{where}: found {rate.shape[-1]} units that do not vary, wanted some that do")
+            raise Unmeasurable(f"{where}: found {rate.shape[-1]} units that do not vary, wanted some that do")
         nulls = _shuffled(rate, cells, numbered, permutations, seed)
         more = area | {"units": rate.shape[-1], "left_out": trials - len(rate)}
         for name, members in numbered.items():

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, condition_average
+from rnncompare.activity import Unmeasurable, condition_average
 from rnncompare.measure_card import MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
@@ -32,7 +32,7 @@ def participation_ratio(data: xr.Dataset, *, seed: int, units: int | None, repea
         for signal, axes in (("removed", 0), ("kept", (0, 1))):
             samples = (rate - rate.mean(axis=axes, keepdims=True)).reshape(-1, rate.shape[2])
             if not (samples**2).sum() > NOTHING * (rate**2).sum():
-                raise BadActivity(
+                raise Unmeasurable(
                     f"participation_ratio of {name_of(data)}: found {rate.shape[2]} units that do not vary "
                     f"(condition-independent signal {signal}), wanted some that do"
                 )

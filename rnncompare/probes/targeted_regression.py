@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import Unmeasurable
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
@@ -100,7 +100,7 @@ def _of_area(
     samples = averages.reshape(-1, rate.shape[2])
     samples = samples - samples.mean(axis=0)
     if not (samples**2).sum() > 0:
-        raise BadActivity(f"{where}: found {rate.shape[2]} units that do not vary, wanted some that do")
+        raise Unmeasurable(f"{where}: found {rate.shape[2]} units that do not vary, wanted some that do")
     denoise = principal_axes(averages, components)
     order = orders(len(rate), permutations, np.random.default_rng(seed))
     found = regression_axes(rate, matrix, denoise, order)

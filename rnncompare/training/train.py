@@ -60,8 +60,9 @@ def train(
     null for a task without); of a task with sets, trials held out of its training set (`validation` of each condition).
 
     Training ends with the first of 'reached', 'patience' (updates without a better validation error), 'steps' and
-    'diverged': the loss is no number any more, and the weights of the last check stay. Reached is what was asked for of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network
-    may do the task long before its penalties have acted. correct: `measurement.share_correct`.
+    'diverged': the loss is no number any more, and the weights of the last check stay. Reached is what was asked for
+    of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network may do the task long before
+    its penalties have acted. correct: `measurement.share_correct`.
     decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
     conditions, or trials of each (above); device: auto, cpu, cuda. stop_at, stop_correct, clip, patience may be None.
     The order of trials and the network's noise, new at each update, follow from seed.
