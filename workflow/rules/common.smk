@@ -232,8 +232,8 @@ def swept_measures(wildcards):
     return [[name, CONFIG.similarity[name]] for name in study(wildcards).sweep.measures]
 
 
-def measure_files(wildcards):
-    return [f"similarity/{options['use']}" for _, options in measures(wildcards)]
+def measure_files(measures):
+    return [f"similarity/{options['use']}" for _, options in measures]
 
 
 def surrogates(wildcards):

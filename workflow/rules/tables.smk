@@ -5,7 +5,7 @@ rule compare:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code("comparison", *measure_files(w), *surrogates(w)),
+        code=lambda w: code("comparison", *measure_files(measures(w)), *surrogates(w)),
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
@@ -32,7 +32,7 @@ rule sweep:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code("sweep", *measure_files(w)),
+        code=lambda w: code("sweep", *measure_files(swept_measures(w))),
     output:
         f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
     log:
