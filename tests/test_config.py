@@ -28,6 +28,28 @@ def test_every_config_of_the_project_is_valid(path):
     assert configs.read_config(path).studies
 
 
+def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
+    base, varied = (
+        configs.read_config(ROOT / f"workflow/config/{name}.yaml") for name in ("checkerboard", "sensitivity")
+    )
+    study, of = varied.studies["sensitivity"], base.studies["checkerboard"]
+    for part in ("task", "simulation", "network", "training"):
+        assert getattr(study, part) == getattr(of, part)
+    assert varied.probes["decoding"].options == base.probes["decoding"].options
+    assert configs.model_options(study, "three_area") == configs.model_options(of, "three_area")
+    for name in study.models:
+        assert len(differences(configs.model_options(study, name), configs.model_options(of, "three_area"))) == (
+            name != "three_area"
+        )
+
+
+def differences(a, b):
+    """The places, as tuples of keys, at which two nested mappings differ."""
+    if not (isinstance(a, dict) and isinstance(b, dict)):
+        return [()] if a != b else []
+    return [(key, *rest) for key in a | b for rest in differences(a.get(key), b.get(key))]
+
+
 def changed(config, place, value):
     config = copy.deepcopy(config)
     *path, last = place
