@@ -43,7 +43,7 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
         for axis, unit in zip(line, units, strict=False):
             one = mine[mine["unit"] == unit]
             _panel(axis, one, colour)
-            axis.set_title(_label(probabilities, (source, area, unit)), fontsize=5.5)
+            axis.set_title(_label(probabilities, (source, area, unit)), fontsize=5)
             data.append(one)
         for axis in line[len(units) :]:
             axis.remove()
@@ -76,7 +76,9 @@ def _label(probabilities: pd.DataFrame, place: tuple[str, str, str]) -> str:
     letters = next((k for k in range(3, 20) if len({n[:k] for n in names}) == len(names)), None)
     source, area, unit = (probabilities[c] == v for c, v in zip(("source", "area", "unit"), place, strict=True))
     own = probabilities[source & area & unit]
-    return "  ".join(f"{words(r.variable)[:letters]} {r.value:.2f}{'*' * (r.q < 0.05)}" for r in own.itertuples())
+    values = [f"{value:.2f}".removeprefix("0") for value in own["value"]]  # six panels are narrow
+    stars = ["*" * (q < 0.05) for q in own["q"]]
+    return " ".join(f"{words(n)[:letters]} {v}{s}" for n, v, s in zip(own["variable"], values, stars, strict=True))
 
 
 def _panel(axis: Axes, one: pd.DataFrame, colour: dict[tuple[str, float], str]) -> None:

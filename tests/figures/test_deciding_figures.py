@@ -165,7 +165,7 @@ def test_example_units_have_the_choice_probabilities_that_were_measured():
     own = cp[cp["model"].eq(unit["source"]) & cp["area"].eq(unit["area"]) & cp["unit"].eq(unit["unit"])]
     wanted = own.set_index("variable")["value"]
     assert unit["cp_colour"] == wanted["colour"]
-    assert f"dir {wanted['direction']:.2f}" in figure.axes[0].get_title()
+    assert f"dir {wanted['direction']:.2f}".replace(" 0.", " .") in figure.axes[0].get_title()
 
 
 def test_example_units_without_choice_probabilities_are_units_still():

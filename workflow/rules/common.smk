@@ -71,10 +71,13 @@ wildcard_constraints:
 
 
 def as_json(function):
-    """Options as a shell-quoted JSON argument; a function of wildcards, since braces in a string would be taken for one."""
+    """Options as a shell-quoted JSON argument; a function of wildcards, since braces in a string would be taken for one.
+
+    Names stay in the config's order, which is that of the tables and figures.
+    """
 
     def argument(wildcards):
-        return json.dumps(function(wildcards), sort_keys=True)
+        return json.dumps(function(wildcards))
 
     return argument
 
