@@ -9,6 +9,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.decisions import CONTEXTS, SIDES, UNDECIDED, behaviour
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
+from rnncompare.selection import along_trials
 from rnncompare.statistics import binomial_interval, tails
 
 LEVEL = 0.95
@@ -31,7 +32,7 @@ class Behaviour(NamedTuple):
 def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
     """Checked behaviour. Raises BadActivity where a coordinate is missing or two contradict each other."""
     where = f"{probe} of {name_of(data)}"
-    there = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
+    there = along_trials(data)
     missing = [n for n in ("coherence", "correct", *WORDS) if n not in there]
     if missing:
         raise BadActivity(f"{where}: found coordinates {there} along trial, wanted {', '.join(missing)} too")

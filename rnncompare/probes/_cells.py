@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable, natural
 from rnncompare.demixing import all_parts
 from rnncompare.plugins import BadOption
-from rnncompare.probes._trials import coordinate
+from rnncompare.selection import coordinate
 
 
 class Cells(NamedTuple):

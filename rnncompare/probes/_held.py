@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, natural
 from rnncompare.probes._trials import combined
+from rnncompare.selection import along_trials
 
 
 class Held(NamedTuple):
@@ -26,7 +27,7 @@ def held(
     fixed: coordinates that trials of one group have in common; balance: coordinates whose combinations, those that
     there are in the trials at all, each group holds equally often, the others being left out at random.
     """
-    if variable not in data.coords or data[variable].dims != ("trial",):
+    if variable not in along_trials(data):
         raise BadActivity(f"{where}: found no coordinate '{variable}', wanted each trial's {variable}")
     values = data[variable].values.astype(str)
     names = sorted(set(values.tolist()), key=natural)

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, natural
-from rnncompare.probes._trials import coordinate
+from rnncompare.selection import coordinate
 
 
 class Axes(NamedTuple):

@@ -4,9 +4,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable
-from rnncompare.plugins import BadOption, nearest
+from rnncompare.activity import RESOLUTION, Unmeasurable
+from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
+from rnncompare.selection import coordinate
 
 
 def aligned(
@@ -30,21 +31,6 @@ def aligned(
 def named(variable: str | dict[str, str]) -> dict[str, str]:
     """Name in rows -> coordinate along trial, of an option that gives either one coordinate or such a mapping."""
     return {variable: variable} if isinstance(variable, str) else variable
-
-
-def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
-    """(trial,) values of a coordinate; of its magnitude where the name stands between bars. Raises BadActivity."""
-    magnitude = len(name) > 2 and name.startswith("|") and name.endswith("|")
-    bare = name[1:-1] if magnitude else name
-    there = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
-    if bare not in there:
-        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted '{bare}'.{nearest(bare, there)}")
-    values = data[bare].values
-    if not magnitude:
-        return values
-    if not np.issubdtype(values.dtype, np.number):
-        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
-    return np.round(np.abs(values.astype(float)), 9)  # +x and -x are one magnitude whatever the last bits
 
 
 def combined(data: xr.Dataset, names: list[str], where: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.probes._behaviour import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
 from rnncompare.probes._population import name_of
 from rnncompare.probes._rt_moments import deviations, means, moments_of, slopes, with_resamples
+from rnncompare.selection import along_trials
 
 OUTCOMES = ("correct", "error", "unjudged")
 UNDECIDED = len(OUTCOMES)
@@ -82,7 +83,7 @@ chronometric.card = MeasureCard(
 def _times(data: xr.Dataset, subject: Behaviour) -> np.ndarray:
     """(trial,) reaction times, s; NaN where undecided and nowhere else."""
     where = f"chronometric of {name_of(data)}"
-    if "rt" not in data.coords or data.rt.dims != ("trial",):
+    if "rt" not in along_trials(data):
         raise BadActivity(f"{where}: found no coordinate 'rt' along trial, wanted each trial's reaction time, s")
     rt = data.rt.values.astype(float)
     bad = subject.decided & ~((rt >= 0) & np.isfinite(rt))

@@ -14,8 +14,9 @@ from rnncompare.plugins import BadOption, nearest
 from rnncompare.probes._classifiers import CLASSIFIERS
 from rnncompare.probes._population import by_area, name_of, one_session, unit_count, window_mean
 from rnncompare.probes._splits import accuracies, least_trials, orders, plan
-from rnncompare.probes._trials import aligned, coordinate, named, without
+from rnncompare.probes._trials import aligned, named, without
 from rnncompare.probes._windows import sliding_windows
+from rnncompare.selection import coordinate
 from rnncompare.statistics import max_t
 
 STATISTICS = ("balanced_accuracy", "accuracy")

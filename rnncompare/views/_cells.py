@@ -7,7 +7,8 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.plugins import BadOption, nearest
+from rnncompare.plugins import BadOption
+from rnncompare.selection import coordinate
 
 
 class Cells(NamedTuple):
@@ -47,8 +48,8 @@ def cells(
     if min_trials < 1:
         raise BadOption(f"{where}: found min_trials {min_trials}, wanted at least 1")
     data = activity.realigned(data, align, window)
-    chosen = _coordinate(data, choice, where).astype(str)
-    level = _coordinate(data, strength, where)
+    chosen = coordinate(data, choice, where).astype(str)
+    level = coordinate(data, strength, where)
     if not np.issubdtype(level.dtype, np.number):
         raise BadActivity(f"{where}: found {strength} of type {level.dtype}, wanted numbers")
     level = np.round(level.astype(float), 9)
@@ -64,15 +65,3 @@ def cells(
         )
     names, values, rates = zip(*found, strict=True)
     return Cells(list(names), np.array(values), np.stack(rates), data.time.values, data.isel(trial=[0]))
-
-
-def _coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
-    magnitude = len(name) > 2 and name.startswith("|") and name.endswith("|")
-    bare = name[1:-1] if magnitude else name
-    there = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
-    if bare not in there:
-        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted '{bare}'.{nearest(bare, there)}")
-    values = data[bare].values
-    if magnitude and not np.issubdtype(values.dtype, np.number):
-        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
-    return np.abs(values) if magnitude else values

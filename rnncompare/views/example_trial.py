@@ -7,6 +7,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption, nearest
+from rnncompare.selection import along_trials
 from rnncompare.views._sources import TASK, activities
 
 
@@ -27,9 +28,9 @@ def example_trial(sources: dict[str, list[xr.Dataset]], *, condition: str | None
         raise BadOption(
             f"example_trial: found condition '{condition}', wanted one of the task's.{nearest(condition, names)}"
         )
-    unknown = [e for e in events if e not in task.coords or task[e].dims != ("trial",)]
+    there = along_trials(task)
+    unknown = [e for e in events if e not in there]
     if unknown:
-        there = [str(n) for n, c in task.coords.items() if c.dims == ("trial",)]
         raise BadOption(f"example_trial: found events {unknown}, wanted some of {there}.{nearest(unknown[0], there)}")
     trial = 0 if condition is None else names.index(condition)
     tables = [_of_task(task.isel(trial=trial), events)]

@@ -1,0 +1,23 @@
+"""What trials, times and units are chosen by."""
+
+import numpy as np
+import pytest
+
+from rnncompare.activity import BadActivity
+from rnncompare.selection import along_trials, coordinate
+
+
+def test_bars_take_the_magnitude_whatever_the_last_bits_and_nothing_else(made_up):
+    data = made_up(0).assign_coords(coherence=("trial", [0.3, -0.3, 0.1 + 0.2, -0.1 - 0.2, 0.6, -0.6, 0, np.nan]))
+    assert set(coordinate(data, "|coherence|", "here")[:4]) == {0.3}
+    np.testing.assert_array_equal(coordinate(data, "coherence", "here"), data.coherence.values)
+    with pytest.raises(BadActivity, match=r"here: found condition of type .*, wanted numbers"):
+        coordinate(data, "|condition|", "here")
+
+
+def test_coordinates_of_units_are_none_of_trials(made_up):
+    data = made_up(0)
+    data = data.assign_coords(area=("unit", ["1"] * data.sizes["unit"]), depth=0.2)
+    assert "condition" in along_trials(data) and not {"area", "unit", "time", "depth"} & set(along_trials(data))
+    with pytest.raises(BadActivity, match="wanted 'area'"):
+        coordinate(data, "area", "here")
