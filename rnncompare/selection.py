@@ -24,3 +24,11 @@ def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
     if not np.issubdtype(values.dtype, np.number):
         raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
     return np.round(np.abs(values.astype(float)), 9)  # +x and -x are one magnitude whatever the last bits
+
+
+def areas(data: xr.Dataset) -> dict[str, np.ndarray]:
+    """Name -> (unit,) bool of each area, in order of appearance; '' for all units where none has an area."""
+    if "area" not in data.coords:
+        return {"": np.ones(data.sizes["unit"], dtype=bool)}
+    labels = data.area.values.astype(str)
+    return {name: labels == name for name in dict.fromkeys(labels.tolist())}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnncompare.activity import BadActivity
-from rnncompare.selection import along_trials, coordinate
+from rnncompare.selection import along_trials, areas, coordinate
 
 
 def test_bars_take_the_magnitude_whatever_the_last_bits_and_nothing_else(made_up):
@@ -21,3 +21,12 @@ def test_coordinates_of_units_are_none_of_trials(made_up):
     assert "condition" in along_trials(data) and not {"area", "unit", "time", "depth"} & set(along_trials(data))
     with pytest.raises(BadActivity, match="wanted 'area'"):
         coordinate(data, "area", "here")
+
+
+def test_areas_come_as_units_do_and_without_any_all_units_are_one(made_up):
+    data = made_up(0)
+    count = data.sizes["unit"]
+    assert {name: members.all() for name, members in areas(data).items()} == {"": True}
+    found = areas(data.assign_coords(area=("unit", [2, 1] + [2] * (count - 2))))
+    places = [(name, np.flatnonzero(members).tolist()) for name, members in found.items()]
+    assert places == [("2", [0, *range(2, count)]), ("1", [1])]

@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.plugins import BadOption
+from rnncompare.selection import areas
 
 
 def name_of(data: xr.Dataset) -> str:
@@ -23,9 +24,8 @@ def by_area(data: xr.Dataset) -> Iterator[tuple[dict[str, str], xr.Dataset]]:
     if "area" not in data.coords:
         yield {}, data
         return
-    labels = data.area.values.astype(str)
-    for area in dict.fromkeys(labels.tolist()):
-        yield {"area": area}, data.isel(unit=labels == area)
+    for area, members in areas(data).items():
+        yield {"area": area}, data.isel(unit=members)
 
 
 def with_units(data: xr.Dataset) -> None:

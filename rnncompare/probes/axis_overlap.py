@@ -15,6 +15,7 @@ from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import Cells, factors_of
 from rnncompare.probes._population import name_of, one_session, with_units
 from rnncompare.probes._trials import aligned, cropped, without
+from rnncompare.selection import areas
 
 PROBE = "axis_overlap"
 
@@ -103,11 +104,10 @@ def _check(data: xr.Dataset, weights: np.ndarray, dimensions: int, draws: int, p
 
 def _connections(data: xr.Dataset, weights: np.ndarray, where: str) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
     """(its columns, positions of the sending units, weights (receiver, sender)) of each pair of areas with weights."""
-    areas = data.area.values.astype(str) if "area" in data.coords else np.full(data.sizes["unit"], "")
-    names, some = list(dict.fromkeys(areas.tolist())), False
-    for sending in names:
-        for receiving in names:
-            block = np.where(areas[None, :] == sending, weights, 0.0)[areas == receiving]
+    some = False
+    for sending, mine in areas(data).items():
+        for receiving, theirs in areas(data).items():
+            block = np.where(mine, weights, 0.0)[theirs]
             senders = np.flatnonzero((block != 0).any(axis=0))
             if len(senders):
                 some = True

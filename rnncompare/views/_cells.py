@@ -20,13 +20,6 @@ class Cells(NamedTuple):
     time: np.ndarray  # s
     units: xr.Dataset  # one trial of the same activity, for what its units are
 
-    def areas(self) -> dict[str, np.ndarray]:
-        """Name -> (unit,) bool, in order of appearance; '' for all units where none has an area."""
-        if "area" not in self.units.coords:
-            return {"": np.ones(self.units.sizes["unit"], dtype=bool)}
-        labels = self.units.area.values.astype(str)
-        return {name: labels == name for name in dict.fromkeys(labels.tolist())}
-
 
 def cells(
     data: xr.Dataset,

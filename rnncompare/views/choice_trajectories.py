@@ -9,6 +9,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_normalised
+from rnncompare.selection import areas
 from rnncompare.views._cells import cells
 from rnncompare.views._sources import activities
 
@@ -43,7 +44,7 @@ def choice_trajectories(
     for name, data in activities(sources).items():
         where = f"choice_trajectories of {name}"
         found = cells(data[0], where, **options)
-        for area, members in found.areas().items():
+        for area, members in areas(found.units).items():
             rate = soft_normalised(found.rate[:, :, members], soft_normalise)
             about = rate - rate.mean(axis=(0, 1) if condition_independent == "kept" else 0)
             path, explained = _paths(about, components, f"{where}, area {area}" if area else where)

@@ -5,6 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.plugins import BadOption
+from rnncompare.selection import areas
 from rnncompare.views._cells import cells
 from rnncompare.views._sources import activities
 from rnncompare.views.psths import chosen
@@ -36,7 +37,7 @@ def example_units(
     for name, data in activities(sources).items():
         where = f"example_units of {name}"
         found = cells(data[0], where, **options)
-        for area, members in found.areas().items():
+        for area, members in areas(found.units).items():
             rate = found.rate[:, :, members]
             picks = chosen(rate, units, f"{where}, area {area}" if area else where)
             count, times, shown = *rate.shape[:2], len(picks)
