@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.plugins import nearest
 
 
@@ -24,6 +24,12 @@ def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
     if not np.issubdtype(values.dtype, np.number):
         raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
     return np.round(np.abs(values.astype(float)), 9)  # +x and -x are one magnitude whatever the last bits
+
+
+def within(data: xr.Dataset, window: tuple[float, float]) -> np.ndarray:
+    """(time,) whether each time is from window[0] to window[1], s, both included."""
+    start, stop = window
+    return (data.time.values > start - RESOLUTION) & (data.time.values < stop + RESOLUTION)
 
 
 def areas(data: xr.Dataset) -> dict[str, np.ndarray]:

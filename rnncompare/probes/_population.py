@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.selection import areas
+from rnncompare.selection import areas, within
 
 
 def name_of(data: xr.Dataset) -> str:
@@ -45,17 +45,20 @@ def one_session(data: xr.Dataset, probe: str) -> None:
             )
 
 
-def window_mean(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
-    """Mean rate (trial, unit) from window[0] to window[1], s, both included."""
-    start, stop = window
-    times = data.time.values
-    inside = (times > start - RESOLUTION) & (times < stop + RESOLUTION)
+def rates_within(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
+    """(trial, time, unit) rates from window[0] to window[1], s, both included. Raises BadOption where there is none."""
+    times, inside = data.time.values, within(data, window)
     if not inside.any():
         raise BadOption(
-            f"{probe} of {name_of(data)}: found no time in window {start:g} to {stop:g} s, "
+            f"{probe} of {name_of(data)}: found no time in window {window[0]:g} to {window[1]:g} s, "
             f"wanted some of {times[0]:g} to {times[-1]:g} s"
         )
-    return data.rate.values[:, inside].mean(axis=1)
+    return data.rate.values[:, inside]
+
+
+def window_mean(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
+    """Mean rate (trial, unit) from window[0] to window[1], s, both included."""
+    return rates_within(data, window, probe).mean(axis=1)
 
 
 def unit_count(units: int | None, available: int, probe: str, source: str) -> int:

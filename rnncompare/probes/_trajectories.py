@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity, condition_average
+from rnncompare.activity import BadActivity, condition_average
 from rnncompare.nulls import against_null
-from rnncompare.plugins import BadOption, bind
+from rnncompare.plugins import bind
 from rnncompare.preparation import NOTHING, soft_normalised
 from rnncompare.probes._population import by_area, name_of
+from rnncompare.probes._trials import cropped
 from rnncompare.projection import axes_of, rank_of
 
 
@@ -23,15 +24,7 @@ def averages(
     where = f"{probe} of {name_of(data)}"
     if of not in data:
         raise BadActivity(f"{where}: found no {of}, wanted it")
-    start, stop = window
-    times = data.time.values
-    inside = (times > start - RESOLUTION) & (times < stop + RESOLUTION)
-    if inside.sum() < 3:
-        raise BadOption(
-            f"{where}: found {inside.sum()} times in window {start:g} to {stop:g} s, wanted at least 3 of those "
-            f"from {times[0]:g} to {times[-1]:g} s"
-        )
-    average = condition_average(data).isel(time=inside)
+    average = cropped(condition_average(data), window, 3, probe)
     for area, part in by_area(average) if of == "rate" else [({}, average)]:
         values = soft_normalised(np.array(part[of].values, dtype=float), soft_normalise)
         if ((values - values.mean(axis=(0, 1))) ** 2).sum() <= NOTHING * (part[of].values ** 2).sum():

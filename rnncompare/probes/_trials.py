@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import RESOLUTION, Unmeasurable
+from rnncompare.activity import Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
-from rnncompare.selection import coordinate
+from rnncompare.selection import coordinate, within
 
 
 def aligned(
@@ -55,8 +55,7 @@ def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str
 
 def cropped(data: xr.Dataset, window: tuple[float, float], least: int, probe: str) -> xr.Dataset:
     """The times from window[0] to window[1], s, both included. Raises BadOption where there are fewer than `least`."""
-    times = data.time.values
-    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
+    times, inside = data.time.values, within(data, window)
     if inside.sum() < least:
         raise BadOption(
             f"{probe} of {name_of(data)}: found {inside.sum()} times in window {window[0]:g} to {window[1]:g} s, "

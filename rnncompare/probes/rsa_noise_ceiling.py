@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity, conditions
+from rnncompare.activity import BadActivity, conditions
 from rnncompare.agreement import Compare
 from rnncompare.dissimilarities import Average, Distance, Side, over_times
 from rnncompare.measure_card import MeasureCard
@@ -13,7 +13,7 @@ from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_scale
-from rnncompare.probes._population import by_area, name_of, one_session
+from rnncompare.probes._population import by_area, name_of, one_session, rates_within
 
 PROBE = "rsa_noise_ceiling"
 
@@ -85,14 +85,7 @@ def normalised(
     data: xr.Dataset, condition: np.ndarray, window: tuple[float, float], soft_normalise: float | None
 ) -> np.ndarray:
     """(trial, time, unit) rates in the window, each unit's over its range in the averages plus the constant's share."""
-    times = data.time.values
-    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
-    if not inside.any():
-        raise BadOption(
-            f"{PROBE} of {name_of(data)}: found no time in window {window[0]:g} to {window[1]:g} s, "
-            f"wanted some of {times[0]:g} to {times[-1]:g} s"
-        )
-    rate = data.rate.values[:, inside].astype(float)
+    rate = rates_within(data, window, PROBE).astype(float)
     _, scale = soft_scale(averages(Trials(rate, condition)), soft_normalise)
     return rate / scale
 

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity, condition_average
+from rnncompare.activity import BadActivity, condition_average
 from rnncompare.condition_pairs import square
 from rnncompare.dissimilarities import Side, over_times
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import varied
+from rnncompare.selection import within
 from rnncompare.views._sources import activities
 
 
@@ -39,8 +40,7 @@ def relative_distances(
     average: xr.Dataset, window: tuple[float, float], soft_normalise: float | None, name: str
 ) -> np.ndarray:
     """(condition, condition) squared distances over their mean off the diagonal."""
-    times = average.time.values
-    inside = (times > window[0] - RESOLUTION) & (times < window[1] + RESOLUTION)
+    times, inside = average.time.values, within(average, window)
     if not inside.any():
         raise BadOption(
             f"dissimilarities of {name}: found no time in window {window[0]:g} to {window[1]:g} s, "
