@@ -8,6 +8,8 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable, natural
 from rnncompare.demixing import all_parts
 from rnncompare.plugins import BadOption
+from rnncompare.probes._population import name_of
+from rnncompare.probes._trials import selected
 from rnncompare.selection import coordinate
 
 
@@ -51,6 +53,15 @@ class Cells(NamedTuple):
         means = shares @ rate.reshape(len(rate), -1)  # all draws in one product: rates are read once
         means = means.reshape(len(order), *self.levels, *rate.shape[1:])
         return means[0] if orders is None else means
+
+
+def in_cells(
+    data: xr.Dataset, parts: dict[str, list[str]], *, min_trials: int, probe: str, **options
+) -> tuple[xr.Dataset, Cells, dict[str, frozenset[int]]]:
+    """The trials `selected` by all factors that `parts` are made of, their cells, and the parts as `factors_of`."""
+    factors, numbered = factors_of(parts, probe)
+    data = selected(data, factors, probe=probe, **options)
+    return data, Cells.of(data, factors, min_trials, f"{probe} of {name_of(data)}"), numbered
 
 
 def factors_of(parts: dict[str, list[str]], probe: str) -> tuple[list[str], dict[str, frozenset[int]]]:

@@ -6,7 +6,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import Unmeasurable
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import name_of
+from rnncompare.probes._population import name_of, one_session
 from rnncompare.selection import coordinate, within
 
 
@@ -51,6 +51,18 @@ def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str
             f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}, wanted some without"
         )
     return data if keep.all() else data.isel(trial=keep)
+
+
+def selected(
+    data: xr.Dataset, by: list[str], *, leave_out: list[str], align: str | None, window: tuple[float, float], probe: str
+) -> xr.Dataset:
+    """Trials of one session about `align` in `window` (s), none of whose coordinates `by` is among `leave_out`.
+
+    Raises BadActivity, BadOption.
+    """
+    one_session(data, probe)
+    data = without(aligned(data, align, window, None, probe), by, leave_out, f"{probe} of {name_of(data)}")
+    return cropped(data, window, 1, probe)
 
 
 def cropped(data: xr.Dataset, window: tuple[float, float], least: int, probe: str) -> xr.Dataset:

@@ -12,9 +12,8 @@ from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
-from rnncompare.probes._cells import Cells, factors_of
-from rnncompare.probes._population import name_of, one_session, with_units
-from rnncompare.probes._trials import aligned, cropped, without
+from rnncompare.probes._cells import in_cells
+from rnncompare.probes._population import name_of, with_units
 from rnncompare.selection import areas
 
 PROBE = "axis_overlap"
@@ -48,12 +47,10 @@ def axis_overlap(
     Raises BadActivity, BadOption.
     """
     _check(data, weights, dimensions, draws, penalty, min_trials)
-    one_session(data, PROBE)
-    where = f"{PROBE} of {name_of(data)}"
-    factors, numbered = factors_of(parts, PROBE)
-    data = cropped(without(aligned(data, align, window, None, PROBE), factors, leave_out, where), window, 1, PROBE)
-    averages = Cells.of(data, factors, min_trials, where).averages(data.rate.values.astype(float))
-    rows = []
+    where, rows = f"{PROBE} of {name_of(data)}", []
+    options = {"leave_out": leave_out, "align": align, "window": window, "min_trials": min_trials}
+    data, cells, numbered = in_cells(data, parts, probe=PROBE, **options)
+    averages = cells.averages(data.rate.values.astype(float))
     for about, senders, matrix in _connections(data, weights, where):
         if dimensions >= len(senders):
             raise BadOption(f"{where}: found dimensions {dimensions}, wanted fewer than the {len(senders)} senders")

@@ -9,10 +9,9 @@ from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
-from rnncompare.probes._cells import Cells, factors_of
-from rnncompare.probes._population import by_area, name_of, one_session
+from rnncompare.probes._cells import Cells, in_cells
+from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._splits import orders
-from rnncompare.probes._trials import aligned, cropped, without
 
 PROBE = "demixed_variance"
 LOT = 2**22  # numbers of shuffled averages that are held at once
@@ -47,11 +46,9 @@ def demixed_variance(
     Raises BadActivity, BadOption.
     """
     _check(components, penalty, permutations, min_trials)
-    one_session(data, PROBE)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
-    factors, numbered = factors_of(parts, PROBE)
-    data = cropped(without(aligned(data, align, window, None, PROBE), factors, leave_out, where), window, 1, PROBE)
-    cells = Cells.of(data, factors, min_trials, where)
+    options = {"leave_out": leave_out, "align": align, "window": window, "min_trials": min_trials}
+    data, cells, numbered = in_cells(data, parts, probe=PROBE, **options)
     rows = []
     for area, part in by_area(data):
         rate = part.rate.values.astype(float)

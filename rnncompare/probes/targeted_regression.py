@@ -9,10 +9,10 @@ from rnncompare.activity import Unmeasurable
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import by_area, name_of, one_session
+from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._regression_axes import Axes, design, principal_axes, regression_axes, z_scored
 from rnncompare.probes._splits import orders
-from rnncompare.probes._trials import aligned, cropped, without
+from rnncompare.probes._trials import selected
 
 PROBE = "targeted_regression"
 
@@ -46,10 +46,9 @@ def targeted_regression(
             f"{PROBE}: found {len(variables)} variables, components {components}, permutations {permutations}, wanted "
             "at least one, as many components as variables, and at least 0"
         )
-    one_session(data, PROBE)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
-    data = aligned(data, align, window, None, PROBE)
-    data = cropped(without(data, list(variables.values()), leave_out, where), window, 1, PROBE)
+    options = {"leave_out": leave_out, "align": align, "window": window}
+    data = selected(data, list(variables.values()), probe=PROBE, **options)
     matrix, rows = design(data, variables, where), []
     for area, part in by_area(data):
         found = _of_area(part, matrix, list(variables), components, permutations, seed, where)
