@@ -1,5 +1,6 @@
 """Averages over single trials by what was chosen and how strong the evidence was, for tables of views."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,8 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.selection import coordinate
+from rnncompare.selection import areas, coordinate
+from rnncompare.views._sources import activities
 
 
 class Cells(NamedTuple):
@@ -19,6 +21,31 @@ class Cells(NamedTuple):
     rate: np.ndarray  # (cell, time, unit)
     time: np.ndarray  # s
     units: xr.Dataset  # one trial of the same activity, for what its units are
+
+    def columns(self, copies: int = 1) -> dict[str, np.ndarray]:
+        """choice, strength and time (s) of values (copy, cell, time), one after the other."""
+        times = len(self.time)
+        return {
+            "choice": np.tile(np.repeat(self.choice, times), copies),
+            "strength": np.tile(np.repeat(self.strength, times), copies),
+            "time": np.tile(self.time, copies * len(self.choice)),
+        }
+
+
+def by_area(
+    sources: dict[str, list[xr.Dataset]], view: str, **options
+) -> Iterator[tuple[dict[str, str | int], str, Cells]]:
+    """(columns source, seed, area; what an error calls it; its averages) of each area of each source's first activity.
+
+    area: 'all' where units have none. options: of `cells`.
+    """
+    for name, data in activities(sources).items():
+        where = f"{view} of {name}"
+        found = cells(data[0], where, **options)
+        for area, members in areas(found.units).items():
+            part = found._replace(rate=found.rate[:, :, members], units=found.units.isel(unit=members))
+            labels = {"source": name, "seed": 0, "area": area or "all"}
+            yield labels, f"{where}, area {area}" if area else where, part
 
 
 def cells(

@@ -9,9 +9,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_normalised
-from rnncompare.selection import areas
-from rnncompare.views._cells import cells
-from rnncompare.views._sources import activities
+from rnncompare.views._cells import by_area
 
 
 def choice_trajectories(
@@ -41,23 +39,13 @@ def choice_trajectories(
     options = {"choice": choice, "strength": strength, "leave_out": leave_out, "align": align}
     options |= {"window": window, "min_trials": min_trials}
     tables = []
-    for name, data in activities(sources).items():
-        where = f"choice_trajectories of {name}"
-        found = cells(data[0], where, **options)
-        for area, members in areas(found.units).items():
-            rate = soft_normalised(found.rate[:, :, members], soft_normalise)
-            about = rate - rate.mean(axis=(0, 1) if condition_independent == "kept" else 0)
-            path, explained = _paths(about, components, f"{where}, area {area}" if area else where)
-            path *= _upright(path, np.array(found.choice))
-            count, times = path.shape[:2]
-            labels = {"source": name, "seed": 0, "area": area or "all"}
-            shape = {
-                "choice": np.repeat(found.choice, times),
-                "strength": np.repeat(found.strength, times),
-                "time": np.tile(found.time, count),
-            }
-            scores = {f"pc{k + 1}": path[..., k].ravel() for k in range(components)}
-            tables.append(pd.DataFrame(labels | shape | scores | {"variance_explained": explained}))
+    for labels, where, found in by_area(sources, "choice_trajectories", **options):
+        rate = soft_normalised(found.rate, soft_normalise)
+        about = rate - rate.mean(axis=(0, 1) if condition_independent == "kept" else 0)
+        path, explained = _paths(about, components, where)
+        path *= _upright(path, np.array(found.choice))
+        scores = {f"pc{k + 1}": path[..., k].ravel() for k in range(components)}
+        tables.append(pd.DataFrame(labels | found.columns() | scores | {"variance_explained": explained}))
     return pd.concat(tables, ignore_index=True)
 
 

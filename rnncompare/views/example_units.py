@@ -5,9 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.plugins import BadOption
-from rnncompare.selection import areas
-from rnncompare.views._cells import cells
-from rnncompare.views._sources import activities
+from rnncompare.views._cells import by_area
 from rnncompare.views.psths import chosen
 
 
@@ -34,19 +32,9 @@ def example_units(
     options = {"choice": choice, "strength": strength, "leave_out": leave_out, "align": align}
     options |= {"window": window, "min_trials": min_trials}
     tables = []
-    for name, data in activities(sources).items():
-        where = f"example_units of {name}"
-        found = cells(data[0], where, **options)
-        for area, members in areas(found.units).items():
-            rate = found.rate[:, :, members]
-            picks = chosen(rate, units, f"{where}, area {area}" if area else where)
-            count, times, shown = *rate.shape[:2], len(picks)
-            labels = {"source": name, "seed": 0, "area": area or "all"}
-            shape = {
-                "unit": np.repeat(found.units.unit.values[members][picks], count * times),
-                "choice": np.tile(np.repeat(found.choice, times), shown),
-                "strength": np.tile(np.repeat(found.strength, times), shown),
-                "time": np.tile(found.time, shown * count),
-            }
-            tables.append(pd.DataFrame(labels | shape | {"rate": rate[:, :, picks].transpose(2, 0, 1).ravel()}))
+    for labels, where, found in by_area(sources, "example_units", **options):
+        picks = chosen(found.rate, units, where)
+        rate = found.rate[:, :, picks].transpose(2, 0, 1)
+        unit = {"unit": np.repeat(found.units.unit.values[picks], rate[0].size)}
+        tables.append(pd.DataFrame(labels | unit | found.columns(len(picks)) | {"rate": rate.ravel()}))
     return pd.concat(tables, ignore_index=True)
