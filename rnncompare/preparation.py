@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match
 from rnncompare.pair import Splits, Trials
 from rnncompare.plugins import BadOption
+from rnncompare.selection import along_trials, within
 
 NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
 
@@ -195,7 +196,7 @@ def _resampled(data: xr.Dataset, bin: float | None, smooth: float) -> xr.Dataset
 
 def _crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
     """Conditions told apart by a coordinate of the trials as well."""
-    if coordinate not in data.coords or data[coordinate].dims != ("trial",):
+    if coordinate not in along_trials(data):
         raise BadActivity(
             f"{data.attrs.get('source', 'activity')}: found coordinates {sorted(data.coords)}, "
             f"wanted '{coordinate}' of each trial, by which conditions are left out"
@@ -206,8 +207,7 @@ def _crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
 
 def _within(data: xr.Dataset, window: tuple[float, float]) -> xr.Dataset:
     start, stop = window
-    times = data.time.values
-    inside = (times > start - RESOLUTION) & (times < stop + RESOLUTION)
+    times, inside = data.time.values, within(data, window)
     if inside.sum() < 2:
         raise BadActivity(
             f"window {start:g} to {stop:g} s: found {inside.sum()} of the shared times in it "
