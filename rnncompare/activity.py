@@ -158,41 +158,6 @@ def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
     return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
 
 
-def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> xr.Dataset:
-    """The same activity in `window` (s) about another event of each trial, which is time 0 then.
-
-    by: the coordinate along trial that says when (s on the activity's clock), such as rt; None: as it comes. Trials
-    that have no such event (NaN), or that do not cover the window about it, are left out. Times are the activity's own
-    samples, the nearest to the event being 0: none is interpolated. Raises BadActivity.
-    """
-    where = f"aligning {data.attrs.get('source', 'an activity')} to {by}"
-    time = data.time.values
-    if by is None:
-        inside = (time >= window[0] - RESOLUTION) & (time <= window[1] + RESOLUTION)
-        if not inside.any():
-            raise BadActivity(f"{where}: found times from {time[0]:g} to {time[-1]:g} s, wanted some in {list(window)}")
-        return data.isel(time=inside)
-    along_trials = [str(n) for n, c in data.coords.items() if c.dims == ("trial",)]
-    if by not in along_trials:
-        raise BadActivity(f"{where}: found coordinates {along_trials} along trial, wanted '{by}'")
-    event, step = data[by].values.astype(float), interval(data)
-    steps = np.arange(np.ceil(window[0] / step - RESOLUTION), np.floor(window[1] / step + RESOLUTION) + 1).astype(int)
-    there = np.isfinite(event)
-    at = np.round((np.where(there, event, time[0]) - time[0]) / step).astype(int)[:, None] + steps
-    kept = np.flatnonzero(there & (at >= 0).all(axis=1) & (at < len(time)).all(axis=1)) if len(steps) else []
-    if len(kept) == 0:
-        raise Unmeasurable(
-            f"{where}: found {int(there.sum())} of {len(there)} trials with that event and times from {time[0]:g} to "
-            f"{time[-1]:g} s, wanted some trial that covers {list(window)} about it"
-        )
-    moved = data.isel(trial=kept).drop_vars("time").isel(time=slice(0, len(steps))).copy()
-    for name in ("rate", "behavior"):
-        if name in data:
-            values = data[name].values[np.asarray(kept)[:, None], at[kept]]
-            moved[name] = (data[name].dims, values)
-    return moved.assign_coords(time=np.round(steps * step, 9))
-
-
 def natural(name: str) -> tuple:
     """Sort key that puts '45' before '135' and numbers before words."""
     try:

@@ -3,11 +3,13 @@
 import numpy as np
 import xarray as xr
 
+from rnncompare.selection import along_trials
+
 
 def per_trial(source: xr.Dataset, copies: int = 1, leave: tuple[str, ...] = ()) -> dict[str, np.ndarray]:
     """The coordinates along trial but condition and those in `leave`, each trial `copies` times."""
     return {
-        str(name): np.repeat(coordinate.values, copies)
-        for name, coordinate in source.coords.items()
-        if coordinate.dims == ("trial",) and name not in {"condition", *leave}
+        name: np.repeat(source[name].values, copies)
+        for name in along_trials(source)
+        if name not in {"condition", *leave}
     }

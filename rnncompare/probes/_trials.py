@@ -3,11 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from rnncompare import activity
 from rnncompare.activity import Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of, one_session
-from rnncompare.selection import coordinate, within
+from rnncompare.selection import coordinate, realigned, within
 
 
 def aligned(
@@ -25,7 +24,7 @@ def aligned(
             "decide which trials are long enough"
         )
     ends = [*window, *(windows[end] for end in ("start", "stop") if windows is not None)]
-    return activity.realigned(data, align, (min(ends), max(ends)))
+    return realigned(data, align, (min(ends), max(ends)))
 
 
 def named(variable: str | dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.selection import areas, coordinate
+from rnncompare.selection import areas, coordinate, realigned
 from rnncompare.views._sources import activities
 
 
@@ -67,7 +67,7 @@ def cells(
     """
     if min_trials < 1:
         raise BadOption(f"{where}: found min_trials {min_trials}, wanted at least 1")
-    data = activity.realigned(data, align, window)
+    data = realigned(data, align, window)
     chosen = coordinate(data, choice, where).astype(str)
     level = coordinate(data, strength, where)
     if not np.issubdtype(level.dtype, np.number):
