@@ -7,11 +7,12 @@ from matplotlib.lines import Line2D
 
 from rnncompare.figures._populations import MODELS, filled, population_name
 from rnncompare.figures._rows import of_one_probe, of_study, published
-from rnncompare.figures._style import key, page, shaded, variable_colours
+from rnncompare.figures._style import COLUMN, PAGE, key, page, shaded, variable_colours
 from rnncompare.headlines import words
 
 HEIGHT = 25  # mm a row
 WIDTHS = (1.9, 1.1, 0.6, 0.4)  # one on top of the other, so that what coincides is seen
+LEVEL = {"color": "black", "linestyle": ":", "linewidth": 0.6}
 
 
 def courses(
@@ -32,7 +33,8 @@ def courses(
     rows, others = _rows(tables, study, kind, statistics, theirs)
     variables = list(dict.fromkeys([*rows["variable"], *others["variable"]]))
     colour = variable_colours(variables)
-    width = {variable: WIDTHS[min(k, 3)] for k, variable in enumerate(variables)}
+    thick = WIDTHS if len(variables) > 1 else WIDTHS[1:]
+    width = {variable: thick[min(k, 3)] for k, variable in enumerate(variables)}
     figure, places, free = grid(rows, others)
     for (model, area), axis in places.items():
         one = rows[rows["model"].eq(model) & rows["area"].eq(area)]
@@ -41,8 +43,10 @@ def courses(
         axis.set_title(population_name((model, area)))
         level = one["null_mean"].mean() if one["null_mean"].notna().any() else chance
         if level is not None:
-            axis.axhline(level, color="black", linestyle=":", linewidth=0.6)
+            axis.axhline(level, **LEVEL)
     shown = {words(v): Line2D([], [], color=colour[v], linewidth=width[v]) for v in variables if v}
+    if rows["null_mean"].notna().any() or chance is not None:
+        shown["mean of the null" if rows["null_mean"].notna().any() else "chance"] = Line2D([], [], **LEVEL)
     if free is not None:
         strengths = _others(free, others, colour)
         if len(strengths) > 1:
@@ -82,7 +86,7 @@ def grid(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[Figure, dict[tuple[s
     columns = max(2, *map(len, areas.values())) if len(others) or len(areas) > 1 else max(map(len, areas.values()))
     room = next((k for k, names in enumerate(areas.values()) if len(names) < columns), len(areas))
     lines = max(len(areas), room + 1) if len(others) else len(areas)
-    figure = page(HEIGHT * lines + 14)
+    figure = page(HEIGHT * lines + 14, width=COLUMN if columns == lines == 1 else PAGE)
     axes = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
     places = {(m, a): axes[k, j] for k, (m, names) in enumerate(areas.items()) for j, a in enumerate(names)}
     free = axes[room, -1] if len(others) else None

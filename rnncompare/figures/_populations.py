@@ -15,9 +15,9 @@ def of_first_seeds(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_first_variable(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Of several variables that a probe tells the first, and its name; '' where there is one alone."""
+    """Of several variables that a probe tells the first, and its name; '' where there is the choice alone."""
     names = list(dict.fromkeys(rows["variable"].dropna())) if "variable" in rows else []
-    return (rows, "") if len(names) < 2 else (rows[rows["variable"] == names[0]], names[0])
+    return (rows[rows["variable"] == names[0]], names[0]) if names and names != ["choice"] else (rows, "")
 
 
 def populations(rows: pd.DataFrame) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from rnncompare.figures._populations import (
     population_name,
     populations,
 )
-from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._rows import networks, of_one_probe, of_study
 from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
 
 BINS = np.linspace(0, 1, 41)
@@ -28,9 +28,10 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
     Histograms: units by their choice probability, 0.5 saying nothing of the choice; full colour where it passes a
     false discovery rate of 5 %, the triangle the mean. Networks: the first of each model. Right: mean over units of
     0.5 + |cp - 0.5|, which is above 0.5 by chance alone: the grey band runs from the mean of its null (choices
-    shuffled within conditions) to the null's 95th percentile. Of several variables the first.
+    shuffled within conditions) to the null's 95th percentile. Of several variables the first. Of
+    targets that are instructed, which nobody chose, all of this is target selectivity.
     """
-    rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
+    rows = of_first_seeds(of_one_probe(of_study(tables, "probes", study), "choice_probability"))
     rows, variable = of_first_variable(rows[rows["time"].isna()] if "time" in rows else rows)
     units = of_study({"probes": rows}, "probes", study, statistic="cp")
     means = of_study({"probes": rows}, "probes", study, statistic="mean_unsigned_cp")

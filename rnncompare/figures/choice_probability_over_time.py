@@ -14,7 +14,7 @@ from rnncompare.figures._populations import (
     population_name,
     populations,
 )
-from rnncompare.figures._rows import networks, of_study
+from rnncompare.figures._rows import networks, of_one_probe, of_study
 from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
 
 PANELS = {
@@ -34,9 +34,10 @@ def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) ->
     95th percentile. Middle: mean over units of the choice probability itself, which units of opposite preference
     cancel; thin lines bound its 95 % interval over trials and units. Filled: p < 0.05, corrected over all windows of
     the curve. Bottom: share of units that pass a false discovery rate (FDR) over all units and windows. Networks: the
-    first of each model. Of several variables the first.
+    first of each model. Of several variables the first. Of targets that are instructed, which nobody chose, all of
+    this is target selectivity.
     """
-    rows = of_first_seeds(of_study(tables, "probes", study, measure="choice_probability"))
+    rows = of_first_seeds(of_one_probe(of_study(tables, "probes", study), "choice_probability"))
     if "time" not in rows or rows["time"].isna().all():
         raise ValueError(f"figure of {study}: found no choice probability over time in probes.csv, wanted `windows`")
     rows, variable = of_first_variable(rows[rows["time"].notna()])

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from figures.made_up import made_up_tables
 from figures.made_up_deciding import deciding_tables
 from figures.studies import few_deciding
 
@@ -201,3 +202,17 @@ def test_nothing_over_time_is_said_so(name):
     tables = tables | {"summary": tables["summary"][tables["summary"]["time"].isna()]}
     with pytest.raises(ValueError, match=r"over time in summary.csv, wanted a probe with `windows`"):
         draw(name, tables, "deciding")
+
+
+@pytest.mark.parametrize("name", ["choice_probability", "choice_probability_over_time"])
+def test_what_is_told_is_named_where_it_is_no_choice(name):
+    def said(variable: str) -> str:
+        tables = dict(made_up_tables())
+        probes = tables["probes"]
+        chosen = probes["measure"].eq("choice_probability")
+        new = probes[chosen].assign(measure=f"choice_probability_of_{variable}", variable=variable)
+        tables["probes"] = pd.concat([probes[~chosen], new], ignore_index=True)
+        axis = draw(name, tables, "reach")[0].axes[0]
+        return axis.get_title() + axis.get_xlabel()
+
+    assert said("target").count(", target") == 1 and ", choice" not in said("choice")
