@@ -22,7 +22,11 @@ class Part(BaseModel):
 
 
 class File(Part):
-    """One file: a download (`url` null where each user brings the file), or one that a simulator makes."""
+    """One file: a download (`url` null where each user brings the file), or one that a simulator makes.
+
+    sha256 and bytes: what a file is held to, wherever it was found. Both may be null, written out, where each user
+    brings a file of their own; then nothing is checked.
+    """
 
     file: str
     url: str | None = None
@@ -50,10 +54,31 @@ class File(Part):
         if self.made_by is not None and (self.url or self.sha256 or self.bytes):
             raise ValueError("found made_by beside url, sha256 or bytes, wanted one or the other")
         if self.made_by is None and (self.sha256 is None or self.bytes is None):
-            raise ValueError("found neither made_by nor both of sha256 and bytes, wanted one or the other")
+            self._may_be_anything()
         if self.made_by is not None and "use" not in self.made_by:
             raise ValueError("found made_by without 'use', wanted the name of a simulator")
         return self
+
+    def _may_be_anything(self) -> None:
+        """Raise ValueError unless the card says that it has no checksum, and that nothing is downloaded."""
+        written = {"sha256", "bytes"} <= self.model_fields_set
+        if not written or self.sha256 is not None or self.bytes is not None:
+            raise ValueError(
+                "found neither made_by nor both of sha256 and bytes, wanted one or the other; "
+                "sha256: null and bytes: null, both, where url is null and each user brings a file"
+            )
+        if self.url is not None:
+            raise ValueError(
+                f"found sha256 and bytes null beside url {self.url}, wanted those of the file: a download is always "
+                "checked; or url null"
+            )
+
+    @property
+    def checked(self) -> str:
+        """What a file that is found is held to, in words."""
+        if self.made_by is not None:
+            return f"made by {self.made_by['use']}"
+        return "not checked: the card has no checksum" if self.sha256 is None else "size and sha256 are the card's"
 
 
 class Fact(Part):
@@ -136,7 +161,7 @@ def check_load(card: Card, study_options: dict[str, Any]) -> None:
     )
 
 
-def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str]]]:
+def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str | int]]]:
     """`files.fetch` for several cards: records by card's name. Raises files.BadFile once for all that is missing."""
     records, wrong = {}, []
     for card in cards:
@@ -149,7 +174,7 @@ def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str,
     return records
 
 
-def load_recording(card: Card, records: list[dict[str, str]], study_options: dict[str, Any]) -> xr.Dataset:
+def load_recording(card: Card, records: list[dict[str, str | int]], study_options: dict[str, Any]) -> xr.Dataset:
     """The activity that a card's files hold.
 
     records: what `files.fetch` returned; study_options: what the study says about reading (bin, smooth, minimum_rate,
@@ -166,7 +191,7 @@ def load_recording(card: Card, records: list[dict[str, str]], study_options: dic
     return activity.validate(data, card.name)
 
 
-def published_rows(card: Card, records: list[dict[str, str]]) -> list[dict]:
+def published_rows(card: Card, records: list[dict[str, str | int]]) -> list[dict]:
     """Rows of the statistics that a card's files publish, each saying whose it is (column `origin`).
 
     records: what `files.fetch` returned. Raises BadCard, BadOption, activity.BadActivity.
@@ -176,7 +201,7 @@ def published_rows(card: Card, records: list[dict[str, str]]) -> list[dict]:
     return plugins.bind("published", card.published, f"{card.path}: published")(_found(card, records))
 
 
-def _found(card: Card, records: list[dict[str, str]]) -> dict[str, Path]:
+def _found(card: Card, records: list[dict[str, str | int]]) -> dict[str, Path]:
     """Where each file of a card is. Raises BadCard."""
     files = {r["file"]: Path(r["path"]) for r in records}
     missing = [f.file for f in card.files if f.file not in files]

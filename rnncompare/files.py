@@ -78,8 +78,8 @@ def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = No
     return None
 
 
-def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str]]:
-    """Find, make or download each file of a card: records of file, path and sha256.
+def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str | int]]:
+    """Find, make or download each file of a card: records of file, path, sha256, bytes and what was checked.
 
     folder: where generated files go, as <folder>/<card's name>/<file>; they are made anew, never looked for, so that
     an old one with other options cannot pass for them. how: options of `download.download`. Raises BadFile once for
@@ -89,7 +89,8 @@ def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str]]:
     for file in card.files:
         try:
             path = _fetch_one(card, file, Path(folder), how)
-            records.append({"file": file.file, "path": str(path), "sha256": sha256(path)})
+            about = {"sha256": sha256(path), "bytes": path.stat().st_size, "checked": file.checked}
+            records.append({"file": file.file, "path": str(path), **about})
         except BadFile as error:
             wrong.append(str(error))
     if wrong:
@@ -108,7 +109,7 @@ def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
         return path
     listed = os.environ.get(VARIABLE) or "not set"
     nowhere = f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({listed})"
-    wanted = f"wanted it in one of them (sha256 {file.sha256})"
+    wanted = f"wanted it in one of them ({file.checked if file.sha256 is None else f'sha256 {file.sha256}'})"
     if file.url is None:
         raise BadFile(f"{nowhere}, and its card has no url; {wanted}")
     try:
@@ -126,7 +127,9 @@ def _generate(file: "File", path: Path) -> Path:
 
 
 def _check(path: Path, file: "File") -> None:
-    """Raise BadFile unless a file has the card's size and sha256. It is the user's: it is never removed."""
+    """Raise BadFile unless a file has the card's size and sha256, if it has any. The user's file is never removed."""
+    if file.sha256 is None:
+        return
     size = path.stat().st_size
     if size != file.bytes:
         raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one")

@@ -11,6 +11,7 @@ from rnncompare.card import BadCard, check_load, load_recording, published_rows,
 DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
 READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
+UNCHECKED = {"file": "x", "url": None, "sha256": None, "bytes": None}
 WHICH = {"monkey": "T", "file": "ex1"}  # of a card that holds several recordings
 
 
@@ -91,6 +92,13 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
         ),
         (lambda c: c["files"][0].update(url="https://x.org/a"), "found made_by beside url"),
         (lambda c: c["files"][0].pop("made_by"), "found neither made_by nor both of sha256 and bytes"),
+        (
+            lambda c: c.update(files=[UNCHECKED | {"url": "https://x.org/a"}]),
+            "found sha256 and bytes null beside url https://x.org/a, wanted those of the file: a download is always",
+        ),
+        (lambda c: c.update(files=[UNCHECKED | {"bytes": 1}]), "found neither made_by nor both of sha256 and bytes"),
+        (lambda c: c.update(files=[UNCHECKED | {"sha256": "0" * 64}]), "found neither made_by nor both"),
+        (lambda c: c.update(files=[{"file": "x", "url": None}]), "sha256: null and bytes: null, both, where url is"),
         (lambda c: c["files"].append(c["files"][0]), "found the same file twice"),
         (lambda c: c["facts"][0].update(status="guessed"), "facts.0.status: found 'guessed'; input should be"),
         (lambda c: c.update(files=[]), r"files: found \[\]"),
@@ -107,6 +115,18 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
 def test_a_bad_card_is_refused_in_words(changed, change, message):
     with pytest.raises(ValueError, match=message):
         read_card(changed(change))
+
+
+def test_a_file_that_each_user_brings_may_have_no_checksum(changed):
+    (file,) = read_card(changed(lambda card: card.update(files=[UNCHECKED]))).files
+    assert file.checked == "not checked: the card has no checksum"
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_file_that_is_downloaded_has_a_checksum_that_could_be_one(name):
+    for file in read_card(DATA / name / "card.yaml").files:
+        assert file.url is None or (file.sha256 and file.bytes)
+        assert file.sha256 is None or len(set(file.sha256)) > 4
 
 
 @pytest.mark.parametrize(

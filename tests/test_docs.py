@@ -18,7 +18,7 @@ from rnncompare.card import check_load, load_recording, read_card
 from rnncompare.comparison import compare, compare_seeds
 from rnncompare.config import Config, read_config
 from rnncompare.contrasts import contrast
-from rnncompare.files import fetch, sha256
+from rnncompare.files import fetch
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.summary import summarise
 
@@ -80,8 +80,7 @@ def card(tmp_path):
     folder.mkdir()
     file = folder / "session.nwb"
     simulated_reach(file, seed=1, units=6, directions=4, trials=3, choice_units=0.5)
-    text = CARD.replace("0" * 64, sha256(file)).replace("bytes: 1\n", f"bytes: {file.stat().st_size}\n")
-    (folder / "card.yaml").write_text(text, encoding="utf-8")
+    (folder / "card.yaml").write_text(CARD, encoding="utf-8")
     return read_card(folder / "card.yaml")
 
 

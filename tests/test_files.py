@@ -2,9 +2,13 @@
 
 import hashlib
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnncompare.card import fetch_all, read_card
 from rnncompare.files import BadFile, atomic, fetch, locate, only, sha256
@@ -22,6 +26,8 @@ def make_card(root, name="monkey", files=None):
         "reader": {"use": "churchland_4g10_pcs"},
         "files": [
             {"file": f, "url": DEAD, "sha256": hashlib.sha256(c).hexdigest(), "bytes": len(c)}
+            if c is not None
+            else {"file": f, "url": None, "sha256": None, "bytes": None}
             for f, c in listed.items()
         ],
         "licence": "l", "citation": "c", "source": "s", "facts": [],
@@ -87,8 +93,34 @@ def test_a_found_file_is_recorded_with_its_checksum(tmp_path, monkeypatch):
             "file": "session.nwb",
             "path": str(tmp_path / "mine" / "session.nwb"),
             "sha256": hashlib.sha256(CONTENT).hexdigest(),
+            "bytes": len(CONTENT),
+            "checked": "size and sha256 are the card's",
         }
     ]
+
+
+@given(content=st.binary(min_size=1, max_size=40), brought=st.binary(max_size=40))
+@settings(deadline=None, max_examples=40, derandomize=True)
+def test_a_file_with_a_checksum_is_always_checked_and_one_without_is_recorded_as_it_is(content, brought):
+    with tempfile.TemporaryDirectory() as place:
+        for name, listed in (("held", {"session.mat": content}), ("free", {"session.mat": None})):
+            card = make_card(Path(place), name, listed)
+            (card.folder / "session.mat").write_bytes(brought)
+            if name == "held" and brought != content:
+                with pytest.raises(BadFile, match=r"session.mat: found .*, wanted "):
+                    fetch(card, Path(place) / "results")
+                continue
+            (record,) = fetch(card, Path(place) / "results")
+            assert record["sha256"] == hashlib.sha256(brought).hexdigest() and record["bytes"] == len(brought)
+            assert (record["checked"] == "not checked: the card has no checksum") == (name == "free")
+
+
+def test_a_missing_file_without_a_checksum_is_named_with_where_it_is_looked_for(tmp_path, monkeypatch):
+    monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
+    card = make_card(tmp_path, files={"session.mat": None})
+    wanted = r"its card has no url; wanted it in one of them \(not checked: the card has no checksum\)"
+    with pytest.raises(BadFile, match=f"monkey/session.mat: found neither in .*monkey nor in .*, and {wanted}"):
+        fetch(card, tmp_path / "results")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +166,7 @@ def test_a_generated_file_is_made_in_the_results_even_where_an_older_one_lies_ab
     (record,) = fetch(card, tmp_path / "results")
     assert record["path"] == str(tmp_path / "results" / "monkey" / "session.nwb")
     assert record["sha256"] == hashlib.sha256(b"new").hexdigest()
+    assert record["checked"] == "made by simulated_reach"
     assert made == {"folder": "simulators", "options": {"use": "simulated_reach", "seed": 3}}
 
 

@@ -23,7 +23,10 @@ def card(folder) -> dict:
         "area": "M1",
         "task": "reaching",
         "reader": {"use": plugins.available("datasets")[0]},
-        "files": [{"file": "session.mat", "sha256": "0" * 64, "bytes": 1}],
+        "files": [
+            {"file": "session.mat", "sha256": "0" * 64, "bytes": 1},
+            {"file": "yours.mat", "url": None, "sha256": None, "bytes": None},
+        ],
         "licence": "CC0",
         "citation": NASTY,
         "source": "javascript:alert('source')",
@@ -157,6 +160,10 @@ def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
 
 def test_what_is_inferred_about_a_recording_is_marked(page):
     assert re.search(r'<li class="inferred"><span class="status">inferred</span> inferred fact', page)
+
+
+def test_a_file_without_a_checksum_is_said_to_be_unchecked(page):
+    assert "session.mat, yours.mat (not checked: the card has no checksum)" in page
 
 
 def test_the_same_results_make_the_same_page(written, page):
