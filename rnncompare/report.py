@@ -35,6 +35,9 @@ CONTRAST_TABLE = [
     "measure",
     "statistic",
     "condition_independent",
+    "variable",
+    "area",
+    "to",
     "model",
     "minus",
     "seeds",
@@ -78,7 +81,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     measures = set(of["similarity"]["measure"])
     similarity = summary[summary["measure"].isin(measures)]
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
-    contrasts = contrasts[contrasts["measure"].isin(measures)].reindex(columns=CONTRAST_TABLE)
+    contrasts = _at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
     shown = headlines(similarity)
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
@@ -96,11 +99,25 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
             (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
         },
         "rows": rows,
-        "contrasts": _records(contrasts, shown),
-        # What is by strength or over time is a figure.
-        "probes": _records(probes[probes["strength"].isna() & probes["time"].isna()], shown),
+        "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), shown),
+        "probes": _records(_at_once(probes), shown),
+        "unreached": _unreached(of["training"][of["training"]["study"] == name]),
         "figures": [f for f in (_figure(results, name, figure) for figure in config["studies"][name]["figures"]) if f],
     }
+
+
+def _at_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are of no strength and no time: what is by strength or over time is a figure."""
+    return rows[rows.reindex(columns=["strength", "time"]).isna().all(axis=1)]
+
+
+def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """(model, why it stopped): how many networks did not reach what they were to be stopped by, and of how many."""
+    asked = training[training.reindex(columns=["stop_at", "stop_correct"]).notna().any(axis=1)]
+    last = asked.groupby(["model", "seed"], sort=False)["stopped"].last().reset_index()
+    networks = last["model"].value_counts()
+    missed = last[last["stopped"] != "reached"].groupby(["model", "stopped"], sort=False).size()
+    return {(model, why): (count, networks[model]) for (model, why), count in missed.items()}
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:

@@ -158,6 +158,29 @@ def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
     assert "At a glance" not in small
 
 
+def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        if name == "training":
+            mine = table["study"].eq("reach") & table["model"].eq("unregularized")
+            table.loc[mine & table["seed"].isin([0, 1]), "stopped"] = "steps"
+            table.loc[mine & table["seed"].eq(2), "stopped"] = "diverged"
+            networks = table[mine]["seed"].nunique()
+        tables.write(table, tmp_path / "tables" / f"{name}.csv")
+    said = report(tmp_path, cards, config).split('<section id="reach"')[1].split("<section")[0]
+    assert f"unregularized 2 of {networks} (no updates left)" in said
+    assert f"unregularized 1 of {networks} (the loss was no number any more)" in said
+
+
+def test_where_all_networks_learnt_nothing_is_said_of_it(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        tables.write(
+            table.assign(stopped="reached") if name == "training" else table, tmp_path / "tables" / f"{name}.csv"
+        )
+    assert "did not learn" not in report(tmp_path, cards, config)
+
+
 def test_what_is_inferred_about_a_recording_is_marked(page):
     assert re.search(r'<li class="inferred"><span class="status">inferred</span> inferred fact', page)
 
