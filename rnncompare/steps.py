@@ -372,9 +372,10 @@ def measures(out: Path = None):
 
 
 @step
-def headline(summary: Path, study: str):
-    """Print the headline similarities of a study as a Markdown table."""
-    print(tables.headline_table(tables.read(summary), study))
+def headline(summary: Path, study: str, probe: str = None, statistic: str = None):
+    """Print the headline similarities of a study, or a statistic of a probe by area, as a Markdown table."""
+    table = tables.read(summary)
+    print(tables.headline_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
 
 
 @step

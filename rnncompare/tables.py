@@ -86,6 +86,35 @@ def headline_table(summary: pd.DataFrame, study: str) -> str:
     return "\n".join(lines)
 
 
+def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -> str:
+    """A probe's statistic by source and area in Markdown: mean [interval over networks], a column a variable.
+
+    summary: summary.csv; published values stand beside ours, without interval. What is over time or by strength is left
+    out. Raises ValueError where the table has none.
+    """
+    rows = summary[(summary.study == study) & (summary.measure == probe) & (summary.statistic == statistic)]
+    rows = rows[rows.reindex(columns=["time", "strength"]).isna().all(axis=1)]
+    if rows.empty:
+        raise ValueError(f"summary: found no {statistic} of a probe {probe} in {study}, wanted some")
+    rows = rows.reindex(columns=list(dict.fromkeys([*rows, "area", "variable"])))
+    rows = rows.assign(area=rows.area.fillna(""), variable=rows.variable.fillna(statistic))
+    variables = list(dict.fromkeys(rows.variable))
+    lines = [
+        "| source (networks) | area | " + " | ".join(map(words, variables)) + " |",
+        "|---" * (len(variables) + 2) + "|",
+    ]
+    for (model, area), group in rows.groupby(["model", "area"], sort=False):
+        cells = group.drop_duplicates("variable").set_index("variable")
+        networks = "" if group.seeds.isna().all() else f" ({int(group.seeds.max())})"
+        values = [_interval(cells.loc[v]) if v in cells.index else "" for v in variables]
+        lines.append(f"| {words(model)}{networks} | {area} | " + " | ".join(values) + " |")
+    return "\n".join(lines)
+
+
+def _interval(row: pd.Series) -> str:
+    return f"{row['mean']:.3f}" + ("" if np.isnan(row.low) else f" [{row.low:.3f}, {row.high:.3f}]")
+
+
 def _cell(cells: pd.DataFrame, column: tuple[str, str]) -> str:
     if column not in cells.index:
         return ""
