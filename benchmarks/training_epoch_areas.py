@@ -18,7 +18,7 @@ RATE, CLIP = 5e-5, 0.1
 WEIGHT = {"weights": 0.0, "rates": 0.0, "dynamics": 0.0, "mean_weights": 5.0, "vanishing": 10.0}
 NOISE = {"recurrent": 0.05, "inputs": [0.0, 0.0, 0.1, 0.1]}
 AREAS = {
-    "areas": 3, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "areas": 3, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
     "forward": {"to_excitatory": 0.1, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.05, "to_inhibitory": 0.0},
     "input_areas": [1], "output_areas": [3], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip

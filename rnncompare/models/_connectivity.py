@@ -35,7 +35,7 @@ class Connectivity:
     areas: int
     excitatory: float
     dale: bool
-    balanced: bool
+    inhibition: float | None
     self_connections: bool
     forward: Projection
     backward: Projection
@@ -50,6 +50,8 @@ class Connectivity:
             raise BadOption(f"found areas {self.areas}, wanted at least 1")
         if not 0 <= self.excitatory <= 1:
             raise BadOption(f"found excitatory {self.excitatory}, wanted a share from 0 to 1")
+        if self.inhibition is not None and not self.inhibition > 0:
+            raise BadOption(f"found inhibition {self.inhibition}, wanted a number above 0, or null")
         if self.output_cells not in ("excitatory", "all"):
             raise BadOption(f"found output_cells '{self.output_cells}', wanted 'excitatory' or 'all'")
         if self.output_cells == "excitatory" and self.excitatory == 0:
@@ -137,16 +139,18 @@ def connections(options: Connectivity, units: int, seed: int) -> np.ndarray:
     return mask
 
 
-def balance(options: Connectivity, mask: np.ndarray) -> np.ndarray:
+def inhibited(options: Connectivity, mask: np.ndarray) -> np.ndarray:
     """Factors (unit to, unit from) by which weights from inhibitory units are larger at the start, 1 from others.
 
-    What a unit gets within its area is then 0 on average: the factor is the number of its excitatory inputs there over
-    that of its inhibitory ones.
+    Within its area a unit can then get `inhibition` times as much from them as from excitatory units: the factor is
+    that, times the number of its excitatory inputs there over that of its inhibitory ones. All are 1 where it is null.
     """
+    if options.inhibition is None:
+        return np.ones(mask.shape)
     area, excitatory = cells(options, len(mask))
     within = mask & (area[:, None] == area[None, :])
     ratio = within[:, excitatory].sum(1) / np.maximum(within[:, ~excitatory].sum(1), 1)
-    return np.where(excitatory[None, :], 1.0, ratio[:, None])
+    return np.where(excitatory[None, :], 1.0, options.inhibition * ratio[:, None])
 
 
 def labels(options: Connectivity, units: int) -> dict[str, list[str]]:

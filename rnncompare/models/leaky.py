@@ -102,12 +102,14 @@ def leaky(
     same normal numbers, on whatever device they are trained: their J differ by the factor g alone.
 
     connectivity: null, or `areas` in a row, each dense inside; the share of units that are `excitatory` in each;
-    `dale`: the weights from a unit are all >= 0 or all <= 0 (Song, Yang and Wang 2016); `balanced`: within an area,
-    what a unit can get from inhibitory units weighs as much at the start as what it can get from others; shares
-    `forward` and `backward` of what could pass from excitatory units to the next and the previous area;
-    `self_connections`, or none of a unit to itself; `input_areas`, `output_areas` (1 is the first), `output_cells` that
-    are read out; `positive_inputs`: no input weight is negative. Weights start as the sizes of the same normal numbers
-    where they have a sign, and J is scaled to a spectral radius of g, which without connectivity it has about.
+    `dale`: the weights from a unit are all >= 0 or all <= 0 (Song, Yang and Wang 2016); `inhibition`: within an area,
+    how many times as much a unit can get from inhibitory units at the start as from others (1: they balance; null: all
+    weights are drawn alike); shares `forward` and `backward` of what could pass from excitatory units to the next and
+    the previous area; `self_connections`, or none of a unit to itself; `input_areas`, `output_areas` (1 is the first),
+    `output_cells` that are read out; `positive_inputs`: no input weight is negative. Weights start as the sizes of the
+    same normal numbers where they have a sign, and J is scaled to a spectral radius of g, which without connectivity it
+    has about. Where inhibition is the stronger, g is the size of the negative eigenvalue by which an area damps what
+    its units do together, and all others are smaller.
     noise: null, or SDs, `recurrent` and one an input (`_noise`), wherever a generator is given.
     Raises BadOption (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
     areas: Kleinman, Chandrasekaran and Kao 2021).
@@ -123,8 +125,7 @@ def leaky(
     connectivity = areas.read(connectivity)
     held = constraints(connectivity, units, inputs, outputs, seed)
     J, B, W = (constraint.start(weights) for constraint, weights in zip(held, (J, B, W), strict=True))
-    if connectivity.balanced:
-        J = J * torch.as_tensor(areas.balance(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
+    J = J * torch.as_tensor(areas.inhibited(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
     J = scaled(J, held[0], g)
     network = LeakyNetwork(J, B, W, **parts, constraints=held, labels=areas.labels(connectivity, units))
     network.output_bias.requires_grad_(connectivity.output_bias)

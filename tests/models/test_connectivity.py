@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnncompare.models._connectivity import balance, cells, connections, read
+from rnncompare.models._connectivity import cells, connections, inhibited, read
 from rnncompare.models.leaky import leaky
 from rnncompare.option_values import check_values
 from rnncompare.plugins import BadOption
@@ -16,7 +16,7 @@ from rnncompare.training import penalties
 from rnncompare.training.optimisers import OPTIMISERS, optimiser
 
 OPTIONS = {
-    "areas": 3, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "areas": 3, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
     "forward": {"to_excitatory": 0.1, "to_inhibitory": 0.05}, "backward": {"to_excitatory": 0.05, "to_inhibitory": 0.0},
     "input_areas": [1], "output_areas": [3], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip
@@ -102,26 +102,44 @@ def test_signs_follow_the_cell_and_inputs_and_outputs_the_areas():
     assert (everyone[2][:, inhibitory & (area == "3")] < 0).all() and (everyone[1] < 0).any()
 
 
-@pytest.mark.parametrize("changes", [{}, {"dale": False}, {"areas": 1, "output_areas": [1]}, {"balanced": False}])
+@pytest.mark.parametrize("changes", [{}, {"dale": False}, {"areas": 1, "output_areas": [1]}, {"inhibition": None}])
 def test_a_network_starts_at_the_spectral_radius_asked_for(changes):
     J = effective(make(g=1.3, **changes))[0]
     assert np.abs(np.linalg.eigvals(J.astype(float))).max() == pytest.approx(1.3, rel=1e-5)
     assert not effective(make(g=0.0, **changes))[0].any()
 
 
-def test_balance_weighs_what_inhibition_can_give_as_much_as_what_excitation_can():
-    options = read(OPTIONS)
+@pytest.mark.parametrize("inhibition", [0.5, 1.0, 2.0])
+def test_inhibition_is_how_many_times_as_much_as_excitation_a_unit_can_get(inhibition):
+    options = read(OPTIONS | {"inhibition": inhibition})
     mask, (area, excitatory) = connections(options, 90, seed=0), cells(options, 90)
-    total = balance(options, mask) * mask * np.where(excitatory, 1, -1) * (area[:, None] == area[None, :])
-    np.testing.assert_allclose(total.sum(axis=1), 0, atol=1e-12)
+    within = inhibited(options, mask) * mask * (area[:, None] == area[None, :])
+    np.testing.assert_allclose(within[:, ~excitatory].sum(axis=1), inhibition * within[:, excitatory].sum(axis=1))
+
+
+def test_without_inhibition_all_weights_are_drawn_alike():
+    mask = connections(read(OPTIONS), 90, seed=0)
+    assert (inhibited(read(OPTIONS | {"inhibition": None}), mask) == 1).all()
     one = {"areas": 1, "output_areas": [1], "units": 300}
-    balanced, plain = (effective(make(balanced=b, **one))[0] for b in (True, False))
+    balanced, plain = (effective(make(inhibition=b, **one))[0] for b in (1.0, None))
     assert abs(balanced.sum(1).mean()) < 0.1 * plain.sum(1).mean()
+
+
+def test_where_inhibition_is_the_stronger_the_spectral_radius_is_that_of_what_it_damps():
+    values = np.linalg.eigvals(effective(make(units=150, g=1.5, inhibition=2.0))[0])
+    assert values[np.abs(values).argmax()] == pytest.approx(-1.5, rel=1e-5)
+    assert values.real.max() < 1
+
+
+@pytest.mark.parametrize("inhibition", [0, -1, float("nan")])
+def test_inhibition_that_is_none_is_refused(inhibition):
+    with pytest.raises(BadOption, match=r"found inhibition .*, wanted a number above 0, or null"):
+        read(OPTIONS | {"inhibition": inhibition})
 
 
 def test_one_area_that_may_do_anything_is_the_network_without_connectivity():
     changes = {"areas": 1, "dale": False, "self_connections": True, "positive_inputs": False, "output_areas": [1]}
-    free = make(**changes, balanced=False, output_cells="all")
+    free = make(**changes, inhibition=None, output_cells="all")
     plain = leaky(
         inputs=4, outputs=2, dt=0.01, seed=0, units=90, tau=0.05, g=1.5, h=0.2, nonlinearity="relu",
         connectivity=None, noise=None,

@@ -11,7 +11,7 @@ from rnncompare.training.simulate import as_activity
 from rnncompare.training.simulate_decisions import CHUNK, bins
 
 AREAS = {
-    "areas": 2, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "areas": 2, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
     "forward": {"to_excitatory": 0.5, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0},
     "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip

@@ -14,7 +14,7 @@ OPTIONS = {
     "patience": None, "device": "cpu",
 }  # fmt: skip
 AREAS = {
-    "areas": 2, "excitatory": 0.8, "dale": True, "balanced": True, "self_connections": False,
+    "areas": 2, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
     "forward": {"to_excitatory": 0.3, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.1, "to_inhibitory": 0.0},
     "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip

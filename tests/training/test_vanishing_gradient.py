@@ -13,7 +13,7 @@ R = {"rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0), "tanh":
 PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.3, "vanishing": 2.0}
 NONE = dict.fromkeys(PENALTIES, 0.0)
 AREAS = {
-    "areas": 2, "excitatory": 0.7, "dale": True, "balanced": True, "self_connections": False,
+    "areas": 2, "excitatory": 0.7, "dale": True, "inhibition": 1.0, "self_connections": False,
     "forward": {"to_excitatory": 0.3, "to_inhibitory": 0.2}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0},
     "input_areas": [1], "output_areas": [2], "output_cells": "all", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip
