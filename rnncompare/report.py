@@ -81,7 +81,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     measures = set(of["similarity"]["measure"])
     similarity = summary[summary["measure"].isin(measures)]
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
-    contrasts = _at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
+    contrasts = tables.at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
     shown = headlines(similarity)
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
@@ -100,15 +100,10 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
         },
         "rows": rows,
         "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), shown),
-        "probes": _records(_at_once(probes), shown),
+        "probes": _records(tables.at_once(probes), shown),
         "unreached": _unreached(of["training"][of["training"]["study"] == name]),
         "figures": [f for f in (_figure(results, name, figure) for figure in config["studies"][name]["figures"]) if f],
     }
-
-
-def _at_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are of no strength and no time: what is by strength or over time is a figure."""
-    return rows[rows.reindex(columns=["strength", "time"]).isna().all(axis=1)]
 
 
 def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:

@@ -61,6 +61,11 @@ def stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(dict.fromkeys(FIRST + KEYS)))
 
 
+def at_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are of no strength and no time: what is by strength or over time is a figure."""
+    return rows[rows.reindex(columns=["strength", "time"]).isna().all(axis=1)]
+
+
 def headline_table(summary: pd.DataFrame, study: str) -> str:
     """A study's headline similarities in Markdown: mean [interval over networks] (what one null draw in twenty beats).
 
@@ -93,7 +98,7 @@ def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -
     out. Raises ValueError where the table has none.
     """
     rows = summary[(summary.study == study) & (summary.measure == probe) & (summary.statistic == statistic)]
-    rows = rows[rows.reindex(columns=["time", "strength"]).isna().all(axis=1)]
+    rows = at_once(rows)
     if rows.empty:
         raise ValueError(f"summary: found no {statistic} of a probe {probe} in {study}, wanted some")
     rows = rows.reindex(columns=list(dict.fromkeys([*rows, "area", "variable"])))
@@ -106,18 +111,18 @@ def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -
     for (model, area), group in rows.groupby(["model", "area"], sort=False):
         cells = group.drop_duplicates("variable").set_index("variable")
         networks = "" if group.seeds.isna().all() else f" ({int(group.seeds.max())})"
-        values = [_interval(cells.loc[v]) if v in cells.index else "" for v in variables]
+        values = [_interval(cells.loc[v], 3) if v in cells.index else "" for v in variables]
         lines.append(f"| {words(model)}{networks} | {area} | " + " | ".join(values) + " |")
     return "\n".join(lines)
 
 
-def _interval(row: pd.Series) -> str:
-    return f"{row['mean']:.3f}" + ("" if np.isnan(row.low) else f" [{row.low:.3f}, {row.high:.3f}]")
+def _interval(row: pd.Series, digits: int) -> str:
+    ends = "" if np.isnan(row.low) else f" [{row.low:.{digits}f}, {row.high:.{digits}f}]"
+    return f"{row['mean']:.{digits}f}{ends}"
 
 
 def _cell(cells: pd.DataFrame, column: tuple[str, str]) -> str:
     if column not in cells.index:
         return ""
     row = cells.loc[column]
-    interval = "" if np.isnan(row.low) else f" [{row.low:.2f}, {row.high:.2f}]"
-    return f"{row['mean']:.2f}{interval} ({row.null_95:.2f})"
+    return f"{_interval(row, 2)} ({row.null_95:.2f})"
