@@ -1,5 +1,6 @@
 """Cards: what a recording is, where its files come from, and how it becomes an activity."""
 
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ import xarray as xr
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from rnncompare import activity, plugins
+from rnncompare import activity, plugins, sessions
 from rnncompare.files import BadFile, fetch
 
 
@@ -25,10 +26,12 @@ class File(Part):
     """One file: a download (`url` null where each user brings the file), or one that a simulator makes.
 
     sha256 and bytes: what a file is held to, wherever it was found. Both may be null, written out, where each user
-    brings a file of their own; then nothing is checked.
+    brings a file of their own; then nothing is checked. session: which of several it is of; instead, the files that
+    users bring may have {names} in theirs, such as 'sub-{animal}_ses-{session}.nwb', each for anything but a slash.
     """
 
     file: str
+    session: str | None = Field(None, min_length=1)
     url: str | None = None
     sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
     bytes: int | None = Field(None, gt=0)
@@ -48,6 +51,24 @@ class File(Part):
         if url is not None and not url.startswith(("https://", "http://")):
             raise ValueError(f"found '{url}', wanted an address that begins with https:// or http://")
         return url
+
+    @model_validator(mode="after")
+    def is_one_or_many(self) -> "File":
+        if sorted(sessions.wildcards(self.file)) != sorted(set(sessions.wildcards(self.file))):
+            raise ValueError(f"found '{self.file}', wanted each {{name}} once")
+        if set(self.file) & set("{}") and not sessions.wildcards(self.file):
+            raise ValueError(f"found '{self.file}', wanted {{names}} of letters, digits and underscores, or no braces")
+        if sessions.wildcards(self.file) and (self.url or self.sha256 or self.made_by or self.session):
+            raise ValueError(
+                f"found '{self.file}' beside url, sha256, made_by or session, wanted those of one file, or {{names}} "
+                "for many that nothing is known of"
+            )
+        return self
+
+    @property
+    def of_a_session(self) -> bool:
+        """Whether there may be several of its kind, each of another session."""
+        return self.session is not None or bool(sessions.wildcards(self.file))
 
     @model_validator(mode="after")
     def comes_from_one_place(self) -> "File":
@@ -109,6 +130,8 @@ class Card(Part):
     def gives_something(self) -> "Card":
         if self.reader is None and self.published is None:
             raise ValueError("found neither reader nor published, wanted one or both")
+        if len({f.of_a_session for f in self.files}) > 1:
+            raise ValueError("found files of sessions beside files of none, wanted all to be of sessions, or none")
         return self
 
     @property
@@ -174,16 +197,28 @@ def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str,
     return records
 
 
-def load_recording(card: Card, records: list[dict[str, str | int]], study_options: dict[str, Any]) -> xr.Dataset:
+def load_recording(
+    card: Card,
+    records: list[dict[str, Any]],
+    study_options: dict[str, Any],
+    *,
+    only: dict[str, list[str]] | None = None,
+    pool: Literal["averages", "trials"] | None = None,
+) -> xr.Dataset:
     """The activity that a card's files hold.
 
     records: what `files.fetch` returned; study_options: what the study says about reading (bin, smooth, minimum_rate,
-    window); with the card's own they are the reader's options. The card's inferred facts go along as the attribute
-    `inferred`. Raises BadCard, BadOption, activity.BadActivity.
+    window); with the card's own they are the reader's options. only: values of sessions' names and of coordinates along
+    unit that are kept; pool: how several sessions become one (`sessions.pool`). The card's inferred facts go along as
+    the attribute `inferred`. Raises BadCard, BadOption, activity.BadActivity.
     """
     check_load(card, study_options)
     reader = plugins.find("datasets", card.reader["use"])
-    data = reader(_found(card, records), **_options(card.reader), **study_options)
+    options = _options(card.reader) | study_options
+    if card.files[0].of_a_session:
+        data = sessions.load(records, partial(reader, **options), str(card.path), only=only or {}, pool=pool)
+    else:
+        data = sessions.units(reader(_found(card, records), **options), only or {}, str(card.path))
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
     if inferred + card.inferred:

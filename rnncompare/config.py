@@ -50,6 +50,12 @@ class Recording(Strict):
 
     card: Name
     options: Options = Field(description="preprocessing, passed to the card's reader: bin, smooth, window, ...")
+    only: dict[str, list[str]] = Field(
+        {}, description="values that are kept, of a coordinate along unit such as area, or of a card's sessions"
+    )
+    pool: Literal["averages", "trials"] | None = Field(
+        None, description="what is joined of several sessions' units: averages, or as many trials as the least session"
+    )
 
 
 class Model(Strict):

@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rnncompare.card import Card, File
@@ -78,8 +78,24 @@ def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = No
     return None
 
 
-def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str | int]]:
+def locate_all(card_folder: str | Path, pattern: str) -> dict[str, tuple[Path, dict[str, str]]]:
+    """Every file that a name with {names} stands for, in order: its path, and what each name stands for.
+
+    Each is looked for where `locate` looks. Raises BadFile where one beside the card is a link that leaves the folder.
+    """
+    from rnncompare.sessions import matching
+
+    card_folder = Path(card_folder)
+    places = [card_folder, *(d for s in search_path() for d in (s / card_folder.absolute().name, s))]
+    found = {name: values for place in places for name, values in matching(pattern, place).items()}
+    return {name: (locate(card_folder, name), found[name]) for name in sorted(found)}
+
+
+def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, Any]]:
     """Find, make or download each file of a card: records of file, path, sha256, bytes and what was checked.
+
+    A file of a session says of which, and what the {names} in its card's name for it stand for: session, names,
+    file_of_card.
 
     folder: where generated files go, as <folder>/<card's name>/<file>; they are made anew, never looked for, so that
     an old one with other options cannot pass for them. how: options of `download.download`. Raises BadFile once for
@@ -88,14 +104,32 @@ def fetch(card: "Card", folder: str | Path, **how) -> list[dict[str, str | int]]
     records, wrong = [], []
     for file in card.files:
         try:
-            path = _fetch_one(card, file, Path(folder), how)
-            about = {"sha256": sha256(path), "bytes": path.stat().st_size, "checked": file.checked}
-            records.append({"file": file.file, "path": str(path), **about})
+            for name, (path, names) in _fetch_each(card, file, Path(folder), how).items():
+                about = {"sha256": sha256(path), "bytes": path.stat().st_size, "checked": file.checked}
+                whose = {"session": file.session or "_".join(names.values()), "names": names, "file_of_card": file.file}
+                records.append({"file": name, "path": str(path), **about, **(whose if file.of_a_session else {})})
         except BadFile as error:
             wrong.append(str(error))
     if wrong:
         raise BadFile("\n".join(wrong))
     return records
+
+
+def _fetch_each(card: "Card", file: "File", folder: Path, how: dict) -> dict[str, tuple[Path, dict[str, str]]]:
+    """Path and names of each file that an entry of a card stands for, by its name. Raises BadFile if there is none."""
+    if file.session is not None or not file.of_a_session:
+        return {file.file: (_fetch_one(card, file, folder, how), {})}
+    found = locate_all(card.folder, file.file)
+    if not found:
+        raise BadFile(
+            f"{card.name}/{file.file}: found no such file in {card.folder} nor in the directories of {VARIABLE} "
+            f"({_listed()}), wanted one for each session"
+        )
+    return found
+
+
+def _listed() -> str:
+    return os.environ.get(VARIABLE) or "not set"
 
 
 def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
@@ -107,8 +141,9 @@ def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
     if path is not None:
         _check(path, file)
         return path
-    listed = os.environ.get(VARIABLE) or "not set"
-    nowhere = f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({listed})"
+    nowhere = (
+        f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({_listed()})"
+    )
     wanted = f"wanted it in one of them ({file.checked if file.sha256 is None else f'sha256 {file.sha256}'})"
     if file.url is None:
         raise BadFile(f"{nowhere}, and its card has no url; {wanted}")

@@ -36,10 +36,10 @@ def fetch(cards: list[Path], folder: Path, out: Path):
 
 
 @step
-def load(card: Path, records: Path, out: Path, options: dict):
-    """Read a recording as an activity."""
+def load(card: Path, records: Path, out: Path, options: dict, choice: dict = None):
+    """Read a recording as an activity; choice: `only` and `pool` of a study's recording."""
     card = read_card(card)
-    activity.write(load_recording(card, _records(card, records), options), out)
+    activity.write(load_recording(card, _records(card, records), options, **(choice or {})), out)
 
 
 @step

@@ -51,7 +51,8 @@ def slug(heading: str) -> str:
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", page("adding"), re.MULTILINE | re.DOTALL)
 FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[0]).startswith("# ")}
 CARD = FILES["data/my_session/card.yaml"]
-ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text != CARD]
+SESSIONS = next(text for _, text in BLOCKS if text.startswith("# data/my_sessions/card.yaml"))
+ENTRIES = [text for language, text in BLOCKS if language == "yaml" and not text.startswith("# data/")]
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
@@ -111,6 +112,20 @@ def test_the_example_card_reads_a_session_as_its_comments_say(card, tmp_path):
     assert set(data.choice.values.tolist()) <= {"clockwise", "counterclockwise"}
     assert set(data.area.values.tolist()) == {"M1 (simulated)"}
     assert data.attrs["inferred"] == card.inferred[0]
+
+
+def test_the_example_of_several_sessions_is_one_population_of_them(tmp_path):
+    changed = yaml.safe_load(CARD) | yaml.safe_load(SESSIONS) | {"name": "my_sessions"}
+    folder = tmp_path / "my_sessions"
+    for k, name in enumerate(("C_ses-1", "C_ses-2", "M_ses-1")):
+        made = folder / f"sub-{name}.nwb"
+        folder.mkdir(exist_ok=True)
+        simulated_reach(made, seed=k, units=6, directions=4, trials=3, choice_units=0.5)
+    (folder / "card.yaml").write_text(yaml.safe_dump(changed), encoding="utf-8")
+    both = next(e["recording"] for e in map(yaml.safe_load, ENTRIES) if "pool" in e.get("recording", {}))
+    card = read_card(folder / "card.yaml")
+    data = load_recording(card, fetch(card, tmp_path), both["options"], only=both["only"], pool=both["pool"])
+    assert set(data.session.values.tolist()) == {"C_1", "C_2"} and data.sizes["unit"] == 12
 
 
 def test_the_example_measure_gets_a_null_and_knows_an_activity_from_another(installed, made_up):

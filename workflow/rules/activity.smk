@@ -30,9 +30,14 @@ rule load:
         "../envs/rnncompare.yml"
     params:
         options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
+        choice=as_json(
+            lambda w: configs.recordings(study(w))[w.recording].model_dump(
+                include={"only", "pool"}
+            )
+        ),
     shell:
         "rnncompare load --card {input.card} --records {input.records} --out {output}"
-        " --options {params.options:q} 2>&1 | tee {log}"
+        " --options {params.options:q} --choice {params.choice:q} 2>&1 | tee {log}"
 
 
 rule task:
