@@ -1,6 +1,7 @@
 """Tables of an NWB file, with errors that name what it lacks."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -66,8 +67,8 @@ def trials_of(
     names = [condition] if isinstance(condition, str) else list(condition)
     plain = {**(per_trial or {}), **({"choice": choice} if choice else {})}
     wanted = [align, *names, *plain.values(), *(events or {}).values(), *(keep or {})]
-    trials = table(session.trials, "trials", wanted, where)
-    column = {name: np.asarray(trials[name][:]) for name in wanted}
+    trials = table(session.trials, "trials", [_split(name)[0] for name in wanted], where)
+    column = {name: _column(trials, name, where) for name in wanted}
     chosen = np.ones(len(trials), dtype=bool)
     for name, values in (keep or {}).items():
         chosen &= np.isin(_words(column[name]), _words(np.asarray(values, dtype=object)))
@@ -85,9 +86,44 @@ def trials_of(
 
 
 def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> dict[str, np.ndarray]:
-    """Columns of the units table by the coordinate they become."""
-    found = table(session.units, "units", list(per_unit.values()), where)
-    return {name: _tidy(np.asarray(found[column][:])) for name, column in per_unit.items()}
+    """Columns of the units table, or of the units' electrodes, by the coordinate they become."""
+    wanted = [column.partition(".")[0] for column in per_unit.values()]
+    found = table(session.units, "units", wanted, where)
+    return {name: _tidy(_of_units(found, column, where)) for name, column in per_unit.items()}
+
+
+def _of_units(units, name: str, where: str) -> np.ndarray:
+    """(unit,) a column, or of 'electrodes.COLUMN' what a unit's electrodes say: each word once, joined by '+'."""
+    name, _, inside = name.partition(".")
+    if not inside:
+        return np.asarray(units[name][:])
+    rows = getattr(units[name], "target", units[name])
+    if not hasattr(rows, "table"):
+        raise BadActivity(
+            f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
+        )
+    words = _words(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
+    picked = words[np.asarray(rows.data[:], dtype=int)]
+    if rows is units[name]:
+        return picked
+    each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])
+    return np.array(["+".join(dict.fromkeys(some.tolist())) for some in each])
+
+
+def _split(name: str) -> tuple[str, int | None]:
+    """'NAME[2]' as NAME and 2."""
+    found = re.fullmatch(r"(.+)\[(\d+)\]", name)
+    return (found[1], int(found[2])) if found else (name, None)
+
+
+def _column(trials, name: str, where: str) -> np.ndarray:
+    """(trial,) a column of one value a trial, or the k-th of several."""
+    plain, k = _split(name)
+    values = np.asarray(trials[plain][:])
+    if values.ndim != (1 if k is None else 2) or (k is not None and k >= values.shape[1]):
+        wanted = "one value a trial, or 'NAME[k]'" if k is None else f"at least {k + 1} values a trial"
+        raise BadActivity(f"{where}: trials.{plain}: found shape {values.shape}, wanted {wanted}")
+    return values if k is None else values[:, k]
 
 
 def _words(values: np.ndarray) -> np.ndarray:
