@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._series import interpolate
 from rnncompare.plugins import nearest
 
 
@@ -28,7 +29,7 @@ def behavior_of(session, where: str, behavior: dict[str, list[str | None]], time
         clock = _clock(series, len(data), path, where)
         for k, name in enumerate(channels):
             if name is not None:
-                values.append(_interpolate(times, clock, data[:, k], bin))
+                values.append(interpolate(times, clock, data[:, k], bin))
                 names.append(name)
                 units.append(series.unit)
     together = np.stack(values, axis=-1) if values else np.empty((*times.shape, 0))
@@ -45,15 +46,6 @@ def _clock(series, samples: int, path: str, where: str) -> np.ndarray:
             f"{where}: {path}: found {len(times)} timestamps for {samples} samples, wanted a rising one for each"
         )
     return times
-
-
-def _interpolate(times: np.ndarray, clock: np.ndarray, data: np.ndarray, bin: float) -> np.ndarray:
-    value = np.interp(times.ravel(), clock, data, left=np.nan, right=np.nan)
-    steps = np.diff(clock)
-    widest = max(2 * bin, 3 * np.median(steps))  # more than this between two samples is a gap
-    after = np.clip(np.searchsorted(clock, times.ravel()), 1, len(clock) - 1)
-    value[steps[after - 1] > widest] = np.nan
-    return value.reshape(times.shape)
 
 
 def _find(session, path: str, where: str):

@@ -177,7 +177,7 @@ def with_electrodes(file):
     for location in ("M1", "PMd"):
         file.add_electrode(location=location, group=group)
     for electrodes in ([1], [0], [0, 1]):
-        file.add_unit(spike_times=[1.0, LENGTH], electrodes=electrodes)
+        file.add_unit(spike_times=[0.0, LENGTH], electrodes=electrodes)
     return file
 
 
