@@ -89,7 +89,10 @@ class Fact(Part):
 
 
 class Card(Part):
-    """A recording as its card describes it."""
+    """A recording as its card describes it.
+
+    conditions, offset: its names and clock as those of what it is to be matched with; see `activity.translated`.
+    """
 
     name: str
     title: str
@@ -98,6 +101,8 @@ class Card(Part):
     task: str
     reader: dict[str, Any] | None = None
     published: dict[str, Any] | None = None
+    conditions: dict[str, dict[str, str | float]] = {}
+    offset: float = 0.0
     files: list[File] = Field(min_length=1)
     licence: str
     citation: str
@@ -110,6 +115,15 @@ class Card(Part):
         if self.reader is None and self.published is None:
             raise ValueError("found neither reader nor published, wanted one or both")
         return self
+
+    @field_validator("conditions")
+    @classmethod
+    def have_names(cls, conditions: dict) -> dict:
+        for label, names in conditions.items():
+            if not isinstance(names.get("condition"), str):
+                found = f"found {names} for '{label}'"
+                raise ValueError(f"{found}, wanted its other name as text: {{condition: '45'}}")
+        return conditions
 
     @property
     def path(self) -> Path:
@@ -184,6 +198,7 @@ def load_recording(card: Card, records: list[dict[str, str | int]], study_option
     check_load(card, study_options)
     reader = plugins.find("datasets", card.reader["use"])
     data = reader(_found(card, records), **_options(card.reader), **study_options)
+    data = activity.translated(data, card.conditions, card.offset)
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
     if inferred + card.inferred:
