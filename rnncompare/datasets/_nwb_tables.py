@@ -11,6 +11,8 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
 from rnncompare.plugins import nearest
 
+GROUP = ("location", "name")  # what an electrode group says of itself
+
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator:
@@ -67,14 +69,19 @@ def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> d
     """Columns of the units table, or of the units' electrodes, by the coordinate they become."""
     wanted = [column.partition(".")[0] for column in per_unit.values()]
     found = table(session.units, "units", wanted, where)
-    return {name: tidy(_of_units(found, column, where)) for name, column in per_unit.items()}
+    return {name: tidy(of_units(found, column, where)) for name, column in per_unit.items()}
 
 
-def _of_units(units, name: str, where: str) -> np.ndarray:
-    """(unit,) a column, or of 'electrodes.COLUMN' what a unit's electrodes say: each word once, joined by '+'."""
+def of_units(units, name: str, where: str) -> np.ndarray:
+    """(unit,) a column, or of 'electrodes.COLUMN' what a unit's electrodes say: each word once, joined by '+'.
+
+    'electrode_group.location' and 'electrode_group.name' are those of the group that a unit refers to.
+    """
     name, _, inside = name.partition(".")
     if not inside:
         return np.asarray(units[name][:])
+    if name == "electrode_group" and inside in GROUP:
+        return np.array([str(getattr(group, inside)) for group in units[name].data[:]])
     rows = getattr(units[name], "target", units[name])
     if not hasattr(rows, "table"):
         raise BadActivity(
