@@ -28,6 +28,14 @@ def check(config: Path):
 
 
 @step
+def add(name: str, source: str, /, *, data: Path = Path("data")):
+    """Draft the card of a recording: of a file, an http(s) address, or dandi:DANDISET/PATH@VERSION."""
+    from rnncompare.adding import add
+
+    print("\n".join(add(name, source, data)))
+
+
+@step
 def fetch(cards: list[Path], folder: Path, out: Path):
     """Find, make or download every file of the cards and check it; write where each was found."""
     records = fetch_all([read_card(card) for card in cards], folder)

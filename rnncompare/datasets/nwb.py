@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
+from rnncompare.datasets._nwb_guess import guess
 from rnncompare.datasets._nwb_series import behavior_of
 from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import opened, trials_of, unit_columns
@@ -82,3 +83,6 @@ def nwb(
         notes=note,
         **({"behavior_units": series.units} if series.names else {}),
     )
+
+
+nwb.guess = guess
