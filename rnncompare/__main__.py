@@ -1,4 +1,4 @@
-"""The command line: `rnncompare STEP --NAME VALUE ...`, one step for each function of steps.py."""
+"""The command line: `rnncompare STEP [VALUE ...] --NAME VALUE ...`, one step for each function of steps.py."""
 
 import os
 
@@ -37,7 +37,7 @@ def as_json(kind: type) -> Callable[[str], object]:
 
 
 def parser() -> argparse.ArgumentParser:
-    """A sub-command for each step, an option for each of its parameters."""
+    """A sub-command for each step, an option for each of its parameters; one that is positional only has no name."""
     top = argparse.ArgumentParser(prog="rnncompare", description=__doc__)
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="step", required=True, metavar="STEP")
@@ -48,15 +48,17 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
             kind = parameter.annotation
-            command.add_argument(
-                f"--{option.replace('_', '-')}",
-                dest=option,
-                required=parameter.default is parameter.empty,
-                default=None if parameter.default is parameter.empty else parameter.default,
-                type=Path if kind == list[Path] else as_json(kind) if kind in WORDS else kind,
-                nargs="*" if kind == list[Path] else None,
-                help=f"JSON {WORDS[kind]}" if kind in WORDS else None,
-            )
+            needed = parameter.default is parameter.empty
+            how = {
+                "default": None if needed else parameter.default,
+                "type": Path if kind == list[Path] else as_json(kind) if kind in WORDS else kind,
+                "nargs": "*" if kind == list[Path] else None,
+                "help": f"JSON {WORDS[kind]}" if kind in WORDS else None,
+            }
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                command.add_argument(option, metavar=option.upper(), **how | ({} if needed else {"nargs": "?"}))
+            else:
+                command.add_argument(f"--{option.replace('_', '-')}", dest=option, required=needed, **how)
     return top
 
 
@@ -66,8 +68,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser().parse_args(arguments))
     options.pop("step")
     function = options.pop("function")
+    parameters = inspect.signature(function).parameters
+    unnamed = [options.pop(name) for name, p in parameters.items() if p.kind is p.POSITIONAL_ONLY]
     try:
-        function(**options)
+        function(*unnamed, **options)
     except KeyboardInterrupt:
         print("rnncompare: interrupted", file=sys.stderr)
         return 130

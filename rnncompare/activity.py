@@ -192,6 +192,45 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
     return average
 
 
+def translated(data: xr.Dataset, conditions: dict[str, dict[str, str | float]], offset: float) -> xr.Dataset:
+    """The same trials under the names and on the clock of what they are to be matched with.
+
+    conditions: {label: {"condition": its other name, and coordinates of its trials, such as angle}}; two labels may
+    get one name. Labels that are left out keep theirs; they, and names for labels that are not there, are listed in
+    `notes`. offset: s, added to the times, a multiple of their step. Raises BadActivity.
+    """
+    where, labels = data.attrs.get("source", "activity"), data.condition.values.tolist()
+    alone = sorted(set(labels) - set(conditions), key=natural) if conditions else []
+    absent = sorted(set(conditions) - set(labels), key=natural)
+    if conditions and len(absent) == len(conditions):
+        raise BadActivity(f"{where}: conditions: found none of {absent} in the file, wanted some of {alone}")
+    data = data.assign_coords(condition=("trial", np.array([_names(conditions, c)["condition"] for c in labels])))
+    for name in dict.fromkeys(name for names in conditions.values() for name in names if name != "condition"):
+        lacking = sorted({c for c in labels if name not in _names(conditions, c)}, key=natural)
+        if lacking:
+            raise BadActivity(f"{where}: conditions: found no {name} of {lacking}, wanted one of each condition")
+        data = data.assign_coords({name: ("trial", np.array([conditions[c][name] for c in labels]))})
+    steps = offset / interval(data) if offset else 0.0
+    if abs(steps - round(steps)) * abs(offset) > RESOLUTION:
+        raise BadActivity(f"{where}: found offset {offset:g} s, wanted a multiple of the step, {interval(data):g} s")
+    data = data.assign_coords(time=np.round(data.time.values + offset, 9)) if offset else data
+    said = {"conditions under their own names": alone, "names of conditions that are not there": absent}
+    notes = [data.attrs.get("notes"), *(f"{what}: {', '.join(names)}" for what, names in said.items() if names)]
+    return data.assign_attrs(notes="; ".join(filter(None, notes))) if any(notes) else data
+
+
+def _names(conditions: dict[str, dict[str, str | float]], label: str) -> dict[str, str | float]:
+    return conditions.get(label, {"condition": label})
+
+
+def unmatched(x: xr.Dataset, y: xr.Dataset) -> str:
+    """The conditions that `match` leaves out on either side, in words; nothing where both have the same."""
+    own = [set(conditions(side)) for side in (x, y)]
+    sides = {"the source": own[0] - own[1], "the recording": own[1] - own[0]}
+    listed = {side: ", ".join(sorted(names, key=natural)) for side, names in sides.items() if names}
+    return "; ".join(f"conditions of {side} alone: {names}" for side, names in listed.items())
+
+
 def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     """Condition averages of both at the conditions and times that both have, in the same order.
 

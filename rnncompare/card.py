@@ -110,7 +110,10 @@ class Fact(Part):
 
 
 class Card(Part):
-    """A recording as its card describes it."""
+    """A recording as its card describes it.
+
+    conditions, offset: its names and clock as those of what it is to be matched with; see `activity.translated`.
+    """
 
     name: str
     title: str
@@ -119,6 +122,8 @@ class Card(Part):
     task: str
     reader: dict[str, Any] | None = None
     published: dict[str, Any] | None = None
+    conditions: dict[str, dict[str, str | float]] = {}
+    offset: float = 0.0
     files: list[File] = Field(min_length=1)
     licence: str
     citation: str
@@ -133,6 +138,15 @@ class Card(Part):
         if len({f.of_a_session for f in self.files}) > 1:
             raise ValueError("found files of sessions beside files of none, wanted all to be of sessions, or none")
         return self
+
+    @field_validator("conditions")
+    @classmethod
+    def have_names(cls, conditions: dict) -> dict:
+        for label, names in conditions.items():
+            if not isinstance(names.get("condition"), str):
+                found = f"found {names} for '{label}'"
+                raise ValueError(f"{found}, wanted its other name as text: {{condition: '45'}}")
+        return conditions
 
     @property
     def path(self) -> Path:
@@ -219,6 +233,7 @@ def load_recording(
         data = sessions.load(records, partial(reader, **options), str(card.path), only=only or {}, pool=pool)
     else:
         data = sessions.units(reader(_found(card, records), **options), only or {}, str(card.path))
+    data = activity.translated(data, card.conditions, card.offset)
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
     if inferred + card.inferred:

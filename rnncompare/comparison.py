@@ -57,7 +57,7 @@ def compare_measures(
     beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
     left out; None where too little is left, or where not wanted), components_needed (how many of the recording's
     components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, and
-    seed, the source's position. Every source sees the same draws, so that their mean has a null of its own, draw by
+    seed, the source's position; note: conditions that one side alone has, where there are some. Every source sees the same draws, so that their mean has a null of its own, draw by
     draw. Without `describe`, jackknife_se and components_needed are not computed. Raises BadActivity where sources
     differ in how many conditions they share with their reference.
     """
@@ -102,7 +102,7 @@ def _add(
     chance: dict[str, dict[str, np.ndarray]],
     again: dict[str, np.ndarray],
     needed: list[dict[str, int | None]],
-    sizes: list[dict[str, int]],
+    sizes: list[dict[str, int | str]],
     bootstrap: int,
     seed: int,
 ) -> None:
@@ -124,7 +124,8 @@ def _add(
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]
     row["components_needed"] = None if None in reached else float(np.mean(reached))
-    found.summary.append(common | row | mean)
+    note = {"note": sizes[0]["note"]} if "note" in sizes[0] else {}
+    found.summary.append(common | row | mean | note)
     for name, each in by_null.items():
         found.nulls.append({"null": name} | common | against_null(each.mean(axis=0), lower=lower))
     if by_null:
@@ -194,8 +195,10 @@ def _pair(side: Prepared, orders: np.ndarray, signal: str) -> Pair:
     return Pair(side.x, side.y, orders, signal, side.groups, side.splits, side.x_trials, side.y_trials)
 
 
-def _sizes(side: Prepared, picks: list) -> dict[str, int]:
-    return {
+def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
+    """How much was compared, and a note on what was not."""
+    note = {"note": side.unmatched} if side.unmatched else {}
+    return note | {
         "conditions": side.x.shape[0],
         "times": side.x.shape[1],
         "units_source": len(picks[0][0]),

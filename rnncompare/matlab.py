@@ -7,7 +7,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 
-MOST_ITEMS = 10_000  # of one file: its references could lead in circles
+MOST_ITEMS = 10_000  # of one file beyond those that its cells refer to: references could lead in circles
 
 
 def read_matlab(path: Path, *fields: str) -> dict[str, Any]:
@@ -80,28 +80,28 @@ def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], li
     import h5py
 
     with h5py.File(path, "r") as file:
-        seen: list[None] = []
-        found = {f: _plain_73(file, file[f], seen) for f in fields if f in file}
+        left = [None] * (MOST_ITEMS + (len(file["#refs#"]) if "#refs#" in file else 0))
+        found = {f: _plain_73(file, file[f], left) for f in fields if f in file}
         return found, [name for name in file if not name.startswith("#")]
 
 
-def _plain_73(file, item, seen: list[None]) -> Any:
+def _plain_73(file, item, left: list[None]) -> Any:
     """HDF5 keeps arrays columns first, and what is in cells and arrays of structures behind references."""
     import h5py
 
-    seen.append(None)
-    if len(seen) > MOST_ITEMS:
-        raise ValueError(f"more than {MOST_ITEMS} items")
+    if not left:
+        raise ValueError(f"over {MOST_ITEMS} items more than its cells refer to")
+    left.pop()
     if isinstance(item, h5py.Group):
         if "MATLAB_sparse" in item.attrs:
             raise ValueError(f"{item.name} is a sparse matrix")
         if len(item) and all(_is_reference(item[name]) and "MATLAB_class" not in item[name].attrs for name in item):
-            columns = {name: [_plain_73(file, file[r], seen) for r in item[name][()].ravel()] for name in item}
+            columns = {name: [_plain_73(file, file[r], left) for r in item[name][()].ravel()] for name in item}
             return [dict(zip(columns, one, strict=True)) for one in zip(*columns.values(), strict=True)]
-        return {name: _plain_73(file, item[name], seen) for name in item}
+        return {name: _plain_73(file, item[name], left) for name in item}
     kind = item.attrs.get("MATLAB_class", b"")
     if _is_reference(item):
-        return [_plain_73(file, file[reference], seen) for reference in item[()].ravel()]
+        return [_plain_73(file, file[reference], left) for reference in item[()].ravel()]
     if item.attrs.get("MATLAB_empty", 0):
         return "" if kind == b"char" else np.zeros(tuple(int(n) for n in item[()].ravel()))
     if kind == b"char":

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy.ndimage import gaussian_filter1d
 
-from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match
+from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
 from rnncompare.pair import Splits, Trials
 from rnncompare.plugins import BadOption
 from rnncompare.selection import along_trials, within
@@ -26,6 +26,7 @@ class Prepared(NamedTuple):
     x_trials: Trials | None
     y_trials: Trials | None
     sessions: np.ndarray | None  # (unit of y,) where they are known
+    unmatched: str  # conditions that one side alone has, in words
 
 
 def prepare(
@@ -64,7 +65,7 @@ def prepare(
     left = left_out(labels, coordinate, averages[1], groups if by != "trial" else None)
     splits = trial_splits(*prepared, *trials, groups) if by == "trial" else None
     sessions = averages[1].session.values.astype(str) if "session" in averages[1].coords else None
-    return Prepared(*prepared, labels, *left, splits, *trials, sessions)
+    return Prepared(*prepared, labels, *left, splits, *trials, sessions, unmatched(*sides))
 
 
 def soft_normalised(rate: np.ndarray, constant: float | None) -> np.ndarray:

@@ -1,10 +1,12 @@
 """Writes MATLAB files of version 7.3 as MATLAB lays them out in HDF5, for tests."""
 
+import itertools
 from pathlib import Path
 
 import h5py
 import numpy as np
 
+NUMBERS = itertools.count()  # of what is kept out of sight: cells lie in cells
 START = 512  # bytes of text that MATLAB puts before HDF5
 
 
@@ -46,7 +48,7 @@ def references(file: h5py.File, values: list) -> np.ndarray:
     hidden = file.require_group("#refs#")
     found = []
     for value in values:
-        name = f"r{len(hidden)}"
+        name = f"r{next(NUMBERS)}"
         put(file, hidden, name, value)
         found.append([hidden[name].ref])
     return np.array(found, dtype=h5py.ref_dtype)

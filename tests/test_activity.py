@@ -128,3 +128,60 @@ def test_a_recording_of_behaviour_alone_is_an_activity_that_no_comparison_takes(
     assert activity.read(tmp_path / "a.nc").identical(data)
     with pytest.raises(BadActivity, match="found 20 and 0 units, wanted rates on both sides"):
         activity.match(made_up(1), data)
+
+
+NAMES = {"0": {"condition": "right", "angle": 5.0}, "45": {"condition": "up", "angle": 80.0}}
+
+
+def test_conditions_get_the_names_and_coordinates_of_what_they_are_matched_with(made_up):
+    data = made_up(0, conditions=8, trials=2)
+    four = data.isel(trial=np.isin(data.condition, ["0", "45"]))
+    named = activity.translated(four, NAMES, 0.0)
+    assert named.condition.values.tolist() == ["right", "right", "up", "up"]
+    assert named.angle.values.tolist() == [5, 5, 80, 80]
+    assert np.array_equal(named.rate, four.rate) and "notes" not in named.attrs
+
+
+def test_what_has_no_other_name_keeps_its_own_and_is_listed_as_are_names_for_nothing(made_up):
+    names = {"0": {"condition": "right"}, "17": {"condition": "up"}}
+    named = activity.translated(made_up(0, conditions=4, notes="4 trials"), names, 0.0)
+    assert activity.conditions(named) == ["90", "180", "270", "right"]
+    own, absent = "conditions under their own names: 90, 180, 270", "names of conditions that are not there: 17"
+    assert named.attrs["notes"] == f"4 trials; {own}; {absent}"
+
+
+def test_two_conditions_can_be_one(made_up):
+    both = {label: {"condition": "same"} for label in ("0", "90", "180", "270")}
+    assert set(activity.translated(made_up(0, conditions=4), both, 0.0).condition.values.tolist()) == {"same"}
+
+
+@pytest.mark.parametrize(
+    ("names", "offset", "message"),
+    [
+        (
+            {"7": {"condition": "a"}},
+            0.0,
+            r"found none of \['7'\] in the file, wanted some of \['0', '90', '180', '270'",
+        ),
+        (NAMES, 0.0, r"found no angle of \['90', '180', '270'\], wanted one of each condition"),
+        ({}, 0.004, r"found offset 0.004 s, wanted a multiple of the step, 0.01 s"),
+    ],
+)
+def test_names_and_offsets_that_fit_nothing_are_refused(made_up, names, offset, message):
+    with pytest.raises(BadActivity, match=message):
+        activity.translated(made_up(0, conditions=4), names, offset)
+
+
+def test_an_offset_moves_the_clock(made_up):
+    data = made_up(0)
+    moved = activity.translated(data, {}, -0.05)
+    assert np.allclose(moved.time, data.time - 0.05) and np.array_equal(moved.rate, data.rate)
+
+
+def test_conditions_without_a_counterpart_are_listed(made_up):
+    data = made_up(0, conditions=4)
+    assert activity.unmatched(data, data) == ""
+    one = data.isel(trial=[0, 1, 2])
+    assert activity.unmatched(one, data) == "conditions of the recording alone: 270"
+    other = activity.translated(one, {"0": {"condition": "up"}}, 0.0)
+    assert activity.unmatched(other, one) == "conditions of the source alone: up; conditions of the recording alone: 0"

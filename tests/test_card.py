@@ -7,6 +7,7 @@ import yaml
 
 from rnncompare import plugins
 from rnncompare.card import BadCard, check_load, load_recording, published_rows, read_card
+from rnncompare.files import fetch
 
 DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
@@ -164,3 +165,21 @@ def test_a_loaded_recording_carries_its_name_and_every_inferred_fact(real_record
     assert data.attrs["source"] == "stevenson2011_m1"
     assert len(card.inferred) == 2
     assert all(fact in data.attrs["inferred"] for fact in card.inferred)
+
+
+def test_a_cards_names_for_conditions_and_its_offset_reach_the_activity(changed, tmp_path):
+    def change(card):
+        card["conditions"] = {str(45 * k): {"condition": f"c{k}", "angle": 45 * k + 1} for k in range(8)}
+        card["offset"] = 0.1
+
+    card = read_card(changed(change))
+    data = load_recording(card, fetch(card, tmp_path), READING | {"bin": 0.05, "window": [-0.2, 0.2]})
+    assert set(data.condition.values.tolist()) == {f"c{k}" for k in range(8)}
+    assert (data.angle.values == [45 * int(c[1:]) + 1 for c in data.condition.values.tolist()]).all()
+    assert data.time.values[0] == pytest.approx(-0.1)
+
+
+def test_a_name_for_a_condition_is_text(changed):
+    path = changed(lambda card: card.update(conditions={"0": {"condition": 45}}))
+    with pytest.raises(BadCard, match=r"conditions: found {'condition': 45.0} for '0', wanted its other name as text"):
+        read_card(path)

@@ -4,6 +4,7 @@ import hashlib
 import http.server
 import threading
 
+import numpy as np
 import pytest
 
 from rnncompare.download import NoAnswer, download
@@ -14,11 +15,12 @@ SHA = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves CONTENT; `breaks` is after how many bytes each next answer ends."""
+    """Serves CONTENT; `breaks` is after how many bytes each next answer ends, and `then` what is served after one."""
 
-    def __init__(self, ranges: bool, breaks=(), content=CONTENT, status=200):
+    def __init__(self, ranges: bool, breaks=(), content=CONTENT, status=200, mark=None, length=True, then=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.ranges, self.breaks, self.content, self.status, self.asked = ranges, list(breaks), content, status, []
+        self.mark, self.length, self.then = mark, length, then
 
     @property
     def url(self):
@@ -30,22 +32,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        asked = self.headers.get("Range")
-        self.server.asked.append(asked)
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.server.ranges else 0
-        if start >= len(self.server.content):
+        server, asked = self.server, self.headers.get("Range")
+        server.asked.append(asked)
+        goes_on = asked and server.ranges and self.headers.get("If-Range") in (None, server.mark)
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if goes_on else 0
+        if start >= len(server.content):
             return self.send_error(416)
-        if self.server.status != 200:
-            return self.send_error(self.server.status)
-        body = self.server.content[start:]
-        self.send_response(206 if asked and self.server.ranges else 200)
-        self.send_header("Content-Length", str(len(body)))
-        if asked and self.server.ranges:
-            self.send_header(
-                "Content-Range", f"bytes {start}-{len(self.server.content) - 1}/{len(self.server.content)}"
-            )
+        if server.status != 200:
+            return self.send_error(server.status)
+        body = server.content[start:]
+        self.send_response(206 if goes_on else 200)
+        if server.length:
+            self.send_header("Content-Length", str(len(body)))
+        if server.mark:
+            self.send_header("ETag", server.mark)
+        if goes_on:
+            self.send_header("Content-Range", f"bytes {start}-{len(server.content) - 1}/{len(server.content)}")
         self.end_headers()
-        self.wfile.write(body[: self.server.breaks.pop(0)] if self.server.breaks else body)
+        self.wfile.write(body[: server.breaks.pop(0)] if server.breaks else body)
+        if server.then:
+            server.content, server.mark, server.then = *server.then, None
         self.close_connection = True
 
 
@@ -126,6 +132,49 @@ def test_a_missing_page_is_not_asked_for_twice_and_a_failing_server_is(tmp_path,
         with pytest.raises(NoAnswer, match=str(status)):
             get(server, tmp_path / "session.nwb", attempts=3)
         assert len(server.asked) == times
+
+
+def test_a_download_cut_at_any_byte_is_whole_in_the_end(tmp_path, serve):
+    rng = np.random.default_rng(0)
+    for known in (True, False):
+        for k in range(10):
+            cuts = rng.integers(0, len(CONTENT) // 4, 4).tolist()
+            path = tmp_path / f"{known}{k}"
+            asked = {"wanted": SHA, "size": len(CONTENT)} if known else {"wanted": None, "size": None}
+            download(serve(ranges=True, breaks=cuts, mark='"1"').url, path, pause=0, **asked)
+            assert path.read_bytes() == CONTENT
+    assert not list(tmp_path.glob("*.part"))
+
+
+def get_unknown(server, path, **how):
+    download(server.url, path, wanted=None, size=None, pause=0, **how)
+
+
+def test_a_file_that_nobody_knows_is_downloaded_in_the_length_that_the_server_says(tmp_path, serve, capsys):
+    server = serve(ranges=True, breaks=[100_000])
+    (tmp_path / "session.nwb.part").write_bytes(b"of another download")
+    get_unknown(server, tmp_path / "session.nwb")
+    assert (tmp_path / "session.nwb").read_bytes() == CONTENT
+    assert server.asked == [None, "bytes=100000-"]
+    assert "100 % of 0.3 MB" in capsys.readouterr().err
+
+
+def test_a_file_that_changes_while_it_is_downloaded_is_not_mixed(tmp_path, serve):
+    other = bytes(reversed(CONTENT)) + b"longer"
+    marked = serve(ranges=True, breaks=[100_000], mark='"1"', then=(other, '"2"'))
+    get_unknown(marked, tmp_path / "session.nwb")
+    assert (tmp_path / "session.nwb").read_bytes() == other
+    plain = serve(ranges=True, breaks=[100_000], then=(other, None))
+    with pytest.raises(BadFile, match=rf"found {len(other)} bytes at another attempt, wanted {len(CONTENT)}"):
+        get_unknown(plain, tmp_path / "plain.nwb")
+    assert [p.name for p in tmp_path.iterdir()] == ["session.nwb"]
+
+
+def test_a_file_without_length_or_content_is_refused_and_nothing_stays(tmp_path, serve):
+    for server in (serve(ranges=True, length=False), serve(ranges=True, breaks=[9] * 5)):
+        with pytest.raises((BadFile, NoAnswer), match=r"Content-Length ''|ended after"):
+            get_unknown(server, tmp_path / "session.nwb", attempts=2)
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x"])

@@ -110,7 +110,7 @@ def test_references_that_multiply_are_refused_before_they_fill_memory(tmp_path):
             cell = file.create_dataset(f"r{level}", (10, 1), dtype=h5py.ref_dtype)
             cell.attrs["MATLAB_class"] = np.bytes_(b"cell")
             cell[:, 0] = [file[f"r{level - 1}"].ref] * 10
-    with pytest.raises(BadActivity, match=r"found no readable MATLAB file \(more than 10000 items\)"):
+    with pytest.raises(BadActivity, match=r"found no readable MATLAB file \(over 10000 items more than its cells"):
         read_matlab(path, "r6")
 
 

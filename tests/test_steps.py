@@ -350,6 +350,24 @@ def test_options_that_are_no_json_object_are_shown(capsys, tmp_path, text, messa
     assert message in capsys.readouterr().err
 
 
+def test_parameters_that_are_positional_only_are_values_without_a_name(monkeypatch, capsys):
+    def greet(name: str, place: Path = Path("here"), /, *, loud: bool = False):
+        """Say hello."""
+        print([name, place, loud])
+
+    monkeypatch.setitem(steps.STEPS, "greet", greet)
+    for words, said in (
+        (["you"], ["you", Path("here"), False]),
+        (["you", "there"], ["you", Path("there"), False]),
+        (["--loud", "yes", "you"], ["you", Path("here"), True]),
+    ):
+        assert main(["greet", *words]) == 0
+        assert capsys.readouterr().out == f"{said}\n"
+    with pytest.raises(SystemExit):
+        main(["greet"])
+    assert "the following arguments are required: NAME" in capsys.readouterr().err
+
+
 # What happens while a step runs
 
 

@@ -1,4 +1,4 @@
-"""Spikes of an NWB file: read in two pieces however many units, and counted in bins around events."""
+"""Spikes of an NWB file: read in two pieces however many units."""
 
 import itertools
 
@@ -6,23 +6,25 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._nwb_tables import table
+from rnncompare.datasets._spikes import shared_intervals
 
 
-def count(spikes: np.ndarray, start: np.ndarray, bin: float, bins: int) -> np.ndarray:
-    """Spikes (sorted, s) in each bin of each trial: (trial, bin), bins of `bin` s from each trial's `start`."""
-    low, high = np.searchsorted(spikes, start), np.searchsorted(spikes, start + bins * bin)
-    many = high - low
-    trial = np.repeat(np.arange(len(start)), many)
-    index = np.arange(many.sum()) + np.repeat(low - np.cumsum(many) + many, many)
-    # A spike on the last edge may round up into a bin that is not there.
-    at = np.minimum(((spikes[index] - start[trial]) / bin).astype(int), bins - 1)
-    return np.bincount(trial * bins + at, minlength=len(start) * bins).reshape(len(start), bins).astype(float)
+def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Spike times (s, sorted within each unit), where units begin and end in them, and (interval, 2) s of recording."""
+    spikes, ends = stored_spikes(session, where)
+    if len(unsorted(spikes, ends)):
+        for first, last in itertools.pairwise(ends):
+            spikes[first:last].sort()
+    observed = np.array([[spikes.min(), spikes.max()]])
+    if "obs_intervals" in session.units.colnames:
+        observed = _observed(session.units["obs_intervals"], observed, where)
+    return spikes, ends, observed
 
 
-def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, tuple[float, float]]:
-    """Spike times (s, sorted within each unit), where units begin and end in them, and the recording's span (s)."""
-    units = table(session.units, "units", ["spike_times"], where)
-    column = units["spike_times"]  # an index into one long array: two reads, however many units
+def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Spike times (s) as the file has them, and where units begin and end in them. Raises BadActivity."""
+    # An index into one long array: two reads, however many units.
+    column = table(session.units, "units", ["spike_times"], where)["spike_times"]
     ends = np.concatenate([[0], np.asarray(column.data[:], dtype=int)])
     spikes = np.asarray(column.target.data[:], dtype=float)
     if len(ends) < 2 or (np.diff(ends) < 0).any() or ends[-1] != len(spikes) or len(spikes) == 0:
@@ -33,14 +35,28 @@ def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, tuple[float,
     if not np.isfinite(spikes).all():
         bad = int((~np.isfinite(spikes)).sum())
         raise BadActivity(f"{where}: units.spike_times: found {bad} NaN or infinite, wanted none")
-    falls = np.diff(spikes) < 0
-    falls[ends[1:-1][(ends[1:-1] > 0) & (ends[1:-1] < len(spikes))] - 1] = False
-    if falls.any():
-        for first, last in itertools.pairwise(ends):
-            spikes[first:last].sort()
-    span = (spikes.min(), spikes.max())
-    if "obs_intervals" in units.colnames:
-        observed = np.asarray(units["obs_intervals"].target.data[:], dtype=float)
-        if observed.size:
-            span = (min(span[0], observed.min()), max(span[1], observed.max()))
-    return spikes, ends, span
+    return spikes, ends
+
+
+def unsorted(spikes: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Units whose spikes do not rise in time."""
+    falls = np.flatnonzero(np.diff(spikes) < 0) + 1  # the second spike of each pair
+    inside = falls[~np.isin(falls, ends)]
+    return np.unique(np.searchsorted(ends, inside, side="right") - 1)
+
+
+def _observed(column, otherwise: np.ndarray, where: str) -> np.ndarray:
+    """(interval, 2) s, when all units that have intervals were observed; `otherwise` where none has."""
+    times = np.asarray(column.target.data[:], dtype=float)
+    ends = np.asarray(column.data[:], dtype=int)
+    each = [part for part in np.split(times, ends[:-1]) if len(part)]
+    if not each:
+        return otherwise
+    bad = int((~(times[:, 1] >= times[:, 0])).sum())
+    shared = np.empty((0, 2)) if bad else shared_intervals(each)
+    if not len(shared):
+        raise BadActivity(
+            f"{where}: units.obs_intervals: found {bad} intervals that end before they start and "
+            f"{len(shared)} that all units share, wanted none and at least one"
+        )
+    return shared

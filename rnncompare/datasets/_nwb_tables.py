@@ -1,23 +1,17 @@
 """Tables of an NWB file, with errors that name what it lacks."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
 from rnncompare.plugins import nearest
 
-
-class Trials(NamedTuple):
-    """Chosen rows of the trials table."""
-
-    number: np.ndarray  # (trial,) row of the table, from 0
-    align: np.ndarray  # (trial,) s in the session
-    condition: np.ndarray  # (trial,) str
-    others: dict[str, np.ndarray]  # coordinates (trial,)
+GROUP = ("location", "name")  # what an electrode group says of itself
 
 
 @contextlib.contextmanager
@@ -64,39 +58,54 @@ def trials_of(
 ) -> Trials:
     """The trials that `keep` leaves, with what the card maps."""
     names = [condition] if isinstance(condition, str) else list(condition)
-    plain = {**(per_trial or {}), **({"choice": choice} if choice else {})}
-    wanted = [align, *names, *plain.values(), *(events or {}).values(), *(keep or {})]
-    trials = table(session.trials, "trials", wanted, where)
-    column = {name: np.asarray(trials[name][:]) for name in wanted}
-    chosen = np.ones(len(trials), dtype=bool)
-    for name, values in (keep or {}).items():
-        chosen &= np.isin(_words(column[name]), _words(np.asarray(values, dtype=object)))
-    if not chosen.any():
-        raise BadActivity(f"{where}: trials: found none of {len(chosen)} with {keep}, wanted some")
-    labels = np.array(["_".join(parts) for parts in zip(*(_words(column[n][chosen]) for n in names), strict=True)])
-    unnamed = np.any([_words(column[n][chosen]) == "nan" for n in names], axis=0)
-    if unnamed.any():
-        column = "/".join(names)
-        raise BadActivity(f"{where}: trials.{column}: found {unnamed.sum()} NaN, wanted a condition for each trial")
-    zero = column[align][chosen].astype(float)
-    others = {name: _tidy(column[source][chosen]) for name, source in plain.items()}
-    others |= {name: column[source][chosen].astype(float) - zero for name, source in (events or {}).items()}
-    return Trials(np.flatnonzero(chosen), zero, labels, others)
+    wanted = [align, *(events or {}).values(), *columns_of(names, choice, per_trial, keep)]
+    trials = table(session.trials, "trials", [_split(name)[0] for name in wanted], where)
+    column = {name: trial_column(trials, name, where) for name in wanted}
+    mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
+    return chosen(column, column[align].astype(float), f"{where}: trials", condition=names, **mapped)
 
 
 def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> dict[str, np.ndarray]:
-    """Columns of the units table by the coordinate they become."""
-    found = table(session.units, "units", list(per_unit.values()), where)
-    return {name: _tidy(np.asarray(found[column][:])) for name, column in per_unit.items()}
+    """Columns of the units table, or of the units' electrodes, by the coordinate they become."""
+    wanted = [column.partition(".")[0] for column in per_unit.values()]
+    found = table(session.units, "units", wanted, where)
+    return {name: tidy(of_units(found, column, where)) for name, column in per_unit.items()}
 
 
-def _words(values: np.ndarray) -> np.ndarray:
-    """Names: '45' for 45.0, text as it is."""
-    if values.dtype.kind == "f":
-        return np.array([f"{v:g}" for v in values])
-    return np.array([f"{v:g}" if isinstance(v, float) else str(v) for v in values.tolist()])
+def of_units(units, name: str, where: str) -> np.ndarray:
+    """(unit,) a column, or of 'electrodes.COLUMN' what a unit's electrodes say: each word once, joined by '+'.
+
+    'electrode_group.location' and 'electrode_group.name' are those of the group that a unit refers to.
+    """
+    name, _, inside = name.partition(".")
+    if not inside:
+        return np.asarray(units[name][:])
+    if name == "electrode_group" and inside in GROUP:
+        return np.array([str(getattr(group, inside)) for group in units[name].data[:]])
+    rows = getattr(units[name], "target", units[name])
+    if not hasattr(rows, "table"):
+        raise BadActivity(
+            f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
+        )
+    said = words(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
+    picked = said[np.asarray(rows.data[:], dtype=int)]
+    if rows is units[name]:
+        return picked
+    each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])
+    return np.array(["+".join(dict.fromkeys(some.tolist())) for some in each])
 
 
-def _tidy(values: np.ndarray) -> np.ndarray:
-    """Text as text: what netCDF can hold."""
-    return values.astype(str) if values.dtype.kind in "OSU" else values
+def _split(name: str) -> tuple[str, int | None]:
+    """'NAME[2]' as NAME and 2."""
+    found = re.fullmatch(r"(.+)\[(\d+)\]", name)
+    return (found[1], int(found[2])) if found else (name, None)
+
+
+def trial_column(trials, name: str, where: str) -> np.ndarray:
+    """(trial,) a column of one value a trial, or the k-th of several."""
+    plain, k = _split(name)
+    values = np.asarray(trials[plain][:])
+    if values.ndim != (1 if k is None else 2) or (k is not None and k >= values.shape[1]):
+        wanted = "one value a trial, or 'NAME[k]'" if k is None else f"at least {k + 1} values a trial"
+        raise BadActivity(f"{where}: trials.{plain}: found shape {values.shape}, wanted {wanted}")
+    return values if k is None else values[:, k]

@@ -47,7 +47,7 @@ def test_no_condition_is_called_like_a_direction_of_another_recording(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda f: f.pop("Z"), "found no field Z, wanted Z and times"),
+        (lambda f: f.pop("Z"), "found fields times, wanted Z too"),
         (
             lambda f: f.update(Z=f["Z"][:, :5]),
             r"Z: found shape \(12, 5, 46\) .*wanted numbers of shape \(12, 108, 46\)",

@@ -8,7 +8,7 @@ from pynwb import NWBHDF5IO, NWBFile, TimeSeries
 from pynwb.behavior import Position, SpatialSeries
 
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._nwb_spikes import count
+from rnncompare.datasets._spikes import count
 from rnncompare.datasets.nwb import nwb
 from rnncompare.plugins import BadOption
 
@@ -148,6 +148,67 @@ def test_behavior_in_a_gap_between_samples_is_missing_not_made_up(tmp_path):
     data = read(path, behavior={"acquisition/eye": ["eye"]}, incomplete="leave out")
     assert data.sizes["trial"] == TRIALS - 1
     assert data.attrs["notes"] == "11 trials; left out: 1 without behavior throughout the window"
+
+
+def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
+    file = session(units=False)
+    rng = np.random.default_rng(3)
+    for end in (12.0, 20.0):  # in two pieces that touch, a gap from 20.2, and the other unit ends sooner
+        pieces = np.array([[0, 6], [6, end], [20.2, LENGTH]])
+        file.add_unit(spike_times=np.sort(rng.uniform(0, LENGTH, 300)), obs_intervals=pieces)
+    data = read(save(tmp_path / "session.nwb", file), incomplete="leave out")
+    whole = [k for k, t in enumerate(onsets()) if t + 0.325 <= 12 or t - 0.225 >= 20.2]
+    assert data.sizes["trial"] == len(whole) < TRIALS
+    assert data.attrs["notes"].endswith(f"{TRIALS - len(whole)} whose window leaves the recording")
+
+
+def test_no_shared_observation_is_refused(tmp_path):
+    file = session(units=False)
+    for start in (0.0, 10.0):
+        file.add_unit(spike_times=[start + 1], obs_intervals=[[start, start + 5]])
+    with pytest.raises(BadActivity, match=r"units.obs_intervals: found 0 intervals that end .* and 0 that all units"):
+        read(save(tmp_path / "session.nwb", file))
+
+
+def with_electrodes(file):
+    """Units whose electrodes say where they lie: the last unit has two."""
+    device = file.create_device(name="d")
+    group = file.create_electrode_group(name="g", description="g", location="l", device=device)
+    for location in ("M1", "PMd"):
+        file.add_electrode(location=location, group=group)
+    for electrodes in ([1], [0], [0, 1]):
+        file.add_unit(spike_times=[0.0, LENGTH], electrodes=electrodes)
+    return file
+
+
+def test_what_the_electrodes_say_becomes_a_coordinate_of_the_units(tmp_path):
+    path = save(tmp_path / "session.nwb", with_electrodes(session(units=False)))
+    assert read(path, per_unit={"area": "electrodes.location"}).area.values.tolist() == ["PMd", "M1", "M1+PMd"]
+    with pytest.raises(
+        BadActivity, match=r"units.electrodes: found columns .*, wanted 'loc'.* Did you mean 'location'"
+    ):
+        read(path, per_unit={"area": "electrodes.loc"})
+    with pytest.raises(BadActivity, match=r"units: found columns .*, wanted 'electrode'"):
+        read(path, per_unit={"area": "electrode.location"})
+
+
+def test_rows_of_no_table_have_no_columns(path):
+    with pytest.raises(BadActivity, match=r"units.area: found VectorData, wanted rows of a table, for '.name'"):
+        read(path, per_unit={"area": "area.name"})
+
+
+def test_one_of_several_values_a_trial_is_picked_by_its_number(tmp_path):
+    file = session()
+    pairs = np.stack([onsets() - 0.1, np.full(TRIALS, np.nan)], axis=1)
+    file.add_trial_column(name="cues", description="c", data=pairs)
+    path = save(tmp_path / "session.nwb", file)
+    assert np.allclose(read(path, events={"cue": "cues[0]"}).cue, -0.1)
+    with pytest.raises(BadActivity, match=r"12 of 12 trials incomplete \(12 without the event\)"):
+        read(path, align="cues[1]", incomplete="leave out")
+    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted at least 3 values a trial"):
+        read(path, align="cues[2]")
+    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted one value a trial, or 'NAME"):
+        read(path, align="cues")
 
 
 def test_a_missing_column_is_named_with_the_nearest(path):

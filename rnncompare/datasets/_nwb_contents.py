@@ -1,0 +1,178 @@
+"""What an NWB file holds, as far as a card is concerned: units, trials, time series, and who was recorded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rnncompare.activity import BadActivity
+from rnncompare.datasets._nwb_spikes import spikes_of
+from rnncompare.datasets._nwb_tables import GROUP, of_units, opened, table
+from rnncompare.draft import one_line
+
+MOST_ROWS = 1_000_000  # of a table whose columns are read
+MOST_SAMPLES = 50_000_000  # of a time series whose clock is read
+ABSENT = ("", "nan", "none", "n/a", "null")  # text that stands for nothing
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. A row without a value has NaN or text of `ABSENT`."""
+
+    name: str  # as a card names it
+    description: str
+    values: np.ndarray | None  # (row,) numbers, truth values or text; None where a row is not one of these
+    form: str  # in words: 'number', 'truth value', 'text', or what else it is
+
+    @property
+    def missing(self) -> np.ndarray:
+        """(row,) which rows have no value."""
+        if self.values.dtype.kind == "f":
+            return np.isnan(self.values)
+        if self.values.dtype.kind == "U":
+            return np.isin(np.char.lower(np.char.strip(self.values)), ABSENT)
+        return np.zeros(len(self.values), dtype=bool)
+
+    @property
+    def distinct(self) -> tuple[np.ndarray, np.ndarray]:
+        """The values there are, in order, and how many rows have each."""
+        return np.unique(self.values[~self.missing], return_counts=True)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A time series, in the order (sample, column)."""
+
+    path: str  # as a card names it
+    description: str
+    shape: tuple[int, ...]
+    unit: str
+    start: float  # s in the session
+    stop: float  # s in the session
+    rate: float  # Hz; the median one where time stamps are listed
+    fault: str  # why the reader cannot read it; empty where it can
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in the file. Counts and times are measured, words are the file's own."""
+
+    spikes: np.ndarray  # (unit,) how many each has
+    observed: np.ndarray  # (interval, 2) s, rising: the recording, as the reader takes it
+    unit_columns: list[Column]  # `electrodes.location` and the like are of the table that a unit refers to
+    trial_columns: list[Column]
+    series: list[Series]
+    session: dict[str, str]  # what the file says of the session and subject, by pynwb's names; empty words left out
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From when to when the recording runs, s, whatever is missing within."""
+        return float(self.observed[0, 0]), float(self.observed[-1, 1])
+
+
+def contents(path: Path) -> Contents:
+    """Read what a card needs to know of an NWB file. Raises BadActivity where it has no units, spikes or trials."""
+    where = str(path)
+    with opened(path) as session:
+        _wanted(session, where)
+        _, ends, observed = spikes_of(session, where)
+        return Contents(
+            spikes=np.diff(ends),
+            observed=observed,
+            unit_columns=list(_unit_columns(session, where)),
+            trial_columns=[
+                _column(name, session.trials[name], lambda c: c.data[:]) for name in session.trials.colnames
+            ],
+            series=list(_all_series(session)),
+            session=_words_of(session),
+        )
+
+
+def _wanted(session, where: str) -> None:
+    """Raise BadActivity, with what there is, unless there are tables of units and trials of a bearable length."""
+    there = [f"{len(found)} {kind}" for kind, found in (("units", session.units), ("trials", session.trials)) if found]
+    there += [f"intervals/{name}" for name in session.intervals or {} if name != "trials"]
+    there += [f"{kind}/{name}" for kind in ("processing", "acquisition") for name in getattr(session, kind)]
+    for kind, found in (("units", session.units), ("trials", session.trials)):
+        if not found:
+            raise BadActivity(
+                f"{where}: found no {kind} ({', '.join(there) or 'nothing'}), wanted tables of units with spike_times "
+                "and of trials with start_time; a file without them takes a reader of its own"
+            )
+        if len(found) > MOST_ROWS:
+            raise BadActivity(f"{where}: found {len(found)} {kind}, wanted at most {MOST_ROWS}")
+    table(session.units, "units", ["spike_times"], where)
+
+
+def _unit_columns(session, where: str) -> Iterator[Column]:
+    units = session.units
+    for name in units.colnames:
+        inside = {"electrodes": ("location", "group_name"), "electrode_group": GROUP}.get(name)
+        for whole in [f"{name}.{other}" for other in inside] if inside else [name]:
+            yield _column(whole, units[name], lambda _, whole=whole: of_units(units, whole, where))
+
+
+def _column(name: str, column, read) -> Column:
+    """A column with its values if each row has one; what raises while it is read is not a value."""
+    several = hasattr(column, "target") and "." not in name
+    description = one_line(getattr(getattr(column, "target", column), "description", ""))
+    try:
+        values = None if several else np.asarray(read(column))
+    except Exception as error:  # objects, references, a table that is not there: nearly anything
+        return Column(name, description, None, f"not read ({one_line(error)})")
+    if values is None or values.ndim != 1:
+        return Column(name, description, None, "several values a row")
+    if values.dtype.kind == "O" and all(isinstance(v, str | bytes) for v in values):
+        values = np.array([v.decode(errors="replace") if isinstance(v, bytes) else v for v in values], dtype=str)
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, errors="replace")
+    form = {"f": "number", "i": "number", "u": "number", "b": "truth value", "U": "text"}.get(values.dtype.kind)
+    return Column(name, description, values, form) if form else Column(name, description, None, str(values.dtype))
+
+
+def _all_series(session) -> Iterator[Series]:
+    """The time series of processing and acquisition that the reader can name."""
+    for place in ("processing", "acquisition"):
+        for name, found in sorted(getattr(session, place).items()):
+            yield from _series_in(found, f"{place}/{name}")
+
+
+def _series_in(found, path: str) -> Iterator[Series]:
+    if hasattr(found, "timestamps"):
+        if getattr(found.data, "shape", None):
+            yield _series(found, path)
+    else:
+        for child in getattr(found, "children", ()):
+            yield from _series_in(child, f"{path}/{child.name}")
+
+
+def _series(found, path: str) -> Series:
+    data = found.data
+    start = stop = rate = np.nan
+    fault = ""
+    if len(data.shape) > 2 or data.dtype.kind not in "fiu":
+        fault = "it is not a table of numbers"
+    elif len(data) < 2 or len(data) > MOST_SAMPLES:
+        fault = f"it has {len(data)} samples"
+    elif found.timestamps is None:
+        start, rate = float(found.starting_time or 0), float(found.rate)
+        stop = start + (len(data) - 1) / rate
+    else:
+        times = np.asarray(found.timestamps[:], dtype=float)
+        steps = np.diff(times)
+        start, stop, rate = float(times[0]), float(times[-1]), float(1 / np.median(steps)) if steps.all() else np.nan
+        if len(times) != len(data) or not (steps > 0).all():
+            fault = f"its {len(times)} time stamps for {len(data)} samples do not all rise"
+    return Series(path, one_line(found.description), tuple(data.shape), one_line(found.unit), start, stop, rate, fault)
+
+
+def _words_of(session) -> dict[str, str]:
+    """What the file says of itself in words."""
+    names = ("session_description", "experiment_description", "lab", "institution", "session_id", "notes")
+    words = {name: one_line(getattr(session, name, None)) for name in names}
+    for name in ("experimenter", "keywords", "related_publications"):
+        words[name] = ", ".join(map(one_line, getattr(session, name, None) or ()))
+    for name in ("subject_id", "species"):
+        words[name] = one_line(getattr(session.subject, name, None))
+    return {name: text for name, text in words.items() if text.lower() not in ABSENT}

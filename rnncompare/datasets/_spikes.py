@@ -1,0 +1,107 @@
+"""Spikes of a session, whatever file they lie in: windows that were recorded, and counts in bins around events."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.datasets._rates import fast_enough, to_rates
+from rnncompare.plugins import BadOption
+
+
+def count(spikes: np.ndarray, start: np.ndarray, bin: float, bins: int) -> np.ndarray:
+    """Spikes (sorted, s) in each bin of each trial: (trial, bin), bins of `bin` s from each trial's `start`."""
+    low, high = np.searchsorted(spikes, start), np.searchsorted(spikes, start + bins * bin)
+    many = high - low
+    trial = np.repeat(np.arange(len(start)), many)
+    index = np.arange(many.sum()) + np.repeat(low - np.cumsum(many) + many, many)
+    # A spike on the last edge may round up into a bin that is not there.
+    at = np.minimum(((spikes[index] - start[trial]) / bin).astype(int), bins - 1)
+    return np.bincount(trial * bins + at, minlength=len(start) * bins).reshape(len(start), bins).astype(float)
+
+
+def rates_of(
+    units: Iterable[np.ndarray],
+    number: int,
+    first: np.ndarray,
+    times: int,
+    extra: int,
+    *,
+    bin: float,
+    smooth: float,
+    minimum_rate: float,
+    where: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes/s (trial, time, unit) of the units that are fast enough, and which of `number` they are.
+
+    units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
+    smoothing reads on either side. Raises BadActivity where no unit is fast enough.
+    """
+    rate = np.empty((number, len(first), times))
+    for unit, spikes in enumerate(units):
+        rate[unit] = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra), smooth, bin, where)
+    kept = fast_enough(rate.mean(axis=(1, 2)), minimum_rate, where)
+    rate = rate if len(kept) == len(rate) else rate[kept]
+    return rate.transpose(1, 2, 0), kept
+
+
+def inside(
+    align: np.ndarray,
+    number: np.ndarray,
+    time: np.ndarray,
+    bin: float,
+    extra: int,
+    observed: np.ndarray,
+    where: str,
+) -> tuple[np.ndarray, dict[str, int]]:
+    """Which trials have their event and whole window in the recording; how many lack what.
+
+    align, number: (trial,) s, and their numbers for errors; observed: (interval, 2) s, rising, when spikes were
+    recorded. Raises BadActivity where an event lies before or after all of them.
+    """
+    known = np.isfinite(align)
+    outside = known & ~((align >= observed[0, 0]) & (align <= observed[-1, 1]))
+    if outside.any():
+        raise BadActivity(
+            f"{where}: trials {_some(number[outside])}: found events at {_some(align[outside])} s, wanted them within "
+            f"the recording, which runs from {observed[0, 0]:g} to {observed[-1, 1]:g} s "
+            "(are they in s, on the session's clock?)"
+        )
+    reach = (extra + 0.5) * bin
+    start, stop = align + time[0] - reach, align + time[-1] + reach
+    interval = np.clip(np.searchsorted(observed[:, 0], start + RESOLUTION, side="right") - 1, 0, None)
+    fits = (start >= observed[interval, 0] - RESOLUTION) & (stop <= observed[interval, 1] + RESOLUTION)
+    unknown, cut = int((~known).sum()), int((known & ~fits).sum())
+    return known & fits, {"without the event": unknown, "whose window leaves the recording": cut}
+
+
+def leave_out(left_out: dict[str, int], complete: np.ndarray, incomplete: str, where: str) -> str:
+    """The note on trials left out; BadActivity where there are some and the card does not say so, or none stay."""
+    if incomplete not in ("refuse", "leave out"):
+        raise BadOption(f"{where}: found incomplete '{incomplete}', wanted 'refuse' or 'leave out'")
+    reasons = ", ".join(f"{n} {reason}" for reason, n in left_out.items() if n)
+    if reasons and (incomplete == "refuse" or not complete.any()):
+        raise BadActivity(
+            f"{where}: found {(~complete).sum()} of {len(complete)} trials incomplete ({reasons}), wanted whole ones; "
+            "'incomplete: leave out' in the card leaves such trials out"
+        )
+    return f"{complete.sum()} trials; left out: {reasons or 'none'}"
+
+
+def shared_intervals(intervals: list[np.ndarray]) -> np.ndarray:
+    """(interval, 2) s, when all units were observed, of each unit's (interval, 2); intervals that touch are one."""
+    edges = np.concatenate([i.ravel() for i in intervals])
+    steps = np.tile([1, -1], len(edges) // 2)
+    order = np.lexsort((steps, edges))  # ends before the starts that they touch
+    edges, observers = edges[order], np.cumsum(steps[order])
+    starts = np.flatnonzero(observers == len(intervals))
+    found = np.stack([edges[starts], edges[starts + 1]], axis=1)
+    apart = found[1:, 0] - found[:-1, 1] > RESOLUTION
+    whole = np.ones(min(1, len(found)), dtype=bool)
+    first, last = np.r_[whole, apart], np.r_[apart, whole]
+    return np.stack([found[first, 0], found[last, 1]], axis=1)
+
+
+def _some(values: np.ndarray) -> str:
+    """The first few of many."""
+    return ", ".join(f"{v:g}" for v in values[:5]) + (f" and {len(values) - 5} more" if len(values) > 5 else "")

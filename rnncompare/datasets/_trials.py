@@ -1,0 +1,71 @@
+"""Trials as a card maps them, whatever table or variables they come from."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncompare.activity import BadActivity
+
+
+class Trials(NamedTuple):
+    """Chosen trials."""
+
+    number: np.ndarray  # (trial,) in the file, from 0
+    align: np.ndarray  # (trial,) s in the session
+    condition: np.ndarray  # (trial,) str
+    others: dict[str, np.ndarray]  # coordinates (trial,)
+
+
+def columns_of(
+    condition: list[str],
+    choice: str | None,
+    per_trial: dict[str, str] | None,
+    keep: dict[str, list] | None,
+) -> list[str]:
+    """The columns that are wanted besides times, as the file calls them."""
+    return [*condition, *(per_trial or {}).values(), *([choice] if choice else []), *(keep or {})]
+
+
+def chosen(
+    column: dict[str, np.ndarray],
+    align: np.ndarray,
+    where: str,
+    *,
+    condition: list[str],
+    choice: str | None,
+    per_trial: dict[str, str] | None,
+    events: dict[str, str] | None,
+    keep: dict[str, list] | None,
+) -> Trials:
+    """The trials that `keep` leaves, with what the card maps.
+
+    column: (trial,) values by name; align: (trial,) s; events are given from it. Raises BadActivity where no trial
+    stays or one has no condition.
+    """
+    kept = np.ones(len(align), dtype=bool)
+    for name, values in (keep or {}).items():
+        kept &= np.isin(words(column[name]), words(np.asarray(values, dtype=object)))
+    if not kept.any():
+        raise BadActivity(f"{where}: found none of {len(kept)} with {keep}, wanted some")
+    parts = [words(column[name][kept]) for name in condition]
+    unnamed = np.any([part == "nan" for part in parts], axis=0)
+    if unnamed.any():
+        name = "/".join(condition)
+        raise BadActivity(f"{where}.{name}: found {unnamed.sum()} NaN, wanted a condition for each trial")
+    plain = {**(per_trial or {}), **({"choice": choice} if choice else {})}
+    others = {name: tidy(column[source][kept]) for name, source in plain.items()}
+    others |= {name: column[source][kept].astype(float) - align[kept] for name, source in (events or {}).items()}
+    labels = np.array(["_".join(each) for each in zip(*parts, strict=True)])
+    return Trials(np.flatnonzero(kept), align[kept], labels, others)
+
+
+def words(values: np.ndarray) -> np.ndarray:
+    """Names: '45' for 45.0, text as it is."""
+    if values.dtype.kind == "f":
+        return np.array([f"{v:g}" for v in values])
+    return np.array([f"{v:g}" if isinstance(v, float) else str(v) for v in values.tolist()])
+
+
+def tidy(values: np.ndarray) -> np.ndarray:
+    """Text as text: what netCDF can hold."""
+    return values.astype(str) if values.dtype.kind in "OSU" else values

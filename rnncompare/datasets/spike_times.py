@@ -1,0 +1,197 @@
+"""Spike times of a .mat file: of a session, cut around events, or of each trial on its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import activity
+from rnncompare.activity import BadActivity
+from rnncompare.datasets._rates import clock, margin
+from rnncompare.datasets._series import interpolate
+from rnncompare.datasets._spikes import inside, leave_out, rates_of
+from rnncompare.datasets._trials import columns_of
+from rnncompare.datasets._variables import SECONDS, Variables
+from rnncompare.files import only
+from rnncompare.plugins import BadOption
+
+CELL = "cell of the event"  # stands for a condition where events come in a cell for each
+
+
+def spike_times(
+    files: dict[str, Path],
+    *,
+    spikes: str,
+    dims: list[Literal["trial", "unit"]],
+    time_unit: Literal["s", "ms"],
+    align: str | None,
+    condition: str | list[str] | None,
+    incomplete: Literal["refuse", "leave out"],
+    bin: float,
+    smooth: float,
+    minimum_rate: float,
+    window: list[float],
+    recorded: list[float] | None = None,
+    choice: str | None = None,
+    per_trial: dict[str, str] | None = None,
+    events: dict[str, str] | None = None,
+    per_unit: dict[str, str] | None = None,
+    behavior: dict[str, list[str | None]] | None = None,
+    behavior_units: str | None = None,
+    keep: dict[str, list] | None = None,
+    simultaneous: int = 1,
+) -> xr.Dataset:
+    """Single trials: spikes/s (trial, time, unit) around an event of each trial.
+
+    Variables by name; 'Data.spikes' is a field of a structure or of each of an array of them. spikes: of dims [unit], a
+    cell of spike times a unit, however nested, on the session's clock (empty ones are no units); or of both trial and
+    unit, in the file's order, as a cell for each or cells in cells, on each trial's own clock. recorded: [start, stop]
+    on that clock, wanted there: silence is not told from what was not recorded. align: the event at 0, a variable of
+    one time a trial, or a cell of times for each condition; null where trials' clocks begin at it. All times are in
+    time_unit. condition: variable, or several joined by '_'; null: the number, from 1, of the cell that the event is
+    in. choice, per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as for `nwb`, of
+    variables. behavior, of a session: {variable: a name for each of its columns, null to leave one out, and 'time' for
+    that of their times}. Raises BadActivity, BadOption.
+    """
+    path, names = only(files), [condition] if isinstance(condition, str) else condition or []
+    wanted = [spikes, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
+    found = Variables(path, [*wanted, *([align] if align else []), *(behavior or {})])
+    where = found.where
+    time, extra = clock(window, bin, where), margin(smooth, bin, where)
+    zero, cell = _events(found, align, time_unit)
+    if sorted(dims) == ["trial", "unit"]:
+        units, zero, shift, observed = _end_to_end(found, spikes, dims, time_unit, zero, recorded, names)
+    elif dims == ["unit"]:
+        if zero is None:
+            raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
+        units = [np.sort(unit) for unit in _leaves(found.value(spikes), spikes, where) if unit.size]
+        units, shift = [unit * SECONDS[time_unit] for unit in units], np.zeros(len(zero))
+        observed = _span(units, spikes, where)
+    else:
+        raise BadOption(f"{where}: found dims {dims}, wanted [unit], [trial, unit] or [unit, trial]")
+    if not names and cell is None:
+        raise BadOption(f"{where}: found condition null and no cell of events for each, wanted one or the other")
+    mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
+    trials = found.trials(zero - shift, time_unit, condition=names or [CELL], known={CELL: cell}, **mapped)
+    align_at = trials.align + shift[trials.number]
+    complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where)
+    series, channels = _behavior(found, behavior or {}, time_unit, align_at[:, None] + time, bin)
+    seen = np.isfinite(series).all(axis=(1, 2))
+    left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
+    complete &= seen
+    note = leave_out(left_out, complete, incomplete, where)
+    how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
+    rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
+    return activity.build(
+        rate,
+        time=time,
+        unit=[f"unit_{k}" for k in kept],
+        condition=trials.condition[complete],
+        behavior=series[complete] if channels else None,
+        channel=channels,
+        per_trial={name: column[complete] for name, column in trials.others.items()},
+        per_unit={name: found.vector(column, len(units))[kept] for name, column in (per_unit or {}).items()},
+        source=path.name,
+        rate_units="spikes/s",
+        alignment=align or "start of the trial's clock",
+        simultaneous=simultaneous,
+        notes=note,
+        **({"behavior_units": behavior_units} if channels and behavior_units else {}),
+    )
+
+
+def _events(found: Variables, align: str | None, unit: str) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """(trial,) s, and the number of the cell that each is in, where they come in cells of several."""
+    if align is None:
+        return None, None
+    value = found.value(align)
+    if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size != 1 for v in value):
+        cells = list(_leaves(value, align, found.where))
+        return np.concatenate(cells) * SECONDS[unit], np.repeat(np.arange(1, len(cells) + 1), [len(c) for c in cells])
+    return found.times(align, unit), None
+
+
+def _end_to_end(
+    found: Variables,
+    spikes: str,
+    dims: list[str],
+    unit: str,
+    zero: np.ndarray | None,
+    recorded: list[float] | None,
+    names: list[str],
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
+    """Trials laid end to end on one clock, all s: units' spikes, events, shifts of trials, (trial, 2) recorded."""
+    where = f"{found.where}: {spikes}"
+    if recorded is None or len(recorded) != 2 or not recorded[0] < recorded[1]:
+        raise BadOption(f"{where}: found recorded {recorded}, wanted [start, stop] on the trials' clock")
+    count = len(zero) if zero is not None else len(found.vector(names[0])) if names else None
+    if count is None:
+        raise BadOption(f"{where}: found neither align nor condition, wanted one that says how many trials there are")
+    value = found.value(spikes)
+    cells = list(_leaves(value, spikes, found.where))
+    inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
+    if not cells or len(inner) != 1 or len(cells) % count:
+        raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
+    nested = inner != {0}
+    # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.
+    by_trial = (dims[0] == "trial") == nested
+    table = np.arange(len(cells)).reshape((count, -1) if by_trial else (-1, count))
+    table = table if by_trial else table.T
+    start, stop = (edge * SECONDS[unit] for edge in recorded)
+    # A gap longer than a trial, so that no window reaches from one into the next.
+    shift = np.arange(count) * 2 * (stop - start) - start
+    units = [_joined([cells[k] * SECONDS[unit] for k in row], shift, start, stop) for row in table.T]
+    zero = (np.zeros(count) if zero is None else zero) + shift
+    return units, zero, shift, np.stack([start + shift, stop + shift], axis=1)
+
+
+def _joined(trials: list[np.ndarray], shift: np.ndarray, start: float, stop: float) -> np.ndarray:
+    """One unit's spikes of all trials that lie in what was recorded, each trial shifted to its place."""
+    return np.concatenate([np.sort(t[(t >= start) & (t <= stop)]) + s for t, s in zip(trials, shift, strict=True)])
+
+
+def _leaves(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
+    """Every (n,) times that lie in cells, however nested, in order."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _leaves(one, name, where)
+        return
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub" or value.size not in (*value.shape, 0):
+        found = f"{value.dtype} of shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise BadActivity(f"{where}: {name}: found {found}, wanted cells of rows or columns of times")
+    times = value.ravel().astype(float)
+    if not np.isfinite(times).all():
+        bad = int((~np.isfinite(times)).sum())
+        raise BadActivity(f"{where}: {name}: found {bad} of {len(times)} times NaN or infinite, wanted none")
+    yield times
+
+
+def _span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:
+    """(1, 2) s from the first spike of all to the last."""
+    if not units:
+        raise BadActivity(f"{where}: {name}: found no spike, wanted some")
+    return np.array([[min(unit[0] for unit in units), max(unit[-1] for unit in units)]])
+
+
+def _behavior(
+    found: Variables, behavior: dict[str, list[str | None]], unit: str, times: np.ndarray, bin: float
+) -> tuple[np.ndarray, list[str]]:
+    """(trial, time, channel), NaN where there is none, and the channels' names."""
+    values, channels = [], []
+    for name, columns in behavior.items():
+        numbers = found.numbers(name, ["time", "channel"], ["time", "channel"]).astype(float)
+        if numbers.shape[1] != len(columns) or columns.count("time") != 1:
+            raise BadActivity(
+                f"{found.where}: {name}: found {numbers.shape[1]} columns and names {columns}, "
+                "wanted a name for each, one of them 'time'"
+            )
+        clock = numbers[:, columns.index("time")] * SECONDS[unit]
+        if len(clock) < 2 or not (np.diff(clock) > 0).all():
+            raise BadActivity(f"{found.where}: {name}: found {len(clock)} times, wanted two or more that rise")
+        for k, channel in enumerate(columns):
+            if channel not in (None, "time"):
+                values.append(interpolate(times, clock, numbers[:, k], bin))
+                channels.append(channel)
+    return np.stack(values, axis=-1) if values else np.empty((*times.shape, 0)), channels

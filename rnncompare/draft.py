@@ -1,0 +1,83 @@
+"""A card as a program drafts it: each value with how it was come by, and what could not be told, in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A value, and why it was chosen; a value that the file or its source states has no reason."""
+
+    value: Any
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a reader makes of a file. Every key of a card but name, files, source and facts.
+
+    about: title, animal, area, task, licence, citation. reader: its options, in order; one that is a dictionary of
+    guesses has a line for each. also: what was seen and not used, a line each. measured: facts. untold: what could not
+    be told, and what to edit, a sentence each.
+    """
+
+    about: dict[str, Guess]
+    reader: dict[str, Guess | dict[str, Guess]]
+    also: list[str]
+    measured: list[str]
+    untold: list[str]
+
+
+def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str:
+    """The card as YAML, with a comment beside each guess. file: the one entry of `files`."""
+    guessed = [key for key, found in draft.reader.items() if isinstance(found, dict) or found.because]
+    unconfirmed = f"{', '.join(guessed)}: guessed from the file's names and values, confirmed by nobody"
+    lines = [
+        "# Drafted by `rnncompare add`. Look at each line that says 'guessed', correct what is wrong, and take the",
+        "# inferred fact away once you have: until then it is shown wherever the recording is.",
+        _entry("name", Guess(name)),
+        *(_entry(key, draft.about[key]) for key in ("title", "animal", "area", "task")),
+        "reader:",
+    ]
+    for key, found in draft.reader.items():
+        if isinstance(found, dict):
+            lines += [f"  {key}:", *("    " + _entry(inner, guess) for inner, guess in found.items())]
+        else:
+            lines.append("  " + _entry(key, found))
+    lines += [f"  # {one_line(text)}" for text in draft.also]
+    lines += ["files:", *(f"  {'-' if k == 0 else ' '} {_entry(*each)}" for k, each in enumerate(_guesses(file)))]
+    lines += [*(_entry(key, draft.about[key]) for key in ("licence", "citation")), _entry("source", Guess(source))]
+    facts = [{"fact": text, "status": "measured"} for text in draft.measured]
+    facts.append({"fact": unconfirmed, "status": "inferred"})
+    return "\n".join([*lines, "facts:", *(f"  - {_flow(fact)}" for fact in facts)]) + "\n"
+
+
+def one_line(text: object) -> str:
+    """Words of somebody else's as one line that can stand in a comment or on a screen."""
+    words = " ".join(str("" if text is None else text).split())[:500]
+    return "".join(c if c.isprintable() else "?" for c in words)
+
+
+def _guesses(entries: dict[str, Any]) -> list[tuple[str, Guess]]:
+    return [(key, Guess(value)) for key, value in entries.items()]
+
+
+def _entry(key: str, guess: Guess) -> str:
+    how = "unknown" if guess.value == UNKNOWN else "guessed"
+    comment = f"  # {how}: {one_line(guess.because)}" if guess.because else ""
+    return f"{_flow(key)}: {_flow(guess.value)}{comment}"
+
+
+def _flow(value: Any) -> str:
+    """YAML on one line, whatever a text holds."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, str) and not value.isprintable():
+        return yaml.safe_dump(value, default_style='"', width=float("inf")).strip()
+    return yaml.safe_dump([value], default_flow_style=True, width=float("inf"), allow_unicode=True).strip()[1:-1]

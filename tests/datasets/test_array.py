@@ -1,0 +1,198 @@
+"""Arrays of rates or counts in .mat files of both versions and in .npz files, made here."""
+
+import numpy as np
+import pytest
+from matlab_73 import save_73
+from test_matlab import save_5
+
+from rnncompare.activity import BadActivity
+from rnncompare.datasets.array import array
+from rnncompare.plugins import BadOption
+
+TRIALS, UNITS, SAMPLES = 6, 3, 100  # of 10 ms, the first from -.5 s
+OPTIONS = {
+    "data": "counts", "dims": ["trial", "unit", "time"], "values": "counts", "time": {"start": -500, "step": 10},
+    "time_unit": "ms", "time_marks": "start", "alignment": "movement onset", "condition": "target",
+    "incomplete": "refuse", "bin": 0.02, "smooth": 0, "minimum_rate": 0, "window": [-0.2, 0.3],
+}  # fmt: skip
+AVERAGES = {"data": "rates", "values": "rates", "time": "t", "time_marks": "centre", "bin": 0.01, "condition": None}
+
+
+def fields() -> dict:
+    counts = np.random.default_rng(0).integers(0, 3, (TRIALS, UNITS, SAMPLES)).astype(float)
+    return {
+        "counts": counts,
+        "rates": 10 * counts,
+        "t": np.arange(-500.0, 500.0, 10.0)[None],
+        "target": np.tile([0.0, 90.0, 45.5], 2)[:, None],
+        "block": np.repeat([1.0, 2.0], 3)[:, None],
+        "go": -300.0 + np.arange(6.0)[:, None],
+        "area": np.array([[1.0, 1.0, 2.0]]),
+        "hand": np.stack([np.arange(SAMPLES) + k for k in range(TRIALS)])[:, :, None] * [1.0, -1.0],
+    }
+
+
+def save_npz(path, things):
+    np.savez(path, **{name: value for name, value in things.items() if not isinstance(value, list | dict)})
+    return path
+
+
+SAVE = {"5": ("a.mat", save_5), "7.3": ("a.mat", save_73), "npz": ("a.npz", save_npz)}
+
+
+def made(tmp_path, things=None, kind="5"):
+    name, save = SAVE[kind]
+    path = tmp_path / name
+    save(path, fields() if things is None else things)
+    return path
+
+
+def read(path, **options):
+    return array({path.name: path}, **(OPTIONS | options))
+
+
+@pytest.mark.parametrize("kind", SAVE)
+def test_counts_are_summed_in_bins_around_their_times_whatever_the_file(tmp_path, kind):
+    data = read(made(tmp_path, kind=kind))
+    assert dict(data.sizes) == {"trial": TRIALS, "time": 26, "unit": UNITS}
+    counts = fields()["counts"]
+    around = counts[:, :, 49:51].sum(axis=2) / 0.02  # the samples that begin at -.01 and 0 s
+    assert np.allclose(data.rate.sel(time=0), around, rtol=1e-12)
+    assert data.condition.values.tolist() == ["0", "90", "45.5"] * 2
+    assert data.attrs["alignment"] == "movement onset" and data.attrs["notes"] == "6 trials; left out: none"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
+def test_dimensions_come_in_any_order_that_the_card_names(tmp_path, order):
+    things = fields()
+    expected = read(made(tmp_path, things)).rate
+    things["counts"] = things["counts"].transpose(order)
+    dims = [OPTIONS["dims"][k] for k in order]
+    assert read(made(tmp_path, things), dims=dims).rate.identical(expected)
+
+
+def test_rates_at_their_own_times_are_the_files(tmp_path):
+    data = read(made(tmp_path), **AVERAGES)
+    assert np.allclose(data.rate, fields()["rates"][:, :, 30:81].transpose(0, 2, 1), rtol=1e-12)
+    assert data.condition.values.tolist() == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_rates_in_wider_bins_are_means_with_the_samples_on_the_border_split(tmp_path):
+    data = read(made(tmp_path), **(AVERAGES | {"bin": 0.02}))
+    rates = fields()["rates"]
+    expected = (0.5 * rates[:, :, 49] + rates[:, :, 50] + 0.5 * rates[:, :, 51]) / 2
+    assert np.allclose(data.rate.sel(time=0), expected, rtol=1e-12)
+
+
+def test_counts_are_not_split(tmp_path):
+    with pytest.raises(BadOption, match=r"a.mat: found counts in samples of 0.01 s, .* which bins of 0.01 s .* split"):
+        read(made(tmp_path), bin=0.01)
+
+
+def test_smoothing_reads_samples_beyond_the_window_and_refuses_where_there_are_none(tmp_path):
+    path = made(tmp_path)
+    wide, narrow = (read(path, smooth=0.02, window=w) for w in ([-0.3, 0.3], [-0.1, 0.1]))
+    assert np.allclose(wide.rate.sel(time=slice(-0.101, 0.101)), narrow.rate, rtol=1e-9)
+    with pytest.raises(BadOption, match=r"found 100 samples, -0.5 to 0.5 s, wanted -0.51 to"):
+        read(path, smooth=0.02, window=[-0.42, 0.3])
+
+
+def test_an_array_of_structures_is_a_dimension(tmp_path):
+    things = fields()
+    things["Data"] = [{"A": counts.T, "info": {"target": float(k)}} for k, counts in enumerate(things["counts"])]
+    for one in things["Data"]:
+        one["info"]["target"] = np.array([[one["info"]["target"]]])
+    expected = read(made(tmp_path, things)).rate
+    for kind in ("5", "7.3"):
+        data = read(
+            made(tmp_path, things, kind), data="Data.A", dims=["trial", "time", "unit"], condition="Data.info.target"
+        )
+        assert np.array_equal(data.rate, expected)
+        assert data.condition.values.tolist() == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_words_of_a_cell_name_conditions(tmp_path):
+    things = fields() | {"side": ["left", "right"] * 3}
+    for kind in ("5", "7.3"):
+        data = read(made(tmp_path, things, kind), condition=["side", "block"], choice="side")
+        assert data.condition.values.tolist()[:4] == ["left_1", "right_1", "left_1", "right_2"]
+        assert data.choice.values.tolist() == ["left", "right"] * 3
+
+
+def test_variables_become_what_the_card_says(tmp_path):
+    data = read(
+        made(tmp_path), per_trial={"angle": "target"}, events={"go_cue": "go"}, per_unit={"array": "area"},
+        keep={"block": [2]}, behavior={"hand": ["x", "y"]}, behavior_dims=["trial", "time", "channel"],
+        behavior_units="mm",
+    )  # fmt: skip
+    assert data.angle.values.tolist() == [0, 90, 45.5]
+    assert np.allclose(data.go_cue, [-0.297, -0.296, -0.295])
+    assert data.array.values.tolist() == [1, 1, 2]
+    # Samples of 10 ms begin at -.5 s: their centres are 49.5 samples before 0.
+    assert np.allclose(data.behavior.sel(time=0, channel="x"), 49.5 + np.arange(3, 6))
+    assert np.allclose(data.behavior.sel(time=0.1, channel="y"), -59.5 - np.arange(3, 6))
+    assert data.attrs["behavior_units"] == "mm"
+
+
+def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_it_is_no_matter(tmp_path):
+    things = fields()
+    things["counts"][1, 0, 50] = np.nan
+    things["counts"][2, :, 95:] = np.nan
+    path = made(tmp_path, things)
+    with pytest.raises(BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN in their window\)"):
+        read(path)
+    data = read(path, incomplete="leave out")
+    assert data.sizes["trial"] == 5 and data.attrs["notes"] == "5 trials; left out: 1 with NaN in their window"
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        (lambda f: f.pop("counts"), {}, "wanted counts too"),
+        (lambda f: f.update(counts=f["counts"][0]), {}, r"counts: found shape \(3, 100\), wanted \(trial, unit, time"),
+        (lambda f: f.update(counts="none"), {}, r"counts: found str, wanted numbers \(trial, unit, time\)"),
+        (lambda f: f["counts"].__setitem__((0, 0, 50), -1), {}, "counts: found 1 values that are no counts"),
+        (lambda f: f["counts"].__setitem__((0, 0, 50), 0.5), {}, "counts: found 1 values that are no counts"),
+        (lambda f: f.update(target=f["target"][1:]), {}, "target: found 5 values, wanted 6"),
+        (lambda f: f["target"].__setitem__(0, np.nan), {}, "variables.target: found 1 NaN, wanted a condition"),
+        (lambda f: f["t"].__setitem__((0, 9), 0), {"time": "t"}, "t: found steps from .*, wanted evenly spaced"),
+        (lambda f: None, {"dims": ["trial", "unit", "unit"]}, "found dimensions .* in the card"),
+        (lambda f: None, {"data": "target.rates"}, "target.rates: found float64 of shape .*, wanted a structure"),
+        (lambda f: None, {"time": {"start": 0.0, "step": 0.0}}, "wanted a variable, or start and a step above 0"),
+        (lambda f: None, {"behavior": {"hand": ["x", "y"]}}, "hand: found no behavior_dims"),
+        (
+            lambda f: None,
+            {"behavior": {"hand": ["x"]}, "behavior_dims": ["trial", "time", "channel"]},
+            r"hand: found \(6, 100, 2\) trials, samples and channels, wanted \(6, 100, 1\)",
+        ),
+    ],
+)
+def test_a_bad_file_or_card_is_refused(tmp_path, change, options, message):
+    things = fields()
+    change(things)
+    with pytest.raises(BadActivity, match=message):
+        read(made(tmp_path, things), **options)
+
+
+def test_a_misspelt_field_is_answered_with_the_nearest(tmp_path):
+    things = fields() | {"Data": {"counts": fields()["counts"], "x": np.ones((1, 1))}}
+    with pytest.raises(BadActivity, match=r"Data.count: found fields counts, x, wanted 'count'. Did you mean 'counts'"):
+        read(made(tmp_path, things), data="Data.count")
+
+
+@pytest.mark.parametrize("kind", SAVE)
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_truncated_file_is_refused(tmp_path, kind, share):
+    path = made(tmp_path, kind=kind)
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    with pytest.raises(BadActivity, match=r"found no readable|wanted .* too"):
+        read(path)
+
+
+def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    np.savez(tmp_path / "a.npz", **fields() | {"counts": np.array([{}])})
+    with pytest.raises(BadActivity, match=r"found no readable npz file .*allow_pickle"):
+        read(tmp_path / "a.npz")
+    monkeypatch.setattr("rnncompare.datasets._npz.LARGEST", 1000)
+    with pytest.raises(BadActivity, match=r"bytes unpacked, at most 1000 are read"):
+        read(made(tmp_path, kind="npz"))

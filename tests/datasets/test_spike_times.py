@@ -1,0 +1,169 @@
+"""Spike times in .mat files of both versions, made here: a session with events, and trials on their own clocks."""
+
+import numpy as np
+import pytest
+from matlab_73 import save_73
+from test_matlab import save_5
+
+from rnncompare.activity import BadActivity
+from rnncompare.datasets.spike_times import spike_times
+from rnncompare.plugins import BadOption
+
+SAVE = {"5": save_5, "7.3": save_73}
+TRIALS, UNITS, LENGTH = 8, 3, 20.0
+OPTIONS = {
+    "spikes": "spikes", "dims": ["unit"], "time_unit": "s", "align": "onset", "condition": "target",
+    "incomplete": "refuse", "bin": 0.05, "smooth": 0, "minimum_rate": 0, "window": [-0.2, 0.3],
+}  # fmt: skip
+OWN = {"spikes": "trials", "dims": ["trial", "unit"], "align": "onset_in_trial", "recorded": [0.0, 2.0]}
+
+
+def session() -> list[np.ndarray]:
+    rng = np.random.default_rng(0)
+    return [np.r_[0.0, np.sort(rng.uniform(0, LENGTH, 200 * (k + 1))), LENGTH] for k in range(UNITS)]
+
+
+def onsets() -> np.ndarray:
+    return 1.0 + 2.1 * np.arange(TRIALS) + 0.013
+
+
+def fields(scale: float = 1.0) -> dict:
+    """Trials on their own clocks begin a second before the event."""
+    units, events = session(), onsets()
+    by_trial = [[(u[(u >= t - 1) & (u <= t + 1)] - t + 1)[None] * scale for u in units] for t in events]
+    clock = np.arange(0, LENGTH, 0.02)
+    return {
+        "spikes": [u[:, None] * scale for u in units],
+        "nested": [[units[0][None] * scale, np.zeros((0, 0))], [units[1][:, None] * scale, units[2][None] * scale]],
+        "trials": [by_trial[t][u] for u in range(UNITS) for t in range(TRIALS)],
+        "units": [by_trial[t][u] for t in range(TRIALS) for u in range(UNITS)],
+        "cells": by_trial,
+        "Data": [{"spikes": one, "target": np.array([[90.0 * (k % 4)]])} for k, one in enumerate(by_trial)],
+        "onset": events[None] * scale,
+        "onset_in_trial": np.ones((TRIALS, 1)) * scale,
+        "in_cells": [events[:5][None] * scale, events[5:][:, None] * scale],
+        "go": (events[:, None] - 0.3) * scale,
+        "target": 90.0 * (np.arange(TRIALS)[:, None] % 4),
+        "choice": ["left", "right"] * (TRIALS // 2),
+        "depth": np.array([[1.0, 2.0, 3.0]]),
+        "x": np.stack([clock * scale, 3 * clock], axis=1),
+    }
+
+
+def made(tmp_path, things=None, kind="5"):
+    return SAVE[kind](tmp_path / "a.mat", fields() if things is None else things)
+
+
+def read(path, **options):
+    return spike_times({path.name: path}, **(OPTIONS | options))
+
+
+@pytest.mark.parametrize("kind", SAVE)
+def test_rates_of_a_session_are_histograms_of_spikes_around_each_event(tmp_path, kind):
+    data = read(made(tmp_path, kind=kind))
+    edges = np.arange(-4, 8) * 0.05 - 0.025
+    for unit, times in enumerate(session()):
+        for trial, onset in enumerate(onsets()):
+            assert np.array_equal(data.rate.values[trial, :, unit], np.histogram(times - onset, edges)[0] / 0.05)
+    assert data.condition.values.tolist() == ["0", "90", "180", "270"] * 2
+
+
+@pytest.mark.parametrize("kind", SAVE)
+@pytest.mark.parametrize(
+    "options",
+    [
+        OWN,
+        OWN | {"spikes": "units", "dims": ["unit", "trial"]},
+        OWN | {"spikes": "cells"},
+        OWN | {"spikes": "Data.spikes", "condition": "Data.target"},
+        OWN | {"align": None, "recorded": [0.0, 2.0]},
+    ],
+)
+def test_trials_on_their_own_clocks_are_the_same_session(tmp_path, kind, options):
+    path = made(tmp_path, kind=kind)
+    if options["align"] is None:
+        shifted = {"window": [0.8, 1.3], "bin": 0.05}
+        assert np.array_equal(read(path, **(options | shifted)).rate, read(path).rate)
+        return
+    data = read(path, **options)
+    assert np.array_equal(data.rate, read(path).rate)
+    assert data.condition.identical(read(path).condition)
+
+
+def test_ms_are_s(tmp_path):
+    expected = read(made(tmp_path), events={"go_cue": "go"}, behavior={"x": ["time", "hand"]})
+    for options in ({}, OWN | {"recorded": [0, 2000], "behavior": None, "events": None}):
+        known = {"events": {"go_cue": "go"}, "behavior": {"x": ["time", "hand"]}} | options
+        data = read(made(tmp_path, fields(1000)), time_unit="ms", **known)
+        assert np.array_equal(data.rate, expected.rate)
+    assert np.allclose(expected.go_cue, -0.3)
+
+
+def test_units_lie_in_cells_however_nested_and_empty_ones_are_none(tmp_path):
+    for kind in SAVE:
+        path = made(tmp_path, kind=kind)
+        assert np.array_equal(read(path, spikes="nested").rate, read(path).rate)
+
+
+def test_events_in_a_cell_for_each_condition_name_it_by_number(tmp_path):
+    data = read(made(tmp_path), align="in_cells", condition=None)
+    assert data.condition.values.tolist() == ["1"] * 5 + ["2"] * 3
+    assert np.array_equal(data.rate, read(made(tmp_path)).rate)
+
+
+def test_variables_become_what_the_card_says(tmp_path):
+    data = read(
+        made(tmp_path), choice="choice", per_trial={"angle": "target"}, per_unit={"depth": "depth"},
+        keep={"choice": ["right"]}, behavior={"x": ["time", "hand"]}, behavior_units="mm",
+    )  # fmt: skip
+    assert set(data.choice.values.tolist()) == {"right"} and data.sizes["trial"] == TRIALS // 2
+    assert data.angle.values.tolist() == [90, 270, 90, 270]
+    assert data.depth.values.tolist() == [1, 2, 3]
+    assert np.allclose(data.behavior[..., 0], 3 * (onsets()[1::2, None] + data.time.values))
+
+
+def test_incomplete_trials_are_refused_or_left_out_and_counted(tmp_path):
+    things = fields()
+    things["onset"][0, 0], things["onset"][0, -1] = np.nan, LENGTH - 0.1
+    path = made(tmp_path, things)
+    reasons = "1 without the event, 1 whose window leaves the recording"
+    with pytest.raises(BadActivity, match=rf"found 2 of 8 trials incomplete \({reasons}\)"):
+        read(path)
+    assert read(path, incomplete="leave out").attrs["notes"] == f"6 trials; left out: {reasons}"
+
+
+def test_what_was_not_recorded_of_a_trial_is_not_silence(tmp_path):
+    with pytest.raises(BadActivity, match=r"8 of 8 trials incomplete \(8 whose window leaves the recording\)"):
+        read(made(tmp_path), **(OWN | {"window": [-0.2, 1.0]}))
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "error", "message"),
+    [
+        (lambda f: f.pop("spikes"), {}, BadActivity, "wanted spikes too"),
+        (lambda f: f.update(spikes="none"), {}, BadActivity, "spikes: found str, wanted cells of rows or columns"),
+        (lambda f: f["spikes"][1].__setitem__(0, np.nan), {}, BadActivity, "spikes: found 1 of 402 times NaN"),
+        (lambda f: f["onset"].__imul__(1000), {}, BadActivity, r"trials 0, 1, .*: found events at 1013.*in s, on"),
+        (lambda f: f.update(target=f["target"][1:]), {}, BadActivity, "target: found 7 values, wanted 8"),
+        (lambda f: f["trials"].pop(), OWN, BadActivity, "trials: found 23 cells and 8 trials, wanted one a trial"),
+        (lambda f: None, OWN | {"recorded": None}, BadOption, r"trials: found recorded None, wanted \[start, stop\]"),
+        (lambda f: None, {"align": None}, BadOption, "found no align for spikes on a session's clock"),
+        (lambda f: None, {"condition": None}, BadOption, "found condition null and no cell of events for each"),
+        (lambda f: None, {"dims": ["trial"]}, BadOption, r"found dims \['trial'\], wanted \[unit\], \[trial, unit\]"),
+        (lambda f: None, {"behavior": {"x": ["a", "b"]}}, BadActivity, "x: found 2 columns and names .* one of them"),
+        (lambda f: f["x"].__setitem__((3, 0), 0), {"behavior": {"x": ["time", "b"]}}, BadActivity, "two or more that"),
+    ],
+)
+def test_a_bad_file_or_card_is_refused(tmp_path, change, options, error, message):
+    things = fields()
+    change(things)
+    with pytest.raises(error, match=message):
+        read(made(tmp_path, things), **options)
+
+
+@pytest.mark.parametrize("kind", SAVE)
+def test_a_truncated_file_is_refused(tmp_path, kind):
+    path = made(tmp_path, kind=kind)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    with pytest.raises(BadActivity, match=r"a.mat: found no readable|wanted .* too"):
+        read(path)

@@ -1,0 +1,220 @@
+"""From a file that the code has never seen to a card: what is guessed, what is not, and where files come from."""
+
+import hashlib
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import sessions
+import yaml
+
+from rnncompare import activity
+from rnncompare.__main__ import main
+from rnncompare.card import load_recording, read_card
+from rnncompare.files import fetch
+
+READING = {"bin": 0.05, "smooth": 0, "window": [-0.2, 0.3], "minimum_rate": 0}
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path, monkeypatch):
+    """No recordings but those of the test, which works in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
+
+
+@pytest.fixture
+def drafted(tmp_path, capsys):
+    """A function: add a session; its card, and what was said."""
+
+    def drafted(file, name="mine"):
+        sessions.save(tmp_path / "a_file.nwb", file)
+        assert main(["add", name, str(tmp_path / "a_file.nwb")]) == 0
+        return tmp_path / "data" / name / "card.yaml", capsys.readouterr().out
+
+    return drafted
+
+
+def loaded(path, **options):
+    card = read_card(path)
+    return load_recording(card, fetch(card, "made"), READING | options)
+
+
+def hand(data, align):
+    """(trial, time, 2) where the hand was at the bins of each trial."""
+    times = align[:, None] + data.time.values
+    return sessions.path_of(times.ravel()).reshape(*times.shape, 2)
+
+
+def test_the_card_of_a_maze_session_is_read_unedited(drafted):
+    path, _ = drafted(sessions.maze())
+    reader = yaml.safe_load(path.read_text())["reader"]
+    assert reader["align"] == "move_onset_time"
+    assert reader["condition"] == ["maze_id", "trial_version"]
+    assert reader["keep"] == {"success": [True]}
+    assert reader["per_unit"] == {"area": "electrodes.location", "heldout": "heldout"}
+    assert reader["events"] == {"target_on": "target_on_time", "go_cue": "go_cue_time"}
+    data = loaded(path)
+    assert activity.conditions(data) == [f"{maze}_{version}" for maze in (9, 16, 23) for version in (0, 1)]
+    assert set(np.unique(data.condition, return_counts=True)[1]) == {4}
+    assert data.area.values.tolist() == ["PMd", "M1"] * 3
+    assert np.allclose(data.go_cue, -0.3) and np.allclose(data.target_on, -0.8)
+    assert data.channel.values.tolist() == [f"hand_{what}_{axis}" for what in ("position", "velocity") for axis in "xy"]
+    onsets = sessions.TRIAL * np.arange(24) + sessions.ONSET
+    assert np.allclose(data.behavior.values[:, :, :2], hand(data, onsets), atol=1e-4)
+
+
+def test_what_a_maze_session_says_of_itself_is_in_its_card(drafted):
+    path, said = drafted(sessions.maze())
+    card = read_card(path)
+    assert card.animal == "Macaca mulatta, J" and card.area == "M1, PMd" and card.task == "maze reaches"
+    assert card.citation == "doi:10.1016/j.neuron.2010.09.015"
+    assert card.licence.startswith("unknown") and "licence: the file does not say" in said
+    assert [fact.fact for fact in card.facts if fact.status == "measured"] == [
+        "6 units and 27 trials; the recording runs from 0 to 53.99 s"
+    ]
+    (inferred,) = card.inferred
+    assert inferred.startswith("align, condition, events, per_unit, behavior, keep: guessed")
+    assert loaded(path).attrs["inferred"] == inferred
+
+
+def test_the_card_of_a_centre_out_session_is_read_unedited(drafted):
+    path, _ = drafted(sessions.center_out())
+    data = loaded(path)
+    assert data.attrs["alignment"] == "go_cue_time"
+    assert data.sizes["trial"] == 16
+    assert len(activity.conditions(data)) == 4
+    assert data.area.values.tolist() == ["M1", "PMd", "M1", "PMd", "M1"]
+    assert "cursor_velocity_x" in data.channel.values
+    assert np.allclose(data.behavior.values[:, :, :2], hand(data, sessions.TRIAL * np.arange(16) + 0.7), atol=1e-4)
+    assert "angle" not in data.coords
+
+
+def test_a_strange_session_is_read_after_editing_only_its_card(drafted):
+    path, said = drafted(sessions.strange())
+    for told in ("which event a trial should be aligned to", "which column names a condition", "which area", "licence"):
+        assert told in said
+    card = yaml.safe_load(path.read_text())
+    assert card["reader"]["align"] == "start_time"
+    card["reader"] |= {
+        "align": "blop", "condition": "kind", "keep": {"verdict": ["fine"]}, "per_unit": {"area": "lobe"},
+        "behavior": {"acquisition/gadget": ["hand_position_x", "hand_position_y", None]},
+    }  # fmt: skip
+    path.write_text(yaml.safe_dump(card))
+    data = loaded(path)
+    assert data.groupby("condition").count().rate.isel(time=0, unit=0).to_series().to_dict() == {
+        "bu": 4,
+        "ga": 4,
+        "zo": 4,
+    }
+    assert data.area.values.tolist() == ["north", "south"] * 2
+    onsets = 50_000 + sessions.TRIAL * np.arange(12) + sessions.ONSET
+    assert np.allclose(data.behavior.values, hand(data, onsets), atol=1e-4)
+
+
+# Where files come from
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A session's file that is nobody's yet."""
+    return sessions.save(tmp_path / "elsewhere.nwb", sessions.center_out())
+
+
+@pytest.fixture
+def refused(capsys):
+    """A function: add what cannot be added; what is said. No card is written."""
+
+    def refused(*words):
+        before = [p.read_bytes() for p in Path("data").rglob("card.yaml")]
+        assert main(["add", *map(str, words)]) == 1
+        assert [p.read_bytes() for p in Path("data").rglob("card.yaml")] == before
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        return said
+
+    return refused
+
+
+def test_a_file_that_is_looked_at_stays_and_another_is_copied_beside_the_card(session, tmp_path, monkeypatch, capsys):
+    content = session.read_bytes()
+    for k, place in enumerate(["data/mine0", "drive/mine1/deep", "drive/lab"]):
+        monkeypatch.setenv("RNNCOMPARE_DATA", str(tmp_path / "drive"))
+        there = tmp_path / place / "s.nwb"
+        there.parent.mkdir(parents=True)
+        there.write_bytes(content)
+        assert main(["add", f"mine{k}", str(there)]) == 0
+        assert "stays where it is" in capsys.readouterr().out
+        card = read_card(f"data/mine{k}/card.yaml")
+        assert list(card.folder.rglob("*.nwb")) == ([card.folder / "s.nwb"] if k == 0 else [])
+        assert Path(fetch(card, "made")[0]["path"]).samefile(there)
+    assert main(["add", "far", str(session)]) == 0
+    assert "a copy of" in capsys.readouterr().out
+    assert (tmp_path / "data/far/elsewhere.nwb").read_bytes() == content
+
+
+def test_a_card_holds_a_file_of_the_users_to_its_size_and_sha256(session, drafted):
+    path, _ = drafted(sessions.center_out())
+    (file,) = read_card(path).files
+    content = Path("a_file.nwb").read_bytes()
+    assert (file.bytes, file.sha256, file.url) == (len(content), hashlib.sha256(content).hexdigest(), None)
+
+
+def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_path, monkeypatch):
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    monkeypatch.setattr(SimpleHTTPRequestHandler, "log_message", lambda *_: None)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/elsewhere.nwb?download=1"
+        status = main(["add", "mine", url]), main(["add", "mine2", url.replace("elsewhere", "nowhere")])
+        server.shutdown()
+        thread.join()
+    assert status == (0, 1)
+    (file,) = read_card("data/mine/card.yaml").files
+    assert (file.url, file.file, file.sha256) == (
+        url,
+        "elsewhere.nwb",
+        hashlib.sha256(session.read_bytes()).hexdigest(),
+    )
+    assert Path("data/mine/elsewhere.nwb").read_bytes() == session.read_bytes()
+    assert not list(Path("data").glob("mine2/*"))
+
+
+def test_no_card_and_no_file_is_overwritten(session, refused):
+    place = Path("data/mine")
+    place.mkdir(parents=True)
+    (place / "elsewhere.nwb").write_text("another")
+    assert "elsewhere.nwb: found a file, wanted none: it is another one than" in refused("mine", session)
+    assert "found a file, wanted none" in refused("mine", "http://127.0.0.1:9/elsewhere.nwb")
+    (place / "card.yaml").symlink_to("nowhere")
+    assert "card.yaml: found a card, wanted none: no card is overwritten" in refused("mine", session)
+    assert (place / "elsewhere.nwb").read_text() == "another"
+
+
+@pytest.mark.parametrize("name", ["../mine", "a/b", "", ".", "..", "-x", "a b"])
+def test_a_name_that_leaves_the_folder_of_cards_is_refused(session, refused, name):
+    assert "wanted letters, digits" in refused("--", name, session)
+
+
+def test_what_is_no_file_of_a_known_form_is_named(session, refused, tmp_path):
+    assert "wanted one, or an address" in refused("mine", tmp_path / "none.nwb")
+    (tmp_path / "session.abc").write_bytes(session.read_bytes())
+    assert "ends in '.abc', wanted one of .nwb" in refused("mine", tmp_path / "session.abc")
+    (tmp_path / "text.nwb").write_text("no session")
+    assert "text.nwb: found no readable NWB file" in refused("mine", tmp_path / "text.nwb")
+    assert not Path("data").exists()
+
+
+def test_a_session_without_units_or_trials_is_refused_with_what_it_has(session, refused):
+    for group, there in (("units", "18 trials"), ("intervals/trials", "5 units")):
+        short = session.with_name("short.nwb")
+        short.write_bytes(session.read_bytes())
+        with h5py.File(short, "r+") as content:
+            del content[group]
+        said = refused("mine", short)
+        assert f"found no {group.split('/')[-1]} ({there}, processing/behavior), wanted tables of units" in said
