@@ -37,12 +37,12 @@ def rates_of(
     units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
     smoothing reads on either side. Raises BadActivity where no unit is fast enough.
     """
-    rate = np.empty((number, len(first), times))
+    rate, mean = np.empty((len(first), times, number)), np.empty(number)  # as it is written: a session may be large
     for unit, spikes in enumerate(units):
-        rate[unit] = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra), smooth, bin, where)
-    kept = fast_enough(rate.mean(axis=(1, 2)), minimum_rate, where)
-    rate = rate if len(kept) == len(rate) else rate[kept]
-    return rate.transpose(1, 2, 0), kept
+        own = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra), smooth, bin, where)
+        rate[:, :, unit], mean[unit] = own, own.mean()
+    kept = fast_enough(mean, minimum_rate, where)
+    return rate if len(kept) == number else rate[:, :, kept], kept
 
 
 def inside(
