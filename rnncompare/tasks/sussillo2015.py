@@ -14,8 +14,8 @@ def sussillo2015(
 
     muscles: of the reader `sussillo2015_task`. Inputs: its plan channels as z-scores over all trials, times and
     channels together, and its go channel beside them, all as z-scores once more. Targets: the channels in `outputs` as
-    they are; the course's are muscle_4 and muscle_5. Conditions are the reaches, delays their numbers, 1 to 8. mask is 1
-    throughout. recorded: the times that the recording has as well.
+    they are; the course's are muscle_4 and muscle_5. Conditions are the reaches, delays their numbers, 1 to 8. mask
+    is 1 throughout. recorded: the times that the recording has as well.
     Raises BadOption, BadActivity.
     """
     channels = [] if muscles is None or "behavior" not in muscles else muscles.channel.values.tolist()

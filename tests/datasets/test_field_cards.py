@@ -115,7 +115,7 @@ def perich_miller(task: str) -> NWBFile:
         "target_id": target,
         "target_dir": target * np.pi / 4,
     }
-    for k, start in enumerate(STARTS):
+    for start in STARTS:
         file.add_trial(start_time=start, stop_time=start + 2.9)
     columns = {"result": np.array(["R"] * 22 + ["F", "A"]), **(rt if task == "RT" else co)}
     for name, values in columns.items():
