@@ -66,6 +66,9 @@ def sussillo2015_task(files: dict[str, Path], *, samples: list[int]) -> xr.Datas
     )
 
 
+sussillo2015_task.first_look = {"samples": [46, 296]}  # the course's
+
+
 def _table(value: object, field: str, times: int, where: str) -> np.ndarray:
     """(time, column) numbers."""
     if not isinstance(value, np.ndarray) or value.ndim != 2 or len(value) != times or value.dtype.kind not in "fiub":
