@@ -52,9 +52,8 @@ def build(
     angle (deg), session or area; attributes: labels (`ATTRIBUTES`). Raises BadActivity.
     """
     rate = np.asarray(rate)
-    rate = (
-        rate if rate.dtype == np.float32 else rate.astype(float, copy=False)
-    )  # single precision stays, for what would not fit
+    # Single precision stays, for what would not fit.
+    rate = rate if rate.dtype == np.float32 else rate.astype(float, copy=False)
     data = xr.Dataset(
         {"rate": (("trial", "time", "unit"), rate)},
         coords={

@@ -52,9 +52,9 @@ def slug(heading: str) -> str:
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", page("adding"), re.MULTILINE | re.DOTALL)
 FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[0]).startswith("# ")}
 CARD = FILES["data/my_session/card.yaml"]
-SESSIONS = next(text for _, text in BLOCKS if text.startswith("# data/my_sessions/card.yaml"))
-ENTRIES = [text for language, text in BLOCKS if language == "yaml" and not text.startswith("# data/")]
-EXAMPLE_CARDS = {path: text for path, text in FILES.items() if path.endswith("card.yaml")}
+SESSIONS = FILES["data/my_sessions/card.yaml"]  # files alone
+ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text not in FILES.values()]
+EXAMPLE_CARDS = {path: text for path, text in FILES.items() if path.endswith("card.yaml") and text != SESSIONS}
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
