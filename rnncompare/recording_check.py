@@ -65,11 +65,11 @@ def check_recording(card: Card, options: dict[str, Any], generated: Path) -> Che
     findings += _examined(card, records, chosen)
     try:
         data = load_recording(card, records, chosen)
-    except plugins.BadOption as reason:
-        text = f"{reason}; others are given by --options"
-        return Checked([*findings, Finding("error", "reading", text)], [], None)
     except ValueError as reason:
-        return Checked([*findings, Finding("error", "reading", str(reason))], [], None)
+        more = "; others are given by --options" if isinstance(reason, plugins.BadOption) else ""
+        refused = Finding("error", "reading", f"{reason}{more}")
+        told = any(finding.found == refused.found for finding in findings)
+        return Checked(findings if told else [*findings, refused], [], None)
     return Checked([*findings, *of_activity(data)], uses(data), data)
 
 
@@ -145,8 +145,17 @@ def _table(rows: list[tuple[str, str, str]], width: int) -> list[str]:
     first, second = (max(len(row[k]) for row in rows) for k in (0, 1))
     lines = []
     for mark, about, found in rows:
-        head = f"{mark:<{first}}  {about:<{second}}  "
+        head = _printable(f"{mark:<{first}}  {about:<{second}}  ")
         lines += textwrap.wrap(
-            found, width, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False
+            _printable(" ".join(found.split())),
+            width,
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
         )
     return lines
+
+
+def _printable(text: str) -> str:
+    """Names and words of a file that is not ours, as one line that does nothing to a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)

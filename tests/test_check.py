@@ -212,6 +212,28 @@ def test_a_file_that_is_cut_short_is_an_error(written, capsys):
     assert "ERROR" in capsys.readouterr().out
 
 
+def test_a_column_that_is_not_there_is_one_error_with_the_nearest(checked):
+    found, text = checked(session(), align="move_onset")
+    assert found.errors == 1 and "wanted 'move_onset'. Did you mean 'move_onset_time'?" in text
+
+
+def test_names_from_a_file_do_nothing_to_a_terminal(checked):
+    odd = session()
+    odd.add_trial(start_time=48.0, stop_time=50.0, direction=45.0, move_onset_time=49.0, choice="\x1b[2Jleft")
+    _, text = checked(odd)
+    assert "?[2Jleft" in text and "\x1b" not in text
+
+
+def test_a_tool_of_others_that_breaks_is_a_warning(checked, monkeypatch):
+    def broken(**_):
+        raise RuntimeError("no cached namespace")
+
+    monkeypatch.setattr("pynwb.validate", broken)
+    found, text = checked(session())
+    assert "it broke (RuntimeError: no cached namespace)" in text
+    assert found.errors == 0
+
+
 def test_a_missing_file_says_how_to_get_it(written, capsys):
     folder = written(session())
     (folder / "mine" / "s.nwb").unlink()

@@ -1,6 +1,7 @@
 """What is odd about an NWB file, as a card reads it: by the standard, by its best practices, and by what we need."""
 
 from collections import Counter
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from textwrap import shorten
@@ -33,16 +34,16 @@ def examine(
     """Findings about a file that the reader may yet refuse. Options: of the reader. Raises BadActivity, BadOption."""
     path = only(files)
     where = str(path)
-    found = [*_standard(path), *_best_practice(path)]
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
-        found += _units(*stored_spikes(session, where))
+        found = _units(*stored_spikes(session, where))
         spikes, ends, observed = spikes_of(session, where)
         found.append(_recording(len(spikes), len(ends) - 1, observed))
-        trials = table(session.trials, "trials", [], where)
+        named = list(dict.fromkeys([align, *(events or {}).values()]))
+        trials = table(session.trials, "trials", [name.partition("[")[0] for name in named], where)
         start, stop = (trial_column(trials, name, where).astype(float) for name in ("start_time", "stop_time"))
         found += _trials(start, stop, observed)
-        for name in dict.fromkeys([align, *(events or {}).values()]):
+        for name in named:
             event = trial_column(trials, name, where).astype(float)
             found += _event(name, event, start, stop, observed)
             if name == align:
@@ -50,7 +51,15 @@ def examine(
         for place, channels in (behavior or {}).items():
             data, times, _unit = samples_of(session, place, channels, where)
             found += _series(place.rsplit("/", 1)[-1], channels, data, times)
-    return found
+    return [*_said_by(_standard, path), *_said_by(_best_practice, path), *found]
+
+
+def _said_by(tool: Callable[[Path], list[Finding]], path: Path) -> list[Finding]:
+    """What another's tool finds; a file that breaks it may still be one that we can read."""
+    try:
+        return tool(path)
+    except Exception as fault:
+        return [Finding("warning", "NWB", f"{tool.__doc__.rstrip('.')}: it broke ({type(fault).__name__}: {fault})")]
 
 
 def _standard(path: Path) -> list[Finding]:
