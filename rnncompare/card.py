@@ -223,8 +223,8 @@ def load_recording(
 
     records: what `files.fetch` returned; study_options: what the study says about reading (bin, smooth, minimum_rate,
     window); with the card's own they are the reader's options. only: values of sessions' names and of coordinates along
-    unit that are kept; pool: how several sessions become one (`sessions.load`). The card's inferred facts go along as the
-    attribute `inferred`. Raises BadCard, BadOption, activity.BadActivity.
+    unit that are kept; pool: how several sessions become one (`sessions.load`). The card's inferred facts go along as
+    the attribute `inferred`. Raises BadCard, BadOption, activity.BadActivity.
     """
     check_load(card, study_options)
     reader = plugins.find("datasets", card.reader["use"])

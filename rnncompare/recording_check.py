@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import xarray as xr
 
 from rnncompare import plugins
-from rnncompare.card import BadCard, Card, check_load, load_recording, published_rows, read_card
-from rnncompare.files import VARIABLE, BadFile, fetch, locate
+from rnncompare.card import BadCard, Card, File, check_load, load_recording, published_rows, read_card
+from rnncompare.files import VARIABLE, BadFile, fetch, locate, locate_all
 from rnncompare.inspection import Finding, of_activity
+from rnncompare.sessions import files_of, wildcards
 from rnncompare.suitability import Use, uses
 
 # How a recording is read where neither its card nor its reader nor the user says: s, s, s about the event, spikes/s.
@@ -41,10 +42,13 @@ def card_named(name: str, folder: Path) -> Card:
     return read_card(path)
 
 
-def check_recording(card: Card, options: dict[str, Any], generated: Path) -> Checked:
+def check_recording(
+    card: Card, options: dict[str, Any], generated: Path, choice: dict[str, Any] | None = None
+) -> Checked:
     """Look at all of a recording.
 
-    options: about reading, instead of those in `reading_options`; generated: where files go that the card makes.
+    options: about reading, instead of those in `reading_options`; generated: where files go that the card makes;
+    choice: `only` and `pool` as of a study's recording, or None: all there is, averages of several sessions together.
     Whatever cannot be used is a finding. Raises BadOption where `options` are none of the reader's.
     """
     findings = [Finding("fact", "card", f"{card.path}: {card.title}"), Finding("fact", "licence", card.licence)]
@@ -63,8 +67,10 @@ def check_recording(card: Card, options: dict[str, Any], generated: Path) -> Che
         return Checked([*findings, Finding("error", "files", str(reason))], [], None)
     findings.append(Finding("fact", "read with", ", ".join(f"{k} {v}" for k, v in chosen.items())))
     findings += _examined(card, records, chosen)
+    if choice is None:
+        choice = {"pool": "averages"} if len({record.get("session") for record in records}) > 1 else {}
     try:
-        data = load_recording(card, records, chosen)
+        data = load_recording(card, records, chosen, **choice)
     except ValueError as reason:
         more = "; others are given by --options" if isinstance(reason, plugins.BadOption) else ""
         refused = Finding("error", "reading", f"{reason}{more}")
@@ -90,22 +96,30 @@ def _files(card: Card) -> list[Finding]:
     found = []
     for file in card.files:
         try:
-            path = None if file.made_by else locate(card.folder, file.file)
+            paths = [] if file.made_by else _located(card, file)
         except BadFile as reason:
             found.append(Finding("error", "file", str(reason)))
             continue
         if file.made_by:
             found.append(Finding("fact", "file", f"{file.file}: made anew, by {file.made_by['use']}"))
-        elif path is not None:
+        for path in paths:
             level = "fact" if file.sha256 else "warning"
             found.append(Finding(level, "file", f"{path}: {path.stat().st_size / 1e6:.3g} MB; {file.checked}"))
-        else:
+        if not file.made_by and not paths:
             places = f"found neither in {card.folder} nor in the folders of {VARIABLE}"
             found.append(Finding("error", "file", f"{file.file}: {places}; {_how_to_get(card, file)}"))
     return found
 
 
-def _how_to_get(card: Card, file) -> str:
+def _located(card: Card, file: File) -> list[Path]:
+    """Where the file lies, or each of those that its {names} stand for."""
+    if wildcards(file.file):
+        return [path for path, _ in locate_all(card.folder, file.file).values()]
+    path = locate(card.folder, file.file)
+    return [] if path is None else [path]
+
+
+def _how_to_get(card: Card, file: File) -> str:
     if file.url is None:
         return f"its card has no url: put it there yourself ({card.source})"
     command = f"rnncompare fetch --cards {card.path} --folder results/recordings --out results/recordings/found.json"
@@ -117,12 +131,16 @@ def _examined(card: Card, records: list[dict], options: dict[str, Any]) -> list[
     examine = getattr(plugins.find("datasets", card.reader["use"]), "examine", None)
     if examine is None:
         return []
-    files = {record["file"]: Path(record["path"]) for record in records}
+    whole = {"": {record["file"]: Path(record["path"]) for record in records}}
     own = {name: value for name, value in card.reader.items() if name != "use"}
-    try:
-        return examine(files, **own, **options)
-    except ValueError as reason:
-        return [Finding("error", "file", str(reason))]
+    found = []
+    for label, files in (files_of(records) if card.files[0].of_a_session else whole).items():
+        try:
+            each = examine(files, **own, **options)
+        except ValueError as reason:
+            each = [Finding("error", "file", str(reason))]
+        found += [finding._replace(about=f"{label} {finding.about}".strip()) for finding in each]
+    return found
 
 
 def as_text(checked: Checked, width: int = 118) -> str:

@@ -36,6 +36,14 @@ def _piece(part: str) -> str:
     return f"(?P<{name[1]}>[^/]+)" if name else re.escape(part)
 
 
+def files_of(records: list[dict[str, Any]]) -> dict[str, dict[str, Path]]:
+    """Session -> the card's name for a file -> where it is, of records of `files.fetch`."""
+    found = {}
+    for record in records:
+        found.setdefault(record["session"], {})[record["file_of_card"]] = Path(record["path"])
+    return found
+
+
 def load(
     records: list[dict[str, Any]],
     read: Callable[[dict[str, Path]], xr.Dataset],
@@ -52,7 +60,7 @@ def load(
     """
     if pool not in (None, "averages", "trials"):
         raise BadOption(f"{where}: found pool '{pool}', wanted averages, trials or null")
-    labels = list(dict.fromkeys(r["session"] for r in records))
+    labels = list(files_of(records))
     names = {r["session"]: {"session": r["session"], **r["names"]} for r in records}
     chosen = [label for label in labels if all(names[label].get(n) in v for n, v in only.items() if n in names[label])]
     for name, values in only.items():
@@ -66,10 +74,9 @@ def load(
             "named by `only`, or `pool`: averages or trials, which makes one population of what was recorded apart"
         )
     rest = {name: values for name, values in only.items() if name not in names[chosen[0]]}
-    parts = {}
+    parts, files = {}, files_of(records)
     for label in chosen:
-        files = {r["file_of_card"]: Path(r["path"]) for r in records if r["session"] == label}
-        data = units(read(files), rest, f"{where}: {label}")
+        data = units(read(files[label]), rest, f"{where}: {label}")
         own = names[label] | {"session": label}
         data = data.assign_coords({n: ("unit", np.full(data.sizes["unit"], v)) for n, v in own.items()})
         parts[label] = activity.condition_average(data) if pool == "averages" else data

@@ -25,11 +25,13 @@ def check(
     data: Path = Path("data"),
     out: Path = None,
     options: dict = None,
+    choice: dict = None,
 ):
     """Say whether the recording `name` can be used, and for what, and draw it; or check all of a config.
 
     data: the folder of cards. out: of the figure, results/check/NAME.png where left out. options: of reading (bin,
-    smooth, window, minimum_rate, ...), where others than the usual ones are wanted. Raises ValueError where the
+    smooth, window, minimum_rate, ...), where others than the usual ones are wanted. choice: `only` and `pool` as a study
+    has them, where not all that the card has is meant. Raises ValueError where the
     recording cannot be used.
     """
     if (name is None) == (config is None):
@@ -44,7 +46,7 @@ def check(
 
     card = card_named(name, data)
     with tempfile.TemporaryDirectory() as generated:
-        checked = check_recording(card, options or {}, Path(generated))
+        checked = check_recording(card, options or {}, Path(generated), choice)
     print(as_text(checked))
     if checked.data is not None:
         path = out or Path(f"results/check/{card.name}.png")
