@@ -51,7 +51,7 @@ def slug(heading: str) -> str:
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", page("adding"), re.MULTILINE | re.DOTALL)
 FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[0]).startswith("# ")}
 CARD = FILES["data/my_session/card.yaml"]
-ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text != CARD]
+ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text not in FILES.values()]
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
