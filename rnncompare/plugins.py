@@ -66,6 +66,15 @@ def bind(folder: str, options: dict, where: str) -> Callable:
     return partial(function, **options)
 
 
+def first_look(function: Callable, **given) -> dict:
+    """The options that a member is tried with on a recording of which nothing is known: the least demanding ones.
+
+    A member says its own in `NAME.first_look`; of those that the recording gives (`given`) it gets what it takes.
+    """
+    taken = {name: value for name, value in given.items() if name in options_of(function)}
+    return taken | getattr(function, "first_look", {})
+
+
 def takes(function: Callable, name: str) -> bool:
     """Whether a function, options bound or not, has a parameter of this name."""
     return name in inspect.signature(function).parameters

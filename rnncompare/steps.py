@@ -17,7 +17,46 @@ def step(function):
 
 
 @step
-def check(config: Path):
+def check(
+    name: str = None,
+    /,
+    *,
+    config: Path = None,
+    data: Path = Path("data"),
+    out: Path = None,
+    options: dict = None,
+):
+    """Say whether the recording `name` can be used, and for what, and draw it; or check all of a config.
+
+    data: the folder of cards. out: of the figure, results/check/NAME.png where left out. options: of reading (bin,
+    smooth, window, minimum_rate, ...), where others than the usual ones are wanted. Raises ValueError where the
+    recording cannot be used.
+    """
+    if (name is None) == (config is None):
+        found = "neither" if name is None else f"{name} and --config {config}"
+        raise ValueError(f"check: found {found}, wanted the name of a recording or --config FILE, one of them")
+    if config is not None:
+        _check_config(config)
+        return
+    import tempfile
+
+    from rnncompare.recording_check import as_text, card_named, check_recording
+
+    card = card_named(name, data)
+    with tempfile.TemporaryDirectory() as generated:
+        checked = check_recording(card, options or {}, Path(generated))
+    print(as_text(checked))
+    if checked.data is not None:
+        path = out or Path(f"results/check/{card.name}.png")
+        _draw_overview(checked.data, card.name, path)
+        print(f"\nThe figure is {path}")
+    if checked.errors:
+        raise ValueError(
+            f"{name}: found {checked.errors} {'error' if checked.errors == 1 else 'errors'} above, wanted none"
+        )
+
+
+def _check_config(config: Path) -> None:
     """Read a config, check all of it, and say what it asks for."""
     from rnncompare import config as configs
 
@@ -25,6 +64,14 @@ def check(config: Path):
     for name, study in checked.studies.items():
         networks = sum(len(configs.seeds(study, m)) for m in study.models)
         print(f"{name}: {study.title}; {len(study.models)} models, {networks} networks, {len(study.controls)} controls")
+
+
+def _draw_overview(data, name: str, path: Path) -> None:
+    from rnncompare import figures
+
+    view = plugins.bind("views", {"use": "overview", "units": 4, "trials": 160, "channels": 4}, "check")
+    table = tables.label(view({"recording": [data]}), {"study": name})
+    figures.save(*figures.draw("overview", {"overview": table}, name), path)
 
 
 @step

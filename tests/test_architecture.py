@@ -10,6 +10,7 @@ ONLY_IN = {
     "torch": {"models", "training", "steps.py"},
     "sklearn": {"probes", "similarity"},
     "pynwb": {"datasets", "simulators"},
+    "nwbinspector": {"datasets"},
     "h5py": {"datasets", "simulators", "matlab.py"},
     "hdmf": {"datasets", "simulators"},
     "scipy.io": {"datasets", "simulators", "matlab.py"},

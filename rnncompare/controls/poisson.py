@@ -54,3 +54,6 @@ def poisson(
         per_unit=per_unit,
         **{**average.attrs, "source": f"Poisson spikes of {source}", "rate_units": "spikes/s"},
     )
+
+
+poisson.first_look = {"trials": 2, "mean_rate": 10, "smooth": 0}

@@ -39,3 +39,6 @@ def trials(
         source=f"{half} half of the trials of {source}"
     )
     return validate(part, f"control trials of {source}")
+
+
+trials.first_look = {"half": "first"}

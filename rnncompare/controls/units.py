@@ -21,3 +21,6 @@ def units(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, half: st
     chosen = np.sort(order[: count // 2] if half == "first" else order[count // 2 :])
     part = recording.isel(unit=chosen).assign_attrs(source=f"{half} half of the units of {source}")
     return validate(part, f"control units of {source}")
+
+
+units.first_look = {"half": "first"}

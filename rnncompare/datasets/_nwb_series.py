@@ -21,19 +21,24 @@ def behavior_of(session, where: str, behavior: dict[str, list[str | None]], time
     """Time series at `times` (trial, time) in s, interpolated; NaN beyond their ends and in their gaps."""
     values, names, units = [], [], []
     for path, channels in behavior.items():
-        series = _find(session, path, where)
-        data = np.asarray(series.data[:], dtype=float) * series.conversion + series.offset
-        data = data.reshape(len(data), -1)
-        if data.shape[1] != len(channels):
-            raise BadActivity(f"{where}: {path}: found {data.shape[1]} columns, wanted {len(channels)} ({channels})")
-        clock = _clock(series, len(data), path, where)
+        data, clock, unit = samples_of(session, path, channels, where)
         for k, name in enumerate(channels):
             if name is not None:
                 values.append(interpolate(times, clock, data[:, k], bin))
                 names.append(name)
-                units.append(series.unit)
+                units.append(unit)
     together = np.stack(values, axis=-1) if values else np.empty((*times.shape, 0))
     return Series(together, names, ", ".join(dict.fromkeys(units)))
+
+
+def samples_of(session, path: str, channels: list[str | None], where: str) -> tuple[np.ndarray, np.ndarray, str]:
+    """(sample, column) of a time series as it is, its times (s), and its unit. Raises BadActivity."""
+    series = _find(session, path, where)
+    data = np.asarray(series.data[:], dtype=float) * series.conversion + series.offset
+    data = data.reshape(len(data), -1)
+    if data.shape[1] != len(channels):
+        raise BadActivity(f"{where}: {path}: found {data.shape[1]} columns, wanted {len(channels)} ({channels})")
+    return data, _clock(series, len(data), path, where), series.unit
 
 
 def _clock(series, samples: int, path: str, where: str) -> np.ndarray:

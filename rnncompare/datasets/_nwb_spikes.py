@@ -11,8 +11,20 @@ from rnncompare.datasets._spikes import shared_intervals
 
 def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Spike times (s, sorted within each unit), where units begin and end in them, and (interval, 2) s of recording."""
-    units = table(session.units, "units", ["spike_times"], where)
-    column = units["spike_times"]  # an index into one long array: two reads, however many units
+    spikes, ends = stored_spikes(session, where)
+    if len(unsorted(spikes, ends)):
+        for first, last in itertools.pairwise(ends):
+            spikes[first:last].sort()
+    observed = np.array([[spikes.min(), spikes.max()]])
+    if "obs_intervals" in session.units.colnames:
+        observed = _observed(session.units["obs_intervals"], observed, where)
+    return spikes, ends, observed
+
+
+def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Spike times (s) as the file has them, and where units begin and end in them. Raises BadActivity."""
+    # An index into one long array: two reads, however many units.
+    column = table(session.units, "units", ["spike_times"], where)["spike_times"]
     ends = np.concatenate([[0], np.asarray(column.data[:], dtype=int)])
     spikes = np.asarray(column.target.data[:], dtype=float)
     if len(ends) < 2 or (np.diff(ends) < 0).any() or ends[-1] != len(spikes) or len(spikes) == 0:
@@ -23,15 +35,14 @@ def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if not np.isfinite(spikes).all():
         bad = int((~np.isfinite(spikes)).sum())
         raise BadActivity(f"{where}: units.spike_times: found {bad} NaN or infinite, wanted none")
-    falls = np.diff(spikes) < 0
-    falls[ends[1:-1][(ends[1:-1] > 0) & (ends[1:-1] < len(spikes))] - 1] = False
-    if falls.any():
-        for first, last in itertools.pairwise(ends):
-            spikes[first:last].sort()
-    observed = np.array([[spikes.min(), spikes.max()]])
-    if "obs_intervals" in units.colnames:
-        observed = _observed(units["obs_intervals"], observed, where)
-    return spikes, ends, observed
+    return spikes, ends
+
+
+def unsorted(spikes: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Units whose spikes do not rise in time."""
+    falls = np.flatnonzero(np.diff(spikes) < 0) + 1  # the second spike of each pair
+    inside = falls[~np.isin(falls, ends)]
+    return np.unique(np.searchsorted(ends, inside, side="right") - 1)
 
 
 def _observed(column, otherwise: np.ndarray, where: str) -> np.ndarray:

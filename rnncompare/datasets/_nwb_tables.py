@@ -60,7 +60,7 @@ def trials_of(
     names = [condition] if isinstance(condition, str) else list(condition)
     wanted = [align, *(events or {}).values(), *columns_of(names, choice, per_trial, keep)]
     trials = table(session.trials, "trials", [_split(name)[0] for name in wanted], where)
-    column = {name: _column(trials, name, where) for name in wanted}
+    column = {name: trial_column(trials, name, where) for name in wanted}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
     return chosen(column, column[align].astype(float), f"{where}: trials", condition=names, **mapped)
 
@@ -101,7 +101,7 @@ def _split(name: str) -> tuple[str, int | None]:
     return (found[1], int(found[2])) if found else (name, None)
 
 
-def _column(trials, name: str, where: str) -> np.ndarray:
+def trial_column(trials, name: str, where: str) -> np.ndarray:
     """(trial,) a column of one value a trial, or the k-th of several."""
     plain, k = _split(name)
     values = np.asarray(trials[plain][:])

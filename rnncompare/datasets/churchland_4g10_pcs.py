@@ -39,3 +39,6 @@ def churchland_4g10_pcs(files: dict[str, Path], *, bin: float, window: list[floa
         simultaneous=0,
         notes="principal components of averages over trials: one trial a condition",
     )
+
+
+churchland_4g10_pcs.first_look = {"bin": BIN, "window": [-0.15, 0.3]}

@@ -75,6 +75,9 @@ def datahigh_pmd(
     )
 
 
+datahigh_pmd.first_look = {"file": "ex1", "smooth": 0, "window": [0.12, 0.48]}
+
+
 def _spikes(value: Any, where: str) -> np.ndarray:
     """(unit, sample), each 0 or 1."""
     if (

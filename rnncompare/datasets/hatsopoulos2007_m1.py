@@ -67,3 +67,6 @@ def hatsopoulos2007_m1(
         simultaneous=1,
         notes="averages over trials: one trial a condition",
     )
+
+
+hatsopoulos2007_m1.first_look = {"bin": BIN, "smooth": SMOOTH, "window": [-0.3, 0.4]}

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
+from rnncompare.datasets._nwb_checks import examine
 from rnncompare.datasets._nwb_guess import guess
 from rnncompare.datasets._nwb_series import behavior_of
 from rnncompare.datasets._nwb_spikes import spikes_of
@@ -86,3 +87,4 @@ def nwb(
 
 
 nwb.guess = guess
+nwb.examine = examine

@@ -63,6 +63,9 @@ def pmd_checkerboard_boucher2023(files: dict[str, Path], *, monkey: Literal["T",
     )
 
 
+pmd_checkerboard_boucher2023.first_look = {"monkey": "T"}
+
+
 def _columns(path: Path, variable: str, monkey: str) -> np.ndarray:
     """(trial, column) of whole numbers, signed: the file's are unsigned, and 2 n - 225 would wrap round."""
     (found,) = structures(read_matlab(path, variable)[variable], "monkey", "combined", where=f"{path}: {variable}")[:1]

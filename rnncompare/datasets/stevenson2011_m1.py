@@ -83,6 +83,9 @@ def stevenson2011_m1(
     )
 
 
+stevenson2011_m1.first_look = {"bin": BIN, "smooth": 0}
+
+
 def outward_reaches(
     position: np.ndarray,
     velocity: np.ndarray,

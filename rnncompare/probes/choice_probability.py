@@ -98,6 +98,18 @@ choice_probability.card = MeasureCard(
     reference="Britten, Newsome, Shadlen, Celebrini & Movshon 1996; false discovery rate: Benjamini & Hochberg 1995; "
     "correction over time: Westfall & Young 1993",
 )
+choice_probability.first_look = {
+    "variable": "choice",
+    "leave_out": ["undecided"],
+    "fixed": ["condition"],
+    "balance": [],
+    "align": None,
+    "windows": None,
+    "min_trials": 2,
+    "alpha": 0.05,
+    "permutations": 1,
+    "bootstrap": 0,
+}
 
 
 def _check(min_trials: int, alpha: float, permutations: int, bootstrap: int) -> None:

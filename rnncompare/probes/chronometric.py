@@ -78,6 +78,7 @@ chronometric.card = MeasureCard(
     "reaction times have no motor delay: compare slopes, not levels.",
     reference="Palmer, Huk & Shadlen 2005; whole sessions: Davison & Hinkley 1997",
 )
+chronometric.first_look = {"min_trials": 2, "bootstrap": 0}
 
 
 def _times(data: xr.Dataset, subject: Behaviour) -> np.ndarray:

@@ -96,6 +96,18 @@ decoding.card = MeasureCard(
     reference="balanced accuracy: Brodersen, Ong, Stephan & Buhmann 2010; shrinkage: Ledoit & Wolf 2004; p: Ojala & "
     "Garriga 2010; split and network: Kleinman, Chandrasekaran & Kao 2021; over time: Westfall & Young 1993",
 )
+decoding.first_look = {
+    "variable": "condition",
+    "leave_out": [],
+    "align": None,
+    "windows": None,
+    "classifier": "lda",
+    "folds": 2,
+    "train": None,
+    "repeats": 1,
+    "units": None,
+    "permutations": 0,
+}
 
 
 def _check(classifier: str, folds: int | None, train: float | None, repeats: int, permutations: int) -> None:

@@ -90,6 +90,15 @@ demixed_variance.card = MeasureCard(
     reference="Kobak, Brendel, Constantinidis, Feierstein, Kepecs, Mainen, Qi, Romo, Uchida & Machens 2016; parts and "
     "one component each: Kleinman, Chandrasekaran & Kao 2021",
 )
+demixed_variance.first_look = {
+    "parts": {"time": [], "condition": ["condition"]},
+    "leave_out": [],
+    "align": None,
+    "min_trials": 1,
+    "components": 1,
+    "penalty": 0,
+    "permutations": 0,
+}
 
 
 def _check(components: int, penalty: float, permutations: int, min_trials: int) -> None:

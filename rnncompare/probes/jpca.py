@@ -101,3 +101,4 @@ jpca.card = MeasureCard(
     reference="Churchland et al. 2012, Neural population dynamics during reaching, Nature 487; surrogates: Elsayed and "
     "Cunningham 2017, Nature Neuroscience 20",
 )
+jpca.first_look = {"soft_normalise": 0.2, "components": 4, "surrogates": None}

@@ -81,6 +81,13 @@ kinematic_decoding.card = MeasureCard(
     reference="Wiener filter: Carmena et al. 2003; Wu et al. 2006. Penalty: Hoerl & Kennard 1970; left-out groups "
     "without refitting: Cook & Weisberg 1982",
 )
+kinematic_decoding.first_look = {
+    "lags": [0.0],
+    "penalties": [1e-3, 1e-2],
+    "folds": "condition",
+    "splits": 3,
+    "permutations": 0,
+}
 
 
 def _check(channels: list[str], lags: list[float], penalties: list[float], folds: str) -> None:

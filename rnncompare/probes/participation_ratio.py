@@ -61,3 +61,4 @@ participation_ratio.card = MeasureCard(
     "At fewer units than all, a rotation of the units is another choice of units.",
     reference="Gao et al. 2017, A theory of multineuronal dimensionality, dynamics and measurement, bioRxiv 214262",
 )
+participation_ratio.first_look = {"units": None, "repeats": 1}

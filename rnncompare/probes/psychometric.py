@@ -73,6 +73,7 @@ psychometric.card = MeasureCard(
     reference="Weibull function of choices: Quick 1974; lapses: Wichmann & Hill 2001; shares: Clopper & Pearson 1934; "
     "whole sessions: Davison & Hinkley 1997",
 )
+psychometric.first_look = {"bounds": {"threshold": [0.001, 2], "slope": [0.1, 10], "lapse": [0, 0.2]}, "bootstrap": 0}
 
 
 def _checked(bounds: dict[str, tuple[float, float]]) -> np.ndarray:

@@ -79,6 +79,16 @@ rsa_noise_ceiling.card = MeasureCard(
     "window of the score that is held against it.",
     reference="Nili et al. 2014",
 )
+rsa_noise_ceiling.first_look = {
+    "split": "units",
+    "groups": 2,
+    "repeats": 2,
+    "soft_normalise": 0.2,
+    "distance": "sqeuclidean",
+    "compare": "spearman",
+    "average": "patterns",
+    "trial_folds": None,
+}
 
 
 def normalised(

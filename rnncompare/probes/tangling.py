@@ -92,3 +92,4 @@ tangling.card = MeasureCard(
     "Neuron 97",
     lower_is_better=("tangling_90", "tangling_mean"),
 )
+tangling.first_look = {"of": "rate", "soft_normalise": 0.2, "components": 4, "epsilon": 0.1, "surrogates": None}

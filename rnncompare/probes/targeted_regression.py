@@ -79,6 +79,13 @@ targeted_regression.card = MeasureCard(
     "the product of the other two.",
     reference="Mante, Sussillo, Shenoy & Newsome 2013",
 )
+targeted_regression.first_look = {
+    "variables": {"choice": "choice"},
+    "leave_out": ["undecided"],
+    "align": None,
+    "components": 4,
+    "permutations": 0,
+}
 
 
 def _of_area(

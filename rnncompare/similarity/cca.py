@@ -102,3 +102,4 @@ cca.card = MeasureCard(
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first", "variance_weighted"),
 )
+cca.first_look = {"components": 5, "curve": []}

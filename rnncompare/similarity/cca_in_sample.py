@@ -40,3 +40,4 @@ cca_in_sample.card = MeasureCard(
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first"),
 )
+cca_in_sample.first_look = {"components": 5}

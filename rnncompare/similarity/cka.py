@@ -74,6 +74,7 @@ cka.card = MeasureCard(
     "difference. Large components dominate. rbf: a small bandwidth compares nearest neighbours only.",
     reference="Kornblith et al. 2019; Song et al. 2012, eq. 5; debiased: Murphy et al. 2024",
 )
+cka.first_look = {"samples": "conditions", "kernel": "linear", "bandwidth": None}
 
 
 def kernel_of(data: np.ndarray, axes: tuple[int, ...], samples: str, bandwidth: float | None) -> np.ndarray:

@@ -66,3 +66,4 @@ dsa.card = MeasureCard(
     metrics=("angle",),
     condition_blind=("angle",),
 )
+dsa.first_look = {"components": 5, "delays": 4, "interval": 1, "rank": 5, "starts": 1, "iterations": 50}

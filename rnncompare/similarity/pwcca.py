@@ -83,3 +83,4 @@ pwcca.card = MeasureCard(
     "its code by the side with fewer components.",
     reference="Morcos, Raghu & Bengio 2018",
 )
+pwcca.first_look = {"variance": 0.9}

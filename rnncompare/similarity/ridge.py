@@ -95,3 +95,4 @@ ridge.card = MeasureCard(
     "rotated. Where few conditions differ from the others, nothing predicts them and the score is below 0.",
     reference="Hoerl & Kennard 1970",
 )
+ridge.first_look = {"components": 5, "penalties": [1e-2, 0.1, 1.0]}

@@ -67,3 +67,10 @@ rsa.card = MeasureCard(
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )
+rsa.first_look = {
+    "distance": "sqeuclidean",
+    "compare": "spearman",
+    "average": "patterns",
+    "trial_folds": None,
+    "time_resolved": False,
+}

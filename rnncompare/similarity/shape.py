@@ -91,3 +91,4 @@ shape.card = MeasureCard(
     lower_is_better=("angle", "angle_in_sample"),
     metrics=("angle_in_sample",),
 )
+shape.first_look = {"alpha": 1.0, "components": 5}

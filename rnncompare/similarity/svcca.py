@@ -81,3 +81,4 @@ svcca.card = MeasureCard(
     "variance it has. The two sides have different numbers of components.",
     reference="Raghu, Gilmer, Yosinski & Sohl-Dickstein 2017",
 )
+svcca.first_look = {"variance": 0.9}

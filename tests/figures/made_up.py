@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare import tables
+from rnncompare import activity, tables
 from rnncompare.calibration import calibration_curves, calibration_table
 from rnncompare.contrasts import contrast
 from rnncompare.ranking import ranking
 from rnncompare.summary import summarise
+from rnncompare.views.overview import overview
 
 CONDITIONS = [f"{a}" for a in range(0, 360, 45)]
 TIMES = np.round(np.arange(-0.4, 0.41, 0.02), 2)
@@ -239,6 +240,26 @@ def _training(rng, models) -> list[dict]:
     return rows
 
 
+def _overview(rng) -> pd.DataFrame:
+    """Four trials of each direction, of units of two areas; one event is missing in a few."""
+    angle = np.repeat([float(c) for c in CONDITIONS], 4)
+    rate = rng.gamma(2.0, 10.0, (len(angle), len(TIMES), 12))
+    hand = np.stack([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], axis=-1)[:, None] * TIMES[:, None]
+    data = activity.build(
+        rate,
+        time=TIMES,
+        unit=[f"unit_{k}" for k in range(12)],
+        condition=[f"{a:g}" for a in angle],
+        behavior=hand,
+        channel=["hand_position_x", "hand_position_y"],
+        per_trial={"angle": angle, "go_cue": np.where(angle > 300, np.nan, -0.3)},
+        per_unit={"area": np.repeat(["M1", "PMd"], 6)},
+        rate_units="spikes/s",
+        behavior_units="m",
+    )
+    return overview({"recording": [data]}, units=4, trials=32, channels=4)
+
+
 def _views(rng, networks) -> dict[str, list[dict]]:
     angle = {c: np.deg2rad(float(c)) for c in CONDITIONS}
     sources, psths, paths, outputs, distances = ["recording", *networks], [], [], [], []
@@ -282,6 +303,7 @@ def _views(rng, networks) -> dict[str, list[dict]]:
                     for t, v in zip(TIMES, value, strict=True)
                 ]
     return {
+        "overview": _overview(rng),
         "psths": psths,
         "trajectories": paths,
         "dissimilarities": distances,

@@ -9,10 +9,25 @@ from rnncompare import plugins, tables
 
 OPTIONS = {"units": 5, "window": [-0.2, 0.15], "soft_normalise": 0.1, "components": 3, "seeds": None, "alpha": 0.5}
 OPTIONS |= {"choice": "choice", "strength": "|coherence|", "leave_out": ["undecided"], "align": None, "min_trials": 1}
+OPTIONS |= {"trials": 16, "channels": 2}
 OPTIONS |= {"condition_independent": "kept", "condition": None, "events": ["delay"]}
 VIEWS = plugins.available("views")
 OF_THE_TASK = ("outputs", "example_trial")  # of networks beside their task, one trial a condition
-LABELS = ("source", "seed", "area", "unit", "condition", "other", "other_seed", "choice", "strength", "kind", "channel")
+OF_TRIALS = ("overview",)  # single trials
+LABELS = (
+    "source",
+    "seed",
+    "area",
+    "unit",
+    "condition",
+    "other",
+    "other_seed",
+    "choice",
+    "strength",
+    "kind",
+    "channel",
+    "trial",
+)
 
 
 def view(name, data):
@@ -48,7 +63,7 @@ def test_a_view_survives_a_file(name, made_up, tmp_path):
     pd.testing.assert_frame_equal(back[table.columns], table, check_dtype=False, rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", [v for v in VIEWS if v not in OF_THE_TASK])
+@pytest.mark.parametrize("name", [v for v in VIEWS if v not in (*OF_THE_TASK, *OF_TRIALS)])
 def test_trials_are_shown_as_their_averages(name, made_up):
     one = sources(made_up)
     twice = one | {"recording": [one["recording"][0].isel(trial=np.repeat(np.arange(8), 2))]}

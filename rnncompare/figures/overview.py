@@ -1,0 +1,148 @@
+"""A recording at a glance."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from rnncompare.figures._rows import of_study
+from rnncompare.figures._style import NETWORKS, OTHER, condition_colours, condition_key, condition_label, page
+from rnncompare.headlines import words
+
+NAMED = 16  # conditions whose names fit under bars
+HEIGHTS = {"trial_rate": 46, "average_rate": 36, "behavior": 36}  # mm
+
+
+def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
+    """What a recording holds, before anything is asked of it.
+
+    Top: single trials of four units, sorted by condition (strip at the left), from white at 0 or the lowest rate to
+    black at the highest, which the titles give; below them the same units' averages, one line a condition, and the
+    behavior's. Units stand at evenly spaced ranks of their range of rates. Bottom: how many trials each condition has;
+    which share of an area's units has at most a mean rate; in which share of the trials a number is missing. Vertical
+    lines: the event at time 0.
+    """
+    rows = of_study(tables, "overview", study)
+    rows = rows[rows["source"] == rows["source"].iloc[0]]
+    parts = dict(list(rows.groupby("kind", sort=False)))
+    colour = condition_colours(list(dict.fromkeys(parts["trials"]["condition"])))
+    draw = {"trial_rate": _trials, "average_rate": _averages, "behavior": _behavior}
+    lines = [name for name in draw if name in parts]
+    heights = [*(HEIGHTS[name] for name in lines), 46]
+    figure = page(sum(heights) + 8)
+    grid = figure.add_gridspec(len(heights), 12, height_ratios=heights)
+    shown = []
+    for row, name in enumerate(lines):
+        axes = [figure.add_subplot(grid[row, k : k + 3]) for k in range(0, 12, 3)]
+        shown += draw[name](axes, parts[name], colour)
+    for k, (name, panel) in enumerate({"trials": _counts, "mean_rate": _mean_rates, "missing": _missing}.items()):
+        if name in parts:
+            panel(figure.add_subplot(grid[len(lines), 4 * k : 4 * k + 4]), parts[name], colour)
+            shown.append(parts[name])
+    condition_key(figure, colour)
+    return figure, pd.concat(shown, ignore_index=True)
+
+
+def _trials(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
+    """Single trials of a unit a panel."""
+    panels = list(_panels(axes, rows, "unit"))
+    for axis, unit, one in panels:
+        grid = one.pivot(index="trial", columns="time", values="value")
+        low, high = min(0.0, grid.min(axis=None)), grid.max(axis=None)
+        place = {"aspect": "auto", "extent": (*_edges(grid.columns), len(grid), 0)}
+        axis.imshow(grid, cmap="Greys", vmin=low, vmax=high if high > low else low + 1, **place)
+        axis.set_title(f"{unit}, {_short(low)} to {_short(high)}")
+        condition = one.drop_duplicates("trial").sort_values("trial")["condition"].tolist()
+        for name in dict.fromkeys(condition):
+            first, last = condition.index(name), len(condition) - condition[::-1].index(name)
+            strip = {"transform": axis.get_yaxis_transform(), "clip_on": False, "linewidth": 0}
+            axis.fill_between([-0.05, -0.015], first, last, color=colour[name], **strip)
+        axis.axvline(0, color=OTHER, linewidth=0.5)
+        axis.set_xlim(grid.columns[0], grid.columns[-1])
+        axis.set_ylim(len(grid), 0)
+        axis.set_yticks([])
+        axis.tick_params(labelbottom=False)
+    axes[0].set_ylabel(f"{rows['trial'].nunique()} trials, by condition", labelpad=10)
+    return [one for _, _, one in panels]
+
+
+def _averages(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
+    axes[0].set_title(f"Averages ({_unit(rows)})", loc="left")
+    return [_lines(axis, one, colour, "Rate") for axis, _, one in _panels(axes, rows, "unit")]
+
+
+def _behavior(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
+    axes[0].set_title(f"Behavior ({rows['measured_in'].iloc[0]})", loc="left")
+    return [_lines(axis, one, colour, words(name)) for axis, name, one in _panels(axes, rows, "channel")]
+
+
+def _lines(axis: Axes, one: pd.DataFrame, colour: dict[str, str], label: str) -> pd.DataFrame:
+    """A line a condition."""
+    for condition, line in one.groupby("condition", sort=False):
+        axis.plot(line["time"], line["value"], color=colour[condition], linewidth=0.7)
+    axis.axvline(0, color=OTHER, linewidth=0.5, zorder=0)
+    axis.set_xlim(one["time"].min(), one["time"].max())
+    axis.set_xlabel("Time (s)")
+    axis.set_ylabel(label)
+    return one
+
+
+def _panels(axes: list[Axes], rows: pd.DataFrame, column: str) -> Iterator[tuple[Axes, str, pd.DataFrame]]:
+    """(axis, name, its rows) of the first names; axes that none is left for go."""
+    names = list(dict.fromkeys(rows[column]))[: len(axes)]
+    for axis in axes[len(names) :]:
+        axis.remove()
+    for axis, name in zip(axes, names, strict=False):
+        yield axis, name, rows[rows[column] == name]
+
+
+def _counts(axis: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> None:
+    names = rows["condition"].tolist()
+    axis.bar(range(len(names)), rows["value"], color=[colour[name] for name in names], width=0.8)
+    labels = [condition_label(names, name) for name in names] if len(names) <= NAMED else []
+    axis.set_xticks(range(len(labels)), labels, rotation=90)
+    axis.set_xlabel("Condition" if labels else f"{len(names)} conditions, in order")
+    axis.yaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
+    axis.set_ylabel("Trials")
+
+
+def _mean_rates(axis: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> None:
+    areas = list(dict.fromkeys(rows["area"]))
+    for k, area in enumerate(areas):
+        rate = np.sort(rows.loc[rows["area"] == area, "value"])
+        label = f"{len(rate)} units" + (f" of {area}" if areas != ["all"] else "")
+        share = np.arange(len(rate) + 1) / len(rate)
+        axis.step([rate[0], *rate], share, where="post", color=NETWORKS[k % len(NETWORKS)], label=label)
+    axis.set_ylim(0, 1.02)
+    axis.set_xlabel(f"Mean rate ({_unit(rows)})")
+    axis.set_ylabel("Share of units")
+    axis.legend(loc="lower right")
+
+
+def _missing(axis: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> None:
+    axis.barh(range(len(rows)), rows["value"], color=OTHER, height=0.6)
+    for k, share in enumerate(rows["value"]):
+        axis.text(max(share, 0) + 0.02, k, "none" if share == 0 else f"{share:.1%}", va="center", fontsize=6)
+    axis.set_yticks(range(len(rows)), [words(name) for name in rows["channel"]])
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_xlim(0, 1.2)
+    axis.set_xticks([0, 0.5, 1])
+    axis.set_xlabel("Share of trials without")
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    """What values are measured in, without what is said about it."""
+    return rows["measured_in"].iloc[0].split(" (")[0]
+
+
+def _edges(times: pd.Index) -> tuple[float, float]:
+    """Edges of the first and the last bin, s."""
+    step = (times[-1] - times[0]) / max(len(times) - 1, 1) or 1.0
+    return times[0] - step / 2, times[-1] + step / 2
+
+
+def _short(value: float) -> str:
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
