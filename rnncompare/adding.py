@@ -15,7 +15,11 @@ from rnncompare.download import NoAnswer, download
 from rnncompare.draft import UNKNOWN, Draft, Guess, card_text, one_line
 from rnncompare.files import VARIABLE, BadFile, atomic, locate, search_path, sha256
 
-READERS = {".nwb": "nwb"}  # of a file's ending: the reader, whose `guess` drafts a card
+READERS = {
+    ".nwb": "nwb",
+    ".mat": "array",
+    ".npz": "array",
+}  # by a file's ending; their `guess` drafts
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,11 @@ def compare_measures(
     A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one draw in twenty
     beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
     left out; None where too little is left, or where not wanted), components_needed (how many of the recording's
-    components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, and
-    seed, the source's position; note: conditions that one side alone has, where there are some. Every source sees the same draws, so that their mean has a null of its own, draw by
-    draw. Without `describe`, jackknife_se and components_needed are not computed. Raises BadActivity where sources
-    differ in how many conditions they share with their reference.
+    components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, seed,
+    the source's position, and note: the conditions that one side alone has, where there are some. Every source sees the
+    same draws, so that their mean has a null of its own, draw by draw. Without `describe`, jackknife_se and
+    components_needed are not computed. Raises BadActivity where sources differ in how many conditions they share with
+    their reference.
     """
     sides = _prepared(sources, references, preparation | folds)
     first = sides[0]

@@ -58,6 +58,9 @@ class Model(Strict):
     seeds: int | None = Field(None, ge=1, description="networks of this model; the study's number where left out")
     network: Options = {}
     training: Options | None = {}
+    weights: str | None = Field(
+        None, description="file of published weights, data/<card>/<file>; wanted with training null"
+    )
 
 
 class Control(Strict):
@@ -302,10 +305,14 @@ def _model_at(location: tuple) -> type[BaseModel]:
 
 
 def model_options(study: Study, name: str) -> dict:
-    """What makes a model: {'network': options, 'training': options or None}, the study's with the model's on top."""
+    """What makes a model: {'network': options, 'training': options or None}, the study's with the model's on top.
+
+    With `weights` where they are published ones.
+    """
     model = study.models[name]
     training = None if model.training is None else _on_top(study.training, model.training)
-    return {"network": _on_top(study.network, model.network), "training": training}
+    weights = {} if model.weights is None else {"weights": model.weights}
+    return {"network": _on_top(study.network, model.network), "training": training, **weights}
 
 
 def _on_top(options: Options, changes: Options) -> Options:

@@ -201,6 +201,8 @@ def _check_model(options: dict, where: str) -> None:
 
     _bind("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     if options["training"] is not None:
+        if "weights" in options:
+            raise BadOption(f"{where}: found weights and training, wanted 'training: null' where weights are given")
         _check_options(train, options["training"], f"{where}.training", given=("seed", "progress"))
 
 

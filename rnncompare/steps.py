@@ -113,7 +113,7 @@ def task(out: Path, options: dict, recording: Path = None, muscles: Path = None)
 
 @step
 def train(task: Path, out: Path, seed: int, options: dict, label: str):
-    """Train one network, or only make it where `training` is null; one thread."""
+    """Train one network; where `training` is null only make it, with published `weights` if there are; one thread."""
     import torch
 
     from rnncompare.training import checkpoint
@@ -131,6 +131,10 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
     }
     network = plugins.bind("models", options["network"] | given, label)()
     history, device = None, "cpu"
+    if "weights" in options:
+        from rnncompare.training.published_weights import give_weights
+
+        give_weights(network, options["weights"])
     if options["training"] is not None:
         device = str(choose(options["training"]["device"]))
         history = train(network, data, seed=seed, progress=printer(label), **options["training"])

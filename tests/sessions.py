@@ -107,7 +107,7 @@ def strange() -> NWBFile:
     speed = bell((times - times[0]) % TRIAL)
     heading = np.radians(bearing)[((times - times[0]) // TRIAL).astype(int)]
     for unit in range(12):
-        rate = 8 + 30 * speed * (1 + np.cos(heading - unit))
+        rate = 8 + 100 * speed * (1 + np.cos(heading - unit))
         spikes = np.repeat(times, rng.poisson(rate * 0.01))
         file.add_unit(
             spike_times=np.sort(spikes + rng.uniform(0, 0.01, len(spikes))), lobe=["north", "south"][unit % 2]

@@ -13,7 +13,7 @@ DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
 READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
 UNCHECKED = {"file": "x", "url": None, "sha256": None, "bytes": None}
-WHICH = {"monkey": "T", "file": "ex1"}  # of a card that holds several recordings
+WHICH = {"monkey": "T", "file": "ex1", "samples": [46, 296]}  # of a card that holds several recordings
 
 
 def options_of(card) -> dict:

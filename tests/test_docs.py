@@ -16,9 +16,10 @@ from similarity.test_contract import FRAME, bound, frame
 from rnncompare import plugins, tables
 from rnncompare.card import check_load, load_recording, read_card
 from rnncompare.comparison import compare, compare_seeds
-from rnncompare.config import Config, read_config
+from rnncompare.config import Config, model_options, read_config
 from rnncompare.contrasts import contrast
 from rnncompare.files import fetch
+from rnncompare.option_values import check_values
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.summary import summarise
 
@@ -52,6 +53,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", page("adding"), re.MULTILINE | re.
 FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[0]).startswith("# ")}
 CARD = FILES["data/my_session/card.yaml"]
 ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text not in FILES.values()]
+EXAMPLE_CARDS = {path: text for path, text in FILES.items() if path.endswith("card.yaml")}
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
@@ -95,9 +97,14 @@ def test_there_are_examples_of_a_measure_a_probe_a_control_and_a_card():
     assert {"similarity", "probes", "controls", "models", "recording"} <= keys
 
 
-def test_the_example_card_names_every_option_of_the_nwb_reader_but_the_studys():
-    options = set(plugins.options_of(plugins.find("datasets", "nwb")))
-    assert options - set(yaml.safe_load(CARD)["reader"]) == set(entry("recording")["options"])
+@pytest.mark.parametrize("path", EXAMPLE_CARDS)
+def test_an_example_card_is_legal_and_names_every_option_of_its_reader_but_the_studys(path, tmp_path):
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(EXAMPLE_CARDS[path], encoding="utf-8")
+    reader = read_card(tmp_path / path).reader
+    options = set(plugins.options_of(plugins.find("datasets", reader["use"])))
+    assert options - set(reader) == set(entry("recording")["options"])
+    check_values(plugins.find("datasets", reader["use"]), {n: v for n, v in reader.items() if n != "use"}, path)
 
 
 def test_the_example_card_reads_a_session_as_its_comments_say(card, tmp_path):
@@ -170,6 +177,42 @@ def test_every_card_has_a_section_with_its_licence_citation_and_what_is_inferred
         assert one_line(wanted) in text
     for fact in card.inferred:
         assert f"- inferred: {one_line(fact)}" in text
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
+def test_the_table_of_all_cards_says_what_the_card_says(card):
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page("recordings").splitlines()]
+    (row,) = [row for row in rows if row[0] == f"[{card.name}](#{card.name})"]
+    animal, area, task, units, trials, licence, cite, run = row[1:]
+    assert [animal, area, task, licence, cite] == list(
+        map(one_line, (card.animal, card.area, card.task, card.licence, card.citation))
+    )
+    assert units and trials and run
+
+
+def test_the_published_networks_study_is_legal_in_a_config():
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    study = config["studies"]["demo"]
+    text = re.search(
+        r"^```yaml\n(.*?)^```", section(page("recordings"), "sussillo2015_task"), re.MULTILINE | re.DOTALL
+    )[1]
+    study |= yaml.safe_load(text) | {"contrasts": []}
+    study["models"]["untrained"] = {"training": None}
+    checked = read_config(config).studies["demo"]
+    assert model_options(checked, "regularized")["weights"].endswith("regularized_model_final.pth")
+    assert "weights" not in model_options(checked, "untrained")
+    study["models"]["regularized"]["training"] = {}
+    with pytest.raises(plugins.BadOption, match=r"regularized: found weights and training, wanted 'training: null'"):
+        read_config(config)
+
+
+def test_the_example_of_names_and_clocks_is_legal_in_a_card(card):
+    text = re.search(r"^```yaml\n(.*?)^```", section(page("recordings"), "Names and clocks"), re.MULTILINE | re.DOTALL)[
+        1
+    ]
+    card.path.write_text(CARD + text, encoding="utf-8")
+    assert read_card(card.path).conditions == {"3": {"condition": "90", "angle": 90.0}}
+    assert read_card(card.path).offset == -0.2
 
 
 def test_recordings_have_no_section_without_a_card():

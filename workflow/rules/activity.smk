@@ -68,6 +68,7 @@ rule train:
         code=lambda w: code(
             "training/train",
             "training/checkpoint",
+            "training/published_weights",
             f"models/{configs.model_options(study(w), w.model)['network']['use']}",
         ),
     output:

@@ -1,0 +1,75 @@
+"""The published task of Sussillo et al. 2015: inputs and muscles are given, for 27 reaches with 8 delays each."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, conditions
+from rnncompare.plugins import BadOption
+
+
+def sussillo2015(
+    recording: xr.Dataset, muscles: xr.Dataset | None, *, outputs: list[str], reference_delay: float
+) -> xr.Dataset:
+    """Inputs and targets as the Neuromatch course gives them to its networks.
+
+    muscles: of the reader `sussillo2015_task`. Inputs: its plan channels as z-scores over all trials, times and
+    channels together, and its go channel beside them, all as z-scores once more. Targets: the channels in `outputs` as
+    they are; the course's are muscle_4 and muscle_5. Conditions are the reaches, delays their numbers, 1 to 8. mask
+    is 1 throughout. recorded: the times that the recording has as well.
+    Raises BadOption, BadActivity.
+    """
+    channels = [] if muscles is None or "behavior" not in muscles else muscles.channel.values.tolist()
+    plan = [name for name in channels if name.startswith("plan_")]
+    missing = [name for name in ["go", *outputs] if name not in channels]
+    if not plan or missing or "reach" not in muscles.coords:
+        raise BadActivity(
+            f"sussillo2015: found muscles with channels {channels or 'none'}, wanted those of the reader "
+            f"sussillo2015_task, and of them {', '.join(['plan_1', 'go', *outputs])}"
+        )
+    delays = sorted(set(muscles.delay.values.tolist()))
+    if reference_delay not in delays:
+        raise BadOption(f"sussillo2015: found reference_delay {reference_delay}, wanted one of {delays}")
+    reaches = set(muscles.reach.values.tolist())
+    if not reaches & set(conditions(recording)):
+        raise BadActivity(
+            f"sussillo2015: found none of the recording's conditions {conditions(recording)} among the reaches, "
+            "wanted the recording of the same reaches"
+        )
+    behavior = muscles.behavior.sel(channel=[*plan, "go"]).values
+    planned = _z_scores(behavior[..., :-1])
+    inputs = _z_scores(np.concatenate([planned, behavior[..., -1:]], axis=-1))
+    time = muscles.time.values
+    recorded = np.abs(time[:, None] - recording.time.values).min(axis=1) < RESOLUTION
+    if not recorded.any():
+        raise BadActivity(
+            f"sussillo2015: found times from {time[0]:g} to {time[-1]:g} s and none of the recording's "
+            f"({recording.time.values[0]:g} to {recording.time.values[-1]:g} s) among them, wanted some"
+        )
+    return xr.Dataset(
+        {
+            "inputs": (("trial", "time", "input"), inputs),
+            "targets": (("trial", "time", "output"), muscles.behavior.sel(channel=outputs).values),
+            "mask": (("trial", "time"), np.ones(inputs.shape[:2])),
+        },
+        coords={
+            "time": time,
+            "condition": ("trial", muscles.reach.values),
+            "delay": ("trial", muscles.delay.values),
+            "recorded": ("time", recorded),
+            "input": [*plan, "go"],
+            "output": list(outputs),
+        },
+        attrs={
+            "reference_delay": reference_delay,
+            "alignment": recording.attrs.get("alignment", "as recorded"),
+            "output_units": "as in the file",
+        },
+    )
+
+
+def _z_scores(values: np.ndarray) -> np.ndarray:
+    """About the mean of all, over their standard deviation. The course scales them to 0..1 before: that cancels."""
+    deviation = values.std(ddof=1)
+    if not deviation > 0:
+        raise BadActivity("sussillo2015: found inputs that are the same throughout, wanted some that differ")
+    return (values - values.mean()) / deviation

@@ -1,0 +1,50 @@
+"""Weights that others published, for a network of ours."""
+
+import io
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from rnncompare.files import locate
+from rnncompare.training.checkpoint import BadCheckpoint
+
+NAMES = {
+    "J": "recurrent_weights",
+    "B": "input_weights",
+    "bx": "unit_bias",
+    "output_linear.weight": "output_weights",
+    "output_linear.bias": "output_bias",
+}  # theirs: ours
+
+
+def give_weights(network: nn.Module, file: str) -> None:
+    """Give a `leaky` network without connectivity the weights of a state dict of the Neuromatch course's networks.
+
+    file: beside a card, or in a folder of RNNCOMPARE_DATA, as files of cards are found. It holds the tensors J (unit
+    to, unit from), B (unit, input), bx (unit), output_linear.weight (output, unit) and .bias (output); nothing in it is
+    run. Their dynamics are ours: Euler's method with dt / tau = 1/5, rectified tanh, from 0. Raises BadCheckpoint.
+    """
+    path = locate(Path(file).parent, Path(file).name)
+    if path is None:
+        raise BadCheckpoint(f"{file}: found no such file, wanted published weights there or in RNNCOMPARE_DATA")
+    try:
+        found = torch.load(io.BytesIO(path.read_bytes()), map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise BadCheckpoint(f"{path}: found no readable state dict ({reason}), wanted one of tensors") from error
+    names = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__
+    if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
+        raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
+    ours = dict(network.named_parameters())
+    if set(ours) != set(NAMES.values()):
+        raise BadCheckpoint(f"{path}: found a network with {sorted(ours)}, wanted a leaky one without connectivity")
+    for theirs, name in NAMES.items():
+        weights, wanted = found[theirs], tuple(ours[name].shape)
+        if tuple(weights.shape) != wanted or not weights.is_floating_point() or not weights.isfinite().all():
+            found_one = f"{tuple(weights.shape)} of {weights.dtype}"
+            raise BadCheckpoint(
+                f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as the network's"
+            )
+        with torch.no_grad():
+            ours[name].copy_(weights)

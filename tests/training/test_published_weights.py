@@ -1,0 +1,118 @@
+"""The published networks of Sussillo et al. 2015: files of their structure, made here, load and do the same."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncompare.models.leaky import leaky
+from rnncompare.training.checkpoint import BadCheckpoint
+from rnncompare.training.published_weights import NAMES, give_weights
+from rnncompare.training.simulate import simulate
+
+UNITS, INPUTS, OUTPUTS = 12, 16, 2
+
+
+def ours(**options):
+    made = {
+        "units": UNITS,
+        "inputs": INPUTS,
+        "outputs": OUTPUTS,
+        "dt": 0.01,
+        "tau": 0.05,
+        "seed": 0,
+        "g": 1.5,
+        "h": 1.0,
+    }
+    return leaky(**(made | {"nonlinearity": "rectified_tanh", "connectivity": None, "noise": None} | options))
+
+
+def state_dict() -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    shapes = {
+        "J": (UNITS, UNITS), "B": (UNITS, INPUTS), "bx": (UNITS,),
+        "output_linear.weight": (OUTPUTS, UNITS), "output_linear.bias": (OUTPUTS,),
+    }  # fmt: skip
+    return {name: 0.5 * torch.randn(shape, generator=generator) for name, shape in shapes.items()}
+
+
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / "card").mkdir()
+    torch.save(state_dict(), tmp_path / "card" / "regularized_model_final.pth")
+    return tmp_path / "card" / "regularized_model_final.pth"
+
+
+def test_the_network_does_what_theirs_does(path):
+    """Their recursion in numpy: x + (J r(x) + B u + b - x) / 5, and outputs of the new state."""
+    network, theirs = ours(), {name: w.double().numpy() for name, w in state_dict().items()}
+    give_weights(network, str(path))
+    inputs = np.random.default_rng(0).standard_normal((3, 40, INPUTS))
+    x, rates, outputs = np.zeros((3, UNITS)), [], []
+    for step in range(40):
+        drive = np.maximum(np.tanh(x), 0) @ theirs["J"].T + inputs[:, step] @ theirs["B"].T + theirs["bx"]
+        x = x + (drive - x) / 5
+        rates.append(np.maximum(np.tanh(x), 0))
+        outputs.append(rates[-1] @ theirs["output_linear.weight"].T + theirs["output_linear.bias"])
+    found = simulate(network, inputs)
+    assert np.allclose(found[0], np.stack(rates, axis=1), atol=1e-5)
+    assert np.allclose(found[1], np.stack(outputs, axis=1), atol=1e-5)
+    assert np.abs(found[1]).max() > 0.5
+
+
+def test_a_file_in_a_folder_of_the_users_is_found_by_its_cards_name(path, monkeypatch):
+    monkeypatch.setenv("RNNCOMPARE_DATA", str(path.parents[1]))
+    network = ours()
+    give_weights(network, f"data/card/{path.name}")
+    assert torch.equal(network.recurrent_weights, state_dict()["J"])
+
+
+class Runs:
+    """What would run code where a file is unpickled."""
+
+    def __reduce__(self):
+        return (print, ("this ran",))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d.pop("bx"), r"found \['B', 'J', 'output_linear.bias', .*\], wanted the tensors J, B, bx"),
+        (lambda d: d.update(more=torch.ones(1)), "found .*'more'.*, wanted the tensors"),
+        (lambda d: d.update(J="none"), "found .*, wanted the tensors"),
+        (
+            lambda d: d.update(J=torch.ones(UNITS, 3)),
+            r"J: found \(12, 3\) of torch.float32, wanted finite numbers \(12, 12",
+        ),
+        (lambda d: d.update(B=torch.ones(UNITS, INPUTS, dtype=torch.int64)), "B: found .* of torch.int64"),
+        (lambda d: d["bx"].__setitem__(0, np.nan), r"bx: found \(12,\) of torch.float32, wanted finite"),
+        (lambda d: d.update(J=Runs()), "found no readable state dict"),
+    ],
+)
+def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, message, capsys):
+    things = state_dict()
+    change(things)
+    torch.save(things, path)
+    network = ours()
+    with pytest.raises(BadCheckpoint, match=message):
+        give_weights(network, str(path))
+    assert "this ran" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_truncated_file_is_refused(path, share):
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable state dict"):
+        give_weights(ours(), str(path))
+
+
+def test_no_file_and_another_network_are_refused(path):
+    with pytest.raises(BadCheckpoint, match=r"nowhere.pth: found no such file, wanted published weights"):
+        give_weights(ours(), str(path.with_name("nowhere.pth")))
+    other = nn.Linear(2, 2)
+    with pytest.raises(BadCheckpoint, match=r"found a network with \['bias', 'weight'\], wanted a leaky one"):
+        give_weights(other, str(path))
+
+
+def test_every_tensor_of_theirs_is_a_parameter_of_ours():
+    assert set(NAMES.values()) == {name for name, _ in ours().named_parameters()}
