@@ -10,11 +10,16 @@ from typing import Any
 
 from rnncompare import dandi, plugins
 from rnncompare.card import BadCard, File, read_card
+from rnncompare.config import NAME
 from rnncompare.download import NoAnswer, download
 from rnncompare.draft import UNKNOWN, Draft, Guess, card_text, one_line
 from rnncompare.files import VARIABLE, BadFile, atomic, locate, search_path, sha256
 
-READERS = {".nwb": "nwb"}  # of a file's ending: the reader, whose `guess` drafts a card
+READERS = {
+    ".nwb": "nwb",
+    ".mat": "array",
+    ".npz": "array",
+}  # by a file's ending; their `guess` drafts
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,8 @@ def add(name: str, source: str, data: Path) -> list[str]:
     BadFile, download.NoAnswer, activity.BadActivity.
     """
     folder, card = data / name, data / name / "card.yaml"
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise BadCard(f"found name '{name}', wanted letters, digits, '_', '-' and '.': it names a folder of {data}")
+    if not re.fullmatch(NAME, name):
+        raise BadCard(f"found name '{name}', wanted lower-case letters, digits and underscores: configs name it so")
     if os.path.lexists(card):
         raise BadCard(f"{card}: found a card, wanted none: no card is overwritten; take another name, or remove it")
     if source.lower().startswith("dandi:"):

@@ -30,9 +30,8 @@ def check(
     """Say whether the recording `name` can be used, and for what, and draw it; or check all of a config.
 
     data: the folder of cards. out: of the figure, results/check/NAME.png where left out. options: of reading (bin,
-    smooth, window, minimum_rate, ...), where others than the usual ones are wanted. choice: `only` and `pool` as a study
-    has them, where not all that the card has is meant. Raises ValueError where the
-    recording cannot be used.
+    smooth, window, minimum_rate, ...), where others than the usual ones are wanted. choice: `only` and `pool` as a
+    study has them, where not all that the card has is meant. Raises ValueError where the recording cannot be used.
     """
     if (name is None) == (config is None):
         found = "neither" if name is None else f"{name} and --config {config}"

@@ -93,20 +93,32 @@ def center_out() -> NWBFile:
     return file
 
 
+def bell(times: np.ndarray) -> np.ndarray:
+    """How fast a reach is, of 1, at times (s) from the start of its trial; its onset is at `ONSET`."""
+    return np.exp(-0.5 * ((times - ONSET - 0.15) / 0.06) ** 2)
+
+
 def strange() -> NWBFile:
-    """No name that anybody uses, and a clock that starts at 50,000 s: 3 kinds of 5 trials."""
-    trials = 15
+    """No name that anybody uses, and a clock that starts at 50,000 s: reaches in 6 directions, 5 of each and 3 foul."""
+    trials = 33
     file, starts, times = new(trials, start=50_000.0)
+    bearing, rng = np.arange(trials) % 6 * 60, np.random.default_rng(2)
     file.add_unit_column(name="lobe", description="where it was")
-    add_units(file, 4, (50_000.0, times[-1]), lambda unit: {"lobe": ["north", "south"][unit % 2]})
+    speed = bell((times - times[0]) % TRIAL)
+    heading = np.radians(bearing)[((times - times[0]) // TRIAL).astype(int)]
+    for unit in range(12):
+        rate = 8 + 100 * speed * (1 + np.cos(heading - unit))
+        spikes = np.repeat(times, rng.poisson(rate * 0.01))
+        file.add_unit(
+            spike_times=np.sort(spikes + rng.uniform(0, 0.01, len(spikes))), lobe=["north", "south"][unit % 2]
+        )
     add_trials(
-        file, starts, (), blip=starts + 0.4, blop=starts + ONSET, mood=np.array(["so", "la"])[np.arange(trials) // 8],
-        kind=np.array(["ga", "bu", "zo"])[np.arange(trials) % 3],
-        verdict=np.where(np.arange(trials) < 12, "fine", "foul"),
+        file, starts, (), blip=starts + 0.4, blop=starts + ONSET, bearing=bearing, mood=np.arange(trials) // 11,
+        verdict=np.where(np.arange(trials) < 30, "fine", "foul"),
     )  # fmt: skip
-    file.add_acquisition(
-        TimeSeries(name="gadget", data=path_of(times, 3), unit="mm", starting_time=times[0], rate=100.0)
-    )
+    reach = speed[:, None] * np.stack([np.cos(heading), np.sin(heading), 0 * heading], axis=-1)
+    where = {"starting_time": times[0], "rate": 100.0}
+    file.add_acquisition(TimeSeries(name="gadget", data=reach, unit="m/s", **where))
     return file
 
 

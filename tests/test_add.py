@@ -1,6 +1,7 @@
 """From a file that the code has never seen to a card: what is guessed, what is not, and where files come from."""
 
 import hashlib
+import signal
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,8 +10,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+import scipy.io
 import sessions
 import yaml
+from matlab_73 import save_73
 
 from rnncompare import activity
 from rnncompare.__main__ import main
@@ -25,6 +28,9 @@ def nowhere(tmp_path, monkeypatch):
     """No recordings but those of the test, which works in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
@@ -101,19 +107,49 @@ def test_a_strange_session_is_read_after_editing_only_its_card(drafted):
     card = yaml.safe_load(path.read_text())
     assert card["reader"]["align"] == "start_time"
     card["reader"] |= {
-        "align": "blop", "condition": "kind", "keep": {"verdict": ["fine"]}, "per_unit": {"area": "lobe"},
-        "behavior": {"acquisition/gadget": ["hand_position_x", "hand_position_y", None]},
+        "align": "blop", "condition": "bearing", "keep": {"verdict": ["fine"]}, "per_unit": {"area": "lobe"},
+        "behavior": {"acquisition/gadget": ["hand_velocity_x", "hand_velocity_y", None]},
     }  # fmt: skip
     path.write_text(yaml.safe_dump(card))
     data = loaded(path)
-    assert data.groupby("condition").count().rate.isel(time=0, unit=0).to_series().to_dict() == {
-        "bu": 4,
-        "ga": 4,
-        "zo": 4,
-    }
-    assert data.area.values.tolist() == ["north", "south"] * 2
-    onsets = 50_000 + sessions.TRIAL * np.arange(12) + sessions.ONSET
-    assert np.allclose(data.behavior.values, hand(data, onsets), atol=1e-4)
+    assert data.condition.values.tolist() == [str(60 * (k % 6)) for k in range(30)]
+    assert data.area.values.tolist() == ["north", "south"] * 6
+    bearing = np.radians(data.condition.values.astype(float))
+    speed = sessions.bell(sessions.ONSET + data.time.values)
+    reach = speed[:, None] * np.stack([np.cos(bearing), np.sin(bearing)], axis=-1)[:, None]
+    assert np.allclose(data.behavior.values, reach, atol=0.02)
+
+
+def arrays() -> dict[str, np.ndarray]:
+    """Counts of 12 trials, 3 units and 40 samples of 10 ms, to 4 targets, and two trials that went wrong."""
+    counts = np.random.default_rng(0).integers(0, 3, (12, 3, 40)).astype(float)
+    target, success = np.arange(12.0) % 4 * 90, (np.arange(12) < 10).astype(float)
+    return {"psth": counts, "t": np.arange(-200.0, 200.0, 10.0), "target_dir": target, "success": success}
+
+
+SAVE = {"a.mat": scipy.io.savemat, "b.mat": save_73, "c.npz": lambda path, things: np.savez(path, **things)}
+
+
+@pytest.mark.parametrize("file", SAVE)
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_an_array_whose_trials_and_times_other_variables_tell_is_read_unedited(tmp_path, capsys, file, order):
+    things = arrays()
+    SAVE[file](tmp_path / file, things | {"psth": things["psth"].transpose(order)})
+    assert main(["add", "mine", str(tmp_path / file)]) == 0
+    said = capsys.readouterr().out
+    assert "which dimension" not in said and "could not tell what the event at 0 is" in said
+    data = loaded(Path("data/mine/card.yaml"), bin=0.02, window=[-0.1, 0.1])
+    assert data.condition.values.tolist() == ["0", "90", "180", "270"] * 2 + ["0", "90"]
+    assert (data.angle.values == data.condition.values.astype(float)).all()
+    around = things["psth"][:10, :, 19:21].sum(axis=2) / 0.02  # the samples that begin at -10 and 0 ms
+    assert np.allclose(data.rate.sel(time=0), around)
+
+
+def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_path, refused):
+    scipy.io.savemat(tmp_path / "a.mat", {"spikes": np.zeros((3, 4)), "cells": np.array([[1, "a"]], dtype=object)})
+    said = refused("mine", tmp_path / "a.mat")
+    assert "a.mat: found variables spikes (double (3, 4)), cells (cell (1, 2))" in said
+    assert "see docs/adding.md" in said
 
 
 # Where files come from
@@ -196,9 +232,9 @@ def test_no_card_and_no_file_is_overwritten(session, refused):
     assert (place / "elsewhere.nwb").read_text() == "another"
 
 
-@pytest.mark.parametrize("name", ["../mine", "a/b", "", ".", "..", "-x", "a b"])
+@pytest.mark.parametrize("name", ["../mine", "a/b", "", ".", "..", "-x", "a b", "Mine"])
 def test_a_name_that_leaves_the_folder_of_cards_is_refused(session, refused, name):
-    assert "wanted letters, digits" in refused("--", name, session)
+    assert "wanted lower-case letters" in refused("--", name, session)
 
 
 def test_what_is_no_file_of_a_known_form_is_named(session, refused, tmp_path):

@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import json
+import signal
 import threading
 import urllib.parse
 from pathlib import Path
@@ -108,7 +109,9 @@ def archive(content, monkeypatch, tmp_path):
     monkeypatch.setattr("rnncompare.download.time.sleep", lambda _: None)
     monkeypatch.setenv("RNNCOMPARE_DATA", "")
     monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
     yield server
+    signal.signal(signal.SIGTERM, before)
     server.shutdown()
     server.server_close()
     thread.join()

@@ -7,37 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._columns import ABSENT, FORMS, Column
 from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import GROUP, of_units, opened, table
 from rnncompare.draft import one_line
 
 MOST_ROWS = 1_000_000  # of a table whose columns are read
 MOST_SAMPLES = 50_000_000  # of a time series whose clock is read
-ABSENT = ("", "nan", "none", "n/a", "null")  # text that stands for nothing
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table. A row without a value has NaN or text of `ABSENT`."""
-
-    name: str  # as a card names it
-    description: str
-    values: np.ndarray | None  # (row,) numbers, truth values or text; None where a row is not one of these
-    form: str  # in words: 'number', 'truth value', 'text', or what else it is
-
-    @property
-    def missing(self) -> np.ndarray:
-        """(row,) which rows have no value."""
-        if self.values.dtype.kind == "f":
-            return np.isnan(self.values)
-        if self.values.dtype.kind == "U":
-            return np.isin(np.char.lower(np.char.strip(self.values)), ABSENT)
-        return np.zeros(len(self.values), dtype=bool)
-
-    @property
-    def distinct(self) -> tuple[np.ndarray, np.ndarray]:
-        """The values there are, in order, and how many rows have each."""
-        return np.unique(self.values[~self.missing], return_counts=True)
 
 
 @dataclass(frozen=True)
@@ -127,7 +103,7 @@ def _column(name: str, column, read) -> Column:
         values = np.array([v.decode(errors="replace") if isinstance(v, bytes) else v for v in values], dtype=str)
     if values.dtype.kind == "S":
         values = np.char.decode(values, errors="replace")
-    form = {"f": "number", "i": "number", "u": "number", "b": "truth value", "U": "text"}.get(values.dtype.kind)
+    form = FORMS.get(values.dtype.kind)
     return Column(name, description, values, form) if form else Column(name, description, None, str(values.dtype))
 
 

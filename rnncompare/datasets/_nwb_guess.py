@@ -5,9 +5,18 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncompare.activity import natural
-from rnncompare.datasets._nwb_contents import Column, Contents, Series, contents
-from rnncompare.datasets._trials import words
+from rnncompare.datasets._columns import Column
+from rnncompare.datasets._guesses import (
+    NO_CONDITION,
+    angle_of,
+    choice_of,
+    condition_of,
+    keep_of,
+    named,
+    snake,
+    values_of,
+)
+from rnncompare.datasets._nwb_contents import Contents, Series, contents
 from rnncompare.draft import UNKNOWN, Draft, Guess
 
 # Names, in snake case. Earlier ones are preferred.
@@ -16,21 +25,6 @@ ALIGN = {
     "a go cue": r"(^|_)go(_|$)|gocue|imperative",
     "a cue or target": r"cue|target|tgt|stim|tone|sample",
 }
-CONDITION = (
-    r"(^|_)cond",
-    r"(^|_|t)dir|angle",
-    r"(^|_)(target|tgt)",
-    r"maze",
-    r"coh|contrast|stim|cue|odou?r|side|context|object|instruct",
-    r"type|version|class|categor|code",
-)
-TOGETHER = [(r"maze", r"version")]  # columns that name a condition only together
-NO_CONDITION = r"success|correct|outcome|result|reward|error|split|block|bad|valid|abort|^num|^n_|count|trial_?(id|num)"
-CHOICE = r"choice|chosen|decision|selected|(^|_)resp(onse)?$"
-GOOD = r"success|correct|reward|result|outcome|(is_|^)valid|(is_|^)good"
-BAD = r"discard|exclu|abort|artifact|invalid|(is_|^)bad"
-YES = ("1", "true", "r", "s", "success", "successful", "correct", "hit", "reward", "rewarded", "good", "valid")
-NO = ("0", "false")
 AREA = r"area|region|location|brain|(^|_)loc(_|$)"
 LIMB = r"hand|cursor|wrist|finger|arm|joint|elbow|shoulder|joystick|wheel|manipul|pos|vel"
 NO_LIMB = r"eye|gaze|pupil|lfp|emg|electrical|raw"
@@ -48,9 +42,9 @@ def draft_of(found: Contents) -> Draft:
     events = {c.name: c for c in columns.values() if _is_event(c, columns)}
     plain = {c.name: c for c in columns.values() if c.name not in (*events, "start_time", "stop_time")}
     untold: list[str] = []
-    keep, kept = _keep(plain, len(columns["start_time"].values), untold)
+    keep, kept = keep_of(plain, len(columns["start_time"].values), untold)
     align = _align(events, kept, found.span, untold)
-    condition, more = _condition(plain, kept, untold)
+    condition, more = condition_of(plain, kept, untold)
     times = columns[align.value].values[kept]
     behavior, also = _behavior(found.series, times[np.isfinite(times)], untold)
     reader = {
@@ -58,8 +52,8 @@ def draft_of(found: Contents) -> Draft:
         "align": align,
         "condition": condition,
         "incomplete": Guess("leave out"),
-        "choice": _choice(plain, kept, condition.value),
-        "per_trial": _angle(plain, condition.value, untold),
+        "choice": choice_of(plain, kept, condition.value),
+        "per_trial": angle_of(plain, condition.value, untold),
         "events": {
             _event(name, events): Guess(name, "its times lie within trials") for name in events if name != align.value
         },
@@ -70,7 +64,7 @@ def draft_of(found: Contents) -> Draft:
     ragged = [f"{c.name} ({c.form})" for c in found.trial_columns if c.values is None]
     used = {*events, *np.atleast_1d(condition.value).tolist(), *reader["keep"]}
     used |= {each.value for each in (reader["choice"], *reader["per_trial"].values()) if each}
-    rest = [f"{name} ({_values(c)})" for name, c in plain.items() if name not in used]
+    rest = [f"{name} ({values_of(c)})" for name, c in plain.items() if name not in used]
     also = [f"columns of trials not used: {', '.join(rest + ragged) or 'none'}", *also]
     return Draft(
         about=_about(found, reader["per_unit"], untold),
@@ -84,50 +78,14 @@ def draft_of(found: Contents) -> Draft:
     )
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _named(name: str, pattern: str) -> bool:
-    return re.search(pattern, _snake(name)) is not None
-
-
-def _values(column: Column) -> str:
-    """The values of a column in a few words."""
-    values, _ = column.distinct
-    if column.form == "number" and len(values) > 8:
-        return f"{values[0]:g} to {values[-1]:g}"
-    shown = sorted(set(words(values)), key=natural)
-    return ", ".join(shown[:8]) + (", .." if len(shown) > 8 else "")
-
-
 def _is_event(column: Column, columns: dict[str, Column]) -> bool:
     """Whether a column holds times in the session: numbers within their trials, or one trial's length outside."""
-    if column.form != "number" or column.name in ("start_time", "stop_time") or _named(column.name, NO_CONDITION):
+    if column.form != "number" or column.name in ("start_time", "stop_time") or named(column.name, NO_CONDITION):
         return False
     start, stop = (columns[name].values.astype(float) for name in ("start_time", "stop_time"))
     seen = ~column.missing
     inside = np.abs(column.values - (start + stop) / 2)[seen] <= 1.5 * (stop - start)[seen]
     return seen.sum() > 1 and inside.mean() > 0.9 and len(column.distinct[0]) > 0.9 * seen.sum()
-
-
-def _keep(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[dict[str, Guess], np.ndarray]:
-    """Which trials to keep, by columns that say how a trial went; (trial,) those that stay."""
-    keep, kept = {}, np.ones(trials, dtype=bool)
-    for name, column in plain.items():
-        wanted = YES if _named(name, GOOD) else NO if _named(name, BAD) else ()
-        values = [v for v in column.distinct[0] if words(np.array([v]))[0].lower() in wanted]
-        chosen = np.isin(column.values, values)
-        if values and chosen.any() and not chosen.all() and (kept & chosen).any():
-            keep[name] = Guess(
-                [v.item() for v in values], f"its name; {chosen.sum()} of {trials} trials, of values {_values(column)}"
-            )
-            kept &= chosen
-        elif wanted and not values and len(column.distinct[0]) > 1:
-            untold.append(
-                f"which values of {name} ({_values(column)}) are trials to keep: 'keep: {{{name}: [..]}}' says it"
-            )
-    return keep, kept
 
 
 def _align(events: dict[str, Column], kept: np.ndarray, span: tuple[float, float], untold: list[str]) -> Guess:
@@ -137,7 +95,7 @@ def _align(events: dict[str, Column], kept: np.ndarray, span: tuple[float, float
     }
     for what, pattern in ALIGN.items():
         for name, column in inside.items():
-            if _named(name, pattern):
+            if named(name, pattern):
                 return Guess(
                     name, f"{what}, by its name; {(~column.missing[kept]).sum()} of {kept.sum()} trials have it"
                 )
@@ -148,69 +106,6 @@ def _align(events: dict[str, Column], kept: np.ndarray, span: tuple[float, float
 
 def _within(values: np.ndarray, span: tuple[float, float]) -> bool:
     return bool(((values >= span[0]) & (values <= span[1]))[np.isfinite(values)].all())
-
-
-def _condition(plain: dict[str, Column], kept: np.ndarray, untold: list[str]) -> tuple[Guess, dict[str, Guess]]:
-    """The column or columns that name a condition; which of its values to keep, where trials have none."""
-    able = {name: c for name, c in plain.items() if _repeats(c, kept)}
-    able = {name: c for name, c in able.items() if not _named(name, NO_CONDITION) and not _named(name, CHOICE)}
-    for first, second in TOGETHER:
-        both = [next((n for n in able if _named(n, part)), None) for part in (first, second)]
-        if all(both):
-            return Guess(both, "they name a condition together, by their names"), _without(both, plain, kept)
-    for pattern in CONDITION:
-        for name in able:
-            if _named(name, pattern):
-                others = f"; it might be {', '.join(n for n in able if n != name)}" if len(able) > 1 else ""
-                return Guess(name, f"its name; values {_values(able[name])}{others}"), _without([name], plain, kept)
-    if able:
-        name = min(able, key=lambda n: len(able[n].distinct[0]))
-        untold.append(f"which column names a condition: 'condition' is {name}; it might be any of {', '.join(able)}")
-        return Guess(name, f"only because it has few values ({_values(able[name])})"), _without([name], plain, kept)
-    untold.append(
-        f"which column names a condition: none has few values with several trials each. Write one of "
-        f"{', '.join(plain) or 'no columns'} at 'condition'"
-    )
-    return Guess(UNKNOWN, "no column has few values with several trials each"), {}
-
-
-def _repeats(column: Column, kept: np.ndarray) -> bool:
-    """Whether a column has at least two values among the kept trials, and several trials of most."""
-    _, many = np.unique(column.values[kept & ~column.missing], return_counts=True)
-    return len(many) > 1 and np.median(many) >= 2
-
-
-def _without(names: list[str], plain: dict[str, Column], kept: np.ndarray) -> dict[str, Guess]:
-    """The values to keep of a condition's columns that some trials lack."""
-    found = {}
-    for name in names:
-        column = plain[name]
-        none = int((column.missing & kept).sum())
-        if none:
-            found[name] = Guess([v.item() for v in column.distinct[0]], f"leaves out {none} trials without a value")
-    return found
-
-
-def _choice(plain: dict[str, Column], kept: np.ndarray, condition: str | list[str]) -> Guess | None:
-    for name, column in plain.items():
-        few = _repeats(column, kept) and len(column.distinct[0]) <= 8
-        if _named(name, CHOICE) and few and name not in np.atleast_1d(condition):
-            return Guess(name, f"its name; values {_values(column)}")
-    return None
-
-
-def _angle(plain: dict[str, Column], condition: str | list[str], untold: list[str]) -> dict[str, Guess]:
-    """A direction in degrees, which the task delayed_reach wants as `angle`."""
-    for name in np.atleast_1d(condition).tolist():
-        if name in plain and _named(name, r"(^|_|t)dir|angle") and plain[name].form == "number":
-            low, high = plain[name].distinct[0][[0, -1]]
-            if high - low > 2 * np.pi and low >= -360 and high <= 360:
-                return {"angle": Guess(name, f"a direction, by its name, from {low:g} to {high:g}, so degrees")}
-            untold.append(
-                f"the unit of {name} ({low:g} to {high:g}): not degrees, so there is no coordinate 'angle', which the "
-                "task delayed_reach wants"
-            )
-    return {}
 
 
 def _event(name: str, events: dict[str, Column]) -> str:
@@ -225,15 +120,15 @@ def _event(name: str, events: dict[str, Column]) -> str:
 def _per_unit(columns: list[Column], untold: list[str]) -> dict[str, Guess]:
     """Areas of units, in their own words."""
     found = {}
-    words = [c for c in columns if c.form == "text" and not c.missing.all() and set(c.distinct[0]) != {UNKNOWN}]
-    named = [c for c in words if _named(c.name, AREA)] or [c for c in words if _named(c.name, "group")]
-    if named:
-        found["area"] = Guess(named[0].name, f"its name; values {_values(named[0])}")
+    texts = [c for c in columns if c.form == "text" and not c.missing.all() and set(c.distinct[0]) != {UNKNOWN}]
+    areas = [c for c in texts if named(c.name, AREA)] or [c for c in texts if named(c.name, "group")]
+    if areas:
+        found["area"] = Guess(areas[0].name, f"its name; values {values_of(areas[0])}")
     else:
         untold.append("which area a unit was in: units have no column of it")
     for column in columns:
-        if _named(column.name, r"held_?out") and column.values is not None:
-            found["heldout"] = Guess(column.name, f"its name; values {_values(column)}")
+        if named(column.name, r"held_?out") and column.values is not None:
+            found["heldout"] = Guess(column.name, f"its name; values {values_of(column)}")
     return found
 
 
@@ -242,10 +137,10 @@ def _behavior(series: list[Series], times: np.ndarray, untold: list[str]) -> tup
     taken, also, names = {}, [], set()
     for one in series:
         leaf = one.path.rpartition("/")[2]
-        name = leaf if _named(leaf, LIMB) else "_".join(one.path.split("/")[-2:])
+        name = leaf if named(leaf, LIMB) else "_".join(one.path.split("/")[-2:])
         columns = one.shape[1] if len(one.shape) == 2 else 1
         seen = (times >= one.start) & (times <= one.stop)
-        if not _named(name, LIMB) or _named(one.path, NO_LIMB):
+        if not named(name, LIMB) or named(one.path, NO_LIMB):
             why = "it is not a limb's, by its name"
         elif one.fault or columns > 3:
             why = one.fault or f"it has {columns} columns"
@@ -266,7 +161,7 @@ def _behavior(series: list[Series], times: np.ndarray, untold: list[str]) -> tup
 
 
 def _channels(name: str, columns: int) -> list[str]:
-    base = re.sub(r"_?vel$", "_velocity", re.sub(r"_?pos$", "_position", _snake(name))).strip("_")
+    base = re.sub(r"_?vel$", "_velocity", re.sub(r"_?pos$", "_position", snake(name))).strip("_")
     return [base] if columns == 1 else [f"{base}_{axis}" for axis in "xyz"[:columns]]
 
 
@@ -277,7 +172,7 @@ def _about(found: Contents, per_unit: dict[str, Guess], untold: list[str]) -> di
     texts = {
         "title": said.get("session_description", ""),
         "animal": ", ".join(said[key] for key in ("species", "subject_id") if key in said),
-        "area": _values(column) if column else "",
+        "area": values_of(column) if column else "",
         "task": said.get("experiment_description", ""),
         "licence": "",
         "citation": said.get("related_publications", ""),

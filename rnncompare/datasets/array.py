@@ -8,6 +8,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._array_guess import guess
 from rnncompare.datasets._rates import fast_enough, to_rates
 from rnncompare.datasets._samples import Samples, steps_of
 from rnncompare.datasets._spikes import leave_out
@@ -138,3 +139,6 @@ def _refuse_no_counts(numbers: np.ndarray, name: str, where: str) -> None:
     bad = int((~((numbers >= 0) & (numbers == np.floor(numbers)))).sum())
     if bad:
         raise BadActivity(f"{where}: {name}: found {bad} values that are no counts, wanted whole numbers, 0 or more")
+
+
+array.guess = guess
