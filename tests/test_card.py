@@ -4,20 +4,49 @@ from pathlib import Path
 
 import pytest
 import yaml
+from datasets.test_churchland_4g10_pcs import fields
+from datasets.test_churchland_4g10_pcs import save as save_npz
+from datasets.test_nwb import VELOCITY, session
+from datasets.test_nwb import save as save_nwb
 
 from rnncompare import plugins
-from rnncompare.card import BadCard, check_load, load_recording, published_rows, read_card
+from rnncompare.card import BadCard, check_load, fetch_all, load_recording, published_rows, read_card
 
 DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
 READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
 UNCHECKED = {"file": "x", "url": None, "sha256": None, "bytes": None}
+MAPPED = {
+    "align": "move_onset_time", "condition": ["target", "direction"], "incomplete": "leave out", "choice": "choice",
+    "per_trial": {"angle": "direction"}, "events": {"go_cue": "go"}, "per_unit": {"area": "area"},
+    "behavior": {VELOCITY: ["x", None]}, "keep": {"result": ["R"]}, "simultaneous": 1,
+}  # fmt: skip
 WHICH = {"monkey": "T", "file": "ex1"}  # of a card that holds several recordings
 
 
 def options_of(card) -> dict:
     reader = plugins.find("datasets", card.reader["use"])
     return {name: value for name, value in (READING | WHICH).items() if name in plugins.options_of(reader)}
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    cards = {
+        "maze": ({"use": "churchland_4g10_pcs"}, save_npz, fields(), {"bin": 0.01, "window": [-0.1, 0.3]}),
+        "session": ({"use": "nwb", **MAPPED}, save_nwb, session(), READING | {"bin": 0.05, "window": [-0.2, 0.3]}),
+    }
+    for name, (reader, save, content, options) in cards.items():
+        (folder / name).mkdir()
+        save(folder / name / f"{name}.npz", content)
+        card = yaml.safe_load((DATA / "churchland_4g10_pcs" / "card.yaml").read_text())
+        card |= {"name": name, "reader": reader, "files": [UNCHECKED | {"file": f"{name}.npz"}]}
+        (folder / name / "card.yaml").write_text(yaml.safe_dump(card))
+
+        def read(path, options=options):
+            card = read_card(path)
+            return load_recording(card, fetch_all([card], path.parents[1] / "made")[card.name], options)
+
+        yield folder / name / "card.yaml", read
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncompare import hdf5
 from rnncompare.activity import BadActivity
-from rnncompare.plugins import nearest
+from rnncompare.plugins import BadOption, nearest
 
 
 class Trials(NamedTuple):
@@ -26,6 +27,7 @@ def opened(path: Path) -> Iterator:
     import pynwb  # a second that only those who read NWB should pay
 
     try:
+        hdf5.refuse_unsafe(path)
         handle = pynwb.NWBHDF5IO(str(path), "r")
     except Exception as error:
         raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
@@ -36,8 +38,11 @@ def opened(path: Path) -> Iterator:
             raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
         try:
             yield session
-        except OSError as error:  # h5py: the file ends before its data do
-            raise BadActivity(f"{path}: found data that cannot be read ({error}), wanted a whole file") from error
+        except (BadActivity, BadOption):
+            raise
+        except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
+            found = f"{type(error).__name__}: {error}"
+            raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
 
 
 def table(found, name: str, columns: list[str], where: str):

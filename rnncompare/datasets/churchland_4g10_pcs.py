@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import BadActivity
+from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import shaped, within
 from rnncompare.files import only
 from rnncompare.plugins import BadOption
@@ -25,14 +24,7 @@ def churchland_4g10_pcs(files: dict[str, Path], *, bin: float, window: list[floa
     path = only(files)
     if bin != BIN:
         raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}: the file holds averages so binned")
-    try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-            found = {name: archive[name] for name in archive.files if name in ("Z", "times")}
-    except Exception as error:  # a cut or broken archive raises nearly anything
-        raise BadActivity(f"{path}: found no readable npz file ({error}), wanted one with Z and times") from error
-    missing = {"Z", "times"} - set(found)
-    if missing:
-        raise BadActivity(f"{path}: found no field {', '.join(sorted(missing))}, wanted Z and times")
+    found = read_npz(path, "Z", "times")
     components = shaped(found["Z"], (COMPONENTS, CONDITIONS, TIMES), "Z", str(path))
     time = shaped(found["times"], (TIMES,), "times", str(path)) / 1000  # the file counts ms
     at = within(time, window, bin, str(path))
