@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rnncompare.files import room
 
+SCALES = "DIMENSION_LIST"
 MOST_OBJECTS = 200_000
 DEEPEST = 64  # groups within groups; libraries walk them by recursion
 
@@ -25,6 +26,10 @@ def refuse_unsafe(path: Path) -> None:
             if item.external or item.is_virtual:
                 kind = "external storage" if item.external else "a virtual data set"
                 raise ValueError(f"{item.name} is {kind}: its numbers are in other files")
+            if SCALES in item.attrs and item.attrs.get_id(SCALES).shape != (len(item.shape or ()),):
+                # HDF5 copies as many as there are into room for as many as there should be.
+                found = item.attrs.get_id(SCALES).shape
+                raise ValueError(f"{item.name} of shape {item.shape} has scales for {found} dimensions")
             claimed += item.size * item.dtype.itemsize if item.shape is not None else 0
             if claimed > most:
                 raise ValueError(f"data sets up to {item.name} claim {claimed} bytes, more than {most}")

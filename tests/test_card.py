@@ -1,5 +1,6 @@
 """Cards are refused with the key, what was found and what was wanted."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
         (lambda c: c.update(files=[UNCHECKED | {"bytes": 1}]), "found neither made_by nor both of sha256 and bytes"),
         (lambda c: c.update(files=[UNCHECKED | {"sha256": "0" * 64}]), "found neither made_by nor both"),
         (lambda c: c.update(files=[{"file": "x", "url": None}]), "sha256: null and bytes: null, both, where url is"),
-        (lambda c: c["files"].append(c["files"][0]), "found the same file twice"),
+        (lambda c: c["files"].append(deepcopy(c["files"][0])), "found the same file twice"),
         (lambda c: c["facts"][0].update(status="guessed"), "facts.0.status: found 'guessed'; input should be"),
         (lambda c: c.update(files=[]), r"files: found \[\]"),
         (

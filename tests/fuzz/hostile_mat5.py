@@ -88,15 +88,14 @@ def lies(path, rng):
 
 
 def bomb(path, rng):
-    """1 to 3 GB of zeros, compressed a thousandfold."""
+    """1 to 3 GB of zeros, compressed a thousandfold; the checksum at the end is nobody's."""
     length = int(rng.choice([10**9, 3 * 10**9]))
-    squeeze = zlib.compressobj(1)
+    squeeze = zlib.compressobj(9)
     head = array(DOUBLES, (length // 8, 1), names(path)[0].encode())
     head = head[:4] + struct.pack("<I", (len(head) + length) % 2**32) + head[8:] + struct.pack("<II", DOUBLE, length)
-    pieces = [squeeze.compress(head)]
-    zeros = bytes(1 << 22)
-    pieces += [squeeze.compress(zeros) for _ in range(length >> 22)]
-    written(path, element(COMPRESSED, b"".join([*pieces, squeeze.flush()])))
+    start = squeeze.compress(head) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    piece = squeeze.compress(bytes(1 << 22)) + squeeze.flush(zlib.Z_FULL_FLUSH)  # after a full flush always the same
+    written(path, element(COMPRESSED, start + piece * (length >> 22) + squeeze.flush()))
 
 
 def deep(path, rng):

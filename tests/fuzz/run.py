@@ -25,7 +25,7 @@ from rnncompare.files import BadFile
 from rnncompare.plugins import BadOption
 
 CLEAR = (BadActivity, BadCard, BadFile, BadOption, OSError)
-SECONDS = 10
+SECONDS, PATIENCE = 10, 60  # of the processor, for one file; of the clock, for one that never ends
 READ = "read"
 
 
@@ -43,7 +43,11 @@ def fuzz(cases: int, seed: int, only: str | None = None, first: int = 0) -> dict
     """Read `cases` damaged files, as many of each reader, from its case `first`; the same files for the same seed."""
     chosen = {name: path for name, path in modules().items() if only in (None, name)}
     each = -(-cases // len(chosen))
-    return {name: _one_reader(name, seeds_of(path), first, first + each, seed) for name, path in chosen.items()}
+    results = {}
+    for name, path in chosen.items():
+        results[name] = _one_reader(name, seeds_of(path), first, first + each, seed)
+        print(table({name: results[name]}).splitlines()[2], *results[name].wrong, sep="\n", file=sys.stderr, flush=True)
+    return results
 
 
 def _one_reader(name: str, seeds: Seeds, done: int, cases: int, seed: int) -> Result:
@@ -64,7 +68,7 @@ def _follow(name: str, work, pipe, done: int, cases: int, result: Result) -> int
     """Take a process's reports until it ends, dies or takes too long; the first case that is left."""
     while done < cases:
         try:
-            if not pipe.poll(SECONDS + 5):
+            if not pipe.poll(PATIENCE):
                 raise TimeoutError
             end, wrong, seconds, memory = pipe.recv()
         except (EOFError, TimeoutError) as reason:
@@ -132,7 +136,7 @@ def aware_of(path: Path) -> Callable | None:
 def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], float]:
     """How one reading ended, what was wrong with that, and how long it took in s."""
     guard.acts.clear()
-    start, had = time.monotonic(), peak()
+    start, had = time.process_time(), peak()  # of this process: the machine may be busy with others
     guard.watching = True
     try:
         found = read(path)
@@ -140,7 +144,7 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
     except BaseException as error:
         found, end, wrong = None, type(error).__name__, error
     guard.watching = False
-    seconds = time.monotonic() - start
+    seconds = time.process_time() - start
     faults = [*guard.acts, *(unclear(wrong, path) if wrong is not None else unsound(found))]
     faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (peak() > max(had, MEMORY))
     return end, faults, seconds
