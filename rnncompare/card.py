@@ -36,6 +36,14 @@ class _Plain(yaml.SafeLoader):
         self.depth -= 1
         return node
 
+    def construct_yaml_int(self, node):
+        if len(node.value) > SHOWN:
+            raise yaml.YAMLError(f"a number of {len(node.value)} digits")
+        return super().construct_yaml_int(node)
+
+
+_Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_yaml_int)
+
 
 class Part(BaseModel):
     """A piece of a card; unknown keys are refused."""

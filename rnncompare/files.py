@@ -118,8 +118,9 @@ def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
     wanted = f"wanted it in one of them ({file.checked if file.sha256 is None else f'sha256 {file.sha256}'})"
     place = card.folder / file.file
     for target in (place, place.with_name(place.name + ".part")):  # where a download would write
-        if not target.resolve().is_relative_to(card.folder.resolve()):
-            raise BadFile(f"{target}: found a link to {target.resolve()}, wanted a place inside {card.folder}")
+        real = Path(os.path.realpath(target))
+        if not real.is_relative_to(os.path.realpath(card.folder)) or target.is_symlink():
+            raise BadFile(f"{target}: found a link to {real}, wanted a place inside {card.folder}")
     if file.url is None:
         raise BadFile(f"{nowhere}, and its card has no url; {wanted}")
     try:

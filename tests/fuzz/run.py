@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ from rnncompare.files import BadFile
 from rnncompare.plugins import BadOption
 
 CLEAR = (BadActivity, BadCard, BadFile, BadOption, OSError)
-SECONDS, PATIENCE = 10, 60  # of the processor, for one file; of the clock, for one that never ends
+SECONDS, PATIENCE = 10, 600  # of the processor, for one file; of the clock, for one that waits for ever
 READ = "read"
 
 
@@ -72,9 +73,9 @@ def _follow(name: str, work, pipe, done: int, cases: int, result: Result) -> int
                 raise TimeoutError
             end, wrong, seconds, memory = pipe.recv()
         except (EOFError, TimeoutError) as reason:
-            hangs = isinstance(reason, TimeoutError)
-            work.kill() if hangs else None
+            work.kill() if isinstance(reason, TimeoutError) else None
             work.join()
+            hangs = work.exitcode in (-signal.SIGKILL, -signal.SIGPROF)
             result.ends["stopped" if hangs else "died"] += 1
             result.wrong.append(f"{name} {done}: {'hangs' if hangs else f'dies with {work.exitcode}'}")
             return done + 1
@@ -137,6 +138,7 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
     """How one reading ended, what was wrong with that, and how long it took in s."""
     guard.acts.clear()
     start, had = time.process_time(), peak()  # of this process: the machine may be busy with others
+    signal.setitimer(signal.ITIMER_PROF, SECONDS + 1)  # then the system ends this process, whatever it is at
     guard.watching = True
     try:
         found = read(path)
@@ -144,6 +146,7 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
     except BaseException as error:
         found, end, wrong = None, type(error).__name__, error
     guard.watching = False
+    signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = time.process_time() - start
     faults = [*guard.acts, *(unclear(wrong, path) if wrong is not None else unsound(found))]
     faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (peak() > max(had, MEMORY))
