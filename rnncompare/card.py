@@ -12,7 +12,6 @@ from rnncompare import activity, plugins
 from rnncompare.files import BadFile, fetch
 from rnncompare.option_values import check_values
 
-
 LARGEST, DEEPEST = 1 << 17, 20  # bytes of a card; lists and mappings one inside the other
 SHOWN = 200  # letters of a value in an error
 

@@ -34,7 +34,9 @@ def nwb(data: xr.Dataset, out: Path, *, about: dict) -> None:
     )
     columns = {"event_time": clock.event, **along(data, "trial")}
     for name in columns:
-        session.add_trial_column(name=name, description=str(data.attrs.get("alignment", name)) if name == "event_time" else name)
+        session.add_trial_column(
+            name=name, description=str(data.attrs.get("alignment", name)) if name == "event_time" else name
+        )
     for k, (start, stop) in enumerate(zip(clock.start, clock.stop, strict=True)):
         session.add_trial(start_time=start, stop_time=stop, **{name: v[k].item() for name, v in columns.items()})
     labels = {"unit_name": data.unit.values, **along(data, "unit")}

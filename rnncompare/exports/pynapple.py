@@ -31,7 +31,11 @@ def objects(data: xr.Dataset) -> dict:
     made = {"trials": trials}
     for name, column in {"rate": "unit", "behavior": "channel"}.items():
         if name in data:
-            frame = {"t": clock.times.ravel(), "d": together(data, name), "time_support": nap.IntervalSet(trials.values)}
+            frame = {
+                "t": clock.times.ravel(),
+                "d": together(data, name),
+                "time_support": nap.IntervalSet(trials.values),
+            }
             labels = {key: np.asarray(values) for key, values in along(data, column).items()}
             made[name] = nap.TsdFrame(**frame, columns=data[column].values, metadata=labels)
     return made

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from rnncompare.activity import BadActivity
 from rnncompare.exports._trials import along, provenance
 from rnncompare.files import atomic
 
@@ -11,10 +12,15 @@ from rnncompare.files import atomic
 def rsatoolbox(data: xr.Dataset, out: Path, *, about: dict) -> None:
     """Write a TemporalDataset (trial, unit, time) as rsatoolbox's HDF5: conditions and labels are descriptors.
 
-    rsatoolbox has no place for behavior, which stays behind.
+    rsatoolbox has no place for behavior, which stays behind, and its files none for letters beyond ASCII. Raises
+    BadActivity.
     """
     with atomic(out) as temporary:
-        temporal_dataset(data, about=about).save(str(temporary), file_type="hdf5", overwrite=True)
+        try:
+            temporal_dataset(data, about=about).save(str(temporary), file_type="hdf5", overwrite=True)
+        except UnicodeEncodeError as error:
+            found = f"'{error.object[error.start : error.end]}' in a label"
+            raise BadActivity(f"{out}: found {found}, wanted ASCII: rsatoolbox's files hold nothing else") from error
 
 
 def temporal_dataset(data: xr.Dataset, *, about: dict):

@@ -124,7 +124,10 @@ def _thresholds(path: Path, monkey: str, level: float) -> list[dict]:
         "source": _source(path),
     }
     values = {"threshold": fits[:, 0] / 100, "slope": fits[:, 1]}  # the file's thresholds are in %
-    return [here | {"statistic": name} | mean_over(v, level=level, of="sessions", where=str(path)) for name, v in values.items()]
+    return [
+        here | {"statistic": name} | mean_over(v, level=level, of="sessions", where=str(path))
+        for name, v in values.items()
+    ]
 
 
 def _row(path: Path, measure: str) -> dict:

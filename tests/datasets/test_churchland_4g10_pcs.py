@@ -57,7 +57,10 @@ def test_no_condition_is_called_like_a_direction_of_another_recording(tmp_path):
             lambda f: f.update(Z=f["Z"][:, :5]),
             r"Z: found shape \(12, 5, 46\) .*wanted numbers of shape \(12, 108, 46\)",
         ),
-        (lambda f: f.update(Z=np.full((12, 108, 46), None)), "found no readable npz file .*an array of objects, which is a pickle"),
+        (
+            lambda f: f.update(Z=np.full((12, 108, 46), None)),
+            "found no readable npz file .*an array of objects, which is a pickle",
+        ),
         (lambda f: f["Z"].__setitem__((0, 0, slice(2)), np.nan), "found 2 of 59616 values of rate NaN"),
     ],
 )

@@ -65,7 +65,12 @@ def read(path, **options):
 
 def seeds(folder):
     """Where the fuzzer begins."""
-    more = {"choice": "choice", "per_trial": {"angle": "direction"}, "events": {"go_cue": "go"}, "keep": {"result": ["R"]}}
+    more = {
+        "choice": "choice",
+        "per_trial": {"angle": "direction"},
+        "events": {"go_cue": "go"},
+        "keep": {"result": ["R"]},
+    }
     more |= {"per_unit": {"area": "area"}, "behavior": {VELOCITY: ["x", None], POSITION: ["clock"]}, "smooth": 0.05}
     yield save(folder / "session.nwb", session()), partial(read, incomplete="leave out", **more)
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import make_activity
 
 from rnncompare import __version__, activity, plugins, steps
+from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 
 ABOUT = {"config": "a.yaml", "seed": 3}
@@ -16,7 +17,7 @@ def made():
     data = make_activity(1, conditions=3, times=6, units=4, trials=2, alignment="movement onset", rate_units="spikes/s")
     rng = np.random.default_rng(2)
     data = data.assign_coords(choice=("trial", ["left", "right"] * 3), go_cue=("trial", rng.normal(size=6)))
-    data = data.assign_coords(area=("unit", ["M1", "PMd", "M1", "μ"]), sign=("unit", [1, -1, 1, 1]))
+    data = data.assign_coords(area=("unit", ["M1", "PMd", "M1", "S1"]), sign=("unit", [1, -1, 1, 1]))
     data["behavior"] = (("trial", "time", "channel"), rng.normal(size=(6, 6, 2)))
     return data.assign_coords(channel=["x", "y"]).assign_attrs(behavior_units="m", notes="made up")
 
@@ -78,8 +79,9 @@ def test_numbers_come_back_exactly_and_labels_by_name(tmp_path, name):
     pytest.importorskip({"nwb": "pynwb"}.get(name, name))
     data = made()
     activity.write(data, tmp_path / "a.nc")
-    steps.export(tmp_path / "a.nc", tmp_path / "out" / name, name, ABOUT)
-    found = READ[name](tmp_path / "out" / name)
+    out = tmp_path / "out" / f"a.{name}"
+    steps.export(tmp_path / "a.nc", out, name, ABOUT)
+    found = READ[name](out)
     assert np.array_equal(found["rate"], data.rate.values)
     assert "behavior" not in found or np.array_equal(found["behavior"], data.behavior.values)
     assert np.allclose(found["time"], data.time.values, rtol=0, atol=1e-8)
@@ -103,8 +105,18 @@ def test_an_exported_nwb_file_is_valid_and_holds_no_spikes(tmp_path):
         assert "spike_times" not in handle.read().units.colnames
 
 
+def test_a_label_that_a_format_cannot_hold_is_refused_and_nothing_is_left(tmp_path):
+    pytest.importorskip("rsatoolbox")
+    data = made().assign_coords(area=("unit", ["M1", "PMd", "M1", "μ"]))
+    with pytest.raises(BadActivity, match=r"a.h5: found 'μ' in a label, wanted ASCII"):
+        plugins.find("exports", "rsatoolbox")(data, tmp_path / "a.h5", about={})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_format_is_answered_with_those_there_are(tmp_path):
     activity.write(made(), tmp_path / "a.nc")
-    with pytest.raises(BadOption, match=r"exports/ has no nbw.py; it has nwb, pynapple, rsatoolbox. Did you mean 'nwb'"):
+    with pytest.raises(
+        BadOption, match=r"exports/ has no nbw.py; it has nwb, pynapple, rsatoolbox. Did you mean 'nwb'"
+    ):
         steps.export(tmp_path / "a.nc", tmp_path / "out", "nbw")
     assert [p.name for p in tmp_path.iterdir()] == ["a.nc"]

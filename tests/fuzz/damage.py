@@ -46,8 +46,17 @@ def grown(path: Path, rng: np.random.Generator) -> None:
 
 def another(path: Path, rng: np.random.Generator) -> None:
     """Nothing, noise, or a file of another kind."""
-    kinds = [b"", rng.bytes(3000), b"PK\x03\x04" + rng.bytes(300), b"\x89HDF\r\n\x1a\n" + rng.bytes(300),
-             b"\x93NUMPY\x01\x00" + rng.bytes(300), b"%PDF-1.4", b"a,b\n1,2\n", b"{}", b"\x1f\x8b" + rng.bytes(300)]  # fmt: skip
+    kinds = [
+        b"",
+        rng.bytes(3000),
+        b"PK\x03\x04" + rng.bytes(300),
+        b"\x89HDF\r\n\x1a\n" + rng.bytes(300),
+        b"\x93NUMPY\x01\x00" + rng.bytes(300),
+        b"%PDF-1.4",
+        b"a,b\n1,2\n",
+        b"{}",
+        b"\x1f\x8b" + rng.bytes(300),
+    ]
     path.write_bytes(kinds[rng.integers(len(kinds))])
 
 

@@ -6,10 +6,34 @@ import sys
 from pathlib import Path
 
 MEMORY = 2 << 30  # bytes
-RUNS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn",
-        "socket.", "ctypes.", "pickle.find_class", "webbrowser.", "urllib.Request", "sys.addaudithook")  # fmt: skip
-WRITES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
-          "shutil.")  # fmt: skip
+RUNS = (
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.fork",
+    "os.forkpty",
+    "pty.spawn",
+    "socket.",
+    "ctypes.",
+    "pickle.find_class",
+    "webbrowser.",
+    "urllib.Request",
+    "sys.addaudithook",
+)
+WRITES = (
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "shutil.",
+)
 
 
 class Guard:
@@ -31,7 +55,9 @@ class Guard:
     def _forbidden(self, event: str, arguments: tuple) -> bool:
         if event == "open":
             path, mode, flags = arguments
-            writes = isinstance(mode, str) and set(mode) & set("wax+") or flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            writes = (isinstance(mode, str) and set(mode) & set("wax+")) or flags & (
+                os.O_WRONLY | os.O_RDWR | os.O_CREAT
+            )
             return bool(writes) and path != os.devnull
         if event == "exec":  # of modules that are imported, and of nothing else
             return not os.path.isfile(getattr(arguments[0], "co_filename", ""))

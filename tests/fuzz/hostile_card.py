@@ -4,18 +4,82 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-
 from fuzz.values import UNICODE
 
-JUNK = [None, True, -1, 0, 10**30, 1e300, float("nan"), "", "x" * 20_000, *UNICODE[:6], [], {}, [[]], [None], {"a": None},
-        {"use": "nwb"}, {"use": "../nwb"}, {"use": ["nwb"]}, {"use": "simulated_reach"}, [1, 2], {"x": [1]}, ["a", "b"]]  # fmt: skip
-PLACES = ["../x.nwb", "/etc/passwd", "a/../../x", "..", ".", "C:\\x", "a\\b", "~/x", "x\0y", "card.yaml", "no/such.nwb",
-          "link.nwb", "folder/secret.h5", "file:///etc/passwd", "session.nwb/", "//x", "a/./b", "\u2025/x"]  # fmt: skip
-TAGS = ["!!python/object/apply:os.mkdir ['{ran}']", "!!python/object/new:os.system ['mkdir {ran}']", "!!python/name:os.system",
-        "!!python/module:os", "!<tag:yaml.org,2002:python/object/apply:os.mkdir> ['{ran}']", "!!binary 'not base64!'",
-        "2020-99-99", "9" * 5000, "1:99:99:99", "0x" + "f" * 5000, ".nan", "!!set {a, b}", "!!omap [a: 1]", "&x [*x]",
-        "!!timestamp x", "!!int x", "!!float ''", "0b", "? [a]\n: b", "<<: 3", "\t", "%YAML 9.9", "'", "{", "[" * 5000,
-        "{a: " * 3000, "- " * 3000, "!!merge x"]  # fmt: skip
+JUNK = [
+    None,
+    True,
+    -1,
+    0,
+    10**30,
+    1e300,
+    float("nan"),
+    "",
+    "x" * 20_000,
+    *UNICODE[:6],
+    [],
+    {},
+    [[]],
+    [None],
+    {"a": None},
+    {"use": "nwb"},
+    {"use": "../nwb"},
+    {"use": ["nwb"]},
+    {"use": "simulated_reach"},
+    [1, 2],
+    {"x": [1]},
+    ["a", "b"],
+]
+PLACES = [
+    "../x.nwb",
+    "/etc/passwd",
+    "a/../../x",
+    "..",
+    ".",
+    "C:\\x",
+    "a\\b",
+    "~/x",
+    "x\0y",
+    "card.yaml",
+    "no/such.nwb",
+    "link.nwb",
+    "folder/secret.h5",
+    "file:///etc/passwd",
+    "session.nwb/",
+    "//x",
+    "a/./b",
+    "\u2025/x",
+]
+TAGS = [
+    "!!python/object/apply:os.mkdir ['{ran}']",
+    "!!python/object/new:os.system ['mkdir {ran}']",
+    "!!python/name:os.system",
+    "!!python/module:os",
+    "!<tag:yaml.org,2002:python/object/apply:os.mkdir> ['{ran}']",
+    "!!binary 'not base64!'",
+    "2020-99-99",
+    "9" * 5000,
+    "1:99:99:99",
+    "0x" + "f" * 5000,
+    ".nan",
+    "!!set {a, b}",
+    "!!omap [a: 1]",
+    "&x [*x]",
+    "!!timestamp x",
+    "!!int x",
+    "!!float ''",
+    "0b",
+    "? [a]\n: b",
+    "<<: 3",
+    "\t",
+    "%YAML 9.9",
+    "'",
+    "{",
+    "[" * 5000,
+    "{a: " * 3000,
+    "- " * 3000,
+    "!!merge x",
+]
 
 
 def changed(path: Path, rng: np.random.Generator) -> None:
@@ -61,7 +125,8 @@ def laughs(path, rng):
     depth, merge = int(rng.choice([3, 30])), rng.random() < 0.5
     first = "l0: &l0 {a: b}\n" if merge else "l0: &l0 [ha, ha]\n"
     more = [
-        f"l{k}: &l{k} " + (f"{{<<: [{', '.join([f'*l{k - 1}'] * 9)}]}}" if merge else f"[{', '.join([f'*l{k - 1}'] * 9)}]")
+        f"l{k}: &l{k} "
+        + (f"{{<<: [{', '.join([f'*l{k - 1}'] * 9)}]}}" if merge else f"[{', '.join([f'*l{k - 1}'] * 9)}]")
         for k in range(1, depth)
     ]
     text = path.read_text()
@@ -71,7 +136,9 @@ def laughs(path, rng):
 
 
 def large(path, rng):
-    path.write_text(path.read_text() + ["# x\n", "- a\n", "k: v\n", "  "][rng.integers(4)] * int(10 ** rng.integers(3, 7)))
+    path.write_text(
+        path.read_text() + ["# x\n", "- a\n", "k: v\n", "  "][rng.integers(4)] * int(10 ** rng.integers(3, 7))
+    )
 
 
 def link(path, rng):

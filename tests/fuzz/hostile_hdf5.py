@@ -5,7 +5,6 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-
 from fuzz.values import UNICODE, wrong
 
 SECRET = 31337.25  # what lies outside: no reader may ever give it
@@ -118,7 +117,18 @@ def attribute(file, dataset, item, rng):
         holder.attrs["MATLAB_class"] = np.bytes_(b"cell")
         return
     name = names[rng.integers(len(names))]
-    junk = ["", "x" * 60_000, 7, np.nan, np.arange(5000), b"\xff\xfe", "VectorData", "Units", [b"a", b"b"], h5py.Empty("f")]
+    junk = [
+        "",
+        "x" * 60_000,
+        7,
+        np.nan,
+        np.arange(5000),
+        b"\xff\xfe",
+        "VectorData",
+        "Units",
+        [b"a", b"b"],
+        h5py.Empty("f"),
+    ]
     if rng.random() < 0.3:
         del holder.attrs[name]
     else:
@@ -176,6 +186,23 @@ def nothing_in_it(file, dataset, item, rng):
 
 
 ALL = (
-    *[wrong_values] * 12, *[attribute] * 3, external_link, external_storage, virtual, circle, circle, huge_claim,
-    huge_claim, bomb, renamed, removed, removed, references, many, deep, crowd, group_for_dataset, nothing_in_it,
-)  # fmt: skip
+    *[wrong_values] * 12,
+    *[attribute] * 3,
+    external_link,
+    external_storage,
+    virtual,
+    circle,
+    circle,
+    huge_claim,
+    huge_claim,
+    bomb,
+    renamed,
+    removed,
+    removed,
+    references,
+    many,
+    deep,
+    crowd,
+    group_for_dataset,
+    nothing_in_it,
+)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import scipy.io
-
 from fuzz.values import UNICODE, wrong
 
 DOUBLE, INT8, INT32, UINT32, MATRIX, COMPRESSED = 9, 1, 5, 6, 14, 15  # types of elements
@@ -84,7 +83,12 @@ def lies(path, rng):
     size = int(rng.choice([2**32 - 1, 2**31, 10**9, 10**6]))
     name = names(path)[0].encode()
     body = array(DOUBLES, (3, 3), name, element(DOUBLE, bytes(72), size))
-    written(path, [body, element(COMPRESSED, zlib.compress(body)), element(COMPRESSED, zlib.compress(body), size)][rng.integers(3)])
+    written(
+        path,
+        [body, element(COMPRESSED, zlib.compress(body)), element(COMPRESSED, zlib.compress(body), size)][
+            rng.integers(3)
+        ],
+    )
 
 
 def bomb(path, rng):
@@ -117,7 +121,14 @@ def objects(path, rng):
     name = names(path)[0].encode()
     text = element(INT8, b"java.lang.Runtime")
     flags = element(UINT32, struct.pack("<II", OPAQUE, 0))
-    opaque = element(MATRIX, flags + element(INT8, name) + element(INT8, b"java") + text + array(DOUBLES, (1, 1), b"", element(DOUBLE, bytes(8))))
+    opaque = element(
+        MATRIX,
+        flags
+        + element(INT8, name)
+        + element(INT8, b"java")
+        + text
+        + array(DOUBLES, (1, 1), b"", element(DOUBLE, bytes(8))),
+    )
     handle = array(FUNCTION, (1, 1), name, array(CHAR, (1, 6), b"", element(INT8, b"system")))
     written(path, [opaque, handle][rng.integers(2)])
 
@@ -126,7 +137,9 @@ def version_4(path, rng):
     """The old format, with whatever it claims."""
     rows = int(rng.choice([3, 10**5, 2**31 - 1]))
     name = names(path)[0].encode() + b"\0"
-    path.write_bytes(struct.pack("<5i", int(rng.choice([0, 10, 20, 51, 2])), rows, rows, 0, len(name)) + name + bytes(72))
+    path.write_bytes(
+        struct.pack("<5i", int(rng.choice([0, 10, 20, 51, 2])), rows, rows, 0, len(name)) + name + bytes(72)
+    )
 
 
 def inside(path, rng):
@@ -140,4 +153,18 @@ def inside(path, rng):
     written(path, element(COMPRESSED, zlib.compress(body)) if rng.random() < 0.5 else body)
 
 
-ALL = (*[wrong_values] * 8, dropped, claims, claims, claims, lies, bomb, deep, objects, version_4, inside, inside, inside)
+ALL = (
+    *[wrong_values] * 8,
+    dropped,
+    claims,
+    claims,
+    claims,
+    lies,
+    bomb,
+    deep,
+    objects,
+    version_4,
+    inside,
+    inside,
+    inside,
+)

@@ -1,4 +1,4 @@
-"""Changes to npy and npz files: wrong values, headers that claim, bombs, members with the names of other places, pickles."""
+"""Changes to npy and npz files: wrong values, claims, bombs, members with the names of other places, pickles."""
 
 import io
 import os
@@ -8,10 +8,19 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-
 from fuzz.values import UNICODE, wrong
 
-CLAIMS = ["(1000000000000,)", "(2147483647, 5)", "(300000000,)", "(-1,)", "(3, 4", "()", "(True,)", "(" * 900, "(1" + "0" * 4000 + ",)"]
+CLAIMS = [
+    "(1000000000000,)",
+    "(2147483647, 5)",
+    "(300000000,)",
+    "(-1,)",
+    "(3, 4",
+    "()",
+    "(True,)",
+    "(" * 900,
+    "(1" + "0" * 4000 + ",)",
+]
 
 
 class Runs:
@@ -120,9 +129,14 @@ def changed_pickle(path: Path, rng: np.random.Generator) -> None:
     if change == 9:
         raw = nested(int(rng.choice([100, 100_000])))
     elif change == 10:
-        calls = [b"cos\nsystem\n(S'mkdir " + str(ran).encode() + b"'\ntR.", b"cbuiltins\neval\n(S'1'\ntR.",
-                 b"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04true\x85R.", b"(S'true'\nios\nsystem\n.",
-                 b"cnumpy\nndarray\n(J\xff\xff\xff\x7ftR.", b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nN}(U\x0c__defaults__K\x01us\x86b."]  # fmt: skip
+        calls = [
+            b"cos\nsystem\n(S'mkdir " + str(ran).encode() + b"'\ntR.",
+            b"cbuiltins\neval\n(S'1'\ntR.",
+            b"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04true\x85R.",
+            b"(S'true'\nios\nsystem\n.",
+            b"cnumpy\nndarray\n(J\xff\xff\xff\x7ftR.",
+            b"\x80\x02cnumpy.core.multiarray\n_reconstruct\nN}(U\x0c__defaults__K\x01us\x86b.",
+        ]
         raw = calls[rng.integers(len(calls))]
     head = npy(boxed(None))
     path.write_bytes(claiming(rng, "|O") + raw if change == 11 else head[: head.index(b"\n") + 1] + raw)

@@ -16,10 +16,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import xarray as xr
-
 from fuzz import damage, hostile_card, hostile_hdf5, hostile_mat5, hostile_numpy
 from fuzz.guard import MEMORY, Guard, peak
 from fuzz.seeds import Seeds, modules, seeds_of
+
 from rnncompare.activity import BadActivity, validate
 from rnncompare.card import BadCard
 from rnncompare.files import BadFile
@@ -149,7 +149,9 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
     signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = time.process_time() - start
     faults = [*guard.acts, *(unclear(wrong, path) if wrong is not None else unsound(found))]
-    faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (peak() > max(had, MEMORY))
+    faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (
+        peak() > max(had, MEMORY)
+    )
     return end, faults, seconds
 
 
@@ -193,7 +195,10 @@ def listing(folder: Path) -> list[tuple]:
 
 def table(results: dict[str, Result]) -> str:
     """A Markdown table, a line a reader."""
-    lines = ["| reader | files | read | refused, by | longest, s | most memory, MiB | wrong |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| reader | files | read | refused, by | longest, s | most memory, MiB | wrong |",
+        "|---|---|---|---|---|---|---|",
+    ]
     total: dict[str, Counter] = defaultdict(Counter)
     for name, result in results.items():
         total["all"] += result.ends
@@ -204,4 +209,6 @@ def table(results: dict[str, Result]) -> str:
     longest, most = max(r.seconds for r in results.values()), max(r.memory for r in results.values())
     wrong = sum(len(r.wrong) for r in results.values())
     refused = every.total() - every[READ]
-    return "\n".join([*lines, f"| all | {every.total()} | {every[READ]} | {refused} | {longest:.1f} | {most >> 20} | {wrong} |"])
+    return "\n".join(
+        [*lines, f"| all | {every.total()} | {every[READ]} | {refused} | {longest:.1f} | {most >> 20} | {wrong} |"]
+    )
