@@ -44,7 +44,7 @@ def load(card: Path, records: Path, out: Path, options: dict):
 
 @step
 def export(source: Path, out: Path, to: str, about: dict = None):
-    """Write an activity as other tools read it, `to` nwb, rsatoolbox or pynapple; `about`: config, seed and the like."""
+    """Write an activity as other tools read it, `to` nwb, rsatoolbox or pynapple; `about`: config, seed and so on."""
     plugins.find("exports", to)(activity.read(source), out, about=about or {})
 
 
