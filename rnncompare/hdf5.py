@@ -10,8 +10,8 @@ MOST_OBJECTS = 200_000
 DEEPEST = 64  # groups within groups; libraries walk them by recursion
 
 
-def refuse_unsafe(path: Path) -> None:
-    """Raise ValueError where a file leads out of itself, or claims more than a file of its size can hold.
+def refuse_unsafe(path: Path) -> int:
+    """Bytes that all data sets of a file claim. Raises ValueError where a file leads out of itself, or claims more than a file of its size can hold.
 
     External links, external storage and virtual data sets are other files, which a file of others does not name here.
     What data sets claim in all is held to `files.room`, so that a few bytes do not fill the memory.
@@ -33,6 +33,7 @@ def refuse_unsafe(path: Path) -> None:
             claimed += item.size * item.dtype.itemsize if item.shape is not None else 0
             if claimed > most:
                 raise ValueError(f"data sets up to {item.name} claim {claimed} bytes, more than {most}")
+    return claimed
 
 
 def _objects(file) -> Iterator:

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncompare import hdf5, mat5
 from rnncompare.activity import BadActivity
-from rnncompare.files import room
+from rnncompare.files import ROOM
 
 MOST_ITEMS = 10_000  # of one file: its references could lead in circles
 
@@ -82,9 +82,9 @@ def _plain_5(value: Any) -> Any:
 def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
     import h5py
 
-    hdf5.refuse_unsafe(path)
+    claimed = hdf5.refuse_unsafe(path)
     with h5py.File(path, "r") as file:
-        budget = _Budget(MOST_ITEMS, room(path))
+        budget = _Budget(MOST_ITEMS, ROOM + claimed)
         found = {f: _plain_73(file, file[f], budget) for f in fields if f in file}
         return found, [name for name in file if not name.startswith("#")]
 
@@ -102,7 +102,7 @@ class _Budget:
         if self.items < 0:
             raise ValueError(f"more than {MOST_ITEMS} items")
         if self.bytes < 0:
-            raise ValueError("references to more bytes than a file of its size can hold")
+            raise ValueError("references that read the same things again and again")
 
 
 def _plain_73(file, item, budget: _Budget) -> Any:
