@@ -11,8 +11,9 @@ DEEPEST = 64  # groups within groups; libraries walk them by recursion
 
 
 def refuse_unsafe(path: Path) -> int:
-    """Bytes that all data sets of a file claim. Raises ValueError where a file leads out of itself, or claims more than a file of its size can hold.
+    """Bytes that all data sets of a file claim.
 
+    Raises ValueError where it leads out of itself, or claims more than a file of its size can hold.
     External links, external storage and virtual data sets are other files, which a file of others does not name here.
     What data sets claim in all is held to `files.room`, so that a few bytes do not fill the memory.
     """
