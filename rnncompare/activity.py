@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from rnncompare import hdf5
 from rnncompare.files import atomic
 
 RESOLUTION = 1e-6  # s; times closer than this are the same time
@@ -138,6 +139,7 @@ def write_dataset(data: xr.Dataset, path: str | Path) -> None:
 def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a whole netCDF file into memory."""
     try:
+        hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf") as data:
             data = data.load()
     except FileNotFoundError:

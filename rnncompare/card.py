@@ -1,5 +1,6 @@
 """Cards: what a recording is, where its files come from, and how it becomes an activity."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -10,10 +11,38 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from rnncompare import activity, plugins, sessions
 from rnncompare.files import BadFile, fetch
+from rnncompare.option_values import check_values
+
+LARGEST, DEEPEST = 1 << 17, 20  # bytes of a card; lists and mappings one inside the other
+SHOWN = 200  # letters of a value in an error
 
 
 class BadCard(ValueError):
     """A card that cannot be used; the message names the card, the key, what was found and what was wanted."""
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases, which make a few lines into any number of values, and without depths."""
+
+    depth = 0
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError(f"an alias, '*{self.peek_event().anchor}'")
+        if self.depth == DEEPEST:
+            raise yaml.YAMLError(f"more than {DEEPEST} lists or mappings one inside the other")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_yaml_int(self, node):
+        if len(node.value) > SHOWN:
+            raise yaml.YAMLError(f"a number of {len(node.value)} digits")
+        return super().construct_yaml_int(node)
+
+
+_Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_yaml_int)
 
 
 class Part(BaseModel):
@@ -170,9 +199,12 @@ def read_card(path: str | Path) -> Card:
     Raises BadCard or plugins.BadOption; FileNotFoundError where there is no card.
     """
     path = Path(path)
+    size = path.stat().st_size
+    if not path.is_file() or size > LARGEST:
+        raise BadCard(f"{path}: found {size} bytes or no ordinary file, wanted a card of at most {LARGEST} bytes")
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        found = yaml.load(path.read_text(encoding="utf-8"), _Plain)
+    except Exception as error:  # what a tag or a date says raises nearly anything
         raise BadCard(f"{path}: found no readable YAML ({error}), wanted a card") from error
     if not isinstance(found, dict):
         raise BadCard(f"{path}: found {type(found).__name__}, wanted keys {', '.join(Card.model_fields)}")
@@ -193,9 +225,9 @@ def check_load(card: Card, study_options: dict[str, Any]) -> None:
     both = sorted(set(study_options) & set(card.reader))
     if both:
         raise plugins.BadOption(f"{card.path} and the study: found '{both[0]}' in both, wanted it in one of them")
-    plugins.check(
-        reader, _options(card.reader) | study_options, f"recording {card.name} (reader '{card.reader['use']}')"
-    )
+    where = f"recording {card.name} (reader '{card.reader['use']}')"
+    plugins.check(reader, _options(card.reader) | study_options, where)
+    check_values(reader, _options(card.reader), f"{card.path}: reader")
 
 
 def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str | int]]]:
@@ -278,14 +310,22 @@ def _check_members(card: Card) -> None:
         if "use" not in card.reader:
             members = ", ".join(plugins.available("datasets"))
             raise BadCard(f"{where}: found reader without 'use', wanted one of {members}")
-        reader = plugins.find("datasets", card.reader["use"])
+        reader = _member("datasets", card.reader["use"], f"{where}: reader")
         # The study gives the options that are left, so only names can be checked yet.
         known = dict.fromkeys(plugins.options_of(reader))
         plugins.check(reader, known | _options(card.reader), f"{where}: reader")
     for file in card.files:
         if file.made_by:
-            simulator = plugins.find("simulators", file.made_by["use"])
+            simulator = _member("simulators", file.made_by["use"], f"{where}: made_by of {file.file}")
             plugins.check(simulator, _options(file.made_by), f"{where}: made_by of {file.file}")
+
+
+def _member(folder: str, name: Any, where: str) -> Callable:
+    """The member of a folder that a card names. Raises BadOption."""
+    try:
+        return plugins.find(folder, name)
+    except plugins.BadOption as error:
+        raise plugins.BadOption(f"{where}: {error}") from None
 
 
 def _in_words(error: ValidationError, path: Path) -> str:
@@ -301,4 +341,4 @@ def _in_words(error: ValidationError, path: Path) -> str:
     message = first["msg"].removeprefix("Value error, ")
     if message.startswith("found "):
         return f"{path}: {place}: {message}"
-    return f"{path}: {place}: found {first['input']!r}; {message[0].lower()}{message[1:]}"
+    return f"{path}: {place}: found {repr(first['input'])[:SHOWN]}; {message[0].lower()}{message[1:]}"

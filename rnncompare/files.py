@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rnncompare.card import Card, File
 
 VARIABLE = "RNNCOMPARE_DATA"
+ROOM, RATIO = 1 << 28, 250  # bytes that any file may hold; and for each of its own: spikes compress that well
 
 
 class BadFile(ValueError):
@@ -44,6 +45,11 @@ def sha256(path: str | Path) -> str:
     """Checksum of a file, read in pieces."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def room(path: str | Path) -> int:
+    """The most bytes that a file may claim to hold once it is decompressed; beyond it, it is taken for a bomb."""
+    return ROOM + RATIO * Path(path).stat().st_size
 
 
 def only(files: dict[str, Path]) -> Path:
@@ -145,13 +151,18 @@ def _fetch_one(card: "Card", file: "File", folder: Path, how: dict) -> Path:
         f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({_listed()})"
     )
     wanted = f"wanted it in one of them ({file.checked if file.sha256 is None else f'sha256 {file.sha256}'})"
+    place = card.folder / file.file
+    for target in (place, place.with_name(place.name + ".part")):  # where a download would write
+        real = Path(os.path.realpath(target))
+        if not real.is_relative_to(os.path.realpath(card.folder)) or target.is_symlink():
+            raise BadFile(f"{target}: found a link to {real}, wanted a place inside {card.folder}")
     if file.url is None:
         raise BadFile(f"{nowhere}, and its card has no url; {wanted}")
     try:
-        download(file.url, card.folder / file.file, wanted=file.sha256, size=file.bytes, **how)
+        download(file.url, place, wanted=file.sha256, size=file.bytes, **how)
     except NoAnswer as error:
         raise BadFile(f"{nowhere}, and {file.url} gave nothing ({error}); {wanted}") from error
-    return card.folder / file.file
+    return place
 
 
 def _generate(file: "File", path: Path) -> Path:

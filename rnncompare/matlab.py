@@ -1,11 +1,14 @@
 """MATLAB files, of versions up to 7.2 and of 7.3 (HDF5), as plain numbers, text, dictionaries and lists."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rnncompare import hdf5, mat5
 from rnncompare.activity import BadActivity
+from rnncompare.files import ROOM
 
 MOST_ITEMS = 10_000  # of one file beyond those that its cells refer to: references could lead in circles
 
@@ -58,8 +61,8 @@ def column(value: Any, field: str, where: str, *, length: int | None = None) -> 
 def _version_5(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
     import scipy.io
 
+    listed = mat5.refuse_unsafe(path, fields)
     found = scipy.io.loadmat(path, variable_names=fields)
-    listed = [name for name, _, _ in scipy.io.whosmat(path)] if any(f not in found for f in fields) else []
     return {f: _plain_5(found[f]) for f in fields if f in found}, listed
 
 
@@ -79,33 +82,51 @@ def _plain_5(value: Any) -> Any:
 def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
     import h5py
 
+    claimed = hdf5.refuse_unsafe(path)
     with h5py.File(path, "r") as file:
-        left = [None] * (MOST_ITEMS + (len(file["#refs#"]) if "#refs#" in file else 0))
-        found = {f: _plain_73(file, file[f], left) for f in fields if f in file}
+        budget = _Budget(MOST_ITEMS + (len(file["#refs#"]) if "#refs#" in file else 0), ROOM + claimed)
+        found = {f: _plain_73(file, file[f], budget) for f in fields if f in file}
         return found, [name for name in file if not name.startswith("#")]
 
 
-def _plain_73(file, item, left: list[None]) -> Any:
+@dataclass
+class _Budget:
+    """What one file may still be read of: a thousand references to one array are a thousand arrays."""
+
+    items: int
+    bytes: int
+
+    def take(self, item) -> None:
+        self.items -= 1
+        self.bytes -= getattr(item, "nbytes", 0)
+        if self.items < 0:
+            raise ValueError(f"over {MOST_ITEMS} items more than its cells refer to")
+        if self.bytes < 0:
+            raise ValueError("references that read the same things again and again")
+
+
+def _plain_73(file, item, budget: _Budget) -> Any:
     """HDF5 keeps arrays columns first, and what is in cells and arrays of structures behind references."""
     import h5py
 
-    if not left:
-        raise ValueError(f"over {MOST_ITEMS} items more than its cells refer to")
-    left.pop()
+    budget.take(item)
     if isinstance(item, h5py.Group):
         if "MATLAB_sparse" in item.attrs:
             raise ValueError(f"{item.name} is a sparse matrix")
         if len(item) and all(_is_reference(item[name]) and "MATLAB_class" not in item[name].attrs for name in item):
-            columns = {name: [_plain_73(file, file[r], left) for r in item[name][()].ravel()] for name in item}
+            columns = {name: [_plain_73(file, file[r], budget) for r in item[name][()].ravel()] for name in item}
             return [dict(zip(columns, one, strict=True)) for one in zip(*columns.values(), strict=True)]
-        return {name: _plain_73(file, item[name], left) for name in item}
+        return {name: _plain_73(file, item[name], budget) for name in item}
     kind = item.attrs.get("MATLAB_class", b"")
     if _is_reference(item):
-        return [_plain_73(file, file[reference], left) for reference in item[()].ravel()]
+        return [_plain_73(file, file[reference], budget) for reference in item[()].ravel()]
     if item.attrs.get("MATLAB_empty", 0):
-        return "" if kind == b"char" else np.zeros(tuple(int(n) for n in item[()].ravel()))
+        shape = tuple(int(n) for n in item[()].ravel())
+        if 0 not in shape:
+            raise ValueError(f"{item.name} is empty and of shape {shape}")
+        return "" if kind == b"char" else np.zeros(shape)
     if kind == b"char":
-        return "".join(map(chr, item[()].ravel().tolist()))
+        return item[()].astype("<u2").tobytes().decode("utf-16-le", "replace")
     return np.asarray(item[()]).T
 
 

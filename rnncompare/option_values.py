@@ -19,6 +19,8 @@ def check_values(function: Callable, options: dict, where: str) -> None:
         try:
             # As JSON, which is how options reach a job: a list is a tuple there, and nothing else is taken for another.
             TypeAdapter(parameter.annotation).validate_json(json.dumps(options[name]), strict=True)
+        except TypeError as error:  # of a card, whose YAML knows dates and sets
+            raise plugins.BadOption(f"{where}.{name}: {error}, wanted text, numbers, lists and mappings") from None
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join([where, name, *(str(p) for p in first["loc"] if isinstance(p, int))])
@@ -33,4 +35,4 @@ def in_words(error: dict) -> str:
     if message.startswith("found "):
         return message
     near = plugins.nearest(found, error["ctx"]["expected"].split("'")[1::2]) if error["type"] == "literal_error" else ""
-    return f"{message} (found {found!r}).{near}"
+    return f"{message} (found {repr(found)[:200]}).{near}"

@@ -99,6 +99,12 @@ def load(card: Path, records: Path, out: Path, options: dict, choice: dict = Non
 
 
 @step
+def export(source: Path, out: Path, to: str, about: dict = None):
+    """Write an activity as other tools read it, `to` nwb, rsatoolbox or pynapple; `about`: config, seed and so on."""
+    plugins.find("exports", to)(activity.read(source), out, about=about or {})
+
+
+@step
 def published(card: Path, records: Path, out: Path, columns: dict):
     """Statistics that others published, as rows beside ours; each says whose it is."""
     card = read_card(card)

@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
+from conftest import make_activity
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    activity.write(make_activity(0), folder / "a.nc")
+    yield folder / "a.nc", activity.read
 
 
 def test_what_is_written_is_read_again(made_up, tmp_path):

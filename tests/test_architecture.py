@@ -9,12 +9,14 @@ PACKAGE = Path(__file__).parents[1] / "rnncompare"
 ONLY_IN = {
     "torch": {"models", "training", "steps.py"},
     "sklearn": {"probes", "similarity"},
-    "pynwb": {"datasets", "simulators"},
+    "pynwb": {"datasets", "exports", "simulators"},
     "nwbinspector": {"datasets"},
-    "h5py": {"datasets", "simulators", "matlab.py"},
+    "h5py": {"datasets", "simulators", "matlab.py", "hdf5.py"},
     "hdmf": {"datasets", "simulators"},
     "scipy.io": {"datasets", "simulators", "matlab.py"},
     "matplotlib": {"figures"},
+    "rsatoolbox": {"exports"},
+    "pynapple": {"exports"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

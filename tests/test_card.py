@@ -1,24 +1,54 @@
 """Cards are refused with the key, what was found and what was wanted."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 import yaml
+from datasets.test_churchland_4g10_pcs import fields
+from datasets.test_churchland_4g10_pcs import save as save_npz
+from datasets.test_nwb import VELOCITY, session
+from datasets.test_nwb import save as save_nwb
 
 from rnncompare import plugins
-from rnncompare.card import BadCard, check_load, load_recording, published_rows, read_card
+from rnncompare.card import BadCard, check_load, fetch_all, load_recording, published_rows, read_card
 from rnncompare.files import fetch
 
 DATA = Path(__file__).parents[1] / "data"
 CARDS = sorted(p.parent.name for p in DATA.glob("*/card.yaml"))
 READING = {"bin": 0.01, "smooth": 0.025, "minimum_rate": 1.0, "window": [-0.5, 0.4]}
 UNCHECKED = {"file": "x", "url": None, "sha256": None, "bytes": None}
+MAPPED = {
+    "align": "move_onset_time", "condition": ["target", "direction"], "incomplete": "leave out", "choice": "choice",
+    "per_trial": {"angle": "direction"}, "events": {"go_cue": "go"}, "per_unit": {"area": "area"},
+    "behavior": {VELOCITY: ["x", None]}, "keep": {"result": ["R"]}, "simultaneous": 1,
+}  # fmt: skip
 WHICH = {"monkey": "T", "file": "ex1", "samples": [46, 296]}  # of a card that holds several recordings
 
 
 def options_of(card) -> dict:
     reader = plugins.find("datasets", card.reader["use"])
     return {name: value for name, value in (READING | WHICH).items() if name in plugins.options_of(reader)}
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    cards = {
+        "maze": ({"use": "churchland_4g10_pcs"}, save_npz, fields(), {"bin": 0.01, "window": [-0.1, 0.3]}),
+        "session": ({"use": "nwb", **MAPPED}, save_nwb, session(), READING | {"bin": 0.05, "window": [-0.2, 0.3]}),
+    }
+    for name, (reader, save, content, options) in cards.items():
+        (folder / name).mkdir()
+        save(folder / name / f"{name}.npz", content)
+        card = yaml.safe_load((DATA / "churchland_4g10_pcs" / "card.yaml").read_text())
+        card |= {"name": name, "reader": reader, "files": [UNCHECKED | {"file": f"{name}.npz"}]}
+        (folder / name / "card.yaml").write_text(yaml.safe_dump(card))
+
+        def read(path, options=options):
+            card = read_card(path)
+            return load_recording(card, fetch_all([card], path.parents[1] / "made")[card.name], options)
+
+        yield folder / name / "card.yaml", read
 
 
 @pytest.fixture
@@ -100,7 +130,7 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
         (lambda c: c.update(files=[UNCHECKED | {"bytes": 1}]), "found neither made_by nor both of sha256 and bytes"),
         (lambda c: c.update(files=[UNCHECKED | {"sha256": "0" * 64}]), "found neither made_by nor both"),
         (lambda c: c.update(files=[{"file": "x", "url": None}]), "sha256: null and bytes: null, both, where url is"),
-        (lambda c: c["files"].append(c["files"][0]), "found the same file twice"),
+        (lambda c: c["files"].append(deepcopy(c["files"][0])), "found the same file twice"),
         (lambda c: c["facts"][0].update(status="guessed"), "facts.0.status: found 'guessed'; input should be"),
         (lambda c: c.update(files=[]), r"files: found \[\]"),
         (

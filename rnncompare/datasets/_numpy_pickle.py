@@ -90,7 +90,7 @@ def read_pickled(path: Path) -> Any:
         if kind != np.dtype(object):
             raise ValueError(f"an array of {kind}")
         _only_plain(raw)
-        return _values(_Restricted(io.BytesIO(raw)).load())
+        return _values(_Restricted(io.BytesIO(raw)).load(), {})
     except BadActivity:
         raise
     except Exception as error:  # a broken pickle raises nearly anything
@@ -105,14 +105,20 @@ def _only_plain(raw: bytes) -> None:
             raise ValueError(f"a pickle with {argument} memories in {len(raw)} bytes")
 
 
-def _values(thing: Any) -> Any:
-    """Stand-ins replaced by the arrays they made."""
+def _values(thing: Any, done: dict[int, Any]) -> Any:
+    """Stand-ins replaced by the arrays they made. done: by id, as one list may stand in ten places of ten lists."""
+    if id(thing) not in done:
+        done[id(thing)] = _value(thing, done)
+    return done[id(thing)]
+
+
+def _value(thing: Any, done: dict[int, Any]) -> Any:
     if isinstance(thing, _Array):
-        return _values(thing.value) if thing.value.dtype == object else thing.value
+        return _values(thing.value, done) if thing.value.dtype == object else thing.value
     if isinstance(thing, np.ndarray):
-        return _values(thing.item()) if thing.shape == () else [_values(t) for t in thing.ravel()]
+        return _values(thing.item(), done) if thing.shape == () else [_values(t, done) for t in thing.ravel().tolist()]
     if isinstance(thing, dict):
-        return {_values(k): _values(v) for k, v in thing.items()}
+        return {_values(k, done): _values(v, done) for k, v in thing.items()}
     if isinstance(thing, list | tuple):
-        return [_values(t) for t in thing]
+        return [_values(t, done) for t in thing]
     return thing

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from rnncompare import hdf5
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
-from rnncompare.plugins import nearest
+from rnncompare.plugins import BadOption, nearest
 
 GROUP = ("location", "name")  # what an electrode group says of itself
 
@@ -20,6 +21,7 @@ def opened(path: Path) -> Iterator:
     import pynwb  # a second that only those who read NWB should pay
 
     try:
+        hdf5.refuse_unsafe(path)
         handle = pynwb.NWBHDF5IO(str(path), "r")
     except Exception as error:
         raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
@@ -30,8 +32,11 @@ def opened(path: Path) -> Iterator:
             raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
         try:
             yield session
-        except OSError as error:  # h5py: the file ends before its data do
-            raise BadActivity(f"{path}: found data that cannot be read ({error}), wanted a whole file") from error
+        except (BadActivity, BadOption):
+            raise
+        except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
+            found = f"{type(error).__name__}: {error}"
+            raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
 
 
 def table(found, name: str, columns: list[str], where: str):

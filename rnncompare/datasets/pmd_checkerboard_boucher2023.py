@@ -69,7 +69,7 @@ pmd_checkerboard_boucher2023.first_look = {"monkey": "T"}
 def _columns(path: Path, variable: str, monkey: str) -> np.ndarray:
     """(trial, column) of whole numbers, signed: the file's are unsigned, and 2 n - 225 would wrap round."""
     (found,) = structures(read_matlab(path, variable)[variable], "monkey", "combined", where=f"{path}: {variable}")[:1]
-    if found["monkey"] != monkey:
+    if not isinstance(found["monkey"], str) or found["monkey"] != monkey:
         raise BadActivity(f"{path}: {variable}.monkey: found {found['monkey']!r}, wanted '{monkey}'")
     rows, where = found["combined"], f"{path}: {variable}.combined"
     wanted = f"wanted numbers (trials, {len(COLUMNS)}): {', '.join(COLUMNS)}"

@@ -126,8 +126,8 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Counts (time, unit), position and velocity (time, 2), on an even clock."""
     fields = read_matlab(path, "spikes", "time", "handPos", "handVel")
     spikes = fields["spikes"]
-    if spikes.ndim != 2 or spikes.dtype.kind not in "fiu":
-        found = f"shape {spikes.shape} of {spikes.dtype}"
+    if not isinstance(spikes, np.ndarray) or spikes.ndim != 2 or spikes.dtype.kind not in "fiu":
+        found = f"shape {spikes.shape} of {spikes.dtype}" if isinstance(spikes, np.ndarray) else type(spikes).__name__
         raise BadActivity(f"{path}: spikes: found {found}, wanted numbers (units, times)")
     length = spikes.shape[1]
     time = shaped(fields["time"], (1, length), "time", str(path))[0]

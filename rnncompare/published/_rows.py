@@ -18,14 +18,15 @@ def checked_level(level: float, where: str) -> float:
     return float(level)
 
 
-def mean_over(values: np.ndarray, *, level: float, of: str) -> dict:
-    """Mean of `values` (n,) with Student's interval, NaN left out, as keys of a row; `of`: what the values are.
+def mean_over(values: np.ndarray, *, level: float, of: str, where: str) -> dict:
+    """Mean of `values` (n,) with Student's interval, NaN left out, as keys of a row; `of`: what the values are;
+    where: for the error.
 
     No low and high where fewer than two are left. Raises BadActivity where none is.
     """
     known = values[~np.isnan(values)]
     if len(known) == 0:
-        raise BadActivity(f"mean over {of}: found {len(values)} values, all NaN, wanted at least one")
+        raise BadActivity(f"{where}: mean over {of}: found {len(values)} values, all NaN, wanted at least one")
     row = {"value": float(known.mean()), "n": len(known), "n_of": of}
     if len(known) < 2:
         return row

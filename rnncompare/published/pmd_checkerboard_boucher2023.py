@@ -57,16 +57,16 @@ def _by_coherence(path: Path, level: float) -> list[dict]:
             raise BadActivity(f"{where}: found other sessions than of the coherence before, wanted the same")
         sessions = names
         here = _row(path, "decoding") | {"strength": 2 * squares / 225 - 1}
-        rows += _curves(accuracy, RT_BINS, here, level)
+        rows += _curves(accuracy, RT_BINS, here, level, where)
         known = ~np.isnan(accuracy[:, 0]).all(axis=1)
         mean = np.nanmean(accuracy[known], axis=2)
-        rows += [here | {"statistic": "accuracy", "time": t} | m for t, m in _over_sessions(mean, level)]
+        rows += [here | {"statistic": "accuracy", "time": t} | m for t, m in _over_sessions(mean, level, where)]
     return rows
 
 
 def _by_rt(path: Path, level: float) -> list[dict]:
     _, accuracy = _sessions(read_matlab(path, "classifier")["classifier"], len(RT_BINS_OF_ALL), f"{path}: classifier")
-    return _curves(accuracy, RT_BINS_OF_ALL, _row(path, "decoding"), level)
+    return _curves(accuracy, RT_BINS_OF_ALL, _row(path, "decoding"), level, str(path))
 
 
 def _sessions(value: Any, bins: int, where: str) -> tuple[list[str], np.ndarray]:
@@ -82,18 +82,18 @@ def _sessions(value: Any, bins: int, where: str) -> tuple[list[str], np.ndarray]
     return [str(s["name"]) for s in each], accuracy
 
 
-def _curves(accuracy: np.ndarray, bins: tuple, here: dict, level: float) -> list[dict]:
+def _curves(accuracy: np.ndarray, bins: tuple, here: dict, level: float, where: str) -> list[dict]:
     rows = []
     for k, (first, last) in enumerate(bins):
         named = here | {"statistic": f"accuracy_rt_{first:g}_{last:g}"}
-        rows += [named | {"time": t} | mean for t, mean in _over_sessions(accuracy[:, :, k], level)]
+        rows += [named | {"time": t} | mean for t, mean in _over_sessions(accuracy[:, :, k], level, where)]
     return rows
 
 
-def _over_sessions(accuracy: np.ndarray, level: float) -> list[tuple[float, dict]]:
+def _over_sessions(accuracy: np.ndarray, level: float, where: str) -> list[tuple[float, dict]]:
     """Centre of each bin, s, and the mean of accuracy (session, time) there."""
     times = np.round(START + BIN * (np.arange(BINS) + 0.5), 9).tolist()
-    return [(t, mean_over(accuracy[:, k], level=level, of="sessions")) for k, t in enumerate(times)]
+    return [(t, mean_over(accuracy[:, k], level=level, of="sessions", where=where)) for k, t in enumerate(times)]
 
 
 def _selective(path: Path, step: int, level: float) -> list[dict]:
@@ -124,7 +124,10 @@ def _thresholds(path: Path, monkey: str, level: float) -> list[dict]:
         "source": _source(path),
     }
     values = {"threshold": fits[:, 0] / 100, "slope": fits[:, 1]}  # the file's thresholds are in %
-    return [here | {"statistic": name} | mean_over(v, level=level, of="sessions") for name, v in values.items()]
+    return [
+        here | {"statistic": name} | mean_over(v, level=level, of="sessions", where=str(path))
+        for name, v in values.items()
+    ]
 
 
 def _row(path: Path, measure: str) -> dict:

@@ -85,7 +85,7 @@ def _units(one: dict, strength: np.ndarray, level: float, where: str) -> list[di
     rows = [named | {"statistic": "discrimination_time", "value": median, "n": int((~np.isnan(times)).sum())}]
     rows[0]["n_of"] = "units"
     for statistic, values in {"mean_discrimination_time": times, "coherence_slope": slopes}.items():
-        rows.append(named | {"statistic": statistic} | mean_over(values, level=level, of="units"))
+        rows.append(named | {"statistic": statistic} | mean_over(values, level=level, of="units", where=where))
     steep = column(one["timeSlope"], "timeSlope", where, length=COHERENCES)
     error = column(one["timeSlopeE"], "timeSlopeE", where, length=COHERENCES)
     for coherence, value, sd in zip(strength.tolist(), steep.tolist(), error.tolist(), strict=True):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.io
+from matlab_73 import save_73
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
@@ -44,6 +45,12 @@ def save(path, trials):
         made[0, k] = tuple(trial.values())
     scipy.io.savemat(path, {"D": made})
     return path
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    yield save(folder / "a.mat", made_up()), read
+    yield save_73(folder / "b.mat", {"D": made_up()}), read
 
 
 def test_the_real_files_hold_7_targets_x_30_trials_and_2_x_56(real_recording):

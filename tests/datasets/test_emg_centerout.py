@@ -1,8 +1,11 @@
 """Muscles, whose clock is assumed in the open."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import scipy.io
+from matlab_73 import save_73
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets.emg_centerout import emg_centerout
@@ -24,6 +27,14 @@ def ramp(tmp_path):
     path = tmp_path / "EMG.mat"
     scipy.io.savemat(path, {"all_EMG": np.tile(np.arange(3341.0)[None, :, None], (13, 1, 8)), "other": 1})
     return path
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    emg = np.random.default_rng(0).random((13, 3341, 8))
+    scipy.io.savemat(folder / "EMG.mat", {"all_EMG": emg})
+    yield folder / "EMG.mat", partial(read, scale="muscle_max", smooth=0.02)
+    yield save_73(folder / "b.mat", {"all_EMG": emg}), read
 
 
 def test_neighbouring_directions_of_the_real_muscles_resemble_each_other_more_than_opposite_ones(real_recording):

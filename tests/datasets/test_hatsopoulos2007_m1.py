@@ -31,6 +31,11 @@ def save(path, thing):
     return path
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    yield save(folder / "a.npy", made_up_fields()), read
+
+
 def test_the_real_file_has_8_directions_in_order_where_the_hand_goes(real_recording):
     data = read(real_recording("hatsopoulos2007_m1") / NAME)
     assert dict(data.sizes) == {"trial": 8, "time": 121, "unit": 141, "channel": 6}

@@ -1,6 +1,7 @@
 """The generic NWB reader on small files made with pynwb."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 import pytest
@@ -60,6 +61,18 @@ def path(tmp_path):
 
 def read(path, **options):
     return nwb({path.name: path}, **(OPTIONS | options))
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    more = {
+        "choice": "choice",
+        "per_trial": {"angle": "direction"},
+        "events": {"go_cue": "go"},
+        "keep": {"result": ["R"]},
+    }
+    more |= {"per_unit": {"area": "area"}, "behavior": {VELOCITY: ["x", None], POSITION: ["clock"]}, "smooth": 0.05}
+    yield save(folder / "session.nwb", session()), partial(read, incomplete="leave out", **more)
 
 
 def spike_times(path):

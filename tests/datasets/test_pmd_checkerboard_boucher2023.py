@@ -103,6 +103,11 @@ def read(path, monkey="T"):
     return pmd_checkerboard_boucher2023({f"Fig2_Monkey{monkey}_data.mat": path}, monkey=monkey)
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    yield save(folder / "a.mat", ROWS, dtype=np.uint16), read
+
+
 def test_the_side_follows_from_the_colour_and_the_layout(tmp_path):
     data = read(save(tmp_path / "a.mat", ROWS, dtype=np.uint16))
     assert data.condition.values.tolist() == ["red_left/214", "red_left/214", "red_left/011", "green_left/011"]

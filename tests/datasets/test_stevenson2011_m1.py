@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.io
+from matlab_73 import save_73
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
@@ -45,6 +46,12 @@ def made_up(out_and_back: int = 16) -> dict:
 def save(path, fields):
     scipy.io.savemat(path, fields)
     return path
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    yield save(folder / "a.mat", made_up()), read
+    yield save_73(folder / "b.mat", made_up()), read
 
 
 def test_the_real_recording_holds_180_outward_reaches_20_to_25_in_each_direction(real_recording):

@@ -21,6 +21,13 @@ def rows(tmp_path, *lines, head=HEAD):
     return csv_table({"published.csv": path})
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    path = folder / "published.csv"
+    path.write_text((ROOT / "data" / "kleinman2021" / "published.csv").read_text())
+    yield path, lambda path: csv_table({path.name: path})
+
+
 @pytest.fixture
 def kleinman(tmp_path):
     card = read_card(ROOT / "data" / "kleinman2021" / "card.yaml")

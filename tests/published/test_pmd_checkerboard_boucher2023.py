@@ -117,6 +117,13 @@ def save(folder, made):
     return {name: folder / name for name in made}
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    files = save(folder, made_up())
+    for path in files.values():
+        yield path, lambda path: pmd_checkerboard_boucher2023({n: path.with_name(n) for n in NAMES}, **OPTIONS)
+
+
 def test_means_and_intervals_are_scipys_over_the_sessions_that_have_trials(tmp_path):
     made = made_up()
     found = pd.DataFrame(pmd_checkerboard_boucher2023(save(tmp_path, made), every=0.1, level=0.9))

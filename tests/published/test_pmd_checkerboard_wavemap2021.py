@@ -74,6 +74,11 @@ def made_up() -> dict:
     }
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    yield save_73(folder / "a.mat", made_up()), lambda path: pmd_checkerboard_wavemap2021({path.name: path}, **OPTIONS)
+
+
 def test_means_and_intervals_are_scipys_over_the_units_that_have_a_time(tmp_path):
     made = made_up()
     found = rows(save_73(tmp_path / "a.mat", made))

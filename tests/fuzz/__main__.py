@@ -1,0 +1,19 @@
+"""`python -m tests.fuzz --cases 10000`: the long run, from the project's folder; status 1 where something is wrong."""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1])]
+
+from fuzz.run import fuzz, table  # noqa: E402
+
+options = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+options.add_argument("--cases", type=int, default=10_000)
+options.add_argument("--seed", type=int, default=0)
+options.add_argument("--only", help="one reader, such as datasets/nwb")
+options.add_argument("--first", type=int, default=0, help="the first case: with --only and --cases 1, one again")
+asked = options.parse_args()
+results = fuzz(asked.cases, asked.seed, asked.only, asked.first)
+print(table(results))
+sys.exit(any(result.wrong for result in results.values()))

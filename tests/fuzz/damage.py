@@ -1,0 +1,63 @@
+"""Damage to the bytes of a file, whatever its form."""
+
+from pathlib import Path
+
+import numpy as np
+
+
+def truncated(path: Path, rng: np.random.Generator) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[: rng.integers(len(raw) + 1)])
+
+
+def flipped(path: Path, rng: np.random.Generator) -> None:
+    """A few bits, anywhere or, as often, in the first 4 kB, where formats keep what they claim."""
+    raw = np.fromfile(path, np.uint8)
+    if raw.size:
+        reach = raw.size if rng.random() < 0.5 else min(raw.size, 4096)
+        raw[rng.integers(reach, size=rng.integers(1, 9))] ^= np.uint8(1) << rng.integers(8, dtype=np.uint8)
+    path.write_bytes(raw.tobytes())
+
+
+def overwritten(path: Path, rng: np.random.Generator) -> None:
+    """A stretch of zeros, of ones, of noise, or of the largest numbers."""
+    raw = bytearray(path.read_bytes())
+    length = int(rng.choice([1, 2, 4, 8, 64, 512]))
+    fill = [bytes(length), b"\xff" * length, rng.bytes(length), (b"\x7f" + b"\xff" * 7)[::-1] * (length // 8 + 1)]
+    at = int(rng.integers(max(1, len(raw))))
+    raw[at : at + length] = fill[rng.integers(len(fill))][:length]
+    path.write_bytes(raw)
+
+
+def moved(path: Path, rng: np.random.Generator) -> None:
+    """A stretch cut out, said twice, or put elsewhere."""
+    raw = path.read_bytes()
+    at, to = sorted(rng.integers(len(raw) + 1, size=2).tolist())
+    to = min(to, at + 4096)
+    piece, rest = raw[at:to], raw[:at] + raw[to:]
+    there = int(rng.integers(len(rest) + 1))
+    path.write_bytes([rest, raw[:to] + piece + raw[to:], rest[:there] + piece + rest[there:]][rng.integers(3)])
+
+
+def grown(path: Path, rng: np.random.Generator) -> None:
+    with open(path, "ab") as file:
+        file.write(rng.bytes(int(rng.integers(1, 5000))))
+
+
+def another(path: Path, rng: np.random.Generator) -> None:
+    """Nothing, noise, or a file of another kind."""
+    kinds = [
+        b"",
+        rng.bytes(3000),
+        b"PK\x03\x04" + rng.bytes(300),
+        b"\x89HDF\r\n\x1a\n" + rng.bytes(300),
+        b"\x93NUMPY\x01\x00" + rng.bytes(300),
+        b"%PDF-1.4",
+        b"a,b\n1,2\n",
+        b"{}",
+        b"\x1f\x8b" + rng.bytes(300),
+    ]
+    path.write_bytes(kinds[rng.integers(len(kinds))])
+
+
+ALL = (truncated, flipped, overwritten, moved, grown, another)

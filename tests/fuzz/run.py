@@ -1,0 +1,214 @@
+"""Reads thousands of damaged files in processes that may die, and says how each reading ended."""
+
+import multiprocessing
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import warnings
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import h5py
+import numpy as np
+import xarray as xr
+from fuzz import damage, hostile_card, hostile_hdf5, hostile_mat5, hostile_numpy
+from fuzz.guard import MEMORY, Guard, peak
+from fuzz.seeds import Seeds, modules, seeds_of
+
+from rnncompare.activity import BadActivity, validate
+from rnncompare.card import BadCard
+from rnncompare.files import BadFile
+from rnncompare.plugins import BadOption
+
+CLEAR = (BadActivity, BadCard, BadFile, BadOption, OSError)
+SECONDS, PATIENCE = 10, 600  # of the processor, for one file; of the clock, for one that waits for ever
+READ = "read"
+
+
+@dataclass
+class Result:
+    """How the cases of one reader ended."""
+
+    ends: Counter = field(default_factory=Counter)  # 'read' or the error's class: how often
+    wrong: list[str] = field(default_factory=list)  # what none may do, each with its case
+    seconds: float = 0.0  # the longest
+    memory: int = 0  # bytes, the most
+
+
+def fuzz(cases: int, seed: int, only: str | None = None, first: int = 0) -> dict[str, Result]:
+    """Read `cases` damaged files, as many of each reader, from its case `first`; the same files for the same seed."""
+    chosen = {name: path for name, path in modules().items() if only in (None, name)}
+    each = -(-cases // len(chosen))
+    results = {}
+    for name, path in chosen.items():
+        results[name] = _one_reader(name, seeds_of(path), first, first + each, seed)
+        print(table({name: results[name]}).splitlines()[2], *results[name].wrong, sep="\n", file=sys.stderr, flush=True)
+    return results
+
+
+def _one_reader(name: str, seeds: Seeds, done: int, cases: int, seed: int) -> Result:
+    """All cases of one reader: a process for many of them, and a new one where it died or was stopped."""
+    result = Result()
+    context = multiprocessing.get_context("fork")
+    with tempfile.TemporaryDirectory() as folder:
+        while done < cases:
+            mine, theirs = context.Pipe(duplex=False)
+            work = context.Process(target=_work, args=(name, seeds, range(done, cases), seed, Path(folder), theirs))
+            work.start()
+            theirs.close()
+            done = _follow(name, work, mine, done, cases, result)
+    return result
+
+
+def _follow(name: str, work, pipe, done: int, cases: int, result: Result) -> int:
+    """Take a process's reports until it ends, dies or takes too long; the first case that is left."""
+    while done < cases:
+        try:
+            if not pipe.poll(PATIENCE):
+                raise TimeoutError
+            end, wrong, seconds, memory = pipe.recv()
+        except (EOFError, TimeoutError) as reason:
+            work.kill() if isinstance(reason, TimeoutError) else None
+            work.join()
+            hangs = work.exitcode in (-signal.SIGKILL, -signal.SIGPROF)
+            result.ends["stopped" if hangs else "died"] += 1
+            result.wrong.append(f"{name} {done}: {'hangs' if hangs else f'dies with {work.exitcode}'}")
+            return done + 1
+        result.ends[end] += 1
+        result.wrong += [f"{name} {done}: {w}" for w in wrong]
+        result.seconds, result.memory = max(result.seconds, seconds), max(result.memory, memory)
+        done += 1
+    work.join()
+    return done
+
+
+def _work(name: str, seeds: Seeds, cases: range, seed: int, folder: Path, pipe) -> None:
+    warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _: None  # libraries that fail once more while they clean up
+    seed_folder = folder / "seeds"
+    shutil.rmtree(seed_folder, ignore_errors=True)
+    seed_folder.mkdir()
+    begun = list(seeds(seed_folder))
+    for path, read in begun:
+        read(path)  # whole seeds are read, and what is imported late is imported now
+    guard = Guard(limit=True)
+    for k in cases:
+        rng = np.random.default_rng([seed, zlib.crc32(name.encode()), k])
+        path, read = begun[rng.integers(len(begun))]
+        place = folder / "case"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(seed_folder, place)
+        case = place / path.relative_to(seed_folder)
+        how = mutate(case, rng)
+        before = listing(folder)
+        end, wrong, seconds = attempt(read, case, guard)
+        if listing(folder) != before:
+            wrong.append("wrote")
+        pipe.send((end, [f"{w} [{how}]" for w in wrong], seconds, peak()))
+
+
+def mutate(path: Path, rng: np.random.Generator) -> str:
+    """Damage a file in one or two ways; which."""
+    structured = aware_of(path)
+    names = []
+    for _ in range(1 if rng.random() < 0.8 else 2):
+        use = structured if structured and rng.random() < 0.6 else damage.ALL[rng.integers(len(damage.ALL))]
+        try:
+            use(path, rng)
+        except Exception as error:  # what an earlier change left may not be changed again by this one
+            names.append(f"({type(error).__name__})")
+        names.append(f"{use.__module__.split('.')[-1]}.{use.__name__}")
+    return " ".join(names)
+
+
+def aware_of(path: Path) -> Callable | None:
+    """What knows the form of a file."""
+    if h5py.is_hdf5(path):
+        return hostile_hdf5.changed
+    known = {".mat": hostile_mat5.changed, ".npz": hostile_numpy.changed_npz, ".npy": hostile_numpy.changed_pickle}
+    return (known | {".yaml": hostile_card.changed}).get(path.suffix)
+
+
+def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], float]:
+    """How one reading ended, what was wrong with that, and how long it took in s."""
+    guard.acts.clear()
+    start, had = time.process_time(), peak()  # of this process: the machine may be busy with others
+    signal.setitimer(signal.ITIMER_PROF, SECONDS + 1)  # then the system ends this process, whatever it is at
+    guard.watching = True
+    try:
+        found = read(path)
+        end, wrong = READ, None
+    except BaseException as error:
+        found, end, wrong = None, type(error).__name__, error
+    guard.watching = False
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    seconds = time.process_time() - start
+    faults = [*guard.acts, *(unclear(wrong, path) if wrong is not None else unsound(found))]
+    faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (
+        peak() > max(had, MEMORY)
+    )
+    return end, faults, seconds
+
+
+def unclear(error: BaseException, path: Path) -> list[str]:
+    """What an error lacks: a class of ours, the file's name, or that no memory ran out on the way."""
+    faults = []
+    if not isinstance(error, CLEAR):
+        faults.append(f"{type(error).__name__}: {error}"[:300])
+    elif path.name not in str(error) and path.parent.name not in str(error):
+        faults.append(f"names no file: {error}"[:300])
+    if len(str(error)) > 20_000:
+        faults.append(f"a message of {len(str(error))} characters")
+    chain = error
+    while chain is not None:
+        if isinstance(chain, MemoryError):
+            faults.append(f"asks for too much memory: {chain}")
+        chain = chain.__cause__ or chain.__context__
+    return faults
+
+
+def unsound(found: object) -> list[str]:
+    """What a reading that ended well may not be."""
+    try:
+        if isinstance(found, xr.Dataset):
+            validate(found, "found")
+            values = [found[name].values for name in ("rate", "behavior") if name in found]
+        else:
+            values = [np.array([row["value"] for row in found], dtype=float)]
+    except Exception as error:
+        return [f"gives what is no activity: {error}"]
+    if any((v == hostile_hdf5.SECRET).any() for v in values):
+        return ["reads what lies outside"]
+    return [] if all(np.isfinite(v).all() for v in values) else ["gives NaN"]
+
+
+def listing(folder: Path) -> list[tuple]:
+    """Every file, with its size and time of change."""
+    found = [(p, p.lstat()) for p in sorted(folder.rglob("*"))]
+    return [(str(p), s.st_size, s.st_mtime_ns) for p, s in found]
+
+
+def table(results: dict[str, Result]) -> str:
+    """A Markdown table, a line a reader."""
+    lines = [
+        "| reader | files | read | refused, by | longest, s | most memory, MiB | wrong |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    total: dict[str, Counter] = defaultdict(Counter)
+    for name, result in results.items():
+        total["all"] += result.ends
+        refused = ", ".join(f"{end} {n}" for end, n in sorted(result.ends.items()) if end != READ)
+        numbers = f"{result.seconds:.1f} | {result.memory >> 20} | {len(result.wrong)}"
+        lines.append(f"| {name} | {result.ends.total()} | {result.ends[READ]} | {refused} | {numbers} |")
+    every = total["all"]
+    longest, most = max(r.seconds for r in results.values()), max(r.memory for r in results.values())
+    wrong = sum(len(r.wrong) for r in results.values())
+    refused = every.total() - every[READ]
+    return "\n".join(
+        [*lines, f"| all | {every.total()} | {every[READ]} | {refused} | {longest:.1f} | {most >> 20} | {wrong} |"]
+    )
