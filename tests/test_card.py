@@ -39,9 +39,10 @@ def seeds(folder):
     }
     for name, (reader, save, content, options) in cards.items():
         (folder / name).mkdir()
-        save(folder / name / f"{name}.npz", content)
+        file = f"{name}.{'nwb' if reader['use'] == 'nwb' else 'npz'}"
+        save(folder / name / file, content)
         card = yaml.safe_load((DATA / "churchland_4g10_pcs" / "card.yaml").read_text())
-        card |= {"name": name, "reader": reader, "files": [UNCHECKED | {"file": f"{name}.npz"}]}
+        card |= {"name": name, "reader": reader, "files": [UNCHECKED | {"file": file}]}
         (folder / name / "card.yaml").write_text(yaml.safe_dump(card))
 
         def read(path, options=options):
@@ -201,6 +202,7 @@ def test_a_cards_names_for_conditions_and_its_offset_reach_the_activity(changed,
     def change(card):
         card["conditions"] = {str(45 * k): {"condition": f"c{k}", "angle": 45 * k + 1} for k in range(8)}
         card["offset"] = 0.1
+        card["files"][0]["made_by"] |= {"units": 6, "trials": 2}
 
     card = read_card(changed(change))
     data = load_recording(card, fetch(card, tmp_path), READING | {"bin": 0.05, "window": [-0.2, 0.2]})
