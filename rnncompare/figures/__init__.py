@@ -38,6 +38,8 @@ def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
     with styled():
         figure.draw_without_rendering()  # lays it out once, for all formats alike
         figure.set_layout_engine("none")
+        for axis in figure.axes:  # the layout's last bits vary, and names in an SVG are made of them
+            axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
         for suffix, metadata in METADATA.items():
             with atomic(Path(path).with_suffix(suffix)) as temporary:
                 figure.savefig(temporary, metadata=metadata)
