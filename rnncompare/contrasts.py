@@ -26,8 +26,8 @@ def contrast(
     over the headline statistics of one pair without the condition-independent signal; corrections: study -> {method,
     family}; with max_t, networks' signs are flipped for all of them at once.
     """
-    if "null_95" in rows:
-        rows = rows[rows["null_95"].notna() | rows["draws"].isna()]
+    if {"null_95", "condition_independent"} <= set(rows):
+        rows = rows[rows["null_95"].notna() | rows["draws"].isna() | rows["condition_independent"].isna()]
     table = [
         row
         for study, of_study in pairs.items()

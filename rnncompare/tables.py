@@ -46,8 +46,9 @@ def read(path: str | Path) -> pd.DataFrame:
         names = pd.read_csv(path, nrows=0).columns
     except ValueError as error:
         raise ValueError(f"{path}: found no readable table ({error}), wanted CSV with a line of columns") from error
-    text = [c for c in names if c in {*KEYS, "condition", "other", "unit", "output"} - {"strength", "time"}]
-    return pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
+    labels = [c for c in names if c in {*KEYS, "condition", "other", "unit", "output"} - {"strength", "time"}]
+    text = dict.fromkeys(labels, str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], low_memory=False)
 
 
 def collect(paths: list[Path]) -> pd.DataFrame:

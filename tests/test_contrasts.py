@@ -35,6 +35,14 @@ def test_a_contrast_of_a_model_with_itself_is_nothing():
     assert found.difference == 0 and found.p == 1.0
 
 
+def test_what_only_describes_a_comparison_is_left_out_and_a_probe_without_a_null_is_not():
+    no_null = {"null_95": np.nan, "draws": 0}
+    table = [similarity(model, [1.0, 2.0], "compared") for model in "ab"]
+    table += [rows(model, [1.0, 2.0], "described", condition_independent="removed", **no_null) for model in "ab"]
+    table += [rows(model, [1.0, 2.0], "probed", **no_null) for model in "ab"]
+    assert contrasted(pd.concat(table)).measure.tolist() == ["compared", "probed"]
+
+
 def test_signs_are_flipped_for_all_measures_of_a_family_at_once():
     rng = np.random.default_rng(0)
     values = {m: (1 + rng.standard_normal(8), rng.standard_normal(8)) for m in ("x", "y", "z_in_sample")}

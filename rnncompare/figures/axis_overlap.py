@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from rnncompare.figures._by_area import BELOW, finish, panel, their_entries
 from rnncompare.figures._dots import ROW, entries
@@ -52,7 +53,9 @@ def axis_overlap(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
             axis.set_title(title(variable), fontweight="bold")
             axis.set_xlabel(STATISTICS[statistic])
             if log:
+                axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
                 axis.xaxis.set_major_formatter("{x:g}")
+                axis.xaxis.set_minor_formatter(NullFormatter())
         finish(line, list(ink), [row[0] for row in order])
         data += [means.assign(shown="mean"), seeds.assign(shown="one network"), theirs.assign(shown="published")]
         squares.append(theirs)
