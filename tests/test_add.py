@@ -15,9 +15,11 @@ import sessions
 import yaml
 from matlab_73 import save_73
 
-from rnncompare import activity
+from rnncompare import activity, plugins
 from rnncompare.__main__ import main
+from rnncompare.adding import READERS
 from rnncompare.card import load_recording, read_card
+from rnncompare.draft import card_text
 from rnncompare.files import fetch
 
 READING = {"bin": 0.05, "smooth": 0, "window": [-0.2, 0.3], "minimum_rate": 0}
@@ -143,6 +145,21 @@ def test_an_array_whose_trials_and_times_other_variables_tell_is_read_unedited(t
     assert (data.angle.values == data.condition.values.astype(float)).all()
     around = things["psth"][:10, :, 19:21].sum(axis=2) / 0.02  # the samples that begin at -10 and 0 ms
     assert np.allclose(data.rate.sel(time=0), around)
+
+
+def seeds(folder):
+    """Where the fuzzer begins: what is drafted of a file, as the text of a card."""
+    for name, save in SAVE.items():
+        save(folder / name, arrays())
+    sessions.save(folder / "maze.nwb", sessions.maze())
+    sessions.save(folder / "center_out.nwb", sessions.center_out())
+    for path in sorted(folder.iterdir()):
+        yield path, draft
+
+
+def draft(path):
+    found = plugins.find("datasets", READERS[path.suffix]).guess(path)
+    return card_text("mine", found, {"file": path.name, "url": None, "sha256": None, "bytes": None}, "the fuzzer")
 
 
 def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_path, refused):

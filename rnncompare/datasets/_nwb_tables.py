@@ -10,6 +10,7 @@ import numpy as np
 from rnncompare import hdf5
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
+from rnncompare.inspection import some
 from rnncompare.plugins import BadOption, nearest
 
 GROUP = ("location", "name")  # what an electrode group says of itself
@@ -93,7 +94,11 @@ def of_units(units, name: str, where: str) -> np.ndarray:
             f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
         )
     said = words(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
-    picked = said[np.asarray(rows.data[:], dtype=int)]
+    at = np.asarray(rows.data[:], dtype=int)
+    lost = at[(at < 0) | (at >= len(said))]
+    if len(lost):
+        raise BadActivity(f"{where}: units.{name}: found rows {some(lost, 5)}, wanted some of a table of {len(said)}")
+    picked = said[at]
     if rows is units[name]:
         return picked
     each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])

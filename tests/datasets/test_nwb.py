@@ -109,9 +109,9 @@ def test_smoothing_reads_spikes_beyond_the_window(path):
 
 def test_counting_sees_every_spike_once_and_none_from_outside():
     spikes = np.array([0.0, 0.99, 1.0, 1.5, 2.0, 2.999, 3.0])
-    assert count(spikes, np.array([1.0]), 1.0, 2).tolist() == [[2, 2]]
-    assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1).tolist() == [[2], [2], [0]]
-    assert count(np.array([]), np.array([1.0]), 1.0, 2).tolist() == [[0, 0]]
+    assert count(spikes, np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[2, 2]]
+    assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1, "a.nwb").tolist() == [[2], [2], [0]]
+    assert count(np.array([]), np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[0, 0]]
 
 
 def test_spikes_that_are_out_of_order_within_a_unit_are_sorted(tmp_path):

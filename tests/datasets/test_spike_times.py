@@ -1,5 +1,7 @@
 """Spike times in .mat files of both versions, made here: a session with events, and trials on their own clocks."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from matlab_73 import save_73
@@ -56,6 +58,23 @@ def made(tmp_path, things=None, kind="5"):
 
 def read(path, **options):
     return spike_times({path.name: path}, **(OPTIONS | options))
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    of_session = {"events": {"go_cue": "go"}, "per_unit": {"depth": "depth"}, "behavior": {"x": ["time", "hand"]}}
+    each = {
+        "session": of_session | {"incomplete": "leave out", "smooth": 0.05},
+        "nested": {"spikes": "nested", "align": "in_cells", "condition": None},
+        "trials": OWN | {"choice": "choice"},
+        "structures": OWN | {"spikes": "Data.spikes", "condition": "Data.target"},
+    }
+    for kind in SAVE:
+        for name, options in each.items():
+            (folder / name / kind).mkdir(parents=True)
+            wanted = {str(v).split(".")[0] for v in (OPTIONS | options).values()} | {"go", "depth", "x", "choice"}
+            things = {name: value for name, value in fields().items() if name in wanted}
+            yield made(folder / name / kind, things, kind), partial(read, **options)
 
 
 @pytest.mark.parametrize("kind", SAVE)

@@ -16,16 +16,18 @@ from pathlib import Path
 import h5py
 import numpy as np
 import xarray as xr
-from fuzz import damage, hostile_card, hostile_hdf5, hostile_mat5, hostile_numpy
+import yaml
+from fuzz import damage, hostile_card, hostile_hdf5, hostile_mat5, hostile_numpy, hostile_torch
 from fuzz.guard import MEMORY, Guard, peak
 from fuzz.seeds import Seeds, modules, seeds_of
 
 from rnncompare.activity import BadActivity, validate
-from rnncompare.card import BadCard
+from rnncompare.card import BadCard, Card
 from rnncompare.files import BadFile
 from rnncompare.plugins import BadOption
+from rnncompare.training.checkpoint import BadCheckpoint
 
-CLEAR = (BadActivity, BadCard, BadFile, BadOption, OSError)
+CLEAR = (BadActivity, BadCard, BadCheckpoint, BadFile, BadOption, OSError)
 SECONDS, PATIENCE = 10, 600  # of the processor, for one file; of the clock, for one that waits for ever
 READ = "read"
 
@@ -131,7 +133,7 @@ def aware_of(path: Path) -> Callable | None:
     if h5py.is_hdf5(path):
         return hostile_hdf5.changed
     known = {".mat": hostile_mat5.changed, ".npz": hostile_numpy.changed_npz, ".npy": hostile_numpy.changed_pickle}
-    return (known | {".yaml": hostile_card.changed}).get(path.suffix)
+    return (known | {".yaml": hostile_card.changed, ".pth": hostile_torch.changed}).get(path.suffix)
 
 
 def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], float]:
@@ -178,6 +180,9 @@ def unsound(found: object) -> list[str]:
         if isinstance(found, xr.Dataset):
             validate(found, "found")
             values = [found[name].values for name in ("rate", "behavior") if name in found]
+        elif isinstance(found, str):
+            Card.model_validate(yaml.safe_load(found))
+            values = [np.array([hostile_hdf5.SECRET] * found.count(f"{hostile_hdf5.SECRET:g}"))]
         else:
             values = [np.array([row["value"] for row in found], dtype=float)]
     except Exception as error:

@@ -43,6 +43,19 @@ def path(tmp_path):
     return tmp_path / "card" / "regularized_model_final.pth"
 
 
+def seeds(folder):
+    """Where the fuzzer begins."""
+    torch.save(state_dict(), folder / "a.pth")
+    yield folder / "a.pth", weights_of
+
+
+def weights_of(path):
+    """Every weight that a network gets, as rows."""
+    network = ours()
+    give_weights(network, str(path))
+    return [{"value": value} for weights in network.parameters() for value in weights.detach().ravel().tolist()]
+
+
 def test_the_network_does_what_theirs_does(path):
     """Their recursion in numpy: x + (J r(x) + B u + b - x) / 5, and outputs of the new state."""
     network, theirs = ours(), {name: w.double().numpy() for name, w in state_dict().items()}
@@ -86,7 +99,7 @@ class Runs:
         ),
         (lambda d: d.update(B=torch.ones(UNITS, INPUTS, dtype=torch.int64)), "B: found .* of torch.int64"),
         (lambda d: d["bx"].__setitem__(0, np.nan), r"bx: found \(12,\) of torch.float32, wanted finite"),
-        (lambda d: d.update(J=Runs()), "found no readable state dict"),
+        (lambda d: d.update(J=Runs()), "found no readable file of tensors .*wanted a state dict"),
     ],
 )
 def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, message, capsys):
@@ -102,7 +115,7 @@ def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, messag
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_a_truncated_file_is_refused(path, share):
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
-    with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable state dict"):
+    with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable file of tensors"):
         give_weights(ours(), str(path))
 
 
