@@ -104,6 +104,8 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
                 "none: leave such trials out in the reader",
             )
     time = data.time.values
+    if time.dtype.kind not in "fiu" or not np.isfinite(time).all():
+        wrong(f"times of type {time.dtype}, or NaN or infinite", "finite numbers, in s")
     if len(time) > 1:
         steps = np.diff(time)
         if not (steps > 0).all() or np.ptp(steps) > RESOLUTION:

@@ -12,8 +12,9 @@ from rnncompare.plugins import BadOption
 def count(spikes: np.ndarray, start: np.ndarray, bin: float, bins: int, where: str) -> np.ndarray:
     """Spikes (sorted, s) in each bin of each trial: (trial, bin), bins of `bin` s from each trial's `start`.
 
-    Raises BadActivity where windows hold the same spikes over and over.
+    Raises BadActivity where there are too many bins, or windows hold the same spikes over and over.
     """
+    refuse_large(where, trials=len(start), bins=bins)
     low, high = np.searchsorted(spikes, start), np.searchsorted(spikes, start + bins * bin)
     many = high - low
     refuse_large(where, spikes_in_all_windows=many.sum())
@@ -41,7 +42,7 @@ def rates_of(
     units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
     smoothing reads on either side. Raises BadActivity where no unit is fast enough, or all take too much memory.
     """
-    refuse_large(where, trials=len(first), times=times + 2 * extra, units=number)
+    refuse_large(where, trials=len(first), times=times, units=number)
     rate, mean = np.empty((len(first), times, number)), np.empty(number)  # as it is written: a session may be large
     for unit, spikes in enumerate(units):
         own = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra, where), smooth, bin, where)

@@ -208,6 +208,12 @@ def test_a_truncated_file_is_refused(tmp_path, kind, share):
         read(path)
 
 
+def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 1000)
+    with pytest.raises(BadActivity, match=r"a.mat: found 6 trials x 26 times x 3 units, which take .* GB, wanted at"):
+        read(made(tmp_path))
+
+
 def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     np.savez(tmp_path / "a.npz", **fields() | {"counts": np.array([{}])})
     with pytest.raises(BadActivity, match=r"found no readable npz file .*which is a pickle"):

@@ -180,6 +180,14 @@ def test_a_bad_file_or_card_is_refused(tmp_path, change, options, error, message
         read(made(tmp_path, things), **options)
 
 
+def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 8 * 11 * 8)
+    with pytest.raises(BadActivity, match=r"a.mat: found 8 trials x 11 times x 3 units, which take"):
+        read(made(tmp_path), behavior=None)
+    with pytest.raises(BadActivity, match=r"a.mat: found 8 trials x 11 times x 2 channels, which take"):
+        read(made(tmp_path), behavior={"x": ["time", "hand"]})
+
+
 @pytest.mark.parametrize("kind", SAVE)
 def test_a_truncated_file_is_refused(tmp_path, kind):
     path = made(tmp_path, kind=kind)

@@ -1,5 +1,7 @@
 """The published networks of Sussillo et al. 2015: files of their structure, made here, load and do the same."""
 
+import zipfile
+
 import numpy as np
 import pytest
 import torch
@@ -116,6 +118,26 @@ def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, messag
 def test_a_truncated_file_is_refused(path, share):
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
     with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable file of tensors"):
+        give_weights(ours(), str(path))
+
+
+def test_what_torch_save_does_not_write_today_is_refused(path):
+    """Compressed, it may hold any size; the old format takes the file's word for sizes."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    torch.save(state_dict(), path.with_name("old.pth"), _use_new_zipfile_serialization=False)
+    for name in (path.name, "old.pth"):
+        with pytest.raises(BadCheckpoint, match=rf"{name}: found no readable file of tensors"):
+            give_weights(ours(), str(path.with_name(name)))
+
+
+@pytest.mark.parametrize("kind", [torch.Tensor.to_sparse, lambda tensor: tensor.to("meta")])
+def test_a_tensor_without_plain_numbers_is_refused(path, kind):
+    torch.save(state_dict() | {"J": kind(state_dict()["J"])}, path)
+    with pytest.raises(BadCheckpoint, match=r"J: found \(12, 12\) of torch.float32.*, wanted finite numbers"):
         give_weights(ours(), str(path))
 
 
