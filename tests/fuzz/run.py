@@ -97,7 +97,8 @@ def _work(name: str, seeds: Seeds, cases: range, seed: int, folder: Path, pipe) 
     seed_folder.mkdir()
     begun = list(seeds(seed_folder))
     for path, read in begun:
-        read(path)  # whole seeds are read, and what is imported late is imported now
+        if faults := unsound(read(path)):  # and what is imported late is imported now
+            raise ValueError(f"{path} is to be read whole, but {'; '.join(faults)}")
     guard = Guard(limit=True)
     for k in cases:
         rng = np.random.default_rng([seed, zlib.crc32(name.encode()), k])
