@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import threading
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +21,7 @@ from rnncompare.__main__ import main
 from rnncompare.adding import READERS
 from rnncompare.card import load_recording, read_card
 from rnncompare.draft import card_text
-from rnncompare.files import fetch
+from rnncompare.files import ROOM, fetch
 
 READING = {"bin": 0.05, "smooth": 0, "window": [-0.2, 0.3], "minimum_rate": 0}
 
@@ -170,6 +171,15 @@ def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_pa
 
 
 # Where files come from
+
+
+def test_variables_are_listed_only_of_a_file_that_keeps_to_itself_and_holds_what_it_says(tmp_path, refused):
+    with h5py.File(tmp_path / "a.mat", "w") as file:
+        file["x"] = h5py.ExternalLink(str(tmp_path / "another.h5"), "x")
+    assert "x is a link to another file" in refused("mine", tmp_path / "a.mat")
+    with zipfile.ZipFile(tmp_path / "b.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", bytes(ROOM + 1))
+    assert f"found no readable npz file ({ROOM + 1} bytes in" in refused("mine", tmp_path / "b.npz")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from rnncompare.activity import BadActivity
 from rnncompare.files import room
 
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-Header = tuple[tuple[int, ...], bool, np.dtype]
 
 
 def read_npz(path: Path, *wanted: str) -> dict[str, np.ndarray]:
@@ -32,7 +31,7 @@ def list_npz(path: Path) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
         found = {}
         for name in sizes:
             with archive.open(f"{name}.npy") as member:
-                found[name] = _header(member, name)[::2]
+                found[name] = header(member)[::2]
     return found
 
 
@@ -50,17 +49,17 @@ def _opened(path: Path, wanted: str) -> Iterator[tuple[zipfile.ZipFile, dict[str
         raise BadActivity(f"{path}: found no readable npz file ({error}), wanted {wanted}") from error
 
 
-def _header(member: BinaryIO, name: str) -> Header:
-    """Shape, whether columns come first, and type."""
-    version = np.lib.format.read_magic(member)
+def header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether columns come first, and type of what an npy file holds next. Raises ValueError."""
+    version = np.lib.format.read_magic(file)
     if version not in HEADERS:
-        raise ValueError(f"{name}: version {version} of the npy format")
-    return HEADERS[version](member)
+        raise ValueError(f"version {version} of the npy format")
+    return HEADERS[version](file)
 
 
 def _array(archive: zipfile.ZipFile, name: str, size: int) -> np.ndarray:
     with archive.open(f"{name}.npy") as member:
-        shape, fortran, kind = _header(member, name)
+        shape, fortran, kind = header(member)
         if kind.hasobject:
             raise ValueError(f"{name}: an array of objects, which is a pickle")
         if math.prod(shape) * kind.itemsize != size - member.tell():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._npz import header
 from rnncompare.files import ROOM
 
 PLAIN = {
@@ -82,10 +83,7 @@ def read_pickled(path: Path) -> Any:
         raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {ROOM}")
     try:
         with open(path, "rb") as file:
-            version = np.lib.format.read_magic(file)
-            if version != (1, 0):
-                raise ValueError(f"version {version} of the npy format")
-            _, _, kind = np.lib.format.read_array_header_1_0(file)
+            _, _, kind = header(file)
             raw = file.read()
         if kind != np.dtype(object):
             raise ValueError(f"an array of {kind}")

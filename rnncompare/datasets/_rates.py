@@ -61,6 +61,7 @@ def to_rates(counts: np.ndarray, smooth: float, bin: float, where: str) -> np.nd
     kernel = np.exp(-0.5 * (np.arange(-extra, extra + 1) * bin / smooth) ** 2)
     kernel /= kernel.sum() * bin
     times = counts.shape[-1] - 2 * extra
+    refuse_large(where, bins=counts.shape[-1], times=times)
     band = np.zeros((counts.shape[-1], times))
     for k in range(times):
         band[k : k + 2 * extra + 1, k] = kernel

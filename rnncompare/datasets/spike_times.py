@@ -132,7 +132,7 @@ def _end_to_end(
     value = found.value(spikes)
     cells = list(_leaves(value, spikes, found.where))
     inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
-    if not cells or len(inner) != 1 or len(cells) % count:
+    if not cells or not count or len(inner) != 1 or len(cells) % count:
         raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
     nested = inner != {0}
     # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.

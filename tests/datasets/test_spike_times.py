@@ -165,6 +165,7 @@ def test_what_was_not_recorded_of_a_trial_is_not_silence(tmp_path):
         (lambda f: f["onset"].__imul__(1000), {}, BadActivity, r"trials 0, 1, .*: found events at 1013.*in s, on"),
         (lambda f: f.update(target=f["target"][1:]), {}, BadActivity, "target: found 7 values, wanted 8"),
         (lambda f: f["trials"].pop(), OWN, BadActivity, "trials: found 23 cells and 8 trials, wanted one a trial"),
+        (lambda f: f.update(onset_in_trial=np.ones((1, 0))), OWN, BadActivity, "found 24 cells and 0 trials"),
         (lambda f: None, OWN | {"recorded": None}, BadOption, r"trials: found recorded None, wanted \[start, stop\]"),
         (lambda f: None, {"align": None}, BadOption, "found no align for spikes on a session's clock"),
         (lambda f: None, {"condition": None}, BadOption, "found condition null and no cell of events for each"),
