@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import hdf5
-from rnncompare.files import atomic
+from rnncompare.files import atomic, room
 
 RESOLUTION = 1e-6  # s; times closer than this are the same time
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
@@ -143,6 +143,8 @@ def read_dataset(path: str | Path) -> xr.Dataset:
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf") as data:
+            if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
+                raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
             data = data.load()
     except FileNotFoundError:
         raise
