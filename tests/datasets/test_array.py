@@ -212,6 +212,9 @@ def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeyp
     monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 1000)
     with pytest.raises(BadActivity, match=r"a.mat: found 6 trials x 26 times x 3 units, which take .* GB, wanted at"):
         read(made(tmp_path))
+    things = fields() | {"side": ["left", "right" * 100] * 3}
+    with pytest.raises(BadActivity, match=r"side: found 6 words x 500 letters, which take .* GB"):
+        read(made(tmp_path, things), values="rates", window=[0, 0], condition="side")
 
 
 def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
