@@ -37,7 +37,7 @@ def give_weights(network: nn.Module, file: str) -> None:
     for theirs, name in NAMES.items():
         weights, wanted = found[theirs], tuple(ours[name].shape)
         usual = weights.layout == torch.strided and weights.device.type == "cpu" and weights.is_floating_point()
-        if tuple(weights.shape) != wanted or not usual or not weights.isfinite().all():
+        if tuple(weights.shape) != wanted or not usual or not weights.to(ours[name].dtype).isfinite().all():
             found_one = f"{tuple(weights.shape)} of {weights.dtype}"
             raise BadCheckpoint(
                 f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as the network's"

@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 import yaml
 from fuzz import damage, hostile_card, hostile_hdf5, hostile_mat5, hostile_numpy, hostile_torch
-from fuzz.guard import MEMORY, Guard, peak
+from fuzz.guard import MEMORY, Guard, forget_peak, peak
 from fuzz.seeds import Seeds, modules, seeds_of
 
 from rnncompare.activity import BadActivity, validate
@@ -140,7 +140,8 @@ def aware_of(path: Path) -> Callable | None:
 def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], float]:
     """How one reading ended, what was wrong with that, and how long it took in s."""
     guard.acts.clear()
-    start, had = time.process_time(), peak()  # of this process: the machine may be busy with others
+    forget_peak()
+    start = time.process_time()  # of this process: the machine may be busy with others
     signal.setitimer(signal.ITIMER_PROF, SECONDS + 1)  # then the system ends this process, whatever it is at
     guard.watching = True
     try:
@@ -152,9 +153,7 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
     signal.setitimer(signal.ITIMER_PROF, 0)
     seconds = time.process_time() - start
     faults = [*guard.acts, *(unclear(wrong, path) if wrong is not None else unsound(found))]
-    faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (
-        peak() > max(had, MEMORY)
-    )
+    faults += [f"takes {seconds:.1f} s"] * (seconds > SECONDS) + [f"takes {peak() >> 20} MiB"] * (peak() > MEMORY)
     return end, faults, seconds
 
 

@@ -100,6 +100,10 @@ class Runs:
             r"J: found \(12, 3\) of torch.float32, wanted finite numbers \(12, 12",
         ),
         (lambda d: d.update(B=torch.ones(UNITS, INPUTS, dtype=torch.int64)), "B: found .* of torch.int64"),
+        (
+            lambda d: d.update(J=torch.full((UNITS, UNITS), 1e300, dtype=torch.float64)),
+            r"J: found \(12, 12\) of torch.float64, wanted finite",
+        ),
         (lambda d: d["bx"].__setitem__(0, np.nan), r"bx: found \(12,\) of torch.float32, wanted finite"),
         (lambda d: d.update(J=Runs()), "found no readable file of tensors .*wanted a state dict"),
     ],
