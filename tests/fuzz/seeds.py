@@ -1,7 +1,7 @@
 """Where the fuzzer begins: the small valid files that the tests of each reader make.
 
 A test module that has `seeds(folder)` joins: it writes files into an empty folder and yields (path, read), `read`
-being a function of that path that gives an activity or rows. Files beside the path may belong to it.
+being a function of that path that gives an activity, rows, or a card as text. Files beside the path may belong to it.
 """
 
 import importlib.util
