@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import hdf5
-from rnncompare.files import atomic
+from rnncompare.files import atomic, room
 
 RESOLUTION = 1e-6  # s; times closer than this are the same time
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
@@ -104,6 +104,8 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
                 "none: leave such trials out in the reader",
             )
     time = data.time.values
+    if time.dtype.kind not in "fiu" or not np.isfinite(time).all():
+        wrong(f"times of type {time.dtype}, or NaN or infinite", "finite numbers, in s")
     if len(time) > 1:
         steps = np.diff(time)
         if not (steps > 0).all() or np.ptp(steps) > RESOLUTION:
@@ -141,6 +143,8 @@ def read_dataset(path: str | Path) -> xr.Dataset:
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf") as data:
+            if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
+                raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
             data = data.load()
     except FileNotFoundError:
         raise

@@ -31,6 +31,23 @@ def read_matlab(path: Path, *fields: str) -> dict[str, Any]:
     return found
 
 
+def list_matlab(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """MATLAB's class and shape of every variable of a .mat file; none is read. Raises BadActivity."""
+    try:
+        import h5py
+
+        if h5py.is_hdf5(path):
+            hdf5.refuse_unsafe(path)
+            with h5py.File(path, "r") as file:
+                return {name: _listed_73(item) for name, item in file.items() if not name.startswith("#")}
+        import scipy.io
+
+        mat5.refuse_unsafe(path, ())
+        return {name: (kind, tuple(shape)) for name, shape, kind in scipy.io.whosmat(path)}
+    except Exception as error:  # a cut or broken file raises nearly anything
+        raise BadActivity(f"{path}: found no readable MATLAB file ({error}), wanted one") from error
+
+
 def structures(value: Any, *fields: str, where: str) -> list[dict[str, Any]]:
     """A structure, or each of an array of them, if all have these fields. Raises BadActivity."""
     each = [value] if isinstance(value, dict) else value
@@ -103,6 +120,12 @@ class _Budget:
             raise ValueError(f"over {MOST_ITEMS} items more than its cells refer to")
         if self.bytes < 0:
             raise ValueError("references that read the same things again and again")
+
+
+def _listed_73(item) -> tuple[str, tuple[int, ...]]:
+    kind = item.attrs.get("MATLAB_class", b"")
+    kind = kind.decode() if isinstance(kind, bytes) else str(kind)
+    return kind or "struct", (getattr(item, "shape", None) or ())[::-1]
 
 
 def _plain_73(file, item, budget: _Budget) -> Any:

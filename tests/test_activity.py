@@ -1,5 +1,6 @@
 """The contract: what an activity is, and that nothing else gets in or out."""
 
+import h5py
 import numpy as np
 import pytest
 from conftest import make_activity
@@ -40,6 +41,8 @@ def spoilt(data, how):
         "wrong dimensions": lambda d: d.transpose("time", "trial", "unit"),
         "no condition": lambda d: d.drop_vars("condition"),
         "uneven times": lambda d: d.assign_coords(time=np.r_[d.time.values[:-1], d.time.values[-1] + 0.005]),
+        "times in words": lambda d: d.assign_coords(time=[f"{t:g}" for t in d.time.values]),
+        "a time without end": lambda d: d.isel(time=[0]).assign_coords(time=[np.inf]),
         "repeated unit": lambda d: d.assign_coords(unit=["unit_0", *d.unit.values[:-1]]),
         "integers": lambda d: d.assign(rate=d.rate.astype(int)),
         "unknown attribute": lambda d: d.assign_attrs(colour="red"),
@@ -54,6 +57,8 @@ def spoilt(data, how):
         "wrong dimensions",
         "no condition",
         "uneven times",
+        "times in words",
+        "a time without end",
         "repeated unit",
         "integers",
         "unknown attribute",
@@ -68,6 +73,16 @@ def test_a_dataset_that_breaks_the_contract_is_refused_with_found_and_wanted(mad
 def test_a_file_that_is_no_netcdf_is_refused_by_name(tmp_path):
     (tmp_path / "a.nc").write_bytes(b"CDF? no")
     with pytest.raises(BadActivity, match=r"a\.nc: found no readable netCDF file"):
+        activity.read(tmp_path / "a.nc")
+
+
+def test_a_file_of_which_a_dimension_is_longer_than_what_is_stored_along_it_is_refused(made_up, tmp_path):
+    activity.write(made_up(0), tmp_path / "a.nc")
+    with h5py.File(tmp_path / "a.nc", "r+") as file:
+        kept = {name: value for name, value in file["unit"].attrs.items() if name != "REFERENCE_LIST"}
+        del file["unit"]
+        file.create_dataset("unit", (10**7,), float, chunks=(1000,), compression="gzip").attrs.update(kept)
+    with pytest.raises(BadActivity, match=r"a.nc: found no readable netCDF file \(variables of \d+ bytes in \d+\)"):
         activity.read(tmp_path / "a.nc")
 
 

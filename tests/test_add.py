@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import threading
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,10 +16,12 @@ import sessions
 import yaml
 from matlab_73 import save_73
 
-from rnncompare import activity
+from rnncompare import activity, plugins
 from rnncompare.__main__ import main
+from rnncompare.adding import READERS
 from rnncompare.card import load_recording, read_card
-from rnncompare.files import fetch
+from rnncompare.draft import card_text
+from rnncompare.files import ROOM, fetch
 
 READING = {"bin": 0.05, "smooth": 0, "window": [-0.2, 0.3], "minimum_rate": 0}
 
@@ -145,6 +148,21 @@ def test_an_array_whose_trials_and_times_other_variables_tell_is_read_unedited(t
     assert np.allclose(data.rate.sel(time=0), around)
 
 
+def seeds(folder):
+    """Where the fuzzer begins: what is drafted of a file, as the text of a card."""
+    for name, save in SAVE.items():
+        save(folder / name, arrays())
+    sessions.save(folder / "maze.nwb", sessions.maze())
+    sessions.save(folder / "center_out.nwb", sessions.center_out())
+    for path in sorted(folder.iterdir()):
+        yield path, draft
+
+
+def draft(path):
+    found = plugins.find("datasets", READERS[path.suffix]).guess(path)
+    return card_text("mine", found, {"file": path.name, "url": None, "sha256": None, "bytes": None}, "the fuzzer")
+
+
 def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_path, refused):
     scipy.io.savemat(tmp_path / "a.mat", {"spikes": np.zeros((3, 4)), "cells": np.array([[1, "a"]], dtype=object)})
     said = refused("mine", tmp_path / "a.mat")
@@ -153,6 +171,15 @@ def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_pa
 
 
 # Where files come from
+
+
+def test_variables_are_listed_only_of_a_file_that_keeps_to_itself_and_holds_what_it_says(tmp_path, refused):
+    with h5py.File(tmp_path / "a.mat", "w") as file:
+        file["x"] = h5py.ExternalLink(str(tmp_path / "another.h5"), "x")
+    assert "x is a link to another file" in refused("mine", tmp_path / "a.mat")
+    with zipfile.ZipFile(tmp_path / "b.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", bytes(2 * ROOM))
+    assert f"found no readable npz file ({2 * ROOM} bytes in" in refused("mine", tmp_path / "b.npz")
 
 
 @pytest.fixture

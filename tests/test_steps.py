@@ -311,7 +311,7 @@ def test_a_missing_input_is_named(refused, stored, tmp_path):
 def test_what_is_no_checkpoint_is_named(refused, stored, tmp_path):
     (tmp_path / "w.pt").write_bytes(b"PK no network")
     said = refused("simulate", weights=[tmp_path / "w.pt"], task=stored("t"), out=[tmp_path / "out" / "s.nc"], smooth=0)
-    assert f"{tmp_path / 'w.pt'}: found no readable checkpoint" in said
+    assert f"{tmp_path / 'w.pt'}: found no readable file of tensors" in said
 
 
 # Options

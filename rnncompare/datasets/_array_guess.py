@@ -1,5 +1,6 @@
 """The card of a .mat or .npz file of an array, guessed: what its dimensions are, from the variables that fit them."""
 
+import math
 import zipfile
 from pathlib import Path
 
@@ -8,28 +9,36 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._columns import FORMS, Column
 from rnncompare.datasets._guesses import angle_of, choice_of, condition_of, keep_of, named
+from rnncompare.datasets._npz import list_npz
 from rnncompare.datasets._variables import Variables
 from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
+from rnncompare.matlab import list_matlab
 
-LARGEST = 200_000_000  # items of a variable that is read
+DIMENSIONS = ["trial", "unit", "time"]
 NUMBERS = ("double", "single", "logical", "int", "uint", "float", "bool")
 
 
 def guess(path: Path) -> Draft:
     """A card's draft from a .mat or .npz file. Raises BadActivity where no array of three dimensions is in it."""
     shapes = _listed(path)
-    listed = ", ".join(f"{one_line(name)} ({kind} {shape})" for name, (kind, shape) in shapes.items()) or "none"
-    plain = {n: s for n, (kind, s) in shapes.items() if kind.startswith(NUMBERS) and 0 < np.prod(s) <= LARGEST}
+    listed = one_line(", ".join(f"{name} ({kind} {shape})" for name, (kind, shape) in shapes.items())) or "none"
+    plain = {
+        name: shape
+        for name, (kind, shape) in shapes.items()
+        if kind.startswith(NUMBERS) and math.prod(shape) > 0 and "." not in name  # which a card takes for a field
+    }
     arrays = [name for name, shape in plain.items() if len(shape) == 3]
     if not arrays:
         raise BadActivity(
             f"{path}: found variables {listed}; wanted one of numbers with three dimensions. Rates in structures and "
             "spike times in cells are read too, with a card that you write: see docs/adding.md, arrays or spike times"
         )
-    data = max(arrays, key=lambda name: np.prod(plain[name]))
-    vectors = [name for name, shape in plain.items() if max(shape, default=0) == np.prod(shape) > 1]
+    data = max(arrays, key=lambda name: math.prod(plain[name]))
+    lengths = set(plain[data]) - {1}
+    vectors = [name for name, shape in plain.items() if max(shape, default=0) == math.prod(shape) in lengths]
     found = Variables(path, [data, *vectors])
-    return _draft(found.value(data), data, {name: _column(found, name) for name in vectors}, listed)
+    columns = {name: _column(found, name) for name in vectors}
+    return _draft(found.numbers(data, DIMENSIONS, DIMENSIONS), data, columns, listed)
 
 
 def _draft(values: np.ndarray, data: str, columns: dict[str, Column], listed: str) -> Draft:
@@ -97,34 +106,6 @@ def _column(found: Variables, name: str) -> Column:
 
 def _listed(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
     """The kind and shape of every variable, without reading it. Raises BadActivity."""
-    try:
-        if zipfile.is_zipfile(path):
-            return _listed_npz(path)
-        import h5py
-
-        if h5py.is_hdf5(path):
-            with h5py.File(path, "r") as file:
-                return {n: _listed_73(item) for n, item in file.items() if not n.startswith("#")}
-        import scipy.io
-
-        return {name: (kind, tuple(shape)) for name, shape, kind in scipy.io.whosmat(path)}
-    except Exception as error:  # a cut or broken file raises nearly anything
-        raise BadActivity(f"{path}: found no readable .mat or .npz file ({error}), wanted one") from error
-
-
-def _listed_73(item) -> tuple[str, tuple[int, ...]]:
-    kind = item.attrs.get("MATLAB_class", b"")
-    kind = kind.decode() if isinstance(kind, bytes) else str(kind)
-    return kind or "struct", tuple(getattr(item, "shape", (1, 1)))[::-1]
-
-
-def _listed_npz(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            with archive.open(member) as file:
-                version = np.lib.format.read_magic(file)
-                read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-                shape, _, kind = read(file)
-                found[member.removesuffix(".npy")] = (kind.name, shape)
-    return found
+    if zipfile.is_zipfile(path):
+        return {name: (kind.name, shape) for name, (shape, kind) in list_npz(path).items()}
+    return list_matlab(path)

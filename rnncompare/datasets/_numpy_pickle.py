@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._npz import header
+from rnncompare.files import ROOM
 
-LARGEST = 1 << 30  # bytes of a file
 PLAIN = {
     "PROTO", "FRAME", "STOP", "MARK", "POP", "POP_MARK", "NONE", "NEWTRUE", "NEWFALSE", "INT", "BININT", "BININT1",
     "BININT2", "LONG", "LONG1", "FLOAT", "BINFLOAT", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "STRING", "BINSTRING",
@@ -78,14 +79,11 @@ class _Restricted(pickle.Unpickler):
 
 def read_pickled(path: Path) -> Any:
     """What an .npy file of type object holds: dicts, lists, strings, numbers and arrays. Raises BadActivity."""
-    if path.stat().st_size > LARGEST:
-        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {LARGEST}")
+    if path.stat().st_size > ROOM:  # each byte may be a container
+        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {ROOM}")
     try:
         with open(path, "rb") as file:
-            version = np.lib.format.read_magic(file)
-            if version != (1, 0):
-                raise ValueError(f"version {version} of the npy format")
-            _, _, kind = np.lib.format.read_array_header_1_0(file)
+            _, _, kind = header(file)
             raw = file.read()
         if kind != np.dtype(object):
             raise ValueError(f"an array of {kind}")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._series import interpolate
+from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.plugins import nearest
 
 
@@ -17,9 +17,12 @@ class Series(NamedTuple):
     units: str
 
 
-def behavior_of(session, where: str, behavior: dict[str, list[str | None]], times: np.ndarray, bin: float) -> Series:
-    """Time series at `times` (trial, time) in s, interpolated; NaN beyond their ends and in their gaps."""
+def behavior_of(
+    session, where: str, behavior: dict[str, list[str | None]], align: np.ndarray, time: np.ndarray, bin: float
+) -> Series:
+    """Time series at `time` (s) from trials' `align` (s), interpolated; NaN beyond their ends and in their gaps."""
     values, names, units = [], [], []
+    times = times_of(align, time, sum(map(len, behavior.values())), where)
     for path, channels in behavior.items():
         data, clock, unit = samples_of(session, path, channels, where)
         for k, name in enumerate(channels):

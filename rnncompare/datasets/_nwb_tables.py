@@ -10,6 +10,7 @@ import numpy as np
 from rnncompare import hdf5
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
+from rnncompare.inspection import some
 from rnncompare.plugins import BadOption, nearest
 
 GROUP = ("location", "name")  # what an electrode group says of itself
@@ -24,12 +25,12 @@ def opened(path: Path) -> Iterator:
         hdf5.refuse_unsafe(path)
         handle = pynwb.NWBHDF5IO(str(path), "r")
     except Exception as error:
-        raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
+        raise _unreadable(path, error) from error
     with handle:
         try:
             session = handle.read()
         except Exception as error:
-            raise BadActivity(f"{path}: found no readable NWB file ({error}), wanted one") from error
+            raise _unreadable(path, error) from error
         try:
             yield session
         except (BadActivity, BadOption):
@@ -37,6 +38,12 @@ def opened(path: Path) -> Iterator:
         except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
             found = f"{type(error).__name__}: {error}"
             raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
+
+
+def _unreadable(path: Path, error: Exception) -> BadActivity:
+    """Without the pages that pynwb prints before its reason: what it had built until then."""
+    reason = error.args[-1] if error.args else type(error).__name__
+    return BadActivity(f"{path}: found no readable NWB file ({reason}), wanted one")
 
 
 def table(found, name: str, columns: list[str], where: str):
@@ -93,7 +100,13 @@ def of_units(units, name: str, where: str) -> np.ndarray:
             f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
         )
     said = words(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
-    picked = said[np.asarray(rows.data[:], dtype=int)]
+    at = np.asarray(rows.data[:], dtype=int)
+    lost = at[(at < 0) | (at >= len(said))]
+    if len(lost):
+        raise BadActivity(
+            f"{where}: units.{name}: found rows {some(lost, 5)}, wanted rows of '{inside}', which has {len(said)}"
+        )
+    picked = said[at]
     if rows is units[name]:
         return picked
     each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])

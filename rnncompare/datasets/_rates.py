@@ -1,4 +1,6 @@
-"""What readers of spikes share: the clock, smoothing, and which units are kept."""
+"""What readers of spikes share: the clock, smoothing, which units are kept, and how large an activity may be."""
+
+import math
 
 import numpy as np
 
@@ -6,6 +8,18 @@ from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.plugins import BadOption
 
 REACH = 4  # SDs at which the Gaussian is cut off
+LARGEST = 16_000_000_000  # bytes that an array may take of which a file and the options decide the size together
+
+
+def refuse_large(where: str, **numbers: int) -> None:
+    """Raise BadActivity where an array of floats of this shape, by what is counted, would take more than `LARGEST`."""
+    wanted = 8 * math.prod(int(n) for n in numbers.values())
+    if wanted > LARGEST:
+        found = " x ".join(f"{n} {what.replace('_', ' ')}" for what, n in numbers.items())
+        raise BadActivity(
+            f"{where}: found {found}, which take {wanted / 1e9:.3g} GB, wanted at most {LARGEST / 1e9:g} GB: "
+            "a shorter window, a wider bin, or fewer trials"
+        )
 
 
 def clock(window: list[float], bin: float, where: str) -> np.ndarray:
@@ -16,6 +30,7 @@ def clock(window: list[float], bin: float, where: str) -> np.ndarray:
     first, last = (round(edge / bin) for edge in window)
     if first > last or max(abs(first * bin - window[0]), abs(last * bin - window[1])) > RESOLUTION:
         raise BadOption(f"{where}: found window {window} with bin {bin} s, wanted rising multiples of the bin")
+    refuse_large(where, times=last - first + 1)
     return np.arange(first, last + 1) * bin
 
 
@@ -46,6 +61,7 @@ def to_rates(counts: np.ndarray, smooth: float, bin: float, where: str) -> np.nd
     kernel = np.exp(-0.5 * (np.arange(-extra, extra + 1) * bin / smooth) ** 2)
     kernel /= kernel.sum() * bin
     times = counts.shape[-1] - 2 * extra
+    refuse_large(where, bins=counts.shape[-1], times=times)
     band = np.zeros((counts.shape[-1], times))
     for k in range(times):
         band[k : k + 2 * extra + 1, k] = kernel

@@ -2,6 +2,14 @@
 
 import numpy as np
 
+from rnncompare.datasets._rates import refuse_large
+
+
+def times_of(align: np.ndarray, time: np.ndarray, channels: int, where: str) -> np.ndarray:
+    """(trial, time) s, `time` from each trial's `align`. Raises BadActivity where so many series are too large."""
+    refuse_large(where, trials=len(align), times=len(time), channels=max(1, channels))
+    return align[:, None] + time
+
 
 def interpolate(times: np.ndarray, clock: np.ndarray, data: np.ndarray, bin: float) -> np.ndarray:
     """`data` (sample,) of rising times `clock` at `times`, s; NaN beyond its ends and in its gaps."""

@@ -5,14 +5,19 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
-from rnncompare.datasets._rates import fast_enough, to_rates
+from rnncompare.datasets._rates import fast_enough, refuse_large, to_rates
 from rnncompare.plugins import BadOption
 
 
-def count(spikes: np.ndarray, start: np.ndarray, bin: float, bins: int) -> np.ndarray:
-    """Spikes (sorted, s) in each bin of each trial: (trial, bin), bins of `bin` s from each trial's `start`."""
+def count(spikes: np.ndarray, start: np.ndarray, bin: float, bins: int, where: str) -> np.ndarray:
+    """Spikes (sorted, s) in each bin of each trial: (trial, bin), bins of `bin` s from each trial's `start`.
+
+    Raises BadActivity where there are too many bins, or windows hold the same spikes over and over.
+    """
+    refuse_large(where, trials=len(start), bins=bins)
     low, high = np.searchsorted(spikes, start), np.searchsorted(spikes, start + bins * bin)
     many = high - low
+    refuse_large(where, spikes_in_all_windows=many.sum())
     trial = np.repeat(np.arange(len(start)), many)
     index = np.arange(many.sum()) + np.repeat(low - np.cumsum(many) + many, many)
     # A spike on the last edge may round up into a bin that is not there.
@@ -35,11 +40,12 @@ def rates_of(
     """Spikes/s (trial, time, unit) of the units that are fast enough, and which of `number` they are.
 
     units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
-    smoothing reads on either side. Raises BadActivity where no unit is fast enough.
+    smoothing reads on either side. Raises BadActivity where no unit is fast enough, or all take too much memory.
     """
+    refuse_large(where, trials=len(first), times=times, units=number)
     rate, mean = np.empty((len(first), times, number)), np.empty(number)  # as it is written: a session may be large
     for unit, spikes in enumerate(units):
-        own = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra), smooth, bin, where)
+        own = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra, where), smooth, bin, where)
         rate[:, :, unit], mean[unit] = own, own.mean()
     kept = fast_enough(mean, minimum_rate, where)
     return rate if len(kept) == number else rate[:, :, kept], kept

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._npz import read_npz
+from rnncompare.datasets._rates import refuse_large
 from rnncompare.datasets._trials import Trials, chosen, columns_of
 from rnncompare.matlab import read_matlab
 from rnncompare.plugins import nearest
@@ -66,6 +67,9 @@ class Variables:
             value = value.split("\n")
         if isinstance(value, list):
             single = [v.item() if isinstance(v, np.ndarray) and v.size == 1 else v for v in value]
+            # An array of words has room for the longest in each place.
+            longest = max((len(v) for v in single if isinstance(v, str)), default=0)
+            refuse_large(where, words=len(single), letters=longest)
             value = np.array(single) if all(isinstance(v, str | int | float) for v in single) else value
         if not isinstance(value, np.ndarray) or value.size not in (*value.shape, 1) or value.dtype.kind not in "fiubU":
             raise BadActivity(f"{where}: found {_kind(value)}, wanted a row or column of numbers or words")

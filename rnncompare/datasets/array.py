@@ -9,7 +9,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._array_guess import guess
-from rnncompare.datasets._rates import fast_enough, to_rates
+from rnncompare.datasets._rates import fast_enough, refuse_large, to_rates
 from rnncompare.datasets._samples import Samples, steps_of
 from rnncompare.datasets._spikes import leave_out
 from rnncompare.datasets._trials import columns_of
@@ -69,6 +69,7 @@ def array(
     first -= step / 2 if time_marks == "centre" else 0.0
     spread = {"bin": bin, "smooth": smooth, "window": window, "where": where}
     samples = Samples(first, step, numbers.shape[2], whole=values == "counts", **spread)
+    refuse_large(where, trials=len(numbers), times=len(samples.time), units=numbers.shape[1])
     own = {NUMBERED: np.arange(1, len(numbers) + 1)}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
     align = np.zeros(len(numbers))

@@ -58,7 +58,7 @@ def nwb(
         trials = trials_of(session, where, align, condition, choice, per_trial, events, keep)
         spikes, ends, observed = spikes_of(session, where)
         complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where)
-        series = behavior_of(session, where, behavior or {}, trials.align[:, None] + time, bin)
+        series = behavior_of(session, where, behavior or {}, trials.align, time, bin)
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
     seen = np.isfinite(series.values).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())

@@ -10,7 +10,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, margin
-from rnncompare.datasets._series import interpolate
+from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import columns_of
 from rnncompare.datasets._variables import SECONDS, Variables
@@ -77,7 +77,7 @@ def spike_times(
     trials = found.trials(zero - shift, time_unit, condition=names or [CELL], known={CELL: cell}, **mapped)
     align_at = trials.align + shift[trials.number]
     complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where)
-    series, channels = _behavior(found, behavior or {}, time_unit, align_at[:, None] + time, bin)
+    series, channels = _behavior(found, behavior or {}, time_unit, align_at, time, bin)
     seen = np.isfinite(series).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete &= seen
@@ -132,7 +132,7 @@ def _end_to_end(
     value = found.value(spikes)
     cells = list(_leaves(value, spikes, found.where))
     inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
-    if not cells or len(inner) != 1 or len(cells) % count:
+    if not cells or not count or len(inner) != 1 or len(cells) % count:
         raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
     nested = inner != {0}
     # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.
@@ -176,10 +176,11 @@ def _span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:
 
 
 def _behavior(
-    found: Variables, behavior: dict[str, list[str | None]], unit: str, times: np.ndarray, bin: float
+    found: Variables, behavior: dict[str, list[str | None]], unit: str, align: np.ndarray, time: np.ndarray, bin: float
 ) -> tuple[np.ndarray, list[str]]:
     """(trial, time, channel), NaN where there is none, and the channels' names."""
     values, channels = [], []
+    times = times_of(align, time, sum(map(len, behavior.values())), found.where)
     for name, columns in behavior.items():
         numbers = found.numbers(name, ["time", "channel"], ["time", "channel"]).astype(float)
         if numbers.shape[1] != len(columns) or columns.count("time") != 1:

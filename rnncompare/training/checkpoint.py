@@ -3,8 +3,10 @@
 import io
 import json
 import platform
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +17,7 @@ from rnncompare import plugins
 from rnncompare.files import atomic
 
 FORMAT = "rnncompare network 1"
+ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
 
 
 class BadCheckpoint(ValueError):
@@ -52,23 +55,38 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
 
 def load(path: str | Path) -> dict:
     """Read what `save` wrote: config as a dict, history as arrays, weights as tensors. Raises BadCheckpoint."""
-    stored = io.BytesIO(
-        Path(path).read_bytes()
-    )  # a file that cannot be read is told from one that cannot be understood
+    content = plain(path, "a checkpoint that rnncompare wrote")
     try:
-        content = torch.load(stored, map_location="cpu", weights_only=True)
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
             content["config"] = json.loads(content["config"])
             content["history"] = {n: v.numpy() if torch.is_tensor(v) else v for n, v in content["history"].items()}
-    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
+    except Exception as error:  # what is missing from it, or is of another kind, raises nearly anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise BadCheckpoint(
-            f"{path}: found no readable checkpoint ({reason}), wanted one that rnncompare wrote"
+            f"{path}: found no whole checkpoint ({reason}), wanted one that rnncompare wrote"
         ) from error
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
     return content
+
+
+def plain(path: str | Path, wanted: str) -> Any:
+    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run. Raises BadCheckpoint.
+
+    Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
+    """
+    raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = archive.infolist()
+        packed = any(member.compress_type != zipfile.ZIP_STORED for member in members)
+        if not raw.startswith(ARCHIVE) or packed or sum(member.file_size for member in members) > len(raw):
+            raise ValueError("an archive that torch.save does not write")
+        return torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+        raise BadCheckpoint(f"{path}: found no readable file of tensors ({reason}), wanted {wanted}") from error
 
 
 def network_of(checkpoint: dict) -> nn.Module:

@@ -1,13 +1,12 @@
 """Weights that others published, for a network of ours."""
 
-import io
 from pathlib import Path
 
 import torch
 from torch import nn
 
 from rnncompare.files import locate
-from rnncompare.training.checkpoint import BadCheckpoint
+from rnncompare.training.checkpoint import BadCheckpoint, plain
 
 NAMES = {
     "J": "recurrent_weights",
@@ -28,12 +27,8 @@ def give_weights(network: nn.Module, file: str) -> None:
     path = locate(Path(file).parent, Path(file).name)
     if path is None:
         raise BadCheckpoint(f"{file}: found no such file, wanted published weights there or in RNNCOMPARE_DATA")
-    try:
-        found = torch.load(io.BytesIO(path.read_bytes()), map_location="cpu", weights_only=True)
-    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise BadCheckpoint(f"{path}: found no readable state dict ({reason}), wanted one of tensors") from error
-    names = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__
+    found = plain(path, "a state dict")
+    names = str(sorted(map(str, found)))[:500] if isinstance(found, dict) else type(found).__name__
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
     ours = dict(network.named_parameters())
@@ -41,7 +36,8 @@ def give_weights(network: nn.Module, file: str) -> None:
         raise BadCheckpoint(f"{path}: found a network with {sorted(ours)}, wanted a leaky one without connectivity")
     for theirs, name in NAMES.items():
         weights, wanted = found[theirs], tuple(ours[name].shape)
-        if tuple(weights.shape) != wanted or not weights.is_floating_point() or not weights.isfinite().all():
+        usual = weights.layout == torch.strided and weights.device.type == "cpu" and weights.is_floating_point()
+        if tuple(weights.shape) != wanted or not usual or not weights.to(ours[name].dtype).isfinite().all():
             found_one = f"{tuple(weights.shape)} of {weights.dtype}"
             raise BadCheckpoint(
                 f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as the network's"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import make_activity
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
@@ -20,6 +21,12 @@ def path(made_up, tmp_path):
 
 def read(path, **options):
     return activity_file({path.name: path}, **(OPTIONS | options))
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    activity.write(make_activity(0, units=4, trials=2), folder / "a.nc")
+    yield folder / "a.nc", read
 
 
 def test_it_is_the_files_activity_at_the_windows_times(path):

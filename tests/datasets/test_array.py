@@ -1,5 +1,7 @@
 """Arrays of rates or counts in .mat files of both versions and in .npz files, made here."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from matlab_73 import save_73
@@ -49,6 +51,23 @@ def made(tmp_path, things=None, kind="5"):
 
 def read(path, **options):
     return array({path.name: path}, **(OPTIONS | options))
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    more = {
+        "condition": ["target", "block"], "events": {"go_cue": "go"}, "per_unit": {"array": "area"}, "time": "t",
+        "behavior": {"hand": ["x", "y"]}, "behavior_dims": ["trial", "time", "channel"], "incomplete": "leave out",
+    }  # fmt: skip
+    for kind in SAVE:
+        (folder / kind).mkdir()
+        yield made(folder / kind, kind=kind), partial(read, **more)
+    things = fields()
+    things = {"Data": [{"A": counts.T, "target": np.ones((1, 1))} for counts in things.pop("counts")], **things}
+    for kind in ("5", "7.3"):
+        (folder / f"structures {kind}").mkdir()
+        path = made(folder / f"structures {kind}", things, kind)
+        yield path, partial(read, data="Data.A", dims=["trial", "time", "unit"], condition="Data.target")
 
 
 @pytest.mark.parametrize("kind", SAVE)
@@ -187,6 +206,15 @@ def test_a_truncated_file_is_refused(tmp_path, kind, share):
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
     with pytest.raises(BadActivity, match=r"found no readable|wanted .* too"):
         read(path)
+
+
+def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 1000)
+    with pytest.raises(BadActivity, match=r"a.mat: found 6 trials x 26 times x 3 units, which take .* GB, wanted at"):
+        read(made(tmp_path))
+    things = fields() | {"side": ["left", "right" * 100] * 3}
+    with pytest.raises(BadActivity, match=r"side: found 6 words x 500 letters, which take .* GB"):
+        read(made(tmp_path, things), values="rates", window=[0, 0], condition="side")
 
 
 def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
+import h5py
 import numpy as np
 import pytest
 from pynwb import NWBHDF5IO, NWBFile, TimeSeries
@@ -109,9 +110,9 @@ def test_smoothing_reads_spikes_beyond_the_window(path):
 
 def test_counting_sees_every_spike_once_and_none_from_outside():
     spikes = np.array([0.0, 0.99, 1.0, 1.5, 2.0, 2.999, 3.0])
-    assert count(spikes, np.array([1.0]), 1.0, 2).tolist() == [[2, 2]]
-    assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1).tolist() == [[2], [2], [0]]
-    assert count(np.array([]), np.array([1.0]), 1.0, 2).tolist() == [[0, 0]]
+    assert count(spikes, np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[2, 2]]
+    assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1, "a.nwb").tolist() == [[2], [2], [0]]
+    assert count(np.array([]), np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[0, 0]]
 
 
 def test_spikes_that_are_out_of_order_within_a_unit_are_sorted(tmp_path):
@@ -203,6 +204,47 @@ def test_what_the_electrodes_say_becomes_a_coordinate_of_the_units(tmp_path):
         read(path, per_unit={"area": "electrodes.loc"})
     with pytest.raises(BadActivity, match=r"units: found columns .*, wanted 'electrode'"):
         read(path, per_unit={"area": "electrode.location"})
+
+
+def changed_electrodes(tmp_path, change):
+    path = save(tmp_path / "session.nwb", with_electrodes(session(units=False)))
+    with h5py.File(path, "r+") as file:
+        change(file)
+    return path
+
+
+@pytest.mark.parametrize("row", [2, -1])
+def test_electrodes_that_are_not_in_their_table_are_refused(tmp_path, row):
+    path = changed_electrodes(tmp_path, lambda file: file["units/electrodes"].__setitem__(1, row))
+    with pytest.raises(BadActivity, match=rf"found no readable NWB file \(Could not construct .* \[{row}\] are out of"):
+        read(path, per_unit={"area": "electrodes.location"})
+
+
+def test_electrodes_of_an_empty_table_are_refused(tmp_path):
+    def cut(file):
+        for column in list(file["general/extracellular_ephys/electrodes"].values()):
+            kept, name, kind = dict(column.attrs), column.name, column.dtype
+            del file[name]
+            file.create_dataset(name, (0,), kind).attrs.update(kept)
+
+    path = changed_electrodes(tmp_path, cut)
+    with pytest.raises(
+        BadActivity, match=r"units.electrodes: found rows 1, 0, 0, 1, wanted rows of 'location', which has 0"
+    ):
+        read(path, per_unit={"area": "electrodes.location"})
+
+
+def test_an_activity_that_would_not_fit_into_memory_is_refused_with_what_multiplies(path, monkeypatch):
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 12 * 11 * 4 * 8)
+    assert read(path, behavior={POSITION: ["clock"]}).rate.shape == (12, 11, 4)
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 12 * 11 * 4 * 8 - 1)
+    with pytest.raises(BadActivity, match=r"session.nwb: found 12 trials x 11 times x 4 units, which take"):
+        read(path)
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 12 * 11 * 8 - 1)
+    with pytest.raises(BadActivity, match=r"session.nwb: found 12 trials x 11 times x 1 channels, which take"):
+        read(path, behavior={POSITION: ["clock"]})
+    with pytest.raises(BadActivity, match=r"a.nwb: found 1000 spikes in all windows, which take"):
+        count(np.zeros(10), np.zeros(100) - 0.5, 1.0, 1, "a.nwb")
 
 
 def test_rows_of_no_table_have_no_columns(path):

@@ -22,6 +22,11 @@ def test_a_window_off_the_bins_or_no_window_is_refused(window):
         clock(window, 0.01, "x")
 
 
+def test_more_times_than_memory_are_refused():
+    with pytest.raises(BadActivity, match=r"x: found 2000000000001 times, which take 1.6e\+04 GB, wanted at most"):
+        clock([-1e9, 1e9], 0.001, "x")
+
+
 def test_times_that_a_file_lacks_are_refused_with_those_it_has():
     with pytest.raises(BadOption, match=r"found times from -0.5 to 0.4 s in steps of 0.1 s, wanted -0.8 to 0.4 s"):
         within(np.arange(-5, 5) / 10, [-0.8, 0.4], 0.1, "x")

@@ -1,5 +1,7 @@
 """Spike times in .mat files of both versions, made here: a session with events, and trials on their own clocks."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from matlab_73 import save_73
@@ -56,6 +58,23 @@ def made(tmp_path, things=None, kind="5"):
 
 def read(path, **options):
     return spike_times({path.name: path}, **(OPTIONS | options))
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    of_session = {"events": {"go_cue": "go"}, "per_unit": {"depth": "depth"}, "behavior": {"x": ["time", "hand"]}}
+    each = {
+        "session": of_session | {"incomplete": "leave out", "smooth": 0.05},
+        "nested": {"spikes": "nested", "align": "in_cells", "condition": None},
+        "trials": OWN | {"choice": "choice"},
+        "structures": OWN | {"spikes": "Data.spikes", "condition": "Data.target"},
+    }
+    for kind in SAVE:
+        for name, options in each.items():
+            (folder / name / kind).mkdir(parents=True)
+            wanted = {str(v).split(".")[0] for v in (OPTIONS | options).values()} | {"go", "depth", "x", "choice"}
+            things = {name: value for name, value in fields().items() if name in wanted}
+            yield made(folder / name / kind, things, kind), partial(read, **options)
 
 
 @pytest.mark.parametrize("kind", SAVE)
@@ -146,6 +165,7 @@ def test_what_was_not_recorded_of_a_trial_is_not_silence(tmp_path):
         (lambda f: f["onset"].__imul__(1000), {}, BadActivity, r"trials 0, 1, .*: found events at 1013.*in s, on"),
         (lambda f: f.update(target=f["target"][1:]), {}, BadActivity, "target: found 7 values, wanted 8"),
         (lambda f: f["trials"].pop(), OWN, BadActivity, "trials: found 23 cells and 8 trials, wanted one a trial"),
+        (lambda f: f.update(onset_in_trial=np.ones((1, 0))), OWN, BadActivity, "found 24 cells and 0 trials"),
         (lambda f: None, OWN | {"recorded": None}, BadOption, r"trials: found recorded None, wanted \[start, stop\]"),
         (lambda f: None, {"align": None}, BadOption, "found no align for spikes on a session's clock"),
         (lambda f: None, {"condition": None}, BadOption, "found condition null and no cell of events for each"),
@@ -159,6 +179,14 @@ def test_a_bad_file_or_card_is_refused(tmp_path, change, options, error, message
     change(things)
     with pytest.raises(error, match=message):
         read(made(tmp_path, things), **options)
+
+
+def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnncompare.datasets._rates.LARGEST", 8 * 11 * 8)
+    with pytest.raises(BadActivity, match=r"a.mat: found 8 trials x 11 times x 3 units, which take"):
+        read(made(tmp_path), behavior=None)
+    with pytest.raises(BadActivity, match=r"a.mat: found 8 trials x 11 times x 2 channels, which take"):
+        read(made(tmp_path), behavior={"x": ["time", "hand"]})
 
 
 @pytest.mark.parametrize("kind", SAVE)

@@ -1,5 +1,7 @@
 """Sussillo et al. 2015 as a course serves it: files of its structure, made here, read and run by options alone."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import scipy.io
@@ -57,14 +59,32 @@ def save(path, things):
     return path
 
 
-def recording(tmp_path, change=None, **options):
-    path = save(tmp_path / "m1.mat", units(change))
+def read_m1(path, **options):
     return sussillo2015_m1({path.name: path}, **(READING | options))
 
 
-def given(tmp_path, change=None, samples=(46, 296)):
-    path = save(tmp_path / "conds.mat", conditions(change))
+def read_task(path, samples=(46, 296)):
     return sussillo2015_task({path.name: path}, samples=list(samples))
+
+
+def recording(tmp_path, change=None, **options):
+    return read_m1(save(tmp_path / "m1.mat", units(change)), **options)
+
+
+def given(tmp_path, change=None, samples=(46, 296)):
+    return read_task(save(tmp_path / "conds.mat", conditions(change)), samples)
+
+
+def seeds(folder):
+    """Where the fuzzer begins: a few samples of each."""
+
+    def few(grid):
+        for values in grid.values():
+            for at, value in np.ndenumerate(values):
+                values[at] = value[:, :10] if len(value) == 1 else value[:10]
+
+    yield save(folder / "m1.mat", units()), partial(read_m1, minimum_rate=0.1)
+    yield save(folder / "conds.mat", conditions(few)), partial(read_task, samples=(2, 8))
 
 
 def test_rates_are_the_files_from_movement_onset(tmp_path):

@@ -1,7 +1,7 @@
 """Where the fuzzer begins: the small valid files that the tests of each reader make.
 
 A test module that has `seeds(folder)` joins: it writes files into an empty folder and yields (path, read), `read`
-being a function of that path that gives an activity or rows. Files beside the path may belong to it.
+being a function of that path that gives an activity, rows, or a card as text. Files beside the path may belong to it.
 """
 
 import importlib.util
@@ -9,19 +9,31 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-ALONE = ("test_activity", "test_card")  # modules outside these folders, for what else reads a file
+ALONE = ("activity", "add", "card", "training/published_weights")  # what else reads a file of others
 FOLDERS = ("datasets", "published")
 
 Seeds = Callable[[Path], Iterator[tuple[Path, Callable[[Path], object]]]]
 
 
 def modules() -> dict[str, Path]:
-    """Each test module that should have seeds, by the name in the report: 'datasets/nwb' or 'card'."""
-    found = {name.removeprefix("test_"): TESTS / f"{name}.py" for name in ALONE}
-    for folder in FOLDERS:
-        for path in sorted((Path("rnncompare") / folder).glob("[!_]*.py")):
-            found[f"{folder}/{path.stem}"] = TESTS / folder / f"test_{path.stem}.py"
-    return found
+    """Each test module that should have seeds, by the name in the report: 'datasets/nwb' or 'card'.
+
+    Readers may share one: what sussillo2015_m1 and sussillo2015_task read is made in test_sussillo2015.
+    """
+    readers = [
+        f"{folder}/{path.stem}" for folder in FOLDERS for path in sorted((Path("rnncompare") / folder).glob("[!_]*.py"))
+    ]
+    return {name: _module(name) for name in (*ALONE, *dict.fromkeys(map(_shared, readers)))}
+
+
+def _shared(reader: str) -> str:
+    """A reader's name, or the beginning of it that its test module has."""
+    names = ["_".join(reader.split("_")[:many]) for many in range(reader.count("_") + 1, 0, -1)]
+    return next((name for name in names if _module(name).exists()), reader)
+
+
+def _module(name: str) -> Path:
+    return (TESTS / name).with_name(f"test_{name.rpartition('/')[2]}.py")
 
 
 def seeds_of(path: Path) -> Seeds:

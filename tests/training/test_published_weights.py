@@ -1,5 +1,7 @@
 """The published networks of Sussillo et al. 2015: files of their structure, made here, load and do the same."""
 
+import zipfile
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +43,19 @@ def path(tmp_path):
     (tmp_path / "card").mkdir()
     torch.save(state_dict(), tmp_path / "card" / "regularized_model_final.pth")
     return tmp_path / "card" / "regularized_model_final.pth"
+
+
+def seeds(folder):
+    """Where the fuzzer begins."""
+    torch.save(state_dict(), folder / "a.pth")
+    yield folder / "a.pth", weights_of
+
+
+def weights_of(path):
+    """Every weight that a network gets, as rows."""
+    network = ours()
+    give_weights(network, str(path))
+    return [{"value": value} for weights in network.parameters() for value in weights.detach().ravel().tolist()]
 
 
 def test_the_network_does_what_theirs_does(path):
@@ -85,8 +100,12 @@ class Runs:
             r"J: found \(12, 3\) of torch.float32, wanted finite numbers \(12, 12",
         ),
         (lambda d: d.update(B=torch.ones(UNITS, INPUTS, dtype=torch.int64)), "B: found .* of torch.int64"),
+        (
+            lambda d: d.update(J=torch.full((UNITS, UNITS), 1e300, dtype=torch.float64)),
+            r"J: found \(12, 12\) of torch.float64, wanted finite",
+        ),
         (lambda d: d["bx"].__setitem__(0, np.nan), r"bx: found \(12,\) of torch.float32, wanted finite"),
-        (lambda d: d.update(J=Runs()), "found no readable state dict"),
+        (lambda d: d.update(J=Runs()), "found no readable file of tensors .*wanted a state dict"),
     ],
 )
 def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, message, capsys):
@@ -102,7 +121,27 @@ def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, messag
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_a_truncated_file_is_refused(path, share):
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
-    with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable state dict"):
+    with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable file of tensors"):
+        give_weights(ours(), str(path))
+
+
+def test_what_torch_save_does_not_write_today_is_refused(path):
+    """Compressed, it may hold any size; the old format takes the file's word for sizes."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    torch.save(state_dict(), path.with_name("old.pth"), _use_new_zipfile_serialization=False)
+    for name in (path.name, "old.pth"):
+        with pytest.raises(BadCheckpoint, match=rf"{name}: found no readable file of tensors"):
+            give_weights(ours(), str(path.with_name(name)))
+
+
+@pytest.mark.parametrize("kind", [torch.Tensor.to_sparse, lambda tensor: tensor.to("meta")])
+def test_a_tensor_without_plain_numbers_is_refused(path, kind):
+    torch.save(state_dict() | {"J": kind(state_dict()["J"])}, path)
+    with pytest.raises(BadCheckpoint, match=r"J: found \(12, 12\) of torch.float32.*, wanted finite numbers"):
         give_weights(ours(), str(path))
 
 
