@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare import plugins
-from rnncompare.figures._style import styled
+from rnncompare.figures._style import page, styled
 from rnncompare.files import atomic
 
 # No date and no program name in a file: the same tables make the same bytes.
@@ -23,11 +23,28 @@ METADATA = {
 def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """The figure of a name for a study, in the style of style.mplstyle, and its source data.
 
-    tables: by name, as in results/tables. Raises BadOption for an unknown figure and ValueError where the tables hold
-    nothing that it could show.
+    tables: by name, as in results/tables. Where no network of a study has done what the figure shows, it is a line that
+    says so, and its data are which networks those were. Raises BadOption for an unknown figure and ValueError where the
+    tables hold nothing that it could show.
     """
+    function = plugins.find("figures", name)
     with styled():
-        return plugins.find("figures", name)(tables, study)
+        try:
+            return function(tables, study)
+        except ValueError:
+            unmeasured = _unmeasured(tables, study)
+            if unmeasured.empty:
+                raise
+            figure = page(12)
+            nothing = "No network has done what this figure shows; why not is in its data and in probes.csv"
+            figure.text(0.5, 0.5, nothing, ha="center", va="center")
+            return figure, unmeasured.dropna(axis="columns", how="all")
+
+
+def _unmeasured(tables: dict[str, pd.DataFrame], study: str) -> pd.DataFrame:
+    """Rows of networks that have done too little to be measured by a probe."""
+    probes = tables.get("probes", pd.DataFrame(columns=["study", "statistic", "value"]))
+    return probes[(probes["study"] == study) & (probes["statistic"] == "measured") & (probes["value"] == 0)]
 
 
 def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:

@@ -142,3 +142,13 @@ def test_a_docstring_is_a_caption(name):
     heading, _, text = plugins.find("figures", name).__doc__.partition("\n\n")
     assert heading.endswith(".")
     assert len(text.split()) > 20
+
+
+def test_where_no_network_could_be_measured_a_figure_says_so():
+    row = {"study": "s", "model": "m", "seed": 0, "measure": "decoding", "variable": "colour"}
+    unmeasured = pd.DataFrame([row | {"statistic": "measured", "value": 0.0, "note": "one choice"}])
+    figure, data = draw("decoding_by_area", {"probes": unmeasured}, "s")
+    assert [t.get_text()[:10] for t in figure.texts] == ["No network"]
+    pd.testing.assert_frame_equal(data, unmeasured)
+    with pytest.raises(ValueError, match=r"figure of s: found no"):
+        draw("decoding_by_area", {"probes": unmeasured.assign(value=1.0)}, "s")
