@@ -11,12 +11,13 @@ from typing import BinaryIO
 
 from rnncompare.files import room
 
-HEADER, PIECE = 128, 1 << 20  # bytes
+HEADER, PIECE = 128, 1 << 16  # bytes
 MATRIX, COMPRESSED = 14, 15  # types of elements
 CELL, STRUCT, OBJECT, CHAR, SPARSE, FUNCTION, OPAQUE = 1, 2, 3, 4, 5, 16, 17  # classes of arrays
 NUMBERS = range(6, 16)
 COMPLEX = 8  # bit of an array's flags
-DEEPEST, MOST_ITEMS = 64, 1_000_000  # cells in cells; cells and fields of structures in all
+MOST_BYTES = 1 << 20  # of names, sizes or flags
+DEEPEST, MOST_ITEMS = 64, 200_000  # cells in cells; cells and fields of structures in all
 
 
 def refuse_unsafe(path: Path, fields: tuple[str, ...]) -> list[str]:
@@ -45,7 +46,7 @@ class _Walk:
             if end > self.size:
                 raise ValueError(f"an element of {count} bytes that begins at {end - count} of {self.size}")
             if kind == COMPRESSED:
-                self.squeezed, self.left = zlib.decompressobj(), count
+                self.squeezed, self.left, self.ready, self.at = zlib.decompressobj(), count, b"", 0
                 kind, count = struct.unpack(self.order + "II", self._take(8))
             if kind == MATRIX and count:
                 found.append(self._array(top=True))
@@ -122,7 +123,7 @@ class _Walk:
         count, small = self._tag()
         if small:
             return small[:count]
-        if count > PIECE:
+        if count > MOST_BYTES:
             raise ValueError(f"{count} bytes of names, sizes or flags")
         return self._take(count + -count % 8)[:count]
 
@@ -159,13 +160,21 @@ class _Walk:
 
     def _decompressed(self, count: int) -> bytes:
         """Up to `count` bytes of a compressed element, none at its end. Raises ValueError for a bomb."""
+        if self.at == len(self.ready):
+            self.ready, self.at = self._piece(), 0
+        found = self.ready[self.at : self.at + count]
+        self.at += len(found)
+        return found
+
+    def _piece(self) -> bytes:
+        """The next piece: what is left to decompress is copied each time, so not for every few bytes."""
         found = b""
         while not found and not self.squeezed.eof:
             raw = self.squeezed.unconsumed_tail or self.file.read(min(PIECE, self.left))
             self.left -= 0 if self.squeezed.unconsumed_tail else len(raw)
             if not raw:
                 break
-            found = self.squeezed.decompress(raw, count)
+            found = self.squeezed.decompress(raw, PIECE)
         self.most -= len(found)
         if self.most < 0:
             raise ValueError("it decompresses to more than a file of its size can hold")

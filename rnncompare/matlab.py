@@ -10,6 +10,7 @@ from rnncompare import hdf5, mat5
 from rnncompare.activity import BadActivity
 from rnncompare.files import ROOM
 
+MOST_LETTERS = 1 << 24  # of a text
 MOST_ITEMS = 10_000  # of one file beyond those that its cells refer to: references could lead in circles
 
 
@@ -27,7 +28,7 @@ def read_matlab(path: Path, *fields: str) -> dict[str, Any]:
         raise BadActivity(f"{path}: found no readable MATLAB file ({error}), wanted {', '.join(fields)}") from error
     missing = [f for f in fields if f not in found]
     if missing:
-        raise BadActivity(f"{path}: found variables {listed}, wanted {', '.join(missing)} too")
+        raise BadActivity(f"{path}: found variables {str(listed)[:500]}, wanted {', '.join(missing)} too")
     return found
 
 
@@ -149,6 +150,8 @@ def _plain_73(file, item, budget: _Budget) -> Any:
             raise ValueError(f"{item.name} is empty and of shape {shape}")
         return "" if kind == b"char" else np.zeros(shape)
     if kind == b"char":
+        if item.size > MOST_LETTERS:
+            raise ValueError(f"{item.name} is a text of {item.size} letters")
         return item[()].astype("<u2").tobytes().decode("utf-16-le", "replace")
     return np.asarray(item[()]).T
 

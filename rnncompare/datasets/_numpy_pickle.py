@@ -88,7 +88,10 @@ def read_pickled(path: Path) -> Any:
         if kind != np.dtype(object):
             raise ValueError(f"an array of {kind}")
         _only_plain(raw)
-        return _values(_Restricted(io.BytesIO(raw)).load(), {})
+        found = _values(_Restricted(io.BytesIO(raw)).load(), {})
+        if _size(found, {}) > len(raw):
+            raise ValueError(f"{len(raw)} bytes that stand for more values, as the same ones are in it again and again")
+        return found
     except BadActivity:
         raise
     except Exception as error:  # a broken pickle raises nearly anything
@@ -101,6 +104,15 @@ def _only_plain(raw: bytes) -> None:
             raise ValueError(f"a pickle with instruction {opcode.name}")
         if opcode.name in ("PUT", "LONG_BINPUT") and argument > len(raw):
             raise ValueError(f"a pickle with {argument} memories in {len(raw)} bytes")
+
+
+def _size(value: Any, known: dict[int, int]) -> int:
+    """How many things a value holds, each counted as often as it is held. known: by id."""
+    if not isinstance(value, dict | list):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = 1 + sum(_size(v, known) for v in (value.values() if isinstance(value, dict) else value))
+    return known[id(value)]
 
 
 def _values(thing: Any, done: dict[int, Any]) -> Any:
