@@ -13,6 +13,7 @@ from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
 from rnncompare.inspection import some
 from rnncompare.plugins import BadOption, nearest
 
+SHOWN = 500  # letters of a library's reason
 GROUP = ("location", "name")  # what an electrode group says of itself
 
 
@@ -36,14 +37,14 @@ def opened(path: Path) -> Iterator:
         except (BadActivity, BadOption):
             raise
         except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
-            found = f"{type(error).__name__}: {error}"
+            found = f"{type(error).__name__}: {error}"[:SHOWN]
             raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
 
 
 def _unreadable(path: Path, error: Exception) -> BadActivity:
     """Without the pages that pynwb prints before its reason: what it had built until then."""
     reason = error.args[-1] if error.args else type(error).__name__
-    return BadActivity(f"{path}: found no readable NWB file ({reason}), wanted one")
+    return BadActivity(f"{path}: found no readable NWB file ({str(reason)[:SHOWN]}), wanted one")
 
 
 def table(found, name: str, columns: list[str], where: str):

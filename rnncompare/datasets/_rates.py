@@ -77,7 +77,7 @@ def fast_enough(mean_rate: np.ndarray, minimum_rate: float, where: str) -> np.nd
     if len(kept) == 0:
         raise BadActivity(
             f"{where}: found no unit of {len(mean_rate)} with {minimum_rate:g} spikes/s or more "
-            f"(the fastest has {mean_rate.max():.3g}), wanted at least one"
+            f"(the fastest has {mean_rate.max(initial=0):.3g}), wanted at least one"
         )
     return kept
 

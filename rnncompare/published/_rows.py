@@ -35,8 +35,13 @@ def mean_over(values: np.ndarray, *, level: float, of: str, where: str) -> dict:
     return row | {"low": float(known.mean() - half), "high": float(known.mean() + half), "interval": interval}
 
 
-def share(count: int, n: int, *, level: float, of: str) -> dict:
-    """count of n as a share with the interval of Clopper and Pearson, as keys of a row."""
+def share(count: int, n: int, *, level: float, of: str, where: str) -> dict:
+    """count of n as a share with the interval of Clopper and Pearson, as keys of a row; where: for the error.
+
+    Raises BadActivity where there is none to count.
+    """
+    if n == 0:
+        raise BadActivity(f"{where}: share of {of}: found none, wanted at least one")
     low, high = binomial_interval(count, n, level)
     interval = f"{level:g}, binomial over {of} as if independent, worked out here from the authors' values"
     return {"value": count / n, "n": n, "n_of": of, "low": low, "high": high, "interval": interval}

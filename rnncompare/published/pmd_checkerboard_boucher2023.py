@@ -107,7 +107,7 @@ def _selective(path: Path, step: int, level: float) -> list[dict]:
         counts = significant[:, ::step, plane].sum(axis=0).astype(int)
         for k, count in enumerate(counts.tolist()):
             time = {"variable": variable, "time": round(START + k * step / MILLISECONDS, 9)}
-            rows.append(here | time | share(count, len(significant), level=level, of="units"))
+            rows.append(here | time | share(count, len(significant), level=level, of="units", where=str(path)))
     return rows
 
 

@@ -120,7 +120,9 @@ def mutate(path: Path, rng: np.random.Generator) -> str:
     structured = aware_of(path)
     names = []
     for _ in range(1 if rng.random() < 0.8 else 2):
-        use = structured if structured and rng.random() < 0.6 else damage.ALL[rng.integers(len(damage.ALL))]
+        # What knows the form comes first: libraries that write it may end the process on what they cannot read.
+        form = structured and not names and rng.random() < 0.6
+        use = structured if form else damage.ALL[rng.integers(len(damage.ALL))]
         try:
             use(path, rng)
         except Exception as error:  # what an earlier change left may not be changed again by this one
