@@ -298,7 +298,9 @@ def probe_tables():
 def trained(s):
     """The models whose networks learnt, here or where their weights were published."""
     options = {m: configs.model_options(s, m) for m in s.models}
-    return [m for m, o in options.items() if o["training"] is not None or "weights" in o]
+    return [
+        m for m, o in options.items() if o["training"] is not None or "weights" in o
+    ]
 
 
 def robustness_tables():
