@@ -83,11 +83,12 @@ class File(Part):
 
     @model_validator(mode="after")
     def is_one_or_many(self) -> "File":
-        if sorted(sessions.wildcards(self.file)) != sorted(set(sessions.wildcards(self.file))):
+        names = sessions.wildcards(self.file)
+        if len(set(names)) < len(names):
             raise ValueError(f"found '{self.file}', wanted each {{name}} once")
-        if set(self.file) & set("{}") and not sessions.wildcards(self.file):
+        if set(self.file) & set("{}") and not names:
             raise ValueError(f"found '{self.file}', wanted {{names}} of letters, digits and underscores, or no braces")
-        if sessions.wildcards(self.file) and (self.url or self.sha256 or self.made_by or self.session):
+        if names and (self.url or self.sha256 or self.made_by or self.session):
             raise ValueError(
                 f"found '{self.file}' beside url, sha256, made_by or session, wanted those of one file, or {{names}} "
                 "for many that nothing is known of"

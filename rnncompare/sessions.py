@@ -123,11 +123,12 @@ def together(sessions: dict[str, xr.Dataset], where: str) -> xr.Dataset:
                 f"{where}: {label}: found rates in {data.attrs.get('rate_units')}, wanted "
                 f"{first.attrs.get('rate_units')} as in the first session"
             )
-    shared = [c for c in activity.conditions(first) if all(c in activity.conditions(d) for d in sessions.values())]
+    everywhere = set.intersection(*(set(activity.conditions(data)) for data in sessions.values()))
+    shared = [c for c in activity.conditions(first) if c in everywhere]
     if not shared:
         raise BadActivity(f"{where}: found no condition that all {len(sessions)} sessions have, wanted some")
-    trials = {label: _paired(data, shared, _fewest(sessions.values(), shared)) for label, data in sessions.items()}
-    picked = [data.isel(trial=trials[label]) for label, data in sessions.items()]
+    count = _fewest(sessions.values(), shared)
+    picked = [data.isel(trial=_paired(data, shared, count)) for data in sessions.values()]
     behavior = _mean_behavior(picked)
     per_unit = [n for n, c in first.coords.items() if c.dims == ("unit",) and n != "unit"]
     per_unit = [n for n in per_unit if all(n in d.coords for d in picked)]

@@ -111,7 +111,7 @@ def of_units(units, name: str, where: str) -> np.ndarray:
     if rows is units[name]:
         return picked
     each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])
-    return np.array(["+".join(dict.fromkeys(some.tolist())) for some in each])
+    return np.array(["+".join(dict.fromkeys(own.tolist())) for own in each])
 
 
 def _split(name: str) -> tuple[str, int | None]:

@@ -1,6 +1,7 @@
 """What readers of spikes share: the clock, smoothing, which units are kept, and how large an activity may be."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -66,6 +67,30 @@ def to_rates(counts: np.ndarray, smooth: float, bin: float, where: str) -> np.nd
     for k in range(times):
         band[k : k + 2 * extra + 1, k] = kernel
     return counts @ band
+
+
+def rates_of_counts(
+    counts: Iterable[np.ndarray],
+    shape: tuple[int, int, int],
+    *,
+    bin: float,
+    smooth: float,
+    minimum_rate: float,
+    where: str,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes/s (trial, time, unit) of the units that are fast enough, and which they are.
+
+    counts: (trial, times + 2 margins) of each unit in turn; shape: of all units' rates. Raises BadActivity where no
+    unit is fast enough, or all take too much memory.
+    """
+    trials, times, units = shape
+    refuse_large(where, trials=trials, times=times, units=units)
+    rate, mean = np.empty(shape), np.empty(units)  # as it is written: a session may be large
+    for unit, own in enumerate(counts):
+        own = to_rates(own, smooth, bin, where)
+        rate[:, :, unit], mean[unit] = own, own.mean()
+    kept = fast_enough(mean, minimum_rate, where)
+    return rate if len(kept) == units else rate[:, :, kept], kept
 
 
 def fast_enough(mean_rate: np.ndarray, minimum_rate: float, where: str) -> np.ndarray:

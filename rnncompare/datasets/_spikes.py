@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
-from rnncompare.datasets._rates import fast_enough, refuse_large, to_rates
+from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.plugins import BadOption
 
 
@@ -42,13 +42,9 @@ def rates_of(
     units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
     smoothing reads on either side. Raises BadActivity where no unit is fast enough, or all take too much memory.
     """
-    refuse_large(where, trials=len(first), times=times, units=number)
-    rate, mean = np.empty((len(first), times, number)), np.empty(number)  # as it is written: a session may be large
-    for unit, spikes in enumerate(units):
-        own = to_rates(count(spikes, first - extra * bin, bin, times + 2 * extra, where), smooth, bin, where)
-        rate[:, :, unit], mean[unit] = own, own.mean()
-    kept = fast_enough(mean, minimum_rate, where)
-    return rate if len(kept) == number else rate[:, :, kept], kept
+    counts = (count(spikes, first - extra * bin, bin, times + 2 * extra, where) for spikes in units)
+    how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
+    return rates_of_counts(counts, (len(first), times, number), **how)
 
 
 def inside(

@@ -1,9 +1,12 @@
 """Trials as a card maps them, whatever table or variables they come from."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 
+from rnncompare import activity
 from rnncompare.activity import BadActivity
 
 
@@ -57,6 +60,45 @@ def chosen(
     others |= {name: column[source][kept].astype(float) - align[kept] for name, source in (events or {}).items()}
     labels = np.array(["_".join(each) for each in zip(*parts, strict=True)])
     return Trials(np.flatnonzero(kept), align[kept], labels, others)
+
+
+def assembled(
+    path: Path,
+    trials: Trials,
+    complete: np.ndarray,
+    rate: np.ndarray,
+    kept: np.ndarray,
+    *,
+    time: np.ndarray,
+    per_unit: dict[str, np.ndarray],
+    behavior: np.ndarray,
+    channels: list[str],
+    behavior_units: str | None,
+    alignment: str,
+    simultaneous: int,
+    notes: str,
+) -> xr.Dataset:
+    """The activity of the trials that are complete.
+
+    complete: (trial,) of `trials`, and behavior (trial, time, channel) likewise; rate (complete trial, time, kept
+    unit), spikes/s; per_unit: (unit,) of all units, of which `kept` are the rates. Raises BadActivity.
+    """
+    return activity.build(
+        rate,
+        time=time,
+        unit=[f"unit_{k}" for k in kept],
+        condition=trials.condition[complete],
+        behavior=behavior[complete] if channels else None,
+        channel=channels,
+        per_trial={name: values[complete] for name, values in trials.others.items()},
+        per_unit={name: values[kept] for name, values in per_unit.items()},
+        source=path.name,
+        rate_units="spikes/s",
+        alignment=alignment,
+        simultaneous=simultaneous,
+        notes=notes,
+        **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
+    )
 
 
 def words(values: np.ndarray) -> np.ndarray:

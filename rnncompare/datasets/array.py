@@ -1,18 +1,18 @@
 """Rates or counts of trials, or of averages, as an array of a .mat or .npz file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import xarray as xr
 
-from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._array_guess import guess
-from rnncompare.datasets._rates import fast_enough, refuse_large, to_rates
+from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.datasets._samples import Samples, steps_of
 from rnncompare.datasets._spikes import leave_out
-from rnncompare.datasets._trials import columns_of
+from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import SECONDS, Variables
 from rnncompare.files import only
 
@@ -81,29 +81,13 @@ def array(
     left_out = {"with NaN in their window": int((~complete).sum()), "without behavior": int((complete & ~seen).sum())}
     note = leave_out(left_out, complete & seen, incomplete, where)
     complete &= seen
-    rate = np.empty((numbers.shape[1], complete.sum(), len(samples.time)))
-    for unit in range(len(rate)):
-        part = numbers[complete, unit, samples.low : samples.high].astype(float)
-        if values == "counts":
-            _refuse_no_counts(part, data, where)
-        rate[unit] = to_rates(samples.sums(part) * (1.0 if values == "counts" else step), smooth, bin, where)
-    kept = fast_enough(rate.mean(axis=(1, 2)), minimum_rate, where)
-    return activity.build(
-        rate[kept].transpose(1, 2, 0),
-        time=samples.time,
-        unit=[f"unit_{k}" for k in kept],
-        condition=trials.condition[complete],
-        behavior=moves[complete] if channels else None,
-        channel=channels,
-        per_trial={name: column[complete] for name, column in trials.others.items()},
-        per_unit={name: found.vector(column, len(rate))[kept] for name, column in (per_unit or {}).items()},
-        source=path.name,
-        rate_units="spikes/s",
-        alignment=alignment,
-        simultaneous=simultaneous,
-        notes=note,
-        **({"behavior_units": behavior_units} if channels and behavior_units else {}),
-    )
+    counts = _counts(numbers[:, :, samples.low : samples.high], complete, samples, data, values, step, where)
+    shape = (int(complete.sum()), len(samples.time), numbers.shape[1])
+    rate, kept = rates_of_counts(counts, shape, bin=bin, smooth=smooth, minimum_rate=minimum_rate, where=where)
+    per_unit = {name: found.vector(column, numbers.shape[1]) for name, column in (per_unit or {}).items()}
+    made = {"alignment": alignment, "simultaneous": simultaneous, "notes": note, "per_unit": per_unit}
+    moved = {"behavior": moves, "channels": channels, "behavior_units": behavior_units or None}
+    return assembled(path, trials, complete, rate, kept, time=samples.time, **moved, **made)
 
 
 def _clock(found: Variables, time: str | dict, unit: str, number: int) -> tuple[float, float]:
@@ -136,10 +120,21 @@ def _behavior(
     return np.concatenate(values, axis=2), [name for channels in behavior.values() for name in channels]
 
 
-def _refuse_no_counts(numbers: np.ndarray, name: str, where: str) -> None:
-    bad = int((~((numbers >= 0) & (numbers == np.floor(numbers)))).sum())
-    if bad:
-        raise BadActivity(f"{where}: {name}: found {bad} values that are no counts, wanted whole numbers, 0 or more")
+def _counts(
+    numbers: np.ndarray, complete: np.ndarray, samples: Samples, name: str, values: str, step: float, where: str
+) -> Iterator[np.ndarray]:
+    """(complete trial, bin) spikes of each unit in turn, of numbers (trial, unit, sample), which may be large."""
+    for unit in range(numbers.shape[1]):
+        part = numbers[complete, unit].astype(float)
+        if values == "rates":
+            yield samples.sums(part) * step
+            continue
+        bad = int((~((part >= 0) & (part == np.floor(part)))).sum())
+        if bad:
+            raise BadActivity(
+                f"{where}: {name}: found {bad} values that are no counts, wanted whole numbers, 0 or more"
+            )
+        yield samples.sums(part)
 
 
 array.guess = guess

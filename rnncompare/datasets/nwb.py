@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from rnncompare import activity
 from rnncompare.datasets._nwb_checks import examine
 from rnncompare.datasets._nwb_guess import guess
 from rnncompare.datasets._nwb_series import behavior_of
@@ -14,6 +13,7 @@ from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import opened, trials_of, unit_columns
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
+from rnncompare.datasets._trials import assembled
 from rnncompare.files import only
 
 
@@ -68,22 +68,9 @@ def nwb(
     units_spikes = (spikes[low:high] for low, high in itertools.pairwise(ends))
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units_spikes, len(ends) - 1, first, len(time), extra, **how)
-    return activity.build(
-        rate,
-        time=time,
-        unit=[f"unit_{k}" for k in kept],
-        condition=trials.condition[complete],
-        behavior=series.values[complete] if series.names else None,
-        channel=series.names,
-        per_trial={name: values[complete] for name, values in trials.others.items()},
-        per_unit={name: values[kept] for name, values in units.items()},
-        source=path.name,
-        rate_units="spikes/s",
-        alignment=align,
-        simultaneous=simultaneous,
-        notes=note,
-        **({"behavior_units": series.units} if series.names else {}),
-    )
+    made = {"alignment": align, "simultaneous": simultaneous, "notes": note}
+    moves = {"behavior": series.values, "channels": series.names, "behavior_units": series.units}
+    return assembled(path, trials, complete, rate, kept, time=time, per_unit=units, **moves, **made)
 
 
 nwb.guess = guess

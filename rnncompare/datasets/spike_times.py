@@ -7,12 +7,11 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
-from rnncompare.datasets._trials import columns_of
+from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import SECONDS, Variables
 from rnncompare.files import only
 from rnncompare.plugins import BadOption
@@ -84,22 +83,11 @@ def spike_times(
     note = leave_out(left_out, complete, incomplete, where)
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
-    return activity.build(
-        rate,
-        time=time,
-        unit=[f"unit_{k}" for k in kept],
-        condition=trials.condition[complete],
-        behavior=series[complete] if channels else None,
-        channel=channels,
-        per_trial={name: column[complete] for name, column in trials.others.items()},
-        per_unit={name: found.vector(column, len(units))[kept] for name, column in (per_unit or {}).items()},
-        source=path.name,
-        rate_units="spikes/s",
-        alignment=align or "start of the trial's clock",
-        simultaneous=simultaneous,
-        notes=note,
-        **({"behavior_units": behavior_units} if channels and behavior_units else {}),
-    )
+    per_unit = {name: found.vector(column, len(units)) for name, column in (per_unit or {}).items()}
+    alignment = align or "start of the trial's clock"
+    made = {"alignment": alignment, "simultaneous": simultaneous, "notes": note, "per_unit": per_unit}
+    moves = {"behavior": series, "channels": channels, "behavior_units": behavior_units or None}
+    return assembled(path, trials, complete, rate, kept, time=time, **moves, **made)
 
 
 def _events(found: Variables, align: str | None, unit: str) -> tuple[np.ndarray | None, np.ndarray | None]:
