@@ -142,7 +142,7 @@ def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a whole netCDF file into memory."""
     try:
         hdf5.refuse_unsafe(path)
-        with xr.open_dataset(path, engine="h5netcdf") as data:
+        with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times are numbers, whatever unit
             if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
                 raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
             data = data.load()
@@ -150,7 +150,8 @@ def read_dataset(path: str | Path) -> xr.Dataset:
         raise
     except Exception as error:
         raise BadActivity(
-            f"{path}: found no readable netCDF file ({error}), wanted one written by rnncompare"
+            f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4, which is HDF5; xarray makes it of "
+            "an older one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
         ) from error
     return data
 

@@ -1,6 +1,6 @@
 """A card as a program drafts it: each value with how it was come by, and what could not be told, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -22,7 +22,7 @@ class Draft:
 
     about: title, animal, area, task, licence, citation. reader: its options, in order; one that is a dictionary of
     guesses has a line for each. also: what was seen and not used, a line each. measured: facts. untold: what could not
-    be told, and what to edit, a sentence each.
+    be told, and what to edit, a sentence each. conditions: other names and coordinates of each, by its name in the file.
     """
 
     about: dict[str, Guess]
@@ -30,11 +30,13 @@ class Draft:
     also: list[str]
     measured: list[str]
     untold: list[str]
+    conditions: dict[str, Guess] = field(default_factory=dict)
 
 
 def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str:
     """The card as YAML, with a comment beside each guess. file: the one entry of `files`."""
     guessed = [key for key, found in draft.reader.items() if isinstance(found, dict) or found.because]
+    guessed += ["conditions"] if draft.conditions else []
     unconfirmed = f"{', '.join(guessed)}: guessed from the file's names and values, confirmed by nobody"
     lines = [
         "# Drafted by `rnncompare add`. Look at each line that says 'guessed', correct what is wrong, and take the",
@@ -49,6 +51,7 @@ def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str
         else:
             lines.append("  " + _entry(key, found))
     lines += [f"  # {one_line(text)}" for text in draft.also]
+    lines += ["conditions:", *("  " + _entry(*each) for each in draft.conditions.items())] if draft.conditions else []
     lines += ["files:", *(f"  {'-' if k == 0 else ' '} {_entry(*each)}" for k, each in enumerate(_guesses(file)))]
     lines += [*(_entry(key, draft.about[key]) for key in ("licence", "citation")), _entry("source", Guess(source))]
     facts = [{"fact": text, "status": "measured"} for text in draft.measured]

@@ -21,10 +21,20 @@ CONDITION = (
 TOGETHER = [(r"maze", r"version")]  # columns that name a condition only together
 NO_CONDITION = r"success|correct|outcome|result|reward|error|split|block|bad|valid|abort|^num|^n_|count|trial_?(id|num)"
 CHOICE = r"choice|chosen|decision|selected|(^|_)resp(onse)?$"
-GOOD = r"success|correct|reward|result|outcome|(is_|^)valid|(is_|^)good"
-BAD = r"discard|exclu|abort|artifact|invalid|(is_|^)bad"
+GOOD = r"success|correct|reward|result|outcome|feedback|(is_|^)valid|(is_|^)good"
+BAD = r"discard|exclu|abort|artifact|invalid|(is_|^)bad|(^|trial_)err(or)?(_?code)?$"
+AMOUNT = r"size|amount|volume|magnitude|prob|num|time|latency|(^|_)(ml|ul|rt)$"  # of a reward, not whether there was one
 YES = ("1", "true", "r", "s", "success", "successful", "correct", "hit", "reward", "rewarded", "good", "valid")
 NO = ("0", "false")
+ANGLE = r"(^|_|t)dir|angle"
+ROUNDED = 0.05  # degrees that an angle in radians may be off, as written with a few digits
+# Names of what happens in a trial, the first at best the one to align to.
+ALIGN = {
+    "movement's onset": r"(mov|mv|reach|saccade|lick|resp)\w*(onset|start|begin|init|_on(_|$))|^onset"
+    r"|first_(mov|reach|lick)|(mov\w*|reach|lick|saccade)_times?$",
+    "a go cue": r"(^|_)go(_|$)|gocue|imperative",
+    "a cue or target": r"cue|target|tgt|stim|tone|sample",
+}
 
 
 def snake(name: str) -> str:
@@ -48,8 +58,10 @@ def keep_of(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[d
     """Which trials to keep, by columns that say how a trial went; (trial,) those that stay."""
     keep, kept = {}, np.ones(trials, dtype=bool)
     for name, column in plain.items():
-        wanted = YES if named(name, GOOD) else NO if named(name, BAD) else ()
+        wanted = () if named(name, AMOUNT) else YES if named(name, GOOD) else NO if named(name, BAD) else ()
         values = [v for v in column.distinct[0] if words(np.array([v]))[0].lower() in wanted]
+        if wanted is YES and column.form == "number" and set(column.distinct[0].tolist()) not in ({0, 1}, {-1, 1}):
+            values = []  # codes, of which 1 may stand for anything
         chosen = np.isin(column.values, values)
         if values and chosen.any() and not chosen.all() and (kept & chosen).any():
             keep[name] = Guess(
@@ -57,6 +69,8 @@ def keep_of(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[d
                 f"its name; {chosen.sum()} of {trials} trials; values {values_of(column)}",
             )
             kept &= chosen
+            if 2 * chosen.sum() <= trials:
+                untold.append(f"whether trials are to go for {name}: 'keep' leaves {chosen.sum()} of {trials}")
         elif wanted and not values and len(column.distinct[0]) > 1:
             untold.append(
                 f"which values of {name} ({values_of(column)}) are trials to keep: 'keep: {{{name}: [..]}}' says it"
@@ -113,15 +127,27 @@ def choice_of(plain: dict[str, Column], kept: np.ndarray, condition: str | list[
     return None
 
 
-def angle_of(plain: dict[str, Column], condition: str | list[str], untold: list[str]) -> dict[str, Guess]:
-    """A direction in degrees, which the task delayed_reach wants as `angle`."""
+def angle_of(
+    plain: dict[str, Column], condition: str | list[str], untold: list[str]
+) -> tuple[dict[str, Guess], dict[str, Guess]]:
+    """A direction in degrees, which the task delayed_reach wants as `angle`: a column, or each condition's own."""
     for name in np.atleast_1d(condition).tolist():
-        if name in plain and named(name, r"(^|_|t)dir|angle") and plain[name].form == "number":
-            low, high = plain[name].distinct[0][[0, -1]]
-            if high - low > 2 * np.pi and low >= -360 and high <= 360:
-                return {"angle": Guess(name, f"a direction, by its name, from {low:g} to {high:g}, so degrees")}
-            untold.append(
-                f"the unit of {name} ({low:g} to {high:g}): not degrees, so there is no coordinate 'angle', which the "
-                "task delayed_reach wants"
-            )
-    return {}
+        if name not in plain or not named(name, ANGLE) or plain[name].form != "number":
+            continue
+        values = plain[name].distinct[0].astype(float)
+        low, high, degrees = values[0], values[-1], np.degrees(values)
+        codes = bool((np.diff(values) == 1).all())
+        if not codes and high - low > 2 * np.pi and low >= -360 and high <= 360:
+            return {"angle": Guess(name, f"a direction, by its name, from {low:g} to {high:g}, so degrees")}, {}
+        whole = bool((np.abs(degrees - np.round(degrees)) < ROUNDED).all())
+        if not codes and whole and np.abs(values).max() <= 2 * np.pi + 1e-3 and isinstance(condition, str):
+            why = f"{name}, a direction by its name, is in radians by its values, {low:g} to {high:g}"
+            untold.append(f"the unit of {name}: {why.partition(' is ')[2]}; 'conditions' says their angles in degrees")
+            names = [{"condition": f"{d:g}", "angle": float(d)} for d in np.round(degrees)]
+            return {}, {str(v): Guess(n, why) for v, n in zip(words(values), names, strict=True)}
+        untold.append(
+            f"the unit of {name} ({low:g} to {high:g}): {'numbers of directions' if codes else 'not degrees'}, so there "
+            "is no coordinate 'angle', which the task delayed_reach wants: 'conditions' of a card gives each condition "
+            "its own (docs/recordings.md, names and clocks)"
+        )
+    return {}, {}

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnncompare.datasets._nwb_series import samples_of
 from rnncompare.datasets._nwb_spikes import spikes_of, stored_spikes, unsorted
-from rnncompare.datasets._nwb_tables import opened, table, trial_column
+from rnncompare.datasets._nwb_tables import opened, trial_column
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside
 from rnncompare.files import only
@@ -29,6 +29,7 @@ def examine(
     window: list[float],
     events: dict[str, str] | None = None,
     behavior: dict[str, list[str | None]] | None = None,
+    intervals: str = "trials",
     **_,
 ) -> list[Finding]:
     """Findings about a file that the reader may yet refuse. Options: of the reader. Raises BadActivity, BadOption."""
@@ -37,20 +38,22 @@ def examine(
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
         found = _units(*stored_spikes(session, where))
-        spikes, ends, observed = spikes_of(session, where)
-        found.append(_recording(len(spikes), len(ends) - 1, observed))
+        spikes, ends, observed, span = spikes_of(session, where)
+        found += _recording(len(spikes), len(ends) - 1, observed, span)
         named = list(dict.fromkeys([align, *(events or {}).values()]))
-        trials = table(session.trials, "trials", [name.partition("[")[0] for name in named], where)
-        start, stop = (trial_column(trials, name, where).astype(float) for name in ("start_time", "stop_time"))
+        times = {
+            name: trial_column(session, intervals, name, where).astype(float)
+            for name in ("start_time", "stop_time", *named)
+        }
+        start, stop = times["start_time"], times["stop_time"]
         found += _trials(start, stop, observed)
         for name in named:
-            event = trial_column(trials, name, where).astype(float)
-            found += _event(name, event, start, stop, observed)
+            found += _event(name, times[name], start, stop, observed)
             if name == align:
-                found += _windows(name, event, time, bin, extra, observed)
+                found += _windows(name, times[name], time, bin, extra, observed)
         for place, channels in (behavior or {}).items():
-            data, times, _unit = samples_of(session, place, channels, where)
-            found += _series(place.rsplit("/", 1)[-1], channels, data, times)
+            data, clocked, _unit = samples_of(session, place, channels, where)
+            found += _series(place.rsplit("/", 1)[-1], channels, data, clocked)
     return [*_said_by(_standard, path), *_said_by(_best_practice, path), *found]
 
 
@@ -95,10 +98,14 @@ def _first(messages: list[str]) -> str:
     return "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
 
 
-def _recording(spikes: int, units: int, observed: np.ndarray) -> Finding:
+def _recording(spikes: int, units: int, observed: np.ndarray, span: tuple[float, float]) -> list[Finding]:
     pieces = f" in {len(observed)} pieces" if len(observed) > 1 else ""
     text = f"{observed[0, 0]:g} to {observed[-1, 1]:g} s{pieces}, {units} units, {spikes} spikes"
-    return Finding("fact", "recording", text)
+    found = [Finding("fact", "recording", text)]
+    if span[0] < observed[0, 0] or span[1] > observed[-1, 1]:
+        text = f"some units were observed from {span[0]:g} to {span[1]:g} s, all of them (obs_intervals) only then: "
+        found.append(Finding("warning", "recording", text + "trials at other times are left out"))
+    return found
 
 
 def _trials(start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[Finding]:

@@ -9,10 +9,12 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._columns import ABSENT, FORMS, Column
 from rnncompare.datasets._nwb_spikes import spikes_of
-from rnncompare.datasets._nwb_tables import GROUP, of_units, opened, table
+from rnncompare.datasets._nwb_tables import EVENT, GROUP, event_times, intervals_of, joined, of_units, opened, table
+from rnncompare.datasets._trials import words
 from rnncompare.draft import one_line
 
 MOST_ROWS = 1_000_000  # of a table whose columns are read
+MOST_EVENTS = 20  # kinds of them that a column of another table tells
 MOST_SAMPLES = 50_000_000  # of a time series whose clock is read
 
 
@@ -35,42 +37,41 @@ class Contents:
     """What is in the file. Counts and times are measured, words are the file's own."""
 
     spikes: np.ndarray  # (unit,) how many each has
-    observed: np.ndarray  # (interval, 2) s, rising: the recording, as the reader takes it
+    span: tuple[float, float]  # s, from when to when the recording runs, whatever is missing within
+    intervals: str  # the table whose rows are taken for trials
+    other: list[str]  # tables of intervals beside it
     unit_columns: list[Column]  # `electrodes.location` and the like are of the table that a unit refers to
     trial_columns: list[Column]
     series: list[Series]
     session: dict[str, str]  # what the file says of the session and subject, by pynwb's names; empty words left out
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """From when to when the recording runs, s, whatever is missing within."""
-        return float(self.observed[0, 0]), float(self.observed[-1, 1])
 
 
 def contents(path: Path) -> Contents:
     """Read what a card needs to know of an NWB file. Raises BadActivity where it has no units, spikes or trials."""
     where = str(path)
     with opened(path) as session:
-        _wanted(session, where)
-        _, ends, observed = spikes_of(session, where)
+        rows = _wanted(session, where)
+        _, ends, _, span = spikes_of(session, where)
         return Contents(
             spikes=np.diff(ends),
-            observed=observed,
+            span=tuple(map(float, span)),
+            intervals=rows,
+            other=[name for name in session.intervals if name != rows],
             unit_columns=list(_unit_columns(session, where)),
-            trial_columns=[
-                _column(name, session.trials[name], lambda c: c.data[:]) for name in session.trials.colnames
-            ],
+            trial_columns=[*_trial_columns(session, rows, where), *_other_events(session, rows, where)],
             series=list(_all_series(session)),
             session=_words_of(session),
         )
 
 
-def _wanted(session, where: str) -> None:
-    """Raise BadActivity, with what there is, unless there are tables of units and trials of a bearable length."""
-    there = [f"{len(found)} {kind}" for kind, found in (("units", session.units), ("trials", session.trials)) if found]
-    there += [f"intervals/{name}" for name in session.intervals or {} if name != "trials"]
+def _wanted(session, where: str) -> str:
+    """The table that trials are taken from. Raises BadActivity unless there are units and trials, not too many."""
+    tables = {name: found for name, found in (session.intervals or {}).items() if name != "invalid_times"}
+    rows = "trials" if "trials" in tables else max(tables, key=lambda name: len(tables[name].colnames), default=None)
+    there = [f"{len(found)} {kind}" for kind, found in (("units", session.units), (rows, tables.get(rows))) if found]
+    there += [f"intervals/{name}" for name in tables if name != rows]
     there += [f"{kind}/{name}" for kind in ("processing", "acquisition") for name in getattr(session, kind)]
-    for kind, found in (("units", session.units), ("trials", session.trials)):
+    for kind, found in (("units", session.units), ("trials", tables.get(rows))):
         if not found:
             raise BadActivity(
                 f"{where}: found no {kind} ({', '.join(there) or 'nothing'}), wanted tables of units with spike_times "
@@ -79,6 +80,27 @@ def _wanted(session, where: str) -> None:
         if len(found) > MOST_ROWS:
             raise BadActivity(f"{where}: found {len(found)} {kind}, wanted at most {MOST_ROWS}")
     table(session.units, "units", ["spike_times"], where)
+    return rows
+
+
+def _trial_columns(session, rows: str, where: str) -> Iterator[Column]:
+    trials = intervals_of(session, rows, where)
+    for name in trials.colnames:
+        yield _column(name, trials[name], lambda c: joined(c) if hasattr(c, "target") else c.data[:])
+
+
+def _other_events(session, rows: str, where: str) -> Iterator[Column]:
+    """Times, one a trial, of what other tables of intervals tell by few values: by words, or else by numbers."""
+    for place, found in session.intervals.items():
+        if place in (rows, "invalid_times") or len(found) > MOST_ROWS:
+            continue
+        columns = [_column(n, found[n], lambda c: c.data[:]) for n in found.colnames if not n.endswith("_time")]
+        coded = [c for c in columns if c.form in ("text", "number") and len(c.distinct[0]) <= MOST_EVENTS]
+        for column in [c for c in coded if c.form == "text"] or coded:
+            for value in words(column.distinct[0]).tolist():
+                name = f"{place}[{column.name}={value}]"
+                if EVENT.fullmatch(name).groups() == (place, column.name, value):
+                    yield _column(name, found[column.name], lambda _, n=name: event_times(session, rows, n, where))
 
 
 def _unit_columns(session, where: str) -> Iterator[Column]:
@@ -91,8 +113,9 @@ def _unit_columns(session, where: str) -> Iterator[Column]:
 
 def _column(name: str, column, read) -> Column:
     """A column with its values if each row has one; what raises while it is read is not a value."""
-    several = hasattr(column, "target") and "." not in name
-    description = one_line(getattr(getattr(column, "target", column), "description", ""))
+    target = getattr(column, "target", column)
+    several = target is not column and "." not in name and np.asarray(target.data[:1]).dtype.kind not in "OSU"
+    description = one_line(getattr(target, "description", ""))
     try:
         values = None if several else np.asarray(read(column))
     except Exception as error:  # objects, references, a table that is not there: nearly anything

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncompare.datasets._columns import Column
 from rnncompare.datasets._guesses import (
+    ALIGN,
     NO_CONDITION,
     angle_of,
     choice_of,
@@ -17,14 +18,10 @@ from rnncompare.datasets._guesses import (
     values_of,
 )
 from rnncompare.datasets._nwb_contents import Contents, Series, contents
+from rnncompare.datasets._nwb_tables import EVENT
 from rnncompare.draft import UNKNOWN, Draft, Guess
 
 # Names, in snake case. Earlier ones are preferred.
-ALIGN = {
-    "movement's onset": r"(mov|reach|saccade|lick|resp)\w*(onset|start|begin|init|_on(_|$))|^onset",
-    "a go cue": r"(^|_)go(_|$)|gocue|imperative",
-    "a cue or target": r"cue|target|tgt|stim|tone|sample",
-}
 AREA = r"area|region|location|brain|(^|_)loc(_|$)"
 LIMB = r"hand|cursor|wrist|finger|arm|joint|elbow|shoulder|joystick|wheel|manipul|pos|vel"
 NO_LIMB = r"eye|gaze|pupil|lfp|emg|electrical|raw"
@@ -47,13 +44,15 @@ def draft_of(found: Contents) -> Draft:
     condition, more = condition_of(plain, kept, untold)
     times = columns[align.value].values[kept]
     behavior, also = _behavior(found.series, times[np.isfinite(times)], untold)
+    per_trial, conditions = angle_of(plain, condition.value, untold)
     reader = {
         "use": Guess("nwb"),
+        "intervals": _intervals(found, untold),
         "align": align,
         "condition": condition,
         "incomplete": Guess("leave out"),
         "choice": choice_of(plain, kept, condition.value),
-        "per_trial": angle_of(plain, condition.value, untold),
+        "per_trial": per_trial,
         "events": {
             _event(name, events): Guess(name, "its times lie within trials") for name in events if name != align.value
         },
@@ -75,7 +74,17 @@ def draft_of(found: Contents) -> Draft:
             f"to {found.span[1]:g} s"
         ],
         untold=untold,
+        conditions=conditions,
     )
+
+
+def _intervals(found: Contents, untold: list[str]) -> Guess | None:
+    """The table of trials, where it is none that the standard calls so."""
+    if found.intervals == "trials":
+        return None
+    others = f"; it might be {', '.join(found.other)}" if found.other else ""
+    untold.append(f"which table has a row a trial: 'intervals' is {found.intervals}, as there is no 'trials'{others}")
+    return Guess(found.intervals, f"there is no table 'trials'{others}")
 
 
 def _is_event(column: Column, columns: dict[str, Column]) -> bool:
@@ -95,7 +104,7 @@ def _align(events: dict[str, Column], kept: np.ndarray, span: tuple[float, float
     }
     for what, pattern in ALIGN.items():
         for name, column in inside.items():
-            if named(name, pattern):
+            if named(_short(name), pattern):
                 return Guess(
                     name, f"{what}, by its name; {(~column.missing[kept]).sum()} of {kept.sum()} trials have it"
                 )
@@ -108,13 +117,20 @@ def _within(values: np.ndarray, span: tuple[float, float]) -> bool:
     return bool(((values >= span[0]) & (values <= span[1]))[np.isfinite(values)].all())
 
 
+def _short(name: str) -> str:
+    """What happened, of the name of an event: of 'TABLE[COLUMN=VALUE]' the value, if it is a word."""
+    event = EVENT.fullmatch(name)
+    if event is None:
+        return name
+    return re.sub(r"\W+", "_", event[3] if re.match(r"[A-Za-z]", event[3]) else f"{event[1]}_{event[3]}").strip("_")
+
+
 def _event(name: str, events: dict[str, Column]) -> str:
     """The coordinate that an event's column becomes."""
-    short = re.sub(r"_times?$|^times?_(of_)?", "", name)
-    clear = (
-        short and short not in TAKEN and sum(re.sub(r"_times?$|^times?_(of_)?", "", e) == short for e in events) == 1
-    )
-    return short if clear else f"{name}_event" if name in TAKEN else name
+    plain = {each: re.sub(r"_times?$|^times?_(of_)?", "", _short(each)) for each in events}
+    short = plain[name]
+    clear = short and short not in TAKEN and list(plain.values()).count(short) == 1
+    return short if clear else f"{_short(name)}_event" if _short(name) in TAKEN else name
 
 
 def _per_unit(columns: list[Column], untold: list[str]) -> dict[str, Guess]:

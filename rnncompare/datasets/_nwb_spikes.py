@@ -9,16 +9,20 @@ from rnncompare.datasets._nwb_tables import table
 from rnncompare.datasets._spikes import shared_intervals
 
 
-def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Spike times (s, sorted within each unit), where units begin and end in them, and (interval, 2) s of recording."""
+def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, float]]:
+    """Spike times (s, sorted within each unit), where units begin and end in them, and the recording.
+
+    That is (interval, 2) s, when all units were observed, and from when to when any was.
+    """
     spikes, ends = stored_spikes(session, where)
     if len(unsorted(spikes, ends)):
         for first, last in itertools.pairwise(ends):
             spikes[first:last].sort()
     observed = np.array([[spikes.min(), spikes.max()]])
-    if "obs_intervals" in session.units.colnames:
-        observed = _observed(session.units["obs_intervals"], observed, where)
-    return spikes, ends, observed
+    if "obs_intervals" in session.units.colnames and len(each := observed_of(session)):
+        observed = _shared(each, where)
+        return spikes, ends, observed, (min(part.min() for part in each), max(part.max() for part in each))
+    return spikes, ends, observed, tuple(observed[0])
 
 
 def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
@@ -45,13 +49,16 @@ def unsorted(spikes: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.unique(np.searchsorted(ends, inside, side="right") - 1)
 
 
-def _observed(column, otherwise: np.ndarray, where: str) -> np.ndarray:
-    """(interval, 2) s, when all units that have intervals were observed; `otherwise` where none has."""
-    times = np.asarray(column.target.data[:], dtype=float)
+def observed_of(session) -> list[np.ndarray]:
+    """(interval, 2) s of each unit that has intervals in which it was observed."""
+    column = session.units["obs_intervals"]
     ends = np.asarray(column.data[:], dtype=int)
-    each = [part for part in np.split(times, ends[:-1]) if len(part)]
-    if not each:
-        return otherwise
+    return [part for part in np.split(np.asarray(column.target.data[:], dtype=float), ends[:-1]) if len(part)]
+
+
+def _shared(each: list[np.ndarray], where: str) -> np.ndarray:
+    """(interval, 2) s, when all units that have intervals were observed. Raises BadActivity."""
+    times = np.concatenate(each)
     bad = int((~(times[:, 1] >= times[:, 0])).sum())
     shared = np.empty((0, 2)) if bad else shared_intervals(each)
     if not len(shared):

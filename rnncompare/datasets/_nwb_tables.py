@@ -9,12 +9,13 @@ import numpy as np
 
 from rnncompare import hdf5
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._trials import Trials, chosen, columns_of, tidy, words
+from rnncompare.datasets._trials import Trials, chosen, columns_of, split, tidy, words
 from rnncompare.inspection import some
 from rnncompare.plugins import BadOption, nearest
 
 SHOWN = 500  # letters of a library's reason
 GROUP = ("location", "name")  # what an electrode group says of itself
+EVENT = re.compile(r"(.+)\[(.+?)=(.+)\]")  # the table, a column of it, and the value there
 
 
 @contextlib.contextmanager
@@ -59,9 +60,21 @@ def table(found, name: str, columns: list[str], where: str):
     return found
 
 
+def intervals_of(session, name: str, where: str):
+    """A table of intervals by its name, `trials` or another. Raises BadActivity."""
+    found = session.intervals or {}
+    if name not in found:
+        raise BadActivity(
+            f"{where}: found no table of {name}, wanted one with start_time and stop_time; tables of intervals that there "
+            f"are: {', '.join(found) or 'none'} ('intervals' of the card names the one with a row a trial)"
+        )
+    return table(found[name], name, ["start_time", "stop_time"], where)
+
+
 def trials_of(
     session,
     where: str,
+    rows: str,
     align: str,
     condition: str | list[str],
     choice: str | None,
@@ -69,13 +82,12 @@ def trials_of(
     events: dict[str, str] | None,
     keep: dict[str, list] | None,
 ) -> Trials:
-    """The trials that `keep` leaves, with what the card maps."""
+    """The trials that `keep` leaves, with what the card maps. rows: the table of intervals that trials are."""
     names = [condition] if isinstance(condition, str) else list(condition)
     wanted = [align, *(events or {}).values(), *columns_of(names, choice, per_trial, keep)]
-    trials = table(session.trials, "trials", [_split(name)[0] for name in wanted], where)
-    column = {name: trial_column(trials, name, where) for name in wanted}
+    column = {name: trial_column(session, rows, name, where) for name in wanted}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
-    return chosen(column, column[align].astype(float), f"{where}: trials", condition=names, **mapped)
+    return chosen(column, column[align].astype(float), f"{where}: {rows}", condition=names, **mapped)
 
 
 def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> dict[str, np.ndarray]:
@@ -114,17 +126,37 @@ def of_units(units, name: str, where: str) -> np.ndarray:
     return np.array(["+".join(dict.fromkeys(own.tolist())) for own in each])
 
 
-def _split(name: str) -> tuple[str, int | None]:
-    """'NAME[2]' as NAME and 2."""
-    found = re.fullmatch(r"(.+)\[(\d+)\]", name)
-    return (found[1], int(found[2])) if found else (name, None)
-
-
-def trial_column(trials, name: str, where: str) -> np.ndarray:
-    """(trial,) a column of one value a trial, or the k-th of several."""
-    plain, k = _split(name)
-    values = np.asarray(trials[plain][:])
+def trial_column(session, rows: str, name: str, where: str) -> np.ndarray:
+    """(trial,) a column of one value a trial, the k-th of several, or times of events in another table."""
+    trials = intervals_of(session, rows, where)
+    if EVENT.fullmatch(name):
+        return event_times(session, rows, name, where)
+    plain, k = split(name)
+    column = table(trials, rows, [plain], where)[plain]
+    values = joined(column) if hasattr(column, "target") and k is None else np.asarray(column[:])
     if values.ndim != (1 if k is None else 2) or (k is not None and k >= values.shape[1]):
         wanted = "one value a trial, or 'NAME[k]'" if k is None else f"at least {k + 1} values a trial"
-        raise BadActivity(f"{where}: trials.{plain}: found shape {values.shape}, wanted {wanted}")
+        raise BadActivity(f"{where}: {rows}.{plain}: found shape {values.shape}, wanted {wanted}")
     return values if k is None else values[:, k]
+
+
+def joined(column) -> np.ndarray:
+    """(row,) the words that each row of a column has, joined by '+'; (row, ..) what else it has."""
+    values = column[:]
+    each = all(isinstance(v, str) for row in values for v in row)
+    return np.array(["+".join(row) for row in values]) if each else np.asarray(values)
+
+
+def event_times(session, rows: str, name: str, where: str) -> np.ndarray:
+    """(trial,) s, when in each trial the first row of 'TABLE[COLUMN=VALUE]' starts; NaN where none does."""
+    place, column, value = EVENT.fullmatch(name).groups()
+    found = table(intervals_of(session, place, where), place, [column], where)
+    said = words(tidy(np.asarray(found[column][:])))
+    at = np.sort(np.asarray(found["start_time"][:], dtype=float)[said == value])
+    if not len(at):
+        some_of = some(dict.fromkeys(said.tolist()), 5)
+        raise BadActivity(f"{where}: {place}.{column}: found {some_of}, wanted '{value}' in some rows")
+    trials = intervals_of(session, rows, where)
+    start, stop = (np.asarray(trials[edge][:], dtype=float) for edge in ("start_time", "stop_time"))
+    first = np.append(at, np.nan)[np.searchsorted(at, start)]
+    return np.where(first <= stop, first, np.nan)

@@ -31,9 +31,12 @@ class Samples:
         at = (edges - first) / step
         at = np.where(np.abs(at - np.round(at)) * step < RESOLUTION, np.round(at), at)
         if at[0] < 0 or at[-1] > number:
+            reach = (extra + 0.5) * bin - RESOLUTION
+            low, high = np.ceil((first + reach) / bin) * bin, np.floor((first + number * step - reach) / bin) * bin
+            widest = f"; window: [{low:.6g}, {high:.6g}] fits" if low <= high else ""
             raise BadOption(
                 f"{where}: found {number} samples, {first:g} to {first + number * step:g} s, wanted {edges[0]:g} to "
-                f"{edges[-1]:g} s (the window, half a bin on each side, and what smoothing reads beyond it)"
+                f"{edges[-1]:g} s (the window, half a bin on each side, and what smoothing reads beyond it){widest}"
             )
         if whole and (at != np.round(at)).any():
             raise BadOption(

@@ -55,18 +55,19 @@ def inside(
     extra: int,
     observed: np.ndarray,
     where: str,
+    span: tuple[float, float] | None = None,
 ) -> tuple[np.ndarray, dict[str, int]]:
     """Which trials have their event and whole window in the recording; how many lack what.
 
-    align, number: (trial,) s, and their numbers for errors; observed: (interval, 2) s, rising, when spikes were
-    recorded. Raises BadActivity where an event lies before or after all of them.
+    align, number: (trial,) s, and their numbers for errors; observed: (interval, 2) s, rising, when spikes of all units
+    were recorded; span: s, when any were, from first to last. Raises BadActivity where an event lies before or after.
     """
-    known = np.isfinite(align)
-    outside = known & ~((align >= observed[0, 0]) & (align <= observed[-1, 1]))
+    known, (begin, end) = np.isfinite(align), span or (observed[0, 0], observed[-1, 1])
+    outside = known & ~((align >= begin) & (align <= end))
     if outside.any():
         raise BadActivity(
             f"{where}: trials {_some(number[outside])}: found events at {_some(align[outside])} s, wanted them within "
-            f"the recording, which runs from {observed[0, 0]:g} to {observed[-1, 1]:g} s "
+            f"the recording, which runs from {begin:g} to {end:g} s "
             "(are they in s, on the session's clock?)"
         )
     reach = (extra + 0.5) * bin

@@ -1,5 +1,6 @@
 """Trials as a card maps them, whatever table or variables they come from."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,6 +100,12 @@ def assembled(
         notes=notes,
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
+
+
+def split(name: str) -> tuple[str, int | None]:
+    """'NAME[2]' as NAME and 2."""
+    found = re.fullmatch(r"(.+)\[(\d+)\]", name)
+    return (found[1], int(found[2])) if found else (name, None)
 
 
 def words(values: np.ndarray) -> np.ndarray:

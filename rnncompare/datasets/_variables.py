@@ -1,4 +1,4 @@
-"""Variables of one .mat or .npz file, by the names that a card gives them."""
+"""Variables of one .mat, .npz or .nc file, by the names that a card gives them."""
 
 import zipfile
 from pathlib import Path
@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import BadActivity, read_dataset
 from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import refuse_large
-from rnncompare.datasets._trials import Trials, chosen, columns_of
+from rnncompare.datasets._trials import Trials, chosen, columns_of, split
+from rnncompare.draft import one_line
 from rnncompare.matlab import read_matlab
 from rnncompare.plugins import nearest
 
@@ -19,13 +20,15 @@ SECONDS = {"s": 1.0, "ms": 1e-3}
 class Variables:
     """What a file holds under the wanted names; BadActivity where it is broken or lacks one.
 
-    'Data.spikes' is a field of a structure, or of each of an array of them.
+    'Data.spikes' is a field of a structure, or of each of an array of them; 'target[1]' is the second, counted from 0,
+    of what there is of each trial: a column of a table of numbers.
     """
 
     def __init__(self, path: Path, names: list[str]):
-        roots = list(dict.fromkeys(name.split(".")[0] for name in names))
+        roots = list(dict.fromkeys(split(name)[0].split(".")[0] for name in names))
         self.where = str(path)
-        self.found = (read_npz if zipfile.is_zipfile(path) else read_matlab)(path, *roots)
+        read = read_npz if zipfile.is_zipfile(path) else _read_netcdf if path.suffix == ".nc" else read_matlab
+        self.found = read(path, *roots)
 
     def value(self, name: str) -> Any:
         """A variable as plain numbers, text and lists."""
@@ -45,15 +48,15 @@ class Variables:
         return value[field]
 
     def numbers(self, name: str, dims: list[str], wanted: list[str]) -> np.ndarray:
-        """An array whose dimensions `dims` names, in the order `wanted`; a list of arrays is its first dimension."""
+        """An array whose dimensions `dims` names, in the order `wanted`; a list of arrays is its first dimension.
+
+        Arrays of a list may end at other times: NaN stands for what the shorter ones lack.
+        """
         value, where = self.value(name), f"{self.where}: {name}"
         if sorted(dims) != sorted(wanted):
             raise BadActivity(f"{where}: found dimensions {dims} in the card, wanted {wanted} in the order of the file")
         if isinstance(value, list):
-            shapes = sorted({v.shape if isinstance(v, np.ndarray) else _kind(v) for v in value}, key=str)
-            if len(shapes) != 1:
-                raise BadActivity(f"{where}: found {len(value)} items of shapes {shapes[:5]}, wanted one shape")
-            value = np.stack(value) if isinstance(value[0], np.ndarray) else value
+            value = _stacked(value, dims[1:], where)
         if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub":
             raise BadActivity(f"{where}: found {_kind(value)}, wanted numbers ({', '.join(dims)})")
         if value.ndim != len(dims) or 0 in value.shape:
@@ -62,7 +65,10 @@ class Variables:
 
     def vector(self, name: str, length: int | None = None) -> np.ndarray:
         """(n,) numbers or words of a row, a column, or a list of single values; n is `length` where that is given."""
-        value, where = self.value(name), f"{self.where}: {name}"
+        plain, k = split(name)
+        value, where = self.value(plain), f"{self.where}: {name}"
+        if k is not None:
+            value = _column_of(value, k, where)
         if isinstance(value, str):
             value = value.split("\n")
         if isinstance(value, list):
@@ -103,6 +109,53 @@ class Variables:
                 column.setdefault(name, self.vector(name, len(align)))
         mapped = {"condition": condition, "choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
         return chosen(column | (known or {}), align, f"{self.where}: variables", **mapped)
+
+
+def _stacked(arrays: list, dims: list[str], where: str) -> np.ndarray | list:
+    """Arrays as one; where they differ in how many times they have, the shorter ones end in NaN. Raises BadActivity."""
+    shapes = sorted({v.shape if isinstance(v, np.ndarray) else _kind(v) for v in arrays}, key=str)
+    if len(shapes) == 1:
+        return np.stack(arrays) if isinstance(arrays[0], np.ndarray) else arrays
+    number = all(isinstance(v, np.ndarray) and v.dtype.kind in "fiub" and v.ndim == len(dims) for v in arrays)
+    axis = dims.index("time") if "time" in dims else 0
+    if not arrays or not number or len({(*v.shape[:axis], *v.shape[axis + 1 :]) for v in arrays}) != 1:
+        raise BadActivity(
+            f"{where}: found {len(arrays)} items of shapes {shapes[:5]}, wanted one shape, but for how many times"
+        )
+    longest = max((v.shape for v in arrays), key=lambda shape: shape[axis])
+    refuse_large(where, items=len(arrays), **{f"values_{k}": n for k, n in enumerate(longest)})
+    kind = np.result_type(np.float16, *{v.dtype for v in arrays})  # counts of a byte need no more than two
+    value = np.full((len(arrays), *longest), np.nan, kind)
+    for one, array in zip(value, arrays, strict=True):
+        np.moveaxis(one, axis, 0)[: array.shape[axis]] = np.moveaxis(array, axis, 0)
+    return value
+
+
+def _column_of(value: Any, k: int, where: str) -> np.ndarray:
+    """(n,) the k-th of what there is of each trial: of a table, or of each of a list of rows. Raises BadActivity."""
+    rows = value if isinstance(value, list) else []
+    if rows and all(isinstance(v, np.ndarray) and v.size in v.shape and v.size == rows[0].size for v in rows):
+        value = np.stack([v.ravel() for v in rows])
+    if not isinstance(value, np.ndarray) or value.ndim != 2 or k >= value.shape[1]:
+        raise BadActivity(f"{where}: found {_kind(value)}, wanted a table with at least {k + 1} columns, or rows of it")
+    return value[:, k]
+
+
+def _read_netcdf(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """The named variables and coordinates of a netCDF file. Raises BadActivity."""
+    data = read_dataset(path)
+    missing = [name for name in names if name not in data.variables]
+    if missing:
+        raise BadActivity(f"{path}: found variables {one_line(list(data.variables))}, wanted {', '.join(missing)} too")
+    return {name: _plain(data[name].values, f"{path}: {name}") for name in names}
+
+
+def _plain(values: np.ndarray, where: str) -> np.ndarray:
+    """Text as numpy's, which has room for the longest in each place."""
+    if values.dtype.kind != "O":
+        return values
+    refuse_large(where, words=values.size, letters=max((len(str(v)) for v in values.ravel()), default=0))
+    return values.astype(str)
 
 
 def _kind(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Rates or counts of trials, or of averages, as an array of a .mat or .npz file."""
+"""Rates or counts of trials, or of averages, as an array of a .mat, .npz or .nc file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from rnncompare.datasets._spikes import leave_out
 from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import SECONDS, Variables
 from rnncompare.files import only
+from rnncompare.inspection import some
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
 
@@ -35,6 +36,7 @@ def array(
     smooth: float,
     minimum_rate: float,
     window: list[float],
+    align: str | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
@@ -47,41 +49,54 @@ def array(
 ) -> xr.Dataset:
     """Spikes/s (trial, time, unit) of an array, or of each of a list of arrays, whose dimensions the card names.
 
-    Variables by name; 'Data.rates' is a field of a structure or of each of an array of them. data: numbers whose
-    dimensions are `dims`, in the file's order; a list or array of structures is the first of them. Averages are trials,
-    one a condition. values: counts of the samples, or rates (spikes/s). time: a variable, or start and step, all in
-    time_unit, from the event that `alignment` names; time_marks: what of a sample they are. condition: variable, or
-    several joined by '_', that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial,
-    events, per_unit, keep: as for `nwb`, of variables. behavior: {variable: names of its channels}, at the same
-    samples, of dimensions behavior_dims (without 'channel' for one channel), interpolated at the bins' centres.
-    incomplete: trials with NaN in what is read of them: 'refuse' is an error, 'leave out' counts them in `notes`.
-    bin: s; counts are never split between bins, rates are averaged; smooth: s, SD of a Gaussian, 0 for none, on top of
-    what the file's own rates had; minimum_rate: spikes/s; window: [start, stop] in s, multiples of the bin.
-    Raises BadActivity, BadOption.
+    Variables by name; 'Data.rates' is a field of a structure or of each of an array of them, 'target[1]' the second
+    column of a table. data: numbers whose dimensions are `dims`, in the file's order; a list or array of structures is
+    the first of them, and its trials may end at other times. Averages are trials, one a condition. values: counts of
+    the samples, or rates (spikes/s). time: a variable, or start and step, all in time_unit, from the event that
+    `alignment` names; time_marks: what of a sample they are. align: where `time` is each trial's own, the event at 0: a
+    variable of one time a trial, taken to the nearest sample's start. condition: variable, or several joined by '_',
+    that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial, events, per_unit, keep: as
+    for `nwb`, of variables. behavior: {variable: names of its channels}, at the same samples, of dimensions
+    behavior_dims (without 'channel' for one channel), interpolated at the bins' centres.
+    incomplete: trials without event, or with NaN or no sample in what is read of them: 'refuse' is an error, 'leave
+    out' counts them in `notes`. bin: s; counts are never split between bins, rates are averaged; smooth: s, SD of a
+    Gaussian, 0 for none, on top of what the file's own rates had; minimum_rate: spikes/s; window: [start, stop] in s,
+    multiples of the bin. Raises BadActivity, BadOption.
     """
     path, names = only(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [data, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
-    wanted += [*(behavior or {}), *([time] if isinstance(time, str) else [])]
+    wanted += [*(behavior or {}), *([time] if isinstance(time, str) else []), *([align] if align else [])]
     found = Variables(path, wanted)
     where = found.where
     numbers = found.numbers(data, dims, ["trial", "unit", "time"])
     first, step = _clock(found, time, time_unit, numbers.shape[2])
     first -= step / 2 if time_marks == "centre" else 0.0
+    zero = found.times(align, time_unit, len(numbers)) if align else np.zeros(len(numbers))
+    number, lag = numbers.shape[2], np.zeros(len(numbers), dtype=int)
+    if align:
+        lag, lead, number = _lags(zero, first, step, number, f"{where}: {align}")
+        first = -lead * step
     spread = {"bin": bin, "smooth": smooth, "window": window, "where": where}
-    samples = Samples(first, step, numbers.shape[2], whole=values == "counts", **spread)
+    samples = Samples(first, step, number, whole=values == "counts", **spread)
     refuse_large(where, trials=len(numbers), times=len(samples.time), units=numbers.shape[1])
     own = {NUMBERED: np.arange(1, len(numbers) + 1)}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
-    align = np.zeros(len(numbers))
-    trials = found.trials(align, time_unit, condition=names or [NUMBERED], known=own, **mapped)
+    trials = found.trials(zero, time_unit, condition=names or [NUMBERED], known=own, **mapped)
     moves, channels = _behavior(found, behavior or {}, behavior_dims, numbers.shape)
-    numbers, moves = numbers[trials.number], samples.values_at_bins(moves[trials.number])
-    complete = np.isfinite(numbers[:, :, samples.low : samples.high]).all(axis=(1, 2))
+    numbers, moves, lag = numbers[trials.number], moves[trials.number], lag[trials.number]
+    numbers = _shifted(numbers, lag, samples.low, samples.high, where)
+    moves = samples.values_at_bins(_shifted(moves.swapaxes(1, 2), lag, 0, number, where).swapaxes(1, 2))
+    known = np.isfinite(trials.align)
+    complete = known & np.isfinite(numbers).all(axis=(1, 2))
     seen = np.isfinite(moves).all(axis=(1, 2))
-    left_out = {"with NaN in their window": int((~complete).sum()), "without behavior": int((complete & ~seen).sum())}
+    left_out = {
+        "without the event": int((~known).sum()),
+        "with NaN or no sample in their window": int((known & ~complete).sum()),
+        "without behavior": int((complete & ~seen).sum()),
+    }
     note = leave_out(left_out, complete & seen, incomplete, where)
     complete &= seen
-    counts = _counts(numbers[:, :, samples.low : samples.high], complete, samples, data, values, step, where)
+    counts = _counts(numbers, complete, samples, data, values, step, where)
     shape = (int(complete.sum()), len(samples.time), numbers.shape[1])
     rate, kept = rates_of_counts(counts, shape, bin=bin, smooth=smooth, minimum_rate=minimum_rate, where=where)
     per_unit = {name: found.vector(column, numbers.shape[1]) for name, column in (per_unit or {}).items()}
@@ -98,6 +113,37 @@ def _clock(found: Variables, time: str | dict, unit: str, number: int) -> tuple[
     if set(time) != {"start", "step"} or not time["step"] > 0:
         raise BadActivity(f"{found.where}: found time {time}, wanted a variable, or start and a step above 0")
     return time["start"] * SECONDS[unit], time["step"] * SECONDS[unit]
+
+
+def _lags(
+    zero: np.ndarray, first: float, step: float, number: int, where: str
+) -> tuple[np.ndarray, int, int]:
+    """(trial,) by how many samples each is to go back, so that all events lie at one; which; how many there are then.
+
+    zero, first, step: s, on the trials' clock, the events (NaN: none), where the first of `number` samples begins, and
+    their step. Raises BadActivity where an event lies outside the samples.
+    """
+    known, at = np.isfinite(zero), np.round((zero - first) / step)
+    outside = known & ~((at >= 0) & (at <= number))
+    if outside.any() or not known.any():
+        raise BadActivity(
+            f"{where}: found {outside.sum()} of {known.sum()} events outside the samples, from {first:g} to "
+            f"{first + number * step:g} s, such as {some(zero[outside], 3) or 'none'} s; wanted some, all within them"
+        )
+    at = np.where(known, at, at[known].max()).astype(int)
+    return at - at.max(), int(at.max()), int(number + at.max() - at[known].min())
+
+
+def _shifted(samples: np.ndarray, lag: np.ndarray, start: int, stop: int, where: str) -> np.ndarray:
+    """(trial, row, stop - start) of (trial, row, sample): sample k of a trial is the file's k + lag; NaN for none."""
+    if not lag.any() and stop <= samples.shape[2]:
+        return samples[:, :, start:stop]
+    refuse_large(where, trials=len(samples), rows=samples.shape[1], samples=stop - start)
+    at = np.arange(start, stop) + lag[:, None]
+    there = (at >= 0) & (at < samples.shape[2])
+    cut = np.take_along_axis(samples, np.where(there, at, 0)[:, None], axis=2)
+    cut = cut.astype(np.result_type(np.float16, samples.dtype))
+    return np.where(there[:, None], cut, cut.dtype.type(np.nan))
 
 
 def _behavior(

@@ -33,17 +33,19 @@ def nwb(
     per_unit: dict[str, str] | None = None,
     behavior: dict[str, list[str | None]] | None = None,
     keep: dict[str, list] | None = None,
+    intervals: str = "trials",
     simultaneous: int = 1,
 ) -> xr.Dataset:
     """Single trials of one session: spikes/s (trial, time, unit) around an event of each trial.
 
-    Columns of the trials table: align, the event at time 0 (s in the session); condition, one or several whose values
-    joined by '_' name a trial's condition; choice, the subject's; per_trial, {coordinate: column}; events,
-    {coordinate: column of times}, given in s from the event at 0; keep, {column: values that stay}.
-    'NAME[k]' is the k-th (from 0) of what a column holds of each trial. per_unit: {coordinate: column of the units
-    table, or 'electrodes.COLUMN': of its electrodes}. behavior: {path of a time series, such as
-    'processing/behavior/hand_velocity': [a channel's name for each of its columns, null to leave one out]},
-    interpolated linearly at the bins' centres; not across gaps, nor beyond its ends.
+    intervals: the table whose rows are trials. Columns of it: align, the event at time 0 (s in the session); condition,
+    one or several whose values joined by '_' name a trial's condition; choice, the subject's; per_trial,
+    {coordinate: column}; events, {coordinate: column of times}, given in s from the event at 0; keep, {column: values
+    that stay}. 'NAME[k]' is the k-th (from 0) of what a column holds of each trial; several words of a trial are joined
+    by '+'. 'TABLE[COLUMN=VALUE]' is when, in each trial, the first row of another table starts that has this value.
+    per_unit: {coordinate: column of the units table, or 'electrodes.COLUMN': of its electrodes}. behavior: {path of a
+    time series, such as 'processing/behavior/hand_velocity': [a channel's name for each of its columns, null to leave
+    one out]}, interpolated linearly at the bins' centres; not across gaps, nor beyond its ends.
     incomplete: trials without the event, whose window (with what smoothing reads beyond it) leaves the recording, or
     without behavior: 'refuse' is an error, 'leave out' counts them in `notes`. An event that lies outside the
     recording altogether is always an error. The recording runs from the first to the last spike, or where obs_intervals
@@ -55,9 +57,9 @@ def nwb(
     where = str(path)
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
-        trials = trials_of(session, where, align, condition, choice, per_trial, events, keep)
-        spikes, ends, observed = spikes_of(session, where)
-        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where)
+        trials = trials_of(session, where, intervals, align, condition, choice, per_trial, events, keep)
+        spikes, ends, observed, span = spikes_of(session, where)
+        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, span)
         series = behavior_of(session, where, behavior or {}, trials.align, time, bin)
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
     seen = np.isfinite(series.values).all(axis=(1, 2))
