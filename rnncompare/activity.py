@@ -150,8 +150,8 @@ def read_dataset(path: str | Path) -> xr.Dataset:
         raise
     except Exception as error:
         raise BadActivity(
-            f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4, which is HDF5; xarray makes it of "
-            "an older one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
+            f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4; xarray makes it of an older "
+            "one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
         ) from error
     return data
 

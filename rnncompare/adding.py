@@ -19,6 +19,7 @@ READERS = {
     ".nwb": "nwb",
     ".mat": "array",
     ".npz": "array",
+    ".nc": "array",
 }  # by a file's ending; their `guess` drafts
 
 

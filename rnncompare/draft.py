@@ -6,6 +6,9 @@ from typing import Any
 import yaml
 
 UNKNOWN = "unknown"
+FORMS = """Forms that are read, and a line of Python that makes them (docs/adding.md, arrays or spike times):
+  numpy.savez("mine.npz", counts=TRIAL_TIME_UNIT, t=TIMES, condition=EACH_TRIALS)
+  numpy.savez("mine.npz", spike_times=SECONDS, clusters=UNIT_OF_EACH, move_onset=EACH_TRIALS, condition=EACH_TRIALS)"""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Draft:
 
     about: title, animal, area, task, licence, citation. reader: its options, in order; one that is a dictionary of
     guesses has a line for each. also: what was seen and not used, a line each. measured: facts. untold: what could not
-    be told, and what to edit, a sentence each. conditions: other names and coordinates of each, by its name in the file.
+    be told, and what to edit, a sentence each. conditions: each one's other name and coordinates.
     """
 
     about: dict[str, Guess]

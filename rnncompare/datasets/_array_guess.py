@@ -1,111 +1,179 @@
-"""The card of a .mat or .npz file of an array, guessed: what its dimensions are, from the variables that fit them."""
+"""The card of a .mat, .npz or .nc file, guessed: of an array, what its dimensions are; or of spike times."""
 
-import math
-import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._columns import FORMS, Column
-from rnncompare.datasets._guesses import angle_of, choice_of, condition_of, keep_of, named
-from rnncompare.datasets._npz import list_npz
-from rnncompare.datasets._variables import Variables
-from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
-from rnncompare.matlab import list_matlab
+from rnncompare.datasets import _spike_guess
+from rnncompare.datasets._columns import Column
+from rnncompare.datasets._guesses import LIMB, NO_LIMB, channels_of, named
+from rnncompare.datasets._held import Held, Mapped, draft, mapped, per_unit_of
+from rnncompare.draft import FORMS, UNKNOWN, Draft, Guess
 
-DIMENSIONS = ["trial", "unit", "time"]
-NUMBERS = ("double", "single", "logical", "int", "uint", "float", "bool")
+NAMED = {  # dimensions, by the names that others give them
+    "trial": r"trial|(^|_)rep",
+    "time": r"time|(^|_)(t|bins?|samples?)$",
+    "unit": r"unit|neuron|cell|chan|site|clu",
+}
+SILENT = "the file does not say"
+
+
+class Block(NamedTuple):
+    """Numbers of three dimensions. A list of tables is one of which the first is the trials."""
+
+    name: str
+    shape: tuple[int, ...]
+    dims: dict[int, str]  # what is known of them
 
 
 def guess(path: Path) -> Draft:
-    """A card's draft from a .mat or .npz file. Raises BadActivity where no array of three dimensions is in it."""
-    shapes = _listed(path)
-    listed = one_line(", ".join(f"{name} ({kind} {shape})" for name, (kind, shape) in shapes.items())) or "none"
-    plain = {
-        name: shape
-        for name, (kind, shape) in shapes.items()
-        if kind.startswith(NUMBERS) and math.prod(shape) > 0 and "." not in name  # which a card takes for a field
-    }
-    arrays = [name for name, shape in plain.items() if len(shape) == 3]
-    if not arrays:
+    """A card's draft. Raises BadActivity where neither an array of three dimensions nor spike times are in it."""
+    held = Held(path)
+    if path.suffix == ".nc" and (own := _own(path, held)):
+        return own
+    blocks = [block for name in held.names if (block := _block(held, name))]
+    neural = [block for block in blocks if not named(_last(block.name), LIMB)]
+    found = None if neural else _spike_guess.guess(held)
+    if found is None and not blocks:
         raise BadActivity(
-            f"{path}: found variables {listed}; wanted one of numbers with three dimensions. Rates in structures and "
-            "spike times in cells are read too, with a card that you write: see docs/adding.md, arrays or spike times"
+            f"{path}: found variables {held.listed}; wanted numbers of three dimensions (trial, time, unit), tables of "
+            f"each trial, or spike times in cells or beside the clusters they are of.\n{FORMS}"
         )
-    data = max(arrays, key=lambda name: math.prod(plain[name]))
-    lengths = set(plain[data]) - {1}
-    vectors = [name for name, shape in plain.items() if max(shape, default=0) == math.prod(shape) in lengths]
-    found = Variables(path, [data, *vectors])
-    columns = {name: _column(found, name) for name in vectors}
-    return _draft(found.numbers(data, DIMENSIONS, DIMENSIONS), data, columns, listed)
+    return found or _draft(held, max(neural or blocks, key=lambda block: np.prod(block.shape)), blocks)
 
 
-def _draft(values: np.ndarray, data: str, columns: dict[str, Column], listed: str) -> Draft:
-    untold = ["what the event at 0 is: 'alignment' says it, in words", "what of a sample a time marks: 'time_marks'"]
-    time, names, trials = _dimensions(values.shape, columns)
+def _own(path: Path, held: Held) -> Draft | None:
+    """The draft for an activity as `activity.write` makes them."""
+    try:
+        data = activity.read(path)
+    except BadActivity:
+        return None
+    found = Mapped(None, {}, {})
+    sizes = ", ".join(f"{n} {name}s" for name, n in data.sizes.items())
+    return draft(held, {"use": Guess("activity_file", "it keeps the contract")}, found, sizes, [])
+
+
+def _block(held: Held, name: str) -> Block | None:
+    value = held.value(name)
+    if isinstance(value, np.ndarray):
+        if value.ndim != 3 or 0 in value.shape or value.dtype.kind not in "fiub":
+            return None
+        given = held.dims.get(name, [""] * 3)
+        told = {k: what for k, n in enumerate(given) for what, pattern in NAMED.items() if n and named(n, pattern)}
+        return Block(name, value.shape, told if len(set(told.values())) == len(told) else {})
+    if not isinstance(value, list) or len(value) < 2:
+        return None
+    if not all(isinstance(v, np.ndarray) and v.ndim == 2 and v.dtype.kind in "fiub" and v.size > 1 for v in value):
+        return None
+    sizes = [sorted({v.shape[axis] for v in value}) for axis in (0, 1)]
+    if min(map(len, sizes)) > 1 or max(s[-1] for s in sizes) == 1 or min(s[-1] for s in sizes) == 1:
+        return None
+    ragged = {k + 1: "time" for k, s in enumerate(sizes) if len(s) > 1}
+    return Block(name, (len(value), sizes[0][-1], sizes[1][-1]), {0: "trial"} | ragged)
+
+
+def _draft(held: Held, block: Block, blocks: list[Block]) -> Draft:
+    untold: list[str] = []
+    columns = {name: c for name, c in held.columns.items() if len(c.values) in set(block.shape) - {1}}
+    time, names, trials = _dimensions(block, columns)
+    sizes = dict(zip(names, block.shape, strict=True))
+    values = held.variables.numbers(block.name, names, names)
     fit = f"times are those of {time or 'no variable'}, trials those of {', '.join(trials) or 'no variable'}"
-    if not time or not trials or len(set(values.shape)) < 3:
-        untold.append(f"which dimension of {data} is which: {list(values.shape)} is taken as {names}")
+    if len(block.dims) < 2 and (not time or not trials or len(set(block.shape)) < 3):
+        untold.append(f"which dimension of {block.name} is which: {list(block.shape)} is taken as {names}")
     if not time:
         untold.append("when samples are: 'time' is a start and a step that are made up: no variable holds even times")
-    keep, kept = keep_of(trials, values.shape[names.index("trial")], untold)
-    condition, more = condition_of(trials, kept, untold)
-    if condition.value == UNKNOWN:
-        condition = Guess(None, "no variable names conditions, so each trial is one")
-    whole = bool((values >= 0).all() and (values == np.floor(values)).all())
     step = float(np.diff(columns[time].values[:2])[0]) if time else 1.0
+    first = float(columns[time].values[0]) if time else 0.0
+    own = first >= 0  # the clock of an event has times before it
+    half = abs(first / step % 1 - 0.5) < 0.01
+    untold += [] if half else ["what of a sample a time marks: 'time_marks'"]
+    found = mapped(trials, sizes["trial"], (first, first + step * sizes["time"]) if own else None, untold)
+    if found.align is None:
+        untold.append("what the event at 0 is: 'alignment' says it, in words")
+    else:
+        untold.append(f"whether {found.align.value} is on the clock that 'time' counts in each trial, as 'align' says")
+    behavior, dims = _behavior(held, block, names, blocks)
     reader = {
         "use": Guess("array"),
-        "data": Guess(data, "the largest array of three dimensions"),
-        "dims": Guess(names, f"{data} is {list(values.shape)}; {fit}"),
-        "values": Guess("counts" if whole else "rates", f"its numbers are {'whole' if whole else 'not whole'}"),
+        "data": Guess(block.name, "the largest of three dimensions"),
+        "dims": Guess(names, f"{block.name} is {list(block.shape)}; {fit}"),
+        "values": _kind(block.name, values),
         "time": Guess(time, "it rises evenly") if time else Guess({"start": 0, "step": 1}, "no variable holds times"),
         "time_unit": Guess("ms" if step >= 0.5 else "s", f"a step of {step:g}"),
-        "time_marks": Guess("start", "the file does not say"),
-        "alignment": Guess(UNKNOWN, "the file does not say"),
-        "condition": condition,
-        "incomplete": Guess("leave out"),
-        "choice": choice_of(trials, kept, condition.value),
-        "per_trial": angle_of(trials, condition.value or [], untold),
-        "keep": keep | more,
+        "time_marks": Guess("centre", "times are odd halves of the step") if half else Guess("start", SILENT),
+        "alignment": Guess(_last(found.align.value), "as 'align'") if found.align else Guess(UNKNOWN, SILENT),
+        "align": found.align,
+        "behavior": behavior,
+        "behavior_dims": dims,
+        "per_unit": per_unit_of(held, sizes["unit"], sizes["trial"]),
     }
-    keys = ("title", "animal", "area", "task", "licence", "citation")
-    sizes = ", ".join(f"{number} {name}s" for number, name in zip(values.shape, names, strict=True))
-    return Draft(
-        about=dict.fromkeys(keys, Guess(f"{UNKNOWN}: the file does not say")),
-        reader={key: value for key, value in reader.items() if value},
-        also=[f"variables: {listed}"],
-        measured=[f"{data} is of {sizes}, if its dimensions are those"],
-        untold=untold,
-    )
+    counted = ", ".join(f"{number} {name}s" for name, number in sizes.items())
+    return draft(held, reader, found, f"{block.name} is of {counted}, if its dimensions are those", untold)
 
 
-def _dimensions(shape: tuple[int, ...], columns: dict[str, Column]) -> tuple[str | None, list[str], dict[str, Column]]:
+def _last(name: str) -> str:
+    """The field, of a name of structures."""
+    return name.rpartition(".")[2]
+
+
+def _kind(name: str, values: np.ndarray) -> Guess:
+    """Whether numbers are counts or rates."""
+    known = values[np.isfinite(values)]
+    whole = bool((known >= 0).all() and (known == np.floor(known)).all())
+    least = known[known > 0].min() if (known > 0).any() else 1
+    if whole and least <= 1:
+        return Guess("counts", "its numbers are whole")
+    return Guess("rates", f"its numbers are whole, but the smallest is {least:g}" if whole else "not all are whole")
+
+
+def _behavior(held: Held, block: Block, names: list[str], blocks: list[Block]) -> tuple[dict[str, Guess], Guess | None]:
+    """Other numbers of the same trials and times, by their names a limb's; the order of their dimensions."""
+    taken: dict[str, Guess] = {}
+    order = None
+    sizes = dict(zip(names, block.shape, strict=True))
+    for other in blocks:
+        dims = ["channel" if name == "unit" else name for name in names]
+        if other.shape != tuple(sizes.get(d, other.shape[k]) for k, d in enumerate(dims)):
+            dims = next((d for d in ORDERS if other.shape == _sized(d, other.shape, sizes)), [])
+        limb = named(_last(other.name), LIMB) and not named(_last(other.name), NO_LIMB)
+        if other.name == block.name or not dims or not limb or order not in (None, dims):
+            continue
+        channels = other.shape[dims.index("channel")]
+        if channels <= 3:
+            order = dims
+            taken[other.name] = Guess(channels_of(_last(other.name), channels), "its name; as many trials and times")
+    return taken, Guess(order, f"as {', '.join(taken)} has them") if order else None
+
+
+ORDERS = [["trial", "time", "channel"], ["trial", "channel", "time"], ["channel", "time", "trial"]]
+
+
+def _sized(dims: list[str], shape: tuple[int, ...], sizes: dict[str, int]) -> tuple[int, ...]:
+    return tuple(sizes.get(name, n) for name, n in zip(dims, shape, strict=True))
+
+
+def _dimensions(block: Block, columns: dict[str, Column]) -> tuple[str | None, list[str], dict[str, Column]]:
     """The variable of times, what each dimension is, and the variables that have a value for each trial."""
+    shape, told = block.shape, {what: k for k, what in block.dims.items()}
     even = [name for name, c in columns.items() if len(c.values) in shape and _even(c.values)]
-    time = min(even, key=lambda n: (not named(n, "time|^t(_|$)"), -len(columns[n].values)), default=None)
-    at_time = shape.index(len(columns[time].values) if time else max(shape))
+    even = [n for n in even if len(columns[n].values) == shape[told["time"]]] if "time" in told else even
+    time = min(even, key=lambda n: (not named(_last(n), "time|^t(_|$)"), -len(columns[n].values)), default=None)
+    free = [k for k in range(3) if k not in told.values()] or [0]
+    longest = max(free, key=lambda k: shape[k])
+    by_length = next((k for k in free if time and shape[k] == len(columns[time].values)), longest)
+    at_time = told.get("time", by_length)
     fits = [{n: c for n, c in columns.items() if n != time and len(c.values) == size} for size in shape]
-    rest = [k for k in range(3) if k != at_time]
-    at_trial = max(rest, key=lambda k: len(fits[k]))
+    rest = [k for k in range(3) if k != at_time and (k == told.get("unit")) is False]
+    at_trial = told.get("trial", max(rest, key=lambda k: len(fits[k])))
     names = ["time" if k == at_time else "trial" if k == at_trial else "unit" for k in range(3)]
-    return time, names, fits[at_trial]
+    return time if time and shape[at_time] == len(columns[time].values) else None, names, fits[at_trial]
 
 
 def _even(times: np.ndarray) -> bool:
     """Whether numbers rise by even steps."""
     steps = np.diff(times) if times.dtype.kind in "fiu" else np.zeros(0)
     return len(steps) > 1 and bool((steps > 0).all()) and np.ptp(steps) <= 1e-3 * steps.mean()
-
-
-def _column(found: Variables, name: str) -> Column:
-    values = found.vector(name)
-    return Column(name, "", values, FORMS[values.dtype.kind])
-
-
-def _listed(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """The kind and shape of every variable, without reading it. Raises BadActivity."""
-    if zipfile.is_zipfile(path):
-        return {name: (kind.name, shape) for name, (shape, kind) in list_npz(path).items()}
-    return list_matlab(path)

@@ -23,9 +23,14 @@ NO_CONDITION = r"success|correct|outcome|result|reward|error|split|block|bad|val
 CHOICE = r"choice|chosen|decision|selected|(^|_)resp(onse)?$"
 GOOD = r"success|correct|reward|result|outcome|feedback|(is_|^)valid|(is_|^)good"
 BAD = r"discard|exclu|abort|artifact|invalid|(is_|^)bad|(^|trial_)err(or)?(_?code)?$"
-AMOUNT = r"size|amount|volume|magnitude|prob|num|time|latency|(^|_)(ml|ul|rt)$"  # of a reward, not whether there was one
+AMOUNT = (
+    r"size|amount|volume|magnitude|prob|num|time|latency|(^|_)(ml|ul|rt)$"  # of a reward, not whether there was one
+)
 YES = ("1", "true", "r", "s", "success", "successful", "correct", "hit", "reward", "rewarded", "good", "valid")
 NO = ("0", "false")
+AREA = r"area|region|location|brain|(^|_)loc(_|$)"
+LIMB = r"hand|cursor|wrist|finger|arm|joint|elbow|shoulder|joystick|wheel|manipul|pos|vel"
+NO_LIMB = r"eye|gaze|pupil|lfp|emg|electrical|raw"
 ANGLE = r"(^|_|t)dir|angle"
 ROUNDED = 0.05  # degrees that an angle in radians may be off, as written with a few digits
 # Names of what happens in a trial, the first at best the one to align to.
@@ -146,8 +151,14 @@ def angle_of(
             names = [{"condition": f"{d:g}", "angle": float(d)} for d in np.round(degrees)]
             return {}, {str(v): Guess(n, why) for v, n in zip(words(values), names, strict=True)}
         untold.append(
-            f"the unit of {name} ({low:g} to {high:g}): {'numbers of directions' if codes else 'not degrees'}, so there "
-            "is no coordinate 'angle', which the task delayed_reach wants: 'conditions' of a card gives each condition "
-            "its own (docs/recordings.md, names and clocks)"
+            f"the unit of {name} ({low:g} to {high:g}): {'numbers of directions' if codes else 'not degrees'}, so "
+            "there is no coordinate 'angle', which the task delayed_reach wants: 'conditions' of a card gives each "
+            "condition its own (docs/recordings.md, names and clocks)"
         )
     return {}, {}
+
+
+def channels_of(name: str, columns: int) -> list[str]:
+    """A name for each column of what a limb did."""
+    base = re.sub(r"_?vel$", "_velocity", re.sub(r"_?pos$", "_position", snake(name))).strip("_")
+    return [base] if columns == 1 else [f"{base}_{axis}" for axis in "xyz"[:columns]]

@@ -8,13 +8,16 @@ import numpy as np
 from rnncompare.datasets._columns import Column
 from rnncompare.datasets._guesses import (
     ALIGN,
+    AREA,
+    LIMB,
     NO_CONDITION,
+    NO_LIMB,
     angle_of,
+    channels_of,
     choice_of,
     condition_of,
     keep_of,
     named,
-    snake,
     values_of,
 )
 from rnncompare.datasets._nwb_contents import Contents, Series, contents
@@ -22,9 +25,6 @@ from rnncompare.datasets._nwb_tables import EVENT
 from rnncompare.draft import UNKNOWN, Draft, Guess
 
 # Names, in snake case. Earlier ones are preferred.
-AREA = r"area|region|location|brain|(^|_)loc(_|$)"
-LIMB = r"hand|cursor|wrist|finger|arm|joint|elbow|shoulder|joystick|wheel|manipul|pos|vel"
-NO_LIMB = r"eye|gaze|pupil|lfp|emg|electrical|raw"
 TAKEN = {"time", "unit", "trial", "condition", "choice", "channel", "angle", "rate", "behavior"}  # of an activity
 
 
@@ -163,9 +163,9 @@ def _behavior(series: list[Series], times: np.ndarray, untold: list[str]) -> tup
         elif not seen.size or seen.mean() < 0.9:
             why = f"it runs from {one.start:g} to {one.stop:g} s, which holds {seen.sum()} of {len(times)} events"
         else:
-            channels = _channels(name, columns)
+            channels = channels_of(name, columns)
             if names & set(channels):
-                channels = _channels("_".join(one.path.split("/")[-2:]), columns)
+                channels = channels_of("_".join(one.path.split("/")[-2:]), columns)
             names |= set(channels)
             axes = ", taken as " + ", ".join("xyz"[:columns]) if columns > 1 else ""
             taken[one.path] = Guess(channels, f"its name; {columns} columns{axes}; {one.rate:g} Hz, unit '{one.unit}'")
@@ -174,11 +174,6 @@ def _behavior(series: list[Series], times: np.ndarray, untold: list[str]) -> tup
     if not taken:
         untold.append("what the subject did: no time series was taken as a limb's (see the comments in the card)")
     return taken, also
-
-
-def _channels(name: str, columns: int) -> list[str]:
-    base = re.sub(r"_?vel$", "_velocity", re.sub(r"_?pos$", "_position", snake(name))).strip("_")
-    return [base] if columns == 1 else [f"{base}_{axis}" for axis in "xyz"[:columns]]
 
 
 def _about(found: Contents, per_unit: dict[str, Guess], untold: list[str]) -> dict[str, Guess]:

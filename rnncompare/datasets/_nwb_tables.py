@@ -65,8 +65,8 @@ def intervals_of(session, name: str, where: str):
     found = session.intervals or {}
     if name not in found:
         raise BadActivity(
-            f"{where}: found no table of {name}, wanted one with start_time and stop_time; tables of intervals that there "
-            f"are: {', '.join(found) or 'none'} ('intervals' of the card names the one with a row a trial)"
+            f"{where}: found no table of {name}, wanted one with start_time and stop_time; intervals that there are: "
+            f"{', '.join(found) or 'none'} ('intervals' of the card names the table with a row a trial)"
         )
     return table(found[name], name, ["start_time", "stop_time"], where)
 

@@ -55,8 +55,8 @@ def array(
     the samples, or rates (spikes/s). time: a variable, or start and step, all in time_unit, from the event that
     `alignment` names; time_marks: what of a sample they are. align: where `time` is each trial's own, the event at 0: a
     variable of one time a trial, taken to the nearest sample's start. condition: variable, or several joined by '_',
-    that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial, events, per_unit, keep: as
-    for `nwb`, of variables. behavior: {variable: names of its channels}, at the same samples, of dimensions
+    that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial, events, per_unit, keep:
+    as for `nwb`, of variables. behavior: {variable: names of its channels}, at the same samples, of dimensions
     behavior_dims (without 'channel' for one channel), interpolated at the bins' centres.
     incomplete: trials without event, or with NaN or no sample in what is read of them: 'refuse' is an error, 'leave
     out' counts them in `notes`. bin: s; counts are never split between bins, rates are averaged; smooth: s, SD of a
@@ -91,7 +91,7 @@ def array(
     seen = np.isfinite(moves).all(axis=(1, 2))
     left_out = {
         "without the event": int((~known).sum()),
-        "with NaN or no sample in their window": int((known & ~complete).sum()),
+        "with NaN or nothing in their window": int((known & ~complete).sum()),
         "without behavior": int((complete & ~seen).sum()),
     }
     note = leave_out(left_out, complete & seen, incomplete, where)
@@ -115,9 +115,7 @@ def _clock(found: Variables, time: str | dict, unit: str, number: int) -> tuple[
     return time["start"] * SECONDS[unit], time["step"] * SECONDS[unit]
 
 
-def _lags(
-    zero: np.ndarray, first: float, step: float, number: int, where: str
-) -> tuple[np.ndarray, int, int]:
+def _lags(zero: np.ndarray, first: float, step: float, number: int, where: str) -> tuple[np.ndarray, int, int]:
     """(trial,) by how many samples each is to go back, so that all events lie at one; which; how many there are then.
 
     zero, first, step: s, on the trials' clock, the events (NaN: none), where the first of `number` samples begins, and

@@ -1,4 +1,4 @@
-"""Spike times of a .mat file: of a session, cut around events, or of each trial on its own."""
+"""Spike times of a .mat, .npz or .nc file: of a session, cut around events, or of each trial on its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +32,9 @@ def spike_times(
     smooth: float,
     minimum_rate: float,
     window: list[float],
-    recorded: list[float] | None = None,
+    clusters: str | None = None,
+    sample_rate: str | float | None = None,
+    recorded: list[str | float] | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
@@ -44,29 +46,40 @@ def spike_times(
 ) -> xr.Dataset:
     """Single trials: spikes/s (trial, time, unit) around an event of each trial.
 
-    Variables by name; 'Data.spikes' is a field of a structure or of each of an array of them. spikes: of dims [unit], a
-    cell of spike times a unit, however nested, on the session's clock (empty ones are no units); or of both trial and
-    unit, in the file's order, as a cell for each or cells in cells, on each trial's own clock. recorded: [start, stop]
-    on that clock, wanted there: silence is not told from what was not recorded. align: the event at 0, a variable of
-    one time a trial, or a cell of times for each condition; null where trials' clocks begin at it. All times are in
-    time_unit. condition: variable, or several joined by '_'; null: the number, from 1, of the cell that the event is
-    in. choice, per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as for `nwb`, of
-    variables. behavior, of a session: {variable: a name for each of its columns, null to leave one out, and 'time' for
-    that of their times}. Raises BadActivity, BadOption.
+    Variables by name; 'Data.spikes' is a field of a structure or of each of an array of them, 'target[1]' the second
+    column of a table. spikes, of dims [unit], on the session's clock: a cell of times a unit, however nested (empty
+    ones are no units, but per_unit has a value for them), or one list of all times, where `clusters` is the list of the
+    unit that each is of (`cluster` is then a coordinate); or of both trial and unit, in the file's order, a cell for
+    each or cells in cells, on each trial's own clock. recorded: [start, stop] on that clock, each a time for all or a
+    variable of one a trial, wanted there: silence is not told from what was not recorded. align: the event at 0, a
+    variable of one time a trial, or a cell of times for each condition; null where trials' clocks begin at it. All
+    times are in time_unit; sample_rate: Hz, or the variable of it, where those of spikes are numbers of samples.
+    condition: variable, or several joined by '_'; null: the number, from 1, of the cell that the event is in. choice,
+    per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as for `nwb`, of variables.
+    behavior, of a session: {variable: a name for each of its columns, null to leave one out, and 'time' for that of
+    their times}. Raises BadActivity, BadOption.
     """
     path, names = only(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [spikes, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
-    found = Variables(path, [*wanted, *([align] if align else []), *(behavior or {})])
+    more = [name for name in (align, clusters, sample_rate, *(recorded or [])) if isinstance(name, str)]
+    found = Variables(path, [*wanted, *more, *(behavior or {})])
     where = found.where
+    scale = SECONDS[time_unit] if sample_rate is None else 1 / _hertz(found, sample_rate)
+    each: dict[str, np.ndarray] = {}  # what is known of units beside what the card maps
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     zero, cell = _events(found, align, time_unit)
     if sorted(dims) == ["trial", "unit"]:
-        units, zero, shift, observed = _end_to_end(found, spikes, dims, time_unit, zero, recorded, names)
+        units, zero, shift, observed = _end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
+        filled = np.ones(len(units), dtype=bool)
     elif dims == ["unit"]:
         if zero is None:
             raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
-        units = [np.sort(unit) for unit in _leaves(found.value(spikes), spikes, where) if unit.size]
-        units, shift = [unit * SECONDS[time_unit] for unit in units], np.zeros(len(zero))
+        if clusters is None:
+            units = [np.sort(unit) for unit in _leaves(found.value(spikes), spikes, where)]
+        else:
+            each["cluster"], units = _of_clusters(found, spikes, clusters)
+        filled = np.array([unit.size > 0 for unit in units])
+        units, shift = [unit * scale for unit in units if unit.size], np.zeros(len(zero))
         observed = _span(units, spikes, where)
     else:
         raise BadOption(f"{where}: found dims {dims}, wanted [unit], [trial, unit] or [unit, trial]")
@@ -83,11 +96,28 @@ def spike_times(
     note = leave_out(left_out, complete, incomplete, where)
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
-    per_unit = {name: found.vector(column, len(units)) for name, column in (per_unit or {}).items()}
+    per_unit = each | {name: found.vector(column, len(filled))[filled] for name, column in (per_unit or {}).items()}
     alignment = align or "start of the trial's clock"
     made = {"alignment": alignment, "simultaneous": simultaneous, "notes": note, "per_unit": per_unit}
     moves = {"behavior": series, "channels": channels, "behavior_units": behavior_units or None}
     return assembled(path, trials, complete, rate, kept, time=time, **moves, **made)
+
+
+def _hertz(found: Variables, sample_rate: str | float) -> float:
+    """Samples a second. Raises BadActivity."""
+    value = found.vector(sample_rate, 1)[0] if isinstance(sample_rate, str) else sample_rate
+    if not isinstance(value, np.number | int | float) or not np.isfinite(value) or value <= 0:
+        raise BadActivity(f"{found.where}: found sample_rate {sample_rate} of {value}, wanted Hz, above 0")
+    return float(value)
+
+
+def _of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The clusters there are, rising, and the sorted spike times of each. Raises BadActivity."""
+    (times,) = _leaves(found.vector(spikes), spikes, found.where)
+    whose = found.vector(clusters, len(times))
+    order = np.lexsort((times, whose))
+    names, first = np.unique(whose[order], return_index=True)
+    return names, np.split(times[order], first[1:])
 
 
 def _events(found: Variables, align: str | None, unit: str) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -106,13 +136,14 @@ def _end_to_end(
     spikes: str,
     dims: list[str],
     unit: str,
+    scale: float,
     zero: np.ndarray | None,
-    recorded: list[float] | None,
+    recorded: list[str | float] | None,
     names: list[str],
 ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
     """Trials laid end to end on one clock, all s: units' spikes, events, shifts of trials, (trial, 2) recorded."""
     where = f"{found.where}: {spikes}"
-    if recorded is None or len(recorded) != 2 or not recorded[0] < recorded[1]:
+    if recorded is None or len(recorded) != 2:
         raise BadOption(f"{where}: found recorded {recorded}, wanted [start, stop] on the trials' clock")
     count = len(zero) if zero is not None else len(found.vector(names[0])) if names else None
     if count is None:
@@ -127,17 +158,23 @@ def _end_to_end(
     by_trial = (dims[0] == "trial") == nested
     table = np.arange(len(cells)).reshape((count, -1) if by_trial else (-1, count))
     table = table if by_trial else table.T
-    start, stop = (edge * SECONDS[unit] for edge in recorded)
+    start, stop = (
+        found.times(edge, unit, count) if isinstance(edge, str) else np.full(count, edge * SECONDS[unit])
+        for edge in recorded
+    )
+    if not (start < stop).all() or not np.isfinite(stop - start).all():
+        raise BadOption(f"{where}: found recorded {recorded}, wanted a start before the stop in each trial")
     # A gap longer than a trial, so that no window reaches from one into the next.
-    shift = np.arange(count) * 2 * (stop - start) - start
-    units = [_joined([cells[k] * SECONDS[unit] for k in row], shift, start, stop) for row in table.T]
+    shift = np.arange(count) * 2 * (stop.max() - start.min()) - start.min()
+    units = [_joined([cells[k] * scale for k in row], shift, start, stop) for row in table.T]
     zero = (np.zeros(count) if zero is None else zero) + shift
     return units, zero, shift, np.stack([start + shift, stop + shift], axis=1)
 
 
-def _joined(trials: list[np.ndarray], shift: np.ndarray, start: float, stop: float) -> np.ndarray:
+def _joined(trials: list[np.ndarray], shift: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
     """One unit's spikes of all trials that lie in what was recorded, each trial shifted to its place."""
-    return np.concatenate([np.sort(t[(t >= start) & (t <= stop)]) + s for t, s in zip(trials, shift, strict=True)])
+    each = zip(trials, shift, start, stop, strict=True)
+    return np.concatenate([np.sort(times[(times >= a) & (times <= b)]) + s for times, s, a, b in each])
 
 
 def _leaves(value: Any, name: str, where: str) -> Iterator[np.ndarray]:

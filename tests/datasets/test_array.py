@@ -158,10 +158,12 @@ def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_
     things["counts"][1, 0, 50] = np.nan
     things["counts"][2, :, 95:] = np.nan
     path = made(tmp_path, things)
-    with pytest.raises(BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN or no sample in their window\)"):
+    with pytest.raises(BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN or nothing in their window\)"):
         read(path)
     data = read(path, incomplete="leave out")
-    assert data.sizes["trial"] == 5 and data.attrs["notes"] == "5 trials; left out: 1 with NaN or no sample in their window"
+    assert (
+        data.sizes["trial"] == 5 and data.attrs["notes"] == "5 trials; left out: 1 with NaN or nothing in their window"
+    )
 
 
 @pytest.mark.parametrize(
