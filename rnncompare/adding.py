@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rnncompare import dandi, plugins
+from rnncompare.activity import BadActivity
 from rnncompare.card import BadCard, File, read_card
 from rnncompare.config import NAME
 from rnncompare.download import NoAnswer, download
-from rnncompare.draft import UNKNOWN, Draft, Guess, card_text, one_line
+from rnncompare.draft import FORMS, UNKNOWN, Draft, Guess, card_text, one_line
 from rnncompare.files import VARIABLE, BadFile, atomic, locate, search_path, sha256
 
 READERS = {
@@ -51,7 +52,11 @@ def add(name: str, source: str, data: Path) -> list[str]:
         found = _from_web(source, folder)
     else:
         found = _from_disk(Path(source))
-    draft = plugins.find("datasets", _reader(found.path.name)).guess(found.path)
+    try:
+        draft = plugins.find("datasets", _reader(found.path.name)).guess(found.path)
+    except BadActivity as error:
+        stays = f"\n{found.path} stays; what you make of it is added as a file of your own" if found.done else ""
+        raise BadActivity(f"{error}{stays}") from error
     draft = _with(found.about, draft)
     if found.done == "":
         found = _beside(found, folder)
@@ -75,7 +80,7 @@ def _reader(file: str) -> str:
     """The reader for a file, by its ending. Raises BadFile."""
     ending = Path(file).suffix.lower()
     if ending not in READERS:
-        raise BadFile(f"{file}: found a file that ends in '{ending}', wanted one of {', '.join(READERS)}")
+        raise BadFile(f"{file}: found a file that ends in '{ending}', wanted one of {', '.join(READERS)}\n{FORMS}")
     return READERS[ending]
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import forms
 import h5py
 import numpy as np
 import pytest
@@ -100,7 +101,8 @@ def test_the_card_of_a_centre_out_session_is_read_unedited(drafted):
     assert data.area.values.tolist() == ["M1", "PMd", "M1", "PMd", "M1"]
     assert "cursor_velocity_x" in data.channel.values
     assert np.allclose(data.behavior.values[:, :, :2], hand(data, sessions.TRIAL * np.arange(16) + 0.7), atol=1e-4)
-    assert "angle" not in data.coords
+    assert (data.angle.values == data.condition.values.astype(float)).all()  # the file has radians
+    assert set(data.condition.values) == {"0", "90", "180", "270"}
 
 
 def test_a_strange_session_is_read_after_editing_only_its_card(drafted):
@@ -154,6 +156,8 @@ def seeds(folder):
         save(folder / name, arrays())
     sessions.save(folder / "maze.nwb", sessions.maze())
     sessions.save(folder / "center_out.nwb", sessions.center_out())
+    for name, save in forms.FORMS.items():
+        save(folder / name)
     for path in sorted(folder.iterdir()):
         yield path, draft
 
@@ -167,7 +171,68 @@ def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_pa
     scipy.io.savemat(tmp_path / "a.mat", {"spikes": np.zeros((3, 4)), "cells": np.array([[1, "a"]], dtype=object)})
     said = refused("mine", tmp_path / "a.mat")
     assert "a.mat: found variables spikes (double (3, 4)), cells (cell (1, 2))" in said
-    assert "see docs/adding.md" in said
+    assert "numpy.savez" in said
+
+
+@pytest.mark.parametrize("form", forms.FORMS)
+def test_the_card_of_each_form_that_labs_use_is_read_unedited(tmp_path, capsys, form):
+    forms.FORMS[form](tmp_path / form)
+    assert main(["add", "mine", str(tmp_path / form)]) == 0
+    bin, window = 0.04, [-0.2, 0.28]
+    data = loaded(Path("data/mine/card.yaml"), bin=bin, window=window)
+    assert np.allclose(data.rate, forms.expected(bin, window), rtol=1e-12)
+    assert (data.condition.values.astype(float) == forms.DIRECTION[: forms.GOOD]).all()
+    assert (data.angle.values == forms.DIRECTION[: forms.GOOD]).all()
+    if "align" in yaml.safe_load(Path("data/mine/card.yaml").read_text())["reader"]:
+        (go,) = (name for name in data.coords if name.startswith("go"))
+        assert np.allclose(data[go], (forms.GO - forms.MOVE)[: forms.GOOD] / 1e3)
+
+
+def guessed(tmp_path, **columns):
+    """The card of trials with these columns, and what was said."""
+    path = tmp_path / "a.npz"
+    np.savez(path, **(arrays() | columns))
+    found = plugins.find("datasets", "array").guess(path)
+    return yaml.safe_load(card_text("mine", found, {"file": "a.npz"}, "a test")), found.untold
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kept"),
+    [
+        ("outcome", np.arange(12) % 3, None),  # 1 may be anything
+        ("rewardSize", 1 + np.arange(12) % 2, None),
+        ("outcome", np.arange(12) % 2, [1]),
+        ("feedback", np.arange(12) % 2 * 2 - 1, [1]),
+        ("trial_error", np.arange(12) % 3, [0]),
+    ],
+)
+def test_trials_go_by_names_and_values_that_say_so_and_by_no_others(tmp_path, name, values, kept):
+    card, untold = guessed(tmp_path, **{name: values, "success": np.ones(12)})
+    assert card["reader"].get("keep", {}).get(name) == kept
+    told = [text for text in untold if name in text and "keep" in text]
+    assert bool(told) == (
+        (kept is None and name == "outcome") or (kept is not None and np.isin(values, kept).mean() <= 0.5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "angle", "conditions"),
+    [
+        (np.arange(12) % 4 * 90.0, True, None),
+        (np.arange(12) % 4 * np.pi / 2, False, ["0", "90", "180", "270"]),
+        (np.round(np.arange(12) % 4 * np.pi / 4, 4), False, ["0", "45", "90", "135"]),
+        (1 + np.arange(12) % 4, False, None),  # numbers of directions
+        (1 + np.arange(12) // 1 % 4 * 3, True, None),
+    ],
+)
+def test_directions_are_in_degrees_or_radians_or_numbers(tmp_path, values, angle, conditions):
+    card, untold = guessed(tmp_path, target_dir=values)
+    assert card["reader"]["condition"] == "target_dir"
+    assert ("angle" in card["reader"].get("per_trial", {})) == angle
+    named = [names["condition"] for names in card.get("conditions", {}).values()]
+    assert named == (conditions or [])
+    assert [names["angle"] for names in card.get("conditions", {}).values()] == [float(c) for c in conditions or []]
+    assert angle != any("the unit of target_dir" in text for text in untold)
 
 
 # Where files come from
