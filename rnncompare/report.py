@@ -109,6 +109,8 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
 def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     """(model, why it stopped): how many networks did not reach what they were to be stopped by, and of how many."""
     asked = training[training.reindex(columns=["stop_at", "stop_correct"]).notna().any(axis=1)]
+    if asked.empty:  # a study of recordings alone has no such columns
+        return {}
     last = asked.groupby(["model", "seed"], sort=False)["stopped"].last().reset_index()
     networks = last["model"].value_counts()
     missed = last[last["stopped"] != "reached"].groupby(["model", "stopped"], sort=False).size()

@@ -172,6 +172,14 @@ def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):
     assert f"unregularized 1 of {networks} (the loss was no number any more)" in said
 
 
+def test_a_study_without_networks_has_a_page(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        table = table.iloc[:0][["study", "model", "seed"]] if name == "training" else table
+        tables.write(table, tmp_path / "tables" / f"{name}.csv")
+    assert "did not learn" not in report(tmp_path, cards, config)
+
+
 def test_where_all_networks_learnt_nothing_is_said_of_it(written, tmp_path):
     _, cards, config = written
     for name, table in made_up_tables().items():

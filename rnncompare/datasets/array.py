@@ -124,9 +124,10 @@ def _lags(zero: np.ndarray, first: float, step: float, number: int, where: str) 
     known, at = np.isfinite(zero), np.round((zero - first) / step)
     outside = known & ~((at >= 0) & (at <= number))
     if outside.any() or not known.any():
+        away = f", at {some((f'{t:g}' for t in zero[outside]), 3)} s" if outside.any() else ""
         raise BadActivity(
-            f"{where}: found {outside.sum()} of {known.sum()} events outside the samples, from {first:g} to "
-            f"{first + number * step:g} s, such as {some(zero[outside], 3) or 'none'} s; wanted some, all within them"
+            f"{where}: found {known.sum()} events, {outside.sum()} of them outside the samples{away}; wanted some, all "
+            f"from {first:g} to {first + number * step:g} s"
         )
     at = np.where(known, at, at[known].max()).astype(int)
     return at - at.max(), int(at.max()), int(number + at.max() - at[known].min())

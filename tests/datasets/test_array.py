@@ -53,6 +53,46 @@ def read(path, **options):
     return array({path.name: path}, **(OPTIONS | options))
 
 
+def own_clocks(dtype=float) -> dict:
+    """The same counts, of each trial from another start and to another end: 90 samples before `onset`, some fewer."""
+    things = fields()
+    starts, ends = np.array([0, 3, 7, 0, 1, 2]), np.array([100, 98, 100, 95, 97, 100])
+    each = [counts[:, a:b].astype(dtype) for counts, a, b in zip(things["counts"], starts, ends, strict=True)]
+    hands = [hand[a:b].T for hand, a, b in zip(things["hand"], starts, ends, strict=True)]
+    onset = 500.0 - 10 * starts  # ms, of the sample at 0
+    things["R"] = [
+        {
+            "raster": raster,
+            "hand": hand,
+            "onset": np.array([[t]]),
+            "target": np.array([[angle]]),
+            "at": np.array([[1.0, angle]]),
+        }
+        for raster, hand, t, angle in zip(each, hands, onset, things["target"][:, 0], strict=True)
+    ]
+    return things
+
+
+OWN = {
+    "data": "R.raster", "time": {"start": 0, "step": 10}, "align": "R.onset", "condition": "R.target",
+    "behavior": {"R.hand": ["x", "y"]}, "behavior_dims": ["trial", "channel", "time"],
+}  # fmt: skip
+
+
+def netcdf(folder, things=None):
+    """The same as netCDF, by dimensions of its own."""
+    import xarray as xr
+
+    things = things or fields()
+    each = {"target": ("trial", things["target"][:, 0]), "side": ("trial", ["left", "right"] * 3)}
+    times = {"t": ("when", things["t"][0], {"units": "ms"})}
+    path = folder / "a.nc"
+    xr.Dataset({"counts": (("trial", "cell", "when"), things["counts"])} | each, times).to_netcdf(
+        path, engine="h5netcdf"
+    )
+    return path
+
+
 def seeds(folder):
     """Where the fuzzer begins."""
     more = {
@@ -62,12 +102,16 @@ def seeds(folder):
     for kind in SAVE:
         (folder / kind).mkdir()
         yield made(folder / kind, kind=kind), partial(read, **more)
+    yield netcdf(folder), partial(read, time="t", per_trial={"side": "side"})
     things = fields()
     things = {"Data": [{"A": counts.T, "target": np.ones((1, 1))} for counts in things.pop("counts")], **things}
     for kind in ("5", "7.3"):
         (folder / f"structures {kind}").mkdir()
         path = made(folder / f"structures {kind}", things, kind)
         yield path, partial(read, data="Data.A", dims=["trial", "time", "unit"], condition="Data.target")
+        (folder / f"own clocks {kind}").mkdir()
+        path = made(folder / f"own clocks {kind}", {"R": own_clocks()["R"]}, kind)
+        yield path, partial(read, **OWN)
 
 
 @pytest.mark.parametrize("kind", SAVE)
@@ -193,6 +237,74 @@ def test_a_bad_file_or_card_is_refused(tmp_path, change, options, message):
     change(things)
     with pytest.raises(BadActivity, match=message):
         read(made(tmp_path, things), **options)
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+@pytest.mark.parametrize("dtype", [float, np.uint8])
+def test_trials_of_their_own_clocks_and_lengths_are_the_same_about_their_events(tmp_path, kind, dtype):
+    expected = read(
+        made(tmp_path), behavior={"hand": ["x", "y"]}, behavior_dims=["trial", "time", "channel"], smooth=0.02
+    )
+    data = read(made(tmp_path, own_clocks(dtype), kind), **OWN, smooth=0.02, events={"event": "R.onset"})
+    assert np.allclose(data.rate, expected.rate, rtol=1e-12)
+    assert np.allclose(data.behavior, expected.behavior)
+    assert (data.condition.values == expected.condition.values).all() and (data.event == 0).all()
+
+
+def test_an_event_between_samples_is_taken_to_the_nearest(tmp_path):
+    things = own_clocks()
+    for one, off in zip(things["R"], [-4.0, 4.0, 0.0, 2.0, -2.0, 1.0], strict=True):
+        one["onset"] = one["onset"] + off
+    assert read(made(tmp_path, things), **OWN).rate.identical(read(made(tmp_path, own_clocks()), **OWN).rate)
+
+
+def test_trials_without_event_or_whole_window_are_left_out_and_events_elsewhere_refused(tmp_path):
+    things = own_clocks()
+    things["R"][0]["onset"][0, 0] = np.nan
+    things["R"][3]["raster"] = things["R"][3]["raster"][:, :70]
+    things["R"][3]["hand"] = things["R"][3]["hand"][:, :70]
+    data = read(made(tmp_path, things), **OWN, incomplete="leave out")
+    assert data.attrs["notes"] == "4 trials; left out: 1 without the event, 1 with NaN or nothing in their window"
+    things["R"][1]["onset"][0, 0] = 5000.0
+    with pytest.raises(
+        BadActivity, match=r"R.onset: found 5 events, 1 of them outside the samples, at 5 s; .* 0 to 1 s"
+    ):
+        read(made(tmp_path, things), **OWN)
+
+
+def test_a_column_of_a_table_or_of_each_trial_has_a_number(tmp_path):
+    things = own_clocks() | {"info": np.stack([np.zeros(TRIALS), fields()["target"][:, 0]], axis=1)}
+    for name in ("R.at[1]", "info[1]"):
+        data = read(made(tmp_path, things), condition=name)
+        assert data.condition.values.tolist() == ["0", "90", "45.5"] * 2
+    with pytest.raises(
+        BadActivity, match=r"info\[2\]: found float64 of shape \(6, 2\), wanted a table with at least 3"
+    ):
+        read(made(tmp_path, things), condition="info[2]")
+
+
+def test_trials_that_differ_in_more_than_how_long_they_are_are_refused(tmp_path):
+    things = own_clocks()
+    things["R"][2]["raster"] = things["R"][2]["raster"][:2]
+    with pytest.raises(
+        BadActivity, match=r"R.raster: found 6 items of shapes .*wanted one shape, but for how many times"
+    ):
+        read(made(tmp_path, things), **OWN)
+
+
+def test_netcdf_of_any_names_is_read(tmp_path):
+    data = read(netcdf(tmp_path), time="t", per_trial={"side": "side"})
+    assert data.rate.identical(read(made(tmp_path)).rate.drop_vars([]).assign_coords(data.rate.coords))
+    assert data.side.values.tolist() == ["left", "right"] * 3
+    with pytest.raises(BadActivity, match=r"a.nc: found variables .*'counts'.*, wanted rates too"):
+        read(netcdf(tmp_path), data="rates")
+
+
+def test_a_window_that_fits_is_named_where_one_does_not(tmp_path):
+    path = made(tmp_path)
+    with pytest.raises(BadOption, match=r"window: \[-0.4, 0.4\] fits"):
+        read(path, window=[-0.6, 0.3], smooth=0.02)
+    assert read(path, window=[-0.4, 0.4], smooth=0.02).sizes["time"] == 41
 
 
 def test_a_misspelt_field_is_answered_with_the_nearest(tmp_path):

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from pynwb import NWBHDF5IO, NWBFile, TimeSeries
 from pynwb.behavior import Position, SpatialSeries
+from pynwb.epoch import TimeIntervals
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._nwb_checks import examine
 from rnncompare.datasets._spikes import count
 from rnncompare.datasets.nwb import nwb
 from rnncompare.plugins import BadOption
@@ -64,8 +66,33 @@ def read(path, **options):
     return nwb({path.name: path}, **(OPTIONS | options))
 
 
+def with_tables():
+    """The same session; what happens when is in other tables too, and trials are epochs of a kind too."""
+    file, late = session(), onsets() + 0.2
+    file.add_epoch_column(name="direction", description="d")
+    for k in range(TRIALS):
+        file.add_epoch(2.0 * k, 2.0 * k + 2, tags=["reach", "late"] if k > 8 else ["reach"], direction=45.0 * (k % 4))
+    file.add_epoch(25.0, 25.5, tags=["rest"], direction=0.0)
+    events = TimeIntervals(name="events", description="e")
+    events.add_column(name="what", description="w")
+    events.add_column(name="code", description="c")
+    rows = [
+        *((t, "move", 7) for t in onsets()[:-1]),
+        *((t, "move", 7) for t in late),
+        *((t - 0.3, "go", 3) for t in onsets()),
+    ]
+    for time, what, code in rows:  # in no order of time, twice in a trial, and once in the last
+        events.add_interval(start_time=time, stop_time=time, what=what, code=code)
+    file.add_time_intervals(events)
+    return file
+
+
 def seeds(folder):
     """Where the fuzzer begins."""
+    (folder / "tables").mkdir()
+    events = {"align": "events[what=move]", "events": {"go_cue": "events[code=3]"}, "incomplete": "leave out"}
+    path = save(folder / "tables" / "session.nwb", with_tables())
+    yield path, partial(read, intervals="epochs", keep={"tags": ["reach", "reach+late"]}, **events)
     more = {
         "choice": "choice",
         "per_trial": {"angle": "direction"},
@@ -92,6 +119,30 @@ def test_rates_are_histograms_of_spikes_around_each_event(path):
         for trial, onset in enumerate(onsets()):
             expected = np.histogram(times - onset, edges)[0] / 0.05
             assert np.array_equal(data.rate.values[trial, :, unit], expected)
+
+
+def test_events_of_another_table_are_the_first_in_each_trial(tmp_path):
+    path = save(tmp_path / "session.nwb", with_tables())
+    for name in ("events[what=move]", "events[code=7]"):
+        data = read(path, align=name, events={"go_cue": "events[what=go]"})
+        assert np.array_equal(data.rate[:-1], read(path).rate[:-1])
+        assert np.allclose(data.go_cue[:-1], -0.3) and np.isclose(data.go_cue[-1], -0.5)
+    assert data.attrs["alignment"] == "events[code=7]"
+    for wrong, message in {"what=stop": "events.what: found move, go, wanted 'stop'", "who=go": "wanted 'who'"}.items():
+        with pytest.raises(BadActivity, match=message):
+            read(path, align=f"events[{wrong}]")
+    with pytest.raises(BadActivity, match=r"found no table of event, .* epochs, events, trials"):
+        read(path, align="event[what=go]")
+
+
+def test_trials_may_be_rows_of_another_table(tmp_path):
+    path = save(tmp_path / "session.nwb", with_tables())
+    options = {"intervals": "epochs", "align": "events[what=move]"}
+    data = read(path, keep={"tags": ["reach", "reach+late"]}, **options)
+    assert data.condition.values.tolist() == read(path).condition.values.tolist()
+    assert read(path, keep={"tags": ["reach+late"]}, **options).sizes["trial"] == 3
+    with pytest.raises(BadActivity, match=r"found 1 of 13 trials incomplete \(1 without the event\)"):
+        read(path, **options)
 
 
 def test_the_window_can_overlap_between_trials(path):
@@ -174,6 +225,16 @@ def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
     whole = [k for k, t in enumerate(onsets()) if t + 0.325 <= 12 or t - 0.225 >= 20.2]
     assert data.sizes["trial"] == len(whole) < TRIALS
     assert data.attrs["notes"].endswith(f"{TRIALS - len(whole)} whose window leaves the recording")
+
+
+def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
+    file, rng = session(units=False), np.random.default_rng(3)
+    for end in (13.0, LENGTH):
+        file.add_unit(spike_times=np.sort(rng.uniform(0, end, 300)), obs_intervals=[[0.0, end]])
+    path = save(tmp_path / "session.nwb", file)
+    assert read(path, incomplete="leave out").sizes["trial"] == 6
+    (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
+    assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
 
 
 def test_no_shared_observation_is_refused(tmp_path):

@@ -60,8 +60,23 @@ def read(path, **options):
     return spike_times({path.name: path}, **(OPTIONS | options))
 
 
+def sorted_spikes(folder, **changed):
+    """All units' spikes in one list, as numbers of samples, beside whose each is."""
+    units = session()
+    times, whose = np.concatenate(units), np.repeat([4, 9, 11], [len(u) for u in units])
+    order = np.argsort(times)
+    known = {"onset": onsets(), "target": 90.0 * (np.arange(TRIALS) % 4), "depth": np.array([1.0, 2.0, 3.0]), "fs": 1e6}
+    things = known | {"times": np.round(times[order] * 1e6).astype(int), "clusters": whose[order]}
+    np.savez(folder / "a.npz", **(things | changed))
+    return folder / "a.npz"
+
+
+CLUSTERS = {"spikes": "times", "clusters": "clusters", "sample_rate": "fs"}
+
+
 def seeds(folder):
     """Where the fuzzer begins."""
+    yield sorted_spikes(folder), partial(read, **CLUSTERS)
     of_session = {"events": {"go_cue": "go"}, "per_unit": {"depth": "depth"}, "behavior": {"x": ["time", "hand"]}}
     each = {
         "session": of_session | {"incomplete": "leave out", "smooth": 0.05},
@@ -154,6 +169,38 @@ def test_incomplete_trials_are_refused_or_left_out_and_counted(tmp_path):
 def test_what_was_not_recorded_of_a_trial_is_not_silence(tmp_path):
     with pytest.raises(BadActivity, match=r"8 of 8 trials incomplete \(8 whose window leaves the recording\)"):
         read(made(tmp_path), **(OWN | {"window": [-0.2, 1.0]}))
+
+
+@pytest.mark.parametrize("rate", ["fs", 1e6])
+def test_spikes_in_one_list_are_of_the_unit_that_their_cluster_says(tmp_path, rate):
+    data = read(sorted_spikes(tmp_path), **(CLUSTERS | {"sample_rate": rate}), per_unit={"depth": "depth"})
+    expected = read(made(tmp_path), per_unit={"depth": "depth"})
+    assert np.allclose(data.rate, expected.rate) and data.cluster.values.tolist() == [4, 9, 11]
+    assert data.depth.values.tolist() == expected.depth.values.tolist() == [1, 2, 3]
+    seconds = sorted_spikes(tmp_path, times=np.sort(np.concatenate(session())))
+    assert np.allclose(read(seconds, **(CLUSTERS | {"sample_rate": None})).rate, expected.rate)
+    with pytest.raises(BadActivity, match=r"clusters: found 3 values, wanted \d+"):
+        read(sorted_spikes(tmp_path, clusters=np.arange(3)), **CLUSTERS)
+    with pytest.raises(BadActivity, match=r"found sample_rate fs of 0.0, wanted Hz, above 0"):
+        read(sorted_spikes(tmp_path, fs=0.0), **CLUSTERS)
+
+
+def test_a_value_a_unit_is_wanted_for_units_without_spikes_too(tmp_path):
+    things = fields()
+    things["spikes"].insert(1, np.zeros((0, 0)))
+    things["depth"] = np.array([[1.0, 9.0, 2.0, 3.0]])
+    assert read(made(tmp_path, things), per_unit={"depth": "depth"}).depth.values.tolist() == [1, 2, 3]
+
+
+def test_each_trial_may_have_been_recorded_for_a_time_of_its_own(tmp_path):
+    things = fields() | {"end": np.where(np.arange(TRIALS) % 4, 2.0, 1.2)[:, None]}
+    data = read(made(tmp_path, things), **(OWN | {"recorded": [0, "end"], "incomplete": "leave out"}))
+    assert data.attrs["notes"] == "6 trials; left out: 2 whose window leaves the recording"
+    whole = read(made(tmp_path))
+    assert np.array_equal(data.rate, whole.rate[np.arange(TRIALS) % 4 > 0])
+    things["end"][3] = 0.0
+    with pytest.raises(BadOption, match=r"found recorded \[0, 'end'\], wanted a start before the stop in each trial"):
+        read(made(tmp_path, things), **(OWN | {"recorded": [0, "end"]}))
 
 
 @pytest.mark.parametrize(
