@@ -52,12 +52,7 @@ def add(name: str, source: str, data: Path) -> list[str]:
         found = _from_web(source, folder)
     else:
         found = _from_disk(Path(source))
-    try:
-        draft = plugins.find("datasets", _reader(found.path.name)).guess(found.path)
-    except BadActivity as error:
-        stays = f"\n{found.path} stays; what you make of it is added as a file of your own" if found.done else ""
-        raise BadActivity(f"{error}{stays}") from error
-    draft = _with(found.about, draft)
+    draft = _with(found.about, _drafted(found))
     if found.done == "":
         found = _beside(found, folder)
     with atomic(card) as temporary:
@@ -74,6 +69,16 @@ def add(name: str, source: str, data: Path) -> list[str]:
         *(f"could not tell {text}" for text in untold),
         f"next: correct the card, then `rnncompare check {name}`",
     ]
+
+
+def _drafted(found: Found) -> Draft:
+    """What a reader makes of a file. Raises BadActivity that says what can be read."""
+    reader = _reader(found.path.name)
+    try:
+        return plugins.find("datasets", reader).guess(found.path)
+    except BadActivity as error:
+        stays = f"\n{found.path} stays; what you make of it is added as a file of your own" if found.done else ""
+        raise BadActivity("\n".join([str(error), *([FORMS] if reader == "array" else [])]) + stays) from error
 
 
 def _reader(file: str) -> str:

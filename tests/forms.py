@@ -82,6 +82,21 @@ def cells_of_trials(path: Path) -> None:
     scipy.io.savemat(path, {"times": cells, **each})
 
 
+def nested(path: Path) -> None:
+    """Structures of units in structures of trials."""
+    rows = []
+    for k in range(TRIALS):
+        units = np.empty((1, UNITS), dtype=[("spikeTimes", object)])
+        for u, unit in enumerate(spikes()):
+            units[0, u] = (in_trial(unit, k)[:, None] / 1e3,)
+        own = {name: values[k : k + 1] for name, values in columns(1e-3, START).items()}
+        rows.append({"unit": units, "duration": LENGTH[k : k + 1] / 1e3} | own)
+    together = np.empty((1, TRIALS), dtype=[(name, object) for name in rows[0]])
+    for k, row in enumerate(rows):
+        together[0, k] = tuple(row.values())
+    scipy.io.savemat(path, {"trial": together})
+
+
 def cells_of_units(path: Path) -> None:
     cells = np.empty((1, UNITS), dtype=object)
     for u, unit in enumerate(spikes()):
@@ -152,6 +167,7 @@ FORMS = {
     "structures.mat": structures,
     "cells_of_trials.mat": cells_of_trials,
     "cells_of_trials_73.mat": cells_of_trials,
+    "nested.mat": nested,
     "cells_of_units.mat": cells_of_units,
     "cells_of_counts.mat": cells_of_counts,
     "clusters.npz": clusters,

@@ -190,10 +190,34 @@ def test_the_card_of_each_form_that_labs_use_is_read_unedited(tmp_path, capsys, 
 
 def guessed(tmp_path, **columns):
     """The card of trials with these columns, and what was said."""
-    path = tmp_path / "a.npz"
-    np.savez(path, **(arrays() | columns))
-    found = plugins.find("datasets", "array").guess(path)
-    return yaml.safe_load(card_text("mine", found, {"file": "a.npz"}, "a test")), found.untold
+    return _of(tmp_path, **(arrays() | columns))
+
+
+def test_conditions_as_dimensions_and_numbers_of_bins_are_drafted(tmp_path):
+    counts = np.random.default_rng(1).integers(0, 3, (4, 12, 2, 50, 3)) + 0.0
+    counts[1, :, 0, :, 2] = np.nan
+    card, untold = _of(tmp_path, firingRates=counts, time=np.arange(-0.2, 0.299, 0.01), trialNum=np.full((4, 12, 2), 3))
+    dims = ["condition", "unit", "condition", "time", "trial"]
+    assert (card["reader"]["data"], card["reader"]["dims"], card["reader"]["condition"]) == ("firingRates", dims, None)
+    assert any("which dimension" in text for text in untold) and any("what trialNum are" in text for text in untold)
+    rows = {
+        "counts": counts[:, :, 0, :, 0].repeat(3, axis=0),
+        "idx_movement_on": 20 + np.arange(12),
+        "bin_size": [0.01] * 12,
+    }
+    card, untold = _of(tmp_path, **rows, target=np.arange(12) % 3)
+    assert (card["reader"]["time"], card["reader"]["time_unit"]) == ({"start": 1, "step": 1}, 0.01)
+    assert (card["reader"]["align"], card["reader"]["dims"]) == ("idx_movement_on", ["trial", "unit", "time"])
+    in_s = {"counts": np.zeros((12, 3, 2000)), "move": 0.5 + np.arange(12) / 20, "target": np.arange(12) % 3}
+    card, _ = _of(tmp_path, **in_s)
+    assert (card["reader"]["time"], card["reader"]["time_unit"]) == ({"start": 0, "step": 0.001}, "s")
+
+
+def _of(tmp_path, **things):
+    """The card of an npz file of these variables, and what could not be told."""
+    np.savez(tmp_path / "b.npz", **things)
+    found = plugins.find("datasets", "array").guess(tmp_path / "b.npz")
+    return yaml.safe_load(card_text("mine", found, {"file": "b.npz"}, "a test")), found.untold
 
 
 @pytest.mark.parametrize(

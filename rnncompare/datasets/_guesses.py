@@ -36,14 +36,14 @@ ROUNDED = 0.05  # degrees that an angle in radians may be off, as written with a
 # Names of what happens in a trial, the first at best the one to align to.
 ALIGN = {
     "movement's onset": r"(mov|mv|reach|saccade|lick|resp)\w*(onset|start|begin|init|_on(_|$))|^onset"
-    r"|first_(mov|reach|lick)|(mov\w*|reach|lick|saccade)_times?$",
+    r"|first_(mov|reach|lick)|(mov\w*|reach|lick|saccade)_times?$|(^|_)move(ment)?$",
     "a go cue": r"(^|_)go(_|$)|gocue|imperative",
     "a cue or target": r"cue|target|tgt|stim|tone|sample",
 }
 
 
 def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.replace(".", "_")).lower()
 
 
 def named(name: str, pattern: str) -> bool:

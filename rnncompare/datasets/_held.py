@@ -118,7 +118,7 @@ def draft(held: Held, reader: dict, mapping: Mapped, measured: str, untold: list
     return Draft(
         about=dict.fromkeys(keys, Guess(f"{UNKNOWN}: the file does not say")),
         reader={key: value for key, value in (reader | mapping.rest).items() if value},
-        also=[f"variables: {held.listed}", *_unused(held, reader | mapping.rest)],
+        also=[f"variables: {held.listed}", *_unused(held, reader | mapping.rest), *_tables(held)],
         measured=[measured],
         untold=untold,
         conditions=mapping.conditions,
@@ -132,14 +132,28 @@ def _unused(held: Held, reader: dict) -> list[str]:
     return [f"fields not used: {one_line(', '.join(fields))}"] if fields else []
 
 
-def _is_event(column: Column, clock: tuple[float, float]) -> bool:
-    """Whether numbers of trials are times of something: by their name, most within the clock, and seldom the same."""
+def _tables(held: Held) -> list[str]:
+    """Tables of numbers, of which each column may be what a card asks for."""
+    shapes = {name: np.shape(v) for name in held.names if isinstance(v := held.value(name), np.ndarray)}
+    found = [f"{name} {list(s)}" for name, s in shapes.items() if len(s) == 2 and min(s) > 1]
+    return [f"tables, whose columns a card names as NAME[0], NAME[1] ..: {one_line(', '.join(found))}"] if found else []
+
+
+def is_named_event(column: Column) -> bool:
+    """Whether numbers of trials are times of something, by their name; or codes of it."""
     shown = column.name.rpartition(".")[2]
-    known = column.values[~column.missing] if column.form == "number" else np.empty(0)
     by_name = named(shown, EVENT) or any(named(shown, pattern) for pattern in ALIGN.values())
-    if len(known) < 2 or not by_name or named(shown, NO_CONDITION):
+    return column.form == "number" and by_name and not named(shown, NO_CONDITION)
+
+
+def _is_event(column: Column, clock: tuple[float, float]) -> bool:
+    """Whether they are times: most within the clock, and seldom the same."""
+    shown = column.name.rpartition(".")[2]
+    known = column.values[~column.missing]
+    if len(known) < 2 or not is_named_event(column):
         return False
-    return bool(np.mean((known >= clock[0]) & (known <= clock[1])) > 0.9 and len(np.unique(known)) > len(known) / 2)
+    many = 3 if named(shown, r"_on(set)?(_|$)") else len(known) / 2  # others may be codes
+    return bool(np.mean((known >= clock[0]) & (known <= clock[1])) > 0.9 and len(np.unique(known)) > many)
 
 
 def _align(events: dict[str, Column]) -> Guess | None:
@@ -152,14 +166,22 @@ def _align(events: dict[str, Column]) -> Guess | None:
 
 def _names(value: Any, name: str, deep: int) -> Iterator[str]:
     """A variable, or its fields, however deep, where it is a structure or an array of them."""
-    each = value if isinstance(value, list) else [value]
+    each = list(_leaves(value))
     if deep and each and all(isinstance(one, dict) for one in each):
         for field in each[0]:
             if all(field in one for one in each) and "." not in field:
-                inner = [one[field] for one in each]
-                yield from _names(inner if isinstance(value, list) else inner[0], f"{name}.{field}", deep - 1)
+                yield from _names([one[field] for one in each], f"{name}.{field}", deep - 1)
     else:
         yield name
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What is in lists, however nested."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value
 
 
 def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[str, list[str]]]:

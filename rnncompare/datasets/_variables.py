@@ -12,9 +12,16 @@ from rnncompare.datasets._rates import refuse_large
 from rnncompare.datasets._trials import Trials, chosen, columns_of, split
 from rnncompare.draft import one_line
 from rnncompare.matlab import read_matlab
-from rnncompare.plugins import nearest
+from rnncompare.plugins import BadOption, nearest
 
 SECONDS = {"s": 1.0, "ms": 1e-3}
+
+
+def seconds(unit: str | float, where: str) -> float:
+    """How many s a unit of time is. Raises BadOption."""
+    if unit not in SECONDS and (isinstance(unit, str) or not np.isfinite(unit) or unit <= 0):
+        raise BadOption(f"{where}: found time_unit {unit}, wanted s, ms, or how many s it is")
+    return SECONDS.get(unit, unit)
 
 
 class Variables:
@@ -35,11 +42,13 @@ class Variables:
         root, *fields = name.split(".")
         here = self.found[root]
         for field in fields:
-            here = [self._field(one, field, name) for one in here] if isinstance(here, list) else here
-            here = here if isinstance(here, list) else self._field(here, field, name)
+            here = self._field(here, field, name)
         return here
 
     def _field(self, value: Any, field: str, name: str) -> Any:
+        """A field of a structure, or of each of an array of them."""
+        if isinstance(value, list):
+            return [self._field(one, field, name) for one in value]
         if not isinstance(value, dict):
             raise BadActivity(f"{self.where}: {name}: found {_kind(value)}, wanted a structure with '{field}'")
         if field not in value:
@@ -83,17 +92,17 @@ class Variables:
             raise BadActivity(f"{where}: found {value.size} values, wanted {length}")
         return value.ravel()
 
-    def times(self, name: str, unit: str, length: int | None = None) -> np.ndarray:
+    def times(self, name: str, unit: str | float, length: int | None = None) -> np.ndarray:
         """(n,) times, s; NaN where there is none."""
         values = self.vector(name, length)
         if values.dtype.kind == "U":
             raise BadActivity(f"{self.where}: {name}: found words, wanted times")
-        return values.astype(float) * SECONDS[unit]
+        return values.astype(float) * seconds(unit, self.where)
 
     def trials(
         self,
         align: np.ndarray,
-        unit: str,
+        unit: str | float,
         *,
         condition: list[str],
         choice: str | None,

@@ -13,7 +13,7 @@ from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.datasets._samples import Samples, steps_of
 from rnncompare.datasets._spikes import leave_out
 from rnncompare.datasets._trials import assembled, columns_of
-from rnncompare.datasets._variables import SECONDS, Variables
+from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
 
@@ -24,10 +24,10 @@ def array(
     files: dict[str, Path],
     *,
     data: str,
-    dims: list[Literal["trial", "unit", "time"]],
+    dims: list[Literal["condition", "trial", "unit", "time"]],
     values: Literal["counts", "rates"],
     time: str | dict[Literal["start", "step"], float],
-    time_unit: Literal["s", "ms"],
+    time_unit: Literal["s", "ms"] | float,
     time_marks: Literal["start", "centre"],
     alignment: str,
     condition: str | list[str] | None,
@@ -51,8 +51,11 @@ def array(
 
     Variables by name; 'Data.rates' is a field of a structure or of each of an array of them, 'target[1]' the second
     column of a table. data: numbers whose dimensions are `dims`, in the file's order; a list or array of structures is
-    the first of them, and its trials may end at other times. Averages are trials, one a condition. values: counts of
-    the samples, or rates (spikes/s). time: a variable, or start and step, all in time_unit, from the event that
+    the first of them, and its trials may end at other times. Averages are trials, one a condition. Where `dims` has
+    'condition', once or more often, beside trials or without, a trial's place along it is its name if `condition` is
+    null, such as '3' or '2_1', and trials that are NaN throughout are none. values: counts of
+    the samples, or rates (spikes/s). time: a variable, or start and step, all in time_unit ('s', 'ms', or how
+    many s it is, where times are numbers of samples), from the event that
     `alignment` names; time_marks: what of a sample they are. align: where `time` is each trial's own, the event at 0: a
     variable of one time a trial, taken to the nearest sample's start. condition: variable, or several joined by '_',
     that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial, events, per_unit, keep:
@@ -68,7 +71,7 @@ def array(
     wanted += [*(behavior or {}), *([time] if isinstance(time, str) else []), *([align] if align else [])]
     found = Variables(path, wanted)
     where = found.where
-    numbers = found.numbers(data, dims, ["trial", "unit", "time"])
+    numbers, own = _numbers(found, data, dims)
     first, step = _clock(found, time, time_unit, numbers.shape[2])
     first -= step / 2 if time_marks == "centre" else 0.0
     zero = found.times(align, time_unit, len(numbers)) if align else np.zeros(len(numbers))
@@ -79,9 +82,8 @@ def array(
     spread = {"bin": bin, "smooth": smooth, "window": window, "where": where}
     samples = Samples(first, step, number, whole=values == "counts", **spread)
     refuse_large(where, trials=len(numbers), times=len(samples.time), units=numbers.shape[1])
-    own = {NUMBERED: np.arange(1, len(numbers) + 1)}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
-    trials = found.trials(zero, time_unit, condition=names or [NUMBERED], known=own, **mapped)
+    trials = found.trials(zero, time_unit, condition=names or [NUMBERED], known={NUMBERED: own}, **mapped)
     moves, channels = _behavior(found, behavior or {}, behavior_dims, numbers.shape)
     numbers, moves, lag = numbers[trials.number], moves[trials.number], lag[trials.number]
     numbers = _shifted(numbers, lag, samples.low, samples.high, where)
@@ -105,14 +107,31 @@ def array(
     return assembled(path, trials, complete, rate, kept, time=samples.time, **moved, **made)
 
 
-def _clock(found: Variables, time: str | dict, unit: str, number: int) -> tuple[float, float]:
+def _clock(found: Variables, time: str | dict, unit: str | float, number: int) -> tuple[float, float]:
     """What marks the first sample, and the step, s."""
     if isinstance(time, str):
         times = found.times(time, unit, number)
         return float(times[0]), steps_of(times, time, found.where)
     if set(time) != {"start", "step"} or not time["step"] > 0:
         raise BadActivity(f"{found.where}: found time {time}, wanted a variable, or start and a step above 0")
-    return time["start"] * SECONDS[unit], time["step"] * SECONDS[unit]
+    return time["start"] * seconds(unit, found.where), time["step"] * seconds(unit, found.where)
+
+
+def _numbers(found: Variables, data: str, dims: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(trial, unit, time), and each trial's own name, of an array that may have conditions as dimensions."""
+    places = [f"{name} {k}" if name == "condition" else name for k, name in enumerate(dims)]
+    conditions = [name for name in places if name.startswith("condition")]
+    if not conditions:
+        numbers = found.numbers(data, dims, ["trial", "unit", "time"])
+        return numbers, np.arange(1, len(numbers) + 1).astype(str)
+    first = [*conditions, *(["trial"] if "trial" in dims else [])]
+    numbers = found.numbers(data, places, [*first, "unit", "time"])
+    at = np.indices(numbers.shape[: len(first)]).reshape(len(first), -1)[: len(conditions)] + 1
+    numbers = numbers.reshape(-1, *numbers.shape[-2:])
+    there = ~np.isnan(numbers).all(axis=(1, 2))
+    if not there.any():
+        raise BadActivity(f"{found.where}: {data}: found NaN throughout, wanted numbers")
+    return numbers[there], np.array(["_".join(map(str, place)) for place in at.T[there]])
 
 
 def _lags(zero: np.ndarray, first: float, step: float, number: int, where: str) -> tuple[np.ndarray, int, int]:

@@ -12,7 +12,7 @@ from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, columns_of
-from rnncompare.datasets._variables import SECONDS, Variables
+from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.plugins import BadOption
 
@@ -24,7 +24,7 @@ def spike_times(
     *,
     spikes: str,
     dims: list[Literal["trial", "unit"]],
-    time_unit: Literal["s", "ms"],
+    time_unit: Literal["s", "ms"] | float,
     align: str | None,
     condition: str | list[str] | None,
     incomplete: Literal["refuse", "leave out"],
@@ -53,18 +53,18 @@ def spike_times(
     each or cells in cells, on each trial's own clock. recorded: [start, stop] on that clock, each a time for all or a
     variable of one a trial, wanted there: silence is not told from what was not recorded. align: the event at 0, a
     variable of one time a trial, or a cell of times for each condition; null where trials' clocks begin at it. All
-    times are in time_unit; sample_rate: Hz, or the variable of it, where those of spikes are numbers of samples.
-    condition: variable, or several joined by '_'; null: the number, from 1, of the cell that the event is in. choice,
-    per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as for `nwb`, of variables.
-    behavior, of a session: {variable: a name for each of its columns, null to leave one out, and 'time' for that of
-    their times}. Raises BadActivity, BadOption.
+    times are in time_unit ('s', 'ms', or how many s it is); sample_rate: Hz, or the variable of it, where those of
+    spikes are numbers of samples. condition: variable, or several joined by '_'; null: the number, from 1, of the cell
+    that the event is in. choice, per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as
+    for `nwb`, of variables. behavior, of a session: {variable: a name for each of its columns, null to leave one out,
+    and 'time' for that of their times}. Raises BadActivity, BadOption.
     """
     path, names = only(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [spikes, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
     more = [name for name in (align, clusters, sample_rate, *(recorded or [])) if isinstance(name, str)]
     found = Variables(path, [*wanted, *more, *(behavior or {})])
     where = found.where
-    scale = SECONDS[time_unit] if sample_rate is None else 1 / _hertz(found, sample_rate)
+    scale = seconds(time_unit, where) if sample_rate is None else 1 / _hertz(found, sample_rate)
     each: dict[str, np.ndarray] = {}  # what is known of units beside what the card maps
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     zero, cell = _events(found, align, time_unit)
@@ -120,14 +120,16 @@ def _of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarr
     return names, np.split(times[order], first[1:])
 
 
-def _events(found: Variables, align: str | None, unit: str) -> tuple[np.ndarray | None, np.ndarray | None]:
+def _events(found: Variables, align: str | None, unit: str | float) -> tuple[np.ndarray | None, np.ndarray | None]:
     """(trial,) s, and the number of the cell that each is in, where they come in cells of several."""
     if align is None:
         return None, None
     value = found.value(align)
     if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size != 1 for v in value):
         cells = list(_leaves(value, align, found.where))
-        return np.concatenate(cells) * SECONDS[unit], np.repeat(np.arange(1, len(cells) + 1), [len(c) for c in cells])
+        return np.concatenate(cells) * seconds(unit, found.where), np.repeat(
+            np.arange(1, len(cells) + 1), [len(c) for c in cells]
+        )
     return found.times(align, unit), None
 
 
@@ -135,7 +137,7 @@ def _end_to_end(
     found: Variables,
     spikes: str,
     dims: list[str],
-    unit: str,
+    unit: str | float,
     scale: float,
     zero: np.ndarray | None,
     recorded: list[str | float] | None,
@@ -159,7 +161,7 @@ def _end_to_end(
     table = np.arange(len(cells)).reshape((count, -1) if by_trial else (-1, count))
     table = table if by_trial else table.T
     start, stop = (
-        found.times(edge, unit, count) if isinstance(edge, str) else np.full(count, edge * SECONDS[unit])
+        found.times(edge, unit, count) if isinstance(edge, str) else np.full(count, edge * seconds(unit, found.where))
         for edge in recorded
     )
     if not (start < stop).all() or not np.isfinite(stop - start).all():
@@ -213,7 +215,7 @@ def _behavior(
                 f"{found.where}: {name}: found {numbers.shape[1]} columns and names {columns}, "
                 "wanted a name for each, one of them 'time'"
             )
-        clock = numbers[:, columns.index("time")] * SECONDS[unit]
+        clock = numbers[:, columns.index("time")] * seconds(unit, found.where)
         if len(clock) < 2 or not (np.diff(clock) > 0).all():
             raise BadActivity(f"{found.where}: {name}: found {len(clock)} times, wanted two or more that rise")
         for k, channel in enumerate(columns):

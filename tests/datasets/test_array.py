@@ -292,6 +292,37 @@ def test_trials_that_differ_in_more_than_how_long_they_are_are_refused(tmp_path)
         read(made(tmp_path, things), **OWN)
 
 
+def test_conditions_may_be_dimensions_with_or_without_trials(tmp_path):
+    things = fields()
+    counts = things[
+        "counts"
+    ]  # trials of conditions 1_1, 1_2, 1_3 twice, as (unit, first, second, time, trial), one lacking
+    table = np.full((UNITS, 1, 3, SAMPLES, 3), np.nan)
+    for trial in range(5):
+        table[:, 0, trial % 3, :, trial // 3 * 2] = counts[trial]
+    things |= {"table": table, "averages": table[..., 0]}
+    dims = ["unit", "condition", "condition", "time", "trial"]
+    expected = read(made(tmp_path)).rate.values
+    data = read(made(tmp_path, things, "npz"), data="table", dims=dims, condition=None)
+    assert data.condition.values.tolist() == ["1_1", "1_1", "1_2", "1_2", "1_3"]
+    assert np.array_equal(data.rate, expected[[0, 3, 1, 4, 2]])
+    data = read(made(tmp_path, things, "npz"), data="averages", dims=dims[:4], condition=None)
+    assert data.condition.values.tolist() == ["1_1", "1_2", "1_3"] and np.array_equal(data.rate, expected[:3])
+    things["table"] = table * np.nan
+    with pytest.raises(BadActivity, match="table: found NaN throughout"):
+        read(made(tmp_path, things, "npz"), data="table", dims=dims, condition=None)
+
+
+def test_times_may_be_numbers_of_samples(tmp_path):
+    things = own_clocks()
+    for one in things["R"]:
+        one["onset"] = one["onset"] / 10 + 1  # the first sample is number 1
+    clock = {"time": {"start": 1, "step": 1}, "time_unit": 0.01}
+    assert read(made(tmp_path, things), **(OWN | clock)).rate.identical(read(made(tmp_path, own_clocks()), **OWN).rate)
+    with pytest.raises(BadOption, match=r"found time_unit 0, wanted s, ms, or how many s it is"):
+        read(made(tmp_path, things), **(OWN | clock | {"time_unit": 0}))
+
+
 def test_netcdf_of_any_names_is_read(tmp_path):
     data = read(netcdf(tmp_path), time="t", per_trial={"side": "side"})
     assert data.rate.identical(read(made(tmp_path)).rate.drop_vars([]).assign_coords(data.rate.coords))
