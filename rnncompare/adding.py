@@ -104,6 +104,8 @@ def _plain(file: str, source: str) -> str:
 
 
 def _from_disk(path: Path) -> Found:
+    if path.is_dir():
+        raise BadFile(f"{path}: found a folder, wanted one file: of arrays that lie apart, make one\n{FORMS}")
     if not path.is_file():
         raise BadFile(f"{path}: found no file, wanted one, or an address that begins with http(s):// or dandi:")
     _plain(path.name, str(path))

@@ -316,7 +316,7 @@ def test_a_card_holds_a_file_of_the_users_to_its_size_and_sha256(session, drafte
     assert (file.bytes, file.sha256, file.url) == (len(content), hashlib.sha256(content).hexdigest(), None)
 
 
-def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_path, monkeypatch):
+def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_path, monkeypatch, capsys):
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     monkeypatch.setattr(SimpleHTTPRequestHandler, "log_message", lambda *_: None)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -324,6 +324,8 @@ def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_pat
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}/elsewhere.nwb?download=1"
         status = main(["add", "mine", url]), main(["add", "mine2", url.replace("elsewhere", "nowhere")])
+        np.savez(tmp_path / "flat.npz", rates=np.ones((3, 4)))
+        assert main(["add", "mine3", url.replace("elsewhere.nwb", "flat.npz")]) == 1
         server.shutdown()
         thread.join()
     assert status == (0, 1)
@@ -335,6 +337,8 @@ def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_pat
     )
     assert Path("data/mine/elsewhere.nwb").read_bytes() == session.read_bytes()
     assert not list(Path("data").glob("mine2/*"))
+    assert "data/mine3/flat.npz stays; what you make of it is added as a file of your own" in capsys.readouterr().err
+    assert [path.name for path in Path("data/mine3").iterdir()] == ["flat.npz"]
 
 
 def test_no_card_and_no_file_is_overwritten(session, refused):
@@ -356,7 +360,12 @@ def test_a_name_that_leaves_the_folder_of_cards_is_refused(session, refused, nam
 def test_what_is_no_file_of_a_known_form_is_named(session, refused, tmp_path):
     assert "wanted one, or an address" in refused("mine", tmp_path / "none.nwb")
     (tmp_path / "session.abc").write_bytes(session.read_bytes())
-    assert "ends in '.abc', wanted one of .nwb" in refused("mine", tmp_path / "session.abc")
+    said = refused("mine", tmp_path / "session.abc")
+    assert "ends in '.abc', wanted one of .nwb" in said and "numpy.savez" in said
+    (tmp_path / "phy").mkdir()
+    assert "phy: found a folder, wanted one file: of arrays that lie apart, make one" in refused(
+        "mine", tmp_path / "phy"
+    )
     (tmp_path / "text.nwb").write_text("no session")
     assert "text.nwb: found no readable NWB file" in refused("mine", tmp_path / "text.nwb")
     assert not Path("data").exists()
