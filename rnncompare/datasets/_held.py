@@ -96,7 +96,7 @@ def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | N
         "choice": choice_of(plain, kept, condition.value or []),
         "per_trial": per_trial,
         "events": {
-            name.rpartition(".")[2]: Guess(name, "its name, and its times lie where events can")
+            last(name): Guess(name, "its name, and its times lie where events can")
             for name in events
             if align is None or name != align.value
         },
@@ -108,7 +108,7 @@ def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | N
 def per_unit_of(held: Held, units: int, trials: int) -> dict[str, Guess]:
     """Areas of units, by a variable's name."""
     columns = held.of_length(units) if units != trials else {}
-    areas = [n for n, c in columns.items() if named(n.rpartition(".")[2], AREA) and not c.missing.all()]
+    areas = [n for n, c in columns.items() if named(last(n), AREA) and not c.missing.all()]
     return {"area": Guess(areas[0], f"its name; values {values_of(columns[areas[0]])}")} if areas else {}
 
 
@@ -139,16 +139,21 @@ def _tables(held: Held) -> list[str]:
     return [f"tables, whose columns a card names as NAME[0], NAME[1] ..: {one_line(', '.join(found))}"] if found else []
 
 
+def last(name: str) -> str:
+    """The field, of a name of structures."""
+    return name.rpartition(".")[2]
+
+
 def is_named_event(column: Column) -> bool:
     """Whether numbers of trials are times of something, by their name; or codes of it."""
-    shown = column.name.rpartition(".")[2]
+    shown = last(column.name)
     by_name = named(shown, EVENT) or any(named(shown, pattern) for pattern in ALIGN.values())
     return column.form == "number" and by_name and not named(shown, NO_CONDITION)
 
 
 def _is_event(column: Column, clock: tuple[float, float]) -> bool:
     """Whether they are times: most within the clock, and seldom the same."""
-    shown = column.name.rpartition(".")[2]
+    shown = last(column.name)
     known = column.values[~column.missing]
     if len(known) < 2 or not is_named_event(column):
         return False
@@ -159,7 +164,7 @@ def _is_event(column: Column, clock: tuple[float, float]) -> bool:
 def _align(events: dict[str, Column]) -> Guess | None:
     for what, pattern in ALIGN.items():
         for name, column in events.items():
-            if named(name.rpartition(".")[2], pattern):
+            if named(last(name), pattern):
                 return Guess(name, f"{what}, by its name; {(~column.missing).sum()} of {len(column.values)} have it")
     return None
 

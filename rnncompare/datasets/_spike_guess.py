@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.datasets._guesses import named
-from rnncompare.datasets._held import Held, draft, mapped, per_unit_of
+from rnncompare.datasets._held import Held, draft, last, mapped, per_unit_of
 from rnncompare.draft import Draft, Guess
 
 SPIKES = r"spike|spk|(^|_)(st|ts|times?)(_|$)|unit|neuron|cell|raster"
@@ -38,7 +38,7 @@ def _of_cells(held: Held) -> Draft | None:
     found = {name: leaves for name in held.names if _are_spikes(leaves := _leaves(held.value(name)))}
     if not found:
         return None
-    name = max(found, key=lambda n: (named(n.rpartition(".")[2], SPIKES), sum(map(len, found[n]))))
+    name = max(found, key=lambda n: (named(last(n), SPIKES), sum(map(len, found[n]))))
     leaves, value = found[name], held.value(name)
     nested = isinstance(value[0], list) and len({len(one) if isinstance(one, list) else 0 for one in value}) == 1
     shape = [len(value), len(value[0])] if nested else [n for n in held.shapes.get(name, ()) if n > 1]
