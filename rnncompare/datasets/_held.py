@@ -24,7 +24,7 @@ from rnncompare.datasets._guesses import (
 )
 from rnncompare.datasets._npz import list_npz
 from rnncompare.datasets._rates import LARGEST
-from rnncompare.datasets._variables import Variables
+from rnncompare.datasets._variables import Variables, leaves
 from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
 from rnncompare.matlab import list_matlab
 
@@ -171,22 +171,13 @@ def _align(events: dict[str, Column]) -> Guess | None:
 
 def _names(value: Any, name: str, deep: int) -> Iterator[str]:
     """A variable, or its fields, however deep, where it is a structure or an array of them."""
-    each = list(_leaves(value))
+    each = list(leaves(value))
     if deep and each and all(isinstance(one, dict) for one in each):
         for field in each[0]:
             if all(field in one for one in each) and "." not in field:
                 yield from _names([one[field] for one in each], f"{name}.{field}", deep - 1)
     else:
         yield name
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    """What is in lists, however nested."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _leaves(one)
-    else:
-        yield value
 
 
 def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[str, list[str]]]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncompare.datasets._guesses import named
 from rnncompare.datasets._held import Held, draft, last, mapped, per_unit_of
+from rnncompare.datasets._variables import leaves
 from rnncompare.draft import Draft, Guess
 
 SPIKES = r"spike|spk|(^|_)(st|ts|times?)(_|$)|unit|neuron|cell|raster"
@@ -35,23 +36,23 @@ def _of_clusters(held: Held) -> Draft | None:
 
 def _of_cells(held: Held) -> Draft | None:
     """The largest variable that is cells of times: a cell a unit, or a cell a trial and unit."""
-    found = {name: leaves for name in held.names if _are_spikes(leaves := _leaves(held.value(name)))}
+    found = {name: cells for name in held.names if _are_spikes(cells := _times(held.value(name)))}
     if not found:
         return None
     name = max(found, key=lambda n: (named(last(n), SPIKES), sum(map(len, found[n]))))
-    leaves, value = found[name], held.value(name)
+    cells, value = found[name], held.value(name)
     nested = isinstance(value[0], list) and len({len(one) if isinstance(one, list) else 0 for one in value}) == 1
     shape = [len(value), len(value[0])] if nested else [n for n in held.shapes.get(name, ()) if n > 1]
-    trials = held.likely({name}, [] if nested or len(shape) == 2 else [len(leaves)])
-    if len(shape) == 2 and trials in shape:
+    trials = held.likely({name}, [] if nested or len(shape) == 2 else [len(cells)])
+    if len(shape) == 2 and trials in shape and len(cells) == shape[0] * shape[1]:
         # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.
-        table = np.arange(len(leaves)).reshape(shape, order="C" if nested else "F")
+        table = np.arange(len(cells)).reshape(shape, order="C" if nested else "F")
         dims = ["trial", "unit"] if shape[0] == trials else ["unit", "trial"]
         table = table if shape[0] == trials else table.T
-        return _of_trials(held, name, [[leaves[k] for k in row] for row in table], dims)
-    if len(leaves) == trials:
-        return _of_trials(held, name, [[one] for one in leaves], ["trial", "unit"])
-    return _of_session(held, name, np.concatenate(leaves), len(leaves), None)
+        return _of_trials(held, name, [[cells[k] for k in row] for row in table], dims)
+    if len(cells) == trials:
+        return _of_trials(held, name, [[one] for one in cells], ["trial", "unit"])
+    return _of_session(held, name, np.concatenate(cells), len(cells), None)
 
 
 def _are_spikes(cells: list[np.ndarray]) -> bool:
@@ -62,19 +63,11 @@ def _are_spikes(cells: list[np.ndarray]) -> bool:
     return bool(steps) and rise and 2 * len(uneven) > len(steps) and len({len(one) for one in cells}) > 1
 
 
-def _leaves(value: Any) -> list[np.ndarray]:
-    """(n,) numbers in cells, however nested; none where anything else is in them."""
-    if not isinstance(value, list):
-        return []
-    found: list[np.ndarray] = []
-    for one in value:
-        inner = _leaves(one) if isinstance(one, list) else [one]
-        if not inner or not all(isinstance(v, np.ndarray) and v.size in (*v.shape, 0) for v in inner):
-            return []
-        if not all(v.dtype.kind in "fiu" and np.isfinite(v).all() for v in inner):
-            return []
-        found += [v.ravel() for v in inner]
-    return found
+def _times(value: Any) -> list[np.ndarray]:
+    """(n,) numbers of each cell, however nested; none where anything else is in them."""
+    cells = list(leaves(value)) if isinstance(value, list) else []
+    vectors = all(isinstance(v, np.ndarray) and v.size in (*v.shape, 0) and v.dtype.kind in "fiu" for v in cells)
+    return [v.ravel() for v in cells] if vectors and all(np.isfinite(v).all() for v in cells) else []
 
 
 def _of_session(held: Held, name: str, times: np.ndarray, units: int, clusters: Guess | None) -> Draft:

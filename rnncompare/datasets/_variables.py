@@ -1,6 +1,7 @@
 """Variables of one .mat, .npz or .nc file, by the names that a card gives them."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,15 @@ def _plain(values: np.ndarray, where: str) -> np.ndarray:
         return values
     refuse_large(where, words=values.size, letters=max((len(str(v)) for v in values.ravel()), default=0))
     return values.astype(str)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What is in cells, however nested, in order."""
+    if isinstance(value, list):
+        for one in value:
+            yield from leaves(one)
+    else:
+        yield value
 
 
 def _kind(value: Any) -> str:

@@ -12,7 +12,7 @@ from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, columns_of
-from rnncompare.datasets._variables import Variables, seconds
+from rnncompare.datasets._variables import Variables, leaves, seconds
 from rnncompare.files import only
 from rnncompare.plugins import BadOption
 
@@ -75,7 +75,7 @@ def spike_times(
         if zero is None:
             raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
         if clusters is None:
-            units = [np.sort(unit) for unit in _leaves(found.value(spikes), spikes, where)]
+            units = [np.sort(unit) for unit in _times(found.value(spikes), spikes, where)]
         else:
             each["cluster"], units = _of_clusters(found, spikes, clusters)
         filled = np.array([unit.size > 0 for unit in units])
@@ -113,7 +113,7 @@ def _hertz(found: Variables, sample_rate: str | float) -> float:
 
 def _of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray]]:
     """The clusters there are, rising, and the sorted spike times of each. Raises BadActivity."""
-    (times,) = _leaves(found.vector(spikes), spikes, found.where)
+    (times,) = _times(found.vector(spikes), spikes, found.where)
     whose = found.vector(clusters, len(times))
     order = np.lexsort((times, whose))
     names, first = np.unique(whose[order], return_index=True)
@@ -126,7 +126,7 @@ def _events(found: Variables, align: str | None, unit: str | float) -> tuple[np.
         return None, None
     value = found.value(align)
     if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size != 1 for v in value):
-        cells = list(_leaves(value, align, found.where))
+        cells = list(_times(value, align, found.where))
         return np.concatenate(cells) * seconds(unit, found.where), np.repeat(
             np.arange(1, len(cells) + 1), [len(c) for c in cells]
         )
@@ -151,7 +151,7 @@ def _end_to_end(
     if count is None:
         raise BadOption(f"{where}: found neither align nor condition, wanted one that says how many trials there are")
     value = found.value(spikes)
-    cells = list(_leaves(value, spikes, found.where))
+    cells = list(_times(value, spikes, found.where))
     inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
     if not cells or not count or len(inner) != 1 or len(cells) % count:
         raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
@@ -179,20 +179,17 @@ def _joined(trials: list[np.ndarray], shift: np.ndarray, start: np.ndarray, stop
     return np.concatenate([np.sort(times[(times >= a) & (times <= b)]) + s for times, s, a, b in each])
 
 
-def _leaves(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
+def _times(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
     """Every (n,) times that lie in cells, however nested, in order."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _leaves(one, name, where)
-        return
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiub" or value.size not in (*value.shape, 0):
-        found = f"{value.dtype} of shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
-        raise BadActivity(f"{where}: {name}: found {found}, wanted cells of rows or columns of times")
-    times = value.ravel().astype(float)
-    if not np.isfinite(times).all():
-        bad = int((~np.isfinite(times)).sum())
-        raise BadActivity(f"{where}: {name}: found {bad} of {len(times)} times NaN or infinite, wanted none")
-    yield times
+    for one in leaves(value):
+        if not isinstance(one, np.ndarray) or one.dtype.kind not in "fiub" or one.size not in (*one.shape, 0):
+            found = f"{one.dtype} of shape {one.shape}" if isinstance(one, np.ndarray) else type(one).__name__
+            raise BadActivity(f"{where}: {name}: found {found}, wanted cells of rows or columns of times")
+        times = one.ravel().astype(float)
+        if not np.isfinite(times).all():
+            bad = int((~np.isfinite(times)).sum())
+            raise BadActivity(f"{where}: {name}: found {bad} of {len(times)} times NaN or infinite, wanted none")
+        yield times
 
 
 def _span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:
