@@ -40,11 +40,12 @@ class Variables:
 
     def value(self, name: str) -> Any:
         """A variable as plain numbers, text and lists."""
-        root, *fields = name.split(".")
+        plain, k = split(name)
+        root, *fields = plain.split(".")
         here = self.found[root]
         for field in fields:
             here = self._field(here, field, name)
-        return here
+        return here if k is None else _column_of(here, k, f"{self.where}: {name}")
 
     def _field(self, value: Any, field: str, name: str) -> Any:
         """A field of a structure, or of each of an array of them."""
@@ -75,10 +76,7 @@ class Variables:
 
     def vector(self, name: str, length: int | None = None) -> np.ndarray:
         """(n,) numbers or words of a row, a column, or a list of single values; n is `length` where that is given."""
-        plain, k = split(name)
-        value, where = self.value(plain), f"{self.where}: {name}"
-        if k is not None:
-            value = _column_of(value, k, where)
+        value, where = self.value(name), f"{self.where}: {name}"
         if isinstance(value, str):
             value = value.split("\n")
         if isinstance(value, list):

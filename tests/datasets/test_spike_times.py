@@ -185,6 +185,12 @@ def test_spikes_in_one_list_are_of_the_unit_that_their_cluster_says(tmp_path, ra
         read(sorted_spikes(tmp_path, fs=0.0), **CLUSTERS)
 
 
+def test_events_may_be_a_column_of_a_table(tmp_path):
+    things = fields() | {"Data": {"table": np.stack([onsets(), 90.0 * (np.arange(TRIALS) % 4)], axis=1)}}
+    data = read(made(tmp_path, things), align="Data.table[0]", condition="Data.table[1]")
+    assert data.rate.identical(read(made(tmp_path)).rate)
+
+
 def test_a_value_a_unit_is_wanted_for_units_without_spikes_too(tmp_path):
     things = fields()
     things["spikes"].insert(1, np.zeros((0, 0)))
