@@ -9,7 +9,7 @@ from textwrap import shorten
 import numpy as np
 
 from rnncompare.datasets._nwb_series import samples_of
-from rnncompare.datasets._nwb_spikes import spikes_of, stored_spikes, unsorted
+from rnncompare.datasets._nwb_spikes import observed_of, spikes_of, stored_spikes, unsorted
 from rnncompare.datasets._nwb_tables import opened, trial_column
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside
@@ -39,7 +39,7 @@ def examine(
     with opened(path) as session:
         found = _units(*stored_spikes(session, where))
         spikes, ends, observed, span = spikes_of(session, where)
-        found += _recording(len(spikes), len(ends) - 1, observed, span)
+        found += _recording(len(spikes), len(ends) - 1, observed, span, observed_of(session))
         named = list(dict.fromkeys([align, *(events or {}).values()]))
         times = {
             name: trial_column(session, intervals, name, where).astype(float)
@@ -98,13 +98,18 @@ def _first(messages: list[str]) -> str:
     return "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
 
 
-def _recording(spikes: int, units: int, observed: np.ndarray, span: tuple[float, float]) -> list[Finding]:
+def _recording(
+    spikes: int, units: int, observed: np.ndarray, span: tuple[float, float], each: list[np.ndarray]
+) -> list[Finding]:
+    """How long the recording is, and which units shorten it. each: (interval, 2) s of each unit."""
     pieces = f" in {len(observed)} pieces" if len(observed) > 1 else ""
     text = f"{observed[0, 0]:g} to {observed[-1, 1]:g} s{pieces}, {units} units, {spikes} spikes"
     found = [Finding("fact", "recording", text)]
     if span[0] < observed[0, 0] or span[1] > observed[-1, 1]:
+        short = [k for k, own in enumerate(each) if len(own) and (own.min() > span[0] or own.max() < span[1])]
         text = f"some units were observed from {span[0]:g} to {span[1]:g} s, all of them (obs_intervals) only then: "
-        found.append(Finding("warning", "recording", text + "trials at other times are left out"))
+        text += f"trials at other times are left out (rows {some(short, 5)} were observed for less)"
+        found.append(Finding("warning", "recording", text))
     return found
 
 

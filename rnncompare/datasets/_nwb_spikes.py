@@ -19,7 +19,8 @@ def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
         for first, last in itertools.pairwise(ends):
             spikes[first:last].sort()
     observed = np.array([[spikes.min(), spikes.max()]])
-    if "obs_intervals" in session.units.colnames and len(each := observed_of(session)):
+    each = [part for part in observed_of(session) if len(part)]
+    if each:
         observed = _shared(each, where)
         return spikes, ends, observed, (min(part.min() for part in each), max(part.max() for part in each))
     return spikes, ends, observed, tuple(observed[0])
@@ -50,10 +51,11 @@ def unsorted(spikes: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 
 def observed_of(session) -> list[np.ndarray]:
-    """(interval, 2) s of each unit that has intervals in which it was observed."""
+    """(interval, 2) s of each unit, in which it was observed; of none where the file does not say."""
+    if "obs_intervals" not in session.units.colnames:
+        return []
     column = session.units["obs_intervals"]
-    ends = np.asarray(column.data[:], dtype=int)
-    return [part for part in np.split(np.asarray(column.target.data[:], dtype=float), ends[:-1]) if len(part)]
+    return np.split(np.asarray(column.target.data[:], dtype=float), np.asarray(column.data[:], dtype=int)[:-1])
 
 
 def _shared(each: list[np.ndarray], where: str) -> np.ndarray:

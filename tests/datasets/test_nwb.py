@@ -235,6 +235,7 @@ def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
     assert read(path, incomplete="leave out").sizes["trial"] == 6
     (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
     assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
+    assert "(rows 0 were observed for less)" in said.found
 
 
 def test_no_shared_observation_is_refused(tmp_path):
