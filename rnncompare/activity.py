@@ -11,6 +11,8 @@ Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels
 A recording of behaviour alone has trials and their coordinates, and no unit.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -140,19 +142,30 @@ def write_dataset(data: xr.Dataset, path: str | Path) -> None:
 
 def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a whole netCDF file into memory."""
+    with _opened(path) as data:
+        if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
+            raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
+        return data.load()
+
+
+def read_labels(path: str | Path) -> dict[str, str | int]:
+    """The attributes of a netCDF file; none of its numbers is read."""
+    with _opened(path) as data:
+        return dict(data.attrs)
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[xr.Dataset]:
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf") as data:
-            if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
-                raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
-            data = data.load()
+            yield data
     except FileNotFoundError:
         raise
     except Exception as error:
         raise BadActivity(
             f"{path}: found no readable netCDF file ({error}), wanted one written by rnncompare"
         ) from error
-    return data
 
 
 def interval(data: xr.Dataset) -> float:
