@@ -59,7 +59,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
     calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration)
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
-    cards = {card.name: card for card in map(read_card, cards)}
+    cards = {path.parent.name: read_card(path) for path in cards}  # as a config names them
     studies = [
         _study(name, config, of, results)
         | {"recorded": _recorded(config["studies"][name], results / name / "activity", cards)}
