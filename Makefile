@@ -13,7 +13,10 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES)
+# What jobs that ask for memory may have together, MB; all of the machine's unless said.
+MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
+
+RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
 .NOTPARALLEL:  # two runs at once would share one lock
 .PHONY: demo results reach checkerboard sensitivity calibration test oracles bench report lint clean lock

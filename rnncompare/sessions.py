@@ -74,12 +74,15 @@ def load(
             "named by `only`, or `pool`: averages or trials, which makes one population of what was recorded apart"
         )
     rest = {name: values for name, values in only.items() if name not in names[chosen[0]]}
-    parts, files = {}, files_of(records)
-    for label in chosen:
+    files = files_of(records)
+
+    def session(label: str) -> xr.Dataset:  # of its own, so that its trials are let go before the next one is read
         data = units(read(files[label]), rest, f"{where}: {label}")
         own = names[label] | {"session": label}
         data = data.assign_coords({n: ("unit", np.full(data.sizes["unit"], v)) for n, v in own.items()})
-        parts[label] = activity.condition_average(data) if pool == "averages" else data
+        return activity.condition_average(data) if pool == "averages" else data
+
+    parts = {label: session(label) for label in chosen}
     return together(parts, where) if len(chosen) > 1 else parts[chosen[0]]
 
 

@@ -1,6 +1,7 @@
 """Several sessions of one data set as one recording."""
 
 import json
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,19 @@ def test_pooled_averages_are_each_sessions_own(load, made_up):
         np.testing.assert_array_equal(part.condition, own.condition)
         np.testing.assert_array_equal(part.angle, own.angle)
     assert data.attrs["simultaneous"] == 0 and data.unit.values[3] == "M_2/unit_0"
+
+
+def test_a_sessions_trials_are_let_go_before_the_next_session_is_read(made_up):
+    before = []
+
+    def read(files):
+        assert not [rates for rates in before if rates() is not None]
+        data = made_up(0, units=3, trials=4)
+        before.append(weakref.ref(data.rate.values))
+        return data
+
+    sessions.load(records("C_1", "C_2", "M_2"), read, "card", only={}, pool="averages")
+    assert len(before) == 3
 
 
 def test_pooled_trials_are_trials_of_the_same_condition_spread_over_each_session(load, made_up):
