@@ -49,7 +49,7 @@ calibration: $(READY)
 # The independent implementations that are too large for everybody's environment.
 oracles: $(READY)
 	pip install --quiet --constraint requirements.lock --editable '.[test,oracles]'
-	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py
+	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
 test: $(READY)
 	python -m pytest

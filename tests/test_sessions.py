@@ -246,3 +246,8 @@ def test_sessions_named_one_by_one_have_checksums(two_sessions, tmp_path):
     again = fetch(read_card(two_sessions), tmp_path)
     assert [(r["session"], r["names"]) for r in again] == [("a_1", {}), ("b_2", {})]
     assert {r["checked"] for r in again} == {"size and sha256 are the card's"}
+
+
+def test_behaviour_alone_has_no_unit_to_be_kept_and_is_read(made_up):
+    data = made_up(0, units=3, trials=4).isel(unit=[])
+    assert sessions.units(data, {}, "card") is data
