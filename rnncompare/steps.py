@@ -270,7 +270,7 @@ def probe(
         try:
             found, why = function(*arguments), None
         except activity.Unmeasurable as reason:
-            if data.attrs.get("source") != "network":
+            if not activity.of_network(data):
                 raise
             found, why = [], str(reason)
         rows += [{"seed": index, "trials": drawn, **row} for row in found]
