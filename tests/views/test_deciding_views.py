@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from deciding import small_checkerboard
 from scipy.spatial.distance import pdist
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.views.choice_trajectories import choice_trajectories
 from rnncompare.views.example_trial import example_trial
 from rnncompare.views.example_units import example_units
@@ -165,29 +165,8 @@ def test_too_few_units_for_the_components_are_refused():
 
 
 def a_task():
-    return checkerboard(
-        None,
-        None,
-        order="targets_first",
-        red_squares=[45, 180],
-        squares=225,
-        start={"mean": 0.2, "sd": 0.05},
-        alone=(0.3, 0.5),
-        both=0.6,
-        after=0.2,
-        early=0.1,
-        early_outputs="free",
-        catch=0.1,
-        catch_with_first=0.5,
-        catch_duration=None,
-        low=0.2,
-        high=1.0,
-        threshold=0.6,
-        dt=0.02,
-        train_trials=20,
-        test_trials=3,
-        seed=0,
-    )
+    times = {"alone": [0.3, 0.5], "both": 0.6, "after": 0.2, "early": 0.1, "early_outputs": "free", "dt": 0.02}
+    return small_checkerboard(red_squares=[45, 180], low=0.2, train_trials=20, test_trials=3, **times)
 
 
 def ran(task, order=None):
