@@ -32,8 +32,13 @@ class BadActivity(ValueError):
 class Unmeasurable(BadActivity):
     """A dataset that keeps the contract and yet holds too little to be measured, such as trials of one class only.
 
-    What a subject did is no fault of whoever asks: of a network, `rnncompare probe` says so in a row.
+    What a network did is no fault of whoever asks: tables of probes and views say so in a row.
     """
+
+
+def of_network(data: xr.Dataset) -> bool:
+    """Whether an activity is a network's, which may have done too little to be measured."""
+    return data.attrs.get("source") == "network"
 
 
 def build(

@@ -70,7 +70,8 @@ kinematic_decoding.card = MeasureCard(
     formula="1 - squared errors / squares about the training mean, each summed over left-out groups, of ridge "
     "regression of behavior at t on all units' rates at t - lag, all lags together (Wiener filter)",
     statistics={"r2": "of one channel, on conditions or trials left out"},
-    range="at most 1; no lower bound",
+    bounds={"r2": (None, 1)},
+    landmarks="below 0: worse than the mean",
     zero="no better than the channel's mean in training",
     one="the channel is predicted exactly",
     invariant_to=("permutation", "translation", "scale", "rotation"),
