@@ -13,7 +13,10 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES)
+# What jobs that ask for memory may have together, MB; all of the machine's unless said.
+MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
+
+RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
 .NOTPARALLEL:  # two runs at once would share one lock
 .PHONY: demo results reach checkerboard sensitivity calibration test oracles bench report lint clean lock
@@ -46,7 +49,7 @@ calibration: $(READY)
 # The independent implementations that are too large for everybody's environment.
 oracles: $(READY)
 	pip install --quiet --constraint requirements.lock --editable '.[test,oracles]'
-	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py
+	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
 test: $(READY)
 	python -m pytest

@@ -11,6 +11,8 @@ Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels
 A recording of behaviour alone has trials and their coordinates, and no unit.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +32,13 @@ class BadActivity(ValueError):
 class Unmeasurable(BadActivity):
     """A dataset that keeps the contract and yet holds too little to be measured, such as trials of one class only.
 
-    What a subject did is no fault of whoever asks: of a network, `rnncompare probe` says so in a row.
+    What a network did is no fault of whoever asks: tables of probes and views say so in a row.
     """
+
+
+def of_network(data: xr.Dataset) -> bool:
+    """Whether an activity is a network's, which may have done too little to be measured."""
+    return data.attrs.get("source") == "network"
 
 
 def build(
@@ -140,12 +147,24 @@ def write_dataset(data: xr.Dataset, path: str | Path) -> None:
 
 def read_dataset(path: str | Path) -> xr.Dataset:
     """Read a whole netCDF file into memory."""
+    with _opened(path) as data:
+        if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
+            raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
+        return data.load()
+
+
+def read_labels(path: str | Path) -> dict[str, str | int]:
+    """The attributes of a netCDF file; none of its numbers is read."""
+    with _opened(path) as data:
+        return dict(data.attrs)
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[xr.Dataset]:
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times are numbers, whatever unit
-            if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
-                raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
-            data = data.load()
+            yield data
     except FileNotFoundError:
         raise
     except Exception as error:
@@ -153,7 +172,6 @@ def read_dataset(path: str | Path) -> xr.Dataset:
             f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4; xarray makes it of an older "
             "one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
         ) from error
-    return data
 
 
 def interval(data: xr.Dataset) -> float:

@@ -13,7 +13,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.evaluation import observed, subsets, true_values
-from rnncompare.measure_card import card_of
+from rnncompare.measure_card import Bounds, card_of
 from rnncompare.nulls import PERMUTATION, against_null, condition_orders
 from rnncompare.pair import Pair, Scores
 from rnncompare.preparation import Prepared, prepare
@@ -109,18 +109,18 @@ def _add(
 ) -> None:
     """Add the rows of one statistic and signal, and what they were made of."""
     card, common = card_of(measure), {"statistic": statistic, "condition_independent": signal}
-    lower = statistic in card.lower_is_better
+    lower, bounds = statistic in card.lower_is_better, card.bounds_of(statistic)
     value = np.array([np.ravel(s.values[statistic])[0] for s in scores])
     by_null = {name: each[statistic] for name, each in chance.items() if statistic in each}
     null = next(iter(by_null.values()), value[:, None])  # of the value alone where nothing is said of chance
     units = again.get(statistic) if by_null else None
     for k, size in enumerate(sizes):
         row = common | against_null(null[k], lower=lower)
-        row |= _interval(value[[k]], None if units is None else units[:, [k]], bootstrap, seed)
+        row |= _interval(value[[k]], None if units is None else units[:, [k]], bounds, bootstrap, seed)
         row |= {"jackknife_se": scores[k].errors.get(statistic), "components_needed": needed[k].get(statistic)}
         found.rows.append(row | size | {"seed": k})
     mean = against_null(null.mean(axis=0), lower=lower)
-    row = {"mean": mean.pop("value")} | _interval(value, units, bootstrap, seed) | {"seeds": len(value)}
+    row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]
@@ -207,7 +207,9 @@ def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
     }
 
 
-def _interval(values: np.ndarray, resampled: np.ndarray | None, draws: int, seed: int) -> dict[str, float | None]:
+def _interval(
+    values: np.ndarray, resampled: np.ndarray | None, bounds: Bounds, draws: int, seed: int
+) -> dict[str, float | None]:
     """low and high, None where nothing was resampled that they could be of."""
-    low, high = hierarchical_interval(values, resampled=resampled, draws=draws, seed=seed)
+    low, high = hierarchical_interval(values, resampled=resampled, bounds=bounds, draws=draws, seed=seed)
     return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}

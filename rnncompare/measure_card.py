@@ -1,6 +1,13 @@
 """A measure's card: what its number means, stated once; the tests hold it to it and the documentation shows it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+
+Bounds = tuple[float | None, float | None]  # the least and the most that a number can be; None: there is no end
+ANY: Bounds = (None, None)
+NOT_NEGATIVE: Bounds = (0, None)
+SHARE: Bounds = (0, 1)
+CORRELATION: Bounds = (-1, 1)
 
 INVARIANCES = {
     "permutation": "the order of units",
@@ -11,12 +18,21 @@ INVARIANCES = {
     "linear map": "any invertible linear map of the units",
 }
 
+# What rows of any measure may say beside its own statistics: whether there was enough to measure, and what was seen.
+BESIDE = {
+    "measured": SHARE,
+    "components_source": (1, None),
+    "components_recording": (1, None),
+    "captured_recording": SHARE,
+}
+
 
 @dataclass(frozen=True)
 class MeasureCard:
     """What is said of a measure's first statistic (and of its reverse) unless another is named.
 
-    formula: in text; statistics: name -> what it is; range: its values; zero, one: what 0 and 1 mean (empty: not
+    formula: in text; statistics: name -> what it is; bounds: name -> the least and the most that the number given can
+    be, None where there is no end; landmarks: what other values mean than zero, one: what 0 and 1 mean (empty: not
     reached); invariant_to: of INVARIANCES, for either side; symmetric: x against y is y against x; cost: how it grows;
     pitfalls: what misleads; reference: who defined it. lower_is_better: statistics that fall as activities get more
     alike; correlations: statistics that Spearman and Brown's formula applies to; metrics: statistics that keep the
@@ -27,7 +43,8 @@ class MeasureCard:
 
     formula: str = ""
     statistics: dict[str, str] | None = None
-    range: str = ""
+    bounds: dict[str, Bounds] = field(default_factory=dict)
+    landmarks: str = ""
     zero: str = ""
     one: str = ""
     invariant_to: tuple[str, ...] = ()
@@ -44,6 +61,14 @@ class MeasureCard:
         unknown = set(self.invariant_to) - set(INVARIANCES)
         if unknown:
             raise ValueError(f"card: found invariant_to {sorted(unknown)}, wanted some of {', '.join(INVARIANCES)}")
+        crossed = [name for name, ends in self.bounds.items() if None not in ends and ends[0] >= ends[1]]
+        if crossed:
+            raise ValueError(f"card: found bounds of {', '.join(crossed)} that hold nothing, wanted the least first")
+
+    def bounds_of(self, statistic: str) -> Bounds:
+        """The least and the most that a statistic can be; `mean_of_K` stands for `mean_of_3`, no name for any value."""
+        known = BESIDE | self.bounds
+        return known.get(statistic, known.get(re.sub(r"_\d+$", "_K", statistic), ANY))
 
 
 NO_CARD = MeasureCard()

@@ -2,10 +2,12 @@
 
 import inspect
 from collections.abc import Callable
+from math import pi
 
 from rnncompare import plugins
-from rnncompare.measure_card import INVARIANCES, MeasureCard, card_of
+from rnncompare.measure_card import INVARIANCES, Bounds, MeasureCard, card_of
 
+NAMED = {pi: "pi", pi / 2: "pi/2"}
 KINDS = {"similarity": "Similarity of two activities", "probes": "Measures of one activity"}
 
 
@@ -14,8 +16,8 @@ def page() -> str:
     lines = [
         "# Measures, card by card",
         "",
-        "Written by `rnncompare measures` from the code's own cards; the tests hold each measure to its invariances",
-        "and its symmetry. How all of them are run, and every column: [measures.md](measures.md).",
+        "Written by `rnncompare measures` from the code's own cards; the tests hold each measure to its range,",
+        "invariances and symmetry. How all of them are run, and every column: [measures.md](measures.md).",
     ]
     for folder, heading in KINDS.items():
         lines += ["", f"## {heading}"]
@@ -38,7 +40,7 @@ def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
     return [
         ("Formula", card.formula),
         ("Statistics", statistics),
-        ("Range", card.range),
+        ("Range", "; ".join(filter(None, [_ranges(card.bounds), card.landmarks]))),
         ("0 means", card.zero),
         ("1 means", card.one),
         ("Better when smaller", _code(card.lower_is_better)),
@@ -53,6 +55,21 @@ def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
         ("Pitfalls", card.pitfalls),
         ("Reference", card.reference),
     ]
+
+
+def _ranges(bounds: dict[str, Bounds]) -> str:
+    """The ranges of all statistics, each told once, of which ones where they differ."""
+    names = {}
+    for name, ends in bounds.items():
+        names.setdefault(_between(*ends), []).append(name)
+    return "; ".join(f"{_code(of)}: {text}" if len(names) > 1 else text for text, of in names.items())
+
+
+def _between(least: float | None, most: float | None) -> str:
+    low, high = (None if end is None else NAMED.get(end, f"{end:g}") for end in (least, most))
+    if high is None:
+        return "any value" if low is None else f"{low} or more"
+    return f"at most {high}" if low is None else f"{low} to {high}"
 
 
 def _code(names) -> str:

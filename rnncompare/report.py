@@ -11,8 +11,8 @@ import jinja2
 import pandas as pd
 import yaml
 
-from rnncompare import __version__, plugins, tables
-from rnncompare.card import read_card
+from rnncompare import __version__, activity, plugins, tables
+from rnncompare.card import Card, read_card
 from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is_better, title, words
 
 LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "scikit-learn", "torch", "matplotlib", "pynwb", "snakemake")
@@ -52,14 +52,17 @@ CONTRAST_TABLE = [
 def report(results: Path, cards: list[Path], config: dict, calibration: Path | None = None) -> str:
     """The page, for results/report/index.html; figures are inside it, files of results/ are linked relative to it.
 
-    results: folder of tables/ and figures/; cards: of the recordings; config: as it was used, with all options;
-    calibration: the table of an earlier calibration, cited below the scores of its study.
+    results: folder of tables/, figures/ and the activities of each study, whose labels are cited; cards: of the
+    recordings; config: as it was used, with all options; calibration: the table of an earlier calibration, cited below
+    the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
     calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration)
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
+    cards = {path.parent.name: read_card(path) for path in cards}  # as a config names them
     studies = [
         _study(name, config, of, results)
+        | {"recorded": _recorded(config["studies"][name], results / name / "activity", cards)}
         | {"calibrated": _calibrated(calibrated[calibrated["study"] == name], config["studies"][name]["comparison"])}
         for name in names
     ]
@@ -69,7 +72,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
         studies=studies,
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
         tables=list(of),
-        cards=[read_card(card) for card in cards],
+        cards=list(cards.values()),
         config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110),
         versions={"rnncompare": __version__, "Python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},
@@ -101,9 +104,41 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
         "rows": rows,
         "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), shown),
         "probes": _records(tables.at_once(probes), shown),
+        "unmatched": _unmatched([of[table][of[table]["study"] == name] for table in ("similarity", "probes")]),
         "unreached": _unreached(of["training"][of["training"]["study"] == name]),
         "figures": [f for f in (_figure(results, name, figure) for figure in config["studies"][name]["figures"]) if f],
     }
+
+
+def _recorded(study: dict, activities: Path, cards: dict[str, Card]) -> list[dict]:
+    """What was done to each recording on the way from its files: its source's name, its card's, and that in words."""
+    recordings = {"recording": study["recording"]} | study["others"]
+    paths = {source: activities / source / "0.nc" for source, recording in recordings.items() if recording}
+    # One that no other source needed was not read.
+    return [
+        {"source": source, "card": recordings[source]["card"], "said": said}
+        for source, path in paths.items()
+        if path.exists() and (said := _said(cards[recordings[source]["card"]], activity.read_labels(path)))
+    ]
+
+
+def _said(card: Card, labels: dict[str, str | int]) -> list[str]:
+    names = [f"{label} as {names['condition']}" for label, names in card.conditions.items()]
+    said = {
+        "units were not recorded together": labels.get("simultaneous") == 0,
+        f"times moved by {card.offset:g} s": card.offset,
+        f"conditions that its card names: {', '.join(names)}": names,
+        labels.get("notes"): labels.get("notes"),
+    }
+    return [text for text, true in said.items() if true]
+
+
+def _unmatched(tables: list[pd.DataFrame]) -> dict[str, list[str]]:
+    """What was left out since one side alone has it, in words: the sources of which it was left out."""
+    rows = pd.concat([table.reindex(columns=["model", "statistic", "origin", "note"]) for table in tables])
+    # The notes of networks that were not measured say why, and those of published rows are their authors'.
+    rows = rows[rows["note"].notna() & rows["origin"].isna() & rows["statistic"].ne("measured")]
+    return {note: list(dict.fromkeys(group)) for note, group in rows.groupby("note", sort=False)["model"]}
 
 
 def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:

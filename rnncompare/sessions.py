@@ -74,12 +74,15 @@ def load(
             "named by `only`, or `pool`: averages or trials, which makes one population of what was recorded apart"
         )
     rest = {name: values for name, values in only.items() if name not in names[chosen[0]]}
-    parts, files = {}, files_of(records)
-    for label in chosen:
+    files = files_of(records)
+
+    def session(label: str) -> xr.Dataset:  # of its own, so that its trials are let go before the next one is read
         data = units(read(files[label]), rest, f"{where}: {label}")
         own = names[label] | {"session": label}
         data = data.assign_coords({n: ("unit", np.full(data.sizes["unit"], v)) for n, v in own.items()})
-        parts[label] = activity.condition_average(data) if pool == "averages" else data
+        return activity.condition_average(data) if pool == "averages" else data
+
+    parts = {label: session(label) for label in chosen}
     return together(parts, where) if len(chosen) > 1 else parts[chosen[0]]
 
 
@@ -93,7 +96,7 @@ def units(data: xr.Dataset, only: dict[str, list[str]], where: str) -> xr.Datase
         found = data[name].values.astype(str)
         _refuse_strangers(values, sorted(set(found.tolist())), name, where)
         kept &= np.isin(found, [str(v) for v in values])
-    if not kept.any():
+    if only and not kept.any():  # behaviour alone has no unit, whatever is kept
         raise BadActivity(f"{where}: found no unit of {len(kept)} with {only}, wanted some")
     return data if kept.all() else data.isel(unit=kept)
 

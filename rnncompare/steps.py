@@ -254,7 +254,10 @@ def probe(
     targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
     weights: of the networks that the sources are of, for a probe that measures what they pass on. Where networks have
     done too little to be measured (one that never decides), rows `measured` say of each whether it was, and why not.
+    least, most: what a row's statistic can be, from the probe's card.
     """
+    from rnncompare.measure_card import card_of
+
     function = plugins.bind("probes", {"seed": seed, **options}, "probe")
     targets = targets * len(sources) if len(targets) == 1 else targets
     rows, measured = [], []
@@ -267,7 +270,7 @@ def probe(
         try:
             found, why = function(*arguments), None
         except activity.Unmeasurable as reason:
-            if data.attrs.get("source") != "network":
+            if not activity.of_network(data):
                 raise
             found, why = [], str(reason)
         rows += [{"seed": index, "trials": drawn, **row} for row in found]
@@ -275,6 +278,8 @@ def probe(
         measured.append({"seed": index, "statistic": "measured", "value": int(why is None), **note})
     if not all(row["value"] for row in measured):
         rows += measured
+    for row in rows:
+        row["least"], row["most"] = card_of(function).bounds_of(row["statistic"])
     tables.write(tables.label(rows, columns), out)
 
 
@@ -300,7 +305,7 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
     rows = []
     for index, path in enumerate(weights):
         network = checkpoint.network_of(checkpoint.load(path))
-        rows += [{"seed": index, **row} for row in robustness(network, *arrays, seed=seed, **options)]
+        rows += [{"seed": index, "least": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
     tables.write(tables.label(rows, columns), out)
 
 

@@ -26,10 +26,11 @@ def summarise(
     """One row a model and statistic.
 
     similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
-    seed, whose mean and interval over seeds are added here; draws: the comparison layer's. ceilings: study
-    -> column -> {source, spearman_brown}; a half's correlations are given at full length in a column of their own.
-    `above_ceiling` names the columns that a score is better than. corrections: study -> {method, family}; `p_corrected`
-    is over the family of one model: headline statistics without the condition-independent signal.
+    seed, whose mean and interval over seeds, cut off at `least` and `most`, are added here; draws: the comparison
+    layer's. ceilings: study -> column -> {source, spearman_brown}; a half's correlations are given at full length in a
+    column of their own. `above_ceiling` names the columns that a score is better than. corrections: study -> {method,
+    family}; `p_corrected` is over the family of one model: headline statistics without the condition-independent
+    signal.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
@@ -101,7 +102,8 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
     theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
     for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
-        low, high = hierarchical_interval(group["value"].to_numpy(), seed=seed, draws=bootstrap)
+        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["least", "most"]).iloc[0])
+        low, high = hierarchical_interval(group["value"].to_numpy(), bounds=bounds, seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
             | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}

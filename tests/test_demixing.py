@@ -36,6 +36,20 @@ def test_marginals_add_up_to_the_averages_and_so_do_their_squares(name):
             assert one is other or np.abs(one.T @ other).max() < 1e-10
 
 
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("penalty", [0, 1e-3, 0.1, 1, 10])
+def test_demixed_components_put_back_a_share_of_the_variance_and_never_do_harm(name, penalty):
+    """A theorem, as parts are orthogonal; reversed axes do harm."""
+    for seed in range(5):
+        data = averages(name, seed)
+        samples = centred(data)
+        for share in all_of(data).values():
+            for components in (1, 3):
+                axes = demixed(samples, share, components=components, penalty=penalty)
+                assert -1e-12 <= captured(samples, axes) <= 1
+                assert captured(samples, axes._replace(decoder=-axes.decoder)) < 1e-12
+
+
 @given(st.integers(0, 10**6), st.lists(st.integers(2, 4), min_size=1, max_size=3), st.integers(1, 5))
 @few
 def test_marginals_of_any_number_of_factors_add_up(seed, levels, times):

@@ -16,7 +16,7 @@ from rnncompare.headlines import reverse
 from rnncompare.measure_card import INVARIANCES, MeasureCard, card_of
 from rnncompare.pair import Pair
 
-TEXTS = ("formula", "range", "cost", "pitfalls", "reference")
+TEXTS = ("formula", "cost", "pitfalls", "reference")
 few = settings(deadline=None, max_examples=8, derandomize=True)
 
 
@@ -63,6 +63,7 @@ def test_every_measure_has_a_card_with_every_text(folder):
         card = card_of(plugins.find(folder, name))
         assert not [text for text in TEXTS if not getattr(card, text)], name
         assert card.statistics, name
+        assert set(card.bounds) == set(card.statistics), name
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -137,6 +138,14 @@ def test_the_more_noise_the_less_alike(name):
 def test_a_claim_that_no_test_knows_is_refused():
     with pytest.raises(ValueError, match=r"found invariant_to \['turning'\], wanted some of permutation, translation"):
         MeasureCard(invariant_to=("turning",))
+    with pytest.raises(ValueError, match="found bounds of r that hold nothing, wanted the least first"):
+        MeasureCard(bounds={"s": (0, None), "r": (1, -1)})
+
+
+def test_a_statistic_of_each_number_has_the_bounds_of_its_family():
+    card = MeasureCard(bounds={"mean_of_K": (-1, 1), "tangling_90": (0, None)})
+    assert card.bounds_of("mean_of_3") == (-1, 1) and card.bounds_of("tangling_90") == (0, None)
+    assert card.bounds_of("captured_recording") == (0, 1) and card.bounds_of("other_3") == (None, None)
 
 
 def test_the_page_of_the_documentation_is_what_the_cards_say():

@@ -5,9 +5,10 @@ import re
 import pandas as pd
 import pytest
 import yaml
+from conftest import make_activity
 from figures.made_up import STATISTICS, made_up_tables
 
-from rnncompare import plugins, tables
+from rnncompare import activity, plugins, sessions, tables
 from rnncompare.figures import draw, save
 from rnncompare.report import _judged, p_value, report, score
 
@@ -50,7 +51,7 @@ def written(tmp_path_factory) -> tuple:
         "intervals": {"draws": 200, "units": 20},
         "correction": {"method": "max_t", "family": None},
     }
-    study = {"comparison": comparison, "figures": FIGURES}
+    study = {"comparison": comparison, "figures": FIGURES, "recording": None, "others": {}}
     studies = {"reach": {"title": NASTY, **study}, "small": {"title": "Small", **study}}
     return results, [path], {"studies": studies, "note": NASTY}
 
@@ -187,6 +188,47 @@ def test_where_all_networks_learnt_nothing_is_said_of_it(written, tmp_path):
             table.assign(stopped="reached") if name == "training" else table, tmp_path / "tables" / f"{name}.csv"
         )
     assert "did not learn" not in report(tmp_path, cards, config)
+
+
+def matched_study(folder) -> tuple:
+    """Results, cards and config in which nothing fits: two sessions pooled, of which one lacks 300 degrees, renamed and
+    moved by their card, beside an animal that has 300 degrees and its own names."""
+    names, offset = {"0": {"condition": "east"}, "45": {"condition": "north east"}}, 0.05
+    path = folder / "pooled" / "card.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(card(path.parent) | {"conditions": names, "offset": offset}))
+    other = make_activity(1, conditions=6)
+    parts = {"monday": other, "tuesday": other.isel(trial=slice(5))}
+    recording = activity.translated(sessions.together(parts, "pooled"), names, offset)
+    for source, data in {"recording": recording, "second_animal": other}.items():
+        activity.write(data, folder / "reach" / "activity" / source / "0.nc")
+    for name, table in made_up_tables().items():
+        if name == "similarity":
+            mine = table["study"].eq("reach") & table["model"].eq("second_animal")
+            table = table.assign(note=mine.map({True: activity.unmatched(other, recording), False: None}))
+        tables.write(table, folder / "tables" / f"{name}.csv")
+    read = {"recording": {"card": "pooled"}, "others": {"second_animal": {"card": "made_up_m1"}}}
+    return read, path
+
+
+def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(written, tmp_path):
+    _, cards, config = written
+    read, path = matched_study(tmp_path)
+    studies = config["studies"] | {"reach": config["studies"]["reach"] | read}
+    page = report(tmp_path, [*cards, path], config | {"studies": studies})
+    before, reach = (re.sub(r"<[^>]+>", "", part) for part in page.split('<section id="reach"'))
+    reach, after = reach.split("Small", 1)
+    said = [
+        "recording (pooled): units were not recorded together; times moved by 0.05 s; "
+        "conditions that its card names: 0 as east, 45 as north east; 2 sessions not recorded together; ",
+        "monday: 20 units, 6 trials, without conditions 300, which another session lacks",
+        "conditions under their own names: 60, 120, 180, 240; names of conditions that are not there: 45.",
+        "Compared at the conditions that both sides have. Left out: conditions of the source alone: 0, 300; "
+        "conditions of the recording alone: east (second animal).",
+    ]
+    for sentence in said:
+        assert sentence in reach.split("At a glance")[0]
+    assert "Left out" not in before + after and "(made_up_m1):" not in page  # nothing was done to what is not named
 
 
 def test_what_is_inferred_about_a_recording_is_marked(page):

@@ -1,6 +1,7 @@
 """Several sessions of one data set as one recording."""
 
 import json
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,19 @@ def test_pooled_averages_are_each_sessions_own(load, made_up):
         np.testing.assert_array_equal(part.condition, own.condition)
         np.testing.assert_array_equal(part.angle, own.angle)
     assert data.attrs["simultaneous"] == 0 and data.unit.values[3] == "M_2/unit_0"
+
+
+def test_a_sessions_trials_are_let_go_before_the_next_session_is_read(made_up):
+    before = []
+
+    def read(files):
+        assert not [rates for rates in before if rates() is not None]
+        data = made_up(0, units=3, trials=4)
+        before.append(weakref.ref(data.rate.values))
+        return data
+
+    sessions.load(records("C_1", "C_2", "M_2"), read, "card", only={}, pool="averages")
+    assert len(before) == 3
 
 
 def test_pooled_trials_are_trials_of_the_same_condition_spread_over_each_session(load, made_up):
@@ -232,3 +246,8 @@ def test_sessions_named_one_by_one_have_checksums(two_sessions, tmp_path):
     again = fetch(read_card(two_sessions), tmp_path)
     assert [(r["session"], r["names"]) for r in again] == [("a_1", {}), ("b_2", {})]
     assert {r["checked"] for r in again} == {"size and sha256 are the card's"}
+
+
+def test_behaviour_alone_has_no_unit_to_be_kept_and_is_read(made_up):
+    data = made_up(0, units=3, trials=4).isel(unit=[])
+    assert sessions.units(data, {}, "card") is data

@@ -74,6 +74,26 @@ def test_without_a_second_seed_or_resample_there_is_no_interval():
     assert np.isnan(hierarchical_interval(np.array([1.0]), resampled=np.ones((1, 1)), seed=0, draws=10)).all()
 
 
+def test_an_interval_ends_where_its_values_have_to_and_covers_as_often():
+    """Of accuracies that have 1 for a ceiling, and a mean of 5/6."""
+    rng, hits, beyond = np.random.default_rng(0), np.zeros(2), 0
+    for k in range(400):
+        values = rng.beta(5, 1, 4)
+        free, cut = (hierarchical_interval(values, seed=k, draws=200, bounds=b) for b in ((None, None), (0, 1)))
+        assert cut == (max(free[0], 0), min(free[1], 1)) and cut[0] <= values.mean() <= cut[1]
+        beyond += free[1] > 1
+        hits += [low <= 5 / 6 <= high for low, high in (free, cut)]
+    assert beyond > 40 and hits[0] == hits[1]
+
+
+@pytest.mark.parametrize(("bounds", "cut"), [((0.2, None), (True, False)), ((None, 0.8), (False, True))])
+def test_an_end_that_is_open_is_left_alone(bounds, cut):
+    values = np.array([0.2, 0.8])
+    free, ended = (hierarchical_interval(values, seed=0, draws=200, bounds=b) for b in ((None, None), bounds))
+    assert free[0] < 0.2 and free[1] > 0.8
+    assert ended == tuple(b if c else f for b, c, f in zip(bounds, cut, free, strict=True))
+
+
 def test_scores_of_other_seeds_are_refused():
     with pytest.raises(ValueError, match=r"found resampled scores \(5, 3\), wanted \(resample, 4\)"):
         hierarchical_interval(np.ones(4), resampled=np.ones((5, 3)), seed=0, draws=10)

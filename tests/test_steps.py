@@ -529,6 +529,15 @@ def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run,
     assert "choice" in measured.note[1] and "wanted" in measured.note[1]
 
 
+def test_rows_say_what_their_statistic_can_be(run, tmp_path):
+    both = [deciding(tmp_path / f"{k}.nc", c, "network") for k, c in enumerate((["left", "right"] * 4, ["left"] * 8))]
+    out = tmp_path / "out" / "rows.csv"
+    run("probe", sources=both, targets=both, out=out, options=TOLD, seed=0, columns={})
+    rows = tables.read(out)
+    assert set(rows.statistic) == {"accuracy", "balanced_accuracy", "measured"}
+    assert set(rows.least) == {0} and set(rows.most) == {1}
+
+
 def test_networks_that_could_all_be_measured_have_no_row_about_it(run, tmp_path):
     one = deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network")
     out = tmp_path / "out" / "rows.csv"

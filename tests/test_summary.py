@@ -122,6 +122,16 @@ def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():
     assert row["mean"] == 3.0 and row.low < 3.0 < row.high and row.seeds == 3
 
 
+def test_the_interval_of_a_probe_ends_where_its_statistic_does():
+    values = [1.0, 1.0, 0.2]
+    free = summary([score("network", 0.4)], probes=probe("network", values)).iloc[-1]
+    cut = summary([score("network", 0.4)], probes=probe("network", values).assign(least=0, most=1)).iloc[-1]
+    assert free.low < 0 and free.high > 1
+    assert (cut.low, cut.high) == (0, 1) and cut["mean"] == free["mean"]
+    half = summary([score("network", 0.4)], probes=probe("network", values).assign(least=np.nan, most=1)).iloc[-1]
+    assert (half.low, half.high) == (free.low, 1)
+
+
 def test_the_headline_table_has_a_column_for_each_statistic_of_the_family_and_no_other():
     scores = [score("network", 0.4, 0.01, measure=m, low=0.3, high=0.5, seeds=8) for m in ("ridge", "cca_in_sample")]
     text = headline_table(summary(scores), "s").splitlines()

@@ -32,7 +32,7 @@ def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure
         try:
             return function(tables, study)
         except ValueError:
-            unmeasured = _unmeasured(tables, study)
+            unmeasured = _unmeasured(tables, study, name)
             if unmeasured.empty:
                 raise
             figure = page(12)
@@ -41,10 +41,13 @@ def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure
             return figure, unmeasured.dropna(axis="columns", how="all")
 
 
-def _unmeasured(tables: dict[str, pd.DataFrame], study: str) -> pd.DataFrame:
-    """Rows of networks that have done too little to be measured by a probe."""
+def _unmeasured(tables: dict[str, pd.DataFrame], study: str, name: str) -> pd.DataFrame:
+    """Rows of networks that have done too little to be measured by a probe, or shown by the view of the same name."""
     probes = tables.get("probes", pd.DataFrame(columns=["study", "statistic", "value"]))
-    return probes[(probes["study"] == study) & (probes["statistic"] == "measured") & (probes["value"] == 0)]
+    view = tables.get(name, pd.DataFrame()).reindex(columns=["study", "source", "seed", "note"])
+    of_probes = probes[(probes["study"] == study) & (probes["statistic"] == "measured") & (probes["value"] == 0)]
+    of_view = view[(view["study"] == study) & view["note"].notna()]
+    return pd.concat([rows for rows in (of_probes, of_view) if len(rows)] or [of_probes], ignore_index=True)
 
 
 def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:

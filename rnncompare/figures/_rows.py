@@ -29,6 +29,19 @@ def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -
     return rows
 
 
+def first_networks(tables: dict[str, pd.DataFrame], name: str, study: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of a view: what it shows of the first network of each source, and its rows on those that it passed over.
+
+    Raises ValueError where it shows nothing.
+    """
+    rows = of_study(tables, name, study)
+    passed = rows["note"].notna() if "note" in rows else pd.Series(False, index=rows.index)
+    shown = rows[~passed]
+    if shown.empty:
+        raise ValueError(f"figure of {study}: found {len(rows)} networks that cannot be shown in {name}.csv")
+    return shown[shown["seed"] == shown.groupby("source")["seed"].transform("min")], rows[passed]
+
+
 def of_one_probe(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Of probes whose name has `kind` in it the one of just that name, or else the first; none is no error."""
     names = [name for name in dict.fromkeys(rows["measure"]) if kind in name]

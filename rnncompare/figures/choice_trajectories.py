@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from rnncompare.figures._choices import choice_key, lines_of
 from rnncompare.figures._panels import area_panels
-from rnncompare.figures._rows import of_study
+from rnncompare.figures._rows import first_networks
 from rnncompare.figures._style import choice_colours
 
 
@@ -16,12 +16,12 @@ def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     A row a source, a panel an area, a line the average of the trials of one choice (hue) and strength of the evidence
     (darker: stronger). Circles are the first time, triangles the last, the black dot the event that times count from.
     Numbers are the share of the variance of these averages that the components shown hold. Networks: the first of each
-    model, each area in its own components, both axes of a panel on the same scale.
+    model that decided (the data say which it is, and why others were passed over), each area in its own components,
+    both axes of a panel on the same scale.
     """
-    rows = of_study(tables, "choice_trajectories", study)
+    rows, passed = first_networks(tables, "choice_trajectories", study)
     if "pc2" not in rows:
         raise ValueError(f"figure of {study}: found one component in choice_trajectories.csv, wanted at least two")
-    rows = rows[rows["seed"] == rows.groupby("source")["seed"].transform("min")]
     choices, strengths = list(dict.fromkeys(rows["choice"])), sorted(rows["strength"].unique())
     colour = choice_colours(choices, strengths)
     figure, places = area_panels(rows, "source", 36, 18)
@@ -33,7 +33,7 @@ def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     figure.supxlabel("Component 1", fontsize=6.5)
     figure.supylabel("Component 2", fontsize=6.5)
     choice_key(figure, choices, strengths)
-    return figure, pd.concat(data, ignore_index=True)
+    return figure, pd.concat([*data, passed], ignore_index=True)
 
 
 def _panel(axis: Axes, rows: pd.DataFrame, colour: dict[tuple[str, float], str]) -> None:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from rnncompare.figures._choices import choice_key, lines_of
 from rnncompare.figures._populations import filled, population_name
-from rnncompare.figures._rows import of_one_probe, of_study
+from rnncompare.figures._rows import first_networks, of_one_probe
 from rnncompare.figures._style import choice_colours, page
 from rnncompare.headlines import words
 
@@ -21,15 +21,15 @@ ROW, TALLEST = 21, 218  # mm
 def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Average rates of single units by choice and strength of the evidence, with their choice probabilities.
 
-    A row an area of the first network of each model, a panel a unit; units at evenly spaced ranks of their range of
+    A row an area of the first network of each model that decided (the data say which it is, and why others were passed
+    over), a panel a unit; units at evenly spaced ranks of their range of
     rates, from the largest to the median of their area. A line is the average of the trials of one choice (hue) and
     strength of the evidence (darker: stronger). Each panel runs from 0 to the unit's own largest rate, which is written
     in it. Above it, the unit's choice probabilities by variable, where they were measured; a star: passes a false
     discovery rate of 5 %. The vertical line is time 0, the event that times count from.
     """
-    rows = of_study(tables, "example_units", study)
-    rows = rows[rows["seed"] == rows.groupby("source")["seed"].transform("min")]
-    probabilities = _probabilities(tables, study)
+    rows, passed = first_networks(tables, "example_units", study)
+    probabilities = _probabilities(tables, study, rows.groupby("source")["seed"].first())
     places = list(dict.fromkeys(zip(rows["source"], rows["area"], strict=True)))[:ROWS]
     choices, strengths = list(dict.fromkeys(rows["choice"])), sorted(rows["strength"].unique())
     colour = choice_colours(choices, strengths)
@@ -50,20 +50,20 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
         line[0].set_ylabel(textwrap.fill(population_name((source, area)), 11), fontsize=5.5)
     figure.supxlabel("Time (s)", fontsize=6.5)
     choice_key(figure, choices, strengths)
-    shown = pd.concat(data, ignore_index=True)
+    shown = pd.concat([*data, passed], ignore_index=True)
     if probabilities.empty:
         return figure, shown
     wide = probabilities.pivot(index=["source", "area", "unit"], columns="variable", values="value")
     return figure, shown.join(wide.add_prefix("cp_"), on=["source", "area", "unit"])
 
 
-def _probabilities(tables: dict[str, pd.DataFrame], study: str) -> pd.DataFrame:
-    """Columns source, area, unit, variable, value, q; empty where choice probabilities weren't measured."""
+def _probabilities(tables: dict[str, pd.DataFrame], study: str, seeds: pd.Series) -> pd.DataFrame:
+    """Columns source, area, unit, variable, value, q of each source's network; empty where they weren't measured."""
     columns = ["model", "area", "unit", "variable", "value", "q", "seed", "measure", "statistic"]
     probes = tables.get("probes", pd.DataFrame(columns=[*columns, "study"]))
     rows = probes[probes["study"].eq(study) & probes["statistic"].eq("cp")].reindex(columns=columns)
     rows = of_one_probe(rows[rows["unit"].notna()], "choice_probability")
-    rows = rows[rows["seed"] == rows.groupby("model")["seed"].transform("min")]
+    rows = rows[rows["seed"] == rows["model"].map(seeds)]
     rows = rows.assign(
         area=filled(rows, "area").replace("", "all"), variable=filled(rows, "variable").replace("", "choice")
     )

@@ -38,10 +38,11 @@ def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     for row, name in enumerate(lines):
         axes = [figure.add_subplot(grid[row, k : k + 3]) for k in range(0, 12, 3)]
         shown += draw[name](axes, parts[name], colour)
-    for k, (name, panel) in enumerate({"trials": _counts, "mean_rate": _mean_rates, "missing": _missing}.items()):
-        if name in parts:
-            panel(figure.add_subplot(grid[len(lines), 4 * k : 4 * k + 4]), parts[name], colour)
-            shown.append(parts[name])
+    below = {"trials": _counts, "mean_rate": _mean_rates, "missing": _missing}
+    panels = [name for name in below if name in parts]
+    for name, places in zip(panels, np.split(np.arange(12), len(panels)), strict=True):
+        below[name](figure.add_subplot(grid[len(lines), places[0] : places[-1] + 1]), parts[name], colour)
+        shown.append(parts[name])
     condition_key(figure, colour)
     return figure, pd.concat(shown, ignore_index=True)
 

@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare import potent
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.demixing import centred, demixed, marginal
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
@@ -69,9 +69,10 @@ axis_overlap.card = MeasureCard(
     statistics={
         "potent_overlap": "squared length of the axis in the output-potent space; the rest lies in the null space",
         "gain": "squared drive of the receiving area, over that by a random axis",
-        "dimensions_passed": "over how many directions the weights spread, 1 to the number of senders",
+        "dimensions_passed": "over how many directions the weights spread",
     },
-    range="0 to 1; gain: 0 to the number of senders",
+    bounds={"potent_overlap": SHARE, "gain": NOT_NEGATIVE, "dimensions_passed": (1, None)},
+    landmarks="both at most the number of senders",
     zero="the weights pass nothing of it on",
     one="it is what the weights pass on best",
     invariant_to=("permutation", "translation", "scale"),

@@ -4,7 +4,7 @@ from typing import Literal
 
 import xarray as xr
 
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.probes._choice_rows import of_area
 from rnncompare.probes._choices import Trials
@@ -78,7 +78,9 @@ choice_probability.card = MeasureCard(
         "unsigned_cp": "of one unit: 0.5 + |cp - 0.5|",
         "grand_cp": "of one unit",
     },
-    range="0 to 1; 0.5: the rate says nothing of the choice",
+    bounds=dict.fromkeys(("mean_cp", "mean_grand_cp", "fraction_significant", "cp", "grand_cp"), SHARE)
+    | dict.fromkeys(("mean_unsigned_cp", "unsigned_cp"), (0.5, 1)),
+    landmarks="0.5: the rate says nothing of the choice",
     zero="every trial of the second choice has the lower rate",
     one="every trial of the second choice has the higher rate",
     invariant_to=("permutation", "translation", "scale", "unit scale"),

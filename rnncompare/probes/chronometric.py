@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.measure_card import INVARIANCES, MeasureCard
+from rnncompare.measure_card import ANY, INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.probes._behaviour import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
 from rnncompare.probes._population import name_of
@@ -67,7 +67,9 @@ chronometric.card = MeasureCard(
         "slope_rt_linear": "s per unit of |coherence|, from none to all squares of one colour",
         "fraction_undecided": "share of all trials without a decision, which have no reaction time",
     },
-    range="s, 0 and more; slopes any",
+    bounds=dict.fromkeys(("count", "mean_rt", "sd_rt", *QUARTILES), NOT_NEGATIVE)
+    | dict.fromkeys(REGRESSORS, ANY)
+    | {"fraction_undecided": SHARE},
     zero="slope: evidence does not change how long decisions take",
     one="",
     invariant_to=tuple(INVARIANCES),

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, natural
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.probes._classifiers import CLASSIFIERS
@@ -81,7 +81,8 @@ decoding.card = MeasureCard(
         "balanced_accuracy": "on trials left out, classes counting alike however many trials they have",
         "accuracy": "share of all trials left out that are told: chance is higher where one class is more common",
     },
-    range="0 to 1; 1 / classes: chance",
+    bounds={"balanced_accuracy": SHARE, "accuracy": SHARE},
+    landmarks="1 / classes: chance",
     zero="no trial is told",
     one="every trial is told",
     invariant_to=("permutation", "translation", "scale", "unit scale"),

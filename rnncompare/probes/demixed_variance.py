@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
@@ -76,7 +76,7 @@ demixed_variance.card = MeasureCard(
         "component_variance": "share of the variance that the part's demixed components put back",
         "purity": "share of the components' own variance that the part makes",
     },
-    range="0 to 1",
+    bounds={"marginal_variance": SHARE, "component_variance": SHARE, "purity": SHARE},
     zero="the part does nothing",
     one="nothing else does anything",
     invariant_to=("permutation", "translation", "scale", "rotation"),

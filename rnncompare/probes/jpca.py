@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
 from rnncompare.probes._trajectories import averages, beside_surrogates, states
@@ -86,7 +86,7 @@ jpca.card = MeasureCard(
         "r2_unconstrained": "share of dx/dt explained by the best M",
         "frequency": "of the fastest plane of the skew-symmetric M, Hz; describes, has no null",
     },
-    range="0 to 1",
+    bounds={"ratio": SHARE, "r2_skew": SHARE, "r2_unconstrained": SHARE, "frequency": NOT_NEGATIVE},
     zero="linear motion is all growth, decay and shear along fixed axes",
     one="linear motion is all rotation",
     invariant_to=("permutation", "translation", "scale", "rotation"),

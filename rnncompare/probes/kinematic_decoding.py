@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match
+from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
@@ -31,17 +31,20 @@ def kinematic_decoding(
     1 means that the channel is predicted exactly, 0 no better than by its mean in the training samples; below 0 is
     worse. Errors and variances are each added over folds before they are divided. target: whose behavior is decoded;
     data's own if it is the same trials, which are then decoded one by one, else both are averaged and matched by
-    condition and time (a network has no hand). lags: s by which the rates come before the behavior, multiples of the
-    time step; times that lack one are left out. penalties: relative to the features' total variance, chosen within the
-    training groups. folds: `condition` or `trial` (stratified by condition); splits: how many groups (None: each
-    condition, or trial, is one). The null gives each condition another's behavior, or, for folds by trial, each trial
-    another's. One row a channel and area. Raises BadActivity, BadOption.
+    condition and time (a network has no hand), and `note` lists the conditions that one side alone has. lags: s by
+    which the rates come before the behavior, multiples of the time step; times that lack one are left out. penalties:
+    relative to the features' total variance, chosen within the training groups. folds: `condition` or `trial`
+    (stratified by condition); splits: how many groups (None: each condition, or trial, is one). The null gives each
+    condition another's behavior, or, for folds by trial, each trial another's. One row a channel and area. Raises
+    BadActivity, BadOption.
     """
     _check(channels, lags, penalties, folds)
     single = data.sizes["trial"] > len(conditions(data)) and _same_trials(data, target)
+    alone = ""
     if single:
         one_session(data, "kinematic_decoding")
     else:
+        alone = unmatched(data, target)
         data, target = match(data, target)
     behavior = _behavior(target, channels)
     group = left_out_groups(data, folds, splits, np.random.default_rng([seed, 0]))
@@ -58,9 +61,8 @@ def kinematic_decoding(
         r2 = (1 - error / total).reshape(len(sources), len(channels))
         for k, name in enumerate(channels):
             row = {"statistic": "r2", "variable": name, **against_null(r2[:, k], lower=False)}
-            rows.append(
-                row | area | {"units": rate.shape[2], "folds": folds, "samples": "trials" if single else "averages"}
-            )
+            row |= area | {"units": rate.shape[2], "folds": folds, "samples": "trials" if single else "averages"}
+            rows.append(row | ({"note": alone} if alone else {}))
     return rows
 
 
@@ -68,7 +70,8 @@ kinematic_decoding.card = MeasureCard(
     formula="1 - squared errors / squares about the training mean, each summed over left-out groups, of ridge "
     "regression of behavior at t on all units' rates at t - lag, all lags together (Wiener filter)",
     statistics={"r2": "of one channel, on conditions or trials left out"},
-    range="at most 1; no lower bound",
+    bounds={"r2": (None, 1)},
+    landmarks="below 0: worse than the mean",
     zero="no better than the channel's mean in training",
     one="the channel is predicted exactly",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -51,7 +51,8 @@ def _ratio(covariance: np.ndarray) -> float:
 participation_ratio.card = MeasureCard(
     formula="(sum l)^2 / sum l^2, l: eigenvalues of the units' covariance over conditions and times",
     statistics={"participation_ratio": "dimensions that the variance spreads over"},
-    range="1 to the number of units",
+    bounds={"participation_ratio": (1, None)},
+    landmarks="at most the number of units",
     zero="",
     one="all units follow one course",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.measure_card import INVARIANCES, MeasureCard
+from rnncompare.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.probes import _weibull
 from rnncompare.probes._behaviour import WORDS, behaviour_of, check_bootstrap, percentiles, proportion
@@ -61,7 +61,15 @@ psychometric.card = MeasureCard(
         "deviance": "2 x log likelihood ratio against one share for each |coherence|; about (|coherences| - 3) for a "
         "good fit",
     },
-    range="shares 0 to 1; parameters within the bounds given",
+    bounds=dict.fromkeys(("p_red", "p_right", "accuracy", "fraction_undecided", "fraction_correct"), SHARE)
+    | {
+        "weibull_fitted": SHARE,
+        "threshold": NOT_NEGATIVE,
+        "slope": NOT_NEGATIVE,
+        "lapse": (0, 0.5),
+        "deviance": NOT_NEGATIVE,
+    },
+    landmarks="parameters within the option `bounds`",
     zero="p_red: always green",
     one="p_red: always red",
     invariant_to=tuple(INVARIANCES),

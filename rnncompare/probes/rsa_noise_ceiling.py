@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity, conditions
 from rnncompare.agreement import Compare
 from rnncompare.dissimilarities import Average, Distance, Side, over_times
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
@@ -68,7 +68,7 @@ rsa_noise_ceiling.card = MeasureCard(
         "lower": "agreement of a part's dissimilarities with those of the other parts",
         "upper": "agreement of a part's dissimilarities with those of all parts, its own among them",
     },
-    range="-1 to 1",
+    bounds={"lower": CORRELATION, "upper": CORRELATION},
     zero="parts have nothing in common (lower), on average",
     one="parts do not differ",
     invariant_to=("permutation", "translation", "scale"),

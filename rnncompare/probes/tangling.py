@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import NOT_NEGATIVE, MeasureCard
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
 from rnncompare.probes._trajectories import averages, beside_surrogates, states
@@ -78,7 +78,8 @@ tangling.card = MeasureCard(
         "tangling_90": "90th percentile of Q over all conditions and times, 1/s^2",
         "tangling_mean": "its mean, 1/s^2",
     },
-    range="above 0, 1/s^2; a circle at f Hz: (2 pi f)^2 x 4 / (4 + epsilon)",
+    bounds={"tangling_90": NOT_NEGATIVE, "tangling_mean": NOT_NEGATIVE},
+    landmarks="a circle at f Hz: (2 pi f)^2 x 4 / (4 + epsilon)",
     zero="",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),

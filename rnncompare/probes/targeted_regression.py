@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import by_area, name_of
@@ -67,7 +67,7 @@ targeted_regression.card = MeasureCard(
         "coefficient": "root mean square over units of the coefficients, SDs of rates for half the variable's range",
         "axis_cosine": "of the angle between two variables' axes before they were made orthogonal, its size",
     },
-    range="0 to 1",
+    bounds={"axis_variance": SHARE, "axis_time": ANY, "coefficient": NOT_NEGATIVE, "axis_cosine": SHARE},
     zero="nothing varies along the axis",
     one="nothing varies elsewhere",
     invariant_to=("permutation", "translation", "scale", "unit scale"),

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from rnncompare.heldout import Moments, held_out
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.pair import Pair, Scores
 from rnncompare.plugins import BadOption
 
@@ -90,7 +90,8 @@ cca.card = MeasureCard(
         "variance_weighted": "pairs weighted by the recording's left-out variance that each direction holds",
         "mean_of_K": "the mean when only the first K components of each side are used, for each K of `curve`",
     },
-    range="-1 to 1; below 0 the directions found disagree on what was left out",
+    bounds=dict.fromkeys(("mean", "first", "variance_weighted", "mean_of_K"), CORRELATION),
+    landmarks="below 0: the directions found disagree on what was left out",
     zero="directions that agree in training say nothing about what was left out",
     one="the components of one side are a linear map of the other's, the same map in every condition",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare.heldout import in_sample
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.pair import Pair
 
 
@@ -28,7 +28,7 @@ cca_in_sample.card = MeasureCard(
     formula="mean of the singular values of (X'X)^(-1/2) X'Y (Y'Y)^(-1/2); X, Y the first `components` principal "
     "components of each side, conditions and times being samples",
     statistics={"mean": "over all canonical correlations", "first": "the highest"},
-    range="0 to 1",
+    bounds={"mean": SHARE, "first": SHARE},
     zero="orthogonal in time and conditions",
     one="the components of one side are a linear map of the other's",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -7,7 +7,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.dissimilarities import deviations, summed_kernel
 from rnncompare.kernels import block_products, median_distance, squared_distances, unbiased_dependence
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.pair import Pair
 from rnncompare.pairings import blocks, paired_products, paired_sum
 from rnncompare.plugins import BadOption
@@ -60,7 +60,7 @@ def cka(
 cka.card = MeasureCard(
     formula="HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L)); K, L: kernels of each side's samples; HSIC: unbiased",
     statistics={"cka": "agreement of the two sides' similarities between samples"},
-    range="-1 to 1",
+    bounds={"cka": CORRELATION},
     zero="unrelated, on average, where samples are independent; below 0 by chance",
     one="the same similarities: with a linear kernel, the same up to rotation, translation and one scale",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -1,5 +1,7 @@
 """Dynamical similarity analysis: do two activities move by the same rules, whatever shape their courses have?"""
 
+from math import pi
+
 import numpy as np
 
 from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
@@ -48,7 +50,8 @@ dsa.card = MeasureCard(
         "angle_bound": "what no rotation or reflection can go below, radians",
         "rank": "delay coordinates that were compared",
     },
-    range="0 to pi radians; smooth activity in short steps: a few hundredths",
+    bounds={"angle": (0, pi), "angle_bound": (0, pi), "rank": (1, None)},
+    landmarks="smooth activity in short steps: a few hundredths",
     zero="the dynamics are the same up to a rotation of the delay coordinates",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.pair import Pair
 from rnncompare.pairings import lots, paired_products
 from rnncompare.similarity.svcca import whitened_sides
@@ -72,7 +72,7 @@ pwcca.card = MeasureCard(
         "in_sample_source_to_recording": "weighted by the source: how much of what its units do the recording does too",
         "in_sample_recording_to_source": "weighted by the recording",
     },
-    range="0 to 1",
+    bounds=dict.fromkeys(("in_sample_source_to_recording", "in_sample_recording_to_source"), SHARE),
     zero="orthogonal in time",
     one="the components of one side are a linear map of the other's",
     invariant_to=("permutation", "translation", "scale"),

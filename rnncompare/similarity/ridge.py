@@ -83,7 +83,8 @@ ridge.card = MeasureCard(
         "r2_recording_to_source": "the source predicted from the recording",
         "unit_r2_median": "the recording predicted from the source: median over its units of each one's own",
     },
-    range="at most 1, below 0 where the prediction is worse than none",
+    bounds=dict.fromkeys(("r2_source_to_recording", "r2_recording_to_source", "unit_r2_median"), (None, 1)),
+    landmarks="below 0: the prediction is worse than none",
     zero="no better than the mean of the training conditions (at each time, where the condition-independent signal is "
     "removed)",
     one="every unit of the target is predicted exactly on what was left out",

@@ -5,7 +5,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
 from rnncompare.dissimilarities import Average, Distance, Side, by_time, over_times
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.pair import Pair
 
 
@@ -50,7 +50,8 @@ rsa.card = MeasureCard(
         "rdm": "agreement of dissimilarities averaged over times, or of those between average rates",
         "rdm_by_time": "mean over times of the agreement at each time; a time without differences counts 0",
     },
-    range="-1 to 1 (cosine of sqeuclidean or correlation: 0 to 1)",
+    bounds={"rdm": CORRELATION, "rdm_by_time": CORRELATION},
+    landmarks="cosine of sqeuclidean or correlation: 0 to 1",
     zero="no relation; cosines of distances that cannot be negative have a chance far above it",
     one="the same conditions are alike: in the same order (spearman, kendall: tau-a, only without ties), linearly "
     "(pearson), in proportion (cosine, whitened_cosine)",

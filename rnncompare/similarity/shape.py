@@ -1,6 +1,7 @@
 """Angle left between two activities after whitening and a rotation that were found on other conditions."""
 
 from functools import partial
+from math import pi
 from typing import NamedTuple
 
 import numpy as np
@@ -74,10 +75,11 @@ shape.card = MeasureCard(
     "(1 - alpha) m (X'X)^(-1/2), m the root mean square of X's singular values in all folds, B likewise; Q the best "
     "rotation. Axes, A, B and Q from training conditions, inner product and norms summed over the left-out ones.",
     statistics={
-        "angle": "on conditions left out of axes, whitening and rotation",
-        "angle_in_sample": "on the conditions that all was fitted to: arccos of a nuclear norm, 0 to pi/2, a metric",
+        "angle": "on conditions left out of axes, whitening and rotation, radians",
+        "angle_in_sample": "on the conditions that all was fitted to: arccos of a nuclear norm, radians, a metric",
     },
-    range="0 to pi rad; pi/2: nothing carries over to the left-out conditions, above: it carries over upside down",
+    bounds={"angle": (0, pi), "angle_in_sample": (0, pi / 2)},
+    landmarks="angle pi/2: nothing carries over to the left-out conditions, above: it carries over upside down",
     zero="the same up to a rotation (alpha 0: any linear map of the components), a scale and a translation",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),

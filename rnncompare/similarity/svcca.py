@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.measure_card import MeasureCard
+from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.pair import Pair
 from rnncompare.pairings import paired_products
 from rnncompare.plugins import BadOption
@@ -70,7 +70,7 @@ svcca.card = MeasureCard(
     formula="mean of the singular values of U'V: U, V orthonormal bases over samples of the first principal components "
     "of each side, as many as hold the share `variance` of it; as many correlations as the smaller side has components",
     statistics={"mean_in_sample": "of all canonical correlations, on the conditions that they were fitted to"},
-    range="0 to 1",
+    bounds={"mean_in_sample": SHARE},
     zero="orthogonal in time",
     one="the components of one side are a linear map of the other's",
     invariant_to=("permutation", "translation", "scale", "rotation"),

@@ -1,13 +1,14 @@
 """Averages over single trials by what was chosen and how strong the evidence was, for tables of views."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import BadActivity
+from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.selection import areas, coordinate, realigned
 from rnncompare.views._sources import activities
@@ -32,20 +33,38 @@ class Cells(NamedTuple):
         }
 
 
-def by_area(
-    sources: dict[str, list[xr.Dataset]], view: str, **options
-) -> Iterator[tuple[dict[str, str | int], str, Cells]]:
-    """(columns source, seed, area; what an error calls it; its averages) of each area of each source's first activity.
+def of_first(
+    sources: dict[str, list[xr.Dataset]], view: str, tabulate: Callable[[Cells, str], pd.DataFrame], **options
+) -> pd.DataFrame:
+    """A view of each source's first activity that can be shown: columns source, seed, area ('all' where units have
+    none), and those that `tabulate` gives of an area's averages and what an error calls it.
 
-    area: 'all' where units have none. options: of `cells`.
+    A network that did too little, such as one that never decided, is passed over for the next: it has a row of its own
+    that holds nothing but source, seed and a `note` that says why. options: of `cells`. Raises BadActivity.
     """
+    tables = []
     for name, data in activities(sources).items():
-        where = f"{view} of {name}"
-        found = cells(data[0], where, **options)
-        for area, members in areas(found.units).items():
-            part = found._replace(rate=found.rate[:, :, members], units=found.units.isel(unit=members))
-            labels = {"source": name, "seed": 0, "area": area or "all"}
-            yield labels, f"{where}, area {area}" if area else where, part
+        for seed, one in enumerate(data):
+            labels, where = {"source": name, "seed": seed}, f"{view} of {name}"
+            try:
+                tables += _of_areas(cells(one, where, **options), labels, where, tabulate)
+                break
+            except Unmeasurable as reason:
+                if not activity.of_network(one):
+                    raise
+                tables.append(pd.DataFrame([labels | {"note": str(reason)}]))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _of_areas(
+    found: Cells, labels: dict[str, str | int], where: str, tabulate: Callable[[Cells, str], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    tables = []
+    for area, members in areas(found.units).items():
+        part = found._replace(rate=found.rate[:, :, members], units=found.units.isel(unit=members))
+        table = tabulate(part, f"{where}, area {area}" if area else where)
+        tables.append(pd.DataFrame(labels | {"area": area or "all"} | dict(table)))
+    return tables
 
 
 def cells(
@@ -80,7 +99,7 @@ def cells(
             if len(trials) >= min_trials:
                 found.append((name, value, data.rate.values[trials].mean(axis=0)))
     if not found:
-        raise BadActivity(
+        raise Unmeasurable(
             f"{where}: found no {choice} and {strength} with {min_trials} trials or more of {len(chosen)}, wanted some"
         )
     names, values, rates = zip(*found, strict=True)

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_normalised
-from rnncompare.views._cells import by_area
+from rnncompare.views._cells import Cells, of_first
 
 
 def choice_trajectories(
@@ -31,22 +31,24 @@ def choice_trajectories(
     Principal components are each area's own, of averages over trials of the same choice and strength; of each, the
     component is turned so that the choice that comes last in natural order ends higher. condition_independent: whether
     the course that all averages have in common is `kept` (units' means over everything are subtracted) or `removed`
-    (the mean over averages at each time is). soft_normalise as in comparisons. First activity of each source only.
-    Other options: of `cells`. Raises BadOption, BadActivity.
+    (the mean over averages at each time is). soft_normalise as in comparisons. First activity of each source only, or
+    of networks the first that can be shown, after rows with a `note` on those that cannot. Other options: of `cells`.
+    Raises BadOption, BadActivity.
     """
     if components < 1:
         raise BadOption(f"choice_trajectories: found components {components}, wanted at least 1")
     options = {"choice": choice, "strength": strength, "leave_out": leave_out, "align": align}
     options |= {"window": window, "min_trials": min_trials}
-    tables = []
-    for labels, where, found in by_area(sources, "choice_trajectories", **options):
+
+    def paths(found: Cells, where: str) -> pd.DataFrame:
         rate = soft_normalised(found.rate, soft_normalise)
         about = rate - rate.mean(axis=(0, 1) if condition_independent == "kept" else 0)
         path, explained = _paths(about, components, where)
         path *= _upright(path, np.array(found.choice))
         scores = {f"pc{k + 1}": path[..., k].ravel() for k in range(components)}
-        tables.append(pd.DataFrame(labels | found.columns() | scores | {"variance_explained": explained}))
-    return pd.concat(tables, ignore_index=True)
+        return pd.DataFrame(found.columns() | scores | {"variance_explained": explained})
+
+    return of_first(sources, "choice_trajectories", paths, **options)
 
 
 def _paths(about: np.ndarray, components: int, where: str) -> tuple[np.ndarray, float]:
@@ -55,7 +57,7 @@ def _paths(about: np.ndarray, components: int, where: str) -> tuple[np.ndarray, 
         raise BadActivity(f"{where}: found {about.shape[2]} units, wanted at least {components} for as many components")
     left, singular, _ = np.linalg.svd(about.reshape(-1, about.shape[2]), full_matrices=False)
     if not singular[0] > 0:
-        raise BadActivity(f"{where}: found rates that are the same everywhere, wanted some difference")
+        raise Unmeasurable(f"{where}: found rates that are the same everywhere, wanted some difference")
     path = (left * singular)[:, :components].reshape(*about.shape[:2], components)
     return path, float((singular[:components] ** 2).sum() / (singular**2).sum())
 

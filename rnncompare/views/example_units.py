@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.plugins import BadOption
-from rnncompare.views._cells import by_area
+from rnncompare.views._cells import Cells, of_first
 from rnncompare.views.psths import chosen
 
 
@@ -25,16 +25,18 @@ def example_units(
 
     Columns source, seed, area ('all' where units have none), unit, choice, strength, time (s), rate. Units are
     taken as in `psths`, at evenly spaced ranks of range from the largest to the median: nothing but their own rates has
-    a say, and least of all whether they tell the choice. Other options: of `cells`. Raises BadOption, BadActivity.
+    a say, and least of all whether they tell the choice. A network that cannot be shown has a row with a `note`, and
+    the next is taken. Other options: of `cells`. Raises BadOption, BadActivity.
     """
     if units < 1:
         raise BadOption(f"example_units: found units {units}, wanted at least 1")
     options = {"choice": choice, "strength": strength, "leave_out": leave_out, "align": align}
     options |= {"window": window, "min_trials": min_trials}
-    tables = []
-    for labels, where, found in by_area(sources, "example_units", **options):
+
+    def rates(found: Cells, where: str) -> pd.DataFrame:
         picks = chosen(found.rate, units, where)
         rate = found.rate[:, :, picks].transpose(2, 0, 1)
         unit = {"unit": np.repeat(found.units.unit.values[picks], rate[0].size)}
-        tables.append(pd.DataFrame(labels | unit | found.columns(len(picks)) | {"rate": rate.ravel()}))
-    return pd.concat(tables, ignore_index=True)
+        return pd.DataFrame(unit | found.columns(len(picks)) | {"rate": rate.ravel()})
+
+    return of_first(sources, "example_units", rates, **options)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.activity import BadActivity, condition_average
+from rnncompare.activity import Unmeasurable, condition_average
 from rnncompare.plugins import BadOption
 from rnncompare.views._sources import activities
 
@@ -43,6 +43,6 @@ def chosen(rate: np.ndarray, units: int, where: str) -> np.ndarray:
     span = np.ptp(rate, axis=(0, 1))
     ranked = np.argsort(-span, kind="stable")[: int((span > 0).sum())]
     if not len(ranked):
-        raise BadActivity(f"{where}: found {len(span)} units that do not vary, wanted some that do")
+        raise Unmeasurable(f"{where}: found {len(span)} units that do not vary, wanted some that do")
     last = max((len(ranked) - 1) // 2, min(units, len(ranked)) - 1)
     return ranked[np.unique(np.linspace(0, last, units).round().astype(int))]

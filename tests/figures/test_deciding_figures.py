@@ -169,6 +169,45 @@ def test_example_units_have_the_choice_probabilities_that_were_measured():
     assert f"dir {wanted['direction']:.2f}".replace(" 0.", " .") in figure.axes[0].get_title()
 
 
+def passing_over(view):
+    """The tables, with a view that passed over the first network of three areas."""
+    tables = dict(few_deciding())
+    rows = tables[view]
+    rows = rows.assign(seed=rows["source"].eq("three_area").astype(int), note=None)
+    note = {"study": "deciding", "source": "three_area", "seed": 0, "note": "never decided"}
+    return tables | {view: pd.concat([pd.DataFrame([note]), rows], ignore_index=True)}
+
+
+@pytest.mark.parametrize("view", ["example_units", "choice_trajectories"])
+def test_a_network_that_cannot_be_shown_is_named_in_the_data_and_the_next_is_drawn(view):
+    figure, data = draw(view, passing_over(view), "deciding")
+    plain = draw(view, few_deciding(), "deciding")
+    assert len(figure.axes) == len(plain[0].axes)
+    assert data.loc[data["note"].notna(), ["source", "seed", "note"]].to_numpy().tolist() == [
+        ["three_area", 0, "never decided"]
+    ]
+    assert set(data.loc[data["note"].isna() & data["source"].eq("three_area"), "seed"]) == {1}
+    assert len(data) == len(plain[1]) + 1
+
+
+def test_choice_probabilities_beside_units_are_of_the_network_that_is_shown():
+    tables = passing_over("example_units")
+    data = draw("example_units", tables, "deciding")[1]
+    unit = data[data["source"].eq("three_area") & data["note"].isna()].iloc[0]
+    probes = tables["probes"]
+    own = probes[probes["statistic"].eq("cp") & probes["model"].eq("three_area") & probes["variable"].eq("colour")]
+    own = own[own["area"].eq(unit["area"]) & own["unit"].eq(unit["unit"])].set_index("seed")["value"]
+    assert unit["cp_colour"] == own[1] != own[0]
+
+
+@pytest.mark.parametrize("view", ["example_units", "choice_trajectories"])
+def test_where_no_network_can_be_shown_the_figure_says_so(view):
+    notes = pd.DataFrame([{"study": "s", "source": "m", "seed": k, "note": "never decided"} for k in range(2)])
+    figure, data = draw(view, {view: notes}, "s")
+    assert "No network has done what this figure shows" in figure.texts[0].get_text()
+    assert data["note"].tolist() == ["never decided"] * 2
+
+
 def test_example_units_without_choice_probabilities_are_units_still():
     figure, data = draw("example_units", {"example_units": few_deciding()["example_units"]}, "deciding")
     assert figure.axes[0].get_title() == "" and "cp_colour" not in data

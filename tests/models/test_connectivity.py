@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from deciding import AREAS, small_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,20 +16,17 @@ from rnncompare.plugins import BadOption
 from rnncompare.training import penalties
 from rnncompare.training.optimisers import OPTIMISERS, optimiser
 
-OPTIONS = {
-    "areas": 3, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
+OPTIONS = AREAS | {
+    "areas": 3, "output_areas": [3],
     "forward": {"to_excitatory": 0.1, "to_inhibitory": 0.05}, "backward": {"to_excitatory": 0.05, "to_inhibitory": 0.0},
-    "input_areas": [1], "output_areas": [3], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip
 HALF = {"to_excitatory": 0.5, "to_inhibitory": 0.5}
 SHUT = {"to_excitatory": 0.0, "to_inhibitory": 0.0}
 
 
 def make(seed=0, units=90, g=1.5, nonlinearity="relu", inputs=4, **changes):
-    return leaky(
-        inputs=inputs, outputs=2, dt=0.01, seed=seed, units=units, tau=0.05, g=g, h=0.2, nonlinearity=nonlinearity,
-        connectivity=OPTIONS | changes, noise=None,
-    )  # fmt: skip
+    own = {"inputs": inputs, "seed": seed, "units": units, "g": g, "nonlinearity": nonlinearity}
+    return small_network(**own, h=0.2, connectivity=OPTIONS | changes)
 
 
 def effective(network):
@@ -140,10 +138,7 @@ def test_inhibition_that_is_none_is_refused(inhibition):
 def test_one_area_that_may_do_anything_is_the_network_without_connectivity():
     changes = {"areas": 1, "dale": False, "self_connections": True, "positive_inputs": False, "output_areas": [1]}
     free = make(**changes, inhibition=None, output_cells="all")
-    plain = leaky(
-        inputs=4, outputs=2, dt=0.01, seed=0, units=90, tau=0.05, g=1.5, h=0.2, nonlinearity="relu",
-        connectivity=None, noise=None,
-    )  # fmt: skip
+    plain = small_network(inputs=4, units=90, h=0.2, nonlinearity="relu")
     ratio = free.recurrent_weights / plain.recurrent_weights
     torch.testing.assert_close(ratio, torch.full_like(ratio, ratio[0, 0].item()))
     assert torch.equal(free.input_weights, plain.input_weights)

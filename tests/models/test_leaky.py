@@ -3,28 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.plugins import BadOption
 
-OPTIONS = {
-    "inputs": 3,
-    "outputs": 2,
-    "dt": 0.01,
-    "seed": 1,
-    "units": 40,
-    "tau": 0.05,
-    "g": 1.5,
-    "h": 1.0,
-    "nonlinearity": "rectified_tanh",
-    "connectivity": None,
-    "noise": None,
-}
 FORMULA = {"rectified_tanh": lambda x: np.maximum(np.tanh(x), 0), "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0)}
 
 
 def make(**changes):
-    return leaky(**OPTIONS | changes)
+    return small_network(**{"seed": 1, "units": 40} | changes)
 
 
 @pytest.mark.parametrize("nonlinearity", FORMULA)

@@ -2,14 +2,14 @@
 
 import pytest
 import torch
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.plugins import BadOption
 
 
 def make(dt=0.01, noise=None, **changes):
-    options = {"inputs": 2, "outputs": 1, "seed": 0, "units": 40, "tau": 0.05, "g": 0.0, "h": 1.0}
-    return leaky(**options | changes, dt=dt, nonlinearity="tanh", connectivity=None, noise=noise)
+    options = {"inputs": 2, "outputs": 1, "units": 40, "g": 0.0, "nonlinearity": "tanh"}
+    return small_network(**options | changes, dt=dt, noise=noise)
 
 
 def run(network, times=4000, trials=4, seed=0):

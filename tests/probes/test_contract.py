@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from ranges import beyond
 
 from rnncompare import activity, plugins
 from rnncompare.decisions import behaviour
@@ -107,6 +108,19 @@ def test_rows_are_named_finite_and_plain(name, made_up):
         for r in found
     ]
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_values_nulls_and_intervals_lie_within_the_bounds_of_the_card(name, made_up):
+    """Of a population and of one that follows nothing but the choice or the hand, one unit of which never varies."""
+    data = single_trials(made_up)
+    told = np.where(data.choice.values == "left", -1, 1)[:, None, None] + data.behavior.values[..., :1]
+    plain = data.assign(rate=(data.rate.dims, told * np.arange(10)))
+    shuffled = data.assign(rate=(data.rate.dims, np.random.default_rng(2).standard_normal(data.rate.shape)))
+    card = card_of(plugins.find("probes", name))
+    found = [row for one in (data, plain, shuffled) for row in rows(name, one)]
+    assert {row["statistic"] for row in found} <= set(card.statistics)
+    assert beyond(found, card) == []
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from ranges import beyond
 
 from rnncompare import activity, plugins
-from rnncompare.comparison import compare
+from rnncompare.comparison import compare, compare_seeds
 from rnncompare.measure_card import card_of
 
 OPTIONS = {
@@ -84,6 +85,22 @@ def test_rows_are_finite_json_and_named_alike_for_any_input(name, made_up):
             assert row["p"] is None or 0 < row["p"] <= 1
     names = [[(r["statistic"], r["condition_independent"], *r) for r in rows] for rows in found]
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_values_nulls_and_intervals_lie_within_the_bounds_of_the_card(name, made_up):
+    """Of what is alike, unlike, opposite and hardly there."""
+    x = made_up(1, conditions=5, units=4)
+    others = [x, changed(x, np.negative), *(made_up(k, conditions=5, units=3) for k in range(2, 8))]
+    options = FRAME | {"folds": {"by": "condition", "groups": None}, "units": {"count": None, "repeats": 1}}
+    rows = [
+        row
+        for y in others
+        for part in compare_seeds([x, others[-1]], [y], bound(name), intervals={"draws": 50, "units": 5}, **options)[:2]
+        for row in part
+    ]
+    assert sum(row["low"] is not None for row in rows) > len(others)
+    assert beyond(rows, card_of(bound(name))) == []
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from deciding import CHECKERBOARD
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest
@@ -13,26 +14,15 @@ from rnncompare.plugins import BadOption
 from rnncompare.tasks.checkerboard import checkerboard
 
 RED = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]
-OPTIONS = {
-    "order": "targets_first",
+OPTIONS = CHECKERBOARD | {
     "red_squares": RED,
-    "squares": 225,
-    "start": {"mean": 0.2, "sd": 0.05},
     "alone": [0.6, 1.0],
     "both": 1.5,
     "after": 0.3,
-    "early": 0.2,
     "early_outputs": "free",
-    "catch": 0.1,
-    "catch_with_first": 0.5,
-    "catch_duration": None,
-    "low": 0.0,
-    "high": 1.0,
-    "threshold": 0.6,
     "dt": 0.01,
     "train_trials": 560,
     "test_trials": 2,
-    "seed": 0,
 }
 
 

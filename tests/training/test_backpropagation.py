@@ -2,8 +2,8 @@
 
 import pytest
 import torch
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.backpropagation import BLOCK
 from rnncompare.training.loss import loss_terms
 
@@ -17,19 +17,7 @@ PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.
 
 
 def problem(nonlinearity, dtype, units=30, trials=7, times=3 * BLOCK + 5):
-    network = leaky(
-        inputs=3,
-        outputs=2,
-        dt=0.01,
-        seed=3,
-        units=units,
-        tau=0.05,
-        g=1.5,
-        h=1.0,
-        nonlinearity=nonlinearity,
-        connectivity=None,
-        noise=None,
-    ).to(dtype)
+    network = small_network(seed=3, units=units, nonlinearity=nonlinearity).to(dtype)
     generator = torch.Generator().manual_seed(0)
     u, z = (torch.randn(trials, times, n, generator=generator, dtype=torch.float64).to(dtype) for n in (3, 2))
     mask = (torch.rand(trials, times, generator=generator) < 0.7).to(dtype)

@@ -2,14 +2,13 @@
 
 import pytest
 import torch
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training import penalties
 
 
 def network(nonlinearity="rectified_tanh", **changes):
-    options = {"inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 12, "tau": 0.05, "g": 1.5, "h": 1.0}
-    return leaky(**options | changes, nonlinearity=nonlinearity, connectivity=None, noise=None).double()
+    return small_network(**{"units": 12, "nonlinearity": nonlinearity} | changes).double()
 
 
 @pytest.mark.parametrize("nonlinearity", ["rectified_tanh", "tanh", "relu"])

@@ -5,9 +5,9 @@ import zipfile
 import numpy as np
 import pytest
 import torch
+from deciding import small_network
 from torch import nn
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.checkpoint import BadCheckpoint
 from rnncompare.training.published_weights import NAMES, give_weights
 from rnncompare.training.simulate import simulate
@@ -16,17 +16,7 @@ UNITS, INPUTS, OUTPUTS = 12, 16, 2
 
 
 def ours(**options):
-    made = {
-        "units": UNITS,
-        "inputs": INPUTS,
-        "outputs": OUTPUTS,
-        "dt": 0.01,
-        "tau": 0.05,
-        "seed": 0,
-        "g": 1.5,
-        "h": 1.0,
-    }
-    return leaky(**(made | {"nonlinearity": "rectified_tanh", "connectivity": None, "noise": None} | options))
+    return small_network(**{"units": UNITS, "inputs": INPUTS, "outputs": OUTPUTS} | options)
 
 
 def state_dict() -> dict[str, torch.Tensor]:

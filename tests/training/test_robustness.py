@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.robustness import disturbed, robustness
 from rnncompare.training.simulate import simulate
 from rnncompare.training.trials import BadTraining
@@ -14,19 +14,7 @@ MASK = np.ones((4, 25), bool)
 
 
 def network(seed=0):
-    return leaky(
-        inputs=3,
-        outputs=2,
-        dt=0.01,
-        seed=seed,
-        units=20,
-        tau=0.05,
-        g=1.5,
-        h=1.0,
-        nonlinearity="rectified_tanh",
-        connectivity=None,
-        noise=None,
-    )
+    return small_network(seed=seed)
 
 
 def rows(targets, net=None, **changes):

@@ -4,25 +4,13 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from deciding import small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.simulate import as_activity, simulate
 
 
 def network():
-    return leaky(
-        inputs=2,
-        outputs=2,
-        dt=0.01,
-        seed=0,
-        units=10,
-        tau=0.05,
-        g=1.5,
-        h=1.0,
-        nonlinearity="rectified_tanh",
-        connectivity=None,
-        noise=None,
-    )
+    return small_network(inputs=2, units=10)
 
 
 @pytest.fixture

@@ -3,24 +3,20 @@
 import numpy as np
 import pytest
 import torch
+from deciding import AREAS, NOISE, deciding_network
 
 from rnncompare import activity
-from rnncompare.models.leaky import leaky
 from rnncompare.plugins import BadOption
 from rnncompare.training.simulate import as_activity
 from rnncompare.training.simulate_decisions import CHUNK, bins
 
-AREAS = {
-    "areas": 2, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
-    "forward": {"to_excitatory": 0.5, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0},
-    "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
+MORE = {
+    "forward": {"to_excitatory": 0.5, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0}
 }  # fmt: skip
-NOISE = {"recurrent": 0.05, "inputs": [0.0, 0.0, 0.1, 0.1]}
 
 
 def network(**changes):
-    options = {"connectivity": AREAS, "noise": None} | changes
-    return leaky(inputs=4, outputs=2, dt=0.05, seed=0, units=20, tau=0.1, g=1.5, h=1.0, nonlinearity="relu", **options)
+    return deciding_network(**{"connectivity": AREAS | MORE, "noise": None} | changes)
 
 
 def simulated(task, net=None, smooth=0.0, window=(-0.2, 0.6), bin=0.05, seed=0):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from deciding import small_network
 
 from rnncompare import plugins
-from rnncompare.models.leaky import leaky
 from rnncompare.plugins import BadOption
 from rnncompare.training.loss import PENALTIES, null_error
 from rnncompare.training.measurement import measure
@@ -57,19 +57,7 @@ def spoilt(data, trials, value=1e3):
 
 
 def network(seed=0, **changes):
-    options = {
-        "inputs": 3,
-        "outputs": 2,
-        "dt": 0.01,
-        "units": 30,
-        "tau": 0.05,
-        "g": 1.5,
-        "h": 1.0,
-        "nonlinearity": "rectified_tanh",
-        "connectivity": None,
-        "noise": None,
-    }
-    return leaky(seed=seed, **options | changes)
+    return small_network(seed=seed, **{"units": 30} | changes)
 
 
 def trained(data=None, net=None, **options):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from deciding import AREAS, deciding_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.train import train
 
 OPTIONS = {
@@ -13,18 +13,10 @@ OPTIONS = {
     "stop_at": None, "stop_correct": 0.8, "at_least": 0, "check_every": 10, "validation": 4,
     "patience": None, "device": "cpu",
 }  # fmt: skip
-AREAS = {
-    "areas": 2, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
-    "forward": {"to_excitatory": 0.3, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.1, "to_inhibitory": 0.0},
-    "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
-}  # fmt: skip
 
 
 def network(seed=0, **changes):
-    options = {"connectivity": AREAS, "noise": {"recurrent": 0.05, "inputs": [0.0, 0.0, 0.1, 0.1]}} | changes
-    return leaky(
-        inputs=4, outputs=2, dt=0.05, seed=seed, units=60, tau=0.1, g=1.5, h=1.0, nonlinearity="relu", **options
-    )
+    return deciding_network(seed=seed, units=60, **changes)
 
 
 def trained(task, net=None, **changes):

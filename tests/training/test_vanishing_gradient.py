@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from deciding import AREAS, small_network
 
-from rnncompare.models.leaky import leaky
 from rnncompare.training.backpropagation import BLOCK
 from rnncompare.training.loss import loss_terms
 from rnncompare.training.train import backward
@@ -12,19 +12,17 @@ from rnncompare.training.train import backward
 R = {"rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0), "tanh": torch.tanh, "relu": torch.relu}
 PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.3, "vanishing": 2.0}
 NONE = dict.fromkeys(PENALTIES, 0.0)
-AREAS = {
-    "areas": 2, "excitatory": 0.7, "dale": True, "inhibition": 1.0, "self_connections": False,
+BOTH_WAYS = AREAS | {
+    "excitatory": 0.7, "output_cells": "all",
     "forward": {"to_excitatory": 0.3, "to_inhibitory": 0.2}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0},
-    "input_areas": [1], "output_areas": [2], "output_cells": "all", "positive_inputs": True, "output_bias": True,
 }  # fmt: skip
 NOISE = {"recurrent": 0.2, "inputs": [0.0, 0.3, 0.1]}
 
 
-def problem(nonlinearity, connectivity=AREAS, noise=NOISE, times=3 * BLOCK + 5):
-    network = leaky(
-        inputs=3, outputs=2, dt=0.01, seed=3, units=24, tau=0.05, g=1.5, h=1.0, nonlinearity=nonlinearity,
-        connectivity=connectivity, noise=noise,
-    ).double()  # fmt: skip
+def problem(nonlinearity, connectivity=BOTH_WAYS, noise=NOISE, times=3 * BLOCK + 5):
+    network = small_network(
+        seed=3, units=24, nonlinearity=nonlinearity, connectivity=connectivity, noise=noise
+    ).double()
     with torch.no_grad():
         network.recurrent_weights.sub_(0.02)  # some weights are beyond what their sign allows
         network.unit_bias.normal_(generator=torch.Generator().manual_seed(5)).mul_(0.1)
@@ -93,7 +91,7 @@ def ours(network, data, weight):
 
 @pytest.mark.parametrize("nonlinearity", R)
 @pytest.mark.parametrize(
-    ("connectivity", "noise"), [(AREAS, NOISE), (AREAS | {"dale": False}, None), (None, NOISE)], ids=str
+    ("connectivity", "noise"), [(BOTH_WAYS, NOISE), (BOTH_WAYS | {"dale": False}, None), (None, NOISE)], ids=str
 )
 def test_with_everything_on_loss_penalty_and_gradients_are_those_of_autograd(nonlinearity, connectivity, noise):
     network, data = problem(nonlinearity, connectivity, noise)

@@ -1,13 +1,14 @@
 """Views of single trials by choice and strength of the evidence, and of one trial of a task."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from deciding import small_checkerboard
 from scipy.spatial.distance import pdist
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.views.choice_trajectories import choice_trajectories
 from rnncompare.views.example_trial import example_trial
 from rnncompare.views.example_units import example_units
@@ -122,6 +123,38 @@ def test_averages_that_cannot_be_made_are_refused(view):
         view(data, **options | {"min_trials": 0})
 
 
+def as_network(data, silent=False):
+    """The activity as a network's; silent: of one that never decided."""
+    data = data.assign_attrs(source="network")
+    never = {"choice": ("trial", np.full(data.sizes["trial"], "undecided"))}
+    return data.assign_coords(never | {"rt": data.rt * np.nan}) if silent else data
+
+
+@pytest.mark.parametrize("align", [None, "rt"])
+@pytest.mark.parametrize(("view", "options"), [(example_units, CELLS | {"units": 1}), (choice_trajectories, PATHS)])
+def test_a_network_that_never_decided_is_passed_over_with_a_note(view, options, align):
+    options = options | {"align": align, "window": [-0.1, 0.2]}
+    never, also, decided = as_network(decisions(), True), as_network(decisions(seed=1), True), as_network(decisions())
+    table = view({"first": [never, also, decided], "second": [decided]}, **options)
+    passed = table[table["note"].notna()]
+    assert passed[["source", "seed"]].to_numpy().tolist() == [["first", 0], ["first", 1]]
+    assert passed.drop(columns=["source", "seed", "note"]).isna().all(axis=None)
+    shown = table[table["note"].isna()].drop(columns="note")
+    assert shown.groupby("source")["seed"].unique().map(list).to_dict() == {"first": [2], "second": [0]}
+    alone = view({"second": [decided]}, **options)
+    for name in ("first", "second"):
+        mine = shown[shown["source"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine[list(alone)].assign(source="second", seed=0), alone)
+
+
+@pytest.mark.parametrize(("view", "options"), [(example_units, CELLS | {"units": 1}), (choice_trajectories, PATHS)])
+def test_where_no_network_decided_there_are_notes_and_where_no_animal_did_an_error(view, options):
+    table = view({"model": [as_network(decisions(seed=k), True) for k in range(2)]}, **options)
+    assert table["seed"].tolist() == [0, 1] and table["note"].str.contains("wanted some").all()
+    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with 2 trials or more"):
+        view({"recording": [as_network(decisions(), True).assign_attrs(source="recording")]}, **options)
+
+
 def test_too_few_units_for_the_components_are_refused():
     with pytest.raises(BadActivity, match="of model, area 1: found 3 units, wanted at least 4 for as many components"):
         choice_trajectories({"model": [decisions()]}, **PATHS | {"components": 4})
@@ -132,29 +165,8 @@ def test_too_few_units_for_the_components_are_refused():
 
 
 def a_task():
-    return checkerboard(
-        None,
-        None,
-        order="targets_first",
-        red_squares=[45, 180],
-        squares=225,
-        start={"mean": 0.2, "sd": 0.05},
-        alone=(0.3, 0.5),
-        both=0.6,
-        after=0.2,
-        early=0.1,
-        early_outputs="free",
-        catch=0.1,
-        catch_with_first=0.5,
-        catch_duration=None,
-        low=0.2,
-        high=1.0,
-        threshold=0.6,
-        dt=0.02,
-        train_trials=20,
-        test_trials=3,
-        seed=0,
-    )
+    times = {"alone": [0.3, 0.5], "both": 0.6, "after": 0.2, "early": 0.1, "early_outputs": "free", "dt": 0.02}
+    return small_checkerboard(red_squares=[45, 180], low=0.2, train_trials=20, test_trials=3, **times)
 
 
 def ran(task, order=None):

@@ -28,6 +28,8 @@ rule load:
         f"{RESULTS}/logs/{{study}}/load/{{recording}}.log",
     conda:
         "../envs/rnncompare.yml"
+    resources:
+        mem_mb=4000,  # 1,000 units, 50 million spikes, 5,000 trials take 3.4 GB
     params:
         options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
         choice=as_json(

@@ -28,6 +28,12 @@ rule report:
             for name, s in STUDIES.items()
             for figure in s.figures
         ],
+        recordings=[
+            path
+            for name, s in STUDIES.items()
+            for source in configs.recordings(s)
+            for path in activities(name, source)
+        ],
         cards=cards(),
         calibration=CONFIG.calibration.cited if cites_calibration() else [],
         code=code("report"),

@@ -1,0 +1,37 @@
+"""A checkerboard task and leaky networks that are small enough to be run, and to be learnt, in a second."""
+
+from rnncompare.models.leaky import leaky
+from rnncompare.tasks.checkerboard import checkerboard
+
+CHECKERBOARD = {
+    "order": "targets_first", "red_squares": [11, 90, 135, 214], "squares": 225, "start": {"mean": 0.2, "sd": 0.05},
+    "alone": [0.2, 0.4], "both": 0.8, "after": 0.1, "early": 0.2, "early_outputs": "low", "catch": 0.1,
+    "catch_with_first": 0.5, "catch_duration": None, "low": 0.0, "high": 1.0, "threshold": 0.6, "dt": 0.05,
+    "train_trials": 200, "test_trials": 6, "seed": 0,
+}  # fmt: skip
+NETWORK = {
+    "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
+    "nonlinearity": "rectified_tanh", "connectivity": None, "noise": None,
+}  # fmt: skip
+AREAS = {
+    "areas": 2, "excitatory": 0.8, "dale": True, "inhibition": 1.0, "self_connections": False,
+    "forward": {"to_excitatory": 0.3, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.1, "to_inhibitory": 0.0},
+    "input_areas": [1], "output_areas": [2], "output_cells": "excitatory", "positive_inputs": True, "output_bias": True,
+}  # fmt: skip
+NOISE = {"recurrent": 0.05, "inputs": [0.0, 0.0, 0.1, 0.1]}
+DECIDING = {"inputs": 4, "dt": 0.05, "tau": 0.1, "nonlinearity": "relu", "connectivity": AREAS, "noise": NOISE}
+
+
+def small_checkerboard(**changes):
+    """A checkerboard of four amounts of red in steps of 50 ms."""
+    return checkerboard(None, None, **CHECKERBOARD | changes)
+
+
+def small_network(**changes):
+    """A network without areas or noise, of three inputs."""
+    return leaky(**NETWORK | changes)
+
+
+def deciding_network(**changes):
+    """A network of two areas under Dale's law, with noise, for the checkerboard."""
+    return small_network(**DECIDING | changes)
