@@ -18,6 +18,7 @@ class Trials(NamedTuple):
     align: np.ndarray  # (trial,) s in the session
     condition: np.ndarray  # (trial,) str
     others: dict[str, np.ndarray]  # coordinates (trial,)
+    unwanted: int  # trials of the file that `keep` took away
 
 
 def columns_of(
@@ -60,7 +61,7 @@ def chosen(
     others = {name: tidy(column[source][kept]) for name, source in plain.items()}
     others |= {name: column[source][kept].astype(float) - align[kept] for name, source in (events or {}).items()}
     labels = np.array(["_".join(each) for each in zip(*parts, strict=True)])
-    return Trials(np.flatnonzero(kept), align[kept], labels, others)
+    return Trials(np.flatnonzero(kept), align[kept], labels, others, int((~kept).sum()))
 
 
 def assembled(
@@ -97,7 +98,7 @@ def assembled(
         rate_units="spikes/s",
         alignment=alignment,
         simultaneous=simultaneous,
-        notes=notes,
+        notes=notes + (f"; not among those of `keep`: {trials.unwanted}" if trials.unwanted else ""),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
 

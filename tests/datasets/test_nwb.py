@@ -190,6 +190,7 @@ def test_columns_become_what_the_card_says(path):
         events={"go_cue": "go"}, per_unit={"region": "area"}, keep={"result": ["R"]},
     )  # fmt: skip
     assert data.sizes["trial"] == TRIALS - 1
+    assert data.attrs["notes"] == "11 trials; left out: none; not among those of `keep`: 1"
     assert data.condition.values[:3].tolist() == ["near_0", "far_45", "near_90"]
     assert data.choice.values.tolist() == ["left"] * 5 + ["right"] * 6
     assert np.allclose(data.go_cue, -0.3)
