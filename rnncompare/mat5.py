@@ -13,6 +13,7 @@ from rnncompare.files import room
 
 HEADER, PIECE = 128, 1 << 16  # bytes
 MATRIX, COMPRESSED = 14, 15  # types of elements
+PLAIN = (*range(1, 8), 9, 12, 13, 16, 17, 18)  # of numbers and text; scipy falls over any other
 CELL, STRUCT, OBJECT, CHAR, SPARSE, FUNCTION, OPAQUE = 1, 2, 3, 4, 5, 16, 17  # classes of arrays
 NUMBERS = range(6, 16)
 COMPLEX = 8  # bit of an array's flags
@@ -116,6 +117,8 @@ class _Walk:
         """How many bytes an element holds; those that its tag holds itself, if it is small."""
         tag = self._take(8)
         kind, count = struct.unpack(self.order + "II", tag)
+        if kind & 0xFFFF not in PLAIN:
+            raise ValueError(f"an element of type {kind & 0xFFFF} where numbers or text belong")
         return (kind >> 16, tag[4:]) if kind >> 16 else (count, b"")
 
     def _data(self) -> bytes:

@@ -1,5 +1,7 @@
 """MATLAB files of both kinds say the same, and broken ones are refused."""
 
+import struct
+
 import h5py
 import numpy as np
 import pytest
@@ -144,3 +146,14 @@ def test_structures_without_a_field_are_told_apart_by_number():
 def test_what_is_no_column_is_refused(value, message):
     with pytest.raises(BadActivity, match=message):
         column(value, "RT", "f", length=3)
+
+
+def test_numbers_of_a_kind_that_there_is_not_are_refused(tmp_path):
+    path = tmp_path / "session.mat"
+    scipy.io.savemat(path, {"rates": np.arange(3.0)})
+    doubles, nothing = (struct.pack("<II", kind, 24) for kind in (9, 11))
+    raw = path.read_bytes()
+    assert raw.count(doubles) == 1
+    path.write_bytes(raw.replace(doubles, nothing))
+    with pytest.raises(BadActivity, match="an element of type 11 where numbers or text belong"):
+        read_matlab(path, "rates")

@@ -14,6 +14,8 @@ from rnncompare.inspection import some
 from rnncompare.plugins import BadOption, nearest
 
 SHOWN = 500  # letters of a library's reason
+FACTS = ("/", "/general", "/general/subject")  # groups of words and dates of the session
+MOST_FACTS = 10_000  # values of one of them
 GROUP = ("location", "name")  # what an electrode group says of itself
 EVENT = re.compile(r"(.+)\[(.+?)=(.+)\]")  # the table, a column of it, and the value there
 
@@ -25,6 +27,7 @@ def opened(path: Path) -> Iterator:
 
     try:
         hdf5.refuse_unsafe(path)
+        _refuse_long_facts(path)
         handle = pynwb.NWBHDF5IO(str(path), "r")
     except Exception as error:
         raise _unreadable(path, error) from error
@@ -40,6 +43,17 @@ def opened(path: Path) -> Iterator:
         except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
             found = f"{type(error).__name__}: {error}"[:SHOWN]
             raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
+
+
+def _refuse_long_facts(path: Path) -> None:
+    """Raise ValueError where a word or a date of the session is an array, which pynwb takes apart number by number."""
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        for group in (file[name] for name in FACTS if isinstance(file.get(name), h5py.Group)):
+            for item in (group.get(name) for name in group):
+                if isinstance(item, h5py.Dataset) and (item.size or 0) > MOST_FACTS:
+                    raise ValueError(f"{item.name} has {item.size} values, more than {MOST_FACTS}")
 
 
 def _unreadable(path: Path, error: Exception) -> BadActivity:

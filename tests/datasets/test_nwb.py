@@ -443,3 +443,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 def test_a_misspelt_rule_for_incomplete_trials_is_refused(path):
     with pytest.raises(BadOption, match=r"found incomplete 'drop', wanted 'refuse' or 'leave out'"):
         read(path, incomplete="drop")
+
+
+@pytest.mark.parametrize("name", ["timestamps_reference_time", "general/subject/date_of_birth"])
+def test_a_date_that_is_an_array_is_refused_before_it_is_taken_apart(path, name):
+    with h5py.File(path, "r+") as file:
+        file.require_group("general/subject").attrs["neurodata_type"] = "Subject"
+        file.pop(name, None)
+        file[name] = np.zeros(10_001)
+    with pytest.raises(BadActivity, match=f"/{name} has 10001 values, more than 10000"):
+        read(path)
