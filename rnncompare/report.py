@@ -86,6 +86,8 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
     contrasts = tables.at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
     shown = headlines(similarity)
+    first = contrasts.drop_duplicates("measure")  # stands for a probe, where nothing is compared with a recording
+    differing = shown if len(similarity) else list(zip(first["measure"], first["statistic"], strict=True))
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
     sources = (similarity if len(similarity) else summary).groupby("model", sort=False)["seeds"].max().dropna()
@@ -102,7 +104,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
             (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
         },
         "rows": rows,
-        "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), shown),
+        "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), differing),
         "probes": _records(tables.at_once(probes), shown),
         "unmatched": _unmatched([of[table][of[table]["study"] == name] for table in ("similarity", "probes")]),
         "unreached": _unreached(of["training"][of["training"]["study"] == name]),

@@ -159,6 +159,19 @@ def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
     assert "At a glance" not in small
 
 
+def test_contrasts_of_a_study_without_similarities_are_those_of_what_each_probe_gives_first(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        if name == "contrasts":
+            one = table[table["study"] == "small"].iloc[:1]
+            given = [("decoding", "balanced_accuracy"), ("decoding", "accuracy"), ("tangling", "tangling_90")]
+            table = pd.concat([one.assign(measure=m, statistic=s) for m, s in given])
+        kept = table[~table.get("measure", table["study"]).isin(STATISTICS)]
+        tables.write(kept, tmp_path / "tables" / f"{name}.csv")
+    small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
+    assert re.findall('data-minus="[^"]+" data-headline="(true|false)"', small) == ["true", "false", "true"]
+
+
 def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):
     _, cards, config = written
     for name, table in made_up_tables().items():

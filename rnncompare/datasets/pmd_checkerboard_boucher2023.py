@@ -57,7 +57,7 @@ def pmd_checkerboard_boucher2023(files: dict[str, Path], *, monkey: Literal["T",
         source=name,
         rate_units="spikes/s",
         alignment="checkerboard onset",
-        simultaneous=0,
+        simultaneous=1,
         notes=f"behaviour alone, no units: {len(squares)} trials of monkey {monkey} in {len(sessions)} sessions",
         inferred="; ".join(INFERRED),
     )
