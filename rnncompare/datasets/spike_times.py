@@ -1,8 +1,7 @@
 """Spike times of a .mat, .npz or .nc file: of a session, cut around events, or of each trial on its own."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -10,9 +9,10 @@ import xarray as xr
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, times_of
+from rnncompare.datasets._spike_lists import end_to_end, of_clusters, span, times_in
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, columns_of
-from rnncompare.datasets._variables import Variables, leaves, seconds
+from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.plugins import BadOption
 
@@ -69,18 +69,18 @@ def spike_times(
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     zero, cell = _events(found, align, time_unit)
     if sorted(dims) == ["trial", "unit"]:
-        units, zero, shift, observed = _end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
+        units, zero, shift, observed = end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
         filled = np.ones(len(units), dtype=bool)
     elif dims == ["unit"]:
         if zero is None:
             raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
         if clusters is None:
-            units = [np.sort(unit) for unit in _times(found.value(spikes), spikes, where)]
+            units = [np.sort(unit) for unit in times_in(found.value(spikes), spikes, where)]
         else:
-            each["cluster"], units = _of_clusters(found, spikes, clusters)
+            each["cluster"], units = of_clusters(found, spikes, clusters)
         filled = np.array([unit.size > 0 for unit in units])
         units, shift = [unit * scale for unit in units if unit.size], np.zeros(len(zero))
-        observed = _span(units, spikes, where)
+        observed = span(units, spikes, where)
     else:
         raise BadOption(f"{where}: found dims {dims}, wanted [unit], [trial, unit] or [unit, trial]")
     if not names and cell is None:
@@ -111,92 +111,17 @@ def _hertz(found: Variables, sample_rate: str | float) -> float:
     return float(value)
 
 
-def _of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray]]:
-    """The clusters there are, rising, and the sorted spike times of each. Raises BadActivity."""
-    (times,) = _times(found.vector(spikes), spikes, found.where)
-    whose = found.vector(clusters, len(times))
-    order = np.lexsort((times, whose))
-    names, first = np.unique(whose[order], return_index=True)
-    return names, np.split(times[order], first[1:])
-
-
 def _events(found: Variables, align: str | None, unit: str | float) -> tuple[np.ndarray | None, np.ndarray | None]:
     """(trial,) s, and the number of the cell that each is in, where they come in cells of several."""
     if align is None:
         return None, None
     value = found.value(align)
     if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size != 1 for v in value):
-        cells = list(_times(value, align, found.where))
+        cells = list(times_in(value, align, found.where))
         return np.concatenate(cells) * seconds(unit, found.where), np.repeat(
             np.arange(1, len(cells) + 1), [len(c) for c in cells]
         )
     return found.times(align, unit), None
-
-
-def _end_to_end(
-    found: Variables,
-    spikes: str,
-    dims: list[str],
-    unit: str | float,
-    scale: float,
-    zero: np.ndarray | None,
-    recorded: list[str | float] | None,
-    names: list[str],
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
-    """Trials laid end to end on one clock, all s: units' spikes, events, shifts of trials, (trial, 2) recorded."""
-    where = f"{found.where}: {spikes}"
-    if recorded is None or len(recorded) != 2:
-        raise BadOption(f"{where}: found recorded {recorded}, wanted [start, stop] on the trials' clock")
-    count = len(zero) if zero is not None else len(found.vector(names[0])) if names else None
-    if count is None:
-        raise BadOption(f"{where}: found neither align nor condition, wanted one that says how many trials there are")
-    value = found.value(spikes)
-    cells = list(_times(value, spikes, found.where))
-    inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
-    if not cells or not count or len(inner) != 1 or len(cells) % count:
-        raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
-    nested = inner != {0}
-    # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.
-    by_trial = (dims[0] == "trial") == nested
-    table = np.arange(len(cells)).reshape((count, -1) if by_trial else (-1, count))
-    table = table if by_trial else table.T
-    start, stop = (
-        found.times(edge, unit, count) if isinstance(edge, str) else np.full(count, edge * seconds(unit, found.where))
-        for edge in recorded
-    )
-    if not (start < stop).all() or not np.isfinite(stop - start).all():
-        raise BadOption(f"{where}: found recorded {recorded}, wanted a start before the stop in each trial")
-    # A gap longer than a trial, so that no window reaches from one into the next.
-    shift = np.arange(count) * 2 * (stop.max() - start.min()) - start.min()
-    units = [_joined([cells[k] * scale for k in row], shift, start, stop) for row in table.T]
-    zero = (np.zeros(count) if zero is None else zero) + shift
-    return units, zero, shift, np.stack([start + shift, stop + shift], axis=1)
-
-
-def _joined(trials: list[np.ndarray], shift: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
-    """One unit's spikes of all trials that lie in what was recorded, each trial shifted to its place."""
-    each = zip(trials, shift, start, stop, strict=True)
-    return np.concatenate([np.sort(times[(times >= a) & (times <= b)]) + s for times, s, a, b in each])
-
-
-def _times(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
-    """Every (n,) times that lie in cells, however nested, in order."""
-    for one in leaves(value):
-        if not isinstance(one, np.ndarray) or one.dtype.kind not in "fiub" or one.size not in (*one.shape, 0):
-            found = f"{one.dtype} of shape {one.shape}" if isinstance(one, np.ndarray) else type(one).__name__
-            raise BadActivity(f"{where}: {name}: found {found}, wanted cells of rows or columns of times")
-        times = one.ravel().astype(float)
-        if not np.isfinite(times).all():
-            bad = int((~np.isfinite(times)).sum())
-            raise BadActivity(f"{where}: {name}: found {bad} of {len(times)} times NaN or infinite, wanted none")
-        yield times
-
-
-def _span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:
-    """(1, 2) s from the first spike of all to the last."""
-    if not units:
-        raise BadActivity(f"{where}: {name}: found no spike, wanted some")
-    return np.array([[min(unit[0] for unit in units), max(unit[-1] for unit in units)]])
 
 
 def _behavior(
