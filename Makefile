@@ -51,8 +51,9 @@ oracles: $(READY)
 	pip install --quiet --constraint requirements.lock --editable '.[test,oracles]'
 	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
+# By file, as they come: the workflow's tests share one run, and are long and not the last.
 test: $(READY)
-	python -m pytest
+	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
 bench: $(READY)
 	python benchmarks/run.py

@@ -9,7 +9,7 @@ from rnncompare.files import room
 SCALES = "DIMENSION_LIST"
 MOST_OBJECTS = 200_000
 DEEPEST = 64  # groups within groups; libraries walk them by recursion
-PIECE = 1 << 24  # bytes read at once
+PIECE = 1 << 20  # bytes read at once: few enough to stay in the processor's cache
 HEAP = b"GCOL\1\0\0\0"  # what a collection of texts of any length begins with
 
 
