@@ -1,6 +1,8 @@
 """Sources down the side, scores across: seeds, means with intervals, nulls and ceilings."""
 
 import textwrap
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -62,18 +64,35 @@ def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[
         )
 
 
-def panels(figure: Figure, count: int) -> list[Axes]:
-    """So many panels, in rows of at most `PANELS`; names of sources stand at the left of each row."""
-    rows = -(-count // PANELS)
-    axes = figure.subplots(rows, min(count, PANELS), sharey=True, squeeze=False).ravel()
-    for axis in axes[count:]:
-        axis.remove()
-    return list(axes[:count])
+class Row(NamedTuple):
+    """Panels beside each other, by measure and statistic, and the sources that stand at their left."""
+
+    shown: list[tuple[str, str]]
+    sources: list[str]
 
 
-def height(rows: int, count: int, more: float) -> float:
-    """mm for so many panels of so many sources; more: mm for headings and labels of one row of panels, and the key."""
-    return -(-count // PANELS) * (ROW * rows + more)
+def in_rows(shown: list[tuple[str, str]], means: pd.DataFrame, sources: list[str]) -> list[Row]:
+    """Statistics in rows of at most `PANELS`, each with those of the sources that have any of its statistics."""
+    rows = [shown[k : k + PANELS] for k in range(0, len(shown), PANELS)]
+    has = means.groupby(["measure", "statistic"])["model"].agg(set)
+    return [Row(row, [s for s in sources if any(s in has[statistic] for statistic in row)]) for row in rows]
+
+
+def panels(figure: Figure, rows: list[Row]) -> Iterator[tuple[Axes, str, str, list[str]]]:
+    """A panel for each statistic, with its measure, statistic and sources."""
+    heights = [len(row.sources) for row in rows]
+    columns = max(len(row.shown) for row in rows)
+    axes = figure.subplots(len(rows), columns, sharey="row", squeeze=False, height_ratios=heights)
+    for line, row in zip(axes, rows, strict=True):
+        for axis, (measure, statistic) in zip(line, row.shown, strict=False):
+            yield axis, measure, statistic, row.sources
+        for axis in line[len(row.shown) :]:
+            axis.remove()
+
+
+def height(rows: list[Row], more: float) -> float:
+    """mm for these panels; more: mm for headings and labels of one row of panels, and the key."""
+    return sum(ROW * len(row.sources) + more for row in rows)
 
 
 def finish(

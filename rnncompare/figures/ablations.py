@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import dots, entries, finish, height, panels
+from rnncompare.figures._dots import dots, entries, finish, height, in_rows, panels
 from rnncompare.figures._rows import networks, of_study, similarities
 from rnncompare.figures._style import RUNGS, ablation, colours, key, page
-from rnncompare.headlines import headlines, in_sample, lower_is_better
+from rnncompare.headlines import lower_is_better, trusted
 
 
 def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -15,7 +15,8 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     Above them the networks that are no rung of the ladder. Similarity to the recording, condition-independent signal
     removed: small dots are networks, diamonds means, bars 95 % bootstrap intervals over networks, grey bands the null
     of the mean (its mean to what one re-pairing of conditions in twenty beats), dashed and dotted lines ceilings. Right
-    is more alike: the axis of an angle runs backwards. Measures that are scored in sample are left out.
+    is more alike: the axis of an angle runs backwards. Measures that no rung was given are left out, and
+    those that are scored in sample.
     """
     summary = similarities(tables, study, "removed")
     models = _ladder([n for n in networks(tables, study) if n in set(summary["model"])])
@@ -24,18 +25,19 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
             f"figure of {study}: found models {', '.join(models) or 'none'}, wanted some named only_* or no_*"
         )
     everything, summary = summary, summary[summary["model"].isin(models)]
-    shown = [h for h in headlines(summary) if not in_sample(*h)]
+    rungs = summary[summary["model"].map(ablation) != ""]
+    rows = in_rows(trusted(rungs), summary, models)
     colour = colours(models, networks(tables, study))
-    figure = page(height(len(models), len(shown), 28))
+    figure = page(height(rows, 28))
     data = []
-    for axis, (measure, statistic) in zip(panels(figure, len(shown)), shown, strict=True):
+    for axis, measure, statistic, ladder in panels(figure, rows):
         here = {"measure": measure, "statistic": statistic}
         means = of_study({"summary": summary}, "summary", study, **here)
         seeds = of_study(tables, "similarity", study, **here, condition_independent="removed", model=models)
-        dots(axis, means, seeds, models, colour)
-        finish(axis, models, **here, lower=lower_is_better(means))
-        for y in range(1, len(models)):
-            if ablation(models[y]) != ablation(models[y - 1]):
+        dots(axis, means, seeds, ladder, colour)
+        finish(axis, ladder, **here, lower=lower_is_better(means))
+        for y in range(1, len(ladder)):
+            if ablation(ladder[y]) != ablation(ladder[y - 1]):
                 axis.axhline(y - 0.5, color="black", linewidth=0.6)
         data += [means.assign(shown="mean"), seeds.assign(shown="one network")]
     key(figure, entries(everything, "one network"), columns=5)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import dots, entries, finish, height, open_dots, panels
+from rnncompare.figures._dots import dots, entries, finish, height, in_rows, open_dots, panels
 from rnncompare.figures._rows import networks, of_study, similarities
 from rnncompare.figures._style import colours, key, page
 from rnncompare.headlines import headlines, lower_is_better
@@ -14,21 +14,22 @@ LOWEST = -1.0  # where a score that is at most 1 is cut off
 def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Similarity of every model and control to the recording.
 
-    Each row is a source: small dots are single networks (for controls, single draws), the diamond is their mean and
-    the bar the 95 % bootstrap interval of the mean over them, with the condition-independent signal removed (the
-    headline); open circles are means with it kept. The grey band runs from the mean of the null (conditions paired
-    anew at random) to what one such pairing in twenty beats. Dashed and dotted lines are ceilings. Right is always
-    more alike: the axis of an angle runs backwards. Scores below -1 are cut off, a triangle in their place. One
-    statistic a measure, the first that it gives, and both directions of a prediction; a measure that is scored in
-    sample is shown only as the thing not to trust.
+    Each row is a source: small dots are single networks (for controls, single draws), the diamond is their mean and the
+    bar the 95 % bootstrap interval of the mean over them, with the condition-independent signal removed (the headline);
+    open circles are means with it kept. The grey band runs from the mean of the null (conditions paired anew at random)
+    to what one such pairing in twenty beats. Dashed and dotted lines are ceilings. Right is always more alike: the axis
+    of an angle runs backwards. Scores below -1 are cut off, a triangle in their place. One statistic a measure, the
+    first that it gives, and both directions of a prediction; panels beside each other share their sources, so that
+    those to which only other measures were given are not among them; a measure that is scored in sample is shown only
+    as the thing not to trust.
     """
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
-    shown = headlines(summary)
-    figure = page(height(len(sources), len(shown), 30))
+    rows = in_rows(headlines(summary), summary, sources)
+    figure = page(height(rows, 30))
     data = []
-    for axis, (measure, statistic) in zip(panels(figure, len(shown)), shown, strict=True):
+    for axis, measure, statistic, present in panels(figure, rows):
         here = {"measure": measure, "statistic": statistic}
         removed, kept = (
             of_study({"summary": summary}, "summary", study, **here, condition_independent=c)
@@ -37,9 +38,9 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
         seeds = of_study(tables, "similarity", study, **here, condition_independent="removed")
         lower = lower_is_better(removed)
         lowest = -float("inf") if lower else LOWEST
-        dots(axis, removed, seeds, sources, colour, lowest)
-        open_dots(axis, kept, sources, colour, lowest)
-        finish(axis, sources, **here, lower=lower, lowest=lowest)
+        dots(axis, removed, seeds, present, colour, lowest)
+        open_dots(axis, kept, present, colour, lowest)
+        finish(axis, present, **here, lower=lower, lowest=lowest)
         data += [removed.assign(shown="mean"), kept.assign(shown="mean"), seeds.assign(shown="one network or draw")]
     key(figure, entries(summary, "one network or draw", kept=True), columns=3)
     return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")

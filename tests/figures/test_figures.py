@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from figures.made_up import made_up_tables
 from figures.studies import shown_of
 from matplotlib.text import Text
 
@@ -152,3 +153,20 @@ def test_where_no_network_could_be_measured_a_figure_says_so():
     pd.testing.assert_frame_equal(data, unmeasured)
     with pytest.raises(ValueError, match=r"figure of s: found no"):
         draw("decoding_by_area", {"probes": unmeasured.assign(value=1.0)}, "s")
+
+
+def test_sources_that_were_given_few_measures_stand_only_beside_those():
+    tables = made_up_tables()
+    for name in ("summary", "similarity"):
+        rows = tables[name]
+        cka = rows[rows["measure"] == "cka"]
+        rows = pd.concat([rows, *(cka.assign(measure=f"cka_{k}") for k in range(4))])  # more than fit side by side
+        in_brief = rows["model"].str.startswith(("only_", "no_"))
+        tables = tables | {name: rows[~in_brief | (rows["measure"] == "cca")]}
+    figure, _ = draw("similarity_by_measure", tables, "reach")
+    names = [[t.get_text() for t in axis.get_yticklabels()] for axis in figure.axes]
+    full, short = filter(None, names)  # at the left of each line of panels
+    assert {"only weights", "no delays", "regularized"} <= set(full)
+    assert short == [name for name in full if not name.startswith(("only ", "no "))]
+    _, data = draw("ablations", tables, "reach")
+    assert set(data["measure"]) == {"cca"}
