@@ -15,8 +15,8 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     Above them the networks that are no rung of the ladder. Similarity to the recording, condition-independent signal
     removed: small dots are networks, diamonds means, bars 95 % bootstrap intervals over networks, grey bands the null
     of the mean (its mean to what one re-pairing of conditions in twenty beats), dashed and dotted lines ceilings. Right
-    is more alike: the axis of an angle runs backwards. Measures that no rung was given are left out, and
-    those that are scored in sample.
+    is more alike: the axis of an angle runs backwards. Measures that no rung was given, and those that are scored in
+    sample, are left out.
     """
     summary = similarities(tables, study, "removed")
     models = _ladder([n for n in networks(tables, study) if n in set(summary["model"])])

@@ -19,9 +19,8 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     open circles are means with it kept. The grey band runs from the mean of the null (conditions paired anew at random)
     to what one such pairing in twenty beats. Dashed and dotted lines are ceilings. Right is always more alike: the axis
     of an angle runs backwards. Scores below -1 are cut off, a triangle in their place. One statistic a measure, the
-    first that it gives, and both directions of a prediction; panels beside each other share their sources, so that
-    those to which only other measures were given are not among them; a measure that is scored in sample is shown only
-    as the thing not to trust.
+    first that it gives, and both directions of a prediction; a measure that is scored in sample is shown only as the
+    thing not to trust. Panels beside each other list the sources that were given any of their measures.
     """
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
