@@ -11,9 +11,9 @@ from typing import Any
 from rnncompare import dandi, plugins
 from rnncompare.activity import BadActivity
 from rnncompare.card import BadCard, File, read_card
-from rnncompare.config import NAME
 from rnncompare.download import NoAnswer, download
 from rnncompare.draft import FORMS, UNKNOWN, Draft, Guess, card_text, one_line
+from rnncompare.file_names import identifier
 from rnncompare.files import VARIABLE, BadFile, atomic, locate, search_path, sha256
 
 READERS = {
@@ -42,8 +42,10 @@ def add(name: str, source: str, data: Path) -> list[str]:
     BadFile, download.NoAnswer, activity.BadActivity.
     """
     folder, card = data / name, data / name / "card.yaml"
-    if not re.fullmatch(NAME, name):
-        raise BadCard(f"found name '{name}', wanted lower-case letters, digits and underscores: configs name it so")
+    try:
+        identifier(name)
+    except ValueError as error:
+        raise BadCard(f"{error}: configs name it so") from None
     if os.path.lexists(card):
         raise BadCard(f"{card}: found a card, wanted none: no card is overwritten; take another name, or remove it")
     if source.lower().startswith("dandi:"):

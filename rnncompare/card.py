@@ -10,8 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from rnncompare import activity, plugins, sessions
+from rnncompare.file_names import refuse_same_but_case
 from rnncompare.files import BadFile, fetch
-from rnncompare.option_values import check_values
+from rnncompare.option_ranges import Bytes, Number, Seconds, bins_in_window
+from rnncompare.option_values import check_together, check_values
 
 LARGEST, DEEPEST = 1 << 17, 20  # bytes of a card; lists and mappings one inside the other
 SHOWN = 200  # letters of a value in an error
@@ -48,7 +50,7 @@ _Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_yaml_int)
 class Part(BaseModel):
     """A piece of a card; unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class File(Part):
@@ -63,7 +65,7 @@ class File(Part):
     session: str | None = Field(None, min_length=1)
     url: str | None = None
     sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
-    bytes: int | None = Field(None, gt=0)
+    bytes: Bytes | None = None
     made_by: dict[str, Any] | None = None
 
     @field_validator("file")
@@ -152,8 +154,8 @@ class Card(Part):
     task: str
     reader: dict[str, Any] | None = None
     published: dict[str, Any] | None = None
-    conditions: dict[str, dict[str, str | float]] = {}
-    offset: float = 0.0
+    conditions: dict[str, dict[str, str | Number]] = {}
+    offset: Seconds = 0.0
     files: list[File] = Field(min_length=1)
     licence: str
     citation: str
@@ -218,17 +220,28 @@ def read_card(path: str | Path) -> Card:
     return card
 
 
-def check_load(card: Card, study_options: dict[str, Any]) -> None:
-    """Check the options of card and study against the reader, without opening a file. Raises BadCard, BadOption."""
+def check_load(card: Card, study_options: dict[str, Any], where: str = "") -> None:
+    """Check the options of card and study against the reader, without opening a file. Raises BadCard, BadOption.
+
+    where: the place of the study's options, for errors.
+    """
     if card.reader is None:
         raise BadCard(f"{card.path}: found published statistics alone, wanted a recording: a card with a reader")
     reader = plugins.find("datasets", card.reader["use"])
     both = sorted(set(study_options) & set(card.reader))
     if both:
         raise plugins.BadOption(f"{card.path} and the study: found '{both[0]}' in both, wanted it in one of them")
-    where = f"recording {card.name} (reader '{card.reader['use']}')"
-    plugins.check(reader, _options(card.reader) | study_options, where)
+    of_reader = f"recording {card.name} (reader '{card.reader['use']}')"
+    every = _options(card.reader) | study_options
+    plugins.check(reader, every, of_reader)
     check_values(reader, _options(card.reader), f"{card.path}: reader")
+    check_values(reader, study_options, where or of_reader)
+    check_together(reader, every, where or of_reader)
+    if {"window", "bin"} <= every.keys():
+        try:
+            bins_in_window(**{name: every[name] for name in ("window", "bin", "smooth") if name in every})
+        except plugins.BadOption as error:
+            raise plugins.BadOption(f"{where or of_reader}: {error}") from None
 
 
 def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str | int]]]:
@@ -305,8 +318,13 @@ def _check_members(card: Card) -> None:
     names = [f.file for f in card.files]
     if len(set(names)) < len(names):
         raise BadCard(f"{where}: found the same file twice in files ({', '.join(names)}), wanted each once")
+    try:
+        refuse_same_but_case(names, f"{where}: files")
+    except ValueError as error:
+        raise BadCard(str(error)) from None
     if card.published is not None:
-        plugins.bind("published", card.published, f"{where}: published")
+        published = plugins.bind("published", card.published, f"{where}: published").func
+        check_values(published, _options(card.published), f"{where}: published")
     if card.reader is not None:
         if "use" not in card.reader:
             members = ", ".join(plugins.available("datasets"))
@@ -315,10 +333,12 @@ def _check_members(card: Card) -> None:
         # The study gives the options that are left, so only names can be checked yet.
         known = dict.fromkeys(plugins.options_of(reader))
         plugins.check(reader, known | _options(card.reader), f"{where}: reader")
+        check_values(reader, _options(card.reader), f"{where}: reader")
     for file in card.files:
         if file.made_by:
             simulator = _member("simulators", file.made_by["use"], f"{where}: made_by of {file.file}")
             plugins.check(simulator, _options(file.made_by), f"{where}: made_by of {file.file}")
+            check_values(simulator, _options(file.made_by), f"{where}: made_by of {file.file}")
 
 
 def _member(folder: str, name: Any, where: str) -> Callable:

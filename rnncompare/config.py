@@ -1,48 +1,51 @@
 """A config is a list of studies and of what is measured on them: read, checked whole, resolved before any job runs."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from rnncompare import config_file, plugins
+from rnncompare.file_names import Folder, Name, OutputFolder
+from rnncompare.option_ranges import (
+    Bin,
+    Draws,
+    Groups,
+    Jobs,
+    Networks,
+    NotNegative,
+    Pairs,
+    PositiveShare,
+    Repeats,
+    Resamples,
+    Seconds,
+    Seed,
+    Smoothing,
+    TrialCount,
+    UnitCount,
+    Window,
+)
 from rnncompare.option_values import in_words
 from rnncompare.plugins import BadOption
 
-NAME = r"[a-z][a-z0-9_]*"
-FOLDER = r"[\w./+-]+"  # it becomes part of shell lines and of wildcards
 DRAWS = 2000  # bootstrap draws behind intervals over networks where no comparison says how many
-SEEDS = 2**32  # what numpy, torch and scikit-learn all take
 
-
-def _identifier(name: str) -> str:
-    if not re.fullmatch(NAME, name):
-        raise ValueError(f"found {name!r}, wanted a name of lower-case letters, digits and underscores")
-    return name
-
-
-def _folder(path: str) -> str:
-    if not re.fullmatch(FOLDER, path):
-        raise ValueError(f"found {path!r}, wanted a path of letters, digits and ./+-_")
-    return path
-
-
-def _rising(window: tuple[float, float]) -> tuple[float, float]:
-    if not window[0] < window[1]:
-        raise ValueError(f"found {list(window)}, wanted the start before the end")
-    return window
-
-
-Name = Annotated[str, AfterValidator(_identifier)]
-Folder = Annotated[str, AfterValidator(_folder)]
 Options = dict[str, Any]
+
+
+def _within_window(window: tuple[float, float], widths: dict[str, float | None]) -> None:
+    """Raise ValueError for a width, s, of which a window does not hold one."""
+    for name, width in widths.items():
+        if width is not None and width > (window[1] - window[0]) * (1 + 1e-9):
+            raise ValueError(
+                f"found {name} {width:g} s in window {list(window)} s, wanted one no longer than the window"
+            )
 
 
 class Strict(BaseModel):
     """Unknown keys are refused, with the nearest valid one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Recording(Strict):
@@ -61,7 +64,7 @@ class Recording(Strict):
 class Model(Strict):
     """A network: what differs from the study's `network` and `training`; `training: null` leaves it untrained."""
 
-    seeds: int | None = Field(None, ge=1, description="networks of this model; the study's number where left out")
+    seeds: Networks | None = Field(None, description="networks of this model; the study's number where left out")
     network: Options = {}
     training: Options | None = {}
     weights: str | None = Field(
@@ -74,7 +77,7 @@ class Control(Strict):
 
     use: str
     options: Options = {}
-    repeats: int = Field(1, ge=1, description="draws, each with its own seed")
+    repeats: Networks = Field(1, description="draws, each with its own seed")
     against: Name | None = Field(
         None, description="another source that stands in for the recording, such as the other half of its units"
     )
@@ -83,54 +86,59 @@ class Control(Strict):
 class Simulation(Strict):
     """What is kept of networks on a task that has trials of its own, and no recording's times."""
 
-    window: Annotated[tuple[float, float], AfterValidator(_rising)] = Field(
-        strict=False, description="s from the onset of what is decided on"
-    )
-    bin: float | None = Field(gt=0, description="s, averages of that width; null: the task's own steps")
+    window: Window = Field(description="s from the onset of what is decided on")
+    bin: Bin | None = Field(description="s, averages of that width; null: the task's own steps")
+
+    @model_validator(mode="after")
+    def fits_the_window(self) -> "Simulation":
+        _within_window(self.window, {"bin": self.bin})
+        return self
 
 
 class Preparation(Strict):
     """What is done to both sides of every comparison before they are measured; see preparation.py."""
 
-    window: Annotated[tuple[float, float], AfterValidator(_rising)] = Field(
-        strict=False, description="s from the alignment event"
+    window: Window = Field(description="s from the alignment event")
+    bin: Bin | None = Field(description="s, averages of that width; null: times as they come")
+    smooth: Smoothing = Field(description="s, SD of a further Gaussian on both sides; 0: none")
+    lag: Seconds = Field(description="s by which the recording is taken later than the source")
+    soft_normalise: NotNegative | None = Field(
+        description="added to each unit's range, as a fraction of the population's median; null: rates as they are"
     )
-    bin: float | None = Field(gt=0, description="s, averages of that width; null: times as they come")
-    smooth: float = Field(ge=0, description="s, SD of a further Gaussian on both sides; 0: none")
-    lag: float = Field(description="s by which the recording is taken later than the source")
-    soft_normalise: float | None = Field(
-        ge=0,
-        description="added to each unit's range, as a fraction of the population's median; null: rates as they are",
-    )
+
+    @model_validator(mode="after")
+    def fits_the_window(self) -> "Preparation":
+        _within_window(self.window, {"bin": self.bin, "smooth": self.smooth})
+        return self
 
 
 class Folds(Strict):
     """What fitted measures leave out."""
 
     by: str = Field(description="condition; trial; or a coordinate of the trials, such as delay")
-    groups: int | None = Field(ge=2, description="sets that are left out in turn; null: one condition at a time")
+    groups: Groups | None = Field(description="sets that are left out in turn; null: one condition at a time")
 
 
 class Units(Strict):
     """Equal numbers of units on both sides."""
 
-    count: int | None = Field(ge=1, description="units a side at most, drawn at random; null: all")
-    repeats: int = Field(ge=1, description="draws of them, over which scores are averaged")
+    count: UnitCount | None = Field(description="units a side at most, drawn at random; null: all")
+    repeats: Repeats = Field(description="draws of them, over which scores are averaged")
 
 
 class Null(Strict):
     """What a score would be by chance: permuted conditions, or surrogates of the recording."""
 
     use: str = Field(description="conditions, or a file of surrogates/")
-    draws: int = Field(ge=1)
+    draws: Draws
     options: Options = {}
 
 
 class Intervals(Strict):
     """Hierarchical bootstrap: networks, and the recording's units (sessions first where there are several)."""
 
-    draws: int = Field(ge=1, description="bootstrap draws behind each interval")
-    units: int = Field(ge=0, description="resamples of the recording's units; 0: networks alone vary")
+    draws: Draws = Field(description="bootstrap draws behind each interval")
+    units: Resamples = Field(description="resamples of the recording's units; 0: networks alone vary")
 
 
 class Correction(Strict):
@@ -183,11 +191,11 @@ class Study(Strict):
     )
     task: Options | None = Field(None, description="`use` and options of a file of tasks/")
     muscles: Name | None = Field(None, description="the one of `others` that gives EMG outputs")
-    smooth: float = Field(
-        0.0, ge=0, description="s, SD of the Gaussian that networks' rates are smoothed with, as the recording's were"
+    smooth: Smoothing = Field(
+        0.0, description="s, SD of the Gaussian that networks' rates are smoothed with, as the recording's were"
     )
     simulation: Simulation | None = Field(None, description="wanted where the task has a test set of trials")
-    seeds: int = Field(1, ge=1)
+    seeds: Networks = 1
     network: Options = {}
     training: Options = {}
     models: dict[Name, Model] = {}
@@ -218,8 +226,8 @@ class Member(Strict):
 class View(Member):
     """What a figure shows of several sources' activities."""
 
-    seeds: int | None = Field(
-        None, ge=1, description="of each source's activities, how many are shown; all where left out"
+    seeds: Networks | None = Field(
+        None, description="of each source's activities, how many are shown; all where left out"
     )
 
 
@@ -238,29 +246,27 @@ class Calibration(Strict):
     measures: list[Name] | None = Field(None, description="of the study's similarity measures; all where left out")
     nulls: dict[Name, Null] = Field(min_length=1)
     noise: Literal["poisson", "gaussian"] = Field(description="of single trials; poisson for rates in spikes/s")
-    smooth: float = Field(ge=0, description="s, SD of the Gaussian that the recording was smoothed with")
-    trials: int = Field(ge=1, description="of a condition, assumed where the recording has averages alone")
-    null_pairs: int = Field(ge=0, description="networks against recordings of unrelated ones")
-    geometry_pairs: int = Field(ge=0, description="unrelated, but for conditions round the same circle")
-    power_pairs: int = Field(ge=0, description="at each of `shares`")
-    shares: list[float] = Field(description="of a recording's variance that the network explains")
-    power_share: float = Field(description="the one of `shares` whose power the table gives")
-    bias_pairs: int = Field(ge=0, description="at each of unit_fractions and trial_counts")
-    unit_fractions: list[float]
-    trial_counts: list[int]
-    recoveries: int = Field(ge=0, description="recordings whose network is looked for among new ones of every kind")
-    chunks: int = Field(ge=1, description="jobs that the work is divided among; the rows are the same")
+    smooth: Smoothing = Field(description="s, SD of the Gaussian that the recording was smoothed with")
+    trials: TrialCount = Field(description="of a condition, assumed where the recording has averages alone")
+    null_pairs: Pairs = Field(description="networks against recordings of unrelated ones")
+    geometry_pairs: Pairs = Field(description="unrelated, but for conditions round the same circle")
+    power_pairs: Pairs = Field(description="at each of `shares`")
+    shares: list[PositiveShare] = Field(description="of a recording's variance that the network explains")
+    power_share: PositiveShare = Field(description="the one of `shares` whose power the table gives")
+    bias_pairs: Pairs = Field(description="at each of unit_fractions and trial_counts")
+    unit_fractions: list[PositiveShare]
+    trial_counts: list[TrialCount]
+    recoveries: Pairs = Field(description="recordings whose network is looked for among new ones of every kind")
+    chunks: Jobs = Field(description="jobs that the work is divided among; the rows are the same")
     cited: Folder | None = Field(None, description="a finished calibration's table, which the report cites")
 
 
 class Config(Strict):
     """A whole config file."""
 
-    results: Folder = Field("results", description="folder of everything that is computed")
+    results: OutputFolder = Field("results", description="folder of everything that is computed, inside this one")
     data: Folder = Field("data", description="folder of the cards")
-    seed: int = Field(
-        ge=0, lt=SEEDS, description="of permutations, bootstraps, splits and trials; networks have theirs"
-    )
+    seed: Seed = Field(description="of permutations, bootstraps, splits and trials; networks have theirs")
     studies: dict[Name, Study] = Field(min_length=1)
     similarity: dict[Name, Options] = {}
     probes: dict[Name, Probe] = {}

@@ -1,13 +1,27 @@
 """Everything a config names is there, and every option fits the function that it goes to."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from rnncompare import plugins
 from rnncompare.card import Card, check_load, read_card
-from rnncompare.config import Config, Study, chosen, compared, model_options, recordings, seeds, sources
+from rnncompare.config import (
+    Config,
+    Preparation,
+    Study,
+    chosen,
+    compared,
+    model_options,
+    recordings,
+    seeds,
+    sources,
+)
+from rnncompare.config_times import check_times
 from rnncompare.nulls import PERMUTATION
-from rnncompare.option_values import check_values
+from rnncompare.option_values import check_values, in_words, nearest_complaint, place
 from rnncompare.plugins import BadOption
 
 TABLES = {
@@ -20,13 +34,21 @@ TABLES = {
     "contrasts",
     "training",
 }  # of every run; views make further ones
+FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, beside the studies'
+TASK = "target"  # what a view calls the task among its sources
+MOST_ACTIVITIES = 20_000  # files of one config
 
 
 def check(config: Config, where: str) -> None:
     """Raise BadOption for the first name or option that nothing answers to."""
+    _check_folders(config, where)
     kinds: dict[str, str] = {}
     for name, study in config.studies.items():
         here = f"{where}: studies.{name}"
+        if name in FOLDERS:
+            raise BadOption(
+                f"{here}: found the name of another folder of results, wanted one not among {_list(FOLDERS)}"
+            )
         _check_study(config, study, here)
         named = [
             *[(r, "recording") for r in recordings(study)],
@@ -34,6 +56,10 @@ def check(config: Config, where: str) -> None:
             *[(c, "control") for c in study.controls],
         ]
         for source, kind in named:
+            if source == TASK:
+                raise BadOption(
+                    f"{here}: found a {kind} '{TASK}', which stands for the task in views, wanted another name"
+                )
             if kinds.setdefault(source, kind) != kind:
                 raise BadOption(
                     f"{here}: found '{source}' as a {kind} and as a {kinds[source]}, wanted one kind for a name"
@@ -44,6 +70,7 @@ def check(config: Config, where: str) -> None:
         if study.sweep is not None:
             _check_sweep(config, study, f"{where}: studies.{name}.sweep")
     _check_names(config, where)
+    _check_activities(config, where)
     known = list(dict.fromkeys(s for study in config.studies.values() for s in sources(study)))
     for folder, given in {"probes": ("seed",), "views": ()}.items():
         for name, entry in getattr(config, folder).items():
@@ -52,9 +79,8 @@ def check(config: Config, where: str) -> None:
                 _known(source, known, f"{where}: {folder}.{name}.sources", "source")
     for name, probe in config.probes.items():
         if probe.options.get("surrogates"):
-            here, options = f"{where}: probes.{name}.options.surrogates", dict(probe.options["surrogates"])
-            options.pop("draws", None)
-            _bind("surrogates", options, here, given=("draws", "seed"))
+            here = f"{where}: probes.{name}.options.surrogates"
+            _bind("surrogates", probe.options["surrogates"], here, given=("seed",))
         if probe.trials is not None:
             _bind("controls", probe.trials, f"{where}: probes.{name}.trials", given=("seed",))
     if config.calibration is not None:
@@ -71,6 +97,8 @@ def check(config: Config, where: str) -> None:
         from rnncompare.training.robustness import robustness
 
         _check_options(robustness, config.robustness, f"{where}: robustness", given=("seed",))
+    for name, study in config.studies.items():
+        check_times(config, study, f"{where}: studies.{name}")
 
 
 def _check_names(config: Config, where: str) -> None:
@@ -78,12 +106,38 @@ def _check_names(config: Config, where: str) -> None:
     for name in config.views:
         if name in TABLES:
             raise BadOption(
-                f"{where}: views.{name}: found the name of another table, "
-                f"wanted one that is not among {', '.join(sorted(TABLES))}"
+                f"{where}: views.{name}: found the name of another table, wanted one that is not among {_list(TABLES)}"
             )
     for name in config.probes:
         if name in {*config.similarity, "robustness"}:
             raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted one of its own")
+
+
+def _check_folders(config: Config, where: str) -> None:
+    """Results lie apart from the cards, and no file is in their way."""
+    results, data = (Path(os.path.abspath(folder)) for folder in (config.results, config.data))
+    if results.is_relative_to(data) or data.is_relative_to(results):
+        raise BadOption(
+            f"{where}: results: found '{config.results}' and cards in data '{config.data}', wanted two folders, "
+            "neither in the other"
+        )
+    for part in (results, *results.parents):
+        if part.exists() and not part.is_dir():
+            raise BadOption(f"{where}: results: found '{config.results}', but {part} is a file, wanted a folder")
+
+
+def _check_activities(config: Config, where: str) -> None:
+    """Not more files than can be planned."""
+    count = sum(len(seeds(study, source)) for study in config.studies.values() for source in sources(study))
+    if count > MOST_ACTIVITIES:
+        raise BadOption(
+            f"{where}: found {count:,} activities of all studies' sources and seeds, wanted at most "
+            f"{MOST_ACTIVITIES:,}: each is a file, and all are planned before the first is made"
+        )
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _card(config: Config, name: str, where: str) -> Card:
@@ -96,8 +150,7 @@ def _card(config: Config, name: str, where: str) -> Card:
 def _check_study(config: Config, study: Study, where: str) -> None:
     for source, recording in recordings(study).items():
         card = _card(config, recording.card, f"{where}.{source}.card")
-        check_load(card, recording.options)
-        check_values(plugins.find("datasets", card.reader["use"]), recording.options, f"{where}.{source}.options")
+        check_load(card, recording.options, f"{where}.{source}.options")
     for name in study.published:
         if _card(config, name, f"{where}.published").published is None:
             raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
@@ -161,7 +214,7 @@ def _check_comparison(config: Config, study: Study, where: str) -> None:
 
 
 def _check_sweep(config: Config, study: Study, where: str) -> None:
-    from rnncompare.sweep import specifications
+    from rnncompare.sweep import combinations, specifications
 
     for source in study.sweep.sources:
         _known(source, compared(study), f"{where}.sources", "compared source")
@@ -174,12 +227,20 @@ def _check_sweep(config: Config, study: Study, where: str) -> None:
         taken |= set(varied)
         own = study.comparison.preparation.model_dump()
         try:
-            everything = specifications(study.sweep.preparation, varied, own, entry)
+            specifications(study.sweep.preparation, varied, own, entry)
         except BadOption as error:
             raise BadOption(f"{where}: {error}") from None
-        for specification in everything:
-            part = {n: v for n, v in specification.items() if n in varied}
+        for part in combinations(varied):
             _check_options(function, entry | part, f"{where}: {measure}")
+    for part in combinations(study.sweep.preparation):
+        try:
+            Preparation.model_validate(own | part)
+        except ValidationError as error:
+            found = ", ".join(f"{n} {v}" for n, v in part.items())
+            complaint = nearest_complaint(error)
+            raise BadOption(
+                f"{place(f'{where}.preparation', complaint['loc'], own | part)}: {in_words(complaint)} ({found})"
+            ) from None
     for option in set(study.sweep.options) - taken:
         raise BadOption(
             f"{where}.options: found '{option}', wanted an option of one of {', '.join(study.sweep.measures)}"

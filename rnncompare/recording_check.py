@@ -87,7 +87,7 @@ def reading_options(card: Card, options: dict[str, Any]) -> dict[str, Any]:
     reader = plugins.find("datasets", card.reader["use"])
     usual = {n: v for n, v in plugins.first_look(reader, **READ).items() if n not in card.reader}
     chosen = usual | options
-    check_load(card, chosen)
+    check_load(card, chosen, f"options of reading {card.name}")
     return chosen
 
 

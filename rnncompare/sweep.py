@@ -4,6 +4,7 @@ A specification is one combination of choices. What is asked of all of them toge
 survives (`ranking`): specification curves of Simonsohn, Simmons and Nelson 2020.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,6 +19,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.comparison import score
 from rnncompare.headlines import reverse
 from rnncompare.measure_card import card_of
+from rnncompare.option_ranges import MOST_SPECIFICATIONS
 from rnncompare.option_values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import Prepared, prepare
@@ -123,9 +125,20 @@ def specifications(
     if both:
         raise BadOption(f"sweep: found '{both[0]}' among preparation and options, wanted it in one of them")
     varied = preparation | measure_options
-    found = [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]
+    count = math.prod(len(values) for values in varied.values())
+    if count > MOST_SPECIFICATIONS:
+        raise BadOption(
+            f"sweep: found {count:,} combinations of the values of {', '.join(varied)}, wanted at most "
+            f"{MOST_SPECIFICATIONS:,}: every source is measured anew under each"
+        )
+    found = combinations(varied)
     own = {name: (own_preparation | own_options)[name] for name in varied}
     return found if _words(own) in [_words(s) for s in found] else [*found, own]
+
+
+def combinations(varied: dict[str, list]) -> list[Specification]:
+    """Every choice of one value for each name, the last name's changing fastest."""
+    return [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]
 
 
 def in_words(name: str, value: Any) -> str:

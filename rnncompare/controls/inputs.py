@@ -5,9 +5,10 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
+from rnncompare.option_ranges import Seed
 
 
-def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int) -> xr.Dataset:
+def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:
     """The task's inputs (trial, time, input) at the recorded times of the reference delay, in place of units. Raises
     BadActivity.
     """

@@ -1,12 +1,17 @@
 """The arm as a population: what any activity that merely follows the movement would score."""
 
+from typing import Annotated
+
 import xarray as xr
 
 from rnncompare import activity
 from rnncompare.controls._trials import per_trial
+from rnncompare.option_ranges import Seed, Some
 
 
-def kinematics(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, channels: list[str]) -> xr.Dataset:
+def kinematics(
+    recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, channels: Annotated[list[str], Some]
+) -> xr.Dataset:
     """The recording's behavior channels (trial, time, channel), as they are, as units. Raises BadActivity."""
     there = recording.channel.values.tolist() if "behavior" in recording else []
     missing = [c for c in channels if c not in there]

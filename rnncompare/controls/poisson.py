@@ -7,11 +7,18 @@ from scipy.ndimage import gaussian_filter1d
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
+from rnncompare.option_ranges import Positive, Seed, Smoothing, TrialCount
 from rnncompare.plugins import BadOption
 
 
 def poisson(
-    recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, trials: int, mean_rate: float, smooth: float
+    recording: xr.Dataset,
+    task: xr.Dataset | None,
+    *,
+    seed: Seed,
+    trials: TrialCount,
+    mean_rate: Positive,
+    smooth: Smoothing,
 ) -> xr.Dataset:
     """Spikes drawn independently for each unit, time and trial around the condition averages, in spikes/s.
 

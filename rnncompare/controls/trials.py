@@ -6,11 +6,12 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, conditions, validate
+from rnncompare.option_ranges import Seed
 from rnncompare.plugins import BadOption
 
 
 def trials(
-    recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, half: Literal["first", "second"]
+    recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, half: Literal["first", "second"]
 ) -> xr.Dataset:
     """One half of each condition's trials, split at random: the two halves of one seed share none and miss none.
 

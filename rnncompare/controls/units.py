@@ -1,13 +1,18 @@
 """Half of the recording's own units: with the other half, the ceiling of what sampling units leaves to be found."""
 
+from typing import Literal
+
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, validate
+from rnncompare.option_ranges import Seed
 from rnncompare.plugins import BadOption
 
 
-def units(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, half: str) -> xr.Dataset:
+def units(
+    recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, half: Literal["first", "second"]
+) -> xr.Dataset:
     """The first or the second half of a random split of the units: the two of one seed share none and miss none.
 
     Trials, behavior and coordinates stay. An odd unit goes to the second half. Raises BadOption, BadActivity.

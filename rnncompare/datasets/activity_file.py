@@ -8,10 +8,11 @@ from rnncompare import activity
 from rnncompare.activity import RESOLUTION
 from rnncompare.datasets._rates import fast_enough, within
 from rnncompare.files import only
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
 
 
-def activity_file(files: dict[str, Path], *, bin: float, minimum_rate: float, window: list[float]) -> xr.Dataset:
+def activity_file(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate, window: ReadWindow) -> xr.Dataset:
     """The file's own trials (trial, time, unit), rates as they are, at the times of the window.
 
     bin: s, the file's own step, since what it was smoothed with is not known; minimum_rate: in the file's units, mean

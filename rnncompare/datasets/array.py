@@ -16,6 +16,7 @@ from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
+from rnncompare.option_ranges import Bin, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
 
@@ -26,16 +27,16 @@ def array(
     data: str,
     dims: list[Literal["condition", "trial", "unit", "time"]],
     values: Literal["counts", "rates"],
-    time: str | dict[Literal["start", "step"], float],
-    time_unit: Literal["s", "ms"] | float,
+    time: str | dict[Literal["start", "step"], Number],
+    time_unit: Literal["s", "ms"] | PositiveSeconds,
     time_marks: Literal["start", "centre"],
     alignment: str,
     condition: str | list[str] | None,
     incomplete: Literal["refuse", "leave out"],
-    bin: float,
-    smooth: float,
-    minimum_rate: float,
-    window: list[float],
+    bin: Bin,
+    smooth: Smoothing,
+    minimum_rate: MinimumRate,
+    window: ReadWindow,
     align: str | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
@@ -45,7 +46,7 @@ def array(
     behavior_dims: list[Literal["trial", "time", "channel"]] | None = None,
     behavior_units: str | None = None,
     keep: dict[str, list] | None = None,
-    simultaneous: int = 1,
+    simultaneous: Literal[0, 1] = 1,
 ) -> xr.Dataset:
     """Spikes/s (trial, time, unit) of an array, or of each of a list of arrays, whose dimensions the card names.
 

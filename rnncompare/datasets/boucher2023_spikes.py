@@ -11,6 +11,7 @@ from rnncompare.datasets._milliseconds import rates_of
 from rnncompare.datasets._rates import fast_enough
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 FIELDS = ("rawCounts", "choice", "RT", "conditionIds", "subject")
 SAMPLES, FIRST = 1802, -0.6  # of 1 ms; s from checkerboard onset at which the first begins
@@ -24,7 +25,7 @@ INFERRED = (
 
 
 def boucher2023_spikes(
-    files: dict[str, Path], *, bin: float, smooth: float, minimum_rate: float, window: list[float]
+    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, minimum_rate: MinimumRate, window: ReadWindow
 ) -> xr.Dataset:
     """Single trials (trial, time, unit) of one session, s from checkerboard onset.
 

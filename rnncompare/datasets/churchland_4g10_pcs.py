@@ -8,13 +8,14 @@ from rnncompare import activity
 from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import shaped, within
 from rnncompare.files import only
+from rnncompare.option_ranges import Bin, ReadWindow
 from rnncompare.plugins import BadOption
 
 BIN = 0.01  # s, as the file was made
 COMPONENTS, CONDITIONS, TIMES = 12, 108, 46
 
 
-def churchland_4g10_pcs(files: dict[str, Path], *, bin: float, window: list[float]) -> xr.Dataset:
+def churchland_4g10_pcs(files: dict[str, Path], *, bin: Bin, window: ReadWindow) -> xr.Dataset:
     """12 principal components (108 conditions, time, component), -0.15 to 0.3 s, one trial a condition: the average.
 
     Components of 182 range-normalised (+ 5 spikes/s) units without the cross-condition mean, as the file has them; its

@@ -11,6 +11,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._milliseconds import rates_of
 from rnncompare.datasets._rates import fast_enough
 from rnncompare.matlab import read_matlab, structures
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
 UNITS = 61
@@ -35,10 +36,10 @@ def datahigh_pmd(
     files: dict[str, Path],
     *,
     file: Literal["ex1", "ex2"],
-    bin: float,
-    smooth: float,
-    minimum_rate: float,
-    window: list[float],
+    bin: Bin,
+    smooth: Smoothing,
+    minimum_rate: MinimumRate,
+    window: ReadWindow,
 ) -> xr.Dataset:
     """Single trials (trial, time, unit) of 61 simultaneous units; condition and `target`: the instructed target.
 

@@ -1,6 +1,7 @@
 """Arm muscles of a macaque during centre-out reaching: averages over trials of 8 directions."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -10,6 +11,7 @@ from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._rates import clock, margin, shaped, to_rates
 from rnncompare.files import only
 from rnncompare.matlab import read_matlab
+from rnncompare.option_ranges import Bin, CountOrNone, Degrees, Hertz, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
 MUSCLES, SAMPLES, DIRECTIONS = 13, 3341, 8
@@ -18,14 +20,14 @@ MUSCLES, SAMPLES, DIRECTIONS = 13, 3341, 8
 def emg_centerout(
     files: dict[str, Path],
     *,
-    sampling_rate: float,
-    onset_sample: int,
-    first_direction: float,
-    before: str,
-    scale: str,
-    bin: float,
-    smooth: float,
-    window: list[float],
+    sampling_rate: Hertz,
+    onset_sample: CountOrNone,
+    first_direction: Degrees,
+    before: Literal["hold", "refuse"],
+    scale: Literal["muscle_max", "none"],
+    bin: Bin,
+    smooth: Smoothing,
+    window: ReadWindow,
 ) -> xr.Dataset:
     """EMG of 13 muscles (8 directions, time, muscle), one trial a condition: the average.
 

@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._numpy_pickle import read_pickled
 from rnncompare.datasets._rates import fast_enough, shaped, within
 from rnncompare.files import only
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
 BIN, SMOOTH = 0.01, 0.025  # s, as the file was made
@@ -27,7 +28,7 @@ CHANNELS = {
 
 
 def hatsopoulos2007_m1(
-    files: dict[str, Path], *, bin: float, smooth: float, minimum_rate: float, window: list[float]
+    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, minimum_rate: MinimumRate, window: ReadWindow
 ) -> xr.Dataset:
     """Rates (8 directions, time, unit) and arm of Hatsopoulos et al. 2007 (J Neurosci 27:5105), from movement onset.
 

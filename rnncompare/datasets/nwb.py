@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -15,6 +16,7 @@ from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled
 from rnncompare.files import only
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 
 def nwb(
@@ -22,11 +24,11 @@ def nwb(
     *,
     align: str,
     condition: str | list[str],
-    incomplete: str,
-    bin: float,
-    smooth: float,
-    minimum_rate: float,
-    window: list[float],
+    incomplete: Literal["refuse", "leave out"],
+    bin: Bin,
+    smooth: Smoothing,
+    minimum_rate: MinimumRate,
+    window: ReadWindow,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
@@ -34,7 +36,7 @@ def nwb(
     behavior: dict[str, list[str | None]] | None = None,
     keep: dict[str, list] | None = None,
     intervals: str = "trials",
-    simultaneous: int = 1,
+    simultaneous: Literal[0, 1] = 1,
 ) -> xr.Dataset:
     """Single trials of one session: spikes/s (trial, time, unit) around an event of each trial.
 

@@ -14,6 +14,7 @@ from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
+from rnncompare.option_ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
 CELL = "cell of the event"  # stands for a condition where events come in a cell for each
@@ -24,17 +25,17 @@ def spike_times(
     *,
     spikes: str,
     dims: list[Literal["trial", "unit"]],
-    time_unit: Literal["s", "ms"] | float,
+    time_unit: Literal["s", "ms"] | PositiveSeconds,
     align: str | None,
     condition: str | list[str] | None,
     incomplete: Literal["refuse", "leave out"],
-    bin: float,
-    smooth: float,
-    minimum_rate: float,
-    window: list[float],
+    bin: Bin,
+    smooth: Smoothing,
+    minimum_rate: MinimumRate,
+    window: ReadWindow,
     clusters: str | None = None,
-    sample_rate: str | float | None = None,
-    recorded: list[str | float] | None = None,
+    sample_rate: str | Hertz | None = None,
+    recorded: list[str | Number] | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
@@ -42,7 +43,7 @@ def spike_times(
     behavior: dict[str, list[str | None]] | None = None,
     behavior_units: str | None = None,
     keep: dict[str, list] | None = None,
-    simultaneous: int = 1,
+    simultaneous: Literal[0, 1] = 1,
 ) -> xr.Dataset:
     """Single trials: spikes/s (trial, time, unit) around an event of each trial.
 

@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_rates
 from rnncompare.files import only
 from rnncompare.matlab import read_matlab
+from rnncompare.option_ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
 BIN = 0.05  # s, as the file was made
@@ -20,14 +21,14 @@ CHANNELS = ["hand_position_x", "hand_position_y", "hand_velocity_x", "hand_veloc
 def stevenson2011_m1(
     files: dict[str, Path],
     *,
-    peak_speed: float,
-    onset_fraction: float,
-    centre_radius: float,
-    ring_radius: float,
-    bin: float,
-    smooth: float,
-    minimum_rate: float,
-    window: list[float],
+    peak_speed: Positive,
+    onset_fraction: Level,
+    centre_radius: Positive,
+    ring_radius: Positive,
+    bin: Bin,
+    smooth: Smoothing,
+    minimum_rate: MinimumRate,
+    window: ReadWindow,
 ) -> xr.Dataset:
     """Single outward reaches of the recording of Stevenson et al. 2011, aligned to movement onset.
 

@@ -11,12 +11,13 @@ from rnncompare.datasets._rates import fast_enough, within
 from rnncompare.datasets._samples import steps_of
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab, structures
+from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
 
 CONDITIONS = 27
 
 
-def sussillo2015_m1(files: dict[str, Path], *, bin: float, minimum_rate: float, window: list[float]) -> xr.Dataset:
+def sussillo2015_m1(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate, window: ReadWindow) -> xr.Dataset:
     """Rates (27 conditions, time, unit), spikes/s, from movement onset; conditions '1' to '27', averages: a trial each.
 
     Smoothed as the file has them, which it does not say. bin: s, the file's own step; minimum_rate: spikes/s, mean over

@@ -10,13 +10,14 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._samples import steps_of
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab, structures
+from rnncompare.option_ranges import SampleSpan
 from rnncompare.plugins import BadOption
 
 CONDITIONS, DELAYS = 27, 8
 FIELDS = ("plan", "goEnvelope", "muscle")
 
 
-def sussillo2015_task(files: dict[str, Path], *, samples: list[int]) -> xr.Dataset:
+def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Dataset:
     """27 conditions x 8 delays, a trial each, at the file's own times; `muscles` of the task `sussillo2015`.
 
     samples: [first, end] of those that are kept, from 0, the end not among them; [46, 296] in the course.

@@ -1,6 +1,7 @@
 """The leaky recurrent network: tau dx/dt = -x + B u + J r(x) + b, z = W r + c, of one area or several."""
 
 import math
+from typing import Literal
 
 import torch
 from torch import nn
@@ -10,6 +11,7 @@ from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._constraint import Constraint, constraints
 from rnncompare.models._noise import Noise, noisy_drive, read_noise
+from rnncompare.option_ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.training.backpropagation import NONLINEARITIES, MeanSquareSlope, recur
 from rnncompare.training.vanishing_gradient import VanishingGradient
@@ -84,15 +86,15 @@ class LeakyNetwork(nn.Module):
 
 def leaky(
     *,
-    inputs: int,
-    outputs: int,
-    dt: float,
-    seed: int,
-    units: int,
-    tau: float,
-    g: float,
-    h: float,
-    nonlinearity: str,
+    inputs: Count,
+    outputs: Count,
+    dt: TimeStep,
+    seed: Seed,
+    units: NetworkUnits,
+    tau: TimeConstant,
+    g: NotNegative,
+    h: NotNegative,
+    nonlinearity: Literal["rectified_tanh", "tanh", "relu"],
     connectivity: Connectivity | None,
     noise: Noise | None,
 ) -> LeakyNetwork:

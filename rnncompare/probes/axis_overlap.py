@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.demixing import centred, demixed, marginal
 from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
+from rnncompare.option_ranges import Components, Draws, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import in_cells
@@ -23,15 +24,15 @@ def axis_overlap(
     data: xr.Dataset,
     weights: np.ndarray,
     *,
-    seed: int,
+    seed: Seed,
     parts: dict[str, list[str]],
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    min_trials: int,
-    penalty: float,
-    dimensions: int,
-    draws: int,
+    window: Window,
+    min_trials: TrialCount,
+    penalty: Penalty,
+    dimensions: Components,
+    draws: Draws,
 ) -> list[dict]:
     """Squared length of a factor's axis in the space that one area's weights onto another pass on best.
 

@@ -1,10 +1,9 @@
 """How well a unit's single trials tell the choice that was made, the stimulus being the same."""
 
-from typing import Literal
-
 import xarray as xr
 
 from rnncompare.measure_card import SHARE, MeasureCard
+from rnncompare.option_ranges import Draws, DrawsOrNone, Level, Seed, SlidingWindows, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.probes._choice_rows import of_area
 from rnncompare.probes._choices import Trials
@@ -19,18 +18,18 @@ PROBE = "choice_probability"
 def choice_probability(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     variable: str | dict[str, str],
     leave_out: list[str],
     fixed: list[str],
     balance: list[str],
     align: str | None,
-    window: tuple[float, float],
-    windows: dict[Literal["width", "step", "start", "stop"], float] | None,
-    min_trials: int,
-    alpha: float,
-    permutations: int,
-    bootstrap: int,
+    window: Window,
+    windows: SlidingWindows | None,
+    min_trials: TrialCount,
+    alpha: Level,
+    permutations: Draws,
+    bootstrap: DrawsOrNone,
 ) -> list[dict]:
     """Choice probability of each unit's mean rate in `window`, of the population in it, and over time.
 

@@ -5,6 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.measure_card import ANY, INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.option_ranges import DrawsOrNone, Seed, TrialCount
 from rnncompare.plugins import BadOption
 from rnncompare.probes._behaviour import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
 from rnncompare.probes._population import name_of
@@ -17,7 +18,7 @@ QUARTILES = {"quartile_1_rt": 0.25, "median_rt": 0.5, "quartile_3_rt": 0.75}
 REGRESSORS = {"slope_rt_log10": np.log10, "slope_rt_linear": np.asarray}
 
 
-def chronometric(data: xr.Dataset, *, seed: int, min_trials: int, bootstrap: int) -> list[dict]:
+def chronometric(data: xr.Dataset, *, seed: Seed, min_trials: TrialCount, bootstrap: DrawsOrNone) -> list[dict]:
     """Mean, SD and quartiles of reaction times by |coherence|, and their slope, for correct and for error trials.
 
     Reads what `psychometric` reads, and rt (s) along trial. Rows by variable (correct, error; unjudged: decided at

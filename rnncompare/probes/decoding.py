@@ -10,6 +10,7 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable, natural
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
+from rnncompare.option_ranges import DrawsOrNone, Groups, Level, Repeats, Seed, SlidingWindows, UnitCount, Window
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.probes._classifiers import CLASSIFIERS
 from rnncompare.probes._population import by_area, name_of, one_session, unit_count, window_mean
@@ -25,18 +26,18 @@ STATISTICS = ("balanced_accuracy", "accuracy")
 def decoding(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     variable: str | dict[str, str],
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    windows: dict[Literal["width", "step", "start", "stop"], float] | None,
+    window: Window,
+    windows: SlidingWindows | None,
     classifier: Literal["lda", "logistic", "network"],
-    folds: int | None,
-    train: float | None,
-    repeats: int,
-    units: int | None,
-    permutations: int,
+    folds: Groups | None,
+    train: Level | None,
+    repeats: Repeats,
+    units: UnitCount | None,
+    permutations: DrawsOrNone,
 ) -> list[dict]:
     """Balanced accuracy of a classifier of single trials' mean rates in `window`, on trials left out.
 

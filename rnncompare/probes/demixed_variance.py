@@ -7,6 +7,7 @@ from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
+from rnncompare.option_ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import Cells, in_cells
@@ -20,15 +21,15 @@ LOT = 2**22  # numbers of shuffled averages that are held at once
 def demixed_variance(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     parts: dict[str, list[str]],
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    min_trials: int,
-    components: int,
-    penalty: float,
-    permutations: int,
+    window: Window,
+    min_trials: TrialCount,
+    components: Components,
+    penalty: Penalty,
+    permutations: DrawsOrNone,
 ) -> list[dict]:
     """Shares of the variance of trial averages, over factors and the times in `window`, by demixed PCA.
 

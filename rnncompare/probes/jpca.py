@@ -5,6 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
 from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.option_ranges import NotNegative, PlaneComponents, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
 from rnncompare.probes._trajectories import averages, beside_surrogates, states
@@ -13,10 +14,10 @@ from rnncompare.probes._trajectories import averages, beside_surrogates, states
 def jpca(
     data: xr.Dataset,
     *,
-    seed: int,
-    window: tuple[float, float],
-    soft_normalise: float | None,
-    components: int,
+    seed: Seed,
+    window: Window,
+    soft_normalise: NotNegative | None,
+    components: PlaneComponents,
     surrogates: dict | None,
 ) -> list[dict]:
     """Linear dynamics dx/dt = M x of the condition averages, M free and M skew-symmetric, which can only rotate.

@@ -1,6 +1,6 @@
 """How well the hand's movement can be read from the population, moment by moment."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import xarray as xr
@@ -8,6 +8,7 @@ import xarray as xr
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
+from rnncompare.option_ranges import DrawsOrNone, Groups, PositivePenalty, Seconds, Seed, Some
 from rnncompare.plugins import BadOption
 from rnncompare.probes._grouped_ridge import held_out_errors
 from rnncompare.probes._left_out import left_out_groups, null_sources
@@ -18,13 +19,13 @@ def kinematic_decoding(
     data: xr.Dataset,
     target: xr.Dataset,
     *,
-    seed: int,
-    channels: list[str],
-    lags: list[float],
-    penalties: list[float],
+    seed: Seed,
+    channels: Annotated[list[str], Some],
+    lags: Annotated[list[Seconds], Some],
+    penalties: Annotated[list[PositivePenalty], Some],
     folds: Literal["condition", "trial"],
-    splits: int | None,
-    permutations: int,
+    splits: Groups | None,
+    permutations: DrawsOrNone,
 ) -> list[dict]:
     """R2 of a Wiener filter, ridge regression of behavior on rates at several lags, on conditions or trials left out.
 

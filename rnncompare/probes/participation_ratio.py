@@ -5,12 +5,13 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
 from rnncompare.measure_card import MeasureCard
+from rnncompare.option_ranges import Repeats, Seed, UnitCount
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
 from rnncompare.probes._population import by_area, name_of, unit_count
 
 
-def participation_ratio(data: xr.Dataset, *, seed: int, units: int | None, repeats: int) -> list[dict]:
+def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None, repeats: Repeats) -> list[dict]:
     """(sum of l)^2 / sum of l^2, l the eigenvalues of the units' covariance over conditions and times of the averages.
 
     1 means that all units follow one course, the number of units that they are uncorrelated and vary alike (Gao et al.

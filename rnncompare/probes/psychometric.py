@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.option_ranges import DrawsOrNone, NotNegative, Seed
 from rnncompare.plugins import BadOption
 from rnncompare.probes import _weibull
 from rnncompare.probes._behaviour import WORDS, behaviour_of, check_bootstrap, percentiles, proportion
@@ -17,9 +18,9 @@ PARAMETERS = ("threshold", "slope", "lapse")
 def psychometric(
     data: xr.Dataset,
     *,
-    seed: int,
-    bounds: dict[Literal["threshold", "slope", "lapse"], tuple[float, float]],
-    bootstrap: int,
+    seed: Seed,
+    bounds: dict[Literal["threshold", "slope", "lapse"], tuple[NotNegative, NotNegative]],
+    bootstrap: DrawsOrNone,
 ) -> list[dict]:
     """Shares of choices by coherence, and a Weibull function of the accuracy, fitted by maximum likelihood.
 

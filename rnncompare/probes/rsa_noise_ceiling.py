@@ -10,6 +10,7 @@ from rnncompare.agreement import Compare
 from rnncompare.dissimilarities import Average, Distance, Side, over_times
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
+from rnncompare.option_ranges import Groups, NotNegative, Repeats, Seed, Window
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_scale
@@ -21,16 +22,16 @@ PROBE = "rsa_noise_ceiling"
 def rsa_noise_ceiling(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     split: Literal["units", "trials"],
-    groups: int,
-    repeats: int,
-    window: tuple[float, float],
-    soft_normalise: float | None,
+    groups: Groups,
+    repeats: Repeats,
+    window: Window,
+    soft_normalise: NotNegative | None,
     distance: Distance,
     compare: Compare,
     average: Average,
-    trial_folds: int | None,
+    trial_folds: Groups | None,
 ) -> list[dict]:
     """Agreement of a part's dissimilarities with the mean of all parts' (upper), or of the others' (lower).
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
 from rnncompare.measure_card import NOT_NEGATIVE, MeasureCard
+from rnncompare.option_ranges import Components, NotNegative, Positive, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
 from rnncompare.probes._trajectories import averages, beside_surrogates, states
@@ -17,12 +18,12 @@ PAIRS = 2**20  # of states held at a time
 def tangling(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     of: Literal["rate", "behavior"],
-    window: tuple[float, float],
-    soft_normalise: float | None,
-    components: int,
-    epsilon: float,
+    window: Window,
+    soft_normalise: NotNegative | None,
+    components: Components,
+    epsilon: Positive,
     surrogates: dict | None,
 ) -> list[dict]:
     """Trajectory tangling Q(t) = max over t' of |dx_t - dx_t'|^2 / (|x_t - x_t'|^2 + e), 1/s^2.

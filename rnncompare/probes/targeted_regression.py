@@ -8,6 +8,7 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable
 from rnncompare.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
+from rnncompare.option_ranges import Components, DrawsOrNone, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._regression_axes import Axes, design, principal_axes, regression_axes, z_scored
@@ -20,13 +21,13 @@ PROBE = "targeted_regression"
 def targeted_regression(
     data: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     variables: dict[str, str],
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    components: int,
-    permutations: int,
+    window: Window,
+    components: Components,
+    permutations: DrawsOrNone,
 ) -> list[dict]:
     """Share of the variance of condition averages along the axis of each variable, by targeted regression.
 

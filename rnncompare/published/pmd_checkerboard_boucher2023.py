@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.matlab import read_matlab, structures
+from rnncompare.option_ranges import Level, SampledEvery
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers, share
 
@@ -20,7 +21,7 @@ TIMES, MILLISECONDS = 1801, 1000
 PLANES = {"direction": 1, "rt": 0}  # of the map of significance; the third is not documented
 
 
-def pmd_checkerboard_boucher2023(files: dict[str, Path], *, every: float, level: float) -> list[dict]:
+def pmd_checkerboard_boucher2023(files: dict[str, Path], *, every: SampledEvery, level: Level) -> list[dict]:
     """Rows of the authors' statistics; means over sessions and shares of units, with intervals, are worked out here.
 
     decoding, accuracy (0 to 1, chance .5), variable direction: logistic regression of the choice, left and right made

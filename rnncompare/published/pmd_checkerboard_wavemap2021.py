@@ -7,6 +7,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab, structures
+from rnncompare.option_ranges import Level, SampledEvery, Seconds
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers
 
@@ -16,7 +17,7 @@ MILLISECONDS = 1000
 
 
 def pmd_checkerboard_wavemap2021(
-    files: dict[str, Path], *, start: float | None, every: float, level: float
+    files: dict[str, Path], *, start: Seconds | None, every: SampledEvery, level: Level
 ) -> list[dict]:
     """Rows of the authors' statistics of classes 0 to 7, measure choice_selectivity; `variable` names the class.
 

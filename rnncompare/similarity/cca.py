@@ -6,13 +6,14 @@ import numpy as np
 
 from rnncompare.heldout import Moments, held_out
 from rnncompare.measure_card import CORRELATION, MeasureCard
+from rnncompare.option_ranges import Components
 from rnncompare.pair import Pair, Scores
 from rnncompare.plugins import BadOption
 
 Weights = tuple[np.ndarray, np.ndarray]  # (..., component, correlation) of x, of y
 
 
-def cca(pair: Pair, *, components: int, curve: list[int]) -> Scores:
+def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Scores:
     """Cross-validated canonical correlation analysis of the first principal components of each side.
 
     mean, first, variance_weighted: (draw,), -1 to 1, 0: no agreement on what was left out; mean_of_K for each K of

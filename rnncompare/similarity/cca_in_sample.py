@@ -4,10 +4,11 @@ import numpy as np
 
 from rnncompare.heldout import in_sample
 from rnncompare.measure_card import SHARE, MeasureCard
+from rnncompare.option_ranges import Components
 from rnncompare.pair import Pair
 
 
-def cca_in_sample(pair: Pair, *, components: int) -> dict[str, np.ndarray]:
+def cca_in_sample(pair: Pair, *, components: Components) -> dict[str, np.ndarray]:
     """Canonical correlations of the first principal components of each side, scored where they were fitted.
 
     mean, first: (draw,), 0 to 1; components_source and components_recording describe. Raises BadActivity.

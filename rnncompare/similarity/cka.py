@@ -8,6 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.dissimilarities import deviations, summed_kernel
 from rnncompare.kernels import block_products, median_distance, squared_distances, unbiased_dependence
 from rnncompare.measure_card import CORRELATION, MeasureCard
+from rnncompare.option_ranges import Positive
 from rnncompare.pair import Pair
 from rnncompare.pairings import blocks, paired_products, paired_sum
 from rnncompare.plugins import BadOption
@@ -23,7 +24,7 @@ def cka(
     *,
     samples: Literal["times", "conditions"],
     kernel: Literal["linear", "rbf"],
-    bandwidth: float | None,
+    bandwidth: Positive | None,
 ) -> dict[str, np.ndarray]:
     """Debiased CKA, (draw,): how alike the two sides' similarities between samples are.
 

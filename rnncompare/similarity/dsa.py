@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
 from rnncompare.measure_card import MeasureCard
+from rnncompare.option_ranges import Components, Delays, Iterations, Starts
 from rnncompare.pair import Pair
 from rnncompare.plugins import BadOption
 from rnncompare.recall import recalled
@@ -13,7 +14,14 @@ from rnncompare.vector_fields import smallest_angle
 
 
 def dsa(
-    pair: Pair, *, components: int, delays: int, interval: int, rank: int, starts: int, iterations: int
+    pair: Pair,
+    *,
+    components: Components,
+    delays: Delays,
+    interval: Delays,
+    rank: Components,
+    starts: Starts,
+    iterations: Iterations,
 ) -> dict[str, float]:
     """Angle between the linear dynamics of two activities after the best rotation or reflection of one (radians).
 

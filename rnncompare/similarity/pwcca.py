@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from rnncompare.measure_card import SHARE, MeasureCard
+from rnncompare.option_ranges import PositiveShare
 from rnncompare.pair import Pair
 from rnncompare.pairings import lots, paired_products
 from rnncompare.similarity.svcca import whitened_sides
@@ -12,7 +13,7 @@ from rnncompare.similarity.svcca import whitened_sides
 LOT = 2**18  # numbers of loadings that are weighed together
 
 
-def pwcca(pair: Pair, *, variance: float) -> dict[str, np.ndarray]:
+def pwcca(pair: Pair, *, variance: PositiveShare) -> dict[str, np.ndarray]:
     """Projection-weighted mean of the canonical correlations of the components that hold `variance` of each side.
 
     in_sample_source_to_recording: (draw,) weighted by the source, how much of it the recording has;

@@ -1,11 +1,14 @@
 """Linear prediction of what was left out, both ways."""
 
+from typing import Annotated
+
 import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.folds import Folds, folds_of
 from rnncompare.heldout import scores, seen
 from rnncompare.measure_card import MeasureCard
+from rnncompare.option_ranges import Components, PositivePenalty, Some
 from rnncompare.pair import Pair, Scores
 from rnncompare.plugins import BadOption
 from rnncompare.projection import projections
@@ -13,7 +16,7 @@ from rnncompare.ridge_errors import errors_both_ways
 from rnncompare.ridge_penalty import best_penalties
 
 
-def ridge(pair: Pair, *, components: int, penalties: list[float]) -> Scores:
+def ridge(pair: Pair, *, components: Components, penalties: Annotated[list[PositivePenalty], Some]) -> Scores:
     """Share of the left-out variance that ridge regression predicts, from source to recording and back.
 
     r2_source_to_recording, r2_recording_to_source, unit_r2_median: (draw,), at most 1; components_source,

@@ -6,6 +6,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
 from rnncompare.dissimilarities import Average, Distance, Side, by_time, over_times
 from rnncompare.measure_card import CORRELATION, MeasureCard
+from rnncompare.option_ranges import Groups
 from rnncompare.pair import Pair
 
 
@@ -15,7 +16,7 @@ def rsa(
     distance: Distance | tuple[Distance, Distance],
     compare: Compare,
     average: Average,
-    trial_folds: int | None,
+    trial_folds: Groups | None,
     time_resolved: bool,
 ) -> dict[str, np.ndarray]:
     """Agreement of the two sides' dissimilarities between conditions, (draw,).

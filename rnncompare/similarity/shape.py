@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncompare.heldout import Moments, held_out, in_sample
 from rnncompare.measure_card import MeasureCard
+from rnncompare.option_ranges import Components, Share
 from rnncompare.pair import Pair, Scores
 from rnncompare.shapes import angle, check_alpha, partial_whitening
 
@@ -20,7 +21,7 @@ class Alignment(NamedTuple):
     y: np.ndarray  # (..., component of y) whitening
 
 
-def shape(pair: Pair, *, alpha: float, components: int) -> Scores:
+def shape(pair: Pair, *, alpha: Share, components: Components) -> Scores:
     """Generalised shape metric between the first principal components of each side (`rnncompare.shapes`).
 
     alpha: 1 leaves the components' sizes as they are (Procrustes), 0 makes them equal (canonical correlations).

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.measure_card import SHARE, MeasureCard
+from rnncompare.option_ranges import PositiveShare
 from rnncompare.pair import Pair
 from rnncompare.pairings import paired_products
 from rnncompare.plugins import BadOption
@@ -21,7 +22,7 @@ class Whitened(NamedTuple):
     loading: np.ndarray  # (unit, component) inner products of each unit's activity with the basis
 
 
-def svcca(pair: Pair, *, variance: float) -> dict[str, np.ndarray]:
+def svcca(pair: Pair, *, variance: PositiveShare) -> dict[str, np.ndarray]:
     """Mean canonical correlation of the principal components that hold `variance` (0 to 1) of each side's variance.
 
     mean_in_sample: (draw,), 0 to 1; components_source, components_recording: how many. variance 1: all that are more

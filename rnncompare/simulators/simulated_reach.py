@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.files import atomic
+from rnncompare.option_ranges import Directions, Seed, Share, TrialCount, UnitCount
 from rnncompare.simulators._reach_network import STEP, Truth, generator
 
 WHEN = datetime(2000, 1, 1, tzinfo=UTC)  # fixed, so that the same seed writes the same session
 
 
 def simulated_reach(
-    path: str | Path, *, seed: int, units: int, directions: int, trials: int, choice_units: float
+    path: str | Path, *, seed: Seed, units: UnitCount, directions: Directions, trials: TrialCount, choice_units: Share
 ) -> None:
     """Write the session that `_reach_network.generator` simulates, with Poisson spikes, as NWB.
 

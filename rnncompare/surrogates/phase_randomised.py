@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnncompare.option_ranges import Draws, Seed
 
-def phase_randomised(data: np.ndarray, *, draws: int, seed: int) -> Iterator[np.ndarray]:
+
+def phase_randomised(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
     """Fourier phases over time rotated by random angles, one a condition and frequency, the same for all units.
 
     data: (condition, time, unit); draw k depends on seed and k alone. Kept exactly: in each condition the mean, the

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.option_ranges import Draws, Seed
 from rnncompare.plugins import BadOption
 from rnncompare.surrogates._maximum_entropy import multipliers
 
@@ -22,7 +23,7 @@ class Distribution(NamedTuple):
 
 
 def tensor_maximum_entropy(
-    data: np.ndarray, *, draws: int, seed: int, keep: list[Literal["times", "units", "conditions"]]
+    data: np.ndarray, *, draws: Draws, seed: Seed, keep: list[Literal["times", "units", "conditions"]]
 ) -> Iterator[np.ndarray]:
     """Draws of the distribution of most entropy with the data's marginal means and the marginal covariances in `keep`.
 

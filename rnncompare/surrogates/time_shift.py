@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rnncompare.option_ranges import Draws, Seed
 
-def time_shift(data: np.ndarray, *, draws: int, seed: int) -> Iterator[np.ndarray]:
+
+def time_shift(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
     """Each condition's course shifted circularly, all units alike, by a number of times drawn for it: 0 to all but one.
 
     data: (condition, time, unit); draw k depends on seed and k alone. Kept exactly: each condition's mean and

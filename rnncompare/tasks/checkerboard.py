@@ -1,10 +1,21 @@
 """The checkerboard: is there more red or more green, and on which side is the target of that colour?"""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import xarray as xr
 
+from rnncompare.option_ranges import (
+    Count,
+    CountOrNone,
+    Different,
+    Duration,
+    Number,
+    Seed,
+    Share,
+    TimeStep,
+    TrialCountOrNone,
+)
 from rnncompare.tasks._checkerboard_checks import check_rest, check_squares, check_times
 from rnncompare.tasks._checkerboard_trials import Epochs, Labels, draw_epochs, labels_to_test, labels_to_train
 
@@ -16,24 +27,24 @@ def checkerboard(
     muscles: xr.Dataset | None,
     *,
     order: Literal["targets_first", "checkerboard_first"],
-    red_squares: list[int],
-    squares: int,
-    start: dict[Literal["mean", "sd"], float],
-    alone: tuple[float, float],
-    both: float,
-    after: float,
-    early: float,
+    red_squares: Annotated[list[CountOrNone], Different],
+    squares: Count,
+    start: dict[Literal["mean", "sd"], Duration],
+    alone: tuple[Duration, Duration],
+    both: Duration,
+    after: Duration,
+    early: Duration,
     early_outputs: Literal["free", "low"],
-    catch: float,
-    catch_with_first: float,
-    catch_duration: float | None,
-    low: float,
-    high: float,
-    threshold: float,
-    dt: float,
-    train_trials: int,
-    test_trials: int,
-    seed: int,
+    catch: Share,
+    catch_with_first: Share,
+    catch_duration: Duration | None,
+    low: Number,
+    high: Number,
+    threshold: Number,
+    dt: TimeStep,
+    train_trials: TrialCountOrNone,
+    test_trials: TrialCountOrNone,
+    seed: Seed,
 ) -> xr.Dataset:
     """A pool of training trials and a test set of the checkerboard decision task (Kleinman et al. 2021).
 

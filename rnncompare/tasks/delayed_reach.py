@@ -1,9 +1,12 @@
 """Delayed reaching, cut from a recording: told where to, wait; told when, move as the animal did."""
 
+from typing import Annotated, Literal
+
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
+from rnncompare.option_ranges import Different, Duration, PositiveSeconds, Radians, Seconds
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.tasks._outputs import OUTPUTS
 
@@ -12,15 +15,15 @@ def delayed_reach(
     recording: xr.Dataset,
     muscles: xr.Dataset | None,
     *,
-    output: str,
+    output: Literal["hand_velocity", "torque", "emg"],
     preparation: bool,
-    delays: list[float],
-    reference_delay: float,
-    reaction_time: float,
-    fixation: float,
-    go_width: float,
-    smoothing: float,
-    arm: dict | str | None,
+    delays: Annotated[list[PositiveSeconds], Different],
+    reference_delay: Duration,
+    reaction_time: Seconds,
+    fixation: Duration,
+    go_width: PositiveSeconds,
+    smoothing: PositiveSeconds,
+    arm: dict[Literal["posture", "excursion"], tuple[Radians, Radians]] | Literal["fitted"] | None,
 ) -> xr.Dataset:
     """The task of a recording's own conditions, clock and movements (after Sussillo et al. 2015).
 

@@ -1,14 +1,17 @@
 """The published task of Sussillo et al. 2015: inputs and muscles are given, for 27 reaches with 8 delays each."""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions
+from rnncompare.option_ranges import Count, Some
 from rnncompare.plugins import BadOption
 
 
 def sussillo2015(
-    recording: xr.Dataset, muscles: xr.Dataset | None, *, outputs: list[str], reference_delay: float
+    recording: xr.Dataset, muscles: xr.Dataset | None, *, outputs: Annotated[list[str], Some], reference_delay: Count
 ) -> xr.Dataset:
     """Inputs and targets as the Neuromatch course gives them to its networks.
 

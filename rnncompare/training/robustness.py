@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from rnncompare.option_ranges import NotNegative, Seed, SpreadRepeats
 from rnncompare.training.loss import mean_squared_error, null_error
 from rnncompare.training.trials import BadTraining
 
@@ -14,10 +15,10 @@ def robustness(
     targets: np.ndarray,
     mask: np.ndarray,
     *,
-    seed: int,
-    repeats: int,
-    input_strengths: list[float],
-    recurrent_strengths: list[float],
+    seed: Seed,
+    repeats: SpreadRepeats,
+    input_strengths: list[NotNegative],
+    recurrent_strengths: list[NotNegative],
 ) -> list[dict]:
     """Error under disturbance, mean and SD over repeats, in % of the null model's: 100 is as bad as each output's mean.
 

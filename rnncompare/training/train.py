@@ -9,6 +9,17 @@ import torch
 import xarray as xr
 from torch import nn
 
+from rnncompare.option_ranges import (
+    LearningRate,
+    Penalty,
+    Positive,
+    PositiveShare,
+    Seed,
+    TrialCount,
+    TrialCountOrNone,
+    Updates,
+    UpdatesOrNone,
+)
 from rnncompare.training import streams
 from rnncompare.training.history import history, row
 from rnncompare.training.loss import loss_terms, null_error
@@ -27,26 +38,26 @@ def train(
     network: nn.Module,
     task: xr.Dataset,
     *,
-    seed: int,
+    seed: Seed,
     progress: Callable[[int, int, float], None] | None,
-    weights: float,
-    rates: float,
-    dynamics: float,
-    mean_weights: float,
-    vanishing: float,
+    weights: Penalty,
+    rates: Penalty,
+    dynamics: Penalty,
+    mean_weights: Penalty,
+    vanishing: Penalty,
     delays: Literal["all", "one"] | None,
     optimiser: Literal["adam", "sgd"],
-    learning_rate: float,
+    learning_rate: LearningRate,
     decay: Literal["cosine", "none"],
-    steps: int,
-    batch: int,
-    clip: float | None,
-    stop_at: float | None,
-    stop_correct: float | None,
-    at_least: int,
-    check_every: int,
-    validation: int,
-    patience: int | None,
+    steps: Updates,
+    batch: TrialCount,
+    clip: Positive | None,
+    stop_at: Positive | None,
+    stop_correct: PositiveShare | None,
+    at_least: UpdatesOrNone,
+    check_every: Updates,
+    validation: TrialCountOrNone,
+    patience: Updates | None,
     device: Literal["auto", "cpu", "cuda"],
 ) -> dict:
     """Train `network` in place and return the history of its training.

@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable
+from rnncompare.option_ranges import Components, NotNegative, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_normalised
 from rnncompare.views._cells import Cells, of_first
@@ -15,15 +16,15 @@ from rnncompare.views._cells import Cells, of_first
 def choice_trajectories(
     sources: dict[str, list[xr.Dataset]],
     *,
-    components: int,
+    components: Components,
     condition_independent: Literal["kept", "removed"],
-    soft_normalise: float | None,
+    soft_normalise: NotNegative | None,
     choice: str,
     strength: str,
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    min_trials: int,
+    window: Window,
+    min_trials: TrialCount,
 ) -> pd.DataFrame:
     """Columns source, seed, area ('all' where units have none), choice, strength, time (s), pc1, pc2, ..,
     variance_explained (of all components shown, 0 to 1).

@@ -7,6 +7,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity, condition_average
 from rnncompare.condition_pairs import square
 from rnncompare.dissimilarities import Side, over_times
+from rnncompare.option_ranges import NotNegative, Window
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import varied
 from rnncompare.selection import within
@@ -14,7 +15,7 @@ from rnncompare.views._sources import activities
 
 
 def dissimilarities(
-    sources: dict[str, list[xr.Dataset]], *, window: tuple[float, float], soft_normalise: float | None
+    sources: dict[str, list[xr.Dataset]], *, window: Window, soft_normalise: NotNegative | None
 ) -> pd.DataFrame:
     """Squared Euclidean distances between conditions, over units and times in `window` (s).
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from rnncompare.option_ranges import TrialCount, UnitCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.views._cells import Cells, of_first
 from rnncompare.views.psths import chosen
@@ -12,13 +13,13 @@ from rnncompare.views.psths import chosen
 def example_units(
     sources: dict[str, list[xr.Dataset]],
     *,
-    units: int,
+    units: UnitCount,
     choice: str,
     strength: str,
     leave_out: list[str],
     align: str | None,
-    window: tuple[float, float],
-    min_trials: int,
+    window: Window,
+    min_trials: TrialCount,
 ) -> pd.DataFrame:
     """Rates of `units` units of each area of each source's first activity, averaged over trials of the same choice and
     strength.

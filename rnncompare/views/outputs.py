@@ -5,10 +5,11 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, at_reference_delay
+from rnncompare.option_ranges import Networks
 from rnncompare.views._sources import TASK, activities
 
 
-def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: int | None) -> pd.DataFrame:
+def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: Networks | None) -> pd.DataFrame:
     """Targets of the task (source `target`) and outputs of each network.
 
     Columns source, seed, condition, time (s), output, value, units. The task gives one trial a condition, at its

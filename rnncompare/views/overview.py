@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import condition_average, conditions
+from rnncompare.option_ranges import Count, TrialCount, UnitCount
 from rnncompare.plugins import BadOption
 from rnncompare.selection import along_trials, areas
 from rnncompare.views._sources import activities
@@ -15,7 +16,9 @@ from rnncompare.views.psths import chosen
 NONE = "all"  # of a column that a row has nothing to say in
 
 
-def overview(sources: dict[str, list[xr.Dataset]], *, units: int, trials: int, channels: int) -> pd.DataFrame:
+def overview(
+    sources: dict[str, list[xr.Dataset]], *, units: UnitCount, trials: TrialCount, channels: Count
+) -> pd.DataFrame:
     """What a page on each source's first activity shows: columns source, seed, kind, area, unit, condition, channel,
     trial, time (s), measured_in, value.
 

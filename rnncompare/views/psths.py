@@ -5,11 +5,12 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
+from rnncompare.option_ranges import UnitCount
 from rnncompare.plugins import BadOption
 from rnncompare.views._sources import activities
 
 
-def psths(sources: dict[str, list[xr.Dataset]], *, units: int) -> pd.DataFrame:
+def psths(sources: dict[str, list[xr.Dataset]], *, units: UnitCount) -> pd.DataFrame:
     """Rates of `units` units of each source's first activity: columns source, seed, unit, condition, time (s), rate.
 
     The choice looks at nothing but each source itself: units that vary are ranked by their range over conditions and

@@ -5,6 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average
+from rnncompare.option_ranges import Components, NotNegative, Share, Window
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import varied
 from rnncompare.shapes import shape_distances
@@ -14,10 +15,10 @@ from rnncompare.views._sources import activities
 def shape_space(
     sources: dict[str, list[xr.Dataset]],
     *,
-    window: tuple[float, float] | None,
-    soft_normalise: float | None,
-    alpha: float,
-    components: int | None,
+    window: Window | None,
+    soft_normalise: NotNegative | None,
+    alpha: Share,
+    components: Components | None,
 ) -> pd.DataFrame:
     """Angles among all activities of all sources (`rnncompare.shapes`), and a plane that shows them.
 

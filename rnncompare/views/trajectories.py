@@ -6,13 +6,14 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity, condition_average, match
+from rnncompare.option_ranges import Components, NotNegative
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import soft_normalised
 from rnncompare.views._sources import activities
 
 
 def trajectories(
-    sources: dict[str, list[xr.Dataset]], *, components: int, soft_normalise: float | None
+    sources: dict[str, list[xr.Dataset]], *, components: Components, soft_normalise: NotNegative | None
 ) -> pd.DataFrame:
     """Columns source, seed, condition, time (s), pc1, pc2, .., variance_explained (of all components shown, 0 to 1).
 

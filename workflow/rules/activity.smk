@@ -99,7 +99,7 @@ for name, s in STUDIES.items():
 
         rule:
             name:
-                f"simulate_{name}_{model}"
+                f"simulate_{name}-{model}"  # no name holds a hyphen, so that no two are alike
             input:
                 weights=weights(name, model),
                 task=f"{RESULTS}/{name}/task.nc",

@@ -1,0 +1,183 @@
+"""What the numbers of a config, a card or a command may be: one named type for each kind of number.
+
+A member says it in its signature (`bin: Bin`, `draws: Draws`), a config or a card in its fields;
+`option_values.check_values` and pydantic hold every value to it before any job runs. Limits from above are far beyond
+what has a use: they stop what would not end or not fit into memory, and say why.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, Strict
+from pydantic_core import CoreSchema, core_schema
+
+from rnncompare.plugins import BadOption
+
+SHOWN = 60  # letters of a value in an error
+SEED_LIMIT = 2**32  # what numpy, torch and scikit-learn all take
+MOST_TIMES = 100_000  # of one window: with 100 units and 100 trials they take 8 GB
+MOST_SPECIFICATIONS = 10_000  # of a sweep: at a second a score, three hours for each source and measure
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from `least` to `most`, both included unless `above` and `below` say otherwise.
+
+    what: such a number in words; unit: of the numbers; why: what happens beyond `most`.
+    """
+
+    what: str
+    least: float
+    most: float
+    above: bool = False
+    below: bool = False
+    unit: str = ""
+    why: str = ""
+
+    def holds(self, value: float) -> bool:
+        """Whether a number is one of them; NaN is not."""
+        low = self.least < value if self.above else self.least <= value
+        return low and (value < self.most if self.below else value <= self.most)
+
+    def checked(self, value: float) -> float:
+        """The number itself. Raises ValueError in words where it is none of them."""
+        if self.holds(value):
+            return value
+        why = f": {self.why}" if self.why and value > self.most else ""
+        raise ValueError(f"found {repr(value)[:SHOWN]}, wanted {self.in_words}{why}")
+
+    @property
+    def in_words(self) -> str:
+        """'a share above 0 and at most 1'."""
+        unit = f" {self.unit}" if self.unit else ""
+        low = f"{'above' if self.above else 'of at least'} {shown(self.least)}"
+        return f"{self.what} {low} and {'below' if self.below else 'at most'} {shown(self.most)}{unit}"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.checked, handler(source))
+
+
+def shown(number: float) -> str:
+    """A limit as an error gives it: 1,000,000 or 1e-05."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
+def _rising(window: tuple[float, float]) -> tuple[float, float]:
+    if not window[0] < window[1]:
+        raise ValueError(f"found {list(window)}, wanted the start before the end")
+    return window
+
+
+def _not_falling(window: tuple[float, float]) -> tuple[float, float]:
+    if not window[0] <= window[1]:
+        raise ValueError(f"found {list(window)}, wanted the start before the end, or the same time twice for one bin")
+    return window
+
+
+def _some(values: list) -> list:
+    if not values:
+        raise ValueError(f"found {values}, wanted at least one")
+    return values
+
+
+def _different(values: list) -> list:
+    if len(set(_some(values))) < len(values):
+        raise ValueError(f"found {values}, wanted each once")
+    return values
+
+
+def _first_and_end(samples: tuple[int, int]) -> tuple[int, int]:
+    if not samples[0] < samples[1]:
+        raise ValueError(f"found {list(samples)}, wanted the first sample before the end")
+    return samples
+
+
+def _sliding(windows: dict[str, float]) -> dict[str, float]:
+    keys = set(windows)
+    if keys not in ({"width", "step"}, {"width", "step", "start", "stop"}):
+        raise ValueError(f"found {windows}, wanted a width and a step, s, and a start and a stop or neither")
+    LONG.checked(windows["width"])
+    SLIDE.checked(windows["step"])
+    if "start" in keys and not windows["start"] < windows["stop"]:
+        raise ValueError(f"found {windows}, wanted the start before the stop")
+    return windows
+
+
+Some = AfterValidator(_some)  # of a list: at least one
+Different = AfterValidator(_different)  # of a list: at least one, each once
+
+# Times, s. 1e6 s are eleven days.
+LONG = Range("a time", 0.0, 1e6, unit="s")
+SLIDE = Range("a step", 1e-3, 1e6, unit="s")  # of windows: no rate has a finer course
+Seconds = Annotated[float, Range("a time", -1e6, 1e6, unit="s")]
+Duration = Annotated[float, LONG]
+PositiveSeconds = Annotated[float, Range("a time", 0.0, 1e6, above=True, unit="s")]
+Bin = Annotated[float, Range("a width", 1e-5, 1e4, unit="s")]  # no recording system samples more finely
+TimeStep = Annotated[float, Range("a time step", 1e-4, 10.0, unit="s")]
+TimeConstant = Annotated[float, Range("a time constant", 1e-4, 1e3, unit="s")]
+Smoothing = Annotated[float, Range("the SD of a Gaussian", 0.0, 1e3, unit="s")]
+Window = Annotated[tuple[Seconds, Seconds], Strict(False), AfterValidator(_rising)]
+ReadWindow = Annotated[tuple[Seconds, Seconds], Strict(False), AfterValidator(_not_falling)]  # of bins' centres
+SlidingWindows = Annotated[dict[Literal["width", "step", "start", "stop"], Seconds], AfterValidator(_sliding)]
+
+# Other numbers with a fraction.
+Number = Annotated[float, Range("a number", -1e9, 1e9)]
+Positive = Annotated[float, Range("a number", 1e-12, 1e9)]
+NotNegative = Annotated[float, Range("a number", 0.0, 1e9)]
+Penalty = Annotated[float, Range("a penalty", 0.0, 1e9)]
+PositivePenalty = Annotated[float, Range("a penalty", 1e-12, 1e9)]
+Share = Annotated[float, Range("a share", 0.0, 1.0)]
+PositiveShare = Annotated[float, Range("a share", 0.0, 1.0, above=True)]
+Level = Annotated[float, Range("a share", 0.0, 1.0, above=True, below=True)]  # of significance, of an interval
+MinimumRate = Annotated[float, Range("a rate", 0.0, 1e9, unit="spikes/s, or the file's units")]
+Hertz = Annotated[float, Range("a rate", 0.0, 1e9, above=True, unit="Hz")]
+LearningRate = Annotated[float, Range("a learning rate", 1e-12, 1e3)]
+SampledEvery = Annotated[float, Range("a time", 1e-3, 1e3, unit="s")]  # of files of 1 ms
+Degrees = Annotated[float, Range("an angle", -360.0, 360.0, unit="degrees")]
+Radians = Annotated[float, Range("an angle", -10.0, 10.0, unit="rad")]
+
+# Whole numbers.
+Seed = Annotated[int, Range("a seed", 0, SEED_LIMIT - 1)]
+Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is a job and a file of its own")]
+Repeats = Annotated[int, Range("a number of repeats", 1, 10_000, why="everything is done once for each")]
+DRAWS_WHY = "a million tell p to 1e-6, and each is held in memory or measured by itself"
+Draws = Annotated[int, Range("a number of draws", 1, 1_000_000, why=DRAWS_WHY)]
+DrawsOrNone = Annotated[int, Range("a number of draws", 0, 1_000_000, why=DRAWS_WHY)]
+Resamples = Annotated[int, Range("a number of resamples", 0, 10_000, why="everything is measured anew for each")]
+TrialCount = Annotated[int, Range("a number of trials", 1, 1_000_000, why="all are held in memory")]
+TrialCountOrNone = Annotated[int, Range("a number of trials", 0, 1_000_000, why="all are held in memory")]
+UNITS_WHY = "weights of 20,000 units, their gradient and the optimiser's moments take 6 GB"
+NetworkUnits = Annotated[int, Range("a number of units", 1, 20_000, why=UNITS_WHY)]
+UnitCount = Annotated[int, Range("a number of units", 1, 1_000_000)]
+Components = Annotated[int, Range("a number of components", 1, 10_000, why="no recording has as many dimensions")]
+Updates = Annotated[int, Range("a number of updates", 1, 100_000_000, why="at 10 ms each they take eleven days")]
+UpdatesOrNone = Annotated[int, Range("a number of updates", 0, 100_000_000, why="at 10 ms each they take eleven days")]
+Groups = Annotated[int, Range("a number of groups", 2, 10_000, why="each is left out and fitted without in turn")]
+Pairs = Annotated[int, Range("a number of recordings", 0, 1_000_000, why="each is simulated and measured")]
+Jobs = Annotated[int, Range("a number of jobs", 1, 10_000, why="each costs seconds before it does anything")]
+Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
+CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]
+Directions = Annotated[int, Range("a number of directions", 2, 360)]
+PlaneComponents = Annotated[int, Range("a number of components", 2, 10_000, why="no recording has as many dimensions")]
+SpreadRepeats = Annotated[int, Range("a number of repeats", 2, 10_000, why="everything is done once for each")]  # an SD
+Delays = Annotated[int, Range("a number of time steps", 1, 1_000, why="a state has as many times the components")]
+Starts = Annotated[int, Range("a number of starts", 1, 1_000, why="the search is run anew from each")]
+Iterations = Annotated[int, Range("a number of steps", 0, 100_000, why="each takes a millisecond, for every score")]
+SampleSpan = Annotated[tuple[CountOrNone, CountOrNone], Strict(False), AfterValidator(_first_and_end)]
+Bytes = Annotated[int, Range("a number of bytes", 1, 2**63 - 1)]
+
+
+def bins_in_window(*, window: tuple[float, float], bin: float, smooth: float = 0.0) -> None:
+    """Raise BadOption unless a window (s, of bins' centres) is one bin or longer, and can be held with its margins.
+
+    bin: s; smooth: s, SD of a Gaussian, which reads four of them on either side.
+    """
+    length, around = window[1] - window[0], window[1] - window[0] + 8 * smooth
+    if 0 < length < bin * (1 - 1e-9):
+        raise BadOption(f"found window {list(window)} s and bin {bin:g} s, wanted a window of one bin or more")
+    if around / bin >= MOST_TIMES:
+        beyond = f" and smooth {smooth:g} s, which reads {8 * smooth:g} s more" if smooth else ""
+        raise BadOption(
+            f"found window {list(window)} s in bins of {bin:g} s{beyond}: {around / bin:.3g} bins, wanted at most "
+            f"{MOST_TIMES:,}: more do not fit into memory for all units and trials"
+        )
