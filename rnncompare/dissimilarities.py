@@ -89,9 +89,14 @@ def patterns(
         return ((chunk[:, None], chunk[:, None]) for chunk in deviations(side.data))
     if distance == "correlation":
         return ((chunk[:, None], chunk[:, None]) for chunk in directions(side, axes))
-    if trial_folds is None:
-        raise BadOption("distance crossnobis: found trial_folds None, wanted a number of at least 2")
+    folds_of_trials(distance, trial_folds)
     return crossnobis_patterns(side.trials, trial_folds, len(side.data), side.name, AT_ONCE)
+
+
+def folds_of_trials(distance: Distance | tuple[Distance, Distance], trial_folds: int | None) -> None:
+    """Raise BadOption for a crossnobis distance that is not told how to split trials."""
+    if "crossnobis" in ([distance] if isinstance(distance, str) else distance) and trial_folds is None:
+        raise BadOption("distance crossnobis: found trial_folds None, wanted a number of at least 2")
 
 
 def deviations(data: np.ndarray) -> Iterator[np.ndarray]:

@@ -92,6 +92,18 @@ def _first_and_end(samples: tuple[int, int]) -> tuple[int, int]:
     return samples
 
 
+def _milliseconds(time: float) -> float:
+    if abs(time * 1000 - round(time * 1000)) > 1e-6:
+        raise ValueError(f"found {time}, wanted a multiple of 0.001 s")
+    return time
+
+
+def _start_and_step(clock: dict[str, float]) -> dict[str, float]:
+    if set(clock) != {"start", "step"} or not clock["step"] > 0:
+        raise ValueError(f"found {clock}, wanted a start and a step above 0")
+    return clock
+
+
 def _sliding(windows: dict[str, float]) -> dict[str, float]:
     keys = set(windows)
     if keys not in ({"width", "step"}, {"width", "step", "start", "stop"}):
@@ -122,6 +134,7 @@ SlidingWindows = Annotated[dict[Literal["width", "step", "start", "stop"], Secon
 
 # Other numbers with a fraction.
 Number = Annotated[float, Range("a number", -1e9, 1e9)]
+SampleClock = Annotated[dict[Literal["start", "step"], Number], AfterValidator(_start_and_step)]
 Positive = Annotated[float, Range("a number", 1e-12, 1e9)]
 NotNegative = Annotated[float, Range("a number", 0.0, 1e9)]
 Penalty = Annotated[float, Range("a penalty", 0.0, 1e9)]
@@ -132,11 +145,12 @@ Level = Annotated[float, Range("a share", 0.0, 1.0, above=True, below=True)]  # 
 MinimumRate = Annotated[float, Range("a rate", 0.0, 1e9, unit="spikes/s, or the file's units")]
 Hertz = Annotated[float, Range("a rate", 0.0, 1e9, above=True, unit="Hz")]
 LearningRate = Annotated[float, Range("a learning rate", 1e-12, 1e3)]
-SampledEvery = Annotated[float, Range("a time", 1e-3, 1e3, unit="s")]  # of files of 1 ms
+SampledEvery = Annotated[float, Range("a time", 1e-3, 1e3, unit="s"), AfterValidator(_milliseconds)]  # of files of 1 ms
 Degrees = Annotated[float, Range("an angle", -360.0, 360.0, unit="degrees")]
 Radians = Annotated[float, Range("an angle", -10.0, 10.0, unit="rad")]
 
 # Whole numbers.
+Areas = Annotated[int, Range("a number of areas", 1, 100)]
 Seed = Annotated[int, Range("a seed", 0, SEED_LIMIT - 1)]
 Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is a job and a file of its own")]
 Repeats = Annotated[int, Range("a number of repeats", 1, 10_000, why="everything is done once for each")]

@@ -16,7 +16,7 @@ from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
-from rnncompare.option_ranges import Bin, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
+from rnncompare.option_ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
 
@@ -27,7 +27,7 @@ def array(
     data: str,
     dims: list[Literal["condition", "trial", "unit", "time"]],
     values: Literal["counts", "rates"],
-    time: str | dict[Literal["start", "step"], Number],
+    time: str | SampleClock,
     time_unit: Literal["s", "ms"] | PositiveSeconds,
     time_marks: Literal["start", "centre"],
     alignment: str,

@@ -46,11 +46,7 @@ def emg_centerout(
             f"{where}: found scale '{scale}' and before '{before}', "
             "wanted scale 'muscle_max' or 'none', and before 'hold' or 'refuse'"
         )
-    if not sampling_rate > 0 or not 0 <= onset_sample < SAMPLES or bin * sampling_rate < 1:
-        raise BadOption(
-            f"{where}: found sampling_rate {sampling_rate}/s, onset_sample {onset_sample} and bin {bin} s, "
-            f"wanted an onset among {SAMPLES} samples and a bin that holds one or more"
-        )
+    together(sampling_rate, onset_sample, bin)
     emg = shaped(read_matlab(path, "all_EMG")["all_EMG"], (MUSCLES, SAMPLES, DIRECTIONS), "all_EMG", where)
     if not np.isfinite(emg).all():
         raise BadActivity(f"{where}: all_EMG: found {(~np.isfinite(emg)).sum()} values NaN or infinite, wanted none")
@@ -80,6 +76,18 @@ def emg_centerout(
         notes=f"averages over trials: one trial a condition; {held} of {len(time)} times repeat the first sample",
         inferred=f"time axis: {sampling_rate:g} samples/s and movement onset at sample {onset_sample} are assumed",
     )
+
+
+def together(sampling_rate: float, onset_sample: int, bin: float) -> None:
+    """Raise BadOption for an onset outside of the samples, or bins narrower than one."""
+    if not sampling_rate > 0 or not 0 <= onset_sample < SAMPLES or bin * sampling_rate < 1:
+        raise BadOption(
+            f"emg_centerout: found sampling_rate {sampling_rate}/s, onset_sample {onset_sample} and bin {bin} s, "
+            f"wanted an onset among {SAMPLES} samples and a bin that holds one or more"
+        )
+
+
+emg_centerout.together = together
 
 
 def _bin_means(

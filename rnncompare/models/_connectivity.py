@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from rnncompare import plugins
+from rnncompare.option_ranges import Areas, Positive, Share
 from rnncompare.plugins import BadOption
 
 DRAW = 2  # of a network's seed: which connections between areas there are
@@ -17,8 +18,8 @@ class Projection:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
 
-    to_excitatory: float
-    to_inhibitory: float
+    to_excitatory: Share
+    to_inhibitory: Share
 
     def __post_init__(self):
         for name, share in vars(self).items():
@@ -32,15 +33,15 @@ class Connectivity:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
 
-    areas: int
-    excitatory: float
+    areas: Areas
+    excitatory: Share
     dale: bool
-    inhibition: float | None
+    inhibition: Positive | None
     self_connections: bool
     forward: Projection
     backward: Projection
-    input_areas: list[int]
-    output_areas: list[int]
+    input_areas: list[Areas]
+    output_areas: list[Areas]
     output_cells: Literal["excitatory", "all"]
     positive_inputs: bool
     output_bias: bool

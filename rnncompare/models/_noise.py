@@ -7,6 +7,7 @@ from typing import ClassVar
 import torch
 
 from rnncompare import plugins
+from rnncompare.option_ranges import NotNegative
 from rnncompare.plugins import BadOption
 
 
@@ -16,8 +17,8 @@ class Noise:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
 
-    recurrent: float
-    inputs: list[float]
+    recurrent: NotNegative
+    inputs: list[NotNegative]
 
     def __post_init__(self):
         for name, sd in [("recurrent", self.recurrent), *(("inputs", sd) for sd in self.inputs)]:

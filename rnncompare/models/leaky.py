@@ -134,6 +134,15 @@ def leaky(
     return network
 
 
+def together(*, units: int, connectivity: dict | Connectivity | None) -> None:
+    """Raise BadOption for areas that the units do not fill."""
+    if connectivity is not None:
+        areas.cells(areas.read(connectivity), units)
+
+
+leaky.together = together
+
+
 def scaled(J: torch.Tensor, constraint: Constraint, radius: float) -> torch.Tensor:
     """Free recurrent weights whose effective ones have this spectral radius: the largest modulus of an eigenvalue."""
     found = torch.linalg.eigvals(constraint(J).double()).abs().max().item()

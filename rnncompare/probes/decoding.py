@@ -126,6 +126,9 @@ def _check(classifier: str, folds: int | None, train: float | None, repeats: int
         raise BadOption(f"decoding: found repeats {repeats}, permutations {permutations}, wanted at least 1 and 0")
 
 
+decoding.together = _check
+
+
 def _classes(data: xr.Dataset, variable: str, folds: int | None, train: float | None) -> tuple[list[str], np.ndarray]:
     """Class names in natural order and each trial's class number, if there is enough of each to hold trials out."""
     where = f"decoding of {name_of(data)}"

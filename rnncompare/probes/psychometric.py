@@ -97,6 +97,9 @@ def _checked(bounds: dict[str, tuple[float, float]]) -> np.ndarray:
     )
 
 
+psychometric.together = _checked
+
+
 def _rows(statistic: str, strengths: np.ndarray, hits: np.ndarray, trials: np.ndarray, **labels: str) -> list[dict]:
     """A row for each strength that has trials; hits, trials: (1 + draw, strength), the first as counted."""
     rows = []

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, conditions
 from rnncompare.agreement import Compare
-from rnncompare.dissimilarities import Average, Distance, Side, over_times
+from rnncompare.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.option_ranges import Groups, NotNegative, Repeats, Seed, Window
@@ -80,6 +80,7 @@ rsa_noise_ceiling.card = MeasureCard(
     "window of the score that is held against it.",
     reference="Nili et al. 2014",
 )
+rsa_noise_ceiling.together = folds_of_trials
 rsa_noise_ceiling.first_look = {
     "split": "units",
     "groups": 2,

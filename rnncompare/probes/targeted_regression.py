@@ -42,11 +42,7 @@ def targeted_regression(
     coefficient, their root mean square over units, in SDs of rates; and for each two variables axis_cosine, of the
     angle between their axes before they were made orthogonal, 0 to 1. Raises BadActivity, BadOption.
     """
-    if components < len(variables) or not variables or permutations < 0:
-        raise BadOption(
-            f"{PROBE}: found {len(variables)} variables, components {components}, permutations {permutations}, wanted "
-            "at least one, as many components as variables, and at least 0"
-        )
+    together(variables, components, permutations)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
     options = {"leave_out": leave_out, "align": align, "window": window}
     data = selected(data, list(variables.values()), probe=PROBE, **options)
@@ -58,6 +54,16 @@ def targeted_regression(
     return rows
 
 
+def together(variables: dict[str, str], components: int, permutations: int) -> None:
+    """Raise BadOption for fewer components than variables, or no variable."""
+    if components < len(variables) or not variables or permutations < 0:
+        raise BadOption(
+            f"{PROBE}: found {len(variables)} variables, components {components}, permutations {permutations}, wanted "
+            "at least one, as many components as variables, and at least 0"
+        )
+
+
+targeted_regression.together = together
 targeted_regression.card = MeasureCard(
     formula="norm(X q)^2 / norm(X)^2, X z-scored condition averages about units' means, q the unit axis of a variable: "
     "regression coefficients over single trials, within the principal components of X, at the time at which they are "

@@ -20,9 +20,7 @@ def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Score
     `curve`: the mean when only K components a side are used. components_source, components_recording and
     captured_recording describe. Raises BadOption, BadActivity. (Hotelling 1936; components as in Sussillo et al. 2015.)
     """
-    wrong = [k for k in curve if not 1 <= k <= components]
-    if wrong:
-        raise BadOption(f"cca: found {wrong} in curve, wanted numbers of components from 1 to {components}")
+    together(components, curve)
     counts = sorted({components, *curve})
     return held_out(
         pair,
@@ -31,6 +29,16 @@ def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Score
         sums=sums_of_counts,
         finish=partial(statistics, components=components, curve=curve),
     )
+
+
+def together(components: int, curve: list[int]) -> None:
+    """Raise BadOption for more components in the curve than there are."""
+    wrong = [k for k in curve if not 1 <= k <= components]
+    if wrong:
+        raise BadOption(f"cca: found {wrong} in curve, wanted numbers of components from 1 to {components}")
+
+
+cca.together = together
 
 
 def weights_of_counts(train: Moments, counts: list[int]) -> dict[int, Weights]:

@@ -34,11 +34,7 @@ def cka(
     times for rbf, or where a side's similarities do not vary, and BadOption. (Kornblith et al. 2019; unbiased estimator
     of Song et al. 2012; debiased as in Murphy et al. 2024.)
     """
-    if samples not in ("times", "conditions") or kernel not in ("linear", "rbf"):
-        raise BadOption(f"cka: found samples '{samples}', kernel '{kernel}', wanted times or conditions, linear or rbf")
-    if (bandwidth is not None) if kernel == "linear" else (bandwidth is None or bandwidth <= 0):
-        wanted = "a number above 0" if kernel == "rbf" else "None: it has none"
-        raise BadOption(f"cka with kernel {kernel}: found bandwidth {bandwidth}, wanted {wanted}")
+    together(samples, kernel, bandwidth)
     if samples == "conditions" and len(pair.x) < 4:
         raise BadActivity(f"cka with samples conditions: found {len(pair.x)} conditions, wanted at least 4")
     identity = np.arange(len(pair.x))[None]
@@ -76,6 +72,18 @@ cka.card = MeasureCard(
     reference="Kornblith et al. 2019; Song et al. 2012, eq. 5; debiased: Murphy et al. 2024",
 )
 cka.first_look = {"samples": "conditions", "kernel": "linear", "bandwidth": None}
+
+
+def together(samples: str, kernel: str, bandwidth: float | None) -> None:
+    """Raise BadOption for unknown names, and for a kernel without the bandwidth that it needs or with one of no use."""
+    if samples not in ("times", "conditions") or kernel not in ("linear", "rbf"):
+        raise BadOption(f"cka: found samples '{samples}', kernel '{kernel}', wanted times or conditions, linear or rbf")
+    if (bandwidth is not None) if kernel == "linear" else (bandwidth is None or bandwidth <= 0):
+        wanted = "a number above 0" if kernel == "rbf" else "None: it has none"
+        raise BadOption(f"cka with kernel {kernel}: found bandwidth {bandwidth}, wanted {wanted}")
+
+
+cka.together = together
 
 
 def kernel_of(data: np.ndarray, axes: tuple[int, ...], samples: str, bandwidth: float | None) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
-from rnncompare.dissimilarities import Average, Distance, Side, by_time, over_times
+from rnncompare.dissimilarities import Average, Distance, Side, by_time, folds_of_trials, over_times
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.option_ranges import Groups
 from rnncompare.pair import Pair
@@ -69,6 +69,7 @@ rsa.card = MeasureCard(
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )
+rsa.together = folds_of_trials
 rsa.first_look = {
     "distance": "sqeuclidean",
     "compare": "spearman",

@@ -7,6 +7,42 @@ from rnncompare.tasks._checkerboard_trials import coherences
 
 ORDERS = ("targets_first", "checkerboard_first")
 EARLY = ("free", "low")
+LARGEST = 16_000_000_000  # bytes of all trials
+EACH = 4 * (4 + 2 + 1)  # bytes of a trial at a time: inputs, targets and mask
+
+
+def together(
+    *,
+    red_squares: list[int],
+    squares: int,
+    start: dict[str, float],
+    alone: tuple[float, float],
+    dt: float,
+    both: float,
+    after: float,
+    early: float,
+    catch_duration: float | None,
+    order: str,
+    early_outputs: str,
+    catch: float,
+    catch_with_first: float,
+    low: float,
+    threshold: float,
+    high: float,
+    train_trials: int,
+    test_trials: int,
+) -> None:
+    """Raise BadOption for options of `checkerboard` that cannot be, or not with each other."""
+    check_squares(red_squares, squares)
+    check_times(start, alone, dt, both=both, after=after, early=early, catch_duration=catch_duration)
+    check_rest(order, early_outputs, (catch, catch_with_first), (low, threshold, high), (train_trials, test_trials))
+    trials = train_trials + test_trials * 2 * len(red_squares)
+    steps = int((start["mean"] + 4 * start["sd"] + alone[1] + both + after) / dt)
+    if trials * steps * EACH > LARGEST:
+        raise BadOption(
+            f"checkerboard: found {trials:,} trials of about {steps:,} steps, {trials * steps * EACH / 1e9:.3g} GB, "
+            f"wanted at most {LARGEST / 1e9:g} GB: fewer trials, or a longer dt"
+        )
 
 
 def check_squares(red_squares: list[int], squares: int) -> None:

@@ -103,19 +103,21 @@ def _posture(recording: xr.Dataset, recorded: np.ndarray, arm: dict | str) -> tu
                 "variance of the hand's position, wanted at least 0.90; instead of 'fitted', give posture and excursion"
             )
         facts = {"arm": "inferred: posture and excursion fitted by forward kinematics to hand and angles", "arm_r2": r2}
-    elif (
-        isinstance(arm, dict)
-        and set(arm) == {"posture", "excursion"}
-        and all(np.shape(v) == (2,) for v in arm.values())
-    ):
+    else:
+        check_arm(arm)
         posture, excursion = np.asarray(arm["posture"], dtype=float), np.asarray(arm["excursion"], dtype=float)
         facts = {"arm": "assumed: posture and excursion as configured"}
-    else:
+    return posture, excursion, {**facts, "arm_posture": posture.tolist(), "arm_excursion": excursion.tolist()}
+
+
+def check_arm(arm: dict | str | None) -> None:
+    """Raise BadOption unless an arm is to be fitted, or its posture and excursion are given."""
+    given = isinstance(arm, dict) and set(arm) == {"posture", "excursion"}
+    if arm != "fitted" and not (given and all(np.shape(v) == (2,) for v in arm.values())):
         raise BadOption(
             f"delayed_reach: found arm {arm!r}, wanted 'fitted', or posture: [shoulder, elbow] and "
             "excursion: [shoulder, elbow], both rad, for output 'torque'"
         )
-    return posture, excursion, {**facts, "arm_posture": posture.tolist(), "arm_excursion": excursion.tolist()}
 
 
 def _window(smoothing: float, step: float, times: int) -> int:

@@ -16,7 +16,7 @@ from rnncompare.option_ranges import (
     TimeStep,
     TrialCountOrNone,
 )
-from rnncompare.tasks._checkerboard_checks import check_rest, check_squares, check_times
+from rnncompare.tasks._checkerboard_checks import together
 from rnncompare.tasks._checkerboard_trials import Epochs, Labels, draw_epochs, labels_to_test, labels_to_train
 
 INPUTS = ["target_left", "target_right", "coherence_red", "coherence_green"]
@@ -71,9 +71,12 @@ def checkerboard(
     (`left`, `right`, `none`), catch (0/1), and s from trial start: targets_on, checkerboard_on, onset (both shown; RTs
     are from here; NaN in catch trials, as is what is not shown), offset, end. Raises BadOption.
     """
-    check_squares(red_squares, squares)
-    check_times(start, alone, dt, both=both, after=after, early=early, catch_duration=catch_duration)
-    check_rest(order, early_outputs, (catch, catch_with_first), (low, threshold, high), (train_trials, test_trials))
+    together(
+        red_squares=red_squares, squares=squares, start=start, alone=alone, dt=dt, both=both, after=after, early=early,
+        catch_duration=catch_duration, order=order, early_outputs=early_outputs, catch=catch,
+        catch_with_first=catch_with_first, low=low, threshold=threshold, high=high, train_trials=train_trials,
+        test_trials=test_trials,
+    )  # fmt: skip
     first = order == "targets_first"
     sets = [
         labels_to_train(red_squares, squares, train_trials, catch, catch_with_first, first, [seed, 0]),
@@ -107,6 +110,9 @@ def checkerboard(
         },
         attrs={"threshold": float(threshold), "order": order, "alignment": "trial start", "output_units": "a.u."},
     )
+
+
+checkerboard.together = together
 
 
 def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -1,14 +1,14 @@
 """Delayed reaching, cut from a recording: told where to, wait; told when, move as the animal did."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
-from rnncompare.option_ranges import Different, Duration, PositiveSeconds, Radians, Seconds
+from rnncompare.option_ranges import Duration, PositiveSeconds, Radians, Seconds
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.tasks._outputs import OUTPUTS
+from rnncompare.tasks._outputs import OUTPUTS, check_arm
 
 
 def delayed_reach(
@@ -17,12 +17,12 @@ def delayed_reach(
     *,
     output: Literal["hand_velocity", "torque", "emg"],
     preparation: bool,
-    delays: Annotated[list[PositiveSeconds], Different],
+    delays: list[Duration],
     reference_delay: Duration,
     reaction_time: Seconds,
     fixation: Duration,
     go_width: PositiveSeconds,
-    smoothing: PositiveSeconds,
+    smoothing: Duration,
     arm: dict[Literal["posture", "excursion"], tuple[Radians, Radians]] | Literal["fitted"] | None,
 ) -> xr.Dataset:
     """The task of a recording's own conditions, clock and movements (after Sussillo et al. 2015).
@@ -41,9 +41,7 @@ def delayed_reach(
     Returns inputs (trial, time, input), targets (trial, time, output), mask (trial, time), coordinates condition,
     angle, delay, recorded. Raises BadOption, BadActivity.
     """
-    if output not in OUTPUTS:
-        wanted = f"wanted one of {', '.join(OUTPUTS)}.{nearest(output, OUTPUTS)}"
-        raise BadOption(f"delayed_reach: found output '{output}', {wanted}")
+    together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm)
     delays, reference_delay = _delays(delays, reference_delay) if preparation else ([0.0], 0.0)
     recording = condition_average(recording)
     if "angle" not in recording.coords:
@@ -81,6 +79,23 @@ def delayed_reach(
             **facts,
         },
     )
+
+
+def together(
+    *, output: str, preparation: bool, delays: list[float], reference_delay: float, arm: dict | str | None
+) -> None:
+    """Raise BadOption for options that contradict each other."""
+    if output not in OUTPUTS:
+        wanted = f"wanted one of {', '.join(OUTPUTS)}.{nearest(output, OUTPUTS)}"
+        raise BadOption(f"delayed_reach: found output '{output}', {wanted}")
+    if output == "torque":
+        check_arm(arm)
+    if preparation:
+        _delays(delays, reference_delay)
+
+
+delayed_reach.together = together
+delayed_reach.keeps_step = True  # its networks step as the recording does
 
 
 def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], float]:

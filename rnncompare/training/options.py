@@ -1,11 +1,9 @@
 """The options of a training that cannot be, refused in words before anything is trained."""
 
-import math
-
 import torch
 
+from rnncompare.option_values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.training.optimisers import OPTIMISERS
 
 
 def check(
@@ -22,33 +20,25 @@ def check(
     validation: int,
     patience: int | None,
 ) -> None:
-    """Raise BadOption for the first option of `train` that is out of range."""
-    for name, value in penalty_weights.items():
-        if not (math.isfinite(value) and value >= 0):
-            refuse(name, value, "a penalty's weight of at least 0")
-    for name, value in {"clip": clip, "stop_at": stop_at}.items():
-        if value is not None and not (math.isfinite(value) and value > 0):
-            refuse(name, value, "a number above 0, or null")
-    if not (math.isfinite(learning_rate) and learning_rate > 0):
-        refuse("learning_rate", learning_rate, "a number above 0")
-    if decay not in ("cosine", "none"):
-        refuse("decay", decay, "'cosine' or 'none'")
-    if optimiser not in OPTIMISERS:
-        refuse("optimiser", optimiser, f"one of {', '.join(OPTIMISERS)}")
-    if stop_correct is not None and not 0 < stop_correct <= 1:
-        refuse("stop_correct", stop_correct, "a share above 0 and up to 1, or null")
-    if steps < 1:
-        refuse("steps", steps, "at least 1 update")
-    if not 0 <= at_least <= steps:
+    """Raise BadOption for the first option of `train` that is not what its annotation says, as a config's would be."""
+    from rnncompare.training.train import train  # which imports this file
+
+    options = penalty_weights | {
+        "learning_rate": learning_rate, "optimiser": optimiser, "decay": decay, "steps": steps, "clip": clip,
+        "stop_at": stop_at, "stop_correct": stop_correct, "at_least": at_least, "check_every": check_every,
+        "validation": validation, "patience": patience,
+    }  # fmt: skip
+    check_values(train, options, "training")
+
+
+def together(steps: int, at_least: int, validation: int, patience: int | None) -> None:
+    """Raise BadOption for options of `train` that contradict each other."""
+    if at_least > steps:
         refuse("at_least", at_least, f"from 0 to steps, {steps}")
-    if check_every < 1:
-        refuse("check_every", check_every, "at least 1 update")
     if patience is not None and validation == 0:
         refuse(
             "patience", patience, "null where validation is 0: without held-out conditions nothing can stop improving"
         )
-    if patience is not None and patience < 1:
-        refuse("patience", patience, "at least 1 update, or null")
 
 
 def choose(device: str) -> torch.device:

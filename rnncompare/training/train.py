@@ -25,7 +25,7 @@ from rnncompare.training.history import history, row
 from rnncompare.training.loss import loss_terms, null_error
 from rnncompare.training.measurement import Decisions, decisions_of, measure
 from rnncompare.training.optimisers import optimiser as stepper
-from rnncompare.training.options import check, choose, refuse
+from rnncompare.training.options import check, choose, refuse, together
 from rnncompare.training.stopping import reached, why
 from rnncompare.training.trials import BadTraining, Split, batches, check_data, split
 
@@ -130,6 +130,9 @@ def train(
         network.load_state_dict(state)
     network.cpu()
     return history(rows, stopped, step, *last)
+
+
+train.together = together
 
 
 def diverged(error: float, kept: tuple | None) -> str:

@@ -28,7 +28,10 @@ MOVERS = {
     "files",
     "download",
     "plugins",
-}  # they move bytes and names, and change no number
+    "option_ranges",
+    "option_values",
+    "file_names",
+}  # they move bytes and names, or refuse them, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
 
 
