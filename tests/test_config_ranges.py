@@ -55,7 +55,7 @@ def refused(*changes):
         ([*DEMO, "network", "tau"], 0, "demo.models.regularized.network.tau: found 0.0, wanted a time constant"),
         ([*DEMO, "network", "tau"], 0.005, "network.tau: found 0.005 s and time steps of 0.01 s, wanted a time consta"),
         ([*DECIDING, "network", "tau"], 0.04, "network.tau: found 0.04 s and time steps of 0.05 s"),
-        ([*DECIDING, "network", "units"], 1, "one_area.network: leaky: connectivity: found excitatory 0.8, which is 1 of the"),
+        ([*DECIDING, "network", "units"], 1, "one_area.network: leaky: connectivity: found excitatory 0.8, which is"),
         ([*DECIDING, "task", "dt"], 1e-12, "deciding.task.dt: found 1e-12, wanted a time step"),
         ([*DECIDING, "simulation", "bin"], 5, "simulation: found bin 5 s in window [-0.4, 1.2] s"),
         ([*DEMO, "training", "batch"], 0, "regularized.training.batch: found 0, wanted a number of trials"),

@@ -37,7 +37,7 @@ def together(
     check_times(start, alone, dt, both=both, after=after, early=early, catch_duration=catch_duration)
     check_rest(order, early_outputs, (catch, catch_with_first), (low, threshold, high), (train_trials, test_trials))
     trials = train_trials + test_trials * 2 * len(red_squares)
-    steps = int((start["mean"] + 4 * start["sd"] + alone[1] + both + after) / dt)
+    steps = round((start["mean"] + 4 * start["sd"] + alone[1] + both + after) / dt)
     if trials * steps * EACH > LARGEST:
         raise BadOption(
             f"checkerboard: found {trials:,} trials of about {steps:,} steps, {trials * steps * EACH / 1e9:.3g} GB, "
