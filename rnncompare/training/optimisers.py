@@ -1,7 +1,7 @@
 """Optimisers: what turns gradients into updates of the weights.
 
-torch's own give the same numbers where their square root is correctly rounded, and bring in a compiler that takes longer to import than a small
-network takes to train.
+torch's own give the same numbers where their square root is correctly rounded, and bring in a compiler that takes
+longer to import than a small network takes to train.
 """
 
 import math
