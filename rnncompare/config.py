@@ -188,6 +188,7 @@ class Study(Strict):
     )
     simulation: Simulation | None = Field(None, description="wanted where the task has a test set of trials")
     seeds: int = Field(1, ge=1)
+    first_seed: int = Field(0, ge=0, description="networks have the seeds from this one on")
     network: Options = {}
     training: Options = {}
     models: dict[Name, Model] = {}
@@ -330,7 +331,7 @@ def _on_top(options: Options, changes: Options) -> Options:
 def seeds(study: Study, source: str) -> list[int]:
     """The seeds a source comes in."""
     if source in study.models:
-        return list(range(study.models[source].seeds or study.seeds))
+        return [study.first_seed + k for k in range(study.models[source].seeds or study.seeds)]
     return list(range(study.controls[source].repeats)) if source in study.controls else [0]
 
 

@@ -20,6 +20,7 @@ PINNED = {
     "MKL_CBWR": "COMPATIBLE",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
 }
+PORTABLE = "x86-64 AVX2"  # what results that were computed with them say of it
 # One thread a job: threads are part of a result, and jobs are the parallelism.
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 CPUINFO = Path("/proc/cpuinfo")  # of Linux
@@ -53,11 +54,23 @@ def cpuinfo() -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def described() -> dict[str, str]:
-    """What this process computes with, for provenance: processor, instructions, BLAS, whether its kernels are pinned.
+def kernels(device: str = "cpu") -> str:
+    """What the last bits of this process's results depend on: results of the same words, PORTABLE, are the same bytes.
 
-    `kernels` says in one word what results depend on: two runs of one value give the same bytes.
+    Elsewhere the processor is named, and the device where it is not the processor: another one may differ.
     """
+    if device != "cpu":
+        return f"{device}, as its libraries choose"
+    return PORTABLE if is_pinned() else f"{name()}, as its libraries choose"
+
+
+def name() -> str:
+    """The processor's own name, as far as the system says."""
+    return cpuinfo().get("model name") or platform.processor() or platform.machine()
+
+
+def described() -> dict[str, str]:
+    """What this process computes with, for provenance: processor, machine, system, kernels and BLAS."""
     from threadpoolctl import threadpool_info
 
     libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
@@ -65,10 +78,10 @@ def described() -> dict[str, str]:
         {" ".join(str(b.get(k) or "") for k in ("internal_api", "version", "architecture")) for b in libraries}
     )
     return {
-        "processor": cpuinfo().get("model name") or platform.processor() or platform.machine(),
+        "processor": name(),
         "machine": platform.machine(),
         "system": platform.system(),
-        "kernels": "x86-64 AVX2" if is_pinned() else f"{platform.machine()}, as the libraries choose",
+        "kernels": kernels(),
         "blas": "; ".join(part.strip() for part in blas),
     }
 

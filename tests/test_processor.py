@@ -73,6 +73,9 @@ def test_what_computes_is_described(tmp_path, monkeypatch):
     processor.CPUINFO.write_text("model name\t: Good One 9000\nflags\t\t: avx2 fma\n")
     found = processor.described()
     assert found["processor"] == "Good One 9000" and "openblas" in found["blas"]
+    assert found["kernels"] == processor.PORTABLE and processor.kernels("cuda") == "cuda, as its libraries choose"
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Zen")
+    assert processor.kernels() == "Good One 9000, as its libraries choose"
 
 
 def test_pinning_after_numpy_was_imported_is_refused():
