@@ -450,6 +450,15 @@ def headline(summary: Path, study: str, probe: str = None, statistic: str = None
 
 
 @step
+def verdicts(contrasts: list[Path], study: str):
+    """Print the corrected contrasts of several runs of a study beside each other, as a Markdown table.
+
+    contrasts: the table contrasts.csv of each run, which is called by the folder of its results.
+    """
+    print(tables.verdict_table({path.parent.parent.name: tables.read(path) for path in contrasts}, study))
+
+
+@step
 def figure(name: str, study: str, tables_in: list[Path], out: Path):
     """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
     from rnncompare import figures
