@@ -22,7 +22,7 @@ from rnncompare import activity, plugins, tables
 GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
     "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
-    "comparison": "da30b72648821c19cc2443c55513c4f5979ed7f9996b44bf065a50d00c1708f5",
+    "comparison": "2d4738a9144cacc4eba1326c5a3744f2cf62aa6bcb1f26915c5668ba6f78806a",
     "probes": "243abcc49ac2fa80386705411a7c3671d38963d54fe43aa6a2535e43a3d7a02d",
 }
 UPDATES = 20
