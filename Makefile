@@ -19,7 +19,7 @@ MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os
 RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
 .NOTPARALLEL:  # two runs at once would share one lock
-.PHONY: demo results reach checkerboard sensitivity calibration test oracles bench report lint clean lock
+.PHONY: demo results reach rerun checkerboard sensitivity calibration test oracles bench report lint clean lock
 
 demo: $(READY)
 	$(RUN) --configfile workflow/config/demo.yaml
@@ -34,6 +34,11 @@ reach: $(READY)
 checkerboard: $(READY)
 	$(RUN) --configfile workflow/config/checkerboard.yaml
 	@echo "The report is in $(CURDIR)/results/checkerboard/report/index.html"
+
+# The reach study with a second set of networks, beside the first: does another set give the same verdict?
+rerun: reach
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/reruns/reach.yaml
+	rnncompare verdicts --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
 
 # The checkerboard study with one choice changed at a time; not part of the results.
 sensitivity: $(READY)

@@ -56,9 +56,11 @@ def main(names: list[str]) -> None:
     unknown = sorted(set(names) - set(available()))
     if unknown:
         raise SystemExit(f"benchmarks: found {', '.join(unknown)}, wanted some of {', '.join(available())}")
-    for library in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"):
-        os.environ[f"{library}_NUM_THREADS"] = "1"  # before a benchmark imports any of them
     sys.path[:0] = [str(HERE), str(HERE.parent)]
+    from rnncompare import processor
+
+    processor.pin()  # before a benchmark imports numpy
+    os.environ["NUMEXPR_NUM_THREADS"] = "1"
     rows = []
     for name in names or available():
         for case in getattr(importlib.import_module(name), name)():

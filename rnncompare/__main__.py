@@ -1,15 +1,14 @@
 """The command line: `rnncompare STEP [VALUE ...] --NAME VALUE ...`, one step for each function of steps.py."""
 
-import os
+from rnncompare import processor
 
-# One thread a job: threads are part of a network's result, and jobs are the parallelism. Must precede numpy.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
+processor.pin()  # before anything imports numpy
 
 import argparse  # noqa: E402
 import errno  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
+import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402

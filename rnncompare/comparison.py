@@ -18,7 +18,7 @@ from rnncompare.nulls import PERMUTATION, against_null, condition_orders
 from rnncompare.pair import Pair, Scores
 from rnncompare.preparation import Prepared, prepare
 from rnncompare.redraws import components_needed, null_draws, resampled_units
-from rnncompare.statistics import hierarchical_interval, spearman_brown
+from rnncompare.statistics import hierarchical_interval, rerun_interval, spearman_brown
 
 SIGNALS = ("removed", "kept")  # the condition-independent signal
 
@@ -121,6 +121,7 @@ def _add(
         found.rows.append(row | size | {"seed": k})
     mean = against_null(null.mean(axis=0), lower=lower)
     row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
+    row |= rerun_interval(value, bounds=bounds)
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]

@@ -10,6 +10,7 @@ from rnncompare.file_names import Folder, Name, OutputFolder
 from rnncompare.option_ranges import (
     Bin,
     Draws,
+    FirstSeed,
     Groups,
     Jobs,
     Networks,
@@ -196,6 +197,7 @@ class Study(Strict):
     )
     simulation: Simulation | None = Field(None, description="wanted where the task has a test set of trials")
     seeds: Networks = 1
+    first_seed: FirstSeed = Field(0, description="networks have the seeds from this one on")
     network: Options = {}
     training: Options = {}
     models: dict[Name, Model] = {}
@@ -336,7 +338,7 @@ def _on_top(options: Options, changes: Options) -> Options:
 def seeds(study: Study, source: str) -> list[int]:
     """The seeds a source comes in."""
     if source in study.models:
-        return list(range(study.models[source].seeds or study.seeds))
+        return [study.first_seed + k for k in range(study.models[source].seeds or study.seeds)]
     return list(range(study.controls[source].repeats)) if source in study.controls else [0]
 
 

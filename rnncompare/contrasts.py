@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.headlines import trusted
-from rnncompare.statistics import hierarchical_interval, holm, sign_flip_max_t, sign_flip_p
+from rnncompare.statistics import hierarchical_interval, holm, rerun_interval, sign_flip_max_t, sign_flip_p
 from rnncompare.summary import Draws
 from rnncompare.tables import KEYS
 
@@ -62,6 +62,7 @@ def _pair(
         found.append(
             labels
             | {"model": one, "minus": other, "seeds": len(delta), "difference": delta.mean(), "low": low, "high": high}
+            | rerun_interval(delta.to_numpy())
             | {"p": sign_flip_p(delta.to_numpy())}
         )
         deltas.append(delta)

@@ -152,6 +152,7 @@ Radians = Annotated[float, Range("an angle", -10.0, 10.0, unit="rad")]
 # Whole numbers.
 Areas = Annotated[int, Range("a number of areas", 1, 100)]
 Seed = Annotated[int, Range("a seed", 0, SEED_LIMIT - 1)]
+FirstSeed = Annotated[int, Range("a seed", 0, SEED_LIMIT // 2)]  # of several that follow each other
 Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is a job and a file of its own")]
 Repeats = Annotated[int, Range("a number of repeats", 1, 10_000, why="everything is done once for each")]
 DRAWS_WHY = "a million tell p to 1e-6, and each is held in memory or measured by itself"

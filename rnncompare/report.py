@@ -2,20 +2,19 @@
 
 import base64
 import inspect
-import platform
+import json
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 import jinja2
 import pandas as pd
 import yaml
 
-from rnncompare import __version__, activity, plugins, tables
+from rnncompare import activity, plugins, tables
 from rnncompare.card import Card, read_card
 from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is_better, title, words
+from rnncompare.provenance import others
 
-LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "scikit-learn", "torch", "matplotlib", "pynwb", "snakemake")
 SCREEN = 1.9  # pixels a point: figures are drawn for print, and read from farther away here
 PROBE_TABLE = [
     "model",
@@ -44,6 +43,8 @@ CONTRAST_TABLE = [
     "difference",
     "low",
     "high",
+    "rerun_low",
+    "rerun_high",
     "p",
     "p_corrected",
 ]
@@ -52,12 +53,13 @@ CONTRAST_TABLE = [
 def report(results: Path, cards: list[Path], config: dict, calibration: Path | None = None) -> str:
     """The page, for results/report/index.html; figures are inside it, files of results/ are linked relative to it.
 
-    results: folder of tables/, figures/ and the activities of each study, whose labels are cited; cards: of the
-    recordings; config: as it was used, with all options; calibration: the table of an earlier calibration, cited below
-    the scores of its study.
+    results: folder of tables/, figures/, provenance.json and the activities of each study, whose labels are cited;
+    cards: of the recordings; config: as it was used, with all options; calibration: the table of an earlier
+    calibration, cited below the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
     calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration)
+    computed = json.loads((results / "provenance.json").read_text(encoding="utf-8"))
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
     cards = {path.parent.name: read_card(path) for path in cards}  # as a config names them
     studies = [
@@ -74,8 +76,8 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
         tables=list(of),
         cards=list(cards.values()),
         config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110),
-        versions={"rnncompare": __version__, "Python": platform.python_version()}
-        | {name: version(name) for name in LIBRARIES},
+        provenance=computed,
+        others=others(computed),
     )
 
 

@@ -43,6 +43,25 @@ def hierarchical_interval(
     of_seeds = scores[rows[:, None], rng.integers(n, size=(draws, n))].mean(axis=1) - of_units[rows]
     deviations = of_units[rows] - of_units.mean() + small_sample(n, level) * of_seeds
     ends = values.mean() + np.quantile(deviations, tails(level))
+    return _within(ends, bounds)
+
+
+def rerun_interval(values: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY) -> dict[str, float]:
+    """Prediction interval of the mean that the same study would find if all of its networks were trained anew.
+
+    values: (n,) scores of the seeds. `rerun_low` and `rerun_high` are mean -+ t_(n-1) SD sqrt(1 / n + 1 / n): the old
+    mean and the new one, of as many networks, both vary. It covers the new mean as often as `level` says where scores
+    are Gaussian; the recording is the same one, so its units do not vary. Cut off at `bounds`, as the mean is; NaN of
+    one network. Two sets of networks of one recipe, on one kind of processor or on two, should agree to within it.
+    """
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
+    return dict(zip(("rerun_low", "rerun_high"), _within(values.mean() + np.array([-half, half]), bounds), strict=True))
+
+
+def _within(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
+    """The ends of an interval, cut off at the least and the most that its values can be."""
     least, most = (end if bound is None else bound for bound, end in zip(bounds, (-np.inf, np.inf), strict=True))
     low, high = np.clip(ends, least, most)
     return float(low), float(high)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from rnncompare import activity, plugins, tables
+from rnncompare import activity, plugins, processor, tables
 from rnncompare.card import Card, fetch_all, load_recording, published_rows, read_card
 from rnncompare.files import atomic
 
@@ -201,7 +201,7 @@ def compare(
     frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
     found = compare_measures(x, y, bound, seed=seed, **frame)
     every = [each.draws.rename({name: f"{measure}|{name}" for name in each.draws}) for measure, each in found.items()]
-    activity.write_dataset(xr.merge(every).assign_attrs(columns), draws)
+    activity.write_dataset(xr.merge(every).assign_attrs(columns, kernels=processor.kernels()), draws)
     for kind, path in (("rows", rows), ("nulls", nulls), ("summary", summary)):
         table = [tables.label(getattr(each, kind), columns | {"measure": m}) for m, each in found.items()]
         tables.write(tables.stack(table), path)
@@ -450,6 +450,15 @@ def headline(summary: Path, study: str, probe: str = None, statistic: str = None
 
 
 @step
+def verdicts(contrasts: list[Path], study: str):
+    """Print the corrected contrasts of several runs of a study beside each other, as a Markdown table.
+
+    contrasts: the table contrasts.csv of each run, which is called by the folder of its results.
+    """
+    print(tables.verdict_table({path.parent.parent.name: tables.read(path) for path in contrasts}, study))
+
+
+@step
 def figure(name: str, study: str, tables_in: list[Path], out: Path):
     """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
     from rnncompare import figures
@@ -458,6 +467,21 @@ def figure(name: str, study: str, tables_in: list[Path], out: Path):
     paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
     data = {path.stem: tables.read(path) for path in paths}
     figures.save(*figures.draw(name, data, study), out)
+
+
+@step
+def provenance(weights: list[Path], draws: list[Path], out: Path):
+    """Say what a run was computed with: processor, kernels of every network and comparison, versions."""
+    from rnncompare.provenance import provenance
+
+    networks = []
+    if weights:
+        from rnncompare.training import checkpoint
+
+        networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
+    comparisons = [activity.read_labels(path).get("kernels") for path in draws]
+    with atomic(out) as temporary:
+        temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")
 
 
 @step

@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.headlines import lower_is_better, trusted
-from rnncompare.statistics import hierarchical_interval, holm, max_t
+from rnncompare.statistics import hierarchical_interval, holm, max_t, rerun_interval
 from rnncompare.tables import KEYS
 
 SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # a summary has them whatever was measured
@@ -103,10 +103,12 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
     for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
         bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["least", "most"]).iloc[0])
-        low, high = hierarchical_interval(group["value"].to_numpy(), bounds=bounds, seed=seed, draws=bootstrap)
+        of_seeds = group["value"].to_numpy()
+        low, high = hierarchical_interval(of_seeds, bounds=bounds, seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
             | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}
+            | rerun_interval(of_seeds, bounds=bounds)
             | {c: group[c].mean() for c in nulls}
             | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
         )

@@ -117,6 +117,36 @@ def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -
     return "\n".join(lines)
 
 
+def verdict_table(runs: dict[str, pd.DataFrame], study: str) -> str:
+    """The corrected contrasts of several runs of a study side by side, in Markdown: difference [interval], p corrected.
+
+    runs: name: contrasts.csv of each. A row a pair of models and statistic of the corrected family; `inside` counts of
+    the other runs' differences those that lie in the first run's prediction interval. Raises ValueError for a study
+    that a run does not have.
+    """
+    keys = ["model", "minus", "measure", "statistic"]
+    found = {}
+    for name, table in runs.items():
+        rows = table[(table.study == study) & table.get("p_corrected", pd.Series(dtype=float)).notna()]
+        if rows.empty:
+            raise ValueError(f"{name}: found no corrected contrasts of {study}, wanted some")
+        found[name] = rows.set_index(keys)
+    first = next(iter(found.values()))
+    heads = [f"{name} ({int(rows.seeds.max())})" for name, rows in found.items()]
+    lines = [f"| contrast | statistic | {' | '.join(heads)} | inside |", "|---" * (len(heads) + 3) + "|"]
+    for key, row in first.iterrows():
+        others = [rows.loc[key] for rows in list(found.values())[1:] if key in rows.index]
+        inside = sum(row.rerun_low <= other.difference <= row.rerun_high for other in others)
+        cells = [
+            f"{r.difference:+.3f} [{r.low:+.3f}, {r.high:+.3f}], p {r.p_corrected:.3g}"
+            for r in (rows.loc[key] for rows in found.values() if key in rows.index)
+        ]
+        cells += [""] * (len(found) - len(cells))
+        label = f"{words(key[0])} - {words(key[1])} | {words(key[2])}, {words(key[3])}"
+        lines.append(f"| {label} | {' | '.join(cells)} | {inside} of {len(others)} |")
+    return "\n".join(lines)
+
+
 def _interval(row: pd.Series, digits: int) -> str:
     ends = "" if np.isnan(row.low) else f" [{row.low:.{digits}f}, {row.high:.{digits}f}]"
     return f"{row['mean']:.{digits}f}{ends}"

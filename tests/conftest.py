@@ -3,10 +3,14 @@
 import os
 from pathlib import Path
 
-import numpy as np
-import pytest
+from rnncompare import processor
 
-from rnncompare import activity
+processor.pin()  # as every job is
+
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+
+from rnncompare import activity  # noqa: E402
 
 # Some tests work in another folder, where a relative path would lead elsewhere.
 PLACES = [os.path.abspath(place) for place in os.environ.get("RNNCOMPARE_DATA", "").split(os.pathsep) if place]

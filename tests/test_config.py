@@ -28,6 +28,17 @@ def test_every_config_of_the_project_is_valid(path):
     assert configs.read_config(path).studies
 
 
+def test_the_rerun_of_the_reach_study_differs_from_it_in_seeds_and_place_alone():
+    base, rerun = (yaml.safe_load((ROOT / f"workflow/config/{name}reach.yaml").read_text()) for name in ("", "reruns/"))
+    assert set(rerun) == {"results", "studies"} and list(rerun["studies"]) == ["reach"]
+    assert list(rerun["studies"]["reach"]) == ["first_seed"]
+    first = configs.read_config(copy.deepcopy(base)).studies["reach"]
+    base["studies"]["reach"] |= rerun["studies"]["reach"]
+    second = configs.read_config(base | {"results": rerun["results"]}).studies["reach"]
+    sets = [configs.seeds(study, "regularized") for study in (first, second)]
+    assert len(sets[0]) == len(sets[1]) and not set(sets[0]) & set(sets[1])
+
+
 def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
     base, varied = (
         configs.read_config(ROOT / f"workflow/config/{name}.yaml") for name in ("checkerboard", "sensitivity")

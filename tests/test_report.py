@@ -1,5 +1,6 @@
 """The report is one page that opens offline, filters, and believes no text that it is given."""
 
+import json
 import re
 
 import pandas as pd
@@ -8,8 +9,9 @@ import yaml
 from conftest import make_activity
 from figures.made_up import STATISTICS, made_up_tables
 
-from rnncompare import activity, plugins, sessions, tables
+from rnncompare import activity, plugins, processor, sessions, tables
 from rnncompare.figures import draw, save
+from rnncompare.provenance import provenance
 from rnncompare.report import _judged, p_value, report, score
 
 NASTY = "<script>alert('card')</script> & \"quotes\""
@@ -35,6 +37,18 @@ def card(folder) -> dict:
     }
 
 
+def computed_with(results, kernels):
+    """Provenance of two networks and a comparison, of which these kernels computed one network."""
+    found = provenance([processor.PORTABLE, kernels], [processor.PORTABLE])
+    (results / "provenance.json").write_text(json.dumps(found))
+
+
+@pytest.fixture(autouse=True)
+def results_are_portable(tmp_path):
+    """Tests that make results of their own make them in tmp_path."""
+    computed_with(tmp_path, processor.PORTABLE)
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory) -> tuple:
     """Results of two made-up studies, one of them with a title that is an attack: what a report is made of."""
@@ -43,6 +57,7 @@ def written(tmp_path_factory) -> tuple:
         tables.write(table, results / "tables" / f"{name}.csv")
     for study, name in [("reach", "similarity_by_measure"), ("reach", "ablations"), ("small", "similarity_by_measure")]:
         save(*draw(name, made_up_tables(), study), results / "figures" / study / f"{name}.svg")
+    computed_with(results, processor.PORTABLE)
     path = results / "made_up_m1" / "card.yaml"
     path.parent.mkdir()
     path.write_text(yaml.safe_dump(card(path.parent)))
@@ -242,6 +257,17 @@ def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(wr
     for sentence in said:
         assert sentence in reach.split("At a glance")[0]
     assert "Left out" not in before + after and "(made_up_m1):" not in page  # nothing was done to what is not named
+
+
+def test_a_run_whose_networks_another_processor_would_not_train_alike_says_so(page, written, tmp_path):
+    _, cards, config = written
+    assert "gives the same bytes" in page and "other processors do not share" not in page
+    for path in (written[0] / "tables").glob("*.csv"):
+        tables.write(tables.read(path), tmp_path / "tables" / path.name)
+    computed_with(tmp_path, "Other <i>One</i>, as its libraries choose")
+    other = report(tmp_path, cards, config)
+    assert "1 of 2 networks (Other &lt;i&gt;One&lt;/i&gt;, as its libraries choose)" in other
+    assert "gives the same bytes" not in other
 
 
 def test_what_is_inferred_about_a_recording_is_marked(page):

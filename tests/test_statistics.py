@@ -14,6 +14,7 @@ from rnncompare.statistics import (
     hierarchical_interval,
     holm,
     max_t,
+    rerun_interval,
     resample_units,
     sign_flip_max_t,
     sign_flip_p,
@@ -67,6 +68,21 @@ def test_the_interval_of_many_gaussian_values_is_students():
     half = student.ppf(0.975, 399) * values.std(ddof=1) / 20
     low, high = hierarchical_interval(values, seed=0, draws=20000)
     assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.01)
+
+
+@pytest.mark.parametrize("n", [2, 8, 24])
+def test_the_rerun_interval_covers_the_mean_of_as_many_other_networks_as_often_as_it_says(n):
+    rng, hits = np.random.default_rng(n), 0
+    for _ in range(2000):
+        values, again = rng.normal(3, 2, (2, n))
+        found = rerun_interval(values)
+        hits += found["rerun_low"] <= again.mean() <= found["rerun_high"]
+    assert 0.935 <= hits / 2000 <= 0.965
+
+
+def test_the_rerun_interval_ends_where_its_values_have_to_and_there_is_none_of_one_network():
+    assert rerun_interval(np.array([0.9, 1.0]), bounds=(0, 1))["rerun_high"] == 1
+    assert np.isnan(list(rerun_interval(np.array([1.0])).values())).all()
 
 
 def test_without_a_second_seed_or_resample_there_is_no_interval():

@@ -36,6 +36,26 @@ def test_a_full_disk_leaves_no_half_written_table(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def contrasts(difference, p=0.01, seeds=8):
+    """A corrected contrast of cca, whose prediction interval is .2 wide, and one that is not corrected."""
+    row = {"study": "s", "model": "a_net", "minus": "b", "measure": "cca", "statistic": "mean", "seeds": seeds}
+    row |= {"difference": difference, "low": difference - 0.05, "high": difference + 0.05, "p_corrected": p}
+    row |= {"rerun_low": difference - 0.1, "rerun_high": difference + 0.1}
+    return pd.DataFrame([row, row | {"measure": "rsa", "p_corrected": float("nan")}])
+
+
+def test_runs_of_a_study_stand_side_by_side_and_those_inside_the_first_ones_prediction_are_counted():
+    runs = {"first": contrasts(0.3), "second": contrasts(0.35, 0.5, 9), "third": contrasts(-0.3)}
+    assert tables.verdict_table(runs, "s").splitlines() == [
+        "| contrast | statistic | first (8) | second (9) | third (8) | inside |",
+        "|---|---|---|---|---|---|",
+        "| a net - b | CCA, mean | +0.300 [+0.250, +0.350], p 0.01 | +0.350 [+0.300, +0.400], p 0.5 "
+        "| -0.300 [-0.350, -0.250], p 0.01 | 1 of 2 |",
+    ]
+    with pytest.raises(ValueError, match="second: found no corrected contrasts of t, wanted some"):
+        tables.verdict_table({"first": contrasts(0.3).assign(study="t"), "second": contrasts(0.3)}, "t")
+
+
 def test_a_probe_is_a_line_an_area_with_published_values_beside():
     ours = [
         {"model": "net", "area": a, "variable": v, "seeds": 8, "mean": m, "low": m - 0.01, "high": m + 0.01}

@@ -9,6 +9,7 @@ import torch
 from rnncompare import plugins
 from rnncompare.option_ranges import NotNegative
 from rnncompare.plugins import BadOption
+from rnncompare.training.products import linear
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +64,8 @@ def noisy_drive(
     sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
     onto_inputs = _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
     drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
-    # The drive takes the place of the noise: fresh memory costs as much as drawing the numbers.
-    flat = drive.view(-1, len(weights))
-    flat.addmm_((inputs + onto_inputs).flatten(0, 1), weights.t(), beta=noise.recurrent * math.sqrt(2 * leak))
-    return drive.add_(bias)
+    # In place: fresh memory costs as much as drawing the numbers.
+    return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs + onto_inputs, weights)).add_(bias)
 
 
 def _normal(shape: tuple[int, ...], generator: torch.Generator, dtype: torch.dtype) -> torch.Tensor:

@@ -3,9 +3,9 @@
 import math
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
@@ -14,6 +14,7 @@ from rnncompare.models._noise import Noise, noisy_drive, read_noise
 from rnncompare.option_ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.training.backpropagation import NONLINEARITIES, MeanSquareSlope, recur
+from rnncompare.training.products import linear
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 
@@ -76,11 +77,11 @@ class LeakyNetwork(nn.Module):
         by_time = inputs.transpose(0, 1)  # one step of all trials lies together in memory
         into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
         if self.noise is None or generator is None:
-            drive = functional.linear(by_time, into, bias)
+            drive = linear(by_time, into, bias)
         else:
             drive = noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
         rates = recur(drive, self.leak * recurrent, self.leak, self.nonlinearity, vanishing)
-        outputs = functional.linear(rates, self.effective_output_weights(), self.output_bias)
+        outputs = linear(rates, self.effective_output_weights(), self.output_bias)
         return rates.transpose(0, 1), outputs.transpose(0, 1)
 
 
@@ -145,7 +146,7 @@ leaky.together = together
 
 def scaled(J: torch.Tensor, constraint: Constraint, radius: float) -> torch.Tensor:
     """Free recurrent weights whose effective ones have this spectral radius: the largest modulus of an eigenvalue."""
-    found = torch.linalg.eigvals(constraint(J).double()).abs().max().item()
+    found = float(np.abs(np.linalg.eigvals(constraint(J).double().numpy())).max())
     if radius > 0 and not found > 1e-6 * J.abs().max():
         raise BadOption(
             f"leaky: found recurrent weights without a loop (spectral radius {found:g}), which no factor gives one of "

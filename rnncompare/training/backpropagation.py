@@ -9,6 +9,7 @@ all steps. Anything that sees the rates alone (a read-out, a penalty on rates or
 import torch
 from torch.autograd.function import once_differentiable
 
+from rnncompare.training.products import multiplier, product, unwarned
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
@@ -50,41 +51,51 @@ class Recurrence(torch.autograd.Function):
     """`recur`, forwards and backwards."""
 
     @staticmethod
+    @unwarned
     def forward(ctx, drive, recurrent, leak, nonlinearity, vanishing):
         rates = drive  # written over: fresh memory costs as much as the arithmetic
         ctx.mark_dirty(drive)
-        state = torch.zeros_like(drive[0])
-        rate = torch.zeros_like(state)
-        onto = recurrent.t().contiguous()  # a product with a transposed view is slower than the whole step
-        for step_drive, step_rate in zip(drive.unbind(0), rates.unbind(0), strict=True):
-            state.addmm_(rate, onto, beta=1 - leak).add_(step_drive)
-            rate = activate(state, nonlinearity, out=step_rate)
+        state, felt = torch.zeros_like(drive[0]), torch.empty_like(drive[0])
+        as_matrix, multiply = multiplier(drive.device)
+        onto = as_matrix(recurrent.t().contiguous())  # transposed, it would take longer than the whole step
+        into, rate = as_matrix(felt), as_matrix(torch.zeros_like(state))
+        for step_rate, after in zip(rates.unbind(0), as_matrix(rates), strict=True):
+            multiply(rate, onto, out=into)
+            torch.add(step_rate, state, alpha=1 - leak, out=state).add_(felt)
+            activate(state, nonlinearity, out=step_rate)
+            rate = after
         ctx.save_for_backward(rates, recurrent)
         ctx.leak, ctx.nonlinearity, ctx.vanishing = leak, nonlinearity, vanishing
         return rates
 
     @staticmethod
     @once_differentiable
+    @unwarned
     def backward(ctx, by_rate):
         """delta_t = dL/dx_t = r'(x_t) * (dL/dr_t + delta_(t+1) recurrent) + (1 - leak) delta_(t+1)."""
         rates, recurrent = ctx.saved_tensors
+        as_matrix, multiply = multiplier(rates.device)
         delta = torch.empty_like(rates)
+        matrices, onto = as_matrix(delta), as_matrix(recurrent)
         later = torch.zeros_like(delta[0])
+        after = as_matrix(later)
         felt = rates[:-1]
         if ctx.vanishing is not None:
             ctx.vanishing.begin(felt)
         for block in reversed(range(0, len(rates), BLOCK)):
             steps = slice(block, block + BLOCK)
             slopes = slope(rates[steps], ctx.nonlinearity)
-            for now, grad, steep in reversed(list(zip(delta[steps], by_rate[steps], slopes, strict=True))):
-                torch.addmm(grad, later, recurrent, out=now).mul_(steep).add_(later, alpha=1 - ctx.leak)
-                later = now
+            parts = zip(delta[steps], matrices[steps], by_rate[steps], slopes, strict=True)
+            for now, into, grad, steep in reversed(list(parts)):
+                multiply(after, onto, out=into)
+                now.add_(grad).mul_(steep).add_(later, alpha=1 - ctx.leak)
+                later, after = now, into
             if ctx.vanishing is not None:
                 ctx.vanishing.see(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
         if ctx.vanishing is not None:
             felt = ctx.vanishing.joined(felt)
         units = rates.shape[2]
-        by_recurrent = delta[1:].reshape(-1, units).t() @ felt.reshape(-1, units)
+        by_recurrent = product(delta[1:].reshape(-1, units).t(), felt.reshape(-1, units))
         return delta, by_recurrent, None, None, None
 
 

@@ -15,6 +15,7 @@ from torch import nn
 import rnncompare
 from rnncompare import plugins
 from rnncompare.files import atomic
+from rnncompare.processor import kernels
 
 FORMAT = "rnncompare network 1"
 ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
@@ -37,6 +38,7 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
         "given": dict(given),
         "seed": given["seed"],
         "threads": torch.get_num_threads(),  # they decide the last bits of every product
+        "kernels": kernels(device),
         "versions": {
             "python": platform.python_version(),
             "numpy": np.__version__,

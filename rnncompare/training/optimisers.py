@@ -1,13 +1,15 @@
 """Optimisers: what turns gradients into updates of the weights.
 
-torch's own give the same numbers to the last bit, and bring in a compiler that takes longer to import than a small
-network takes to train.
+torch's own give the same numbers where their square root is correctly rounded, and bring in a compiler that takes
+longer to import than a small network takes to train.
 """
 
 import math
 from collections.abc import Callable
 
 import torch
+
+from rnncompare.training.products import root
 
 OPTIMISERS = ("adam", "sgd")
 
@@ -35,7 +37,7 @@ class Adam:
         for parameter, mean, square in self.state:
             mean.lerp_(parameter.grad, 1 - self.MEAN)
             square.mul_(self.SQUARE).addcmul_(parameter.grad, parameter.grad, value=1 - self.SQUARE)
-            size = (square.sqrt() / unbiased_root).add_(self.TINY)
+            size = (root(square) / unbiased_root).add_(self.TINY)
             parameter.addcdiv_(mean, size, value=-rate / unbiased)
 
 

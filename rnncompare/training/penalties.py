@@ -37,4 +37,4 @@ def dynamics(network: nn.Module, rates: torch.Tensor) -> torch.Tensor:
     nothing perturbs anything. Column j of the matrix is J_j r'_j, so that no Jacobian has to be built:
     R2 = sum over j of mean r'_j^2 * sum over i of J_ij^2.
     """
-    return network.mean_square_slope(rates) @ network.effective_recurrent_weights().square().sum(0)
+    return (network.mean_square_slope(rates) * network.effective_recurrent_weights().square().sum(0)).sum()

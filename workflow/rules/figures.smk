@@ -20,8 +20,24 @@ rule figure:
         " --out {output.pdf} 2>&1 | tee {log}"
 
 
+rule provenance:
+    input:
+        weights=[path for _, paths in histories() for path in paths],
+        draws=similarity_files("draws.nc"),
+        code=code("provenance", "training/checkpoint"),
+    output:
+        f"{RESULTS}/provenance.json",
+    log:
+        f"{RESULTS}/logs/provenance.log",
+    conda:
+        "../envs/rnncompare.yml"
+    shell:
+        "rnncompare provenance --weights {input.weights} --draws {input.draws} --out {output} 2>&1 | tee {log}"
+
+
 rule report:
     input:
+        provenance=f"{RESULTS}/provenance.json",
         tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
         figures=[
             f"{RESULTS}/figures/{name}/{figure}.svg"

@@ -1,0 +1,151 @@
+"""Short runs whose bytes are the same on every x86-64 processor with AVX2; `python tests/golden.py` prints hashes.
+
+Compare what it prints with GOLDEN: a processor on which one differs trains other networks, or writes other tables.
+"""
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+if __name__ == "__main__":  # tests import it after conftest.py has pinned
+    sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    from rnncompare import processor
+
+    processor.pin()
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import activity, plugins, tables
+
+GOLDEN = {
+    "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
+    "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
+    "comparison": "2d4738a9144cacc4eba1326c5a3744f2cf62aa6bcb1f26915c5668ba6f78806a",
+    "probes": "243abcc49ac2fa80386705411a7c3671d38963d54fe43aa6a2535e43a3d7a02d",
+}
+UPDATES = 20
+TRAINING = {
+    "seed": 0, "progress": None, "weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.1,
+    "vanishing": 0.1, "delays": None, "optimiser": "adam", "learning_rate": 1e-3, "decay": "cosine", "steps": UPDATES,
+    "batch": 20, "clip": 1.0, "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": 5, "validation": 0,
+    "patience": None, "device": "cpu",
+}  # fmt: skip
+MEASURES = {
+    "ridge": {"use": "ridge", "components": 5, "penalties": [1e-2, 1.0, 100.0]},
+    "rsa": {"use": "rsa", "distance": "sqeuclidean", "compare": "spearman", "average": "dissimilarities",
+            "trial_folds": None, "time_resolved": True},
+    "procrustes": {"use": "shape", "alpha": 1.0, "components": 5},
+    "cca": {"use": "cca", "components": 5, "curve": [2]},
+    "cka": {"use": "cka", "samples": "conditions", "kernel": "linear", "bandwidth": None},
+}  # fmt: skip
+COMPARISON = {
+    "preparation": {"window": None, "soft_normalise": 0.2},
+    "folds": {"by": "condition", "groups": None},
+    "units": {"count": None, "repeats": 1},
+    "nulls": {
+        "conditions": {"use": "conditions", "draws": 50},
+        "surrogates": {"use": "tensor_maximum_entropy", "draws": 2,
+                       "options": {"keep": ["times", "units", "conditions"]}},
+    },
+    "intervals": {"draws": 50, "units": 3},
+}  # fmt: skip
+PROBES = {
+    "jpca": {"window": [0.0, 0.4], "soft_normalise": 0.2, "components": 4,
+             "surrogates": {"use": "tensor_maximum_entropy", "draws": 3, "keep": ["times"]}},
+    "decoding": {"variable": "condition", "window": [0.0, 0.4], "classifier": "lda", "folds": 3, "train": None,
+                 "repeats": 1, "units": 20, "permutations": 5, "leave_out": [], "align": None, "windows": None},
+}  # fmt: skip
+
+
+def network_of_the_reach_study(units: int = 150) -> bytes:
+    """The weights of a network with a gain of 4, trained for some updates under every penalty."""
+    from rnncompare.models.leaky import leaky
+    from rnncompare.training.train import train
+
+    rng = np.random.default_rng(0)
+    trials, times = 20, 60
+    targets = rng.standard_normal((trials, times, 2)).cumsum(axis=1) / times**0.5
+    task = xr.Dataset(
+        {
+            "inputs": (("trial", "time", "input"), rng.standard_normal((trials, times, 3))),
+            "targets": (("trial", "time", "output"), targets),
+            "mask": (("trial", "time"), np.ones((trials, times))),
+        },
+        coords={"time": np.arange(times) * 0.01, "condition": ("trial", [f"c{k}" for k in range(trials)])},
+    )
+    network = leaky(
+        inputs=3, outputs=2, dt=0.01, seed=0, units=units, tau=0.05, g=4.0, h=1.0, nonlinearity="rectified_tanh",
+        connectivity=None, noise=None,
+    )  # fmt: skip
+    train(network, task, **TRAINING)
+    return weights(network)
+
+
+def network_that_decides() -> bytes:
+    """The weights of a network of two areas with noise, trained for some updates on a checkerboard."""
+    from deciding import deciding_network, small_checkerboard
+
+    from rnncompare.training.train import train
+
+    network = deciding_network(units=40)
+    train(network, small_checkerboard(), **TRAINING | {"validation": 2, "stop_correct": 1.0})
+    return weights(network)
+
+
+def weights(network) -> bytes:
+    return b"".join(tensor.numpy().tobytes() for tensor in network.state_dict().values())
+
+
+def made_up(seed: int, trials: int) -> xr.Dataset:
+    """An activity of 8 conditions, 41 times and 20 units; smooth by sums alone."""
+    rng = np.random.default_rng(seed)
+    shared = np.random.default_rng(1).standard_normal((8, 41, 5)).cumsum(axis=1)
+    rate = shared @ rng.standard_normal((5, 20)) + rng.standard_normal((8, 41, 20)).cumsum(axis=1)
+    rate = np.repeat(rate, trials, axis=0) + rng.standard_normal((8 * trials, 41, 20))
+    names = np.repeat([f"{45 * k}" for k in range(8)], trials)
+    return activity.build(
+        rate, time=np.arange(41) * 0.01, unit=[f"u{k}" for k in range(20)], condition=names.tolist(), source="made up"
+    )
+
+
+def comparison() -> bytes:
+    """The table of two sources compared with a recording by every measure of a correction's family, with nulls."""
+    from rnncompare.comparison import compare_measures
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in MEASURES.items()}
+    found = compare_measures([made_up(2, 1), made_up(3, 1)], [made_up(4, 1)], bound, seed=0, **COMPARISON)
+    parts = [tables.label(getattr(f, kind), {"measure": m}) for m, f in found.items() for kind in ("rows", "summary")]
+    return as_written(tables.stack(parts))
+
+
+def probes() -> bytes:
+    """The table of two probes of one activity."""
+    data = made_up(5, 6)
+    rows = [
+        tables.label(plugins.bind("probes", {"use": name, "seed": 0, **options}, name)(data), {"measure": name})
+        for name, options in PROBES.items()
+    ]
+    return as_written(tables.stack(rows))
+
+
+def as_written(table) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        tables.write(table, path)
+        return path.read_bytes()
+
+
+RUNS = {run.__name__: run for run in (network_of_the_reach_study, network_that_decides, comparison, probes)}
+
+
+def hashed(name: str) -> str:
+    """The sha256 of what a run gives."""
+    return hashlib.sha256(RUNS[name]()).hexdigest()
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or RUNS:
+        print(f'    "{name}": "{hashed(name)}",', flush=True)
+    print(processor.described())
