@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 import rnncompare
-from rnncompare import plugins
+from rnncompare import checksums, plugins
 from rnncompare.files import atomic
 
 FORMAT = "rnncompare network 1"
@@ -49,13 +49,19 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
     }
     buffer = io.BytesIO()  # a file's own name would become part of the bytes
     torch.save(content, buffer)
+    archive = buffer.getvalue()
+    # The checksum is the archive's comment, whose length stands in its last two bytes.
+    archive = archive[:-2] + checksums.SEAL.to_bytes(2, "little")
     with atomic(path) as temporary:
-        temporary.write_bytes(buffer.getvalue())
+        temporary.write_bytes(checksums.sealed(archive))
 
 
 def load(path: str | Path) -> dict:
-    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors. Raises BadCheckpoint."""
-    content = plain(path, "a checkpoint that rnncompare wrote")
+    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors.
+
+    Raises BadCheckpoint, checksums.Damaged.
+    """
+    content = plain(path, "a checkpoint that rnncompare wrote", brought=False)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
@@ -71,11 +77,13 @@ def load(path: str | Path) -> dict:
     return content
 
 
-def plain(path: str | Path, wanted: str) -> Any:
-    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run. Raises BadCheckpoint.
+def plain(path: str | Path, wanted: str, *, brought: bool) -> Any:
+    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run.
 
+    brought: by a user, so that it may lack our checksum. Raises BadCheckpoint, checksums.Damaged.
     Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
     """
+    checksums.check_seal(path, brought=brought)
     raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
