@@ -21,6 +21,7 @@ import xarray as xr
 from rnncompare import checksums, hdf5
 from rnncompare.files import atomic, room
 
+OR_AGAIN = f"; where it is a result that was cut or damaged, {checksums.AGAIN}"
 RESOLUTION = 1e-6  # s; times closer than this are the same time
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
@@ -161,17 +162,19 @@ def read_labels(path: str | Path) -> dict[str, str | int]:
 
 @contextmanager
 def _opened(path: str | Path, brought: bool) -> Iterator[xr.Dataset]:
-    checksums.check_seal(path, brought=brought)
+    sealed = checksums.is_sealed(path)
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times are numbers, whatever unit
+            if not (sealed or brought):
+                raise checksums.unsealed(path)
             yield data
-    except FileNotFoundError:
+    except (FileNotFoundError, checksums.Damaged):
         raise
     except Exception as error:
         raise BadActivity(
             f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4; xarray makes it of an older "
-            "one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
+            f"one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf'){'' if brought else OR_AGAIN}"
         ) from error
 
 

@@ -27,26 +27,25 @@ def sealed(content: bytes) -> bytes:
     return b"".join((content, MARK, hashlib.sha256(content).hexdigest().encode(), b"\n"))
 
 
-def check_seal(path: str | Path, *, brought: bool = False) -> None:
-    """Raise Damaged unless a file ends with the sha256 of all that comes before.
-
-    brought: whether it may be another program's, which has no such line and is then not checked.
-    """
+def is_sealed(path: str | Path) -> bool:
+    """Whether a file ends with the sha256 of all that comes before. Raises Damaged where it is another one."""
     size = Path(path).stat().st_size
     with open(path, "rb") as file:
         file.seek(max(0, size - SEAL))
         line = file.read()
-        file.seek(0)
         if len(line) < SEAL or not line.startswith(MARK) or not line.endswith(b"\n"):
-            if brought:
-                return
-            raise Damaged(
-                f"{path}: found no checksum at its end, wanted the one that rnncompare writes there: the file was cut, "
-                f"damaged or made by another program or version; {AGAIN} (a recording of yours needs a card, whose "
-                "reader does without)"
-            )
-        wanted = line[len(MARK) : -1].decode("ascii", "replace")
-        _compare(path, _digest(file, size - SEAL), wanted, "at its end")
+            return False
+        file.seek(0)
+        _compare(path, _digest(file, size - SEAL), line[len(MARK) : -1].decode("ascii", "replace"), "at its end")
+    return True
+
+
+def unsealed(path: str | Path) -> Damaged:
+    """What to raise for a file that reads well and yet has no checksum, where only one of ours will do."""
+    return Damaged(
+        f"{path}: found no checksum at its end, wanted the one that rnncompare writes there: the file was damaged, or "
+        f"made by another program or version; {AGAIN} (a recording of your own is read by a card, and needs none)"
+    )
 
 
 def _digest(file, left: int) -> str:

@@ -17,6 +17,7 @@ from rnncompare import checksums, plugins
 from rnncompare.files import atomic
 
 FORMAT = "rnncompare network 1"
+WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.AGAIN}"
 ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
 
 
@@ -61,7 +62,7 @@ def load(path: str | Path) -> dict:
 
     Raises BadCheckpoint, checksums.Damaged.
     """
-    content = plain(path, "a checkpoint that rnncompare wrote", brought=False)
+    content = plain(path, WANTED)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
@@ -69,21 +70,21 @@ def load(path: str | Path) -> dict:
             content["history"] = {n: v.numpy() if torch.is_tensor(v) else v for n, v in content["history"].items()}
     except Exception as error:  # what is missing from it, or is of another kind, raises nearly anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise BadCheckpoint(
-            f"{path}: found no whole checkpoint ({reason}), wanted one that rnncompare wrote"
-        ) from error
+        raise BadCheckpoint(f"{path}: found no whole checkpoint ({reason}), wanted {WANTED}") from error
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
+    if not checksums.is_sealed(path):
+        raise checksums.unsealed(path)
     return content
 
 
-def plain(path: str | Path, wanted: str, *, brought: bool) -> Any:
+def plain(path: str | Path, wanted: str) -> Any:
     """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run.
 
-    brought: by a user, so that it may lack our checksum. Raises BadCheckpoint, checksums.Damaged.
+    Raises BadCheckpoint; checksums.Damaged where it has our checksum and other content.
     Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
     """
-    checksums.check_seal(path, brought=brought)
+    checksums.is_sealed(path)
     raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:

@@ -27,7 +27,7 @@ def give_weights(network: nn.Module, file: str) -> None:
     path = locate(Path(file).parent, Path(file).name)
     if path is None:
         raise BadCheckpoint(f"{file}: found no such file, wanted published weights there or in RNNCOMPARE_DATA")
-    found = plain(path, "a state dict", brought=True)
+    found = plain(path, "a state dict")
     names = str(sorted(map(str, found)))[:500] if isinstance(found, dict) else type(found).__name__
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
