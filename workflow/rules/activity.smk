@@ -21,7 +21,7 @@ rule fetch:
 rule load:
     input:
         card=card,
-        records=ancient(f"{RESULTS}/recordings/found.json"),  # `files` say what changed
+        records=f"{RESULTS}/recordings/found.json",
     output:
         f"{RESULTS}/{{study}}/activity/{{recording}}/0.nc",
     log:

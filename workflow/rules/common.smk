@@ -30,6 +30,7 @@ STUDIES = CONFIG.studies
 MOVERS = {
     "files",
     "download",
+    "fingerprints",
     "plugins",
 }  # they move bytes and names, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
@@ -164,9 +165,7 @@ def cards():
 
 
 def reader_code(wildcards):
-    """What reads a recording, and what makes its files."""
-    found = read_card(card(wildcards))
-    return code("card", f"datasets/{found.reader['use']}", *simulators(found))
+    return code("card", f"datasets/{read_card(card(wildcards)).reader['use']}")
 
 
 def published_card(wildcards):
@@ -187,12 +186,11 @@ def published_tables():
     ]
 
 
-def simulators(card):
-    return [f"simulators/{f.made_by['use']}" for f in card.files if f.made_by]
-
-
 def simulator_code(wildcards):
-    return code(*(name for path in cards() for name in simulators(read_card(path))))
+    made = [
+        f.made_by["use"] for path in cards() for f in read_card(path).files if f.made_by
+    ]
+    return code(*(f"simulators/{name}" for name in made))
 
 
 def activities(name, source):

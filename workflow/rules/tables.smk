@@ -81,7 +81,7 @@ rule probe:
 rule published:
     input:
         card=published_card,
-        records=ancient(f"{RESULTS}/recordings/found.json"),  # `files` say what changed
+        records=f"{RESULTS}/recordings/found.json",
     output:
         f"{RESULTS}/{{study}}/published/{{card}}.csv",
     log:
