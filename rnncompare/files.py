@@ -185,9 +185,9 @@ def _check(path: Path, file: "File") -> None:
     """Raise BadFile unless a file has the card's size and sha256, if it has any. The user's file is never removed."""
     if file.sha256 is None:
         return
-    size = path.stat().st_size
+    size, anew = path.stat().st_size, "; delete it, and it is downloaded anew" if file.url else ""
     if size != file.bytes:
-        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one")
+        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one{anew}")
     found = sha256(path)
     if found != file.sha256:
-        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says")
+        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says{anew}")
