@@ -18,6 +18,13 @@ MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os
 
 RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
+# An environment knows its folder by name: in a project that was moved it does not start, and in a copy it runs the code
+# of the original. There it is made anew.
+MOVED := $(filter 0,$(shell test -L .venv || grep -scF '$(CURDIR)/.venv' .venv/bin/activate))
+ifdef MOVED
+.PHONY: $(READY)
+endif
+
 .NOTPARALLEL:  # two runs at once would share one lock
 .PHONY: demo results reach rerun checkerboard sensitivity calibration test oracles bench report lint clean lock
 
@@ -72,7 +79,7 @@ lint: $(READY)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("found Python %d.%d, wanted 3.11 or newer: make PYTHON=python3.11" % sys.version_info[:2])'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(if $(MOVED),--clear) .venv
 	pip install --quiet --requirement requirements.lock
 	pip install --quiet --no-deps --editable .
 	@touch $@

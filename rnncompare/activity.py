@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from rnncompare import hdf5
+from rnncompare import checksums, hdf5
 from rnncompare.files import atomic, room
 
+OR_AGAIN = f"; where it is a result that was cut or damaged, {checksums.AGAIN}"
 RESOLUTION = 1e-6  # s; times closer than this are the same time
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
@@ -132,45 +133,48 @@ def write(data: xr.Dataset, path: str | Path) -> None:
     write_dataset(data, path)
 
 
-def read(path: str | Path) -> xr.Dataset:
-    """Read and validate."""
-    return validate(read_dataset(path), str(path))
+def read(path: str | Path, *, brought: bool = False) -> xr.Dataset:
+    """Read and validate; brought: by a user, so that it may lack our checksum. Raises BadActivity, Damaged."""
+    return validate(read_dataset(path, brought=brought), str(path))
 
 
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
-    """Write any dataset as netCDF, whole or not at all; rewrites are byte-identical."""
+    """Write any dataset as netCDF with its checksum, whole or not at all; rewrites are byte-identical."""
     # In memory first: HDF5 cannot close a file on a full disk, and ends the process instead.
     content = data.to_netcdf(engine="h5netcdf")
     with atomic(path) as temporary:
-        temporary.write_bytes(content)
+        temporary.write_bytes(checksums.sealed(content))
 
 
-def read_dataset(path: str | Path) -> xr.Dataset:
-    """Read a whole netCDF file into memory."""
-    with _opened(path) as data:
+def read_dataset(path: str | Path, *, brought: bool = False) -> xr.Dataset:
+    """Read a whole netCDF file into memory; brought: as `read` has it. Raises BadActivity, checksums.Damaged."""
+    with _opened(path, brought) as data:
         if data.nbytes > room(path):  # a dimension may be longer than what is stored along it
             raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
         return data.load()
 
 
 def read_labels(path: str | Path) -> dict[str, str | int]:
-    """The attributes of a netCDF file; none of its numbers is read."""
-    with _opened(path) as data:
+    """The attributes of a netCDF file of ours. Raises BadActivity, checksums.Damaged."""
+    with _opened(path, brought=False) as data:
         return dict(data.attrs)
 
 
 @contextmanager
-def _opened(path: str | Path) -> Iterator[xr.Dataset]:
+def _opened(path: str | Path, brought: bool) -> Iterator[xr.Dataset]:
+    sealed = checksums.is_sealed(path)
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times are numbers, whatever unit
+            if not (sealed or brought):
+                raise checksums.unsealed(path)
             yield data
-    except FileNotFoundError:
+    except (FileNotFoundError, checksums.Damaged):
         raise
     except Exception as error:
         raise BadActivity(
             f"{path}: found no readable netCDF file ({error}), wanted one of netCDF4; xarray makes it of an older "
-            "one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf')"
+            f"one: xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf'){'' if brought else OR_AGAIN}"
         ) from error
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from rnncompare.card import Card, File
 
 VARIABLE = "RNNCOMPARE_DATA"
+UNFINISHED = ".rnncompare"  # in the names of what is not whole yet
+TEMPORARY = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(UNFINISHED)}(\.[^.]*)?", re.DOTALL)
 ROOM, RATIO = 1 << 28, 250  # bytes that any file may hold; and for each of its own: spikes compress that well
 
 
@@ -23,7 +26,7 @@ def atomic(path: str | Path):
     """Give a temporary path in the same folder; it becomes `path` if the block ends well, and vanishes if not."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=f"{UNFINISHED}{path.suffix}")
     os.close(handle)
     try:
         yield Path(temporary)
@@ -33,6 +36,12 @@ def atomic(path: str | Path):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
+
+
+def unfinished(folder: str | Path) -> list[Path]:
+    """What `atomic` left in a folder and below when its process was killed: files of its own names, and no others."""
+    hidden = (p for p in Path(folder).rglob(f".*{UNFINISHED}*") if p.is_file() and not p.is_symlink())
+    return sorted(p for p in hidden if TEMPORARY.fullmatch(p.name))
 
 
 def _umask() -> int:
@@ -176,9 +185,9 @@ def _check(path: Path, file: "File") -> None:
     """Raise BadFile unless a file has the card's size and sha256, if it has any. The user's file is never removed."""
     if file.sha256 is None:
         return
-    size = path.stat().st_size
+    size, anew = path.stat().st_size, "; delete it, and it is downloaded anew" if file.url else ""
     if size != file.bytes:
-        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one")
+        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one{anew}")
     found = sha256(path)
     if found != file.sha256:
-        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says")
+        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says{anew}")

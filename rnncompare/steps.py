@@ -5,7 +5,9 @@ from pathlib import Path
 
 from rnncompare import activity, plugins, processor, tables
 from rnncompare.card import Card, fetch_all, load_recording, published_rows, read_card
+from rnncompare.checksums import check_note, noted
 from rnncompare.files import atomic
+from rnncompare.fingerprints import unchanged
 
 STEPS = {}
 
@@ -87,7 +89,7 @@ def add(name: str, source: str, /, *, data: Path = Path("data")):
 def fetch(cards: list[Path], folder: Path, out: Path):
     """Find, make or download every file of the cards and check it; write where each was found."""
     records = fetch_all([read_card(card) for card in cards], folder)
-    with atomic(out) as temporary:
+    with noted(out) as temporary:
         temporary.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
 
 
@@ -385,13 +387,15 @@ def contrast(
 
 
 def _records(card: Card, path: Path) -> list[dict[str, str]]:
-    """Where `rnncompare fetch` found a card's files."""
+    """Where a card's files are that `rnncompare fetch` found; they hold what they held then. Raises ValueError."""
+    check_note(path)
     try:
-        return json.loads(path.read_text())[card.name]
+        records = json.loads(path.read_text())[card.name]
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(
             f"{path}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes"
         ) from error
+    return unchanged(card, records, path)
 
 
 def _draws(paths: list[Path]) -> dict:
@@ -480,7 +484,7 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
 
         networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
     comparisons = [activity.read_labels(path).get("kernels") for path in draws]
-    with atomic(out) as temporary:
+    with noted(out) as temporary:
         temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")
 
 
@@ -489,5 +493,5 @@ def report(results: Path, cards: list[Path], out: Path, config: dict, calibratio
     """Write the report: one HTML file that opens offline."""
     from rnncompare.report import report
 
-    with atomic(out) as temporary:
+    with noted(out) as temporary:
         temporary.write_text(report(results, cards, config, calibration), encoding="utf-8")

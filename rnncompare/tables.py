@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rnncompare.files import atomic
+from rnncompare.checksums import check_note, noted
 from rnncompare.headlines import trusted, words
 
 FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
@@ -34,14 +34,18 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
-    """Write whole or not at all, floats to ten digits, well-known columns first."""
+    """Write with its checksum beside it, whole or not at all, floats to ten digits, well-known columns first."""
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
-    with atomic(path) as temporary:
+    with noted(path) as temporary:
         table[order].to_csv(temporary, index=False, float_format="%.10g")
 
 
-def read(path: str | Path) -> pd.DataFrame:
-    """Read a table; labels stay text (a condition '45' is a name)."""
+def read(path: str | Path, *, brought: bool = False) -> pd.DataFrame:
+    """Read a table; labels stay text (a condition '45' is a name).
+
+    brought: by a user, so that it may lack our checksum. Raises ValueError, checksums.Damaged.
+    """
+    check_note(path, brought=brought)
     try:
         names = pd.read_csv(path, nrows=0).columns
     except ValueError as error:

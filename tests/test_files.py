@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.card import fetch_all, read_card
-from rnncompare.files import BadFile, atomic, fetch, locate, only, sha256
+from rnncompare.files import BadFile, atomic, fetch, locate, only, sha256, unfinished
 
 CONTENT = b"a recording"
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
@@ -34,6 +36,30 @@ def make_card(root, name="monkey", files=None):
     }  # fmt: skip
     (folder / "card.yaml").write_text(yaml.safe_dump(card))
     return read_card(folder / "card.yaml")
+
+
+def unfinished_of_a_killed_process(module: str, function: str, path: Path) -> list[Path]:
+    """What a process leaves that is killed while it writes a file."""
+    code = f"import os; from rnncompare.{module} import {function} as write\n"
+    code += f"with write({str(path)!r}) as temporary: temporary.write_text('half'); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code])
+    return sorted(path.parent.glob(".*"))
+
+
+NOT_OURS = ("._x.csv", ".x.csv.swp", ".x.swp", ".DS_Store", ".gitkeep", ".x.csv.original.csv", ".~lock.x.csv#", "x.csv")
+
+
+def test_what_a_killed_process_left_is_told_from_hidden_files_of_others(tmp_path):
+    for name in NOT_OURS:
+        (tmp_path / name).write_text("")
+    (tmp_path / ".ipynb_checkpoints.d").mkdir()
+    left = [
+        p
+        for path in (tmp_path / "x.csv", tmp_path / "deeper" / "weights", tmp_path / ".hidden")
+        for p in unfinished_of_a_killed_process("files", "atomic", path)
+        if p.name not in NOT_OURS and p.is_file()
+    ]
+    assert unfinished(tmp_path) == sorted(set(left)) and len(set(left)) == 3
 
 
 def test_a_block_that_fails_leaves_neither_the_file_nor_a_temporary_one(tmp_path):

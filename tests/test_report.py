@@ -10,6 +10,7 @@ from conftest import make_activity
 from figures.made_up import STATISTICS, made_up_tables
 
 from rnncompare import activity, plugins, processor, sessions, tables
+from rnncompare.checksums import noted
 from rnncompare.figures import draw, save
 from rnncompare.provenance import provenance
 from rnncompare.report import _judged, p_value, report, score
@@ -40,7 +41,8 @@ def card(folder) -> dict:
 def computed_with(results, kernels):
     """Provenance of two networks and a comparison, of which these kernels computed one network."""
     found = provenance([processor.PORTABLE, kernels], [processor.PORTABLE])
-    (results / "provenance.json").write_text(json.dumps(found))
+    with noted(results / "provenance.json") as temporary:
+        temporary.write_text(json.dumps(found))
 
 
 @pytest.fixture(autouse=True)

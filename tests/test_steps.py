@@ -18,6 +18,7 @@ import yaml
 
 from rnncompare import activity, steps, tables
 from rnncompare.__main__ import main
+from rnncompare.checksums import noted
 from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +82,12 @@ def session(tmp_path_factory):
     return path
 
 
+def write_text(path: Path, text: str) -> None:
+    """A table or records of the user's own, beside which there is a checksum."""
+    with noted(path) as temporary:
+        temporary.write_text(text)
+
+
 def card_of(name: str, folder: Path, file: Path, **changes) -> dict:
     """`load`'s card and records: a real card, made to describe another file."""
     card = yaml.safe_load((ROOT / "data" / name / "card.yaml").read_text())
@@ -93,7 +100,7 @@ def card_of(name: str, folder: Path, file: Path, **changes) -> dict:
     place.mkdir()
     (place / "card.yaml").write_text(yaml.safe_dump(card))
     records = place / "found.json"
-    records.write_text(json.dumps({name: [{"file": file.name, "path": str(file), "sha256": sha}]}))
+    write_text(records, json.dumps({name: [{"file": file.name, "path": str(file), "sha256": sha}]}))
     return {"card": place / "card.yaml", "records": records}
 
 
@@ -107,7 +114,7 @@ def stored(tmp_path, made_up):
 
     def stored(name, change=lambda data: data, **how):
         path = tmp_path / f"{name}.nc"
-        change(made_up(**{"seed": 0, "conditions": 4} | how)).to_netcdf(path, engine="h5netcdf")
+        activity.write_dataset(change(made_up(**{"seed": 0, "conditions": 4} | how)), path)
         return path
 
     return stored
@@ -133,8 +140,11 @@ def test_a_good_recording_is_loaded_and_compared(run, session, tmp_path):
         "a.nc",
         "draws.nc",
         "nulls.csv",
+        "nulls.csv.sha256",
         "rows.csv",
+        "rows.csv.sha256",
         "summary.csv",
+        "summary.csv.sha256",
     ]
 
 
@@ -236,7 +246,7 @@ def test_events_outside_the_recording_are_named(refused, session, tmp_path):
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"another": []}', "null"])
 def test_records_that_are_none_are_named(refused, session, tmp_path, text):
     options = loading("simulated_reach", tmp_path, session)
-    options["records"].write_text(text)
+    write_text(options["records"], text)
     said = refused("load", **options)
     assert "found.json: found no record of simulated_reach" in said
     assert "rnncompare fetch" in said
@@ -390,7 +400,7 @@ def program(*words, limit=None):
 
 
 def test_a_table_that_does_not_fit_on_the_disk_leaves_the_old_one(tmp_path):
-    (tmp_path / "long.csv").write_text("study,value\n" + "s,1\n" * 1000)
+    write_text(tmp_path / "long.csv", "study,value\n" + "s,1\n" * 1000)
     (tmp_path / "out.csv").write_text("old")
     ended = program("collect", "--rows", tmp_path / "long.csv", "--out", tmp_path / "out.csv", limit=1000)
     assert ended.returncode == 1
@@ -398,7 +408,7 @@ def test_a_table_that_does_not_fit_on_the_disk_leaves_the_old_one(tmp_path):
     assert f"while writing {tmp_path / 'out.csv'}\n" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert (tmp_path / "out.csv").read_text() == "old"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["long.csv", "out.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["long.csv", "long.csv.sha256", "out.csv"]
 
 
 @pytest.mark.parametrize("limit", [100, 3000, 20000])
@@ -424,7 +434,7 @@ def test_a_session_that_does_not_fit_on_the_disk_leaves_nothing(tmp_path):
 
 
 def test_a_table_that_is_none_is_named(refused, tmp_path):
-    (tmp_path / "empty.csv").write_text("")
+    write_text(tmp_path / "empty.csv", "")
     said = refused("collect", rows=[tmp_path / "empty.csv"], out=tmp_path / "out" / "o.csv")
     assert f"{tmp_path / 'empty.csv'}: found no readable table" in said
 
@@ -438,7 +448,7 @@ def test_options_without_use_are_answered_with_what_there_is(refused, stored, tm
 def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_path, monkeypatch, how, capsys):
     import os
 
-    (tmp_path / "in.csv").write_text("study,value\ns,1\n")
+    write_text(tmp_path / "in.csv", "study,value\ns,1\n")
 
     def stop(table, path, **_):
         Path(path).write_text("half")
@@ -455,7 +465,7 @@ def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_pat
         with pytest.raises(SystemExit) as ended:
             main(words)
         assert ended.value.code == 143
-    assert [p.name for p in tmp_path.iterdir()] == ["in.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.csv", "in.csv.sha256"]
 
 
 def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch, tmp_path):

@@ -14,9 +14,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from test_files import unfinished_of_a_killed_process
+
+from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
 TABLES = ["similarity", "nulls", "sweep", "ranking", "probes", "summary", "contrasts", "training", "outputs"]
+NOT_OURS = ("._summary.csv", ".summary.csv.swp", ".DS_Store", ".gitkeep", ".summary.csv.original.csv")
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
 
 
@@ -68,8 +72,8 @@ def start(folder: Path, *more: str) -> subprocess.Popen:
     words = ["--snakefile", code / "Snakefile", "--workflow-profile", code / "workflow/profiles/default"]
     words += ["--directory", folder, "--configfile", folder / "micro.yaml", "--quiet", "host", "--cores", "2", *more]
     scripts = str(Path(sys.executable).parent)  # where `rnncompare` is
-    environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"], "RNNCOMPARE_DATA": ""}
-    environment["PYTHONPATH"] = str(code)
+    environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"], "RNNCOMPARE_DATA": "elsewhere"}
+    environment["PYTHONPATH"] = f"{code}:{folder / 'installed'}"
     with open(folder / "said.txt", "w") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", *map(str, words)],
@@ -141,6 +145,43 @@ def test_there_is_nothing_to_be_done_after_a_run(finished):
     assert {p: b for p, (_, b) in state(finished).items()} == {p: b for p, (_, b) in before.items()}
 
 
+def test_a_copy_elsewhere_has_nothing_to_do_wherever_the_package_lies(finished, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(finished, copy)
+    assert "Nothing to be done" in succeed(copy, "--dry-run")
+    (copy / "installed").mkdir()
+    shutil.move(copy / "code/rnncompare", copy / "installed")
+    for path in (copy / "installed").rglob("*.py"):
+        path.touch()
+    assert "Nothing to be done" in succeed(copy, "--dry-run")
+    with open(copy / "installed/rnncompare/similarity/rsa.py", "a") as code:
+        code.write("# edited\n")
+    assert compared("trained", "untrained", "inputs") < planned(copy)
+
+
+def test_a_replaced_recording_without_a_checksum_is_read_anew_whatever_its_times_and_a_moved_one_is_not(tmp_path):
+    config, sessions = micro(), [tmp_path / f"{seed}.nwb" for seed in (1, 2)]
+    for seed, path in enumerate(sessions):
+        simulated_reach(path, seed=seed, units=5, directions=5, trials=2, choice_units=0.5)
+        os.utime(path, (0, 0))
+    config["studies"]["micro"]["recording"]["card"] = "brought"
+    folder = project(tmp_path / "project", config)
+    card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
+    card |= {"name": "brought", "files": [{"file": "session.nwb", "url": None, "sha256": None, "bytes": None}]}
+    write(folder / "data/brought/card.yaml", card)
+    file, loaded = folder / "data/brought/session.nwb", "micro/activity/recording/0.nc"
+    shutil.copy2(sessions[0], file)
+    succeed(folder, f"results/{loaded}")
+    (folder / "elsewhere").mkdir()
+    shutil.move(file, folder / "elsewhere")
+    assert "Nothing to be done" in succeed(folder, f"results/{loaded}", "--dry-run")
+    shutil.copy2(sessions[1], file)
+    before = state(folder)
+    assert planned(folder, f"results/{loaded}") == {"recordings/found.json", loaded}
+    succeed(folder, f"results/{loaded}")
+    assert state(folder)[loaded][1] != before[loaded][1]
+
+
 def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finished, tmp_path):
     """Nor does it matter where, or when, or in how many goes the tables are made."""
     folder = project(tmp_path, micro())
@@ -153,8 +194,10 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
     running.wait()
     assert not (folder / "results/report/index.html").exists()
     (folder / "results/tables").mkdir(exist_ok=True)
-    left = folder / "results/tables/.summary.csv.killed.csv"  # as of a job that is killed while it writes
-    left.write_text("")
+    (left,) = unfinished_of_a_killed_process("files", "atomic", folder / "results/tables/summary.csv")
+    others = [folder / "results/tables" / name for name in NOT_OURS]
+    for other in others:
+        other.write_text("")
     killed = state(folder)
     (simulated,) = sorted(p for p in killed if re.fullmatch(r"micro/activity/(un)?trained/\d.nc", p))[:1]
     succeed(folder, *(f"results/tables/{name}.csv" for name in TABLES))
@@ -162,7 +205,7 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
     weights = simulated.replace("activity", "weights").replace(".nc", ".pt")
     for path in ("recordings/found.json", "micro/activity/recording/0.nc", "micro/task.nc", weights):
         assert after[path][0] == killed[path][0], path
-    assert not left.exists()
+    assert not left.exists() and all(other.exists() for other in others)
     for name in TABLES:
         assert after[f"tables/{name}.csv"][1] == state(finished)[f"tables/{name}.csv"][1], name
 
@@ -234,7 +277,7 @@ def test_without_files_and_network_nothing_is_trained(tmp_path):
     for name in ("one.mat", "two.mat"):
         assert f"stevenson2011_m1/{name}: found neither" in said
     assert DEAD in said
-    assert "RNNCOMPARE_DATA (not set)" in said
+    assert "RNNCOMPARE_DATA (elsewhere)" in said
     assert "Traceback" not in said
     made = [p for p in state(folder) if p != ".running" and not p.startswith("recordings/simulated_reach")]
     assert made == []

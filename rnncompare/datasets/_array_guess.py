@@ -35,7 +35,7 @@ def guess(path: Path) -> Draft:
 def _own(path: Path, held: Held) -> Draft | None:
     """The draft for an activity as `activity.write` makes them."""
     try:
-        data = activity.read(path)
+        data = activity.read(path, brought=True)
     except BadActivity:
         return None
     found = Mapped(None, {}, {})

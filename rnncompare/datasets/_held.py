@@ -185,7 +185,7 @@ def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[st
     if zipfile.is_zipfile(path):
         return {name: (kind.name, shape) for name, (shape, kind) in list_npz(path).items()}, {}
     if path.suffix == ".nc":
-        found = read_dataset(path).variables
+        found = read_dataset(path, brought=True).variables
         dims = {str(name): list(map(str, v.dims)) for name, v in found.items()}
         return {str(name): (v.dtype.name, v.shape) for name, v in found.items()}, dims
     return list_matlab(path), {}

@@ -19,7 +19,7 @@ def activity_file(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate
     over trials and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
     path = only(files)
-    data = activity.read(path)
+    data = activity.read(path, brought=True)
     step = activity.interval(data) if data.sizes["time"] > 1 else bin
     if abs(step - bin) > RESOLUTION:
         raise BadOption(f"{path}: found bin {bin} s, wanted {step:g}: the file's own")

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare import plugins
+from rnncompare.checksums import noted
 from rnncompare.figures._style import page, styled
-from rnncompare.files import atomic
 
 # No date and no program name in a file: the same tables make the same bytes.
 METADATA = {
@@ -51,7 +51,7 @@ def _unmeasured(tables: dict[str, pd.DataFrame], study: str, name: str) -> pd.Da
 
 
 def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
-    """Write PDF, SVG, PNG and source data (CSV) beside each other, each whole or not at all.
+    """Write PDF, SVG, PNG and source data (CSV) beside each other, each with its checksum, whole or not at all.
 
     path: of any of the four; its suffix is replaced.
     """
@@ -61,7 +61,7 @@ def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
         for axis in figure.axes:  # the layout's last bits vary, and names in an SVG are made of them
             axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
         for suffix, metadata in METADATA.items():
-            with atomic(Path(path).with_suffix(suffix)) as temporary:
+            with noted(Path(path).with_suffix(suffix)) as temporary:
                 figure.savefig(temporary, metadata=metadata)
-    with atomic(Path(path).with_suffix(".csv")) as temporary:
+    with noted(Path(path).with_suffix(".csv")) as temporary:
         data.to_csv(temporary, index=False, float_format="%.6g")

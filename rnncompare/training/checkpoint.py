@@ -13,11 +13,12 @@ import torch
 from torch import nn
 
 import rnncompare
-from rnncompare import plugins
+from rnncompare import checksums, plugins
 from rnncompare.files import atomic
 from rnncompare.processor import kernels
 
 FORMAT = "rnncompare network 1"
+WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.AGAIN}"
 ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
 
 
@@ -51,13 +52,19 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
     }
     buffer = io.BytesIO()  # a file's own name would become part of the bytes
     torch.save(content, buffer)
+    archive = buffer.getvalue()
+    # The checksum is the archive's comment, whose length stands in its last two bytes.
+    archive = archive[:-2] + checksums.SEAL.to_bytes(2, "little")
     with atomic(path) as temporary:
-        temporary.write_bytes(buffer.getvalue())
+        temporary.write_bytes(checksums.sealed(archive))
 
 
 def load(path: str | Path) -> dict:
-    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors. Raises BadCheckpoint."""
-    content = plain(path, "a checkpoint that rnncompare wrote")
+    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors.
+
+    Raises BadCheckpoint, checksums.Damaged.
+    """
+    content = plain(path, WANTED)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
@@ -65,19 +72,21 @@ def load(path: str | Path) -> dict:
             content["history"] = {n: v.numpy() if torch.is_tensor(v) else v for n, v in content["history"].items()}
     except Exception as error:  # what is missing from it, or is of another kind, raises nearly anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise BadCheckpoint(
-            f"{path}: found no whole checkpoint ({reason}), wanted one that rnncompare wrote"
-        ) from error
+        raise BadCheckpoint(f"{path}: found no whole checkpoint ({reason}), wanted {WANTED}") from error
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
+    if not checksums.is_sealed(path):
+        raise checksums.unsealed(path)
     return content
 
 
 def plain(path: str | Path, wanted: str) -> Any:
-    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run. Raises BadCheckpoint.
+    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run.
 
+    Raises BadCheckpoint; checksums.Damaged where it has our checksum and other content.
     Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
     """
+    checksums.is_sealed(path)
     raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:

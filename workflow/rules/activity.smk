@@ -4,7 +4,6 @@
 rule fetch:
     input:
         cards=cards(),
-        code=simulator_code,
     output:
         f"{RESULTS}/recordings/found.json",
     log:
@@ -12,6 +11,8 @@ rule fetch:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=simulator_code,
+        files=as_json(files_of_all),
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
@@ -21,7 +22,6 @@ rule load:
     input:
         card=card,
         records=f"{RESULTS}/recordings/found.json",
-        code=reader_code,
     output:
         f"{RESULTS}/{{study}}/activity/{{recording}}/0.nc",
     log:
@@ -31,6 +31,8 @@ rule load:
     resources:
         mem_mb=4000,  # 1,000 units, 50 million spikes, 5,000 trials take 3.4 GB
     params:
+        code=reader_code,
+        files=as_json(lambda w: files_of(card(w))),
         options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
         choice=as_json(
             lambda w: configs.recordings(study(w))[w.recording].model_dump(
@@ -50,7 +52,6 @@ rule task:
         muscles=lambda w: (
             [] if study(w).muscles is None else activities(w.study, study(w).muscles)
         ),
-        code=lambda w: code(f"tasks/{study(w).task['use']}"),
     output:
         f"{RESULTS}/{{study}}/task.nc",
     log:
@@ -58,6 +59,7 @@ rule task:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code(f"tasks/{study(w).task['use']}"),
         options=as_json(lambda w: study(w).task),
         given=lambda w, input: " ".join(
             f"--{name} {input[name]}"
@@ -72,12 +74,6 @@ rule task:
 rule train:
     input:
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=lambda w: code(
-            "training/train",
-            "training/checkpoint",
-            "training/published_weights",
-            f"models/{configs.model_options(study(w), w.model)['network']['use']}",
-        ),
     output:
         f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
     log:
@@ -85,6 +81,13 @@ rule train:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code(
+            "training/train",
+            "training/checkpoint",
+            "training/published_weights",
+            f"models/{configs.model_options(study(w), w.model)['network']['use']}",
+        ),
+        files=as_json(published_weights),
         options=as_json(lambda w: configs.model_options(study(w), w.model)),
     shell:
         "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
@@ -103,7 +106,6 @@ for name, s in STUDIES.items():
             input:
                 weights=weights(name, model),
                 task=f"{RESULTS}/{name}/task.nc",
-                code=code("training/simulate", "training/checkpoint"),
             output:
                 activities(name, model),
             log:
@@ -111,6 +113,7 @@ for name, s in STUDIES.items():
             conda:
                 "../envs/rnncompare.yml"
             params:
+                code=code("training/simulate", "training/checkpoint"),
                 smooth=s.smooth,
                 simulation=as_json(
                     lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
@@ -124,7 +127,6 @@ rule control:
     input:
         recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
         task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
-        code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
     output:
         f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
     log:
@@ -132,6 +134,7 @@ rule control:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
         options=as_json(lambda w: entry(study(w).controls[w.control])),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
     shell:

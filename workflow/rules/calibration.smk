@@ -4,12 +4,6 @@
 rule calibrate:
     input:
         recording=f"{RESULTS}/{CONFIG.calibration.study}/activity/recording/0.nc",
-        code=code(
-            "calibration/chunks",
-            "calibration/recordings",
-            *(f"similarity/{m['use']}" for m in calibrated_measures(None).values()),
-            *surrogate_files(CONFIG.calibration.model_dump()["nulls"]),
-        ),
     output:
         f"{RESULTS}/calibration/rows/{{chunk}}.csv",
     log:
@@ -17,6 +11,12 @@ rule calibrate:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code(
+            "calibration/chunks",
+            "calibration/recordings",
+            *(f"similarity/{m['use']}" for m in calibrated_measures(None).values()),
+            *surrogate_files(CONFIG.calibration.model_dump()["nulls"]),
+        ),
         measures=as_json(calibrated_measures),
         comparison=as_json(calibrated_comparison),
         calibration=as_json(calibrated),
@@ -31,7 +31,6 @@ rule calibrate:
 rule calibration_table:
     input:
         rows=expand(rules.calibrate.output, chunk=range(CONFIG.calibration.chunks)),
-        code=code("calibration/table"),
     output:
         table=f"{RESULTS}/calibration/calibration.csv",
         curves=f"{RESULTS}/calibration/calibration_curves.csv",
@@ -40,6 +39,7 @@ rule calibration_table:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("calibration/table"),
         power_share=CONFIG.calibration.power_share,
         columns=as_json(lambda w: {"study": CONFIG.calibration.study}),
     shell:
@@ -50,8 +50,6 @@ rule calibration_table:
 use rule figure as calibration_figure with:
     input:
         tables=rules.calibration_table.output,
-        code=lambda w: code("figures/__init__", f"figures/{w.figure}"),
-        style=f"{PACKAGE}/style.mplstyle",
     output:
         pdf=f"{RESULTS}/calibration/{{study}}/{{figure}}.pdf",
         svg=f"{RESULTS}/calibration/{{study}}/{{figure}}.svg",

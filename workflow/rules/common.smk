@@ -3,6 +3,7 @@
 import ast
 import fcntl
 import functools
+import hashlib
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 from rnncompare import config as configs
 from rnncompare import config_file
 from rnncompare.card import read_card
+from rnncompare.files import unfinished
+from rnncompare.fingerprints import fingerprint, fingerprint_of
 from rnncompare.nulls import PERMUTATION
 from rnncompare.plugins import PACKAGE, find, takes
 from snakemake.exceptions import WorkflowError
@@ -27,6 +30,7 @@ STUDIES = CONFIG.studies
 MOVERS = {
     "files",
     "download",
+    "fingerprints",
     "plugins",
     "option_ranges",
     "option_values",
@@ -48,9 +52,16 @@ def claim():
 
 
 def sweep():
-    """Remove what killed jobs left unfinished: hidden files that files.atomic was to rename."""
-    for folder in ("recordings", "tables", "figures", "report", *STUDIES):
-        for left in Path(RESULTS, folder).rglob(".*.*"):
+    """Remove what killed jobs left unfinished: hidden files that files.atomic was to rename, and nothing else."""
+    for folder in (
+        "recordings",
+        "tables",
+        "figures",
+        "report",
+        "calibration",
+        *STUDIES,
+    ):
+        for left in unfinished(Path(RESULTS, folder)):
             left.unlink()
 
 
@@ -89,15 +100,32 @@ def study(wildcards):
     return STUDIES[wildcards.study]
 
 
+@functools.cache
 def code(*names):
-    """Files that compute, as 'folder/name', and all of the package that they import: an edit of one reruns what it computed."""
-    found, waiting = set(), [PACKAGE / f"{name}.py" for name in names]
+    """The content of files that compute, as 'folder/name', and of all of the package that they import: parameters.
+
+    An edit of one reruns what it computed. Neither where the package lies nor when its files were written counts, so
+    that a project that is moved, or a package that is installed elsewhere, reruns nothing.
+    """
+    found, waiting = set(), [file_of(name) for name in names]
     while waiting:
         path = waiting.pop()
         if path not in found and path.stem not in MOVERS:
             found.add(path)
-            waiting += imported(path)
-    return sorted(map(str, found))
+            waiting += imported(path) if path.suffix == ".py" else []
+    return sorted(map(content, found))
+
+
+def file_of(name):
+    path = PACKAGE / name
+    return path if path.suffix else path.with_suffix(".py")
+
+
+@functools.cache
+def content(path):
+    """A file of the package and what it holds, in few letters."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return f"{path.relative_to(PACKAGE).as_posix()} {digest}"
 
 
 @functools.cache
@@ -122,6 +150,15 @@ def imported(path):
 
 def card(wildcards):
     return f"{CONFIG.data}/{configs.recordings(study(wildcards))[wildcards.recording].card}/card.yaml"
+
+
+def files_of(path):
+    """What a card and its files hold now; see rnncompare/fingerprints.py."""
+    return fingerprint(read_card(path), f"{RESULTS}/recordings")
+
+
+def files_of_all(wildcards):
+    return {path: files_of(path) for path in cards()}
 
 
 def cards():
@@ -296,6 +333,16 @@ def probe_tables():
     ]
     robustness = robustness_tables() if CONFIG.robustness else []
     return probes + robustness + published_tables()
+
+
+def published_weights(wildcards):
+    """What the file holds that a model's weights are read from, where others published them."""
+    options = configs.model_options(study(wildcards), wildcards.model)
+    return (
+        fingerprint_of(options["weights"], f"{RESULTS}/recordings")
+        if "weights" in options
+        else {}
+    )
 
 
 def trained(s):

@@ -4,8 +4,6 @@
 rule figure:
     input:
         tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
-        code=lambda w: code("figures/__init__", f"figures/{w.figure}"),
-        style=f"{PACKAGE}/style.mplstyle",
     output:
         pdf=f"{RESULTS}/figures/{{study}}/{{figure}}.pdf",
         svg=f"{RESULTS}/figures/{{study}}/{{figure}}.svg",
@@ -15,6 +13,8 @@ rule figure:
         f"{RESULTS}/logs/figures/{{study}}/{{figure}}.log",
     conda:
         "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code("figures/__init__", f"figures/{w.figure}", "style.mplstyle"),
     shell:
         "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {input.tables}"
         " --out {output.pdf} 2>&1 | tee {log}"
@@ -24,13 +24,14 @@ rule provenance:
     input:
         weights=[path for _, paths in histories() for path in paths],
         draws=similarity_files("draws.nc"),
-        code=code("provenance", "training/checkpoint"),
     output:
         f"{RESULTS}/provenance.json",
     log:
         f"{RESULTS}/logs/provenance.log",
     conda:
         "../envs/rnncompare.yml"
+    params:
+        code=code("provenance", "training/checkpoint"),
     shell:
         "rnncompare provenance --weights {input.weights} --draws {input.draws} --out {output} 2>&1 | tee {log}"
 
@@ -52,8 +53,6 @@ rule report:
         ],
         cards=cards(),
         calibration=CONFIG.calibration.cited if cites_calibration() else [],
-        code=code("report"),
-        page=f"{PACKAGE}/report.html",
     output:
         f"{RESULTS}/report/index.html",
     log:
@@ -61,6 +60,7 @@ rule report:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("report", "report.html"),
         results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
         config=as_json(lambda w: CONFIG.model_dump()),
         calibration=lambda w, input: (

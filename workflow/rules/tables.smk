@@ -5,7 +5,6 @@ rule compare:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code("comparison", *measure_files(measures(w)), *surrogates(w)),
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
@@ -16,6 +15,7 @@ rule compare:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code("comparison", *measure_files(measures(w)), *surrogates(w)),
         measures=as_json(measures),
         comparison=as_json(lambda w: configs.comparison_of(study(w), w.source)),
         columns=as_json(columns),
@@ -32,7 +32,6 @@ rule sweep:
     input:
         sources=lambda w: activities(w.study, w.source),
         references=references,
-        code=lambda w: code("sweep", *measure_files(swept_measures(w))),
     output:
         f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
     log:
@@ -40,6 +39,7 @@ rule sweep:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code("sweep", *measure_files(swept_measures(w))),
         measures=as_json(swept_measures),
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
@@ -56,10 +56,6 @@ rule probe:
         sources=lambda w: activities(w.study, w.source),
         targets=targets,
         weights=probed_weights,
-        code=lambda w: code(
-            f"probes/{CONFIG.probes[w.probe].use}",
-            *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
-        ),
     output:
         f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
     log:
@@ -67,6 +63,10 @@ rule probe:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code(
+            f"probes/{CONFIG.probes[w.probe].use}",
+            *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
+        ),
         options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
         columns=as_json(lambda w: columns(w, measure=w.probe)),
@@ -82,7 +82,6 @@ rule published:
     input:
         card=published_card,
         records=f"{RESULTS}/recordings/found.json",
-        code=published_code,
     output:
         f"{RESULTS}/{{study}}/published/{{card}}.csv",
     log:
@@ -90,6 +89,8 @@ rule published:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=published_code,
+        files=as_json(lambda w: files_of(published_card(w))),
         columns=as_json(lambda w: {"study": w.study, "recording": w.card}),
     shell:
         "rnncompare published --card {input.card} --records {input.records} --out {output}"
@@ -100,7 +101,6 @@ rule robustness:
     input:
         weights=lambda w: weights(w.study, w.model),
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=code("training/robustness", "training/checkpoint"),
     output:
         f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
     log:
@@ -108,6 +108,7 @@ rule robustness:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("training/robustness", "training/checkpoint"),
         options=as_json(lambda w: CONFIG.robustness),
         columns=as_json(lambda w: columns(w, measure="robustness")),
         seed=CONFIG.seed,
@@ -120,7 +121,6 @@ rule view:
     input:
         activities=lambda w: [path for paths in shown(w).values() for path in paths],
         task=f"{RESULTS}/{{study}}/task.nc",
-        code=lambda w: code(f"views/{CONFIG.views[w.view].use}"),
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
     log:
@@ -128,6 +128,7 @@ rule view:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=lambda w: code(f"views/{CONFIG.views[w.view].use}"),
         options=as_json(lambda w: entry(CONFIG.views[w.view])),
         sources=as_json(shown),
         columns=as_json(lambda w: {"study": w.study}),
@@ -139,13 +140,14 @@ rule view:
 rule similarity_table:
     input:
         rows=similarity_files("rows.csv"),
-        code=code("tables"),
     output:
         f"{RESULTS}/tables/similarity.csv",
     log:
         f"{RESULTS}/logs/tables/similarity.log",
     conda:
         "../envs/rnncompare.yml"
+    params:
+        code=code("tables"),
     shell:
         "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
 
@@ -153,7 +155,6 @@ rule similarity_table:
 use rule similarity_table as nulls_table with:
     input:
         rows=similarity_files("nulls.csv"),
-        code=code("tables"),
     output:
         f"{RESULTS}/tables/nulls.csv",
     log:
@@ -163,7 +164,6 @@ use rule similarity_table as nulls_table with:
 use rule similarity_table as sweep_table with:
     input:
         rows=sweep_tables(),
-        code=code("tables"),
     output:
         f"{RESULTS}/tables/sweep.csv",
     log:
@@ -173,7 +173,6 @@ use rule similarity_table as sweep_table with:
 rule ranking_table:
     input:
         sweep=f"{RESULTS}/tables/sweep.csv",
-        code=code("ranking"),
     output:
         f"{RESULTS}/tables/ranking.csv",
     log:
@@ -181,6 +180,7 @@ rule ranking_table:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("ranking"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
     shell:
         "rnncompare rank --sweep {input.sweep} --out {output} --pairs {params.pairs:q} 2>&1 | tee {log}"
@@ -189,7 +189,6 @@ rule ranking_table:
 use rule similarity_table as probes_table with:
     input:
         rows=probe_tables(),
-        code=code("tables"),
     output:
         f"{RESULTS}/tables/probes.csv",
     log:
@@ -199,7 +198,6 @@ use rule similarity_table as probes_table with:
 rule training_table:
     input:
         weights=[path for _, paths in histories() for path in paths],
-        code=code("training/checkpoint"),
     output:
         f"{RESULTS}/tables/training.csv",
     log:
@@ -207,6 +205,7 @@ rule training_table:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("training/checkpoint"),
         weights=as_json(lambda w: histories()),
     shell:
         "rnncompare history --weights {params.weights:q} --out {output} 2>&1 | tee {log}"
@@ -215,7 +214,6 @@ rule training_table:
 use rule similarity_table as view_table with:
     input:
         rows=lambda w: view_tables(w.view),
-        code=code("tables"),
     output:
         f"{RESULTS}/tables/{{view}}.csv",
     log:
@@ -227,7 +225,6 @@ rule summary_table:
         similarity=similarity_files("summary.csv"),
         probes=f"{RESULTS}/tables/probes.csv",
         draws=similarity_files("draws.nc"),
-        code=code("summary"),
     output:
         f"{RESULTS}/tables/summary.csv",
     log:
@@ -235,6 +232,7 @@ rule summary_table:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("summary"),
         ceilings=as_json(
             lambda w: {
                 n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES
@@ -253,7 +251,6 @@ rule contrast_table:
         similarity=f"{RESULTS}/tables/similarity.csv",
         probes=f"{RESULTS}/tables/probes.csv",
         draws=similarity_files("draws.nc"),
-        code=code("contrasts"),
     output:
         f"{RESULTS}/tables/contrasts.csv",
     log:
@@ -261,6 +258,7 @@ rule contrast_table:
     conda:
         "../envs/rnncompare.yml"
     params:
+        code=code("contrasts"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         corrections=as_json(corrections),
         bootstrap=configs.bootstrap_draws(CONFIG),
