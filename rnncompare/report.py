@@ -9,9 +9,8 @@ from pathlib import Path
 
 import jinja2
 import pandas as pd
-import yaml
 
-from rnncompare import __version__, activity, plugins, tables
+from rnncompare import __version__, activity, plain_yaml, plugins, tables
 from rnncompare.card import Card, read_card
 from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is_better, title, words
 
@@ -73,7 +72,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
         tables=list(of),
         cards=list(cards.values()),
-        config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110),
+        config=plain_yaml.dump(config, sort_keys=False, allow_unicode=True, width=110),
         versions={"rnncompare": __version__, "Python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},
     )

@@ -9,6 +9,7 @@ from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._rates import clock, margin, shaped, to_rates
 from rnncompare.files import only
+from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.plugins import BadOption
 
@@ -66,7 +67,7 @@ def emg_centerout(
         envelope,
         time=time,
         unit=names,
-        condition=[f"{a:g}" for a in angle],
+        condition=labels(angle),
         behavior=envelope,
         channel=names,
         per_trial={"angle": angle},

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from rnncompare import labels
 from rnncompare.activity import Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of, one_session
@@ -34,20 +35,24 @@ def named(variable: str | dict[str, str]) -> dict[str, str]:
 
 def combined(data: xr.Dataset, names: list[str], where: str) -> np.ndarray:
     """(trial,) str: the values of several coordinates together; '' where there are no names."""
-    columns = [coordinate(data, name, where).astype(str) for name in names]
+    columns = [labels.names(coordinate(data, name, where)) for name in names]
     if len(columns) == 1:
         return columns[0]
     return np.array([", ".join(values) for values in zip(*columns, strict=True)] or [""] * data.sizes["trial"])
 
 
 def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str) -> xr.Dataset:
-    """The trials none of whose coordinates `names` is among the values `leave_out`. Raises Unmeasurable if none is."""
+    """The trials that have all coordinates `names`, none of them among the values `leave_out`.
+
+    Raises Unmeasurable if there is none.
+    """
     keep = np.ones(data.sizes["trial"], dtype=bool)
     for name in names:
-        keep &= ~np.isin(coordinate(data, name, where).astype(str), leave_out)
+        keep &= ~np.isin(labels.names(coordinate(data, name, where)), [*leave_out, ""])
     if not keep.any():
         raise Unmeasurable(
-            f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}, wanted some without"
+            f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out} or with none, wanted "
+            "some without"
         )
     return data if keep.all() else data.isel(trial=keep)
 
