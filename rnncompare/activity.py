@@ -11,7 +11,7 @@ Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels
 A recording of behaviour alone has trials and their coordinates, and no unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,9 +20,11 @@ import xarray as xr
 
 from rnncompare import checksums, hdf5
 from rnncompare.files import atomic, room
+from rnncompare.labels import fault, names, natural
 
 OR_AGAIN = f"; where it is a result that was cut or damaged, {checksums.AGAIN}"
 RESOLUTION = 1e-6  # s; times closer than this are the same time
+NAMES = ("condition", "unit", "channel")  # coordinates that are text
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
 
@@ -67,14 +69,14 @@ def build(
         {"rate": (("trial", "time", "unit"), rate)},
         coords={
             "time": np.round(np.asarray(time, dtype=float), 9),
-            "unit": ("unit", np.asarray(unit, dtype=object).astype(str)),
-            "condition": ("trial", np.asarray(condition, dtype=object).astype(str)),
+            "unit": ("unit", names(unit)),
+            "condition": ("trial", names(condition)),
         },
         attrs=attributes,
     )
     if behavior is not None:
         data["behavior"] = (("trial", "time", "channel"), np.asarray(behavior, dtype=float))
-        data = data.assign_coords(channel=("channel", np.asarray(channel, dtype=object).astype(str)))
+        data = data.assign_coords(channel=("channel", names(channel)))
     for name, values in (per_trial or {}).items():
         data = data.assign_coords({name: ("trial", np.asarray(values))})
     for name, values in (per_unit or {}).items():
@@ -121,10 +123,31 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
     for name in ("unit", "channel"):
         if name in data.coords and len(set(data[name].values)) != data.sizes[name]:
             wrong(f"{data.sizes[name] - len(set(data[name].values))} repeated {name} names", "each name once")
+    for name, coordinate in data.coords.items():
+        if name in NAMES and coordinate.dtype.kind not in "OU":
+            wrong(f"{name} of type {coordinate.dtype}", "names, as text")
+        _refuse_names(str(name), coordinate.values, wrong)
     unknown = set(data.attrs) - ATTRIBUTES
     if unknown:
         wrong(f"attributes {sorted(unknown)}", f"attributes among {sorted(ATTRIBUTES)}")
     return data
+
+
+def _refuse_names(name: str, values: np.ndarray, wrong: Callable[[str, str], None]) -> None:
+    """Complain of names that break the lines of a table or that no file can hold, and of trials and units without."""
+    if fault(name):
+        wrong(f"a coordinate {fault(name)}", "a name without")
+    if values.dtype.kind not in "OSU":
+        return
+    each = dict.fromkeys(values.tolist())
+    bad = [fault(str(value)) for value in each if fault(str(value))]
+    if bad:
+        wrong(
+            f"{len(bad)} names of {name} with control characters ({bad[0]})", "names without: rename them in the file"
+        )
+    lost = int((values == "").sum()) if name == "condition" else 0
+    if lost:
+        wrong(f"{lost} of {len(values)} trials without a condition", "one of each: leave such trials out in the reader")
 
 
 def write(data: xr.Dataset, path: str | Path) -> None:
@@ -134,8 +157,17 @@ def write(data: xr.Dataset, path: str | Path) -> None:
 
 
 def read(path: str | Path, *, brought: bool = False) -> xr.Dataset:
-    """Read and validate; brought: by a user, so that it may lack our checksum. Raises BadActivity, Damaged."""
-    return validate(read_dataset(path, brought=brought), str(path))
+    """Read and validate; conditions, units and channels that another program wrote as numbers become their labels.
+
+    brought: by a user, so that it may lack our checksum. Raises BadActivity, Damaged.
+    """
+    return validate(named(read_dataset(path, brought=brought)), str(path))
+
+
+def named(data: xr.Dataset) -> xr.Dataset:
+    """The same with text for the names of conditions, units and channels."""
+    others = {n: data[n] for n in NAMES if n in data.coords and data[n].ndim == 1 and data[n].dtype.kind not in "OU"}
+    return data.assign_coords({n: (found.dims, names(found.values)) for n, found in others.items()})
 
 
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
@@ -188,14 +220,6 @@ def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
     return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
 
 
-def natural(name: str) -> tuple:
-    """Sort key that puts '45' before '135' and numbers before words."""
-    try:
-        return (0, float(name), name)
-    except ValueError:
-        return (1, 0.0, name)
-
-
 def conditions(data: xr.Dataset) -> list[str]:
     """The condition names, each once, in natural order."""
     return sorted(set(data.condition.values.tolist()), key=natural)
@@ -235,7 +259,7 @@ def translated(data: xr.Dataset, conditions: dict[str, dict[str, str | float]], 
     if conditions and len(absent) == len(conditions):
         raise BadActivity(f"{where}: conditions: found none of {absent} in the file, wanted some of {alone}")
     data = data.assign_coords(condition=("trial", np.array([_names(conditions, c)["condition"] for c in labels])))
-    for name in dict.fromkeys(name for names in conditions.values() for name in names if name != "condition"):
+    for name in dict.fromkeys(name for given in conditions.values() for name in given if name != "condition"):
         lacking = sorted({c for c in labels if name not in _names(conditions, c)}, key=natural)
         if lacking:
             raise BadActivity(f"{where}: conditions: found no {name} of {lacking}, wanted one of each condition")

@@ -3,48 +3,34 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import xarray as xr
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from rnncompare import activity, plugins, sessions
+from rnncompare import activity, plain_yaml, plugins, sessions
 from rnncompare.file_names import refuse_same_but_case
 from rnncompare.files import BadFile, fetch
+from rnncompare.labels import fault
 from rnncompare.option_ranges import Bytes, Number, Seconds, bins_in_window
 from rnncompare.option_values import check_together, check_values
 
-LARGEST, DEEPEST = 1 << 17, 20  # bytes of a card; lists and mappings one inside the other
+LARGEST = 1 << 17  # bytes of a card
 SHOWN = 200  # letters of a value in an error
+Label = Annotated[str, StringConstraints(strip_whitespace=False)]  # as the file has it
 
 
 class BadCard(ValueError):
     """A card that cannot be used; the message names the card, the key, what was found and what was wanted."""
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML without aliases, which make a few lines into any number of values, and without depths."""
-
-    depth = 0
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias, '*{self.peek_event().anchor}'")
-        if self.depth == DEEPEST:
-            raise yaml.YAMLError(f"more than {DEEPEST} lists or mappings one inside the other")
-        self.depth += 1
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-    def construct_yaml_int(self, node):
-        if len(node.value) > SHOWN:
-            raise yaml.YAMLError(f"a number of {len(node.value)} digits")
-        return super().construct_yaml_int(node)
-
-
-_Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_yaml_int)
 
 
 class Part(BaseModel):
@@ -154,7 +140,7 @@ class Card(Part):
     task: str
     reader: dict[str, Any] | None = None
     published: dict[str, Any] | None = None
-    conditions: dict[str, dict[str, str | Number]] = {}
+    conditions: dict[Label, dict[str, Label | Number]] = {}
     offset: Seconds = 0.0
     files: list[File] = Field(min_length=1)
     licence: str
@@ -170,6 +156,12 @@ class Card(Part):
         if len({f.of_a_session for f in self.files}) > 1:
             raise ValueError("found files of sessions beside files of none, wanted all to be of sessions, or none")
         return self
+
+    @field_validator("name", "reader", "published", "conditions", "files")
+    @classmethod
+    def can_be_written(cls, found: Any) -> Any:
+        _refuse_control(found)
+        return found
 
     @field_validator("conditions")
     @classmethod
@@ -206,8 +198,8 @@ def read_card(path: str | Path) -> Card:
     if not path.is_file() or size > LARGEST:
         raise BadCard(f"{path}: found {size} bytes or no ordinary file, wanted a card of at most {LARGEST} bytes")
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), _Plain)
-    except Exception as error:  # what a tag or a date says raises nearly anything
+        found = plain_yaml.parse(path.read_text(encoding="utf-8"))
+    except (plain_yaml.BadYAML, UnicodeDecodeError) as error:
         raise BadCard(f"{path}: found no readable YAML ({error}), wanted a card") from error
     if not isinstance(found, dict):
         raise BadCard(f"{path}: found {type(found).__name__}, wanted keys {', '.join(Card.model_fields)}")
@@ -347,6 +339,16 @@ def _member(folder: str, name: Any, where: str) -> Callable:
         return plugins.find(folder, name)
     except plugins.BadOption as error:
         raise plugins.BadOption(f"{where}: {error}") from None
+
+
+def _refuse_control(found: Any) -> None:
+    """Raise ValueError for a name with control characters, wherever it is in what a card says of its files."""
+    if isinstance(found, str) and (wrong := fault(found)):
+        raise ValueError(f"found {wrong}, wanted a name without")
+    if isinstance(found, File):
+        found = found.model_dump()
+    for inner in found if isinstance(found, list) else [*found, *found.values()] if isinstance(found, dict) else []:
+        _refuse_control(inner)
 
 
 def _in_words(error: ValidationError, path: Path) -> str:

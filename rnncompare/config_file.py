@@ -1,60 +1,62 @@
-"""Config files as they are meant: no key twice, 1e-4 a number, and nothing that JSON could not say."""
+"""Config files as they are meant: read by one reader wherever they are read, and nothing that JSON could not say."""
 
 import math
-import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
+from rnncompare import plain_yaml
 from rnncompare.plugins import BadOption
 
-NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+")  # YAML 1.1 takes 1e-4 for text, for want of a point
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without repeated keys, of which all but the last would be forgotten in silence."""
-
-    def compose_mapping_node(self, anchor):
-        node = super().compose_mapping_node(anchor)
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.composer.ComposerError(None, None, f"found key '{key.value}' twice", key.start_mark)
-            if isinstance(key.value, str):
-                seen.add(key.value)
-        return node
+LARGEST = 1 << 20  # bytes
 
 
 def read(path: str | Path) -> dict:
     """The mapping that a config file holds, not yet checked. Raises BadOption, OSError."""
+    path = Path(path)
+    if path.stat().st_size > LARGEST:
+        raise BadOption(f"{path}: found {path.stat().st_size} bytes, wanted a config of at most {LARGEST}")
     try:
-        found = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadOption(f"{path}, line {mark.line + 1}: {error.problem}; wanted YAML with each key once") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        found = plain_yaml.parse(path.read_text(encoding="utf-8"))
+    except plain_yaml.BadYAML as error:
+        raise BadOption(f"{path}, {error}") from error
+    except UnicodeDecodeError as error:
         raise BadOption(f"{path}: found no text in UTF-8 ({error}), wanted YAML") from error
     if not isinstance(found, dict):
         raise BadOption(f"{path}: found {type(found).__name__}, wanted a mapping of keys")
     return found
 
 
+def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
+    """What several config files hold, each on top of the one before, and what was `given` by hand on top of them all.
+
+    This is how Snakemake merges them, but read by `read`: what is checked is then what every job is told. Raises
+    BadOption, OSError.
+    """
+    found: dict = {}
+    for one in [*map(read, paths), given]:
+        found = _on_top(found, one)
+    return found
+
+
+def _on_top(below: Mapping, above: Mapping) -> dict:
+    """A mapping with another on top; what is a mapping in both is merged likewise."""
+    both = {k for k in above if isinstance(above[k], Mapping) and isinstance(below.get(k), Mapping)}
+    return {**below, **above, **{k: _on_top(below[k], above[k]) for k in both}}
+
+
 def plain(found: object, where: str, *place: str) -> object:
-    """The same with 1e-4 as a number. Raises BadOption for NaN, infinities, dates, and keys that are not text.
+    """The same as plain mappings and lists. Raises BadOption for NaN, infinities, dates, and keys that are not text.
 
     where: the file; place: keys that lead to `found`.
     """
     here = f"{where}: {'.'.join(place)}" if place else where
-    if isinstance(found, dict):
+    if isinstance(found, Mapping):
         for key in found:
             if not isinstance(key, str):
-                hint = "; YAML reads yes, no, on and off as true and false" if isinstance(key, bool) else ""
-                raise BadOption(f"{here}: found the key {key!r}, wanted text{hint}")
+                raise BadOption(f"{here}: found the key {key!r}, wanted text")
         return {key: plain(value, where, *place, key) for key, value in found.items()}
     if isinstance(found, list | tuple):
         return [plain(value, where, *place, str(k)) for k, value in enumerate(found)]
-    if isinstance(found, str) and NUMBER.fullmatch(found):
-        found = float(found)
     if isinstance(found, float) and not math.isfinite(found):
         raise BadOption(f"{here}: found {found}, wanted a finite number")
     if not isinstance(found, str | int | float | None):

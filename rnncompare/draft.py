@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
+from rnncompare import plain_yaml
 
 UNKNOWN = "unknown"
 FORMS = """Forms that are read, and a line of Python that makes them (docs/adding.md, arrays or spike times):
@@ -85,5 +85,5 @@ def _flow(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_flow(key)}: {_flow(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, str) and not value.isprintable():
-        return yaml.safe_dump(value, default_style='"', width=float("inf")).strip()
-    return yaml.safe_dump([value], default_flow_style=True, width=float("inf"), allow_unicode=True).strip()[1:-1]
+        return plain_yaml.dump(value, default_style='"', width=float("inf")).strip()
+    return plain_yaml.dump([value], default_flow_style=True, width=float("inf"), allow_unicode=True).strip()[1:-1]

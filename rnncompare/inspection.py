@@ -1,5 +1,6 @@
 """What a recording holds, in findings: facts in plain words, warnings, and errors that make it unusable."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -7,6 +8,8 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import conditions, interval
+from rnncompare.labels import NUMBER
+from rnncompare.labels import names as names_of
 from rnncompare.selection import along_trials, areas
 
 FEW = 12  # of things that are all named
@@ -33,7 +36,9 @@ def of_activity(data: xr.Dataset) -> list[Finding]:
     """What an activity's trials, times, coordinates, units and behavior are, and what is odd about them."""
     found = [*_trials(data), *_labels(data), *_coordinates(data), *_time(data)]
     found += (
-        [*_units(data), *_twins(data)] if data.sizes["unit"] else [Finding("fact", "units", "none: behavior alone")]
+        [*_units(data), *_no_area(data), *_twins(data)]
+        if data.sizes["unit"]
+        else [Finding("fact", "units", "none: behavior alone")]
     )
     return [*found, *_behavior(data), *_words(data)]
 
@@ -63,7 +68,7 @@ def _labels(data: xr.Dataset) -> list[Finding]:
     found = []
     for about in [n for n in along_trials(data) if data[n].dtype.kind in "OSU"]:
         spelt: dict[str, list[str]] = {}
-        for name in dict.fromkeys(data[about].values.astype(str).tolist()):
+        for name in filter(None, dict.fromkeys(names_of(data[about].values).tolist())):
             spelt.setdefault(_spelling(name), []).append(name)
         for names in spelt.values():
             if len(names) > 1:
@@ -74,10 +79,10 @@ def _labels(data: xr.Dataset) -> list[Finding]:
 
 def _spelling(name: str) -> str:
     """What two spellings of one name have in common."""
-    try:
-        return f"{float(name):.3g}"
-    except ValueError:
-        return "".join(name.casefold().split())
+    if not NUMBER.fullmatch(name.strip()):
+        return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    whole = name.strip().lstrip("+").partition(".")[0]  # ids of many digits are different ids
+    return f"{float(name):.3g}" if len(whole) < 4 else whole
 
 
 def _coordinates(data: xr.Dataset) -> list[Finding]:
@@ -86,8 +91,10 @@ def _coordinates(data: xr.Dataset) -> list[Finding]:
     for name in [n for n in along_trials(data) if n != "condition"]:
         values = data[name].values
         if values.dtype.kind not in "fiu":
-            distinct = list(dict.fromkeys(values.astype(str).tolist()))
+            distinct = list(filter(None, dict.fromkeys(names_of(values).tolist())))
             found.append(Finding("fact", name, f"{len(distinct)} values: {some(distinct)}"))
+            if lacking := int((names_of(values) == "").sum()):
+                found.append(Finding("warning", name, f"{lacking} of {len(values)} trials have none"))
             continue
         known = values[np.isfinite(values.astype(float))]
         spread = f"{known.min():g} to {known.max():g}, median {np.median(known):g}" if len(known) else "no number"
@@ -107,7 +114,7 @@ def _angles(data: xr.Dataset) -> list[Finding]:
     if differ:
         text = f"differs between trials of {len(differ)} conditions ({some(differ, 5)})"
         found.append(Finding("warning", "angle", text))
-    if len(set(angle.tolist())) > 2 and np.abs(angle).max() <= 2 * np.pi + 1e-6:
+    if len(np.unique(angle)) > 2 and np.abs(angle).max() <= 2 * np.pi + 1e-6:
         found.append(Finding("warning", "angle", f"at most {np.abs(angle).max():.3g}: radians? degrees are wanted"))
     return found
 
@@ -144,6 +151,13 @@ def _units(data: xr.Dataset) -> list[Finding]:
             text = f"{fast.sum()} above {FAST:g} spikes/s ({some(names[fast], 5)}): single units, times in s?"
             found.append(Finding("warning", "units", text))
     return found
+
+
+def _no_area(data: xr.Dataset) -> list[Finding]:
+    """Units that have no area where others do."""
+    lacking = int((names_of(data.area.values) == "").sum()) if "area" in data.coords else 0
+    text = f"{lacking} of {data.sizes['unit']} have none: results by area leave them out"
+    return [Finding("warning", "area", text)] if lacking else []
 
 
 def _twins(data: xr.Dataset) -> list[Finding]:

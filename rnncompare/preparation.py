@@ -7,6 +7,7 @@ import xarray as xr
 from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
+from rnncompare.labels import names as names_of
 from rnncompare.pair import Splits, Trials
 from rnncompare.plugins import BadOption
 from rnncompare.selection import along_trials, within
@@ -64,7 +65,7 @@ def prepare(
         trials.append(_trials(whole, average, labels, soft_normalise))
     left = left_out(labels, coordinate, averages[1], groups if by != "trial" else None)
     splits = trial_splits(*prepared, *trials, groups) if by == "trial" else None
-    sessions = averages[1].session.values.astype(str) if "session" in averages[1].coords else None
+    sessions = names_of(averages[1].session.values) if "session" in averages[1].coords else None
     return Prepared(*prepared, labels, *left, splits, *trials, sessions, unmatched(*sides))
 
 
@@ -111,7 +112,7 @@ def left_out(
     """
     count = len(labels)
     if coordinate is not None:
-        values, index = np.unique(average[coordinate].values.astype(str), return_inverse=True)
+        values, index = np.unique(names_of(average[coordinate].values), return_inverse=True)
         inside = [
             [name.removesuffix(f" {value}") for name, k in zip(labels, index, strict=True) if k == at]
             for at, value in enumerate(values)
@@ -202,7 +203,11 @@ def _crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
             f"{data.attrs.get('source', 'activity')}: found coordinates {sorted(data.coords)}, "
             f"wanted '{coordinate}' of each trial, by which conditions are left out"
         )
-    names = [f"{c} {v}" for c, v in zip(data.condition.values, data[coordinate].values.astype(str), strict=True)]
+    values = names_of(data[coordinate].values)
+    if lacking := int((values == "").sum()):
+        found = f"found {lacking} of {len(values)} trials that have none"
+        raise BadActivity(f"folds by {coordinate}: {found}, wanted one of each")
+    names = [f"{c} {v}" for c, v in zip(data.condition.values, values, strict=True)]
     return data.assign_coords(condition=("trial", np.array(names, dtype=str)))
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import jinja2
 import pandas as pd
-import yaml
 
-from rnncompare import activity, plugins, tables
+from rnncompare import activity, plain_yaml, plugins, tables
 from rnncompare.card import Card, read_card
 from rnncompare.checksums import check_note
 from rnncompare.headlines import ceiling_sources, headlines, in_sample, lower_is_better, title, words
@@ -77,7 +76,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
         tables=list(of),
         cards=list(cards.values()),
-        config=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=110),
+        config=plain_yaml.dump(config, sort_keys=False, allow_unicode=True, width=110),
         provenance=computed,
         others=others(computed),
     )

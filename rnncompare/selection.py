@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, interval
+from rnncompare.labels import names
 from rnncompare.plugins import nearest
 
 
@@ -67,8 +68,11 @@ def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> 
 
 
 def areas(data: xr.Dataset) -> dict[str, np.ndarray]:
-    """Name -> (unit,) bool of each area, in order of appearance; '' for all units where none has an area."""
+    """Name -> (unit,) bool of each area, in order of appearance; '' for all units where none has an area.
+
+    Units that have none, where others do, are of no area.
+    """
     if "area" not in data.coords:
         return {"": np.ones(data.sizes["unit"], dtype=bool)}
-    labels = data.area.values.astype(str)
-    return {name: labels == name for name in dict.fromkeys(labels.tolist())}
+    labels = names(data.area.values)
+    return {name: labels == name for name in dict.fromkeys(labels.tolist()) if name}

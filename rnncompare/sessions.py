@@ -11,6 +11,8 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.labels import among, natural, quoted
+from rnncompare.labels import names as names_of
 from rnncompare.plugins import BadOption, nearest
 
 WILDCARD = re.compile(r"\{([A-Za-z_]\w*)\}")
@@ -62,10 +64,9 @@ def load(
         raise BadOption(f"{where}: found pool '{pool}', wanted averages, trials or null")
     labels = list(files_of(records))
     names = {r["session"]: {"session": r["session"], **r["names"]} for r in records}
-    chosen = [label for label in labels if all(names[label].get(n) in v for n, v in only.items() if n in names[label])]
+    chosen = [label for label in labels if _is_one_of(names[label], only)]
     for name, values in only.items():
-        there = sorted({names[label][name] for label in labels if name in names[label]})
-        _refuse_strangers(values, there, name, where)
+        _refuse_strangers(values, np.array([n[name] for n in names.values() if name in n], dtype=str), name, where)
     if not chosen:
         raise BadActivity(f"{where}: found none of {len(labels)} sessions with {only}, wanted some")
     if len(chosen) > 1 and pool is None:
@@ -93,18 +94,23 @@ def units(data: xr.Dataset, only: dict[str, list[str]], where: str) -> xr.Datase
         there = [str(n) for n, c in data.coords.items() if c.dims == ("unit",)]
         if name not in there:
             raise BadActivity(f"{where}: found coordinates {there} along unit, wanted '{name}'.{nearest(name, there)}")
-        found = data[name].values.astype(str)
-        _refuse_strangers(values, sorted(set(found.tolist())), name, where)
-        kept &= np.isin(found, [str(v) for v in values])
+        _refuse_strangers(values, data[name].values, name, where)
+        kept &= among(data[name].values, values)
     if only and not kept.any():  # behaviour alone has no unit, whatever is kept
         raise BadActivity(f"{where}: found no unit of {len(kept)} with {only}, wanted some")
     return data if kept.all() else data.isel(unit=kept)
 
 
-def _refuse_strangers(values: list[str], there: list[str], name: str, where: str) -> None:
-    for value in map(str, values):
-        if there and value not in there:
-            raise BadActivity(f"{where}: only.{name}: found '{value}', wanted among {', '.join(there)}")
+def _is_one_of(names: dict[str, str], only: dict[str, list[str]]) -> bool:
+    """Whether a session has the names that are wanted, as far as it has any."""
+    return all(among(np.array([names[n]]), values).all() for n, values in only.items() if n in names)
+
+
+def _refuse_strangers(values: list[str], there: np.ndarray, name: str, where: str) -> None:
+    for value in values if len(there) else []:
+        if not among(there, [value]).any():
+            known = map(quoted, sorted(set(names_of(there).tolist()) - {""}, key=natural))
+            raise BadActivity(f"{where}: only.{name}: found '{value}', wanted among {', '.join(known)}")
 
 
 def together(sessions: dict[str, xr.Dataset], where: str) -> xr.Dataset:

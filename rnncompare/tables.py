@@ -23,6 +23,7 @@ KEYS = [
     "time",
     "trials",
 ]
+NAMES = ("condition", "other", "unit", "output", "choice", "channel")  # columns of text, whatever it looks like
 
 
 def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def read(path: str | Path, *, brought: bool = False) -> pd.DataFrame:
         names = pd.read_csv(path, nrows=0).columns
     except ValueError as error:
         raise ValueError(f"{path}: found no readable table ({error}), wanted CSV with a line of columns") from error
-    labels = [c for c in names if c in {*KEYS, "condition", "other", "unit", "output"} - {"strength", "time"}]
+    labels = [c for c in names if c in {*KEYS, *NAMES} - {"strength", "time"}]
     text = dict.fromkeys(labels, str)
     return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], low_memory=False)
 

@@ -221,7 +221,7 @@ def test_names_from_a_file_do_nothing_to_a_terminal(checked):
     odd = session()
     odd.add_trial(start_time=48.0, stop_time=50.0, direction=45.0, move_onset_time=49.0, choice="\x1b[2Jleft")
     _, text = checked(odd)
-    assert "?[2Jleft" in text and "\x1b" not in text
+    assert "names of choice with control characters" in text and "\\x1b[2Jleft" in text and "\x1b" not in text
 
 
 def test_a_tool_of_others_that_breaks_is_a_warning(checked, monkeypatch):

@@ -129,6 +129,17 @@ def test_a_run_makes_the_tables_the_figures_and_the_report(finished):
     assert not re.search(r"(src|href)=\"https?://[^\"]*\.(js|css|png|svg)", report)
 
 
+def test_the_engine_is_given_a_config_as_it_is_checked(tmp_path):
+    folder = project(tmp_path, micro())
+    text = (folder / "micro.yaml").read_text()
+    (folder / "micro.yaml").write_text(text.replace("results: results", "results: 2_1"))
+    listed = succeed(folder, "--dry-run")
+    assert re.search(r"output: 2_1/recordings/found\.json", listed)
+    (folder / "micro.yaml").write_text(text + "\nrobustness: null\n")
+    status, said = run(folder, "--dry-run")
+    assert status != 0 and "found key 'robustness' twice" in said
+
+
 def test_nothing_unfinished_lies_about(finished):
     assert [p for p in state(finished) if Path(p).name.startswith(".") and p != ".running"] == []
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnncompare.activity import natural
 from rnncompare.datasets._columns import Column
-from rnncompare.datasets._trials import words
 from rnncompare.draft import UNKNOWN, Guess
+from rnncompare.labels import label, labels
 
 # Names, in snake case. Earlier ones are preferred.
 CONDITION = (
@@ -55,7 +55,7 @@ def values_of(column: Column) -> str:
     values, _ = column.distinct
     if column.form == "number" and len(values) > 8:
         return f"{values[0]:g} to {values[-1]:g}"
-    shown = sorted(set(words(values)), key=natural)
+    shown = sorted(set(labels(values).tolist()), key=natural)
     return ", ".join(shown[:8]) + (", .." if len(shown) > 8 else "")
 
 
@@ -64,7 +64,7 @@ def keep_of(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[d
     keep, kept = {}, np.ones(trials, dtype=bool)
     for name, column in plain.items():
         wanted = () if named(name, AMOUNT) else YES if named(name, GOOD) else NO if named(name, BAD) else ()
-        values = [v for v in column.distinct[0] if words(np.array([v]))[0].lower() in wanted]
+        values = [v for v in column.distinct[0] if label(v).lower() in wanted]
         if wanted is YES and column.form == "number" and set(column.distinct[0].tolist()) not in ({0, 1}, {-1, 1}):
             values = []  # codes, of which 1 may stand for anything
         chosen = np.isin(column.values, values)
@@ -149,7 +149,7 @@ def angle_of(
             why = f"{name}, a direction by its name, is in radians by its values, {low:g} to {high:g}"
             untold.append(f"the unit of {name}: {why.partition(' is ')[2]}; 'conditions' says their angles in degrees")
             names = [{"condition": f"{d:g}", "angle": float(d)} for d in np.round(degrees)]
-            return {}, {str(v): Guess(n, why) for v, n in zip(words(values), names, strict=True)}
+            return {}, {str(v): Guess(n, why) for v, n in zip(labels(values), names, strict=True)}
         untold.append(
             f"the unit of {name} ({low:g} to {high:g}): {'numbers of directions' if codes else 'not degrees'}, so "
             "there is no coordinate 'angle', which the task delayed_reach wants: 'conditions' of a card gives each "

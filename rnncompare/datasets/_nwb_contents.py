@@ -10,8 +10,8 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._columns import ABSENT, FORMS, Column
 from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import EVENT, GROUP, event_times, intervals_of, joined, of_units, opened, table
-from rnncompare.datasets._trials import words
 from rnncompare.draft import one_line
+from rnncompare.labels import labels
 
 MOST_ROWS = 1_000_000  # of a table whose columns are read
 MOST_EVENTS = 20  # kinds of them that a column of another table tells
@@ -97,7 +97,7 @@ def _other_events(session, rows: str, where: str) -> Iterator[Column]:
         columns = [_column(n, found[n], lambda c: c.data[:]) for n in found.colnames if not n.endswith("_time")]
         coded = [c for c in columns if c.form in ("text", "number") and len(c.distinct[0]) <= MOST_EVENTS]
         for column in [c for c in coded if c.form == "text"] or coded:
-            for value in words(column.distinct[0]).tolist():
+            for value in labels(column.distinct[0]).tolist():
                 name = f"{place}[{column.name}={value}]"
                 if EVENT.fullmatch(name).groups() == (place, column.name, value):
                     yield _column(name, found[column.name], lambda _, n=name: event_times(session, rows, n, where))
@@ -123,9 +123,9 @@ def _column(name: str, column, read) -> Column:
     if values is None or values.ndim != 1:
         return Column(name, description, None, "several values a row")
     if values.dtype.kind == "O" and all(isinstance(v, str | bytes) for v in values):
-        values = np.array([v.decode(errors="replace") if isinstance(v, bytes) else v for v in values], dtype=str)
-    if values.dtype.kind == "S":
-        values = np.char.decode(values, errors="replace")
+        values = labels(values)
+    if values.dtype.kind in "SM":
+        values = labels(values)
     form = FORMS.get(values.dtype.kind)
     return Column(name, description, values, form) if form else Column(name, description, None, str(values.dtype))
 

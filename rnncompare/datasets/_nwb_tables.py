@@ -9,8 +9,9 @@ import numpy as np
 
 from rnncompare import hdf5
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._trials import Trials, chosen, columns_of, split, tidy, words
+from rnncompare.datasets._trials import Trials, chosen, columns_of, split, tidy
 from rnncompare.inspection import some
+from rnncompare.labels import among, labels
 from rnncompare.plugins import BadOption, nearest
 
 SHOWN = 500  # letters of a library's reason
@@ -120,13 +121,13 @@ def of_units(units, name: str, where: str) -> np.ndarray:
     if not inside:
         return np.asarray(units[name][:])
     if name == "electrode_group" and inside in GROUP:
-        return np.array([str(getattr(group, inside)) for group in units[name].data[:]])
+        return labels([getattr(group, inside) for group in units[name].data[:]])
     rows = getattr(units[name], "target", units[name])
     if not hasattr(rows, "table"):
         raise BadActivity(
             f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
         )
-    said = words(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
+    said = labels(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
     at = np.asarray(rows.data[:], dtype=int)
     lost = at[(at < 0) | (at >= len(said))]
     if len(lost):
@@ -137,7 +138,7 @@ def of_units(units, name: str, where: str) -> np.ndarray:
     if rows is units[name]:
         return picked
     each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])
-    return np.array(["+".join(dict.fromkeys(own.tolist())) for own in each])
+    return np.array(["+".join(filter(None, dict.fromkeys(own.tolist()))) for own in each])
 
 
 def trial_column(session, rows: str, name: str, where: str) -> np.ndarray:
@@ -157,18 +158,18 @@ def trial_column(session, rows: str, name: str, where: str) -> np.ndarray:
 def joined(column) -> np.ndarray:
     """(row,) the words that each row of a column has, joined by '+'; (row, ..) what else it has."""
     values = column[:]
-    each = all(isinstance(v, str) for row in values for v in row)
-    return np.array(["+".join(row) for row in values]) if each else np.asarray(values)
+    each = all(isinstance(v, str | bytes) for row in values for v in row)
+    return np.array(["+".join(filter(None, labels(row))) for row in values]) if each else np.asarray(values)
 
 
 def event_times(session, rows: str, name: str, where: str) -> np.ndarray:
     """(trial,) s, when in each trial the first row of 'TABLE[COLUMN=VALUE]' starts; NaN where none does."""
     place, column, value = EVENT.fullmatch(name).groups()
     found = table(intervals_of(session, place, where), place, [column], where)
-    said = words(tidy(np.asarray(found[column][:])))
-    at = np.sort(np.asarray(found["start_time"][:], dtype=float)[said == value])
+    said = np.asarray(found[column][:])
+    at = np.sort(np.asarray(found["start_time"][:], dtype=float)[among(said, [value])])
     if not len(at):
-        some_of = some(dict.fromkeys(said.tolist()), 5)
+        some_of = some(filter(None, dict.fromkeys(labels(said).tolist())), 5)
         raise BadActivity(f"{where}: {place}.{column}: found {some_of}, wanted '{value}' in some rows")
     trials = intervals_of(session, rows, where)
     start, stop = (np.asarray(trials[edge][:], dtype=float) for edge in ("start_time", "stop_time"))

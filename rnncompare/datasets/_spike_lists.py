@@ -7,6 +7,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._variables import Variables, leaves, seconds
+from rnncompare.labels import missing
 from rnncompare.plugins import BadOption
 
 
@@ -23,13 +24,21 @@ def times_in(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
         yield times
 
 
-def of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray]]:
-    """The clusters there are, rising, and the sorted spike times of each. Raises BadActivity."""
+def of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray], str]:
+    """The clusters there are, rising, the sorted spike times of each, and which spikes are no cluster's, in words.
+
+    Raises BadActivity.
+    """
     (times,) = times_in(found.vector(spikes), spikes, found.where)
     whose = found.vector(clusters, len(times))
+    nobodys, count = missing(whose), len(times)
+    if nobodys.all():
+        raise BadActivity(f"{found.where}: {clusters}: found no cluster for any of {count} spikes, wanted some")
+    times, whose = times[~nobodys], whose[~nobodys]
+    said = f"spikes without a cluster, which are no unit's: {nobodys.sum()} of {count}" if nobodys.any() else ""
     order = np.lexsort((times, whose))
     names, first = np.unique(whose[order], return_index=True)
-    return names, np.split(times[order], first[1:])
+    return names, np.split(times[order], first[1:]), said
 
 
 def span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:

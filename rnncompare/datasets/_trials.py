@@ -9,6 +9,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.labels import among, counted, labels, missing
 
 
 class Trials(NamedTuple):
@@ -16,9 +17,10 @@ class Trials(NamedTuple):
 
     number: np.ndarray  # (trial,) in the file, from 0
     align: np.ndarray  # (trial,) s in the session
-    condition: np.ndarray  # (trial,) str
+    condition: np.ndarray  # (trial,) str, '' where there is none
     others: dict[str, np.ndarray]  # coordinates (trial,)
     unwanted: int  # trials of the file that `keep` took away
+    unkept: str  # values of `keep` that no trial has, in words
 
 
 def columns_of(
@@ -45,23 +47,51 @@ def chosen(
     """The trials that `keep` leaves, with what the card maps.
 
     column: (trial,) values by name; align: (trial,) s; events are given from it. Raises BadActivity where no trial
-    stays or one has no condition.
+    stays, or where different values would become one condition.
     """
-    kept = np.ones(len(align), dtype=bool)
-    for name, values in (keep or {}).items():
-        kept &= np.isin(words(column[name]), words(np.asarray(values, dtype=object)))
-    if not kept.any():
-        raise BadActivity(f"{where}: found none of {len(kept)} with {keep}, wanted some")
-    parts = [words(column[name][kept]) for name in condition]
-    unnamed = np.any([part == "nan" for part in parts], axis=0)
-    if unnamed.any():
-        name = "/".join(condition)
-        raise BadActivity(f"{where}.{name}: found {unnamed.sum()} NaN, wanted a condition for each trial")
-    plain = {**(per_trial or {}), **({"choice": choice} if choice else {})}
-    others = {name: tidy(column[source][kept]) for name, source in plain.items()}
+    kept, unkept = _kept(column, keep or {}, len(align), where)
+    others = {name: tidy(column[source][kept]) for name, source in (per_trial or {}).items()}
+    others |= {"choice": labels(column[choice][kept])} if choice else {}
     others |= {name: column[source][kept].astype(float) - align[kept] for name, source in (events or {}).items()}
-    labels = np.array(["_".join(each) for each in zip(*parts, strict=True)])
-    return Trials(np.flatnonzero(kept), align[kept], labels, others, int((~kept).sum()))
+    names = _joined([labels(column[name][kept]) for name in condition], f"{where}.{'/'.join(condition)}")
+    return Trials(np.flatnonzero(kept), align[kept], names, others, int((~kept).sum()), unkept)
+
+
+def _kept(column: dict[str, np.ndarray], keep: dict[str, list], trials: int, where: str) -> tuple[np.ndarray, str]:
+    """(trial,) which trials have one of the values named for each column, and the values that none has, in words.
+
+    Raises BadActivity that says which values there are.
+    """
+    each = {name: among(column[name], wanted) for name, wanted in keep.items()}
+    kept = np.all([np.ones(trials, dtype=bool), *each.values()], axis=0)
+    if not kept.any():
+        there = "; ".join(f"{name} is {counted(column[name])}" for name in keep)
+        together = "" if any(not here.any() for here in each.values()) else ", all of them in one trial"
+        raise BadActivity(f"{where}: found none of {trials} with {keep}, wanted some{together}: {there}")
+    strange = {n: [v for v in wanted if not among(column[n], [v]).any()] for n, wanted in keep.items()}
+    said = [f"`keep`: no trial has {n} {', '.join(map(str, lost))}" for n, lost in strange.items() if lost]
+    return kept, "; ".join(said)
+
+
+def _joined(parts: list[np.ndarray], where: str) -> np.ndarray:
+    """(trial,) str: the labels of several columns joined by '_'; '' where one of them is missing. Raises BadActivity.
+
+    '1_2' with '3', and '1' with '2_3', are different conditions that would get one name.
+    """
+    each = list(zip(*(part.tolist() for part in parts), strict=True))
+    first: dict[str, tuple] = {}
+    for values in each:
+        name = "_".join(values) if all(values) else ""
+        if name and first.setdefault(name, values) != values:
+            raise BadActivity(f"{where}: found {first[name]} and {values}, which both become '{name}', wanted one name")
+    return np.array(["_".join(values) if all(values) else "" for values in each], dtype=str)
+
+
+def with_condition(trials: Trials, complete: np.ndarray, left_out: dict[str, int]) -> np.ndarray:
+    """(trial,) those that are complete and have a condition; how many have none is added to `left_out`."""
+    unnamed = complete & (trials.condition == "")
+    left_out["without a condition"] = int(unnamed.sum())
+    return complete & ~unnamed
 
 
 def assembled(
@@ -85,6 +115,10 @@ def assembled(
     complete: (trial,) of `trials`, and behavior (trial, time, channel) likewise; rate (complete trial, time, kept
     unit), spikes/s; per_unit: (unit,) of all units, of which `kept` are the rates. Raises BadActivity.
     """
+    more = [f"not among those of `keep`: {trials.unwanted}"] if trials.unwanted else []
+    per_trial = {name: values[complete] for name, values in trials.others.items()}
+    undecided = missing(per_trial["choice"]).sum() if "choice" in per_trial else 0
+    more += [f"without a choice: {undecided}"] if undecided else []
     return activity.build(
         rate,
         time=time,
@@ -92,13 +126,13 @@ def assembled(
         condition=trials.condition[complete],
         behavior=behavior[complete] if channels else None,
         channel=channels,
-        per_trial={name: values[complete] for name, values in trials.others.items()},
+        per_trial=per_trial,
         per_unit={name: values[kept] for name, values in per_unit.items()},
         source=path.name,
         rate_units="spikes/s",
         alignment=alignment,
         simultaneous=simultaneous,
-        notes=notes + (f"; not among those of `keep`: {trials.unwanted}" if trials.unwanted else ""),
+        notes="; ".join(filter(None, [notes, *more, trials.unkept])),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
 
@@ -109,13 +143,8 @@ def split(name: str) -> tuple[str, int | None]:
     return (found[1], int(found[2])) if found else (name, None)
 
 
-def words(values: np.ndarray) -> np.ndarray:
-    """Names: '45' for 45.0, text as it is."""
-    if values.dtype.kind == "f":
-        return np.array([f"{v:g}" for v in values])
-    return np.array([f"{v:g}" if isinstance(v, float) else str(v) for v in values.tolist()])
-
-
 def tidy(values: np.ndarray) -> np.ndarray:
-    """Text as text: what netCDF can hold."""
-    return values.astype(str) if values.dtype.kind in "OSU" else values
+    """Numbers and truth values as they are, everything else as labels: what netCDF can hold. Raises ValueError."""
+    if values.dtype.kind == "O" and len(values) and all(isinstance(v, bool | np.bool_) for v in values):
+        return values.astype(bool)
+    return values if values.dtype.kind in "fiub" else labels(values)

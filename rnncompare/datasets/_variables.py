@@ -12,6 +12,7 @@ from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import refuse_large
 from rnncompare.datasets._trials import Trials, chosen, columns_of, split
 from rnncompare.draft import one_line
+from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.plugins import BadOption, nearest
 
@@ -80,11 +81,14 @@ class Variables:
         if isinstance(value, str):
             value = value.split("\n")
         if isinstance(value, list):
-            single = [v.item() if isinstance(v, np.ndarray) and v.size == 1 else v for v in value]
+            single = [v.ravel()[0] if isinstance(v, np.ndarray) and v.size == 1 else v for v in value]
             # An array of words has room for the longest in each place.
             longest = max((len(v) for v in single if isinstance(v, str)), default=0)
             refuse_large(where, words=len(single), letters=longest)
-            value = np.array(single) if all(isinstance(v, str | int | float) for v in single) else value
+            if all(isinstance(v, str | int | float | np.number | np.bool_) for v in single):
+                value = labels(single) if any(isinstance(v, str) for v in single) else np.array(single)
+        if isinstance(value, np.ndarray) and value.dtype.kind in "SM" and value.size in (*value.shape, 1):
+            value = labels(value.ravel())
         if not isinstance(value, np.ndarray) or value.size not in (*value.shape, 1) or value.dtype.kind not in "fiubU":
             raise BadActivity(f"{where}: found {_kind(value)}, wanted a row or column of numbers or words")
         if length is not None and value.size != length:
@@ -163,7 +167,7 @@ def _plain(values: np.ndarray, where: str) -> np.ndarray:
     if values.dtype.kind != "O":
         return values
     refuse_large(where, words=values.size, letters=max((len(str(v)) for v in values.ravel()), default=0))
-    return values.astype(str)
+    return labels(values.ravel()).reshape(values.shape)
 
 
 def leaves(value: Any) -> Iterator[Any]:

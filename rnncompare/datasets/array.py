@@ -12,7 +12,7 @@ from rnncompare.datasets._array_guess import guess
 from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.datasets._samples import Samples, steps_of
 from rnncompare.datasets._spikes import leave_out
-from rnncompare.datasets._trials import assembled, columns_of
+from rnncompare.datasets._trials import assembled, columns_of, with_condition
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
@@ -97,8 +97,8 @@ def array(
         "with NaN or nothing in their window": int((known & ~complete).sum()),
         "without behavior": int((complete & ~seen).sum()),
     }
-    note = leave_out(left_out, complete & seen, incomplete, where)
-    complete &= seen
+    complete = with_condition(trials, complete & seen, left_out)
+    note = leave_out(left_out, complete, incomplete, where)
     counts = _counts(numbers, complete, samples, data, values, step, where)
     shape = (int(complete.sum()), len(samples.time), numbers.shape[1])
     rate, kept = rates_of_counts(counts, shape, bin=bin, smooth=smooth, minimum_rate=minimum_rate, where=where)

@@ -10,6 +10,7 @@ from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._rates import clock, margin, shaped, to_rates
 from rnncompare.files import only
+from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.option_ranges import Bin, CountOrNone, Degrees, Hertz, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
@@ -64,7 +65,7 @@ def emg_centerout(
         envelope,
         time=time,
         unit=names,
-        condition=[f"{a:g}" for a in angle],
+        condition=labels(angle),
         behavior=envelope,
         channel=names,
         per_trial={"angle": angle},

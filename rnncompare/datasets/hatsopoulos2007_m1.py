@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._numpy_pickle import read_pickled
 from rnncompare.datasets._rates import fast_enough, shaped, within
 from rnncompare.files import only
+from rnncompare.labels import labels
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -57,7 +58,7 @@ def hatsopoulos2007_m1(
         rate[:, :, kept],
         time=TIME[at],
         unit=[f"unit_{k}" for k in kept],
-        condition=[f"{a:g}" for a in angle],
+        condition=labels(angle),
         behavior=np.stack(arm, axis=-1),
         channel=list(CHANNELS),
         per_trial={"angle": angle},

@@ -14,7 +14,7 @@ from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import opened, trials_of, unit_columns
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
-from rnncompare.datasets._trials import assembled
+from rnncompare.datasets._trials import assembled, with_condition
 from rnncompare.files import only
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
@@ -66,7 +66,7 @@ def nwb(
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
     seen = np.isfinite(series.values).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
-    complete &= seen
+    complete = with_condition(trials, complete & seen, left_out)
     note = leave_out(left_out, complete, incomplete, where)
     first = trials.align[complete] + time[0] - bin / 2
     units_spikes = (spikes[low:high] for low, high in itertools.pairwise(ends))

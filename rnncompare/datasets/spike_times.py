@@ -11,7 +11,7 @@ from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, times_of
 from rnncompare.datasets._spike_lists import end_to_end, of_clusters, span, times_in
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
-from rnncompare.datasets._trials import assembled, columns_of
+from rnncompare.datasets._trials import assembled, columns_of, with_condition
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.option_ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
@@ -67,6 +67,7 @@ def spike_times(
     where = found.where
     scale = seconds(time_unit, where) if sample_rate is None else 1 / _hertz(found, sample_rate)
     each: dict[str, np.ndarray] = {}  # what is known of units beside what the card maps
+    nobodys = ""  # spikes without a cluster, in words
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     zero, cell = _events(found, align, time_unit)
     if sorted(dims) == ["trial", "unit"]:
@@ -78,7 +79,7 @@ def spike_times(
         if clusters is None:
             units = [np.sort(unit) for unit in times_in(found.value(spikes), spikes, where)]
         else:
-            each["cluster"], units = of_clusters(found, spikes, clusters)
+            each["cluster"], units, nobodys = of_clusters(found, spikes, clusters)
         filled = np.array([unit.size > 0 for unit in units])
         units, shift = [unit * scale for unit in units if unit.size], np.zeros(len(zero))
         observed = span(units, spikes, where)
@@ -93,8 +94,8 @@ def spike_times(
     series, channels = _behavior(found, behavior or {}, time_unit, align_at, time, bin)
     seen = np.isfinite(series).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
-    complete &= seen
-    note = leave_out(left_out, complete, incomplete, where)
+    complete = with_condition(trials, complete & seen, left_out)
+    note = "; ".join(filter(None, [leave_out(left_out, complete, incomplete, where), nobodys]))
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
     per_unit = each | {name: found.vector(column, len(filled))[filled] for name, column in (per_unit or {}).items()}

@@ -9,6 +9,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_rates
 from rnncompare.files import only
+from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.option_ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
@@ -71,7 +72,7 @@ def stevenson2011_m1(
         rate[:, :, kept],
         time=time,
         unit=[f"unit_{k}" for k in kept],
-        condition=[f"{a:g}" for a in angle],
+        condition=labels(angle),
         behavior=np.concatenate([position[bins], velocity[bins]], axis=2),
         channel=CHANNELS,
         per_trial={"angle": angle},

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogFormatter
 
 from rnncompare.figures._rows import main_networks, of_study
 from rnncompare.figures._style import colours, key, page
@@ -59,6 +60,7 @@ def _places(strengths: list[float]) -> dict[float, float]:
 def _axis(axis, kind: str, place: dict[float, float]) -> None:
     axis.set_xscale("log")
     axis.set_yscale("log")
+    axis.yaxis.set_minor_formatter(LogFormatter())  # plain text: a name may hold a $, so figures set no mathematics
     axis.axhline(100, color="black", linestyle=":", linewidth=0.6)
     axis.set_xticks(list(place.values()), [f"{s:g}" for s in place])
     axis.set_xticks([], minor=True)

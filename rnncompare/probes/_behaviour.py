@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.decisions import CONTEXTS, SIDES, UNDECIDED, behaviour
+from rnncompare.labels import names
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of
 from rnncompare.selection import along_trials
@@ -36,7 +37,7 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
     missing = [n for n in ("coherence", "correct", *WORDS) if n not in there]
     if missing:
         raise BadActivity(f"{where}: found coordinates {there} along trial, wanted {', '.join(missing)} too")
-    words = {name: data[name].values.astype(str) for name in WORDS}
+    words = {name: names(data[name].values) for name in WORDS}
     for name, values in words.items():
         strange = sorted(set(values.tolist()) - set(WORDS[name]))
         if strange:
@@ -52,9 +53,9 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
         "choice, colour and context": words["colour"] != expected["colour"],
         "correct, colour and coherence": correct != expected["correct"],
     }
-    for names, wrong in contradict.items():
+    for said, wrong in contradict.items():
         if wrong.any():
-            raise BadActivity(f"{where}: found {wrong.sum()} trials whose {names} contradict each other, wanted none")
+            raise BadActivity(f"{where}: found {wrong.sum()} trials whose {said} contradict each other, wanted none")
     named = "session" in there
     session = np.unique(data.session.values, return_inverse=True)[1] if named else np.zeros(len(decided), dtype=int)
     strength = np.abs(coherence)

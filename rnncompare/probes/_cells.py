@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from rnncompare import labels
 from rnncompare.activity import Unmeasurable, natural
 from rnncompare.demixing import all_parts
 from rnncompare.plugins import BadOption
@@ -24,7 +25,7 @@ class Cells(NamedTuple):
         """Raises Unmeasurable where a combination has fewer than `min_trials` trials: nothing is filled in."""
         names, numbers = [], []
         for factor in factors:
-            values = coordinate(data, factor, where).astype(str)
+            values = labels.names(coordinate(data, factor, where))
             found = sorted(set(values.tolist()), key=natural)
             if len(found) < 2:
                 raise Unmeasurable(f"{where}: found one {factor}, '{found[0]}', wanted at least two to average apart")

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 from scipy.stats import false_discovery_control
 
+from rnncompare.labels import names
 from rnncompare.nulls import against_null
 from rnncompare.probes._choices import Margins, Trials, measure
 from rnncompare.probes._roc import as_area, two_sided_p
@@ -34,7 +35,7 @@ def of_area(
 def _sessions(part: xr.Dataset) -> np.ndarray:
     """(unit,) session of each unit; one for all where none is named."""
     named = "session" in part.coords and part.session.dims == ("unit",)
-    return part.session.values.astype(str) if named else np.zeros(part.sizes["unit"], dtype=int)
+    return names(part.session.values) if named else np.zeros(part.sizes["unit"], dtype=int)
 
 
 def _means(cp: Margins, grand: Margins, picks: np.ndarray) -> list[tuple[dict, np.ndarray]]:

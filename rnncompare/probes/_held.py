@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from rnncompare import labels
 from rnncompare.activity import BadActivity, Unmeasurable, natural
 from rnncompare.probes._trials import combined
 from rnncompare.selection import along_trials
@@ -29,7 +30,7 @@ def held(
     """
     if variable not in along_trials(data):
         raise BadActivity(f"{where}: found no coordinate '{variable}', wanted each trial's {variable}")
-    values = data[variable].values.astype(str)
+    values = labels.names(data[variable].values)
     names = sorted(set(values.tolist()), key=natural)
     if len(names) != 2:
         raise Unmeasurable(

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.labels import names
 from rnncompare.plugins import BadOption
 from rnncompare.selection import areas, within
 
@@ -37,7 +38,7 @@ def with_units(data: xr.Dataset) -> None:
 def one_session(data: xr.Dataset, probe: str) -> None:
     """Raise BadActivity where units were not recorded together: their trials only share a number."""
     if "session" in data.coords and data.session.dims == ("unit",):
-        sessions = list(dict.fromkeys(data.session.values.astype(str).tolist()))
+        sessions = list(dict.fromkeys(names(data.session.values).tolist()))
         if len(sessions) > 1:
             raise BadActivity(
                 f"{probe} of {name_of(data)}: found units of {len(sessions)} sessions ({', '.join(sessions[:5])}), "

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, natural
+from rnncompare.labels import names
 from rnncompare.selection import coordinate
 
 
@@ -30,12 +31,13 @@ def design(data: xr.Dataset, variables: dict[str, str], where: str) -> np.ndarra
                 raise BadActivity(f"{where}: found {name} missing in some trials, wanted it in all")
             columns.append(values / max(np.abs(values).max(), np.finfo(float).tiny))
             continue
-        found = sorted(set(values.astype(str).tolist()), key=natural)
+        words = names(values)
+        found = sorted(set(words.tolist()), key=natural)
         if len(found) != 2:
             raise Unmeasurable(
                 f"{where}: found {len(found)} values of {name} ({', '.join(found)}), wanted two or numbers"
             )
-        columns.append(np.where(values.astype(str) == found[1], 1.0, -1.0))
+        columns.append(np.where(words == found[1], 1.0, -1.0))
     matrix = np.stack(columns, axis=1)
     if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         raise Unmeasurable(

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from rnncompare import labels
 from rnncompare.activity import Unmeasurable
 from rnncompare.plugins import BadOption
 from rnncompare.probes._population import name_of, one_session
@@ -34,33 +35,52 @@ def named(variable: str | dict[str, str]) -> dict[str, str]:
 
 def combined(data: xr.Dataset, names: list[str], where: str) -> np.ndarray:
     """(trial,) str: the values of several coordinates together; '' where there are no names."""
-    columns = [coordinate(data, name, where).astype(str) for name in names]
+    columns = [labels.names(coordinate(data, name, where)) for name in names]
     if len(columns) == 1:
         return columns[0]
     return np.array([", ".join(values) for values in zip(*columns, strict=True)] or [""] * data.sizes["trial"])
 
 
-def without(data: xr.Dataset, names: list[str], leave_out: list[str], where: str) -> xr.Dataset:
-    """The trials none of whose coordinates `names` is among the values `leave_out`. Raises Unmeasurable if none is."""
-    keep = np.ones(data.sizes["trial"], dtype=bool)
+def without(
+    data: xr.Dataset, names: list[str], leave_out: list[str], where: str, *, numbers: bool = True
+) -> xr.Dataset:
+    """The trials that have all coordinates `names`, none of them among the values `leave_out`.
+
+    numbers: whether those without a number go too, or only those without a word. Raises Unmeasurable if none is left.
+    """
+    keep, lacking = np.ones(data.sizes["trial"], dtype=bool), np.zeros(data.sizes["trial"], dtype=bool)
     for name in names:
-        keep &= ~np.isin(coordinate(data, name, where).astype(str), leave_out)
-    if not keep.any():
+        values = coordinate(data, name, where)
+        keep &= ~np.isin(labels.names(values), leave_out)
+        if numbers or not np.issubdtype(values.dtype, np.number):
+            lacking |= labels.names(values) == ""
+    if not (keep & ~lacking).any():
+        none = f" or with none ({lacking.sum()})" if lacking.any() else ""
         raise Unmeasurable(
-            f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}, wanted some without"
+            f"{where}: found all {len(keep)} trials with a {' or '.join(names)} among {leave_out}{none}, wanted some "
+            "without"
         )
+    keep &= ~lacking
     return data if keep.all() else data.isel(trial=keep)
 
 
 def selected(
-    data: xr.Dataset, by: list[str], *, leave_out: list[str], align: str | None, window: tuple[float, float], probe: str
+    data: xr.Dataset,
+    by: list[str],
+    *,
+    leave_out: list[str],
+    align: str | None,
+    window: tuple[float, float],
+    probe: str,
+    numbers: bool = True,
 ) -> xr.Dataset:
-    """Trials of one session about `align` in `window` (s), none of whose coordinates `by` is among `leave_out`.
+    """Trials of one session about `align` in `window` (s) that `without` leaves, by their coordinates `by`.
 
     Raises BadActivity, BadOption.
     """
     one_session(data, probe)
-    data = without(aligned(data, align, window, None, probe), by, leave_out, f"{probe} of {name_of(data)}")
+    where = f"{probe} of {name_of(data)}"
+    data = without(aligned(data, align, window, None, probe), by, leave_out, where, numbers=numbers)
     return cropped(data, window, 1, probe)
 
 

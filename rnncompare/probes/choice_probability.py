@@ -53,6 +53,7 @@ def choice_probability(
     data = aligned(data, align, window, windows, PROBE)
     for name, source in named(variable).items():
         decided = without(data, [n for n in [source, *balance] if n in data.coords], leave_out, where)
+        decided = without(decided, fixed, [], where)
         few = {"min_trials": min_trials, "seed": seed, "where": where}
         chosen = held(decided, source, fixed=fixed, balance=balance, **few)
         trials = Trials.of(chosen, permutations=permutations, bootstrap=bootstrap, seed=seed)

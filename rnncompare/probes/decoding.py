@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, natural
+from rnncompare.labels import names
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import DrawsOrNone, Groups, Level, Repeats, Seed, SlidingWindows, UnitCount, Window
@@ -132,7 +133,7 @@ decoding.together = _check
 def _classes(data: xr.Dataset, variable: str, folds: int | None, train: float | None) -> tuple[list[str], np.ndarray]:
     """Class names in natural order and each trial's class number, if there is enough of each to hold trials out."""
     where = f"decoding of {name_of(data)}"
-    values = coordinate(data, variable, where).astype(str)
+    values = names(coordinate(data, variable, where))
     classes = sorted(set(values.tolist()), key=natural)
     if len(classes) < 2:
         raise Unmeasurable(f"{where}: found one {variable}, '{classes[0]}', wanted at least two to tell apart")

@@ -45,7 +45,7 @@ def targeted_regression(
     together(variables, components, permutations)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
     options = {"leave_out": leave_out, "align": align, "window": window}
-    data = selected(data, list(variables.values()), probe=PROBE, **options)
+    data = selected(data, list(variables.values()), probe=PROBE, numbers=False, **options)
     matrix, rows = design(data, variables, where), []
     for area, part in by_area(data):
         found = _of_area(part, matrix, list(variables), components, permutations, seed, where)

@@ -9,6 +9,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity, Unmeasurable
+from rnncompare.labels import names
 from rnncompare.plugins import BadOption
 from rnncompare.selection import areas, coordinate, realigned
 from rnncompare.views._sources import activities
@@ -87,13 +88,13 @@ def cells(
     if min_trials < 1:
         raise BadOption(f"{where}: found min_trials {min_trials}, wanted at least 1")
     data = realigned(data, align, window)
-    chosen = coordinate(data, choice, where).astype(str)
+    chosen = names(coordinate(data, choice, where))
     level = coordinate(data, strength, where)
     if not np.issubdtype(level.dtype, np.number):
         raise BadActivity(f"{where}: found {strength} of type {level.dtype}, wanted numbers")
     level = np.round(level.astype(float), 9)
     found = []
-    for name in sorted(set(chosen.tolist()) - set(leave_out), key=activity.natural):
+    for name in sorted(set(chosen.tolist()) - {*leave_out, ""}, key=activity.natural):
         for value in np.unique(level[np.isfinite(level)]):
             trials = np.flatnonzero((chosen == name) & (level == value))
             if len(trials) >= min_trials:
@@ -102,5 +103,5 @@ def cells(
         raise Unmeasurable(
             f"{where}: found no {choice} and {strength} with {min_trials} trials or more of {len(chosen)}, wanted some"
         )
-    names, values, rates = zip(*found, strict=True)
-    return Cells(list(names), np.array(values), np.stack(rates), data.time.values, data.isel(trial=[0]))
+    choices, values, rates = zip(*found, strict=True)
+    return Cells(list(choices), np.array(values), np.stack(rates), data.time.values, data.isel(trial=[0]))

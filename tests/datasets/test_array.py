@@ -219,7 +219,7 @@ def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_
         (lambda f: f["counts"].__setitem__((0, 0, 50), -1), {}, "counts: found 1 values that are no counts"),
         (lambda f: f["counts"].__setitem__((0, 0, 50), 0.5), {}, "counts: found 1 values that are no counts"),
         (lambda f: f.update(target=f["target"][1:]), {}, "target: found 5 values, wanted 6"),
-        (lambda f: f["target"].__setitem__(0, np.nan), {}, "variables.target: found 1 NaN, wanted a condition"),
+        (lambda f: f["target"].__setitem__(0, np.nan), {}, r"found 1 of 6 trials incomplete \(1 without a condition\)"),
         (lambda f: f["t"].__setitem__((0, 9), 0), {"time": "t"}, "t: found steps from .*, wanted evenly spaced"),
         (lambda f: None, {"dims": ["trial", "unit", "unit"]}, "found dimensions .* in the card"),
         (lambda f: None, {"data": "target.rates"}, "target.rates: found float64 of shape .*, wanted a structure"),

@@ -19,9 +19,10 @@ from rnncompare.plugins import PACKAGE, find, takes
 from snakemake.exceptions import WorkflowError
 
 try:
-    for path in workflow.configfiles:
-        config_file.read(path)  # where snakemake itself would take the last of two keys
-    CONFIG = configs.read_config(config)
+    # Read anew: snakemake's own reader takes yes for true, 2_1 for 21, and the last of two keys.
+    CONFIG = configs.read_config(
+        config_file.merged(workflow.configfiles, workflow.config_settings.config)
+    )
 except (ValueError, OSError) as error:
     raise WorkflowError(str(error))
 
