@@ -28,7 +28,10 @@ from rnncompare.datasets._variables import Variables, leaves
 from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
 from rnncompare.matlab import list_matlab
 
-READABLE = ("double", "single", "logical", "int", "uint", "float", "bool", "cell", "struct", "char", "str", "object")
+READABLE = (
+    *("double", "single", "logical", "int", "uint", "float", "bool", "sparse"),
+    *("cell", "struct", "char", "str", "object"),
+)
 DEEPEST = 4  # structures in structures, of which a card names fields
 EVENT = r"(^|_)(on|off|onset|offset|cue|go|start|end|stop|times?)(_|$|time)|onset"
 

@@ -147,9 +147,13 @@ def test_rates_in_wider_bins_are_means_with_the_samples_on_the_border_split(tmp_
     assert np.allclose(data.rate.sel(time=0), expected, rtol=1e-12)
 
 
-def test_counts_are_not_split(tmp_path):
-    with pytest.raises(BadOption, match=r"a.mat: found counts in samples of 0.01 s, .* which bins of 0.01 s .* split"):
-        read(made(tmp_path), bin=0.01)
+@pytest.mark.parametrize(("bin", "fits"), [(0.015, "0.01 or 0.02"), (0.004, "0.01"), (0.0299, "0.02 or 0.03")])
+def test_counts_are_not_split_and_the_nearest_bins_that_fit_are_named(tmp_path, bin, fits):
+    found = rf"a.mat: found counts in samples of 0.01 s, .* which bins of {bin} s would split; .* {fits} fits"
+    with pytest.raises(BadOption, match=found):
+        read(made(tmp_path), bin=bin, window=[0, 10 * bin])
+    for one in map(float, fits.split(" or ")):
+        assert read(made(tmp_path), bin=one, window=[0, 10 * one]).sizes["trial"] == TRIALS
 
 
 def test_smoothing_reads_samples_beyond_the_window_and_refuses_where_there_are_none(tmp_path):
