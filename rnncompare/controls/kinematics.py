@@ -4,6 +4,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.controls._trials import per_trial
+from rnncompare.needs import Needs
 
 
 def kinematics(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, channels: list[str]) -> xr.Dataset:
@@ -25,3 +26,11 @@ def kinematics(recording: xr.Dataset, task: xr.Dataset | None, *, seed: int, cha
         rate_units=recording.attrs.get("behavior_units", "a.u."),
         alignment=recording.attrs.get("alignment", "as recorded"),
     )
+
+
+def needs(*, channels: list[str], **_) -> Needs:
+    """What is read of the recording."""
+    return Needs({"the channels that the control takes": [channels]}, {})
+
+
+kinematics.needs = needs

@@ -17,6 +17,7 @@ from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
+from rnncompare.needs import mapped
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
 
@@ -214,3 +215,4 @@ def _counts(
 
 
 array.guess = guess
+array.gives = mapped

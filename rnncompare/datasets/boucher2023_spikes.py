@@ -11,6 +11,7 @@ from rnncompare.datasets._milliseconds import rates_of
 from rnncompare.datasets._rates import fast_enough
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab
+from rnncompare.needs import always
 
 FIELDS = ("rawCounts", "choice", "RT", "conditionIds", "subject")
 SAMPLES, FIRST = 1802, -0.6  # of 1 ms; s from checkerboard onset at which the first begins
@@ -64,6 +65,9 @@ def boucher2023_spikes(
         notes=f"{trials} trials; colour, layout and signed coherence are not in the file",
         inferred="; ".join(INFERRED),
     )
+
+
+boucher2023_spikes.gives = always([], ["absolute_coherence", "choice", "rt", "session"])
 
 
 def _spikes(value: object, where: str) -> np.ndarray:

@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._numpy_pickle import read_pickled
 from rnncompare.datasets._rates import fast_enough, shaped, within
 from rnncompare.files import only
+from rnncompare.needs import always
 from rnncompare.plugins import BadOption
 
 BIN, SMOOTH = 0.01, 0.025  # s, as the file was made
@@ -70,3 +71,4 @@ def hatsopoulos2007_m1(
 
 
 hatsopoulos2007_m1.first_look = {"bin": BIN, "smooth": SMOOTH, "window": [-0.3, 0.4]}
+hatsopoulos2007_m1.gives = always(list(CHANNELS), ["angle"])

@@ -16,6 +16,7 @@ from rnncompare.datasets._series import refuse_blank
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled
 from rnncompare.files import only
+from rnncompare.needs import mapped
 
 
 def nwb(
@@ -79,3 +80,4 @@ def nwb(
 
 nwb.guess = guess
 nwb.examine = examine
+nwb.gives = mapped

@@ -15,6 +15,7 @@ from rnncompare.datasets._trials import assembled, columns_of
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
+from rnncompare.needs import mapped
 from rnncompare.plugins import BadOption
 
 CELL = "cell of the event"  # stands for a condition where events come in a cell for each
@@ -157,3 +158,6 @@ def _behavior(
                 values.append(interpolate(times, clock, numbers[:, k], bin))
                 channels.append(channel)
     return np.stack(values, axis=-1) if values else np.empty((*times.shape, 0)), channels
+
+
+spike_times.gives = mapped

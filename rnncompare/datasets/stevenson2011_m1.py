@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_rates
 from rnncompare.files import only
 from rnncompare.matlab import read_matlab
+from rnncompare.needs import always
 from rnncompare.plugins import BadOption
 
 BIN = 0.05  # s, as the file was made
@@ -84,6 +85,7 @@ def stevenson2011_m1(
 
 
 stevenson2011_m1.first_look = {"bin": BIN, "smooth": 0}
+stevenson2011_m1.gives = always(CHANNELS, ["angle"])
 
 
 def outward_reaches(
