@@ -102,7 +102,7 @@ class Variables:
         Those of trials that end earlier may end earlier. Raises BadActivity that says which are others.
         """
         value = self.value(name)
-        if not isinstance(value, list) or all(np.size(v) <= 1 for v in value):
+        if not isinstance(value, list) or not any(isinstance(v, np.ndarray) and v.size > 1 for v in value):
             return self.vector(name)
         each = [v.ravel() if isinstance(v, np.ndarray) and v.size in v.shape else None for v in value]
         if any(v is None or v.dtype.kind not in "fiub" for v in each):
