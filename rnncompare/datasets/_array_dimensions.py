@@ -69,7 +69,7 @@ def doubt_of(held: Held, block: Block, blocks: list[Block]) -> str:
         told = f"{times[0]} has {same} times" if times else f"{whose[0]} has as many values as they differ in"
         raise BadActivity(
             f"{held.path}: {block.name}: found {found}, and {told}: they differ in their units, so they are sessions, "
-            "not trials; wanted one session a file, 'NAME_{session}' in a card of all (docs/adding.md, several sessions)"
+            "not trials; wanted one session a file, 'NAME_{session}' in one card (docs/adding.md, several sessions)"
         )
     alike = [b for b in blocks if b.name != block.name and b.ragged and b.ragged[1] == lengths]
     if alike or [n for n in held.of_length(cells) if not named(last(n), OF_UNITS)]:

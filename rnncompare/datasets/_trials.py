@@ -53,7 +53,7 @@ def chosen(
     if not kept.any():
         raise BadActivity(f"{where}: found none of {len(kept)} with {keep}, wanted some")
     parts = [words(column[name][kept]) for name in condition]
-    unnamed = np.any([np.isin(part, ("", "nan")) for part in parts], axis=0)
+    unnamed = np.any([part == "nan" for part in parts], axis=0)
     if unnamed.any():
         name = "/".join(condition)
         raise BadActivity(f"{where}.{name}: found {unnamed.sum()} NaN, wanted a condition for each trial")

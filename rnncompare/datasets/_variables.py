@@ -89,7 +89,8 @@ class Variables:
             # An array of words has room for the longest in each place.
             longest = max((len(v) for v in single if isinstance(v, str)), default=0)
             refuse_large(where, words=len(single), letters=longest)
-            value = np.array(single) if all(isinstance(v, str | int | float) for v in single) else value
+            plain = all(isinstance(v, str | int | float | np.number | np.bool_) for v in single)
+            value = np.array(single) if plain else value
         if not isinstance(value, np.ndarray) or value.size not in (*value.shape, 1) or value.dtype.kind not in "fiubU":
             raise BadActivity(f"{where}: found {_kind(value)}, wanted a row or column of numbers or words")
         if length is not None and value.size != length:
@@ -158,7 +159,7 @@ def _singles(values: list) -> list:
     """Single values out of their arrays; for an empty one NaN, or '' among words."""
     words = any(isinstance(v, str) for v in values)
     empty = "" if words else np.nan
-    return [empty if _is_empty(v) else v.item() if isinstance(v, np.ndarray) and v.size == 1 else v for v in values]
+    return [empty if _is_empty(v) else v.ravel()[0] if isinstance(v, np.ndarray) and v.size == 1 else v for v in values]
 
 
 def _is_empty(value: Any) -> bool:
