@@ -157,16 +157,17 @@ def even(times: np.ndarray, name: str, where: str, rounding: float = 0.0) -> Eve
     at = np.arange(len(times)) - (len(times) - 1) / 2
     step = float(at @ (times - times.mean()) / (at @ at))
     away = float(np.abs(times - times.mean() - at * step).max())
-    rounded = away <= 2 * rounding
+    rounded = step > 0 and away <= 2 * rounding
     if not (rounded and away <= step / 4):
-        found += f", up to {away:.3g} s from an even clock"
+        uneven = f"{found}, up to {away:.3g} s from an even clock"
         if rounded:
-            why = f": 32 bits hold them to {2 * rounding:.3g} s; save them in 64, or count them from an event"
+            found, why = uneven, f": 32 bits hold them to {2 * rounding:.3g} s; save them in 64, or from an event"
         elif odd:
             found, why = f"{found}, {odd}", MEND
         else:
             one = int(np.argmax(np.abs(steps - np.median(steps)))) + 2
             why = f": the oddest step is that to sample {one}, counted from 1; NaN fills the places of lost samples"
+            found = uneven
         raise BadActivity(f"{where}: {name}: found {found}, {wanted}{why}")
     return Even(float(times.mean() - step * (len(times) - 1) / 2), step, float(max(RESOLUTION, away)))
 
