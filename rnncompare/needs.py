@@ -71,12 +71,14 @@ def check_needs(folder: str, entry: dict[str, Any], card: "Card | None", muscles
 
 def _compare(needs: Needs, gives: Gives, card: "Card", where: str) -> None:
     for what, sets in needs.channels.items():
-        if not any(set(names) <= set(gives.channels) for names in sets):
-            near = [plugins.nearest(name, gives.channels) for name in sets[0] if name not in gives.channels]
+        lacking = [[name for name in names if name not in gives.channels] for names in sets]
+        if all(lacking):
+            others = [name for name in gives.channels if not any(name in names for names in sets)]
+            near = next(filter(None, (plugins.nearest(name, others) for names in lacking for name in names)), "")
             raise BadOption(
                 f"{where}: {card.path} promises behavior {', '.join(gives.channels) or 'none'}; found no "
-                f"{' and no '.join(', '.join(names) for names in sets)} among it, wanted {what}: `behavior` of the "
-                f"card names channels{near[0] if near else ''}"
+                f"{', and no '.join(', '.join(names) for names in lacking)} among it, wanted {what}: `behavior` of the "
+                f"card names them.{near}"
             )
     known = {*gives.per_trial, *(name for names in card.conditions.values() for name in names)}
     for name, what in needs.per_trial.items():

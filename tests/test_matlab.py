@@ -30,7 +30,7 @@ def save_5(path, fields):
     def plain(value):
         if isinstance(value, dict):
             return {k: plain(v) for k, v in value.items()}
-        if isinstance(value, list) and isinstance(value[0], dict):
+        if isinstance(value, list) and value and isinstance(value[0], dict):
             made = np.empty((1, len(value)), dtype=[(name, object) for name in value[0]])
             for k, one in enumerate(value):
                 for name in one:
