@@ -20,6 +20,7 @@ from rnncompare.config import (
     sources,
 )
 from rnncompare.config_times import check_times
+from rnncompare.needs import check_needs
 from rnncompare.nulls import PERMUTATION
 from rnncompare.option_values import check_values, in_words, nearest_complaint, place
 from rnncompare.plugins import BadOption
@@ -158,12 +159,15 @@ def _check_study(config: Config, study: Study, where: str) -> None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
         _bind("tasks", study.task, f"{where}.task")
+        _check_needs(config, study, "tasks", study.task, f"{where}.task")
     if study.muscles is not None:
         _known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
     for name in study.models:
         _check_model(model_options(study, name), f"{where}.models.{name}")
     for name, control in study.controls.items():
         _bind("controls", {"use": control.use, **control.options}, f"{where}.controls.{name}", given=("seed",))
+        entry = {"use": control.use, **control.options}
+        _check_needs(config, study, "controls", entry, f"{where}.controls.{name}")
         if control.against is not None:
             _known(control.against, sources(study), f"{where}.controls.{name}.against", "source")
             each = len(seeds(study, control.against))
@@ -195,6 +199,12 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         _known(name, plugins.available("figures"), f"{where}.figures", "figure")
+
+
+def _check_needs(config: Config, study: Study, folder: str, entry: dict, where: str) -> None:
+    """What is read of the study's recording is what its card promises."""
+    card = None if study.recording is None else _card(config, study.recording.card, f"{where}: recording")
+    check_needs(folder, entry, card, study.muscles is not None, where)
 
 
 def _check_alone(study: Study, where: str) -> None:

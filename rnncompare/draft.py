@@ -13,10 +13,11 @@ FORMS = """Forms that are read, and a line of Python that makes them (docs/addin
 
 @dataclass(frozen=True)
 class Guess:
-    """A value, and why it was chosen; a value that the file or its source states has no reason."""
+    """A value, why it was chosen, and whether anything speaks for it; what the file or its source states has none."""
 
     value: Any
     because: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,12 @@ def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str
     guessed = [key for key, found in draft.reader.items() if isinstance(found, dict) or found.because]
     guessed += ["conditions"] if draft.conditions else []
     unconfirmed = f"{', '.join(guessed)}: guessed from the file's names and values, confirmed by nobody"
+    unsure = [key for key, found in draft.reader.items() if isinstance(found, Guess) and not found.sure]
+    unconfirmed += f"; least sure: {', '.join(unsure)}" if unsure else ""
     lines = [
-        "# Drafted by `rnncompare add`. Look at each line that says 'guessed', correct what is wrong, and take the",
-        "# inferred fact away once you have: until then it is shown wherever the recording is.",
+        "# Drafted by `rnncompare add`. Look at each line that says 'guessed', first where it says 'guessed, unsure':",
+        "# nothing in the file speaks for that. Correct what is wrong, and take the inferred fact away once you have:",
+        "# until then it is shown wherever the recording is.",
         _entry("name", Guess(name)),
         *(_entry(key, draft.about[key]) for key in ("title", "animal", "area", "task")),
         "reader:",
@@ -73,7 +77,7 @@ def _guesses(entries: dict[str, Any]) -> list[tuple[str, Guess]]:
 
 
 def _entry(key: str, guess: Guess) -> str:
-    how = "unknown" if guess.value == UNKNOWN else "guessed"
+    how = "unknown" if guess.value == UNKNOWN else "guessed" if guess.sure else "guessed, unsure"
     comment = f"  # {how}: {one_line(guess.because)}" if guess.because else ""
     return f"{_flow(key)}: {_flow(guess.value)}{comment}"
 

@@ -8,8 +8,10 @@ import numpy as np
 
 from rnncompare import hdf5, mat5
 from rnncompare.activity import BadActivity
-from rnncompare.files import ROOM
+from rnncompare.files import ROOM, room
+from rnncompare.sparse import Dense
 
+SPARSE = "MATLAB_sparse"  # how many rows a sparse matrix has, in version 7.3
 MOST_LETTERS = 1 << 24  # of a text
 MOST_ITEMS = 10_000  # of one file beyond those that its cells refer to: references could lead in circles
 
@@ -17,7 +19,8 @@ MOST_ITEMS = 10_000  # of one file beyond those that its cells refer to: referen
 def read_matlab(path: Path, *fields: str) -> dict[str, Any]:
     """The named variables of a .mat file, whichever version wrote it.
 
-    Numbers come as arrays of the shape that they have in MATLAB, text as str, a structure as a dictionary, an array of
+    Numbers come as arrays of the shape that they have in MATLAB, sparse ones written out, text as str, the rows of a
+    matrix of letters as a list of them without the blanks that fill them up, a structure as a dictionary, an array of
     structures or a cell as a list (columns first). Raises BadActivity where the file is broken or lacks a variable.
     """
     try:
@@ -81,20 +84,28 @@ def _version_5(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], lis
 
     listed = mat5.refuse_unsafe(path, fields)
     found = scipy.io.loadmat(path, variable_names=fields)
-    return {f: _plain_5(found[f]) for f in fields if f in found}, listed
+    dense = Dense(room(path))
+    return {f: _plain_5(found[f], dense) for f in fields if f in found}, listed
 
 
-def _plain_5(value: Any) -> Any:
+def _plain_5(value: Any, dense: Dense) -> Any:
+    if hasattr(value, "indptr"):
+        return dense.written_out(value.data, value.indices, value.indptr, value.shape)
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype.names:
-        each = [{name: _plain_5(one[name]) for name in value.dtype.names} for one in value.ravel(order="F")]
+        each = [{name: _plain_5(one[name], dense) for name in value.dtype.names} for one in value.ravel(order="F")]
         return each[0] if len(each) == 1 else each
     if value.dtype.kind == "O":
-        return [_plain_5(one) for one in value.ravel(order="F")]
+        return [_plain_5(one, dense) for one in value.ravel(order="F")]
     if value.dtype.kind in "US":
-        return "\n".join(value.ravel().tolist())
+        return _text(value.ravel().tolist())
     return value
+
+
+def _text(rows: list[str]) -> str | list[str]:
+    """A text, or each row of a matrix of letters: MATLAB fills them up with blanks to one length."""
+    return "".join(rows) if len(rows) < 2 else [row.rstrip() for row in rows]
 
 
 def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
@@ -102,7 +113,8 @@ def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], li
 
     claimed = hdf5.refuse_unsafe(path)
     with h5py.File(path, "r") as file:
-        budget = _Budget(MOST_ITEMS + (len(file["#refs#"]) if "#refs#" in file else 0), ROOM + claimed)
+        many = len(file["#refs#"]) if "#refs#" in file else 0
+        budget = _Budget(MOST_ITEMS + many, ROOM + claimed, Dense(room(path)))
         found = {f: _plain_73(file, file[f], budget) for f in fields if f in file}
         return found, [name for name in file if not name.startswith("#")]
 
@@ -113,6 +125,7 @@ class _Budget:
 
     items: int
     bytes: int
+    dense: Dense
 
     def take(self, item) -> None:
         self.items -= 1
@@ -126,6 +139,8 @@ class _Budget:
 def _listed_73(item) -> tuple[str, tuple[int, ...]]:
     kind = item.attrs.get("MATLAB_class", b"")
     kind = kind.decode() if isinstance(kind, bytes) else str(kind)
+    if SPARSE in item.attrs and "jc" in item:
+        return "sparse", (int(item.attrs[SPARSE]), item["jc"].size - 1)
     return kind or "struct", (getattr(item, "shape", None) or ())[::-1]
 
 
@@ -135,8 +150,8 @@ def _plain_73(file, item, budget: _Budget) -> Any:
 
     budget.take(item)
     if isinstance(item, h5py.Group):
-        if "MATLAB_sparse" in item.attrs:
-            raise ValueError(f"{item.name} is a sparse matrix")
+        if SPARSE in item.attrs:
+            return _sparse_73(item, budget)
         if len(item) and all(_is_reference(item[name]) and "MATLAB_class" not in item[name].attrs for name in item):
             columns = {name: [_plain_73(file, file[r], budget) for r in item[name][()].ravel()] for name in item}
             return [dict(zip(columns, one, strict=True)) for one in zip(*columns.values(), strict=True)]
@@ -152,8 +167,23 @@ def _plain_73(file, item, budget: _Budget) -> Any:
     if kind == b"char":
         if item.size > MOST_LETTERS:
             raise ValueError(f"{item.name} is a text of {item.size} letters")
-        return item[()].astype("<u2").tobytes().decode("utf-16-le", "replace")
+        letters = item[()].T.astype("<u2")  # a row is a text
+        rows = letters.reshape(-1, letters.shape[-1]) if letters.ndim else letters[None]
+        return _text([row.tobytes().decode("utf-16-le", "replace") for row in rows])
     return np.asarray(item[()]).T
+
+
+def _sparse_73(item, budget: _Budget) -> np.ndarray:
+    """Columns of the rows `ir` and values `data`, which a matrix of zeros lacks; `jc` says where each begins."""
+    parts = {name: np.zeros(0, dtype=int) for name in ("data", "ir")}
+    for name in ("data", "ir", "jc"):
+        if name in item:
+            budget.take(item[name])
+            parts[name] = item[name][()].ravel()
+    if "jc" not in parts:
+        raise ValueError(f"{item.name} is a sparse matrix without 'jc'")
+    shape = (int(item.attrs[SPARSE]), len(parts["jc"]) - 1)
+    return budget.dense.written_out(parts["data"], parts["ir"], parts["jc"], shape)
 
 
 def _is_reference(item) -> bool:

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import scipy.sparse
 
 NUMBERS = itertools.count()  # of what is kept out of sight: cells lie in cells
 START = 512  # bytes of text that MATLAB puts before HDF5
 
 
 def save_73(path: Path, fields: dict) -> Path:
-    """Numbers, text, structures (dict), arrays of them (list of dict) and cells (other list)."""
+    """Numbers, sparse or not, text, rows of a matrix of letters (tuple), structures (dict), arrays of them (list of
+    dict) and cells (other list).
+    """
     with h5py.File(path, "w", userblock_size=START) as file:
         for name, value in fields.items():
             put(file, file, name, value)
@@ -21,7 +24,17 @@ def save_73(path: Path, fields: dict) -> Path:
 
 
 def put(file: h5py.File, group: h5py.Group, name: str, value) -> None:
-    if isinstance(value, str):
+    if scipy.sparse.issparse(value):
+        put_sparse(group, name, value.tocsc())
+        return
+    if isinstance(value, np.ndarray) and value.size == 0:
+        group.create_dataset(name, data=np.array(value.shape, dtype=np.uint64)).attrs["MATLAB_empty"] = np.uint8(1)
+        group[name].attrs["MATLAB_class"] = np.bytes_(b"double")
+        return
+    if isinstance(value, tuple):
+        longest = max(map(len, value))
+        kind, data = b"char", np.array([[ord(c) for c in row.ljust(longest)] for row in value], dtype=np.uint16).T
+    elif isinstance(value, str):
         codes = np.array([[ord(c)] for c in value], dtype=np.uint16)
         kind, data = b"char", codes
     elif isinstance(value, dict):
@@ -41,6 +54,17 @@ def put(file: h5py.File, group: h5py.Group, name: str, value) -> None:
     else:
         kind, data = b"double", np.atleast_2d(value).T
     group.create_dataset(name, data=data).attrs["MATLAB_class"] = np.bytes_(kind)
+
+
+def put_sparse(group: h5py.Group, name: str, value) -> None:
+    """As MATLAB does: how many rows there are stands in an attribute, and what would be empty is not there."""
+    made = group.create_group(name)
+    made.attrs["MATLAB_class"] = np.bytes_(b"logical" if value.dtype == bool else b"double")
+    made.attrs["MATLAB_sparse"] = np.uint64(value.shape[0])
+    made.create_dataset("jc", data=value.indptr.astype(np.uint64))
+    if value.nnz:
+        made.create_dataset("ir", data=value.indices.astype(np.uint64))
+        made.create_dataset("data", data=value.data.astype(np.uint8 if value.dtype == bool else float))
 
 
 def references(file: h5py.File, values: list) -> np.ndarray:

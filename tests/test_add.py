@@ -259,6 +259,97 @@ def test_directions_are_in_degrees_or_radians_or_numbers(tmp_path, values, angle
     assert angle != any("the unit of target_dir" in text for text in untold)
 
 
+def cells(lengths, columns=40):
+    rng = np.random.default_rng(0)
+    made = np.empty((1, len(lengths)), dtype=object)
+    for k, n in enumerate(lengths):
+        made[0, k] = rng.random((n, columns))
+    return made
+
+
+def told_of(tmp_path, **things):
+    """The card of a .mat file of these variables, and what could not be told."""
+    scipy.io.savemat(tmp_path / "b.mat", things)
+    found = plugins.find("datasets", "array").guess(tmp_path / "b.mat")
+    return card_text("mine", found, {"file": "b.mat"}, "a test"), found.untold
+
+
+LENGTHS = [21, 30, 25, 48, 33, 20]
+
+
+def test_tables_that_nothing_tells_from_sessions_are_taken_for_trials_with_a_doubt(tmp_path):
+    text, untold = told_of(tmp_path, rates=cells(LENGTHS))
+    assert any("what the 6 tables of 20 to 48 and 40 of rates are: trials" in one for one in untold)
+    assert "dims: [trial, time, unit]  # guessed, unsure: " in text and "least sure: dims, time, time_unit" in text
+    for known in ({"target": np.arange(6) % 2}, {"hand_vel": cells(LENGTHS, 2)}):
+        text, untold = told_of(tmp_path, rates=cells(LENGTHS), **known)
+        assert not any("tables of" in one for one in untold)
+        assert "dims: [trial, time, unit]  # guessed: " in text
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"t": np.arange(40) * 0.01}, "t has 40 times"),
+        ({"unit_area": [["M1"] * n for n in LENGTHS]}, "unit_area has as many values as they differ in"),
+    ],
+)
+def test_tables_that_differ_in_their_units_are_no_trials(tmp_path, more, why):
+    if "unit_area" in more:
+        lists = np.empty((1, 6), dtype=object)
+        for k, words in enumerate(more["unit_area"]):
+            lists[0, k] = np.array(words, dtype=object)
+        more = {"unit_area": lists}
+    with pytest.raises(activity.BadActivity, match=f"rates: found 6 tables of 20 to 48 and 40, and {why}: .*sessions"):
+        told_of(tmp_path, rates=cells(LENGTHS), **more)
+
+
+def test_a_value_for_each_unit_does_not_make_units_trials(tmp_path):
+    counts = np.random.default_rng(0).integers(0, 3, (6, 24, 20)) + 0.0  # unit, trial, time
+    card, _ = _of(tmp_path, psth=counts, t=np.arange(-100, 100, 10), area=["M1"] * 6, channel=np.arange(6))
+    assert card["reader"]["dims"] == ["unit", "trial", "time"]
+    assert card["reader"]["per_unit"] == {"area": "area"}
+
+
+def test_a_pickled_column_is_named_with_what_to_write_and_the_rest_is_drafted(tmp_path):
+    words = np.array(["left", "right"] * 6, dtype=object)
+    card, untold = _of(tmp_path, **arrays(), cond=words)
+    assert any("what cond is: an array of objects, " in text and "cond.astype(str)" in text for text in untold)
+    assert card["reader"]["condition"] == "target_dir"
+    with pytest.raises(activity.BadActivity, match=r"counts is an array of objects, .*save counts.astype\(str\)"):
+        _of(tmp_path, counts=words)
+
+
+def test_times_are_found_in_each_condition_and_in_numbers_of_32_bits(tmp_path):
+    data = np.empty((1, 6), dtype=[("A", object), ("times", object)])
+    for k in range(6):
+        data[0, k] = (np.random.default_rng(k).normal(size=(61, 12)), np.arange(-50.0, 551, 10)[:, None])
+    text, _ = told_of(tmp_path, Data=data)
+    assert "time: Data.times  # guessed: it rises evenly" in text and "time_unit: ms" in text
+    long_ago = (2282.6 + 0.001 * np.arange(40)).astype(np.float32)
+    card, _ = _of(tmp_path, **(arrays() | {"t": long_ago}))
+    assert card["reader"]["time"] == "t" and card["reader"]["time_unit"] == "s"
+    card, _ = _of(tmp_path, **(arrays() | {"t": np.arange(200, 0, -5, dtype=np.uint8)}))
+    assert card["reader"]["time"] != "t"  # these fall
+
+
+def test_a_channel_that_is_nan_throughout_is_left_out_of_a_draft(tmp_path):
+    hand = np.random.default_rng(0).random((12, 40, 3))
+    hand[..., 1] = np.nan
+    card, _ = _of(tmp_path, **arrays(), hand_pos=hand)
+    assert card["reader"]["behavior"] == {"hand_pos": ["hand_position_x", None, "hand_position_z"]}
+
+
+def test_spikes_of_cells_are_found_beside_events_that_some_trials_lack(tmp_path):
+    rng, spikes, events = np.random.default_rng(0), np.empty((5, 1), object), np.empty((24, 1), object)
+    for k in range(5):
+        spikes[k, 0] = np.sort(rng.uniform(0, 130, 300))[:, None]  # as many in each
+    for k in range(24):
+        events[k, 0] = np.zeros((0, 0)) if k % 6 == 5 else np.array([[5.0 + 5 * k]])
+    text, _ = told_of(tmp_path, spikes=spikes, move_onset=events, target=np.arange(24.0) % 4 * 90)
+    assert "use: spike_times" in text and "align: move_onset" in text and "20 of 24 have it" in text
+
+
 # Where files come from
 
 

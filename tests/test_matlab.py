@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pytest
 import scipy.io
+import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -29,15 +30,18 @@ def save_5(path, fields):
     def plain(value):
         if isinstance(value, dict):
             return {k: plain(v) for k, v in value.items()}
-        if isinstance(value, list) and isinstance(value[0], dict):
+        if isinstance(value, list) and value and isinstance(value[0], dict):
             made = np.empty((1, len(value)), dtype=[(name, object) for name in value[0]])
             for k, one in enumerate(value):
                 for name in one:
                     made[0, k][name] = plain(one[name])
             return made
+        if isinstance(value, tuple):
+            return np.array(value)
         if isinstance(value, list):
             made = np.empty((1, len(value)), dtype=object)
-            made[0, :] = [plain(v) for v in value]
+            for k, one in enumerate(value):
+                made[0, k] = plain(one)
             return made
         return value
 
@@ -157,3 +161,60 @@ def test_numbers_of_a_kind_that_there_is_not_are_refused(tmp_path):
     path.write_bytes(raw.replace(doubles, nothing))
     with pytest.raises(BadActivity, match="an element of type 11 where numbers or text belong"):
         read_matlab(path, "rates")
+
+
+def raster(rows=8, columns=50, kind=float):
+    return (np.random.default_rng(0).random((rows, columns)) < 0.1).astype(kind)
+
+
+@pytest.mark.parametrize("version", SAVE)
+@pytest.mark.parametrize("kind", [float, bool])
+@pytest.mark.parametrize("make", [raster, lambda **k: 0 * raster(**k), lambda **k: raster(1, **k)])
+def test_sparse_matrices_are_their_full_ones_alone_in_cells_and_in_structures(tmp_path, version, kind, make):
+    full = make(kind=kind).astype(kind)
+    sparse = scipy.sparse.csc_matrix(full)
+    things = {"x": sparse, "cell": [sparse, np.ones((1, 1))], "many": [{"x": sparse}, {"x": sparse}]}
+    found = read_matlab(SAVE[version](tmp_path / "a.mat", things), *things)
+    for value in (found["x"], found["cell"][0], *(one["x"] for one in found["many"])):
+        assert value.shape == full.shape and np.array_equal(value, full)
+
+
+@pytest.mark.parametrize("version", SAVE)
+def test_sparse_numbers_that_are_no_counts_stay_what_they_are(tmp_path, version):
+    full = raster() * -300.5
+    full[0, 0] = np.nan
+    found = read_matlab(SAVE[version](tmp_path / "a.mat", {"x": scipy.sparse.csc_matrix(full)}), "x")["x"]
+    assert np.array_equal(found, full, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"ir": [0, 9]}, "with values in rows 0 to 9"),
+        ({"ir": [1, 1], "jc": [0, 2, 2]}, "several values in one place"),
+        ({"jc": [0, 3, 2]}, "whose columns do not begin where its values are"),
+        ({"jc": [0, 1, 9]}, "whose columns do not begin where its values are"),
+        ({"rows": 1 << 40}, "more than a file of its size may hold"),
+    ],
+)
+def test_sparse_matrices_that_contradict_themselves_or_fill_memory_are_refused(tmp_path, change, message):
+    with h5py.File(tmp_path / "a.mat", "w") as file:
+        made = file.create_group("x")
+        made.attrs["MATLAB_sparse"] = np.uint64(change.get("rows", 3))
+        for name, values in {"ir": [0, 2], "jc": [0, 1, 2], "data": [1.0, 1.0]}.items():
+            made.create_dataset(name, data=np.array(change.get(name, values)))
+    with pytest.raises(BadActivity, match=message):
+        read_matlab(tmp_path / "a.mat", "x")
+
+
+def test_a_sparse_matrix_of_version_5_that_claims_too_much_is_refused(tmp_path):
+    scipy.io.savemat(tmp_path / "a.mat", {"x": scipy.sparse.csc_matrix((1 << 30, 2))})
+    with pytest.raises(BadActivity, match="more than a file of its size may hold"):
+        read_matlab(tmp_path / "a.mat", "x")
+
+
+@pytest.mark.parametrize("version", SAVE)
+def test_a_matrix_of_letters_is_its_rows_without_what_fills_them_up(tmp_path, version):
+    things = {"ids": ("left", "right", "up", ""), "one": ("alone ",), "number": ("01", "10")}
+    found = read_matlab(SAVE[version](tmp_path / "a.mat", things), *things)
+    assert found == {"ids": ["left", "right", "up", ""], "one": "alone ", "number": ["01", "10"]}

@@ -6,6 +6,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.controls._trials import per_trial
+from rnncompare.needs import Needs
 from rnncompare.option_ranges import Seed, Some
 
 
@@ -30,3 +31,11 @@ def kinematics(
         rate_units=recording.attrs.get("behavior_units", "a.u."),
         alignment=recording.attrs.get("alignment", "as recorded"),
     )
+
+
+def needs(*, channels: list[str], **_) -> Needs:
+    """What is read of the recording."""
+    return Needs({"the channels that the control takes": [channels]}, {})
+
+
+kinematics.needs = needs

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._columns import Column
-from rnncompare.datasets._guesses import NO_CONDITION, named
-from rnncompare.datasets._held import Held, is_named_event, last
+from rnncompare.datasets._guesses import AREA, NO_CONDITION, named
+from rnncompare.datasets._held import Held, is_even, is_named_event, last
 from rnncompare.draft import Guess
 
 NAMED = {  # dimensions, by the names that others give them
@@ -15,6 +15,7 @@ NAMED = {  # dimensions, by the names that others give them
     "time": r"time|(^|_)(t|bins?|samples?)$",
     "unit": r"unit|neuron|cell|chan|site|clu",
 }
+OF_UNITS = rf"{AREA}|unit|neuron|chan|site|clu|electrode"  # variables with a value for each
 TIME = r"time|^t(_|$)"
 WIDTH = r"bin_?(size|width)|^dt$"  # of a sample
 INDEX = r"(^|_)(idx|index|ind|bin|sample)(_|$)"
@@ -26,6 +27,7 @@ class Block(NamedTuple):
     name: str
     shape: tuple[int, ...]
     dims: dict[int, str]  # what is known of them
+    ragged: tuple[int, tuple[int, ...]] | None = None  # the dimension that the tables differ in, and how long each is
 
 
 def block_of(held: Held, name: str) -> Block | None:
@@ -44,8 +46,43 @@ def block_of(held: Held, name: str) -> Block | None:
     sizes = [sorted({v.shape[axis] for v in value}) for axis in (0, 1)]
     if min(map(len, sizes)) > 1 or max(s[-1] for s in sizes) == 1 or min(s[-1] for s in sizes) == 1:
         return None
-    ragged = {k + 1: "time" for k, s in enumerate(sizes) if len(s) > 1}
-    return Block(name, (len(value), sizes[0][-1], sizes[1][-1]), {0: "trial"} | ragged)
+    ragged = next((k + 1 for k, size in enumerate(sizes) if len(size) > 1), None)
+    shape = (len(value), sizes[0][-1], sizes[1][-1])
+    if ragged is None:
+        return Block(name, shape, {0: "trial"})
+    return Block(name, shape, {0: "trial", ragged: "time"}, (ragged, tuple(v.shape[ragged - 1] for v in value)))
+
+
+def doubt_of(held: Held, block: Block, blocks: list[Block]) -> str:
+    """What speaks against cells being trials that end at other times: nothing, or that nothing speaks for it, in words.
+
+    Raises BadActivity where they are sessions with units of their own: a guess would contradict another variable.
+    """
+    if block.ragged is None:
+        return ""
+    (at, lengths), cells = block.ragged, block.shape[0]
+    same = block.shape[3 - at]
+    found = f"{cells} tables of {min(lengths)} to {max(lengths)} and {same}"
+    times = [n for n, c in held.of_length(same).items() if same != cells and named(last(n), TIME) and is_even(c.values)]
+    whose = [n for n in held.names if named(last(n), OF_UNITS) and _lengths(held.value(n)) == lengths]
+    if times or whose:
+        told = f"{times[0]} has {same} times" if times else f"{whose[0]} has as many values as they differ in"
+        raise BadActivity(
+            f"{held.path}: {block.name}: found {found}, and {told}: they differ in their units, so they are sessions, "
+            "not trials; wanted one session a file, 'NAME_{session}' in one card (docs/adding.md, several sessions)"
+        )
+    alike = [b for b in blocks if b.name != block.name and b.ragged and b.ragged[1] == lengths]
+    if alike or [n for n in held.of_length(cells) if not named(last(n), OF_UNITS)]:
+        return ""
+    return (
+        f"what the {found} of {block.name} are: trials that end at other times, if 'dims' is right; nothing says so, "
+        "and sessions of as many units each look the same: those want a file each (docs/adding.md, several sessions)"
+    )
+
+
+def _lengths(value: object) -> tuple[int, ...]:
+    """How many values each of a list holds."""
+    return tuple(len(v) if isinstance(v, list) else int(np.size(v)) for v in value) if isinstance(value, list) else ()
 
 
 def dimensions(
@@ -56,7 +93,7 @@ def dimensions(
     holes: whether values are missing, as they are where conditions have not as many trials each.
     """
     shape, told = block.shape, {what: k for k, what in block.dims.items()}
-    even = [name for name, c in columns.items() if len(c.values) in shape and _even(c.values)]
+    even = [name for name, c in columns.items() if len(c.values) in shape and is_even(c.values)]
     # Numbers of trials rise evenly too.
     even = [n for n in even if named(last(n), TIME) or len(columns[n].values) == max(shape)]
     even = [n for n in even if not named(last(n), rf"{NO_CONDITION}|{INDEX}")]
@@ -75,15 +112,11 @@ def dimensions(
         known |= {k: what for k, what in block.dims.items() if what == "trial"}
         return time, [known.get(k, "condition") for k in range(len(shape))], {}
     fits = [{n: c for n, c in columns.items() if n != time and len(c.values) == size} for size in shape]
-    at_trial = told.get("trial", max(rest, key=lambda k: len(fits[k])))
+    # What is said of units does not make them trials.
+    votes = [len(each) - 2 * sum(named(last(n), OF_UNITS) for n in each) for each in fits]
+    at_trial = told.get("trial", max(rest, key=lambda k: votes[k]))
     names = ["time" if k == at_time else "trial" if k == at_trial else "unit" for k in range(3)]
     return time, names, fits[at_trial]
-
-
-def _even(times: np.ndarray) -> bool:
-    """Whether numbers rise by even steps."""
-    steps = np.diff(times) if times.dtype.kind in "fiu" else np.zeros(0)
-    return len(steps) > 1 and bool((steps > 0).all()) and np.ptp(steps) <= 1e-3 * steps.mean()
 
 
 class Clock(NamedTuple):
@@ -98,7 +131,7 @@ class Clock(NamedTuple):
 def clock_of(held: Held, times: Column | None, trials: dict[str, Column], samples: int) -> Clock:
     """A variable of times, or else what events and the width of bins, if there is one, let it be."""
     if times is not None:
-        first, step = float(times.values[0]), float(np.diff(times.values[:2])[0])
+        first, step = float(times.values[0]), float(np.diff(times.values.astype(float)).mean())
         unit = Guess("ms" if step >= 0.5 else "s", f"a step of {step:g}")
         return Clock(Guess(times.name, "it rises evenly"), unit, first, step)
     width = next((n for n in held.names if named(last(n), WIDTH) and (v := _constant(held, n)) and v > 0), None)
@@ -113,8 +146,8 @@ def clock_of(held: Held, times: Column | None, trials: dict[str, Column], sample
         step, why = 0.001, f"events are at {latest:g} at most, and there are {samples} samples"
     else:
         why = f"{width} is {step:g}" if width else "no variable holds times"
-    unit = Guess("ms" if step >= 0.5 else "s", f"a step of {step:g}")
-    return Clock(Guess({"start": 0, "step": step}, why), unit, 0.0, step)
+    unit = Guess("ms" if step >= 0.5 else "s", f"a step of {step:g}", sure=False)
+    return Clock(Guess({"start": 0, "step": step}, why, sure=False), unit, 0.0, step)
 
 
 def _constant(held: Held, name: str) -> float | None:

@@ -99,7 +99,8 @@ def condition_of(plain: dict[str, Column], kept: np.ndarray, untold: list[str]) 
     if able:
         name = min(able, key=lambda n: len(able[n].distinct[0]))
         untold.append(f"which column names a condition: 'condition' is {name}; it might be any of {', '.join(able)}")
-        return Guess(name, f"only because it has few values ({values_of(able[name])})"), _without([name], plain, kept)
+        why = f"only because it has few values ({values_of(able[name])})"
+        return Guess(name, why, sure=False), _without([name], plain, kept)
     untold.append(
         f"which column names a condition: none has few values with several trials each. Write one of "
         f"{', '.join(plain) or 'no columns'} at 'condition'"

@@ -22,14 +22,17 @@ from rnncompare.datasets._guesses import (
     named,
     values_of,
 )
-from rnncompare.datasets._npz import list_npz
+from rnncompare.datasets._npz import PICKLED, list_npz
 from rnncompare.datasets._rates import LARGEST
+from rnncompare.datasets._samples import rounding_of
 from rnncompare.datasets._variables import Variables, leaves
 from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
 from rnncompare.matlab import list_matlab
 
-READABLE = ("double", "single", "logical", "int", "uint", "float", "bool", "cell", "struct", "char", "str", "object")
-READABLE += ("bytes", "datetime")
+READABLE = (
+    *("double", "single", "logical", "int", "uint", "float", "bool", "sparse"),
+    *("cell", "struct", "char", "str", "object", "bytes", "datetime"),
+)
 DEEPEST = 4  # structures in structures, of which a card names fields
 EVENT = r"(^|_)(on|off|onset|offset|cue|go|start|end|stop|times?)(_|$|time)|onset"
 
@@ -38,7 +41,7 @@ class Held:
     """The variables of a file, fields of structures among them as 'Data.spikes'. Raises BadActivity."""
 
     def __init__(self, path: Path):
-        shapes, self.dims = _listed(path)
+        shapes, self.dims, self.pickled = _listed(path)
         self.path, self.where = path, str(path)
         self.listed = one_line(", ".join(f"{n} ({kind} {shape})" for n, (kind, shape) in shapes.items())) or "none"
         # A card takes a point for a field, and brackets for a column.
@@ -46,6 +49,7 @@ class Held:
             name
             for name, (kind, shape) in shapes.items()
             if kind.startswith(READABLE) and not set(".[]") & set(name) and 0 < 8 * math.prod(shape) <= LARGEST
+            if name not in self.pickled
         ]
         self.shapes = {name: shapes[name][1] for name in names}
         self.variables = Variables(path, names)
@@ -56,12 +60,21 @@ class Held:
         return self.variables.value(name)
 
     def _column(self, name: str) -> Column | None:
-        """What has one value for each of several things."""
+        """What has one value for each of several things; or times that are the same for each of several trials."""
         try:
             values = self.variables.vector(name)
         except BadActivity:
+            values = self._shared(name)
+        if values is None:
             return None
         return Column(name, "", values, FORMS[values.dtype.kind]) if len(values) > 1 else None
+
+    def _shared(self, name: str) -> np.ndarray | None:
+        try:
+            values = self.variables.shared(name)
+        except BadActivity:
+            return None
+        return values if is_even(values) else None
 
     def of_length(self, length: int) -> dict[str, Column]:
         return {name: c for name, c in self.columns.items() if len(c.values) == length}
@@ -121,7 +134,7 @@ def draft(held: Held, reader: dict, mapping: Mapped, measured: str, untold: list
         reader={key: value for key, value in (reader | mapping.rest).items() if value},
         also=[f"variables: {held.listed}", *_unused(held, reader | mapping.rest), *_tables(held)],
         measured=[measured],
-        untold=untold,
+        untold=[*untold, *(f"what {name} is: {PICKLED.format(name=name)}" for name in held.pickled)],
         conditions=mapping.conditions,
     )
 
@@ -150,6 +163,14 @@ def is_named_event(column: Column) -> bool:
     shown = last(column.name)
     by_name = named(shown, EVENT) or any(named(shown, pattern) for pattern in ALIGN.values())
     return column.form == "number" and by_name and not named(shown, NO_CONDITION)
+
+
+def is_even(times: np.ndarray) -> bool:
+    """Whether numbers rise by even steps, but for the rounding of numbers of 32 bits."""
+    if times.dtype.kind not in "fiu" or len(times) < 3:
+        return False
+    steps = np.diff(times.astype(float))
+    return bool((steps > 0).all() and np.ptp(steps) <= max(1e-3 * steps.mean(), 4 * rounding_of(times)))
 
 
 def _is_event(column: Column, clock: tuple[float, float]) -> bool:
@@ -181,12 +202,17 @@ def _names(value: Any, name: str, deep: int) -> Iterator[str]:
         yield name
 
 
-def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[str, list[str]]]:
-    """The kind and shape of every variable, without reading it, and its dimensions' names. Raises BadActivity."""
+def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[str, list[str]], list[str]]:
+    """The kind and shape of every variable, without reading it, its dimensions' names, and which are pickles.
+
+    Raises BadActivity.
+    """
     if zipfile.is_zipfile(path):
-        return {name: (kind.name, shape) for name, (shape, kind) in list_npz(path).items()}, {}
+        found = list_npz(path)
+        pickled = [name for name, (_, kind) in found.items() if kind.hasobject]
+        return {name: (kind.name, shape) for name, (shape, kind) in found.items()}, {}, pickled
     if path.suffix == ".nc":
         found = read_dataset(path, brought=True).variables
         dims = {str(name): list(map(str, v.dims)) for name, v in found.items()}
-        return {str(name): (v.dtype.name, v.shape) for name, v in found.items()}, dims
-    return list_matlab(path), {}
+        return {str(name): (v.dtype.name, v.shape) for name, v in found.items()}, dims, []
+    return list_matlab(path), {}, []

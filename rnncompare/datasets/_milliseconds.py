@@ -22,7 +22,10 @@ def rates_of(
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     half = bin * SAMPLES / 2
     if round(half) < 1 or abs(half - round(half)) > ROUNDING:
-        raise BadOption(f"{where}: found bin {bin} s, wanted an even number of ms: the file counts in ms")
+        near = max(2, 2 * round(half)) / SAMPLES
+        raise BadOption(
+            f"{where}: found bin {bin} s, wanted an even number of ms, such as {near:g} s: the file counts in ms"
+        )
     width = 2 * round(half)
     start = round((time[0] - first) * SAMPLES) - (2 * extra + 1) * round(half)
     stop = start + (len(time) + 2 * extra) * width

@@ -12,6 +12,10 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.files import room
 
+PICKLED = (
+    "an array of objects, which is a pickle, and none is run; save {name}.astype(str) where it holds words, "
+    "{name}.astype(float) where numbers, and of arrays of several lengths one variable each"
+)
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -61,7 +65,7 @@ def _array(archive: zipfile.ZipFile, name: str, size: int) -> np.ndarray:
     with archive.open(f"{name}.npy") as member:
         shape, fortran, kind = header(member)
         if kind.hasobject:
-            raise ValueError(f"{name}: an array of objects, which is a pickle")
+            raise ValueError(f"{name}: {PICKLED.format(name=name)}")
         if math.prod(shape) * kind.itemsize != size - member.tell():
             raise ValueError(f"{name}: an array of shape {shape} in {size} bytes")
         return np.frombuffer(bytearray(member.read()), kind).reshape(shape, order="F" if fortran else "C")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._series import interpolate, times_of
+from rnncompare.datasets._series import interpolate, refuse_falling, times_of
 from rnncompare.plugins import nearest
 
 
@@ -49,10 +49,11 @@ def _clock(series, samples: int, path: str, where: str) -> np.ndarray:
     if series.timestamps is None and samples > 1:
         return series.starting_time + np.arange(samples) / series.rate
     times = np.asarray([] if series.timestamps is None else series.timestamps[:], dtype=float)
-    if len(times) != samples or samples < 2 or not (np.diff(times) > 0).all():
+    if len(times) != samples or samples < 2:
         raise BadActivity(
             f"{where}: {path}: found {len(times)} timestamps for {samples} samples, wanted a rising one for each"
         )
+    refuse_falling(times, f"{where}: {path}", wanted="a rising timestamp for each sample")
     return times
 
 

@@ -30,7 +30,8 @@ def clock(window: list[float], bin: float, where: str) -> np.ndarray:
         raise BadOption(f"{where}: found window {window} and bin {bin}, wanted [start, stop] and a positive bin, in s")
     first, last = (round(edge / bin) for edge in window)
     if first > last or max(abs(first * bin - window[0]), abs(last * bin - window[1])) > RESOLUTION:
-        raise BadOption(f"{where}: found window {window} with bin {bin} s, wanted rising multiples of the bin")
+        near = f": [{first * bin:.6g}, {last * bin:.6g}] is nearest" if first <= last else ""
+        raise BadOption(f"{where}: found window {window} with bin {bin} s, wanted rising multiples of the bin{near}")
     refuse_large(where, times=last - first + 1)
     return np.arange(first, last + 1) * bin
 

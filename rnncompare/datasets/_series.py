@@ -2,7 +2,46 @@
 
 import numpy as np
 
+from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import refuse_large
+from rnncompare.inspection import some
+
+
+def refuse_falling(times: np.ndarray, where: str, *, wanted: str) -> None:
+    """Raise BadActivity that says how many of (sample,) times do not rise, and where, unless all do."""
+    if len(times) < 2:
+        raise BadActivity(f"{where}: found {len(times)} times, wanted {wanted}")
+    if odd := falling(times):
+        raise BadActivity(f"{where}: found {odd}, wanted {wanted}{MEND}")
+
+
+MEND = ": which sample is right is not in the file; write it without the wrong ones"
+
+
+def falling(times: np.ndarray) -> str:
+    """How many of (sample,) times do not rise, and where, in words; nothing where all do."""
+    steps = np.diff(times)
+    wrong = np.flatnonzero(~(steps > 0))
+    if len(wrong) == 0:
+        return ""
+    kinds = {"are those of the sample before": steps == 0, "lie before it": steps < 0, "are NaN": np.isnan(steps)}
+    found = ", ".join(f"{kind.sum()} {what}" for what, kind in kinds.items() if kind.any())
+    each = some((f"{k + 2} ({times[k + 1]:.10g} after {times[k]:.10g})" for k in wrong[:4].tolist()), 3)
+    return f"{len(wrong)} of {len(times)} times that do not rise ({found}): samples {each}, counted from 1"
+
+
+def refuse_blank(values: np.ndarray, channels: list[str], known: np.ndarray, where: str) -> None:
+    """Raise BadActivity that names the channels of (trial, time, channel) that no trial has, if there are any.
+
+    known: (trial,) those that have their event and their whole window.
+    """
+    lacking = np.isnan(values[known]).any(axis=1).sum(axis=0)
+    blank = [name for name, n in zip(channels, lacking.tolist(), strict=True) if n == known.sum()]
+    if blank and known.any():
+        raise BadActivity(
+            f"{where}: behavior: found {some(blank)} NaN, or without samples in the window, in all of {known.sum()} "
+            "trials, wanted some whole; null in the place of its name leaves a channel out"
+        )
 
 
 def times_of(align: np.ndarray, time: np.ndarray, channels: int, where: str) -> np.ndarray:

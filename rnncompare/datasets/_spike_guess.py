@@ -23,7 +23,8 @@ def guess(held: Held) -> Draft | None:
 def _of_clusters(held: Held) -> Draft | None:
     """Two lists of one length: times that rise, and whole numbers of which many are the same."""
     numbers = {n: c.values for n, c in held.columns.items() if c.form == "number"}
-    rising = {n: v for n, v in numbers.items() if named(n, SPIKES) and (np.diff(v) >= 0).all()}
+    # As floats: differences of numbers without a sign are never below zero.
+    rising = {n: v for n, v in numbers.items() if named(n, SPIKES) and (np.diff(v.astype(float)) >= 0).all()}
     for pattern in CLUSTERS:
         for whose, ids in numbers.items():
             if not named(whose, pattern) or not (ids == np.round(ids)).all() or len(np.unique(ids)) > len(ids) / 2:
@@ -36,7 +37,7 @@ def _of_clusters(held: Held) -> Draft | None:
 
 def _of_cells(held: Held) -> Draft | None:
     """The largest variable that is cells of times: a cell a unit, or a cell a trial and unit."""
-    found = {name: cells for name in held.names if _are_spikes(cells := _times(held.value(name)))}
+    found = {name: cells for name in held.names if _are_spikes(last(name), cells := _times(held.value(name)))}
     if not found:
         return None
     name = max(found, key=lambda n: (named(last(n), SPIKES), sum(map(len, found[n]))))
@@ -55,12 +56,17 @@ def _of_cells(held: Held) -> Draft | None:
     return _of_session(held, name, np.concatenate(cells), len(cells), None)
 
 
-def _are_spikes(cells: list[np.ndarray]) -> bool:
-    """Whether cells hold times that rise, unevenly, not as many in each."""
-    steps = [np.diff(one) for one in cells if len(one) > 2]
+def _are_spikes(name: str, cells: list[np.ndarray]) -> bool:
+    """Whether cells hold times that rise, unevenly, not as many in each if their name does not say what they are."""
+    steps = [np.diff(one.astype(float)) for one in cells if len(one) > 2]
     uneven = [one for one in steps if np.ptp(one) > 1e-6 * np.abs(one).max()]
     rise = all((one >= 0).all() for one in steps)
-    return bool(steps) and rise and 2 * len(uneven) > len(steps) and len({len(one) for one in cells}) > 1
+    return (
+        bool(steps)
+        and rise
+        and 2 * len(uneven) > len(steps)
+        and (len({len(one) for one in cells}) > 1 or (len(cells) > 1 and named(name, SPIKES)))
+    )
 
 
 def _times(value: Any) -> list[np.ndarray]:
@@ -83,7 +89,8 @@ def _of_session(held: Held, name: str, times: np.ndarray, units: int, clusters: 
     unit = Guess("s" if rate >= FAST / 1e3 else "ms", f"a unit has {rate:.3g} spikes in 1 of it, on average")
     sample_rate, clock = None, (low, high)
     if whole and (scale or rate < FAST / 1e5):
-        made_up = Guess(30000, "spike times are whole and far apart; the file does not say how many are a second")
+        why = "spike times are whole and far apart; the file does not say how many are a second"
+        made_up = Guess(30000, why, sure=False)
         sample_rate = Guess(scale, "its name; spike times are whole") if scale else made_up
         hertz = float(np.ravel(held.value(scale))[0]) if scale else 30000.0
         clock = (low / hertz, high / hertz)

@@ -1,6 +1,7 @@
 """Variables of one .mat, .npz or .nc file, by the names that a card gives them."""
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import refuse_large
 from rnncompare.datasets._trials import Trials, chosen, columns_of, split
 from rnncompare.draft import one_line
+from rnncompare.inspection import some
 from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.plugins import BadOption, nearest
@@ -76,12 +78,15 @@ class Variables:
         return value.transpose([dims.index(d) for d in wanted])
 
     def vector(self, name: str, length: int | None = None) -> np.ndarray:
-        """(n,) numbers or words of a row, a column, or a list of single values; n is `length` where that is given."""
+        """(n,) numbers or words of a row, a column, or a list of single values; n is `length` where that is given.
+
+        An empty cell or field, which is how MATLAB keeps what a trial does not have, is NaN, or no word, ''.
+        """
         value, where = self.value(name), f"{self.where}: {name}"
         if isinstance(value, str):
-            value = value.split("\n")
+            value = [value]
         if isinstance(value, list):
-            single = [v.ravel()[0] if isinstance(v, np.ndarray) and v.size == 1 else v for v in value]
+            single = _singles(value)
             # An array of words has room for the longest in each place.
             longest = max((len(v) for v in single if isinstance(v, str)), default=0)
             refuse_large(where, words=len(single), letters=longest)
@@ -94,6 +99,29 @@ class Variables:
         if length is not None and value.size != length:
             raise BadActivity(f"{where}: found {value.size} values, wanted {length}")
         return value.ravel()
+
+    def shared(self, name: str) -> np.ndarray:
+        """(n,) numbers that a list has once for each trial or condition, the same in all; or those of a row or column.
+
+        Those of trials that end earlier may end earlier. Raises BadActivity that says which are others.
+        """
+        value = self.value(name)
+        if not isinstance(value, list) or not any(isinstance(v, np.ndarray) and v.size > 1 for v in value):
+            return self.vector(name)
+        each = [v.ravel() if isinstance(v, np.ndarray) and v.size in v.shape else None for v in value]
+        if any(v is None or v.dtype.kind not in "fiub" for v in each):
+            odd = next(v for v, row in zip(value, each, strict=True) if row is None or row.dtype.kind not in "fiub")
+            raise BadActivity(f"{self.where}: {name}: found {_kind(odd)}, wanted a row or column of numbers in each")
+        longest, most = max(each, key=len), Counter(v.tobytes() for v in each).most_common(1)[0][0]
+        usual = next(v for v in each if v.tobytes() == most)
+        other = _others(each, usual) or _others(each, longest)
+        if other:
+            raise BadActivity(
+                f"{self.where}: {name}: found others in {len(other)} of {len(each)} (in {some(other, 5)}, counted from "
+                "1) than in the rest, wanted the same in all: where each trial has a clock of its own, 'time' is "
+                "{start: 0, step: ..} from its first sample, and 'align' its event on that clock"
+            )
+        return longest
 
     def times(self, name: str, unit: str | float, length: int | None = None) -> np.ndarray:
         """(n,) times, s; NaN where there is none."""
@@ -123,8 +151,35 @@ class Variables:
         return chosen(column | (known or {}), align, f"{self.where}: variables", **mapped)
 
 
+def _others(each: list[np.ndarray], usual: np.ndarray) -> list[int]:
+    """Numbers, from 1, of those that are not as `usual` as far as both go."""
+    ends = [min(len(v), len(usual)) for v in each]
+    pairs = zip(each, ends, strict=True)
+    return [k + 1 for k, (v, end) in enumerate(pairs) if not np.array_equal(v[:end], usual[:end], equal_nan=True)]
+
+
+def _singles(values: list) -> list:
+    """Single values out of their arrays; for an empty one NaN, or '' among words."""
+    words = any(isinstance(v, str) for v in values)
+    empty = "" if words else np.nan
+    return [empty if _is_empty(v) else v.ravel()[0] if isinstance(v, np.ndarray) and v.size == 1 else v for v in values]
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether it is [] or {} of MATLAB."""
+    return (isinstance(value, np.ndarray) and value.size == 0) or (isinstance(value, list) and not value)
+
+
 def _stacked(arrays: list, dims: list[str], where: str) -> np.ndarray | list:
-    """Arrays as one; where they differ in how many times they have, the shorter ones end in NaN. Raises BadActivity."""
+    """Arrays as one; where they differ in how many times they have, the shorter ones end in NaN, and an empty one is
+    NaN throughout. Raises BadActivity.
+    """
+    if len(dims) == 1:  # MATLAB has rows and columns, and labs have both
+        arrays = [v.ravel() if isinstance(v, np.ndarray) and v.size in v.shape else v for v in arrays]
+    full = next((v for v in arrays if isinstance(v, np.ndarray) and v.ndim == len(dims) and v.size), None)
+    if full is not None and any(map(_is_empty, arrays)):
+        none = np.full(full.shape, np.nan, np.result_type(np.float16, full.dtype))
+        arrays = [none if _is_empty(v) else v for v in arrays]
     shapes = sorted({v.shape if isinstance(v, np.ndarray) else _kind(v) for v in arrays}, key=str)
     if len(shapes) == 1:
         return np.stack(arrays) if isinstance(arrays[0], np.ndarray) else arrays
@@ -174,7 +229,8 @@ def leaves(value: Any) -> Iterator[Any]:
     """What is in cells, however nested, in order."""
     if isinstance(value, list):
         for one in value:
-            yield from leaves(one)
+            # An empty cell in a cell is the place of a unit or a trial all the same.
+            yield from [np.zeros(0)] if isinstance(one, list) and not one else leaves(one)
     else:
         yield value
 

@@ -7,15 +7,17 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity
+from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._array_guess import guess
 from rnncompare.datasets._rates import rates_of_counts, refuse_large
-from rnncompare.datasets._samples import Samples, steps_of
+from rnncompare.datasets._samples import Even, Samples, even, rounding_of
+from rnncompare.datasets._series import refuse_blank
 from rnncompare.datasets._spikes import leave_out
 from rnncompare.datasets._trials import assembled, columns_of, with_condition
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
+from rnncompare.needs import mapped
 from rnncompare.option_ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
@@ -42,7 +44,7 @@ def array(
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
     per_unit: dict[str, str] | None = None,
-    behavior: dict[str, list[str]] | None = None,
+    behavior: dict[str, list[str | None]] | None = None,
     behavior_dims: list[Literal["trial", "time", "channel"]] | None = None,
     behavior_units: str | None = None,
     keep: dict[str, list] | None = None,
@@ -52,20 +54,22 @@ def array(
 
     Variables by name; 'Data.rates' is a field of a structure or of each of an array of them, 'target[1]' the second
     column of a table. data: numbers whose dimensions are `dims`, in the file's order; a list or array of structures is
-    the first of them, and its trials may end at other times. Averages are trials, one a condition. Where `dims` has
+    the first of them, and its trials may end at other times. Without 'time' there is one sample a trial, whose length
+    is the step of `time`; without 'unit' one unit. Averages are trials, one a condition. Where `dims` has
     'condition', once or more often, beside trials or without, a trial's place along it is its name if `condition` is
     null, such as '3' or '2_1', and trials that are NaN throughout are none. values: counts of
-    the samples, or rates (spikes/s). time: a variable, or start and step, all in time_unit ('s', 'ms', or how
-    many s it is, where times are numbers of samples), from the event that
+    the samples, or rates (spikes/s). time: a variable, once for all or the same for each of a list, or start and step,
+    all in time_unit ('s', 'ms', or how many s it is, where times are numbers of samples), from the event that
     `alignment` names; time_marks: what of a sample they are. align: where `time` is each trial's own, the event at 0: a
     variable of one time a trial, taken to the nearest sample's start. condition: variable, or several joined by '_',
     that name trials' conditions; null: each trial is its own, '1', '2', .. choice, per_trial, events, per_unit, keep:
-    as for `nwb`, of variables. behavior: {variable: names of its channels}, at the same samples, of dimensions
-    behavior_dims (without 'channel' for one channel), interpolated at the bins' centres.
+    as for `nwb`, of variables. behavior: {variable: names of its channels, null to leave one out}, at the same samples,
+    of dimensions behavior_dims (without 'channel' for one channel), interpolated at the bins' centres.
     incomplete: trials without event, or with NaN or no sample in what is read of them: 'refuse' is an error, 'leave
-    out' counts them in `notes`. bin: s; counts are never split between bins, rates are averaged; smooth: s, SD of a
-    Gaussian, 0 for none, on top of what the file's own rates had; minimum_rate: spikes/s; window: [start, stop] in s,
-    multiples of the bin. Raises BadActivity, BadOption.
+    out' counts them in `notes`. bin: s; rates are averaged in bins around its multiples; counts are never split: where
+    such bins would split them, all begin where samples do, at most half a sample off, which `notes` say. smooth: s, SD
+    of a Gaussian, 0 for none, on top of what the file's own rates had; minimum_rate: spikes/s; window: [start, stop] in
+    s, multiples of the bin: bins whose centres lie in it. Raises BadActivity, BadOption.
     """
     path, names = only(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [data, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
@@ -73,14 +77,14 @@ def array(
     found = Variables(path, wanted)
     where = found.where
     numbers, own = _numbers(found, data, dims)
-    first, step = _clock(found, time, time_unit, numbers.shape[2])
+    first, step, slack = _clock(found, time, time_unit, numbers.shape[2])
     first -= step / 2 if time_marks == "centre" else 0.0
     zero = found.times(align, time_unit, len(numbers)) if align else np.zeros(len(numbers))
     number, lag = numbers.shape[2], np.zeros(len(numbers), dtype=int)
     if align:
         lag, lead, number = _lags(zero, first, step, number, f"{where}: {align}")
         first = -lead * step
-    spread = {"bin": bin, "smooth": smooth, "window": window, "where": where}
+    spread = {"bin": bin, "smooth": smooth, "window": window, "where": where, "slack": slack}
     samples = Samples(first, step, number, whole=values == "counts", **spread)
     refuse_large(where, trials=len(numbers), times=len(samples.time), units=numbers.shape[1])
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
@@ -91,6 +95,7 @@ def array(
     moves = samples.values_at_bins(_shifted(moves.swapaxes(1, 2), lag, 0, number, where).swapaxes(1, 2))
     known = np.isfinite(trials.align)
     complete = known & np.isfinite(numbers).all(axis=(1, 2))
+    refuse_blank(moves, channels, complete, where)
     seen = np.isfinite(moves).all(axis=(1, 2))
     left_out = {
         "without the event": int((~known).sum()),
@@ -98,7 +103,7 @@ def array(
         "without behavior": int((complete & ~seen).sum()),
     }
     complete = with_condition(trials, complete & seen, left_out)
-    note = leave_out(left_out, complete, incomplete, where)
+    note = leave_out(left_out, complete, incomplete, where) + samples.note
     counts = _counts(numbers, complete, samples, data, values, step, where)
     shape = (int(complete.sum()), len(samples.time), numbers.shape[1])
     rate, kept = rates_of_counts(counts, shape, bin=bin, smooth=smooth, minimum_rate=minimum_rate, where=where)
@@ -108,25 +113,32 @@ def array(
     return assembled(path, trials, complete, rate, kept, time=samples.time, **moved, **made)
 
 
-def _clock(found: Variables, time: str | dict, unit: str | float, number: int) -> tuple[float, float]:
-    """What marks the first sample, and the step, s."""
+def _clock(found: Variables, time: str | dict, unit: str | float, number: int) -> Even:
+    """What marks the first sample, the step, and how far off samples may be, s."""
     if isinstance(time, str):
-        times = found.times(time, unit, number)
-        return float(times[0]), steps_of(times, time, found.where)
+        scale, times = seconds(unit, found.where), found.shared(time)
+        if times.dtype.kind not in "fiub" or times.size != number:
+            what = "words" if times.dtype.kind == "U" else f"{times.size} values"
+            raise BadActivity(f"{found.where}: {time}: found {what}, wanted {number}: a time for each sample")
+        return even(times.astype(float) * scale, time, found.where, rounding_of(times) * scale)
     if set(time) != {"start", "step"} or not time["step"] > 0:
         raise BadActivity(f"{found.where}: found time {time}, wanted a variable, or start and a step above 0")
-    return time["start"] * seconds(unit, found.where), time["step"] * seconds(unit, found.where)
+    return Even(time["start"] * seconds(unit, found.where), time["step"] * seconds(unit, found.where), RESOLUTION)
 
 
 def _numbers(found: Variables, data: str, dims: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """(trial, unit, time), and each trial's own name, of an array that may have conditions as dimensions."""
     places = [f"{name} {k}" if name == "condition" else name for k, name in enumerate(dims)]
     conditions = [name for name in places if name.startswith("condition")]
+    first = [*conditions, *(["trial"] if "trial" in dims or not conditions else [])]
+    lacking = [name for name in ("unit", "time") if name not in dims]
+    if len(lacking) > 1:
+        raise BadActivity(f"{found.where}: {data}: found dims {dims} in the card, wanted unit or time, or both, too")
+    numbers = found.numbers(data, places, [*first, *(name for name in ("unit", "time") if name not in lacking)])
+    for name in lacking:  # one rate a trial, or one unit
+        numbers = np.expand_dims(numbers, -1 if name == "time" else -2)
     if not conditions:
-        numbers = found.numbers(data, dims, ["trial", "unit", "time"])
         return numbers, np.arange(1, len(numbers) + 1).astype(str)
-    first = [*conditions, *(["trial"] if "trial" in dims else [])]
-    numbers = found.numbers(data, places, [*first, "unit", "time"])
     at = np.indices(numbers.shape[: len(first)]).reshape(len(first), -1)[: len(conditions)] + 1
     numbers = numbers.reshape(-1, *numbers.shape[-2:])
     there = ~np.isnan(numbers).all(axis=(1, 2))
@@ -166,7 +178,7 @@ def _shifted(samples: np.ndarray, lag: np.ndarray, start: int, stop: int, where:
 
 
 def _behavior(
-    found: Variables, behavior: dict[str, list[str]], dims: list[str] | None, shape: tuple
+    found: Variables, behavior: dict[str, list[str | None]], dims: list[str] | None, shape: tuple
 ) -> tuple[np.ndarray, list[str]]:
     """(trial, sample, channel) and the channels' names."""
     values = [np.empty((shape[0], shape[2], 0))]
@@ -181,8 +193,9 @@ def _behavior(
                 f"{found.where}: {name}: found {numbers.shape} trials, samples and channels, "
                 f"wanted {(shape[0], shape[2], len(channels))}: those of the data, and {channels}"
             )
-        values.append(numbers.astype(float))
-    return np.concatenate(values, axis=2), [name for channels in behavior.values() for name in channels]
+        values.append(numbers[..., [k for k, name in enumerate(channels) if name is not None]].astype(float))
+    names = [name for channels in behavior.values() for name in channels if name is not None]
+    return np.concatenate(values, axis=2), names
 
 
 def _counts(
@@ -203,3 +216,4 @@ def _counts(
 
 
 array.guess = guess
+array.gives = mapped

@@ -11,6 +11,7 @@ from rnncompare.datasets._milliseconds import rates_of
 from rnncompare.datasets._rates import fast_enough
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab
+from rnncompare.needs import always
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 FIELDS = ("rawCounts", "choice", "RT", "conditionIds", "subject")
@@ -65,6 +66,9 @@ def boucher2023_spikes(
         notes=f"{trials} trials; colour, layout and signed coherence are not in the file",
         inferred="; ".join(INFERRED),
     )
+
+
+boucher2023_spikes.gives = always([], ["absolute_coherence", "choice", "rt", "session"])
 
 
 def _spikes(value: object, where: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from rnncompare import activity
 from rnncompare.datasets._npz import read_npz
 from rnncompare.datasets._rates import shaped, within
 from rnncompare.files import only
+from rnncompare.needs import always
 from rnncompare.option_ranges import Bin, ReadWindow
 from rnncompare.plugins import BadOption
 
@@ -43,3 +44,4 @@ def churchland_4g10_pcs(files: dict[str, Path], *, bin: Bin, window: ReadWindow)
 
 
 churchland_4g10_pcs.first_look = {"bin": BIN, "window": [-0.15, 0.3]}
+churchland_4g10_pcs.gives = always([], [])

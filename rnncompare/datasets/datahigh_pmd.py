@@ -11,6 +11,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets._milliseconds import rates_of
 from rnncompare.datasets._rates import fast_enough
 from rnncompare.matlab import read_matlab, structures
+from rnncompare.needs import always
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -77,6 +78,7 @@ def datahigh_pmd(
 
 
 datahigh_pmd.first_look = {"file": "ex1", "smooth": 0, "window": [0.12, 0.48]}
+datahigh_pmd.gives = always([], ["target"])
 
 
 def _spikes(value: Any, where: str) -> np.ndarray:

@@ -11,6 +11,7 @@ from rnncompare.datasets._numpy_pickle import read_pickled
 from rnncompare.datasets._rates import fast_enough, shaped, within
 from rnncompare.files import only
 from rnncompare.labels import labels
+from rnncompare.needs import always
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -72,3 +73,4 @@ def hatsopoulos2007_m1(
 
 
 hatsopoulos2007_m1.first_look = {"bin": BIN, "smooth": SMOOTH, "window": [-0.3, 0.4]}
+hatsopoulos2007_m1.gives = always(list(CHANNELS), ["angle"])

@@ -13,9 +13,11 @@ from rnncompare.datasets._nwb_series import behavior_of
 from rnncompare.datasets._nwb_spikes import spikes_of
 from rnncompare.datasets._nwb_tables import opened, trials_of, unit_columns
 from rnncompare.datasets._rates import clock, margin
+from rnncompare.datasets._series import refuse_blank
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, with_condition
 from rnncompare.files import only
+from rnncompare.needs import mapped
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 
@@ -64,6 +66,7 @@ def nwb(
         complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, span)
         series = behavior_of(session, where, behavior or {}, trials.align, time, bin)
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
+    refuse_blank(series.values, series.names, complete, where)
     seen = np.isfinite(series.values).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
@@ -79,3 +82,4 @@ def nwb(
 
 nwb.guess = guess
 nwb.examine = examine
+nwb.gives = mapped

@@ -8,12 +8,14 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._rates import clock, margin
-from rnncompare.datasets._series import interpolate, times_of
+from rnncompare.datasets._series import interpolate, refuse_blank, refuse_falling, times_of
 from rnncompare.datasets._spike_lists import end_to_end, of_clusters, span, times_in
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, columns_of, with_condition
 from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
+from rnncompare.inspection import some
+from rnncompare.needs import mapped
 from rnncompare.option_ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -69,7 +71,7 @@ def spike_times(
     each: dict[str, np.ndarray] = {}  # what is known of units beside what the card maps
     nobodys = ""  # spikes without a cluster, in words
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
-    zero, cell = _events(found, align, time_unit)
+    zero, cell = _events(found, align, time_unit, names)
     if sorted(dims) == ["trial", "unit"]:
         units, zero, shift, observed = end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
         filled = np.ones(len(units), dtype=bool)
@@ -92,6 +94,7 @@ def spike_times(
     align_at = trials.align + shift[trials.number]
     complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where)
     series, channels = _behavior(found, behavior or {}, time_unit, align_at, time, bin)
+    refuse_blank(series, channels, complete, where)
     seen = np.isfinite(series).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
@@ -113,13 +116,24 @@ def _hertz(found: Variables, sample_rate: str | float) -> float:
     return float(value)
 
 
-def _events(found: Variables, align: str | None, unit: str | float) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """(trial,) s, and the number of the cell that each is in, where they come in cells of several."""
+def _events(
+    found: Variables, align: str | None, unit: str | float, names: list[str]
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """(trial,) s, and the number of the cell that each is in, where they come in cells of several.
+
+    Cells of one or none are of a trial each: an empty one is of a trial without the event.
+    """
     if align is None:
         return None, None
     value = found.value(align)
-    if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size != 1 for v in value):
+    if isinstance(value, list) and any(isinstance(v, np.ndarray) and v.size > 1 for v in value):
         cells = list(times_in(value, align, found.where))
+        several = [k + 1 for k, cell in enumerate(cells) if len(cell) > 1]
+        if names and len(found.vector(names[0])) == len(cells):
+            raise BadActivity(
+                f"{found.where}: {align}: found several events in cells {some(several, 5)}, counted from 1, of as many "
+                f"cells as {names[0]} has values, wanted one event a trial, or none"
+            )
         return np.concatenate(cells) * seconds(unit, found.where), np.repeat(
             np.arange(1, len(cells) + 1), [len(c) for c in cells]
         )
@@ -140,10 +154,12 @@ def _behavior(
                 "wanted a name for each, one of them 'time'"
             )
         clock = numbers[:, columns.index("time")] * seconds(unit, found.where)
-        if len(clock) < 2 or not (np.diff(clock) > 0).all():
-            raise BadActivity(f"{found.where}: {name}: found {len(clock)} times, wanted two or more that rise")
+        refuse_falling(clock, f"{found.where}: {name}", wanted="two or more that rise")
         for k, channel in enumerate(columns):
             if channel not in (None, "time"):
                 values.append(interpolate(times, clock, numbers[:, k], bin))
                 channels.append(channel)
     return np.stack(values, axis=-1) if values else np.empty((*times.shape, 0)), channels
+
+
+spike_times.gives = mapped

@@ -11,6 +11,7 @@ from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_ra
 from rnncompare.files import only
 from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
+from rnncompare.needs import always
 from rnncompare.option_ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -86,6 +87,7 @@ def stevenson2011_m1(
 
 
 stevenson2011_m1.first_look = {"bin": BIN, "smooth": 0}
+stevenson2011_m1.gives = always(CHANNELS, ["angle"])
 
 
 def outward_reaches(

@@ -8,16 +8,27 @@ from rnncompare.activity import RESOLUTION, BadActivity, interval
 from rnncompare.plugins import BadOption
 from rnncompare.tasks import _arm
 
+VELOCITY = ["hand_velocity_x", "hand_velocity_y"]
+POSITION = ["hand_position_x", "hand_position_y"]
+ANGLES = ["shoulder_angle", "elbow_angle"]
 ORDER = 3  # of the local polynomial: a cubic follows an acceleration that changes evenly
 
 
 def hand_velocity(
     recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None
 ) -> tuple[np.ndarray, list[str], dict]:
-    """The recorded velocity of the hand, divided by its largest absolute value over both axes: -1..1."""
-    names = ["hand_velocity_x", "hand_velocity_y"]
-    values = channels(recording, names, "output 'hand_velocity'")
-    return _scaled(values), names, {"output_units": "of the largest hand velocity"}
+    """The velocity of the hand, divided by its largest absolute value over both axes: -1..1.
+
+    As recorded; or, of a recording with hand positions alone, the derivative of cubic polynomials fitted to them in a
+    sliding window of `smoothing` s, of which the first and the last are read to the recording's ends.
+    """
+    facts = {"output_units": "of the largest hand velocity"}
+    if set(VELOCITY) <= set(_names(recording)) or not set(POSITION) <= set(_names(recording)):
+        return _scaled(channels(recording, VELOCITY, "output 'hand_velocity'")), VELOCITY, facts
+    position, step = channels(recording, POSITION, "output 'hand_velocity'"), interval(recording)
+    window = _window(smoothing, step, recording.sizes["time"])
+    facts["velocity"] = f"derived: derivative of cubics fitted to the hand's position in windows of {smoothing:g} s"
+    return _scaled(_fitted(position, window, step, 1)), VELOCITY, facts
 
 
 def torque(
@@ -31,16 +42,14 @@ def torque(
     rest in its first posture before the recording, and in the last half window, where it still moves, the last cubic is
     read to its end.
     """
-    recorded = channels(recording, ["shoulder_angle", "elbow_angle"], "output 'torque'")
+    recorded = channels(recording, ANGLES, "output 'torque'")
     if (np.ptp(recorded, axis=(0, 1)) == 0).any():
         raise BadActivity("delayed_reach: found a joint whose angle never changes, wanted shoulder and elbow to move")
     posture, excursion, facts = _posture(recording, recorded, arm)
     step = interval(recording)
     window = _window(smoothing, step, recording.sizes["time"])
     rested = posture + excursion * np.pad(recorded, ((0, 0), (window, 0), (0, 0)), mode="edge")
-    angle, velocity, acceleration = (
-        savgol_filter(rested, window, ORDER, deriv=k, delta=step, axis=1)[:, window:] for k in range(3)
-    )
+    angle, velocity, acceleration = (_fitted(rested, window, step, k)[:, window:] for k in range(3))
     moment = _arm.torques(angle, velocity, acceleration)
     drives = np.stack([np.maximum(sign * moment[..., joint], 0) for joint in (0, 1) for sign in (1, -1)], axis=-1)
     names = ["shoulder_flexor", "shoulder_extensor", "elbow_flexor", "elbow_extensor"]
@@ -82,9 +91,27 @@ def emg(
 OUTPUTS = {"hand_velocity": hand_velocity, "torque": torque, "emg": emg}
 
 
+def needs_of(output: str, arm: dict | str | None) -> dict[str, list[list[str]]]:
+    """Which channels of behavior an output is made of: sets of which one is enough, by what they are for."""
+    why = f"those of output '{output}'"
+    if output == "hand_velocity":
+        return {f"{why}, or the hand's positions, of which it is derived": [VELOCITY, POSITION]}
+    fitted = {"those of arm 'fitted'": [POSITION]} if arm == "fitted" else {}
+    return {why: [ANGLES], **fitted} if output == "torque" else {}
+
+
+def _names(recording: xr.Dataset) -> list[str]:
+    return recording.channel.values.tolist() if "behavior" in recording else []
+
+
+def _fitted(values: np.ndarray, window: int, step: float, derivative: int) -> np.ndarray:
+    """Derivatives (trial, time, channel), per s, of cubics fitted in a sliding window (Savitzky and Golay 1964)."""
+    return savgol_filter(values, window, ORDER, deriv=derivative, delta=step, axis=1)
+
+
 def channels(recording: xr.Dataset, names: list[str], why: str) -> np.ndarray:
     """Behavior channels by name (trial, time, channel). Raises BadActivity where one is missing."""
-    there = recording.channel.values.tolist() if "behavior" in recording else []
+    there = _names(recording)
     missing = [n for n in names if n not in there]
     if missing:
         source = recording.attrs.get("source", "recording")
@@ -95,7 +122,7 @@ def channels(recording: xr.Dataset, names: list[str], why: str) -> np.ndarray:
 def _posture(recording: xr.Dataset, recorded: np.ndarray, arm: dict | str) -> tuple[np.ndarray, np.ndarray, dict]:
     """Posture and excursion (rad), given or fitted to the hand, and what to note about them."""
     if arm == "fitted":
-        position = channels(recording, ["hand_position_x", "hand_position_y"], "arm 'fitted'")
+        position = channels(recording, POSITION, "arm 'fitted'")
         posture, excursion, r2 = _arm.fit_posture(position.reshape(-1, 2), recorded.reshape(-1, 2))
         if r2 < 0.9:
             raise BadActivity(

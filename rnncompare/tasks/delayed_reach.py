@@ -6,9 +6,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
+from rnncompare.needs import Needs
 from rnncompare.option_ranges import Duration, PositiveSeconds, Radians, Seconds
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.tasks._outputs import OUTPUTS, check_arm
+from rnncompare.tasks._outputs import OUTPUTS, check_arm, needs_of
 
 
 def delayed_reach(
@@ -35,8 +36,9 @@ def delayed_reach(
 
     reaction_time: s from go cue to the recording's time 0. ASSUMED wherever the recording is aligned to movement onset
     and has no go cue. delays: s from target onset to go, one trial a condition and delay; all trials have the same
-    length, `fixation` s before the earliest target. smoothing (s) and arm (`fitted`, or posture and excursion in rad):
-    for torque.
+    length, `fixation` s before the earliest target. smoothing: s, the window of the cubics that are fitted to what is
+    differentiated: angles for torque, and hand positions for hand_velocity where no velocity was recorded. arm
+    (`fitted`, or posture and excursion in rad): for torque.
 
     Returns inputs (trial, time, input), targets (trial, time, output), mask (trial, time), coordinates condition,
     angle, delay, recorded. Raises BadOption, BadActivity.
@@ -96,6 +98,14 @@ def together(
 
 delayed_reach.together = together
 delayed_reach.keeps_step = True  # its networks step as the recording does
+
+
+def needs(*, output: str, arm: dict | str | None, **_) -> Needs:
+    """What is read of the recording."""
+    return Needs(needs_of(output, arm), {"angle": "each condition's target direction (deg)"}, muscles=output == "emg")
+
+
+delayed_reach.needs = needs
 
 
 def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], float]:

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions
+from rnncompare.needs import Needs
 from rnncompare.option_ranges import Count, Some
 from rnncompare.plugins import BadOption
 
@@ -68,6 +69,14 @@ def sussillo2015(
             "output_units": "as in the file",
         },
     )
+
+
+def needs(**_) -> Needs:
+    """What is read of the recording: its conditions and times; inputs and targets are those of the muscles."""
+    return Needs({}, {}, muscles=True)
+
+
+sussillo2015.needs = needs
 
 
 def _z_scores(values: np.ndarray) -> np.ndarray:

@@ -147,9 +147,13 @@ def test_rates_in_wider_bins_are_means_with_the_samples_on_the_border_split(tmp_
     assert np.allclose(data.rate.sel(time=0), expected, rtol=1e-12)
 
 
-def test_counts_are_not_split(tmp_path):
-    with pytest.raises(BadOption, match=r"a.mat: found counts in samples of 0.01 s, .* which bins of 0.01 s .* split"):
-        read(made(tmp_path), bin=0.01)
+@pytest.mark.parametrize(("bin", "fits"), [(0.015, "0.01 or 0.02"), (0.004, "0.01"), (0.0299, "0.02 or 0.03")])
+def test_counts_are_not_split_and_the_nearest_bins_that_fit_are_named(tmp_path, bin, fits):
+    found = rf"a.mat: found counts in samples of 0.01 s, .* which bins of {bin} s would split; .* {fits} fits"
+    with pytest.raises(BadOption, match=found):
+        read(made(tmp_path), bin=bin, window=[0, 10 * bin])
+    for one in map(float, fits.split(" or ")):
+        assert read(made(tmp_path), bin=one, window=[0, 10 * one]).sizes["trial"] == TRIALS
 
 
 def test_smoothing_reads_samples_beyond_the_window_and_refuses_where_there_are_none(tmp_path):
@@ -369,3 +373,233 @@ def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, 
     monkeypatch.setattr("rnncompare.datasets._npz.room", lambda path: 1000)
     with pytest.raises(BadActivity, match=r"found no readable npz file .*\d+ bytes in \d+"):
         read(made(tmp_path, kind="npz"))
+
+
+def test_counts_at_their_own_bin_are_the_files_and_bins_begin_where_samples_do(tmp_path):
+    """The example of docs/adding.md: samples from -500 ms, 10 ms each, read in bins of 10 ms."""
+    data = read(made(tmp_path), bin=0.01, window=[-0.5, 0.5])
+    assert np.array_equal(data.rate, fields()["counts"].swapaxes(1, 2) / 0.01)
+    assert np.allclose(data.time, -0.495 + 0.01 * np.arange(SAMPLES), atol=1e-9)
+    assert data.attrs["notes"] == (
+        "6 trials; left out: none; bins begin where samples do, 0.005 s off multiples of the bin"
+    )
+    same = read(made(tmp_path), bin=0.01, window=[-0.495, 0.495])
+    assert same.identical(data)
+    part = read(made(tmp_path), bin=0.01, window=[-0.2, 0.1], smooth=0.02)
+    assert part.time.values[[0, -1]].tolist() == [-0.195, 0.095]
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "bin", "shift"),
+    [
+        (-400, 1, 0.025, 0.0005),
+        (-400, 1, 0.001, 0.0005),
+        (-500, 10, 0.03, 0.005),
+        (-495, 10, 0.01, 0),
+        (-497, 10, 0.01, -0.002),
+        (-497, 10, 0.02, 0.003),
+    ],
+)
+def test_no_bin_of_counts_is_more_than_half_a_sample_off_its_multiple_and_none_splits_a_sample(
+    tmp_path, first, step, bin, shift
+):
+    things = fields() | {"t": first + step * np.arange(SAMPLES)[None].astype(float)}
+    data = read(made(tmp_path, things), time="t", bin=bin, window=[-5 * bin, -bin] if step > 1 else [-0.375, -0.325])
+    assert np.allclose(data.time.values / bin - shift / bin, np.round(data.time.values / bin - shift / bin), atol=1e-6)
+    begins = things["t"][0] / 1e3
+    inside = (begins >= data.time.values[0] - bin / 2 - 1e-7) & (begins < data.time.values[0] + bin / 2 - 1e-7)
+    assert inside.sum() == round(1e3 * bin / step)
+    expected = things["counts"][:, :, inside].sum(axis=2) / bin
+    assert np.allclose(data.rate[:, 0], expected, rtol=1e-12)
+
+
+def test_a_window_nearest_to_what_was_asked_is_named_and_fits(tmp_path):
+    path = made(tmp_path)
+    for asked, near, bin in (([-0.6, 0.3], "[-0.48, 0.3]", 0.02), ([-0.6, 0.3], "[-0.5, 0.3]", 0.01)):
+        with pytest.raises(BadOption, match=rf"nearest to what was asked: \{near[:-1]}\]"):
+            read(path, window=asked, bin=bin)
+        assert read(path, window=eval(near), bin=bin).sizes["trial"] == TRIALS
+    with pytest.raises(BadOption, match=r"wanted rising multiples of the bin: \[-0.3, 0.32\] is nearest"):
+        read(path, window=[-0.305, 0.312], bin=0.02)
+    with pytest.raises(BadOption, match=r"in which no bin of 0.01 s has its centre.*such as \[0, 0.01\]"):
+        read(path, window=[0, 0], bin=0.01)
+
+
+def jpca(**changes) -> dict:
+    """The form that jPCA wants: a structure a condition, each with its own copy of the times."""
+    things = fields()
+    each = [things["t"].T if k % 2 else things["t"] for k in range(TRIALS)]
+    for k, times in changes.items():
+        each[int(k[1:])] = times
+    return {"Data": [{"A": r.T, "times": t} for r, t in zip(things["rates"], each, strict=True)]}
+
+
+JPCA = AVERAGES | {"data": "Data.A", "dims": ["condition", "time", "unit"], "time": "Data.times"}
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+def test_times_may_stand_in_each_condition_and_are_read_once(tmp_path, kind):
+    data = read(made(tmp_path, jpca(), kind), **JPCA)
+    assert data.rate.identical(read(made(tmp_path), **AVERAGES).rate)
+    assert data.condition.values.tolist() == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+def test_times_that_are_others_in_one_condition_are_refused_with_which(tmp_path, kind):
+    late = fields()["t"] + 10
+    for k in (0, 3):
+        with pytest.raises(BadActivity, match=rf"Data.times: found others in 1 of 6 \(in {k + 1}, counted from 1\)"):
+            read(made(tmp_path, jpca(**{f"c{k}": late}), kind), **JPCA)
+    with pytest.raises(BadActivity, match=r"Data.times: found str, wanted a row or column of numbers in each"):
+        read(made(tmp_path, jpca(c2="none"), kind), **JPCA)
+
+
+def test_conditions_that_end_earlier_may_have_as_many_times(tmp_path):
+    things = jpca()
+    things["Data"][4] = {"A": things["Data"][4]["A"][:90], "times": fields()["t"][:, :90]}
+    data = read(made(tmp_path, things), **JPCA)
+    assert data.rate.identical(read(made(tmp_path), **AVERAGES).rate)
+    things["Data"] = [{"A": one["A"], "times": one["times"].ravel()[None, :99]} for one in jpca()["Data"]]
+    with pytest.raises(BadActivity, match=r"Data.times: found 99 values, wanted 100: a time for each sample"):
+        read(made(tmp_path, things), **JPCA)
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+@pytest.mark.parametrize("dtype", [float, bool])
+def test_sparse_rasters_are_read_as_full_ones(tmp_path, kind, dtype):
+    import scipy.sparse
+
+    full = (fields()["counts"] > 1).astype(float)
+    things = fields() | {"raster": [scipy.sparse.csc_matrix(one.astype(dtype)) for one in full]}
+    expected = read(made(tmp_path, fields() | {"counts": full}), bin=0.01)
+    assert read(made(tmp_path, things, kind), data="raster", bin=0.01).rate.identical(expected.rate)
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+def test_ids_that_are_rows_of_a_matrix_of_letters_name_conditions(tmp_path, kind):
+    things = fields() | {"side": ("left", "right", "up", "left", "right", "up")}
+    data = read(made(tmp_path, things, kind), condition="side", per_unit={"area": "area"}, per_trial={"where": "side"})
+    assert data.condition.values.tolist() == data["where"].values.tolist() == ["left", "right", "up"] * 2
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+def test_an_empty_cell_is_a_trial_without_samples_and_an_empty_event_one_without_it(tmp_path, kind):
+    things = own_clocks()
+    empty = np.zeros((0, 0))
+    things["R"][0]["onset"] = things["R"][4]["raster"] = empty
+    path = made(tmp_path, {"R": things["R"]}, kind)
+    data = read(path, **OWN | {"behavior": None}, incomplete="leave out")
+    assert data.attrs["notes"] == "4 trials; left out: 1 without the event, 1 with NaN or nothing in their window"
+    assert data.condition.values.tolist() == ["90", "45.5", "0", "45.5"]
+    with pytest.raises(BadActivity, match="found 2 of 6 trials incomplete"):
+        read(path, **OWN | {"behavior": None})
+    things["R"][1]["target"] = empty
+    with pytest.raises(BadActivity, match=r"found 1 .*condition|without a condition"):
+        read(made(tmp_path, {"R": things["R"]}, kind), **OWN | {"behavior": None})
+
+
+@pytest.mark.parametrize("kind", ["5", "7.3"])
+def test_cells_of_rows_and_columns_are_one_unit_and_one_rate_a_trial_is_one_sample(tmp_path, kind):
+    things = fields()
+    counts = things["counts"]
+    things |= {
+        "lone": [row[1:2] if k % 2 else row[1:2].T for k, row in enumerate(counts)],
+        "sum": counts[:, :, 30:80].sum(axis=2),
+        "rows": [s if k % 2 else s.T for k, s in enumerate(counts[:, None, :, 30:80].sum(axis=3))],
+    }
+    path = made(tmp_path, things, kind)
+    expected = read(made(tmp_path, kind="npz")).rate
+    assert np.array_equal(read(path, data="lone", dims=["trial", "time"]).rate, expected[:, :, 1:2])
+    one = {"dims": ["trial", "unit"], "time": {"start": -200, "step": 500}, "bin": 0.5, "window": [0, 0.5]}
+    for name in ("sum", "rows"):
+        data = read(path, data=name, **one)
+        assert data.time.values.tolist() == [0.05] and np.allclose(data.rate[:, 0], things["sum"] / 0.5)
+    rates = read(path, data="sum", values="rates", **one)
+    assert np.allclose(rates.rate[:, 0], things["sum"], rtol=1e-12)
+    with pytest.raises(BadActivity, match=r"found dims \['trial'\] in the card, wanted unit or time, or both, too"):
+        read(path, data="sum", dims=["trial"])
+
+
+BEHAVIOR = {"behavior": {"hand": ["x", "y", "z"]}, "behavior_dims": ["trial", "time", "channel"]}
+
+
+def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+    things = fields()
+    things["hand"] = np.concatenate([things["hand"], np.full((TRIALS, SAMPLES, 1), np.nan)], axis=2)
+    path = made(tmp_path, things)
+    for incomplete in ("refuse", "leave out"):
+        with pytest.raises(BadActivity, match=r"a.mat: behavior: found z NaN, .* in all of 6 trials, .*null"):
+            read(path, **BEHAVIOR, incomplete=incomplete)
+    data = read(path, **BEHAVIOR | {"behavior": {"hand": ["x", None, None]}})
+    assert data.channel.values.tolist() == ["x"] and data.sizes["trial"] == TRIALS
+    assert read(path, **BEHAVIOR | {"behavior": {"hand": [None, None, None]}}).sizes.get("channel", 0) == 0
+
+
+def test_a_channel_that_is_nan_in_one_trial_leaves_that_trial_out(tmp_path):
+    things = fields()
+    things["hand"][2, 40:60, 1] = np.nan
+    names = BEHAVIOR | {"behavior": {"hand": ["x", "y"]}, "incomplete": "leave out"}
+    data = read(made(tmp_path, things), **names)
+    assert data.attrs["notes"] == "5 trials; left out: 1 without behavior"
+    assert read(made(tmp_path, things), **names | {"behavior": {"hand": ["x", None]}}).sizes["trial"] == TRIALS
+
+
+def clock(times, **more):
+    return fields() | {"t": times} | more
+
+
+@pytest.mark.parametrize("double", [False, True])
+def test_times_of_32_bits_are_the_even_ones_that_they_were(tmp_path, double):
+    """A clock that began long ago: single numbers lie 0.24 ms apart at 2282.6 s, and steps are 10 ms."""
+    times = (2282.6 + 0.01 * np.arange(SAMPLES)).astype(np.float32)
+    times = times.astype(float) if double else times
+    path = made(tmp_path, clock(times, onset=np.full(TRIALS, times[50])), "npz")
+    data = read(path, time="t", time_unit="s", align="onset")
+    assert np.allclose(data.rate, read(made(tmp_path)).rate, rtol=1e-12)
+    assert np.allclose(read(path, time="t", time_unit="s", align="onset", bin=0.01).sizes["time"], 50)
+
+
+def test_times_of_32_bits_that_cannot_tell_samples_apart_are_refused_with_how_far_off_they_are(tmp_path):
+    times = (1e6 + 0.01 * np.arange(SAMPLES)).astype(np.float32)
+    with pytest.raises(
+        BadActivity, match=r"t: found steps from 0 to 0.0625 s, up to 0.03\d* s from an even clock.*32 b"
+    ):
+        read(made(tmp_path, clock(times), "npz"), time="t", time_unit="s")
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.uint16, np.float32, np.int64])
+def test_times_of_any_kind_of_number_are_the_same(tmp_path, dtype):
+    times = (fields()["t"] + 600).astype(dtype)
+    shifted = {"time": "t", "align": "onset"}
+    path = made(tmp_path, clock(times, onset=np.full(TRIALS, 600, dtype)))
+    assert read(path, **shifted).rate.identical(read(made(tmp_path)).rate)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda t: t.__setitem__((0, 50), t[0, 49]),
+            r"1 are those of the sample before\): samples 51 \(-0.01 after -0.01",
+        ),
+        (lambda t: t.__setitem__((0, 50), -400), r"1 lie before it\): samples 51 \(-0.4 after -0.01\), counted from 1"),
+        (lambda t: t.__setitem__((0, slice(None)), t[0, ::-1]), r"99 of 100 times that do not rise \(99 lie before it"),
+        (lambda t: t.__setitem__((0, 50), np.nan), r"2 are NaN"),
+        (
+            lambda t: t.__setitem__((0, slice(60, None)), t[0, 60:] + 40),
+            r"up to .* from an even clock.* that to sample 61",
+        ),
+    ],
+)
+def test_times_that_do_not_rise_evenly_are_refused_with_where(tmp_path, change, message):
+    things = fields()
+    change(things["t"])
+    with pytest.raises(BadActivity, match=rf"t: found steps from .*{message}"):
+        read(made(tmp_path, things), time="t")
+
+
+def test_a_pickled_column_of_an_npz_is_refused_with_what_to_write(tmp_path):
+    np.savez(tmp_path / "a.npz", **fields() | {"side": np.array(["left", "right"] * 3, dtype=object)})
+    with pytest.raises(BadActivity, match=r"side: an array of objects, .*save side.astype\(str\) where it holds words"):
+        read(tmp_path / "a.npz", condition="side")
+    assert read(tmp_path / "a.npz").sizes["trial"] == TRIALS

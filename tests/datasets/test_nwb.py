@@ -453,3 +453,43 @@ def test_a_date_that_is_an_array_is_refused_before_it_is_taken_apart(path, name)
         file[name] = np.zeros(10_001)
     with pytest.raises(BadActivity, match=f"/{name} has 10001 values, more than 10000"):
         read(path)
+
+
+def with_hand(change):
+    """The session with another series, of the hand, its times and rows changed."""
+    clock = np.arange(0, LENGTH, 0.01)
+    rows = np.stack([clock, -clock, np.full(len(clock), np.nan)], axis=1)
+    file, (clock, rows) = session(), change(clock, rows)
+    file.add_acquisition(TimeSeries(name="hand", data=rows, timestamps=clock, unit="m"))
+    return file
+
+
+def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+    path = save(tmp_path / "session.nwb", with_hand(lambda *both: both))
+    with pytest.raises(
+        BadActivity, match=r"session.nwb: behavior: found z NaN, .* in all of 12 trials, .* null in the"
+    ):
+        read(path, behavior={"acquisition/hand": ["x", "y", "z"]}, incomplete="leave out")
+    data = read(path, behavior={"acquisition/hand": ["x", "y", None]})
+    assert data.channel.values.tolist() == ["x", "y"] and data.sizes["trial"] == TRIALS
+
+
+def test_samples_that_were_dropped_leave_out_the_trials_that_lack_them_and_move_no_other(tmp_path):
+    def gap(clock, rows):
+        there = (clock < 8) | (clock > 10)
+        return clock[there], rows[there]
+
+    path = save(tmp_path / "session.nwb", with_hand(gap))
+    data = read(path, behavior={"acquisition/hand": ["x", "y", None]}, incomplete="leave out")
+    assert data.attrs["notes"] == "11 trials; left out: 1 without behavior throughout the window"
+    onsets = np.delete(np.array([2.0 * k + 1 + 0.013 * k for k in range(TRIALS)]), 4)
+    assert np.allclose(data.behavior.sel(channel="x"), onsets[:, None] + data.time.values, atol=1e-9)
+
+
+def test_a_timestamp_that_is_there_twice_is_refused_with_where(tmp_path):
+    path = save(
+        tmp_path / "session.nwb", with_hand(lambda t, r: (np.insert(t, 500, t[500]), np.insert(r, 500, r[500], axis=0)))
+    )
+    found = r"acquisition/hand: found 1 of 2601 times that do not rise \(1 are those .* samples 502 \(5 after 5\)"
+    with pytest.raises(BadActivity, match=found):
+        read(path, behavior={"acquisition/hand": ["x", "y", None]})

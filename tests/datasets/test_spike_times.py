@@ -248,3 +248,65 @@ def test_a_truncated_file_is_refused(tmp_path, kind):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
     with pytest.raises(BadActivity, match=r"a.mat: found no readable|wanted .* too"):
         read(path)
+
+
+@pytest.mark.parametrize("kind", SAVE)
+def test_an_empty_cell_is_a_trial_without_the_event(tmp_path, kind):
+    things, none = fields(), np.zeros((0, 0))
+    things["at"] = [none if k in (2, 5) else np.array([[t]]) for k, t in enumerate(onsets())]
+    data = read(made(tmp_path, things, kind), align="at", incomplete="leave out", events={"go": "at"})
+    assert data.attrs["notes"] == "6 trials; left out: 2 without the event"
+    whole = read(made(tmp_path), incomplete="leave out")
+    assert np.array_equal(data.rate, whole.rate.values[[0, 1, 3, 4, 6, 7]])
+    assert data.condition.values.tolist() == whole.condition.values[[0, 1, 3, 4, 6, 7]].tolist()
+    with pytest.raises(BadActivity, match=r"found 2 of 8 trials incomplete \(2 without the event\)"):
+        read(made(tmp_path, things, kind), align="at")
+
+
+def test_events_that_a_trial_may_lack_are_nan_where_it_does(tmp_path):
+    things = fields()
+    things["go"] = [np.zeros((0, 0)) if k == 3 else np.array([[t]]) for k, t in enumerate(things["go"].ravel())]
+    data = read(made(tmp_path, things), events={"go": "go"})
+    assert np.isnan(data.go.values).tolist() == [k == 3 for k in range(TRIALS)]
+    things["go"] = [np.zeros((0, 0))] * TRIALS
+    assert np.isnan(read(made(tmp_path, things), events={"go": "go"}).go.values).all()
+
+
+def test_several_events_of_one_trial_are_no_trials_of_their_own(tmp_path):
+    things = fields()
+    things["at"] = [np.array([[t, t + 0.1]]) if k == 4 else np.array([[t]]) for k, t in enumerate(onsets())]
+    with pytest.raises(BadActivity, match=r"at: found several events in cells 5, counted from 1, of as many cells as"):
+        read(made(tmp_path, things), align="at")
+
+
+@pytest.mark.parametrize("kind", SAVE)
+def test_an_empty_cell_in_cells_of_units_keeps_its_place(tmp_path, kind):
+    """Else the units after it would get their neighbours' depths."""
+    things, units = fields(), session()
+    things["spikes"] = [[units[0][None]], [], [units[2][:, None]]] if kind == "5" else things["spikes"]
+    if kind == "7.3":
+        things["spikes"][1] = np.zeros((0, 0))
+    data = read(made(tmp_path, things, kind), per_unit={"depth": "depth"})
+    assert data.depth.values.tolist() == [1, 3]
+    assert np.array_equal(data.rate, read(made(tmp_path)).rate.values[:, :, [0, 2]])
+
+
+def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+    things = fields()
+    things["x"] = np.concatenate([things["x"], np.full((len(things["x"]), 1), np.nan)], axis=1)
+    path = made(tmp_path, things)
+    with pytest.raises(BadActivity, match=r"a.mat: behavior: found z NaN, .* in all of 8 trials, .* null in the place"):
+        read(path, behavior={"x": ["time", "hand", "z"]}, incomplete="leave out")
+    assert read(path, behavior={"x": ["time", "hand", None]}).channel.values.tolist() == ["hand"]
+    things["x"][155, 1] = np.nan
+    data = read(made(tmp_path, things), behavior={"x": ["time", "hand", None]}, incomplete="leave out")
+    assert data.attrs["notes"] == "7 trials; left out: 1 without behavior throughout the window"
+
+
+def test_times_of_behavior_that_do_not_rise_are_refused_with_where(tmp_path):
+    things = fields()
+    things["x"][300, 0] = things["x"][299, 0]
+    with pytest.raises(
+        BadActivity, match=r"x: found 1 of 1000 times that do not rise .* samples 301 \(5.98 after 5.98"
+    ):
+        read(made(tmp_path, things), behavior={"x": ["time", "hand"]})

@@ -161,6 +161,55 @@ def test_hand_velocity_is_the_recordings_up_to_one_scale():
     assert made.output.values.tolist() == ["hand_velocity_x", "hand_velocity_y"]
 
 
+@pytest.mark.parametrize("step", [0.01, 0.02])
+def test_a_velocity_that_was_not_recorded_is_the_derivative_of_the_position(step):
+    """Exactly so where the hand moves as a cubic, up to the recording's ends; nearly where it makes real reaches."""
+    t = np.arange(round(-0.6 / step), round(0.6 / step) + 1) * step
+    course, slope = t**3 - 0.2 * t**2 + t, 3 * t**2 - 0.4 * t + 1
+    gain = np.arange(1, 9)[:, None, None] * [1.0, -2.0]
+    recording = activity.build(
+        np.ones((8, len(t), 1)), time=t, unit=["a"], condition=[str(45 * k) for k in range(8)],
+        behavior=course[None, :, None] * gain, channel=["hand_position_x", "hand_position_y"],
+        per_trial={"angle": 45.0 * np.arange(8)},
+    )  # fmt: skip
+    made = task(recording, output="hand_velocity", arm=None)
+    exact = slope[None, :, None] * gain
+    found = made.targets.values[:8, made.recorded.values]
+    np.testing.assert_allclose(found, exact / np.abs(exact).max(), atol=1e-9)
+    assert made.output.values.tolist() == ["hand_velocity_x", "hand_velocity_y"]
+    assert made.attrs["velocity"].startswith(
+        "derived: derivative of cubics fitted to the hand's position in windows of"
+    )
+
+
+def test_a_derived_velocity_is_that_of_the_reaches_and_a_recorded_one_is_taken_before_it():
+    recorded = task(output="hand_velocity", arm=None)
+    derived = task(reach().sel(channel=CHANNELS[:2]), output="hand_velocity", arm=None)
+    assert np.abs(derived.targets - recorded.targets).max() < 0.02
+    assert "velocity" not in recorded.attrs
+    other = reach()
+    other.behavior.values[..., :2] = 0  # what a recorded velocity is not derived of
+    assert task(other, output="hand_velocity", arm=None).targets.equals(recorded.targets)
+
+
+def test_the_window_of_a_derived_velocity_is_the_tasks_smoothing():
+    noisy = reach().sel(channel=CHANNELS[:2])
+    noisy.behavior.values[...] += np.random.default_rng(0).normal(0, 1e-3, noisy.behavior.shape)
+    true = task(output="hand_velocity", arm=None).targets
+    error = [
+        float(((task(noisy, output="hand_velocity", arm=None, smoothing=s).targets - true) ** 2).mean())
+        for s in (0.06, 0.1, 0.2)
+    ]
+    assert error[0] > error[1] > error[2]
+    with pytest.raises(BadOption, match=r"found smoothing 0.01 s, wanted"):
+        task(noisy, output="hand_velocity", arm=None, smoothing=0.01)
+
+
+def test_one_axis_of_position_is_no_velocity():
+    with pytest.raises(BadActivity, match="wanted hand_velocity_x, hand_velocity_y for output 'hand_velocity'"):
+        task(reach().sel(channel=CHANNELS[:1]), output="hand_velocity", arm=None)
+
+
 def test_muscles_are_matched_by_condition_and_time():
     shuffled = muscles().isel(trial=[3, 1, 0, 2, 7, 5, 6, 4])
     made = task(output="emg", arm=None, muscles=shuffled)
