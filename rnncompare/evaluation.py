@@ -91,16 +91,18 @@ def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str,
 
 def with_recording(pair: Pair, y: np.ndarray) -> Pair:
     """The pair with other averages of the recording; its trials keep their residuals about them."""
+    y = numbers_like(y, pair.y, "recording")
     trials, training, left_out = _moved_to(pair, y)
     splits = None if pair.splits is None else pair.splits._replace(y_training=training, y_left_out=left_out)
-    return pair.but(y=numbers_like(y, pair.y, "recording"), y_trials=trials, splits=splits)
+    return pair.but(y=y, y_trials=trials, splits=splits)
 
 
 def from_recording(pair: Pair, x: np.ndarray) -> Pair:
     """The pair with averages made of the recording as its source, which keep the recording's trials about them."""
+    x = numbers_like(x, pair.y, "source")
     trials, training, left_out = _moved_to(pair, x)
     splits = None if pair.splits is None else pair.splits._replace(x_training=training, x_left_out=left_out)
-    return pair.but(x=numbers_like(x, pair.y, "source"), x_trials=trials, splits=splits)
+    return pair.but(x=x, x_trials=trials, splits=splits)
 
 
 def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarray | None, np.ndarray | None]:

@@ -103,7 +103,7 @@ def check_trials(trials, shape: tuple[int, ...], side: str) -> None:
         )
     if condition.dtype.kind not in "iu" or not ((condition >= 0) & (condition < shape[0])).all():
         raise BadActivity(
-            f"pair: found trials of the {side} of conditions {np.unique(condition)[:8].tolist()}, wanted positions from "
+            f"pair: found trials of the {side} of conditions {np.unique(condition)[:8].tolist()}, wanted positions, "
             f"0 to {shape[0] - 1}"
         )
     numbers(rate, f"pair: trials of the {side}")

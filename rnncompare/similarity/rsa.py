@@ -44,14 +44,16 @@ def rsa(
 
 rsa.card = MeasureCard(
     formula="compare(D_x, D_y); D: dissimilarities of all pairs of conditions (sqeuclidean: |x_i - x_j|^2 / units; "
-    "correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1(b_i - b_j) / units, a, b: different trials, S: "
-    "the shrunken covariance of trials' mean rates about their condition's)",
+    "correlation: 1 - r(x_i - m, x_j - m), r over units, m the mean over conditions, and over times too where the "
+    "condition-independent signal is kept; plain_correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1"
+    "(b_i - b_j) / units, a, b: different trials, S: the shrunken covariance of trials' mean rates about their "
+    "condition's)",
     statistics={
         "rdm": "agreement of dissimilarities averaged over times, or of those between average rates",
         "rdm_by_time": "mean over times of the agreement at each time; a time without differences counts 0",
     },
     bounds={"rdm": CORRELATION, "rdm_by_time": CORRELATION},
-    landmarks="cosine of sqeuclidean or correlation: 0 to 1",
+    landmarks="cosine of sqeuclidean, correlation or plain_correlation: 0 to 1",
     zero="no relation; cosines of distances that cannot be negative have a chance far above it",
     one="the same conditions are alike: in the same order (spearman, kendall: tau-a, only without ties), linearly "
     "(pearson), in proportion (cosine, whitened_cosine)",
@@ -59,9 +61,10 @@ rsa.card = MeasureCard(
     symmetric=True,
     cost="times x conditions^2 x units; conditions^2 a permutation (kendall: more by a factor of log conditions, and, "
     "where time-resolved, by times)",
-    pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. crossnobis: not to rotation, as "
-    "noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean distances, most "
-    "where trials are few; not to crossnobis, which needs single trials. Symmetric where both sides have the same "
+    pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. plain_correlation: neither to "
+    "rotation nor to translation: levels of units that all conditions share make them alike. crossnobis: not to "
+    "rotation, as noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean "
+    "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both sides have the same "
     "distance. The condition-independent signal makes a difference to correlation only. Activities with the same "
     "distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 patterns: read it beside "
     "its null.",
