@@ -35,7 +35,8 @@ def by_time(side: Side, distance: Distance, *, axes: tuple[int, ...], trial_fold
     sqeuclidean: mean over units of squared differences. correlation: 1 - Pearson correlation over units of rates about
     their mean over `axes` (conditions, or conditions and times); 1 with a pattern that is the same in all units.
     plain_correlation: the same of rates as they are, whatever `axes`, so that levels that all conditions share make
-    them alike. crossnobis: see `crossnobis.crossnobis_patterns`. (Kriegeskorte et al. 2008.) Raises BadActivity, BadOption.
+    them alike. crossnobis: see `crossnobis.crossnobis_patterns`. (Kriegeskorte et al. 2008.) Raises BadActivity,
+    BadOption.
     """
     chunks = patterns(side, distance, axes, trial_folds)
     kernels = ((left.transpose(1, 2, 0, 3) @ right.transpose(1, 2, 3, 0)).sum(axis=0) for left, right in chunks)

@@ -64,8 +64,8 @@ rsa.card = MeasureCard(
     pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. plain_correlation: neither to "
     "rotation nor to translation: levels of units that all conditions share make them alike. crossnobis: not to "
     "rotation, as noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean "
-    "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both sides have the same "
-    "distance. The condition-independent signal makes a difference to correlation only. Activities with the same "
+    "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both "
+    "sides have the same distance. The condition-independent signal makes a difference to correlation only. Activities with the same "
     "distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 patterns: read it beside "
     "its null.",
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
