@@ -14,6 +14,8 @@ scaled activity is whitened by the same share.
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.levels import about_mean, rounding
+from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
 from rnncompare.preparation import NOTHING
 from rnncompare.projection import axes_of, rank_of
@@ -46,6 +48,9 @@ def shape_distances(activities: list[np.ndarray], *, alpha: float, components: i
     from pi/2. Raises BadOption, BadActivity.
     """
     check_alpha(alpha, "shape_distances")
+    if components is not None and components < 1:
+        raise BadOption(f"shape_distances: found components {components}, wanted at least 1, or None for all")
+    activities = [numbers(a, f"shape_distances: activity {k}") for k, a in enumerate(activities)]
     sizes = {a.shape[:2] for a in activities}
     if len(sizes) > 1:
         raise BadActivity(f"shape_distances: found conditions and times {sorted(sizes)}, wanted the same for all")
@@ -73,9 +78,9 @@ def side_by_side(activities: list[np.ndarray], alpha: float, components: int | N
 
 def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: int) -> np.ndarray:
     """(sample, component) principal components, partly whitened; activity: (condition, time, unit)."""
-    samples = activity.reshape(-1, activity.shape[-1])
-    about = samples - samples.mean(axis=0)
-    floor = NOTHING * np.vdot(samples, samples)
+    samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
+    about = about_mean(samples, 0)
+    floor = max(rounding(activity), NOTHING * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
         raise BadActivity(f"shape_distances: found nothing that varies in activity {where}, wanted some variance")
     if alpha == 1.0 and components is None:
