@@ -2,6 +2,8 @@
 
 import numpy as np
 
+NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
+
 
 def about_mean(data: np.ndarray, axes: int | tuple[int, ...]) -> np.ndarray:
     """Double precision, less the mean over `axes`; of values that are all the same nothing is left.
@@ -12,6 +14,17 @@ def about_mean(data: np.ndarray, axes: int | tuple[int, ...]) -> np.ndarray:
     for _ in range(2):
         about = about - about.mean(axis=axes, keepdims=True)
     return about
+
+
+def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
+    """Whether an activity (condition, time, unit) differs from its mean over `axes` by more than rounding, and by more
+    than a share `NOTHING` of its variance.
+    """
+    about = data.astype(float, copy=False) - data.mean(axis=axes, keepdims=True, dtype=float)
+    between = float(np.vdot(about, about))
+    if between > NOTHING * float(np.vdot(data, data)):
+        return True
+    return between > max(rounding(data), NOTHING * float((about_mean(data, (0, 1)) ** 2).sum()))
 
 
 def rounding(data: np.ndarray) -> float:

@@ -77,7 +77,7 @@ class Pair:
 
     def centred(self) -> tuple[np.ndarray, np.ndarray]:
         """x and y about the mean over all conditions: for measures that fit nothing, or that are scored in sample."""
-        return tuple(side - side.mean(axis=self.axes, keepdims=True) for side in (self.x, self.y))
+        return tuple(side - side.mean(axis=self.axes, keepdims=True, dtype=float) for side in (self.x, self.y))
 
     def truly(self) -> "Pair":
         """The true pairing alone."""

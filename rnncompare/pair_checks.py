@@ -6,6 +6,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 
 SIGNALS = ("removed", "kept")
+RANGE = (1e-30, 1e30)  # of the largest value: products of eight of them are still numbers in double precision
 
 
 def checked(pair) -> dict[str, np.ndarray]:
@@ -52,7 +53,7 @@ def numbers(data: np.ndarray, where: str, dimensions: int = 3) -> np.ndarray:
             f"{where}: found shape {data.shape}, wanted ({'fold, ' * (dimensions - 3)}condition, time, unit), at least "
             "one of each"
         )
-    check_finite(data, where)
+    check_values(data, where)
     return data
 
 
@@ -63,15 +64,21 @@ def numbers_like(data: np.ndarray, other: np.ndarray, side: str) -> np.ndarray:
     return numbers(data, f"pair: {side}")
 
 
-def check_finite(data: np.ndarray, where: str) -> None:
-    """Raise BadActivity where values are NaN or infinite, naming the first and how many there are."""
-    finite = np.isfinite(data)
-    if not finite.all():
-        bad = np.argwhere(~finite)
+def check_values(data: np.ndarray, where: str) -> None:
+    """Raise BadActivity where values are NaN or infinite, naming how many and the first, or out of `RANGE`."""
+    largest = max(-float(data.min()), float(data.max()))  # not a number where one is not
+    if largest == 0 or RANGE[0] <= largest <= RANGE[1]:
+        return
+    bad = np.argwhere(~np.isfinite(data))
+    if len(bad):
         raise BadActivity(
             f"{where}: found {len(bad)} of {data.size} values NaN or infinite, the first at "
             f"({', '.join(map(str, bad[0]))}), wanted none"
         )
+    raise BadActivity(
+        f"{where}: found values up to {largest:.1e}, wanted their largest between {RANGE[0]:g} and {RANGE[1]:g}: give "
+        "them in other units"
+    )
 
 
 def permutations(orders: np.ndarray, conditions: int) -> np.ndarray:

@@ -14,10 +14,9 @@ scaled activity is whitened by the same share.
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.levels import about_mean, rounding
+from rnncompare.levels import NOTHING, about_mean, rounding
 from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.projection import axes_of, rank_of
 
 

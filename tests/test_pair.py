@@ -35,6 +35,8 @@ SIDES = {
     "NaN": (with_value(Y, np.nan), r"recording: found 1 of 750 values NaN or infinite, the first at \(2, 3, 1\)"),
     "infinite": (with_value(Y, np.inf), "recording: found 1 of 750 values NaN or infinite"),
     "single precision with NaN": (with_value(Y, np.nan).astype(np.float32), "found 1 of 750 values NaN or infinite"),
+    "too large": (Y * 1e40, r"found values up to \d.*e\+4\d, wanted their largest between 1e-30 and 1e\+30"),
+    "too small": (Y * 1e-40, r"found values up to \d.*e-(39|40), wanted their largest between 1e-30 and 1e\+30"),
     "masked": (np.ma.masked_greater(Y, np.sort(Y.ravel())[-3]), "found 2 of 750 values NaN or infinite"),
     "complex": (Y + 0j, "found values of type complex128, wanted real numbers"),
     "text": (Y.astype(str), "found values of type <U.*, wanted real numbers"),
@@ -119,7 +121,7 @@ def test_what_stands_for_a_side_is_held_to_its_form_and_values():
 
 def test_of_pairs_made_of_a_pair_no_value_is_looked_at_again(monkeypatch):
     made = pair(orders=np.array([TRUE, TRUE[::-1]]))
-    monkeypatch.setattr(pair_checks, "check_finite", None)
+    monkeypatch.setattr(pair_checks, "check_values", None)
     assert made.truly().orders.tolist() == [TRUE.tolist()]
     assert made.without(2).x.shape == (5, 25, 8)
     assert with_units(made, Y[..., [0, 0]], np.array([0, 0])).y.shape[-1] == 2

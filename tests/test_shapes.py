@@ -173,5 +173,7 @@ def test_what_has_no_shape_is_refused():
     for value in (np.nan, np.inf):
         bad = y.copy()
         bad[1, 2, 0] = value
-        with pytest.raises(BadActivity, match=r"activity 1: found 1 of \d+ values NaN or infinite, the first at \(1, 2, 0"):
+        with pytest.raises(
+            BadActivity, match=r"activity 1: found 1 of \d+ values NaN or infinite, the first at \(1, 2"
+        ):
             shape_distances([x, bad], alpha=1.0, components=None)

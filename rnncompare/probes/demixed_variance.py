@@ -5,10 +5,10 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
+from rnncompare.levels import NOTHING
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import Cells, in_cells
 from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._splits import orders

@@ -4,7 +4,8 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
-from rnncompare.dissimilarities import Average, Distance, Side, by_time, over_times
+from rnncompare.dissimilarities import FLAT, Average, Distance, Side, by_time, over_times
+from rnncompare.levels import rounding
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.pair import Pair
 
@@ -36,10 +37,23 @@ def rsa(
         over = [values.mean(axis=0) for values in each]
     else:
         over = [over_times(*side, average=average, **options) for side in sides]
+    for (side, kind), values in zip(sides, over, strict=True):
+        if not distinguished(values, kind, side.data):
+            raise BadActivity(
+                f"rsa: found a {side.name} whose conditions do not differ by {kind}, wanted some that are less alike "
+                "than others"
+            )
     found = {"rdm": agreement(over[0][None], over[1][None], pair.orders, compare)}
     if time_resolved:
         found["rdm_by_time"] = agreement(*each, pair.orders, compare)
     return found
+
+
+def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> bool:
+    """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
+    if distance.endswith("correlation"):
+        return bool((values != 1.0).any()) and bool(values.max() > FLAT)
+    return bool(np.abs(values).max() > rounding(data) / data.size)
 
 
 rsa.card = MeasureCard(
@@ -65,9 +79,9 @@ rsa.card = MeasureCard(
     "rotation nor to translation: levels of units that all conditions share make them alike. crossnobis: not to "
     "rotation, as noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean "
     "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both "
-    "sides have the same distance. The condition-independent signal makes a difference to correlation only. Activities with the same "
-    "distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 patterns: read it beside "
-    "its null.",
+    "sides have the same distance. The condition-independent signal makes a difference to correlation only. "
+    "Activities with the same distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 "
+    "patterns: read it beside its null.",
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )
