@@ -3,36 +3,30 @@
 import numpy as np
 
 NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
-
-
-def about_mean(data: np.ndarray, axes: int | tuple[int, ...]) -> np.ndarray:
-    """Double precision, less the mean over `axes`; of values that are all the same nothing is left.
-
-    The mean is taken off twice: the first time it is rounded, by a share of a level that may be large.
-    """
-    about = data.astype(float, copy=False)
-    for _ in range(2):
-        about = about - about.mean(axis=axes, keepdims=True)
-    return about
+MEAN = 1e-12  # of a level; a mean over many samples is hardly more exact, in double precision
 
 
 def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
     """Whether an activity (condition, time, unit) differs from its mean over `axes` by more than rounding, and by more
     than a share `NOTHING` of its variance.
     """
-    about = data.astype(float, copy=False) - data.mean(axis=axes, keepdims=True, dtype=float)
-    between = float(np.vdot(about, about))
-    if between > NOTHING * float(np.vdot(data, data)):
-        return True
-    return between > max(rounding(data), NOTHING * float((about_mean(data, (0, 1)) ** 2).sum()))
+    mean, middle = (data.mean(axis=over, keepdims=True, dtype=float)[0] for over in (axes, (0, 1)))
+    between, total = squares(data, mean), squares(data, middle)
+    return between > max(rounding(squares(data), data.dtype), NOTHING * total)
 
 
-def rounding(data: np.ndarray) -> float:
-    """The sum of squares that the rounding of its values makes of an activity: less than this is no variance.
+def squares(data: np.ndarray, mean: np.ndarray | float = 0.0) -> float:
+    """Sum of squares about a mean, in double precision, one condition or trial at a time: data may fill the memory."""
+    about = (one - np.asarray(mean, dtype=float) for one in data)
+    return sum(float(np.vdot(one, one)) for one in about)
 
-    A share of the squared level: a SD of 1 spike/s on a level of a million is two thousand million times what double
-    precision rounds away, and four times what single precision does.
+
+def rounding(level: float, kind: np.dtype) -> float:
+    """The sum of squares that rounding makes of values that are all the same, about their mean: less is no variance.
+
+    level: their sum of squares; kind: their type. In double precision what a mean over many samples loses (`MEAN` of
+    the level), in single precision the values' own rounding: a SD of 1 spike/s on a level of a million is a million
+    times as much as the former, and four times the latter.
     """
-    precision = 2 * np.finfo(data.dtype if data.dtype.kind == "f" else float).eps
-    flat = data.ravel().astype(float, copy=False)
-    return float(precision) ** 2 * float(np.vdot(flat, flat))
+    own = 2 * float(np.finfo(kind).eps) if kind.kind == "f" else 0.0
+    return max(MEAN, own) ** 2 * level

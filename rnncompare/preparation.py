@@ -7,7 +7,7 @@ import xarray as xr
 from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
-from rnncompare.levels import NOTHING, rounding
+from rnncompare.levels import NOTHING, rounding, squares
 from rnncompare.pair import Splits, Trials
 from rnncompare.plugins import BadOption
 from rnncompare.selection import along_trials, within
@@ -92,7 +92,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
     )
-    if between <= max(NOTHING * total, rounding(rate)):
+    if between <= max(NOTHING * total, rounding(squares(rate), rate.dtype)):
         raise BadActivity(
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"

@@ -123,7 +123,8 @@ def spread(data: np.ndarray, axes: tuple[int, ...]) -> Spread:
     mean = data.mean(axis=axes, keepdims=True, dtype=float)[0]
     scatter = scatter_about(data, mean)
     between_times = len(data) * ((mean - mean.mean(axis=0)) ** 2).sum()
-    floor = max(rounding(data), NOTHING * (np.trace(scatter) + between_times))
+    level = np.trace(scatter) + data[..., 0].size / len(mean) * (mean**2).sum()
+    floor = max(rounding(level, data.dtype), NOTHING * (np.trace(scatter) + between_times))
     return Spread(mean, scatter, floor)
 
 

@@ -14,7 +14,7 @@ scaled activity is whitened by the same share.
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.levels import NOTHING, about_mean, rounding
+from rnncompare.levels import NOTHING, rounding, squares
 from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
 from rnncompare.projection import axes_of, rank_of
@@ -78,8 +78,8 @@ def side_by_side(activities: list[np.ndarray], alpha: float, components: int | N
 def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: int) -> np.ndarray:
     """(sample, component) principal components, partly whitened; activity: (condition, time, unit)."""
     samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
-    about = about_mean(samples, 0)
-    floor = max(rounding(activity), NOTHING * np.vdot(about, about))
+    about = samples - samples.mean(axis=0)
+    floor = max(rounding(squares(activity), activity.dtype), NOTHING * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
         raise BadActivity(f"shape_distances: found nothing that varies in activity {where}, wanted some variance")
     if alpha == 1.0 and components is None:

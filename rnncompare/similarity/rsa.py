@@ -5,7 +5,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
 from rnncompare.dissimilarities import FLAT, Average, Distance, Side, by_time, over_times
-from rnncompare.levels import rounding
+from rnncompare.levels import rounding, squares
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.pair import Pair
 
@@ -53,7 +53,7 @@ def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> b
     """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
     if distance.endswith("correlation"):
         return bool((values != 1.0).any()) and bool(values.max() > FLAT)
-    return bool(np.abs(values).max() > rounding(data) / data.size)
+    return bool(np.abs(values).max() > rounding(squares(data), data.dtype) / data.size)
 
 
 rsa.card = MeasureCard(
