@@ -92,7 +92,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
     )
-    if between <= max(NOTHING * total, rounding(squares(rate), rate.dtype)):
+    if between <= max(NOTHING * total, rounding(squares(rate), rate)):
         raise BadActivity(
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"

@@ -124,7 +124,7 @@ def spread(data: np.ndarray, axes: tuple[int, ...]) -> Spread:
     scatter = scatter_about(data, mean)
     between_times = len(data) * ((mean - mean.mean(axis=0)) ** 2).sum()
     level = np.trace(scatter) + data[..., 0].size / len(mean) * (mean**2).sum()
-    floor = max(rounding(level, data.dtype), NOTHING * (np.trace(scatter) + between_times))
+    floor = max(rounding(level, data), NOTHING * (np.trace(scatter) + between_times))
     return Spread(mean, scatter, floor)
 
 

@@ -79,7 +79,7 @@ def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: 
     """(sample, component) principal components, partly whitened; activity: (condition, time, unit)."""
     samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
     about = samples - samples.mean(axis=0)
-    floor = max(rounding(squares(activity), activity.dtype), NOTHING * np.vdot(about, about))
+    floor = max(rounding(squares(activity), activity), NOTHING * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
         raise BadActivity(f"shape_distances: found nothing that varies in activity {where}, wanted some variance")
     if alpha == 1.0 and components is None:

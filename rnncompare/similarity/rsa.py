@@ -53,7 +53,7 @@ def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> b
     """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
     if distance.endswith("correlation"):
         return bool((values != 1.0).any()) and bool(values.max() > FLAT)
-    return bool(np.abs(values).max() > rounding(squares(data), data.dtype) / data.size)
+    return bool(np.abs(values).max() > rounding(squares(data), data) / data.size)
 
 
 rsa.card = MeasureCard(
