@@ -4,6 +4,7 @@ import numpy as np
 
 NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
 
+
 def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
     """Whether an activity (condition, time, unit) differs from its mean over `axes` by more than rounding, and by more
     than a share `NOTHING` of its variance.

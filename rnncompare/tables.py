@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from rnncompare.digits import shortened
 from rnncompare.files import atomic
 from rnncompare.headlines import trusted, words
 
@@ -34,10 +35,10 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
-    """Write whole or not at all, floats to ten digits, well-known columns first."""
+    """Write whole or not at all, well-known columns first; measured numbers are `digits.shortened`, others of ten digits."""
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
     with atomic(path) as temporary:
-        table[order].to_csv(temporary, index=False, float_format="%.10g")
+        shortened(table[order]).to_csv(temporary, index=False, float_format="%.10g")
 
 
 def read(path: str | Path) -> pd.DataFrame:
