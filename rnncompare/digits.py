@@ -36,7 +36,7 @@ def column_of(column: pd.Series, group: np.ndarray) -> pd.Series:
     """A column whose floating-point numbers are text; what is none of them stays."""
     is_float = column.notna().to_numpy()
     if column.dtype == object:
-        is_float = is_float & np.array([isinstance(v, float | np.floating) for v in column])
+        is_float = is_float & np.array([isinstance(v, float | np.floating) for v in column], dtype=bool)
     if not is_float.any():
         return column
     numbers, of = column.to_numpy()[is_float].astype(float), group[is_float]

@@ -35,7 +35,7 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
-    """Write whole or not at all, well-known columns first; measured numbers are `digits.shortened`, others of ten digits."""
+    """Write whole or not at all, well-known columns first; measured numbers `digits.shortened`, others to ten."""
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
     with atomic(path) as temporary:
         shortened(table[order]).to_csv(temporary, index=False, float_format="%.10g")
