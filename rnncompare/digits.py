@@ -2,8 +2,8 @@
 
 Sums are added up in another order by another processor's kernels, which moves a result by some 1e-15 of what was added.
 That is 1e-15 of most statistics, and much more of those that are small differences of large numbers, such as an R2 or
-an angle near 0. So a number is written to `DIGITS` digits, and no finer than `DIGITS` + 2 digits below the largest
-number of its statistic. Measured over five kernels of OpenBLAS: see docs/robustness.md.
+an angle near 0. So a number is written to `DIGITS` digits, and with no more decimals than leave the largest number of
+its statistic `DIGITS` + 2 digits: 9 where that is from 1 to 10. What was measured: docs/robustness.md.
 """
 
 from math import isfinite

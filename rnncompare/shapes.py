@@ -19,6 +19,8 @@ from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
 from rnncompare.projection import axes_of, rank_of
 
+SAME = 1e-14  # from 1: a cosine that is no further is 1 but for rounding, and its angle would be rounding's root
+
 
 def partial_whitening(variance: np.ndarray, typical: np.ndarray, alpha: float) -> np.ndarray:
     """(..., component) factors of principal components whose sums of squares are `variance`; typical: their mean."""
@@ -32,9 +34,10 @@ def check_alpha(alpha: float, where: str) -> None:
 
 
 def angle(xy: np.ndarray, xx: np.ndarray, yy: np.ndarray) -> np.ndarray:
-    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size."""
+    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size, 0 or pi where it is that but for rounding."""
     size = np.sqrt(xx * yy) * np.ones_like(xy)
-    return np.arccos(np.clip(np.divide(xy, size, out=np.zeros_like(size), where=size > 0), -1.0, 1.0))
+    cosine = np.divide(xy, size, out=np.zeros_like(size), where=size > 0)
+    return np.arccos(np.where(np.abs(cosine) > 1.0 - SAME, np.sign(cosine), cosine))
 
 
 def shape_distances(activities: list[np.ndarray], *, alpha: float, components: int | None) -> np.ndarray:

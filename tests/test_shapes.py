@@ -135,6 +135,16 @@ def test_more_units_than_samples_are_no_trouble():
         assert (found[0, 1] < 1e-6) == (alpha == 0)  # 11 courses span all that 12 samples about their mean can do
 
 
+def test_an_angle_between_equal_activities_is_nothing_and_not_the_root_of_rounding():
+    x = random_activities(0)[0]
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((x.shape[-1],) * 2))[0]
+    for seed in range(5):
+        moved = 3 * x @ turn + np.random.default_rng(seed).standard_normal(x.shape[-1])
+        assert shape_distances([x, moved], alpha=1.0, components=None)[0, 1] == 0.0
+    noise = np.random.default_rng(0).standard_normal(x.shape)
+    assert shape_distances([x, x + 1e-6 * x.std() * noise], alpha=1.0, components=None)[0, 1] > 1e-7
+
+
 def test_one_activity_is_at_no_distance_from_itself():
     assert shape_distances(random_activities(0)[:1], alpha=0.5, components=None).tolist() == [[0.0]]
 
