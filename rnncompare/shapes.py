@@ -34,7 +34,7 @@ def check_alpha(alpha: float, where: str) -> None:
 
 
 def angle(xy: np.ndarray, xx: np.ndarray, yy: np.ndarray) -> np.ndarray:
-    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size, 0 or pi where it is that but for rounding."""
+    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size; rounding is no angle."""
     size = np.sqrt(xx * yy) * np.ones_like(xy)
     cosine = np.divide(xy, size, out=np.zeros_like(size), where=size > 0)
     return np.arccos(np.where(np.abs(cosine) > 1.0 - SAME, np.sign(cosine), cosine))
