@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.levels import NOTHING
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.projection import axes_of, rank_of
 
 

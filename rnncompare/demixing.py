@@ -51,7 +51,9 @@ def demixed(samples: np.ndarray, share: np.ndarray, *, components: int, penalty:
 
     samples: (sample, unit) from `centred`; share: (sample, unit) of a `marginal`. Minimises |share - samples D F'|^2 +
     (penalty |samples|)^2 |D F'|^2 over encoders F and decoders D of `components` columns (Kobak et al. 2016, eq. 4 and
-    "Regularization"). Without a penalty directions that are rounding are not used.
+    "Regularization"). The lambda of the published code (`lambda` of dpca.m, `regularizer` of the package dPCA) is
+    relative to |samples|^2: penalty = lambda |samples|, |samples| the norm of the averages about units' means. Without
+    a penalty directions that are rounding are not used.
     """
     left, singular, right = np.linalg.svd(samples, full_matrices=False)
     keep = singular > RANK * max(singular[0], np.finfo(float).tiny)

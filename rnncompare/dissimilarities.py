@@ -15,7 +15,7 @@ from rnncompare.crossnobis import crossnobis_patterns
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption, nearest
 
-Distance = Literal["sqeuclidean", "correlation", "crossnobis"]
+Distance = Literal["sqeuclidean", "correlation", "plain_correlation", "crossnobis"]
 Average = Literal["dissimilarities", "patterns"]  # what is averaged over times
 AT_ONCE = 2**17  # numbers of an activity worked on at a time, so that they stay near the processor
 FLAT = 1e-12  # of the largest rate: patterns that vary less over units do not vary
@@ -34,7 +34,9 @@ def by_time(side: Side, distance: Distance, *, axes: tuple[int, ...], trial_fold
 
     sqeuclidean: mean over units of squared differences. correlation: 1 - Pearson correlation over units of rates about
     their mean over `axes` (conditions, or conditions and times); 1 with a pattern that is the same in all units.
-    crossnobis: see `crossnobis.crossnobis_patterns`. (Kriegeskorte et al. 2008.) Raises BadActivity, BadOption.
+    plain_correlation: the same of rates as they are, whatever `axes`, so that levels that all conditions share make
+    them alike. crossnobis: see `crossnobis.crossnobis_patterns`. (Kriegeskorte et al. 2008.) Raises BadActivity,
+    BadOption.
     """
     chunks = patterns(side, distance, axes, trial_folds)
     kernels = ((left.transpose(1, 2, 0, 3) @ right.transpose(1, 2, 3, 0)).sum(axis=0) for left, right in chunks)
@@ -68,7 +70,7 @@ def from_kernels(kernels: np.ndarray, distance: Distance, units: int) -> np.ndar
     first, second = upper(conditions)
     flat = kernels.reshape(len(kernels), -1)
     between = flat.take(first * conditions + second, axis=1)
-    if distance == "correlation":
+    if distance in ("correlation", "plain_correlation"):
         return 1.0 - between
     own = flat[:, :: conditions + 1]
     found = own.take(first, axis=1)
@@ -87,8 +89,9 @@ def patterns(
         raise BadOption(f"distance: found '{distance}', wanted one of {', '.join(known)}.{nearest(distance, known)}")
     if distance == "sqeuclidean":
         return ((chunk[:, None], chunk[:, None]) for chunk in deviations(side.data))
-    if distance == "correlation":
-        return ((chunk[:, None], chunk[:, None]) for chunk in directions(side, axes))
+    if distance in ("correlation", "plain_correlation"):
+        chunks = directions(side, distance, axes if distance == "correlation" else None)
+        return ((chunk[:, None], chunk[:, None]) for chunk in chunks)
     folds_of_trials(distance, trial_folds)
     return crossnobis_patterns(side.trials, trial_folds, len(side.data), side.name, AT_ONCE)
 
@@ -105,12 +108,15 @@ def deviations(data: np.ndarray) -> Iterator[np.ndarray]:
         yield np.subtract(data[:, times], data[:1, times], dtype=float)
 
 
-def directions(side: Side, axes: tuple[int, ...]) -> Iterator[np.ndarray]:
-    """(condition, some times, unit) patterns about their mean over units, of norm 1; 0 where they are flat."""
+def directions(side: Side, distance: Distance, axes: tuple[int, ...] | None) -> Iterator[np.ndarray]:
+    """(condition, some times, unit) patterns, about their mean over `axes` where there are some and then over units, of
+    norm 1; 0 where they are flat.
+    """
     data = side.data
     if data.shape[-1] < 3:
-        raise BadActivity(f"distance correlation of the {side.name}: found {data.shape[-1]} units, wanted at least 3")
-    mean = np.broadcast_to(data.mean(axis=axes, keepdims=True, dtype=float), (1, *data.shape[1:]))
+        raise BadActivity(f"distance {distance} of the {side.name}: found {data.shape[-1]} units, wanted at least 3")
+    mean = np.zeros(1) if axes is None else data.mean(axis=axes, keepdims=True, dtype=float)
+    mean = np.broadcast_to(mean, (1, *data.shape[1:]))
     least = FLAT * max(abs(float(data.max())), abs(float(data.min())))
     for times in time_chunks(data):
         chunk = data[:, times] - mean[:, times]

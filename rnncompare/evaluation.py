@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.nulls import jackknife_error
 from rnncompare.pair import Pair, Scores, Splits, Trials
+from rnncompare.pair_checks import numbers_like
 
 Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the recording
 
@@ -25,6 +25,11 @@ def evaluate(measure: Callable, pair: Pair) -> Scores:
     found = found if isinstance(found, Scores) else Scores(found, {})
     values = {name: np.asarray(numbers, dtype=float) for name, numbers in found.values.items()}
     for name, numbers in values.items():
+        if numbers.shape not in ((), (len(pair.orders),)):
+            raise ValueError(
+                f"{name_of(measure)}: found {name} of shape {numbers.shape}, wanted one number for each of "
+                f"{len(pair.orders)} pairings, or one for all"
+            )
         bad = int((~np.isfinite(numbers)).sum())
         if bad:
             raise ValueError(
@@ -86,16 +91,18 @@ def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str,
 
 def with_recording(pair: Pair, y: np.ndarray) -> Pair:
     """The pair with other averages of the recording; its trials keep their residuals about them."""
+    y = numbers_like(y, pair.y, "recording")
     trials, training, left_out = _moved_to(pair, y)
     splits = None if pair.splits is None else pair.splits._replace(y_training=training, y_left_out=left_out)
-    return replace(pair, y=y, y_trials=trials, splits=splits)
+    return pair.but(y=y, y_trials=trials, splits=splits)
 
 
 def from_recording(pair: Pair, x: np.ndarray) -> Pair:
     """The pair with averages made of the recording as its source, which keep the recording's trials about them."""
+    x = numbers_like(x, pair.y, "source")
     trials, training, left_out = _moved_to(pair, x)
     splits = None if pair.splits is None else pair.splits._replace(x_training=training, x_left_out=left_out)
-    return replace(pair, x=x, x_trials=trials, splits=splits)
+    return pair.but(x=x, x_trials=trials, splits=splits)
 
 
 def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarray | None, np.ndarray | None]:
@@ -115,7 +122,7 @@ def with_units(pair: Pair, y: np.ndarray, units: np.ndarray) -> Pair:
         trials = Trials(trials.rate[..., units], trials.condition)
     if splits is not None:
         splits = splits._replace(y_training=splits.y_training[..., units], y_left_out=splits.y_left_out[..., units])
-    return replace(pair, y=y, y_trials=trials, splits=splits)
+    return pair.but(y=y, y_trials=trials, splits=splits)
 
 
 def _subset(pair: Pair, source: np.ndarray, recording: np.ndarray) -> Pair:
@@ -129,4 +136,4 @@ def _subset(pair: Pair, source: np.ndarray, recording: np.ndarray) -> Pair:
         for t, units in ((pair.x_trials, source), (pair.y_trials, recording))
     ]
     x, y = (np.ascontiguousarray(side[..., u]) for side, u in ((pair.x, source), (pair.y, recording)))
-    return replace(pair, x=x, y=y, splits=splits, x_trials=trials[0], y_trials=trials[1])
+    return pair.but(x=x, y=y, splits=splits, x_trials=trials[0], y_trials=trials[1])

@@ -1,9 +1,13 @@
 """What a measure sees: two activities whose conditions are matched, and the ways to pair them."""
 
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+
+from rnncompare.activity import BadActivity
+from rnncompare.pair_checks import checked
 
 
 class Trials(NamedTuple):
@@ -39,6 +43,7 @@ class Pair:
     groups: (condition,) int, the conditions that are left out together; every order takes whole groups to whole groups.
     splits: where trials are left out, not conditions; groups are then not used to score.
     x_trials, y_trials: single trials, None for a side that has one trial a condition.
+    Looked at once, when it is made: raises BadActivity, BadOption, see `pair_checks.checked`.
     """
 
     x: np.ndarray
@@ -53,6 +58,17 @@ class Pair:
     def __post_init__(self):
         if self.groups is None:
             object.__setattr__(self, "groups", np.arange(len(self.x)))
+        self._take(checked(self))
+
+    def _take(self, parts: dict) -> None:
+        for name, value in parts.items():
+            object.__setattr__(self, name, value)
+
+    def but(self, **parts) -> "Pair":
+        """The same pair with parts chosen among its own, whose values are not looked at again: thousands are made."""
+        made = copy(self)
+        made._take(parts)
+        return made
 
     @property
     def axes(self) -> tuple[int, ...]:
@@ -61,19 +77,20 @@ class Pair:
 
     def centred(self) -> tuple[np.ndarray, np.ndarray]:
         """x and y about the mean over all conditions: for measures that fit nothing, or that are scored in sample."""
-        return tuple(side - side.mean(axis=self.axes, keepdims=True) for side in (self.x, self.y))
+        return tuple(side - side.mean(axis=self.axes, keepdims=True, dtype=float) for side in (self.x, self.y))
 
     def truly(self) -> "Pair":
         """The true pairing alone."""
-        return replace(self, orders=np.arange(len(self.x))[None])
+        return self.but(orders=np.arange(len(self.x))[None])
 
     def without(self, condition: int) -> "Pair":
-        """The true pairing of all conditions but one."""
+        """The true pairing of all conditions but one. Raises BadActivity where there is no other."""
+        if len(self.x) < 2:
+            raise BadActivity(f"leaving a condition out: found {len(self.x)} condition, wanted at least 2")
         kept = np.delete(np.arange(len(self.x)), condition)
         splits = None if self.splits is None else Splits(*(part[:, kept] for part in self.splits))
         trials = [None if t is None else _without(t, condition) for t in (self.x_trials, self.y_trials)]
-        return replace(
-            self,
+        return self.but(
             x=self.x[kept],
             y=self.y[kept],
             orders=np.arange(len(kept))[None],

@@ -8,11 +8,10 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
 from rnncompare.labels import names as names_of
+from rnncompare.levels import NOTHING, rounding, squares
 from rnncompare.pair import Splits, Trials
 from rnncompare.plugins import BadOption
 from rnncompare.selection import along_trials, within
-
-NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
 
 
 class Prepared(NamedTuple):
@@ -94,7 +93,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
     )
-    if between <= NOTHING * total:
+    if between <= max(NOTHING * total, rounding(squares(rate), rate)):
         raise BadActivity(
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"

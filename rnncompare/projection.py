@@ -12,9 +12,9 @@ from scipy.linalg import eigh
 
 from rnncompare.activity import BadActivity
 from rnncompare.folds import Folds
+from rnncompare.levels import NOTHING, rounding
 from rnncompare.pair import Pair
 from rnncompare.pairings import lots
-from rnncompare.preparation import NOTHING
 from rnncompare.recall import Found, recalled
 
 RANK = 1e-10  # of the first component's variance; components with less are rounding
@@ -123,7 +123,9 @@ def spread(data: np.ndarray, axes: tuple[int, ...]) -> Spread:
     mean = data.mean(axis=axes, keepdims=True, dtype=float)[0]
     scatter = scatter_about(data, mean)
     between_times = len(data) * ((mean - mean.mean(axis=0)) ** 2).sum()
-    return Spread(mean, scatter, NOTHING * (np.trace(scatter) + between_times))
+    level = np.trace(scatter) + data[..., 0].size / len(mean) * (mean**2).sum()
+    floor = max(rounding(level, data), NOTHING * (np.trace(scatter) + between_times))
+    return Spread(mean, scatter, floor)
 
 
 def spreads_without(data: np.ndarray, everything: Spread, folds: Folds) -> Iterator[Spread]:

@@ -14,9 +14,12 @@ scaled activity is whitened by the same share.
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.levels import NOTHING, rounding, squares
+from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.projection import axes_of, rank_of
+
+SAME = 1e-14  # from 1: a cosine that is no further is 1 but for rounding, and its angle would be rounding's root
 
 
 def partial_whitening(variance: np.ndarray, typical: np.ndarray, alpha: float) -> np.ndarray:
@@ -31,9 +34,10 @@ def check_alpha(alpha: float, where: str) -> None:
 
 
 def angle(xy: np.ndarray, xx: np.ndarray, yy: np.ndarray) -> np.ndarray:
-    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size."""
+    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size; rounding is no angle."""
     size = np.sqrt(xx * yy) * np.ones_like(xy)
-    return np.arccos(np.clip(np.divide(xy, size, out=np.zeros_like(size), where=size > 0), -1.0, 1.0))
+    cosine = np.divide(xy, size, out=np.zeros_like(size), where=size > 0)
+    return np.arccos(np.where(np.abs(cosine) > 1.0 - SAME, np.sign(cosine), cosine))
 
 
 def shape_distances(activities: list[np.ndarray], *, alpha: float, components: int | None) -> np.ndarray:
@@ -46,6 +50,9 @@ def shape_distances(activities: list[np.ndarray], *, alpha: float, components: i
     from pi/2. Raises BadOption, BadActivity.
     """
     check_alpha(alpha, "shape_distances")
+    if components is not None and components < 1:
+        raise BadOption(f"shape_distances: found components {components}, wanted at least 1, or None for all")
+    activities = [numbers(a, f"shape_distances: activity {k}") for k, a in enumerate(activities)]
     sizes = {a.shape[:2] for a in activities}
     if len(sizes) > 1:
         raise BadActivity(f"shape_distances: found conditions and times {sorted(sizes)}, wanted the same for all")
@@ -73,9 +80,9 @@ def side_by_side(activities: list[np.ndarray], alpha: float, components: int | N
 
 def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: int) -> np.ndarray:
     """(sample, component) principal components, partly whitened; activity: (condition, time, unit)."""
-    samples = activity.reshape(-1, activity.shape[-1])
+    samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
     about = samples - samples.mean(axis=0)
-    floor = NOTHING * np.vdot(samples, samples)
+    floor = max(rounding(squares(activity), activity), NOTHING * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
         raise BadActivity(f"shape_distances: found nothing that varies in activity {where}, wanted some variance")
     if alpha == 1.0 and components is None:

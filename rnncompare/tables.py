@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.checksums import check_note, noted
+from rnncompare.digits import shortened
 from rnncompare.headlines import trusted, words
 
 FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
@@ -35,10 +36,13 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
-    """Write with its checksum beside it, whole or not at all, floats to ten digits, well-known columns first."""
+    """Write with its checksum beside it, whole or not at all, well-known columns first.
+
+    Measured numbers are written to the digits that every processor gives (`digits.shortened`), others to ten.
+    """
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
     with noted(path) as temporary:
-        table[order].to_csv(temporary, index=False, float_format="%.10g")
+        shortened(table[order]).to_csv(temporary, index=False, float_format="%.10g")
 
 
 def read(path: str | Path, *, brought: bool = False) -> pd.DataFrame:

@@ -88,6 +88,18 @@ def test_a_planted_signal_is_its_part_and_its_axis():
         assert purity(samples, shares[part], found) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("scale", [0.1, 30.0])
+@pytest.mark.parametrize("published", [1e-4, 1e-2])
+def test_a_penalty_is_the_published_lambda_times_the_norm_of_the_averages(scale, published):
+    """dpca.m and the package dPCA add (lambda |X|^2)^2 to X'X, the text of the paper (lambda |X|)^2."""
+    data = scale * averages("random")
+    samples, share = centred(data), marginal(data, frozenset({0})).reshape(-1, 7)
+    total = (samples**2).sum()
+    theirs = np.linalg.solve(samples.T @ samples + (published * total) ** 2 * np.eye(7), samples.T @ share)
+    found = demixed(samples, share, components=7, penalty=published * np.sqrt(total))
+    np.testing.assert_allclose(found.decoder @ found.encoder.T, theirs, atol=1e-12)
+
+
 def plain_demixed(samples, share, components, penalty):
     """Kobak et al. 2016 by normal equations: the ridge solution and the first components of what it predicts."""
     strength = (penalty * np.linalg.norm(samples)) ** 2
@@ -141,7 +153,7 @@ def test_axes_are_those_of_the_dpca_package(name, penalty):
         labels="dct", join={"dt": ["d", "dt"], "ct": ["c", "ct"], "dct": ["dc", "dct"]}, n_components=1, n_iter=100
     )
     peer.debug = 0
-    peer.regularizer = penalty / np.linalg.norm(samples)  # theirs is relative to the square of the norm
+    peer.regularizer = penalty / np.linalg.norm(samples)  # theirs is relative to the norm's square
     peer.fit(turned)
     for key, part in {"t": (), "dt": (0,), "ct": (1,), "dct": (0, 1)}.items():
         share = marginal(data, frozenset(part)).reshape(samples.shape)

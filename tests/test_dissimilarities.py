@@ -1,10 +1,12 @@
 """Dissimilarities and the noise that crossnobis divides by, against rsatoolbox, loops and what is known."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from rnncompare.activity import BadActivity
-from rnncompare.dissimilarities import Side, by_time, over_times
+from rnncompare.dissimilarities import Distance, Side, by_time, over_times
 from rnncompare.noise import noise_precision, shrunken_covariance
 from rnncompare.pair import Trials
 from rnncompare.plugins import BadOption
@@ -35,12 +37,15 @@ def as_dataset(toolbox, side, t, folds):
     return toolbox.data.Dataset(side.trials.rate[:, t], obs_descriptors=about)
 
 
-@pytest.mark.parametrize(("distance", "theirs"), [("sqeuclidean", "euclidean"), ("correlation", "correlation")])
+@pytest.mark.parametrize(
+    ("distance", "theirs"),
+    [("sqeuclidean", "euclidean"), ("correlation", "correlation"), ("plain_correlation", "correlation")],
+)
 @pytest.mark.parametrize("units", [3, 8, 40])
 def test_dissimilarities_are_those_of_rsatoolbox(distance, theirs, units):
     toolbox = pytest.importorskip("rsatoolbox")
     data = activity(units=units)
-    centred = data - data.mean(axis=0)
+    centred = data if distance == "plain_correlation" else data - data.mean(axis=0)
     peer = [toolbox.rdm.calc_rdm(toolbox.data.Dataset(centred[:, t]), method=theirs).get_vectors()[0] for t in range(6)]
     np.testing.assert_allclose(by_time(Side(data, None, "x"), distance, **PLAIN), peer, atol=1e-12)
 
@@ -66,7 +71,7 @@ def test_crossnobis_is_that_of_rsatoolbox_given_our_noise(counts):
     np.testing.assert_allclose(over, np.mean(peer, axis=0), atol=1e-10)
 
 
-@pytest.mark.parametrize("distance", ["sqeuclidean", "correlation", "crossnobis"])
+@pytest.mark.parametrize("distance", get_args(Distance))
 @pytest.mark.parametrize("axes", [(0,), (0, 1)])
 def test_the_mean_over_times_is_that_of_each_time_however_they_are_chunked(distance, axes, monkeypatch):
     side, options = noisy(1, [4] * 5), {"axes": axes, "trial_folds": 2}
@@ -77,7 +82,7 @@ def test_the_mean_over_times_is_that_of_each_time_however_they_are_chunked(dista
     np.testing.assert_allclose(over, each.mean(axis=0), atol=1e-12)
 
 
-@pytest.mark.parametrize("distance", ["sqeuclidean", "correlation", "crossnobis"])
+@pytest.mark.parametrize("distance", get_args(Distance))
 def test_patterns_averaged_over_times_are_an_activity_of_one_time(distance):
     side = noisy(1, [4] * 5)
     mean = Side(
@@ -100,7 +105,7 @@ def test_identical_conditions_are_nothing_apart_and_never_less():
 
 def test_single_precision_is_worked_on_in_double():
     data = (100 + activity()).astype(np.float32)
-    for distance in ("sqeuclidean", "correlation"):
+    for distance in ("sqeuclidean", "correlation", "plain_correlation"):
         single, double = (by_time(Side(d, None, "x"), distance, **PLAIN) for d in (data, data.astype(float)))
         np.testing.assert_allclose(single, double, atol=1e-10)
 

@@ -135,8 +135,39 @@ def test_more_units_than_samples_are_no_trouble():
         assert (found[0, 1] < 1e-6) == (alpha == 0)  # 11 courses span all that 12 samples about their mean can do
 
 
+def test_an_angle_between_equal_activities_is_nothing_and_not_the_root_of_rounding():
+    x = random_activities(0)[0]
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((x.shape[-1],) * 2))[0]
+    for seed in range(5):
+        moved = 3 * x @ turn + np.random.default_rng(seed).standard_normal(x.shape[-1])
+        assert shape_distances([x, moved], alpha=1.0, components=None)[0, 1] == 0.0
+    noise = np.random.default_rng(0).standard_normal(x.shape)
+    assert shape_distances([x, x + 1e-6 * x.std() * noise], alpha=1.0, components=None)[0, 1] > 1e-7
+
+
 def test_one_activity_is_at_no_distance_from_itself():
     assert shape_distances(random_activities(0)[:1], alpha=0.5, components=None).tolist() == [[0.0]]
+
+
+@pytest.mark.parametrize("level", [1e6, 1e9])
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
+def test_a_level_a_million_times_the_variance_is_no_reason_to_refuse_and_changes_nothing(level, alpha):
+    x, y = (a / a.std() for a in random_activities(0)[:2])
+    for kind, levels in ((float, (level, -3 * level)), (np.float32, (level / 1e5, 3.0))):
+        raised = [(side + one).astype(kind) for side, one in zip((x, y), levels, strict=True)]
+        lowered = [side.astype(float) - one for side, one in zip(raised, levels, strict=True)]  # as far as digits go
+        for components in (2, None):
+            found, wanted = (shape_distances(a, alpha=alpha, components=components) for a in (raised, lowered))
+            np.testing.assert_allclose(found, wanted, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", [float, np.float32, int])
+def test_a_level_alone_has_no_shape_however_large_and_however_its_mean_is_rounded(kind):
+    x = random_activities(0)[0]
+    for level in (0.1, 1 / 3, 1e6 + 0.1, 12345.678):
+        flat = np.full((*x.shape[:2], 3), level).astype(kind)
+        with pytest.raises(BadActivity, match="found nothing that varies in activity 1, wanted some variance"):
+            shape_distances([x, flat], alpha=0.5, components=None)
 
 
 def test_what_has_no_shape_is_refused():
@@ -147,3 +178,12 @@ def test_what_has_no_shape_is_refused():
         shape_distances([x, y[:4]], alpha=1.0, components=None)
     with pytest.raises(BadActivity, match="found nothing that varies in activity 1, wanted some variance"):
         shape_distances([x, np.ones_like(y)], alpha=1.0, components=None)
+    with pytest.raises(BadOption, match="shape_distances: found components 0, wanted at least 1, or None for all"):
+        shape_distances([x, y], alpha=1.0, components=0)
+    for value in (np.nan, np.inf):
+        bad = y.copy()
+        bad[1, 2, 0] = value
+        with pytest.raises(
+            BadActivity, match=r"activity 1: found 1 of \d+ values NaN or infinite, the first at \(1, 2"
+        ):
+            shape_distances([x, bad], alpha=1.0, components=None)

@@ -26,7 +26,8 @@ def of_area(
     picks = resample_units(_sessions(part), draws=bootstrap, seed=seed)
     cp, grand = measure(part, window, trials)
     found = [row for row, _ in _means(cp, grand, picks)]
-    found.append(_share(false_discovery_control(two_sided_p(cp.shuffled)) <= alpha))
+    if len(cp.shuffled) > 1:
+        found.append(_share(false_discovery_control(two_sided_p(cp.shuffled)) <= alpha))
     found += _over_time(part, spans, trials, picks, alpha)
     found = [row | {"units": part.sizes["unit"]} for row in found]
     return [*found, *_units(cp, grand, part.unit.values.tolist())]
@@ -53,7 +54,8 @@ def _mean(name: str, margins: Margins, picks: np.ndarray) -> tuple[dict, np.ndar
     mean = margins.shuffled.mean(axis=1, dtype=float)
     resampled = np.take_along_axis(margins.resampled, picks, axis=1).mean(axis=1, dtype=float)
     row = {"statistic": name, **against_null(as_area(mean, margins.pairs), lower=False)}
-    row["p"] = float(two_sided_p(mean[:, None])[0])
+    if len(mean) > 1:
+        row["p"] = float(two_sided_p(mean[:, None])[0])
     return row | _interval(resampled[:, None], margins.pairs)[0], np.abs(mean)
 
 
@@ -73,6 +75,8 @@ def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray,
         means.append(_means(cp, grand, picks))
         p.append(two_sided_p(cp.shuffled))
     rows = []
+    if len(trials.choices) == 1:  # nothing was shuffled that values could be held against
+        return [row | {"time": t} for each in zip(*means, strict=True) for (row, _), t in zip(each, spans, strict=True)]
     for of_statistic in zip(*means, strict=True):
         away = np.stack([draws for _, draws in of_statistic], axis=1)
         corrected = max_t(away[0], away[1:], np.zeros(len(spans), dtype=bool))
@@ -97,11 +101,18 @@ def _units(cp: Margins, grand: Margins, names: list[str]) -> list[dict]:
         intervals = _interval(margins.resampled, margins.pairs)
         if statistic == "unsigned_cp":
             areas, intervals = 0.5 + np.abs(areas - 0.5), [{}] * len(names)
-        p = two_sided_p(margins.shuffled)
-        q = false_discovery_control(p)
-        null_mean, null_95 = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0)
+        chance = _of_chance(margins, areas)
         for k, name in enumerate(names):
             row = {"statistic": statistic, "unit": name, "per_unit": 1, "value": float(areas[0, k])}
-            row |= {"null_mean": float(null_mean[k]), "null_95": float(null_95[k]), "p": float(p[k]), "q": float(q[k])}
-            rows.append(row | {"draws": len(areas) - 1} | intervals[k])
+            rows.append(row | chance[k] | {"draws": len(areas) - 1} | intervals[k])
     return rows
+
+
+def _of_chance(margins: Margins, areas: np.ndarray) -> list[dict]:
+    """What each unit's columns say of its null, of areas (1 + draw, unit); None where nothing was shuffled."""
+    names = ("null_mean", "null_95", "p", "q")
+    if len(areas) == 1:
+        return [dict.fromkeys(names)] * areas.shape[1]
+    p = two_sided_p(margins.shuffled)
+    columns = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0), p, false_discovery_control(p)
+    return [dict(zip(names, map(float, values), strict=True)) for values in zip(*columns, strict=True)]

@@ -6,9 +6,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, condition_average
+from rnncompare.levels import NOTHING
 from rnncompare.nulls import against_null
 from rnncompare.plugins import bind
-from rnncompare.preparation import NOTHING, soft_normalised
+from rnncompare.preparation import soft_normalised
 from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._trials import cropped
 from rnncompare.projection import axes_of, rank_of

@@ -8,11 +8,11 @@ import xarray as xr
 from rnncompare import potent
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.demixing import centred, demixed, marginal
+from rnncompare.levels import NOTHING
 from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import Components, Draws, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import in_cells
 from rnncompare.probes._population import name_of, with_units
 from rnncompare.selection import areas

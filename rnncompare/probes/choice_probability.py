@@ -45,7 +45,8 @@ def choice_probability(
     Rows an area and variable: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in `window`; cp,
     unsigned_cp and grand_cp of each unit (per_unit 1) with q; and, where `windows` gives a width and a step in s, the
     population's again with time, the centre of each window that the trials hold whole. p: two-sided, one-sided for the
-    unsigned. p_corrected: over the times of one statistic. low, high: 95 % of `bootstrap` resamples (0: no interval).
+    unsigned; without permutations none, nor fraction_significant. p_corrected: over the times of one statistic. low,
+    high: 95 % of `bootstrap` resamples (0: no interval).
     left_out: trials not used. Sessions may differ between units. Raises BadActivity, BadOption.
     """
     _check(min_trials, alpha, permutations, bootstrap)
@@ -115,8 +116,8 @@ choice_probability.first_look = {
 
 
 def _check(min_trials: int, alpha: float, permutations: int, bootstrap: int) -> None:
-    if permutations < 1 or min_trials < 1 or bootstrap < 0 or not 0 < alpha < 1:
+    if permutations < 0 or min_trials < 1 or bootstrap < 0 or not 0 < alpha < 1:
         raise BadOption(
             f"choice_probability: found permutations {permutations}, min_trials {min_trials}, bootstrap {bootstrap}, "
-            f"alpha {alpha}, wanted at least 1, at least 1, at least 0, and between 0 and 1"
+            f"alpha {alpha}, wanted at least 0, at least 1, at least 0, and between 0 and 1"
         )

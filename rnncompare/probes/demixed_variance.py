@@ -5,11 +5,11 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
+from rnncompare.levels import NOTHING
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.probes._cells import Cells, in_cells
 from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._splits import orders
@@ -42,7 +42,9 @@ def demixed_variance(
     Rows an area and part: marginal_variance, share of the variance about units' means that the part makes: all add up
     to 1; component_variance, share that the part's `components` demixed components put back, which was published for
     one component each (Kleinman et al. 2021); purity, share of those components' own variance that the part makes.
-    penalty: ridge, relative to the norm of the averages (lambda of Kobak et al. 2016; 0: none). The null of
+    penalty: ridge, relative to the norm |X| of the averages about units' means (lambda of the text of Kobak et al.
+    2016; 0: none), so that a scaled activity has the same; that of their code is relative to |X|^2, so that a lambda
+    of dpca.m or a regularizer of the package dPCA is a penalty of lambda |X| here. The null of
     marginal_variance shuffles trials, over the variance as recorded; time has none. left_out: trials not used.
     Raises BadActivity, BadOption.
     """

@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
+from rnncompare.levels import NOTHING
 from rnncompare.measure_card import MeasureCard
 from rnncompare.option_ranges import Repeats, Seed, UnitCount
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 from rnncompare.probes._population import by_area, name_of, unit_count
 
 

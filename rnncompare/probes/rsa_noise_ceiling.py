@@ -76,7 +76,8 @@ rsa_noise_ceiling.card = MeasureCard(
     cost="dissimilarities of groups x repeats parts",
     pitfalls="A ceiling for a model that is compared with one part. Parts of units: it holds for recordings of that "
     "many units, and units of one trial share its noise. Parts of trials: for averages of that many trials. Two "
-    "groups lie far from their mean, so that the bounds are far apart. Take the distance, compare, average and "
+    "groups lie far from their mean, so that the bounds are far apart. plain_correlation is not invariant to "
+    "translation. Take the distance, compare, average and "
     "window of the score that is held against it.",
     reference="Nili et al. 2014",
 )

@@ -7,12 +7,12 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.dissimilarities import deviations, summed_kernel
 from rnncompare.kernels import block_products, median_distance, squared_distances, unbiased_dependence
+from rnncompare.levels import NOTHING, varies
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.option_ranges import Positive
 from rnncompare.pair import Pair
 from rnncompare.pairings import blocks, paired_products, paired_sum
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import NOTHING
 
 MOST = 15_000  # samples of which a kernel is held: its entries are their square
 WORTH = 16  # sums of blocks that take as long as one product of a table of all blocks with all
@@ -38,6 +38,9 @@ def cka(
     if samples == "conditions" and len(pair.x) < 4:
         raise BadActivity(f"cka with samples conditions: found {len(pair.x)} conditions, wanted at least 4")
     identity = np.arange(len(pair.x))[None]
+    for role, side in (("source", pair.x), ("recording", pair.y)):
+        if samples == "times" and not varies(side, pair.axes):
+            raise BadActivity(alike(kernel, samples, role))
     if samples == "times" and kernel == "linear":
         x, y = pair.centred()
         dependence, sizes = linear_dependence, [np.vdot(side, side) ** 2 for side in (x, y)]
@@ -47,10 +50,7 @@ def cka(
     own = [dependence(side, side, identity)[0] for side in (x, y)]
     for side, value, size in zip(("source", "recording"), own, sizes, strict=True):
         if not value > NOTHING * size:
-            raise BadActivity(
-                f"cka with kernel {kernel}: found all samples {samples} of the {side} equally alike, wanted some "
-                "more alike than others"
-            )
+            raise BadActivity(alike(kernel, samples, side))
     return {"cka": dependence(x, y, pair.orders) / np.sqrt(own[0] * own[1])}
 
 
@@ -86,6 +86,13 @@ def together(samples: str, kernel: str, bandwidth: float | None) -> None:
 cka.together = together
 
 
+def alike(kernel: str, samples: str, side: str) -> str:
+    return (
+        f"cka with kernel {kernel}: found all samples {samples} of the {side} equally alike, wanted some more alike "
+        "than others"
+    )
+
+
 def kernel_of(data: np.ndarray, axes: tuple[int, ...], samples: str, bandwidth: float | None) -> np.ndarray:
     """(time, condition, time, condition) kernel, one time where whole trajectories are samples; its diagonal is 0.
 
@@ -100,7 +107,8 @@ def kernel_of(data: np.ndarray, axes: tuple[int, ...], samples: str, bandwidth: 
             f"{MOST} samples; longer bins or samples conditions need fewer"
         )
     else:
-        flat = (data - data.mean(axis=axes, keepdims=True)).transpose(1, 0, 2).reshape(times * conditions, -1)
+        about = data - data.mean(axis=axes, keepdims=True, dtype=float)
+        flat = about.transpose(1, 0, 2).reshape(times * conditions, -1)
         products = flat @ flat.T
     found = products if bandwidth is None else gaussian(products, bandwidth)
     np.fill_diagonal(found, 0.0)

@@ -1,10 +1,13 @@
 """Dynamical similarity analysis: do two activities move by the same rules, whatever shape their courses have?"""
 
+from functools import partial
 from math import pi
 
 import numpy as np
 
+from rnncompare.activity import BadActivity
 from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
+from rnncompare.levels import varies
 from rnncompare.measure_card import MeasureCard
 from rnncompare.option_ranges import Components, Delays, Iterations, Starts
 from rnncompare.pair import Pair
@@ -37,17 +40,21 @@ def dsa(
             "wanted at least 1, 1, 1 and 0"
         )
     embedding = {"components": components, "delays": delays, "interval": interval, "rank": rank}
+    for role, data in (("source", pair.x), ("recording", pair.y)):
+        if not varies(data, pair.axes):
+            raise BadActivity(f"dsa: found a {role} that does not vary, wanted some dynamics to compare")
     about = ("delay coordinates", pair.condition_independent, *embedding.values())
     sides = [
-        recalled(
-            data, about, lambda data=data: delay_coordinates(data - data.mean(pair.axes, keepdims=True), **embedding)
-        )
-        for data in (pair.x, pair.y)
+        recalled(data, about, partial(centred_coordinates, data, pair.axes, **embedding)) for data in (pair.x, pair.y)
     ]
     shared = min(side.shape[-1] for side in sides)
     dynamics = [linear_dynamics(side[..., :shared]) for side in sides]
     angle, bound = smallest_angle(*dynamics, starts=starts, iterations=iterations)
     return {"angle": np.float64(angle), "angle_bound": np.float64(bound), "rank": shared}
+
+
+def centred_coordinates(data: np.ndarray, axes: tuple[int, ...], **embedding: int) -> np.ndarray:
+    return delay_coordinates(data - data.mean(axes, keepdims=True, dtype=float), **embedding)
 
 
 dsa.card = MeasureCard(

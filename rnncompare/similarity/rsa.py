@@ -4,7 +4,8 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.agreement import Compare, agreement
-from rnncompare.dissimilarities import Average, Distance, Side, by_time, folds_of_trials, over_times
+from rnncompare.dissimilarities import FLAT, Average, Distance, Side, by_time, folds_of_trials, over_times
+from rnncompare.levels import rounding, squares
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.option_ranges import Groups
 from rnncompare.pair import Pair
@@ -37,22 +38,37 @@ def rsa(
         over = [values.mean(axis=0) for values in each]
     else:
         over = [over_times(*side, average=average, **options) for side in sides]
+    for (side, kind), values in zip(sides, over, strict=True):
+        if not distinguished(values, kind, side.data):
+            raise BadActivity(
+                f"rsa: found a {side.name} whose conditions do not differ by {kind}, wanted some that are less alike "
+                "than others"
+            )
     found = {"rdm": agreement(over[0][None], over[1][None], pair.orders, compare)}
     if time_resolved:
         found["rdm_by_time"] = agreement(*each, pair.orders, compare)
     return found
 
 
+def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> bool:
+    """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
+    if distance.endswith("correlation"):
+        return bool((values != 1.0).any()) and bool(values.max() > FLAT)
+    return bool(np.abs(values).max() > rounding(squares(data), data) / data.size)
+
+
 rsa.card = MeasureCard(
     formula="compare(D_x, D_y); D: dissimilarities of all pairs of conditions (sqeuclidean: |x_i - x_j|^2 / units; "
-    "correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1(b_i - b_j) / units, a, b: different trials, S: "
-    "the shrunken covariance of trials' mean rates about their condition's)",
+    "correlation: 1 - r(x_i - m, x_j - m), r over units, m the mean over conditions, and over times too where the "
+    "condition-independent signal is kept; plain_correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1"
+    "(b_i - b_j) / units, a, b: different trials, S: the shrunken covariance of trials' mean rates about their "
+    "condition's)",
     statistics={
         "rdm": "agreement of dissimilarities averaged over times, or of those between average rates",
         "rdm_by_time": "mean over times of the agreement at each time; a time without differences counts 0",
     },
     bounds={"rdm": CORRELATION, "rdm_by_time": CORRELATION},
-    landmarks="cosine of sqeuclidean or correlation: 0 to 1",
+    landmarks="cosine of sqeuclidean, correlation or plain_correlation: 0 to 1",
     zero="no relation; cosines of distances that cannot be negative have a chance far above it",
     one="the same conditions are alike: in the same order (spearman, kendall: tau-a, only without ties), linearly "
     "(pearson), in proportion (cosine, whitened_cosine)",
@@ -60,12 +76,13 @@ rsa.card = MeasureCard(
     symmetric=True,
     cost="times x conditions^2 x units; conditions^2 a permutation (kendall: more by a factor of log conditions, and, "
     "where time-resolved, by times)",
-    pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. crossnobis: not to rotation, as "
-    "noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean distances, most "
-    "where trials are few; not to crossnobis, which needs single trials. Symmetric where both sides have the same "
-    "distance. The condition-independent signal makes a difference to correlation only. Activities with the same "
-    "distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 patterns: read it beside "
-    "its null.",
+    pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. plain_correlation: neither to "
+    "rotation nor to translation: levels of units that all conditions share make them alike. crossnobis: not to "
+    "rotation, as noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean "
+    "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both "
+    "sides have the same distance. The condition-independent signal makes a difference to correlation only. "
+    "Activities with the same distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 "
+    "patterns: read it beside its null.",
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )

@@ -162,7 +162,7 @@ def test_data_without_choices_are_refused_in_words(data, message):
     assert "choice_probability of planted: " + message in str(error.value)
 
 
-@pytest.mark.parametrize("changes", [{"permutations": 0}, {"min_trials": 0}, {"alpha": 1.0}, {"bootstrap": -1}])
+@pytest.mark.parametrize("changes", [{"permutations": -1}, {"min_trials": 0}, {"alpha": 1.0}, {"bootstrap": -1}])
 def test_bad_options_are_refused_in_words(changes):
     with pytest.raises(BadOption, match="choice_probability: found permutations"):
         choice_probability(choices(0, trials_a_choice=9, units=2, d_prime=0), **(OPTIONS | changes))
@@ -257,6 +257,20 @@ def test_the_interval_narrows_with_units_and_with_trials():
         widths[units, trials_a_choice] = row["high"] - row["low"]
     assert widths[80, 25] == pytest.approx(widths[20, 25] / 2, rel=0.25)
     assert widths[20, 100] == pytest.approx(widths[20, 25] / 2, rel=0.25)
+
+
+def test_without_permutations_there_are_values_and_intervals_and_no_p():
+    data = choices(3, trials_a_choice=20, units=5, d_prime=1.0)
+    options = OPTIONS | {"bootstrap": 50, "windows": None}
+    none, some = (choice_probability(data, **options | {"permutations": draws}) for draws in (0, 9))
+    kept = ("statistic", "variable", "unit", "value", "low", "high", "units", "left_out")
+    tested = [row for row in some if row["statistic"] != "fraction_significant"]
+    assert [[row.get(k) for k in kept] for row in none] == [[row.get(k) for k in kept] for row in tested]
+    assert sum("low" in row for row in none) == 2 + 2 * 5
+    assert {row.get(k) for row in none for k in ("p", "q", "null_mean", "null_95")} == {None}
+    assert {row["draws"] for row in none} == {0}
+    course = [r for r in rows(over_time(1), "mean_cp", windows=WINDOWS, permutations=0) if "time" in r]
+    assert len(course) > 2 and all(r["p"] is None and "p_corrected" not in r for r in course)
 
 
 def test_what_has_no_interval_says_nothing_of_one():

@@ -160,6 +160,19 @@ def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, co
     assert abs(value(a * np.logspace(0, 1, 8), b, "sqeuclidean") - value(a, b, "sqeuclidean")) > 1e-9
 
 
+def test_plain_correlations_are_of_rates_as_they_are_whatever_the_signal(smooth, signal, pair):
+    """As rsatoolbox's `correlation`: what all conditions share makes them alike, which `correlation` takes off."""
+    level = np.linspace(-20, 20, 8)
+    x, y = smooth(1) + level, smooth(2) + level
+    p = pair(x, y, signal, draws=4)
+    found = rsa(p, **FIXED | {"distance": "plain_correlation", "compare": "pearson"})["rdm"]
+    a, b = (plain_rdm(side, "correlation").mean(axis=0) for side in (x, y))
+    assert found[0] == pytest.approx(pearsonr(a, b)[0], abs=1e-10)
+    assert a.max() < 0.1 < plain_rdm(p.centred()[0], "correlation").mean(axis=0).min()
+    about = rsa(p, **FIXED | {"distance": "correlation", "compare": "pearson"})["rdm"]
+    assert np.abs(found - about).max() > 0.1
+
+
 def test_misspelt_options_are_refused_where_a_config_is_read():
     options = FIXED | {"distance": ["sqeuclidean", "crossnobis"], "trial_folds": 4}
     check_values(rsa, options, "similarity.rsa")

@@ -1,0 +1,32 @@
+"""Levels: what an activity varies about, taken off so that what is left keeps its digits however high they are."""
+
+import numpy as np
+
+NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
+
+
+def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
+    """Whether an activity (condition, time, unit) differs from its mean over `axes` by more than rounding, and by more
+    than a share `NOTHING` of its variance.
+    """
+    mean, middle = (data.mean(axis=over, keepdims=True, dtype=float)[0] for over in (axes, (0, 1)))
+    between, total = squares(data, mean), squares(data, middle)
+    return between > max(rounding(squares(data), data), NOTHING * total)
+
+
+def squares(data: np.ndarray, mean: np.ndarray | float = 0.0) -> float:
+    """Sum of squares about a mean, in double precision, one condition or trial at a time: data may fill the memory."""
+    about = (one - np.asarray(mean, dtype=float) for one in data)
+    return sum(float(np.vdot(one, one)) for one in about)
+
+
+def rounding(level: float, data: np.ndarray) -> float:
+    """The sum of squares that rounding makes of values that are all the same, about their mean: less is no variance.
+
+    data: (condition or trial, time, unit), of which its form and type are asked; level: their sum of squares. In double
+    precision a mean loses a rounding error a sample, in single precision values have lost their own: a SD of 1 spike/s
+    on a level of a million is a million times as much as the former for 5,000 samples, and four times the latter.
+    """
+    own = np.finfo(data.dtype).eps if data.dtype.kind == "f" else 0.0
+    lost = max(2 * float(own), np.finfo(float).eps * data.shape[0] * data.shape[1])
+    return lost**2 * level
