@@ -16,9 +16,6 @@ export MKL_NUM_THREADS := 1
 # What jobs that ask for memory may have together, MB; all of the machine's unless said.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
 
-# Every file is held to a sha256, also where a source is built; what builds it (setuptools) is installed first.
-INSTALL := pip install --quiet --require-hashes --no-deps --no-build-isolation
-
 RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
 .NOTPARALLEL:  # two runs at once would share one lock
@@ -51,7 +48,7 @@ calibration: $(READY)
 
 # The independent implementations that are too large for everybody's environment.
 oracles: $(READY)
-	$(INSTALL) --requirement environment/oracles.lock
+	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
 	pip check
 	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
@@ -69,14 +66,10 @@ lint: $(READY)
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
 
-$(READY): requirements.lock environment/gpu.lock pyproject.toml
+$(READY): requirements.lock environment/install.sh environment/cpu.lock environment/gpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("found Python %d.%d, wanted 3.11 or newer: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
-	$(INSTALL) --requirement <(sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock)
-	$(INSTALL) --requirement requirements.lock
-	if pip show torch | grep -q nvidia; then $(INSTALL) --requirement environment/gpu.lock; fi
-	pip install --quiet --no-deps --no-build-isolation --editable .
-	pip check
+	bash environment/install.sh
 	@touch $@
 
 lock:
