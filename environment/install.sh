@@ -7,9 +7,10 @@ install() { python -m pip install --quiet --require-hashes --no-deps --no-build-
 
 install <(sed -n '/^setuptools==/,/[^\\]$/p' requirements.lock)
 
-# torch's CPU build where pip is set up to find one; no other reason to go on without it is accepted.
+# torch's CPU build where pip is set up to find one. That there is none (the second text is pip's where constraints are
+# set, too) is the only reason to go on with the default build; a wrong sha256 is not.
 if ! said=$(install environment/cpu.lock 2>&1); then
-    grep -q "No matching distribution found for torch" <<<"$said" || { echo "$said" >&2; exit 1; }
+    grep -qE "No matching distribution found for torch|ResolutionImpossible" <<<"$said" || { echo "$said" >&2; exit 1; }
     echo "pip finds no CPU build of torch here, so the default one is installed (for Linux: 3 GB, with a GPU's libraries)"
 fi
 install requirements.lock
