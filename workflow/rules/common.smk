@@ -25,9 +25,11 @@ except (ValueError, OSError) as error:
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 MOVERS = {
+    "address",
     "files",
     "download",
     "plugins",
+    "web",
 }  # they move bytes and names, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
 
