@@ -198,9 +198,8 @@ def _size(url: str, response, served: _Served, have: int) -> int:
                 f"{shown}: found Content-Length '{said}', wanted the file's: without it nobody knows when it is whole"
             )
         if have and have + int(said) != served.size:
-            raise BadFile(
-                f"{shown}: found {have + int(said)} bytes at another attempt, wanted {served.size} as at first"
-            )
+            found = have + int(said)
+            raise BadFile(f"{shown}: found {found} bytes at another attempt, wanted {served.size} as at first")
         served.size = have + int(said)
         served.mark = _mark(response)
     return served.size

@@ -1,5 +1,6 @@
-"""One answer from the web: by http or https only, never from the second to the first, and within a time that has an end."""
+"""One answer from the web: by http or https only, never from the second to the first, and within a time that ends."""
 
+import contextlib
 import http.client
 import threading
 import time
@@ -45,14 +46,12 @@ class Limit:
 
     def _end(self) -> None:
         for socket in self._sockets:
-            try:
+            with contextlib.suppress(OSError):  # closed already
                 socket.shutdown(2)
-            except OSError:
-                pass  # closed already
 
 
 def opened(url: str, headers: dict[str, str], timeout: float, limit: Limit):
-    """The answer to a request; a password in the address goes to its host alone. Raises BadFile, URLError, HTTPError."""
+    """The answer to a request; a password goes to its host alone. Raises BadFile, URLError, HTTPError."""
     if urllib.parse.urlsplit(url).scheme not in SCHEMES:
         raise BadFile(f"found url {address.shown(url)}, wanted http or https")
     if any(not c.isprintable() or c == " " for c in url):
