@@ -1,5 +1,5 @@
-# make demo | results | reach | checkerboard | sensitivity | calibration | test | oracles | bench | report | lint | clean
-# Each builds what it needs first; the environment lives in .venv and is rebuilt when its lock changes.
+# Each target builds what it needs first; the environment lives in .venv and is rebuilt when a lock changes. A comment of
+# two # beside a target is what `make help` says of it.
 
 PYTHON ?= python3
 CORES ?= 2
@@ -16,52 +16,62 @@ export MKL_NUM_THREADS := 1
 # What jobs that ask for memory may have together, MB; all of the machine's unless said.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
 
-RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
+RUN := python workflow/run.py --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
+.DEFAULT_GOAL := help
 .NOTPARALLEL:  # two runs at once would share one lock
-.PHONY: demo results reach checkerboard sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach checkerboard study sensitivity calibration test oracles bench report lint clean lock
 
-demo: $(READY)
+help:  ## what can be made
+	@echo "make TARGET, such as make demo; CORES=8 and MEMORY=8000 (MB) say what a run may use"
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-14s%s\n' "$$target" "$$what"; done
+
+demo: $(READY)  ## everything once, small, on a simulated session: no download
 	$(RUN) --configfile workflow/config/demo.yaml
 	@echo "The report is in $(CURDIR)/results/demo/report/index.html"
 
-results: reach checkerboard
+results: reach checkerboard  ## both real studies; recordings are found or downloaded
 
-reach: $(READY)
+reach: $(READY)  ## the study of reaching
 	$(RUN) --configfile workflow/config/reach.yaml
 	@echo "The report is in $(CURDIR)/results/report/index.html"
 
-checkerboard: $(READY)
+checkerboard: $(READY)  ## the study of decisions
 	$(RUN) --configfile workflow/config/checkerboard.yaml
 	@echo "The report is in $(CURDIR)/results/checkerboard/report/index.html"
 
+CONFIG ?=
+study: $(READY)  ## a config of your own: make study CONFIG=FILE
+	@test -n "$(CONFIG)" || { echo "study: found no CONFIG, wanted one: make study CONFIG=workflow/config/demo.yaml" >&2; exit 2; }
+	$(RUN) --configfile $(CONFIG)
+
 # The checkerboard study with one choice changed at a time; not part of the results.
-sensitivity: $(READY)
+sensitivity: $(READY)  ## the study of decisions with one choice changed at a time
 	$(RUN) --configfile workflow/config/sensitivity.yaml
 	@echo "The report is in $(CURDIR)/results/sensitivity/report/index.html"
 
 # Two to three quarters of an hour on two cores; the report cites the table from then on.
-calibration: $(READY)
+calibration: $(READY)  ## the measures on recordings of known networks; writes docs/calibration.csv
 	$(RUN) calibration --configfile workflow/config/reach.yaml
 	cp results/calibration/calibration.csv docs/calibration.csv
 	cp results/calibration/reach/calibration.png results/calibration/reach/calibration_bias.png docs/
 
 # The independent implementations that are too large for everybody's environment.
-oracles: $(READY)
+oracles: $(READY)  ## the tests against independent implementations that are large
 	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
 	pip check
 	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
 # By file, as they come: the workflow's tests share one run, and are long and not the last.
-test: $(READY)
+test: $(READY)  ## the tests; RNNCOMPARE_DATA=FOLDER adds those on real recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-bench: $(READY)
+bench: $(READY)  ## ours against a peer, as ratios of time
 	python benchmarks/run.py
 
-report: results
+report: results  ## the same as results
 
-lint: $(READY)
+lint: $(READY)  ## ruff, snakefmt, snakemake --lint
 	ruff check . && ruff format --check .
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
@@ -72,11 +82,11 @@ $(READY): requirements.lock environment/install.sh environment/cpu.lock environm
 	bash environment/install.sh
 	@touch $@
 
-lock:
+lock:  ## resolve the environment anew, after a change of dependencies; UPGRADE=1 takes the newest of everything
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv==0.13.9
 	PATH="$(CURDIR)/.venv-lock/bin:$$PATH" $(PYTHON) environment/lock.py $(if $(UPGRADE),--upgrade)
 	rm -rf .venv-lock
 
-clean:
+clean:  ## remove the environment and snakemake's records; results and recordings stay
 	rm -rf .venv .snakemake
