@@ -161,6 +161,7 @@ def read_labels(path: str | Path) -> dict[str, str | int]:
 
 @contextmanager
 def _opened(path: str | Path) -> Iterator[xr.Dataset]:
+    open(path, "rb").close()  # a folder, or no permission: the system's words say more than HDF5's
     try:
         hdf5.refuse_unsafe(path)
         with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times are numbers, whatever unit

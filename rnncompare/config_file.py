@@ -33,7 +33,7 @@ def read(path: str | Path) -> dict:
         mark = error.problem_mark or error.context_mark
         raise BadOption(f"{path}, line {mark.line + 1}: {error.problem}; wanted YAML with each key once") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadOption(f"{path}: found no text in UTF-8 ({error}), wanted YAML") from error
+        raise BadOption(f"{path}: found no text in UTF-8, wanted YAML") from error
     if not isinstance(found, dict):
         raise BadOption(f"{path}: found {type(found).__name__}, wanted a mapping of keys")
     return found
