@@ -1,5 +1,5 @@
-# make demo | results | reach | checkerboard | sensitivity | calibration | test | oracles | bench | report | lint | clean
-# Each builds what it needs first; the environment lives in .venv and is rebuilt when its lock changes.
+# Each target builds what it needs first; the environment lives in .venv and is rebuilt when a lock changes. A comment of
+# two # beside a target is what `make help` says of it.
 
 PYTHON ?= python3
 CORES ?= 2
@@ -16,7 +16,7 @@ export MKL_NUM_THREADS := 1
 # What jobs that ask for memory may have together, MB; all of the machine's unless said.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
 
-RUN := snakemake --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
+RUN := python workflow/run.py --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
 # An environment knows its folder by name: in a project that was moved it does not start, and in a copy it runs the code
 # of the original. There it is made anew.
@@ -25,72 +25,80 @@ ifdef MOVED
 .PHONY: $(READY)
 endif
 
+.DEFAULT_GOAL := help
 .NOTPARALLEL:  # two runs at once would share one lock
-.PHONY: demo results reach rerun checkerboard sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun checkerboard study sensitivity calibration test oracles bench report lint clean lock
 
-demo: $(READY)
+help:  ## what can be made
+	@echo "make TARGET, such as make demo; CORES=8 and MEMORY=8000 (MB) say what a run may use"
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-14s%s\n' "$$target" "$$what"; done
+
+demo: $(READY)  ## everything once, small, on a simulated session: no download
 	$(RUN) --configfile workflow/config/demo.yaml
 	@echo "The report is in $(CURDIR)/results/demo/report/index.html"
 
-results: reach checkerboard
+results: reach checkerboard  ## both real studies; recordings are found or downloaded
 
-reach: $(READY)
+reach: $(READY)  ## the study of reaching
 	$(RUN) --configfile workflow/config/reach.yaml
 	@echo "The report is in $(CURDIR)/results/report/index.html"
 
-checkerboard: $(READY)
+checkerboard: $(READY)  ## the study of decisions
 	$(RUN) --configfile workflow/config/checkerboard.yaml
 	@echo "The report is in $(CURDIR)/results/checkerboard/report/index.html"
 
-# The reach study with a second set of networks, beside the first: does another set give the same verdict?
-rerun: reach
+# Does another set of networks give the same verdict?
+rerun: reach  ## the study of reaching with a second set of networks, beside the first
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/reruns/reach.yaml
 	rnncompare verdicts --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
 
+CONFIG ?=
+study: $(READY)  ## a config of your own: make study CONFIG=FILE
+	@test -n "$(CONFIG)" || { echo "study: found no CONFIG, wanted one: make study CONFIG=workflow/config/demo.yaml" >&2; exit 2; }
+	$(RUN) --configfile $(CONFIG)
+
 # The checkerboard study with one choice changed at a time; not part of the results.
-sensitivity: $(READY)
+sensitivity: $(READY)  ## the study of decisions with one choice changed at a time
 	$(RUN) --configfile workflow/config/sensitivity.yaml
 	@echo "The report is in $(CURDIR)/results/sensitivity/report/index.html"
 
 # Two to three quarters of an hour on two cores; the report cites the table from then on.
-calibration: $(READY)
+calibration: $(READY)  ## the measures on recordings of known networks; writes docs/calibration.csv
 	$(RUN) calibration --configfile workflow/config/reach.yaml
 	cp results/calibration/calibration.csv docs/calibration.csv
 	cp results/calibration/reach/calibration.png results/calibration/reach/calibration_bias.png docs/
 
 # The independent implementations that are too large for everybody's environment.
-oracles: $(READY)
-	pip install --quiet --constraint requirements.lock --editable '.[test,oracles]'
+oracles: $(READY)  ## the tests against independent implementations that are large
+	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
+	pip check
 	python -m pytest tests/test_condition_independent.py tests/test_demixing.py tests/test_delay_embedding.py tests/test_vector_fields.py tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
 
 # By file, as they come: the workflow's tests share one run, and are long and not the last.
-test: $(READY)
+test: $(READY)  ## the tests; RNNCOMPARE_DATA=FOLDER adds those on real recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-bench: $(READY)
+bench: $(READY)  ## ours against a peer, as ratios of time
 	python benchmarks/run.py
 
-report: results
+report: results  ## the same as results
 
-lint: $(READY)
+lint: $(READY)  ## ruff, snakefmt, snakemake --lint
 	ruff check . && ruff format --check .
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock environment/install.sh environment/cpu.lock environment/gpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("found Python %d.%d, wanted 3.11 or newer: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(if $(MOVED),--clear) .venv
-	pip install --quiet --requirement requirements.lock
-	pip install --quiet --no-deps --editable .
+	bash environment/install.sh
 	@touch $@
 
-# Resolve the environment anew: only when a dependency is to change.
-lock:
+lock:  ## resolve the environment anew, after a change of dependencies; UPGRADE=1 takes the newest of everything
 	$(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet torch==2.13.0
-	.venv-lock/bin/pip install --quiet '.[test]'
-	.venv-lock/bin/pip freeze --exclude rnncompare | sed 's/+cpu$$//; / @ /d' > requirements.lock
+	.venv-lock/bin/pip install --quiet uv==0.13.9
+	PATH="$(CURDIR)/.venv-lock/bin:$$PATH" $(PYTHON) environment/lock.py $(if $(UPGRADE),--upgrade)
 	rm -rf .venv-lock
 
-clean:
+clean:  ## remove the environment and snakemake's records; results and recordings stay
 	rm -rf .venv .snakemake

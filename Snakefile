@@ -1,11 +1,19 @@
 # A contents page. The studies are in workflow/config/, the work is in rnncompare/.
 
+import os
+
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 # A --configfile is merged into this one, so the default is loaded only where none was given.
 if not config:
+    if not os.path.exists("workflow/config/reach.yaml"):
+        raise WorkflowError(
+            f"found no workflow/config/reach.yaml in {os.getcwd()}, wanted to be run in the project's folder, "
+            "or --configfile FILE"
+        )
 
     configfile: "workflow/config/reach.yaml"
 

@@ -15,8 +15,20 @@ from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from rnncompare import __version__, steps  # noqa: E402
+from rnncompare.plugins import nearest  # noqa: E402
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+IN_THE_WAY = {  # what the system found, in words
+    errno.ENOENT: "found no such file or folder, wanted one that is there",
+    errno.EISDIR: "found a folder, wanted a file",
+    errno.ENOTDIR: "found a file where the name has a folder, wanted a folder",
+    errno.EEXIST: "found a file where a folder is to be made, wanted none",
+    errno.EACCES: "found no permission to read or write it, wanted it",
+    errno.EPERM: "found that the system does not permit it, wanted a place where it does",
+    errno.EROFS: "found a file system that cannot be written to, wanted another place",
+    errno.ENAMETOOLONG: "found a name that is too long for the system, wanted a shorter one",
+    errno.ELOOP: "found links that lead in a circle, wanted a file",
+}
 WORDS = {dict: "object", list: "list"}  # of JSON
 
 
@@ -35,14 +47,24 @@ def as_json(kind: type) -> Callable[[str], object]:
     return read
 
 
+class _Parser(argparse.ArgumentParser):
+    """A mistake on the command line ends in one line and status 2, without the list of all options."""
+
+    def error(self, message: str):
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """A sub-command for each step, an option for each of its parameters; one that is positional only has no name."""
-    top = argparse.ArgumentParser(prog="rnncompare", description=__doc__)
+    top = _Parser(prog="rnncompare", description=__doc__)
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(dest="step", required=True, metavar="STEP")
     for name, function in steps.STEPS.items():
         command = commands.add_parser(
-            name, help=inspect.getdoc(function).split("\n")[0], description=inspect.getdoc(function)
+            name,
+            help=inspect.getdoc(function).split("\n")[0],
+            description=inspect.getdoc(function),
+            allow_abbrev=False,  # an option that a step gets later would change what a short one means
         )
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
@@ -61,19 +83,37 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def parsed(arguments: list[str]) -> dict:
+    """The step's function and its options. Ends the program with status 2 where they cannot be meant."""
+    top = parser()
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in steps.STEPS:
+        near = nearest(arguments[0], steps.STEPS)
+        top.error(f"found step '{arguments[0]}', wanted one of {', '.join(steps.STEPS)}.{near}".removesuffix("."))
+    found, unknown = top.parse_known_args(arguments)
+    if unknown:
+        known = [f"--{name.replace('_', '-')}" for name in inspect.signature(found.function).parameters]
+        near = nearest(unknown[0].split("=")[0], known) if unknown[0].startswith("-") else ""
+        top.error(f"{found.step}: found {' '.join(unknown)}, wanted options among {', '.join(known)}.{near}")
+    return vars(found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one step. An input that cannot be used ends in a message and status 1, without a traceback."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a job that is stopped takes its unfinished files along
-    options = vars(parser().parse_args(arguments))
+    options = parsed(sys.argv[1:] if arguments is None else arguments)
     options.pop("step")
     function = options.pop("function")
     parameters = inspect.signature(function).parameters
     unnamed = [options.pop(name) for name, p in parameters.items() if p.kind is p.POSITIONAL_ONLY]
     try:
         function(*unnamed, **options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        print("rnncompare: interrupted", file=sys.stderr)
+        print("rnncompare: interrupted; nothing half made is kept: run it again to go on", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (ValueError, OSError) as error:
         if os.environ.get("RNNCOMPARE_TRACEBACK"):
             raise
@@ -86,10 +126,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def in_words(error: Exception, options: dict) -> str:
-    """The message of an error; a full disk does not say of itself what was being written."""
+    """The message of an error, with a plain one for the system's; a full disk does not say what was being written."""
     written = [str(options[name]) for name in ("out", "rows", "summary") if isinstance(options.get(name), Path)]
     full = isinstance(error, OSError) and error.errno in FULL and written
-    return f"{error}, while writing {' and '.join(written)}" if full else str(error)
+    if full:
+        return f"{error}, while writing {' and '.join(written)}"
+    if isinstance(error, OSError) and error.errno in IN_THE_WAY and error.filename is not None:
+        name = error.filename2 if error.filename2 is not None else error.filename
+        return f"{os.fsdecode(name)}: {IN_THE_WAY[error.errno]}"
+    return str(error)
 
 
 if __name__ == "__main__":

@@ -194,6 +194,7 @@ def read_labels(path: str | Path) -> dict[str, str | int]:
 
 @contextmanager
 def _opened(path: str | Path, brought: bool) -> Iterator[xr.Dataset]:
+    open(path, "rb").close()  # a folder, or no permission: the system's words say more than HDF5's
     sealed = checksums.is_sealed(path)
     try:
         hdf5.refuse_unsafe(path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rnncompare import dandi, plugins
+from rnncompare import address, dandi, plugins
 from rnncompare.activity import BadActivity
 from rnncompare.card import BadCard, File, read_card
 from rnncompare.download import NoAnswer, download
@@ -50,7 +50,7 @@ def add(name: str, source: str, data: Path) -> list[str]:
         raise BadCard(f"{card}: found a card, wanted none: no card is overwritten; take another name, or remove it")
     if source.lower().startswith("dandi:"):
         found = _from_dandi(source, folder)
-    elif re.match("https?://", source):
+    elif re.match("[A-Za-z][A-Za-z0-9+.-]*://", source):
         found = _from_web(source, folder)
     else:
         found = _from_disk(Path(source))
@@ -136,17 +136,24 @@ def _nothing(path: Path, why: str) -> None:
         raise BadFile(f"{path}: found a file, wanted none: {why}; move it away, or add it as a file of your own")
 
 
-def _from_web(url: str, folder: Path) -> Found:
+def _from_web(source: str, folder: Path) -> Found:
+    """What an address sends; the card has the address without its secrets."""
+    url, left_out = address.without_secrets(source)
+    if not re.match("https?://", url, re.IGNORECASE):
+        raise BadFile(f"found {address.shown(source)}, wanted an address that begins with http(s):// or dandi:")
     path = folder / _plain(Path(urllib.parse.unquote(urllib.parse.urlsplit(url).path)).name, url)
     _nothing(path, f"nothing says that it is what {url} sends")
-    _download(url, path, None, None)
+    _download(source, path, None, None)
     done = "downloaded; whole by the length that the server said, and its sha256 is now in the card"
+    if left_out:
+        done += f"; the card's address lacks what looks like a secret: {left_out}; to download it again, {address.HOW}"
     return Found(path, _entry(path.name, url, path), url, done, {})
 
 
 def _from_dandi(source: str, folder: Path) -> Found:
     asset = dandi.asset(source)
-    entry = {"file": _plain(asset.name, source), "url": asset.url, "sha256": asset.sha256, "bytes": asset.bytes}
+    url = address.without_secrets(asset.url)[0]
+    entry = {"file": _plain(asset.name, source), "url": url, "sha256": asset.sha256, "bytes": asset.bytes}
     path, done = locate(folder, asset.name), "was here; its sha256 is DANDI's"
     if path is None:
         path, done = folder / asset.name, "downloaded; its sha256 is DANDI's"
@@ -161,7 +168,7 @@ def _download(url: str, path: Path, wanted: str | None, size: int | None) -> Non
     try:
         download(url, path, wanted=wanted, size=size)
     except NoAnswer as error:
-        raise NoAnswer(f"{url} gave nothing ({error}); wanted {path.name}") from error
+        raise NoAnswer(f"{address.shown(url)} gave nothing ({error}); wanted {path.name}") from error
 
 
 def _with(about: dict[str, str], draft: Draft) -> Draft:

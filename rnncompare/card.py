@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from rnncompare import activity, plain_yaml, plugins, sessions
+from rnncompare import activity, address, plain_yaml, plugins, sessions
 from rnncompare.file_names import refuse_same_but_case
 from rnncompare.files import BadFile, fetch
 from rnncompare.labels import fault
@@ -65,8 +65,16 @@ class File(Part):
     @field_validator("url")
     @classmethod
     def is_of_the_web(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("https://", "http://")):
-            raise ValueError(f"found '{url}', wanted an address that begins with https:// or http://")
+        if url is None:
+            return url
+        kept, secret = address.without_secrets(url)
+        if not url.lower().startswith(("https://", "http://")):
+            raise ValueError(f"found '{address.shown(url)}', wanted an address that begins with https:// or http://")
+        if secret:
+            raise ValueError(
+                f"found {kept} with {secret}, which looks like a secret, wanted the address without: cards are shown "
+                f"and shared; to download from it, {address.HOW}"
+            )
         return url
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ def read(path: str | Path) -> dict:
     except plain_yaml.BadYAML as error:
         raise BadOption(f"{path}, {error}") from error
     except UnicodeDecodeError as error:
-        raise BadOption(f"{path}: found no text in UTF-8 ({error}), wanted YAML") from error
+        raise BadOption(f"{path}: found no text in UTF-8, wanted YAML") from error
     if not isinstance(found, dict):
         raise BadOption(f"{path}: found {type(found).__name__}, wanted a mapping of keys")
     return found

@@ -34,6 +34,11 @@ def card_named(name: str, folder: Path) -> Card:
     """The card <folder>/<name>/card.yaml. Raises BadCard, with the nearest that exists, and what `read_card` raises."""
     path = folder / name / "card.yaml"
     if not path.is_file():
+        if not folder.is_dir():
+            raise BadCard(
+                f"{folder}: found no such folder in {Path.cwd()}, wanted the one of the cards: run it in the project's "
+                "folder, or say --data FOLDER; `rnncompare add NAME FILE` makes a first card"
+            )
         there = sorted(p.parent.name for p in folder.glob("*/card.yaml"))
         raise BadCard(
             f"{path}: found none, wanted a recording's card; there are {', '.join(there) or 'none'}."

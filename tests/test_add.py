@@ -432,6 +432,29 @@ def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_pat
     assert [path.name for path in Path("data/mine3").iterdir()] == ["flat.npz"]
 
 
+def test_the_secrets_of_an_address_are_in_no_card_and_in_no_message(session, tmp_path, monkeypatch, capsys):
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    monkeypatch.setattr(SimpleHTTPRequestHandler, "log_message", lambda *_: None)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        plain = f"http://127.0.0.1:{server.server_port}/elsewhere.nwb"
+        whole = plain.replace("//", "//me:hidden@") + "?X-Amz-Signature=hidden"
+        status = [main(["add", "mine", whole]), main(["add", "mine", whole]), main(["add", "mine2", whole + "%zz\n"])]
+        status += [main(["add", "mine3", whole.replace("elsewhere", "nowhere")])]
+        server.shutdown()
+        thread.join()
+    assert status == [0, 1, 1, 1]
+    said = capsys.readouterr()
+    assert (
+        "the card's address lacks what looks like a secret: user and password and query (X-Amz-Signature)" in said.out
+    )
+    assert "RNNCOMPARE_URLS" in said.out and "HTTP status 404" in said.err
+    assert "hidden" not in said.out + said.err
+    assert read_card("data/mine/card.yaml").files[0].url == plain
+    assert not any(b"hidden" in path.read_bytes() for path in Path("data").rglob("*") if path.is_file())
+
+
 def test_no_card_and_no_file_is_overwritten(session, refused):
     place = Path("data/mine")
     place.mkdir(parents=True)

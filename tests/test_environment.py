@@ -1,31 +1,77 @@
-"""pip and conda install the same versions, and those are what pyproject.toml asks for."""
+"""pip and conda install the same files, held to their sha256, and those are what pyproject.toml asks for."""
 
 import re
 import tomllib
 from pathlib import Path
 
+import lock
+import pytest
 import yaml
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-LOCK = {
-    re.sub(r"[-_.]+", "-", name).lower(): version
-    for name, version in (line.split("==") for line in (ROOT / "requirements.lock").read_text().split())
-}
+PATHS = {"main": lock.MAIN, "cpu": lock.FOR_CPU, "gpu": lock.FOR_GPU, "oracles": lock.FOR_ORACLES}
+LOCKS = {name: lock.entries(path.read_text()) for name, path in PATHS.items()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-WANTED = [Requirement(r) for r in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def test_the_lock_pins_what_the_project_asks_for():
-    for wanted in WANTED:
-        assert LOCK[wanted.name] in wanted.specifier, f"{wanted} is locked at {LOCK[wanted.name]}"
+def version(entry: list[str]) -> str:
+    return re.fullmatch(r"[\w.-]+==(\S+)( ; .*)?", entry[0])[1]
 
 
-def test_conda_installs_the_same_pins_as_pip():
-    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    pins = dict(line.split("==") for line in dependencies[-1]["pip"] if "==" in line)
-    assert pins == {wanted.name: LOCK[wanted.name] for wanted in WANTED}
+@pytest.mark.parametrize("extra, where", [("test", ["main"]), ("oracles", ["main", "oracles"])])
+def test_the_locks_pin_what_the_project_asks_for(extra, where):
+    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]:
+        wanted = Requirement(text)
+        (found,) = (LOCKS[each][wanted.name.lower()] for each in where if wanted.name.lower() in LOCKS[each])
+        assert version(found) in wanted.specifier, f"{wanted} is locked at {version(found)}"
 
 
-def test_the_lock_names_no_index_and_no_path():
-    assert not re.search(r"https?:|file:|@|--", (ROOT / "requirements.lock").read_text())
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_of_a_lock_has_a_sha256_and_a_marker_that_can_be_read(name):
+    assert LOCKS[name]
+    for pin, *hashes in LOCKS[name].values():
+        assert hashes and all(HASH.fullmatch(each) for each in hashes), pin
+        assert " ; " not in pin or Marker(pin.split(" ; ")[1])
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_index_and_no_path(name):
+    assert not re.search(r"https?:|file:|@|--(?!hash=sha256:)", PATHS[name].read_text())
+
+
+def test_no_package_is_in_two_locks_but_torch_whose_cpu_builds_are_accepted_in_both():
+    names = [name for entries in LOCKS.values() for name in entries]
+    assert {name for name in names if names.count(name) > 1} == {"torch"}
+    assert version(LOCKS["cpu"]["torch"]) == version(LOCKS["main"]["torch"]) + "+cpu"
+    assert set(LOCKS["cpu"]["torch"][1:]) < set(LOCKS["main"]["torch"][1:])
+
+
+@pytest.mark.parametrize("python", ["311", "312", "313"])
+@pytest.mark.parametrize("system", ["manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "win_amd64"])
+def test_torch_has_a_cpu_build_for_every_python_and_system(python, system):
+    wheel = f"torch-{version(LOCKS['cpu']['torch'])}-cp{python}-cp{python}-{system}.whl"
+    listed = dict(line.split()[::-1] for line in lock.CPU_BUILDS.read_text().splitlines())
+    assert f"--hash=sha256:{listed[wheel]}" in LOCKS["cpu"]["torch"]
+
+
+def test_what_a_lock_says_is_read_as_it_was_written(tmp_path):
+    lock.write(tmp_path / "lock", "Some.", LOCKS["main"])
+    assert lock.entries((tmp_path / "lock").read_text()) == LOCKS["main"]
+
+
+def test_conda_brings_python_and_pip_alone_and_the_locks_the_rest():
+    for path in (ROOT / "environment.yml", ROOT / "workflow/envs/rnncompare.yml"):
+        assert set(yaml.safe_load(path.read_text())["dependencies"]) <= {"python=3.11", "make", "pip"}
+    assert "environment/install.sh" in (ROOT / "workflow/envs/rnncompare.post-deploy.sh").read_text()
+    assert "environment/install.sh" in (ROOT / "environment.yml").read_text()
+
+
+def test_pip_is_never_asked_for_anything_that_has_no_sha256_but_the_project_itself():
+    script = (ROOT / "environment/install.sh").read_text() + (ROOT / "Makefile").read_text()
+    asked = [line.strip() for line in script.splitlines() if "pip install" in line]
+    assert len(asked) == 4  # the locks, those of the oracles, the project, and what writes the locks
+    for line in asked:
+        assert "--require-hashes" in line or line.endswith("--editable .") or line.endswith("uv==0.13.9"), line

@@ -313,7 +313,7 @@ def test_half_an_activity_is_named(refused, stored, tmp_path):
 
 def test_a_missing_input_is_named(refused, stored, tmp_path):
     said = refused("compare", **comparing(tmp_path / "nowhere.nc", stored("y"), tmp_path / "out"))
-    assert "No such file" in said
+    assert "found no such file" in said
     assert str(tmp_path / "nowhere.nc") in said
     assert "while writing" not in said
 
@@ -460,7 +460,7 @@ def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_pat
     words = ["collect", "--rows", str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv")]
     if how is KeyboardInterrupt:
         assert main(words) == 130
-        assert capsys.readouterr().err == "rnncompare: interrupted\n"
+        assert capsys.readouterr().err == "rnncompare: interrupted; nothing half made is kept: run it again to go on\n"
     else:
         with pytest.raises(SystemExit) as ended:
             main(words)

@@ -29,6 +29,7 @@ except (ValueError, OSError) as error:
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 MOVERS = {
+    "address",
     "files",
     "download",
     "fingerprints",
@@ -36,6 +37,7 @@ MOVERS = {
     "option_ranges",
     "option_values",
     "file_names",
+    "web",
 }  # they move bytes and names, or refuse them, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
 
