@@ -212,7 +212,11 @@ def _opened(path: str | Path, brought: bool) -> Iterator[xr.Dataset]:
 
 
 def interval(data: xr.Dataset) -> float:
-    """The time step of an activity or a task, s."""
+    """The time step of an activity or a task, s. Raises BadActivity where there is one time."""
+    if data.sizes["time"] < 2:
+        raise BadActivity(
+            f"{data.attrs.get('source', 'activity')}: found {data.sizes['time']} time, wanted at least 2, a step apart"
+        )
     return float(np.round(np.diff(data.time.values).mean(), 9))
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 NOTHING = 1e-12  # of an activity's variance; differences between conditions smaller than this are rounding
+HIGH = 1e4  # SDs of a unit; no recording of spikes has such a level
+STILL = 1e-12  # of a level; a SD below is rounding
 
 
 def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
@@ -18,6 +20,17 @@ def squares(data: np.ndarray, mean: np.ndarray | float = 0.0) -> float:
     """Sum of squares about a mean, in double precision, one condition or trial at a time: data may fill the memory."""
     about = (one - np.asarray(mean, dtype=float) for one in data)
     return sum(float(np.vdot(one, one)) for one in about)
+
+
+def lowered(values: np.ndarray) -> np.ndarray:
+    """(trial, unit) values, those of units whose level is more than `HIGH` times their SD about their mean.
+
+    Products and squares of such levels would leave few digits for the differences. Other units stay as they are, and so
+    do those that vary by no more than rounding, which has to be held against their level.
+    """
+    mean, spread = values.mean(axis=0), values.std(axis=0)
+    high = (np.abs(mean) > HIGH * spread) & (spread > STILL * np.abs(mean))
+    return np.where(high, values - mean, values) if high.any() else values
 
 
 def rounding(level: float, data: np.ndarray) -> float:

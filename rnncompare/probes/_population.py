@@ -7,6 +7,8 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.labels import names
+from rnncompare.levels import lowered
+from rnncompare.pair_checks import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.selection import areas, within
 
@@ -30,9 +32,10 @@ def by_area(data: xr.Dataset) -> Iterator[tuple[dict[str, str], xr.Dataset]]:
 
 
 def with_units(data: xr.Dataset) -> None:
-    """Raise BadActivity for a recording of behaviour alone."""
+    """Raise BadActivity for a recording of behaviour alone, or rates that are NaN, infinite or out of range."""
     if data.sizes["unit"] == 0:
         raise BadActivity(f"{name_of(data)}: found behaviour alone, without units, wanted rates to measure")
+    check_values(data.rate.values, f"{name_of(data)}: rate")
 
 
 def one_session(data: xr.Dataset, probe: str) -> None:
@@ -58,8 +61,8 @@ def rates_within(data: xr.Dataset, window: tuple[float, float], probe: str) -> n
 
 
 def window_mean(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
-    """Mean rate (trial, unit) from window[0] to window[1], s, both included."""
-    return rates_within(data, window, probe).mean(axis=1)
+    """Mean rate (trial, unit) from window[0] to window[1], s, both included; about the mean where levels are high."""
+    return lowered(rates_within(data, window, probe).mean(axis=1, dtype=float))
 
 
 def unit_count(units: int | None, available: int, probe: str, source: str) -> int:

@@ -9,6 +9,8 @@ from rnncompare.activity import BadActivity, Unmeasurable, natural
 from rnncompare.labels import names
 from rnncompare.selection import coordinate
 
+STILL = 1e-10  # SDs of rates, root mean square over units; coefficients below are rounding
+
 
 class Axes(NamedTuple):
     """One axis a variable."""
@@ -66,7 +68,7 @@ def regression_axes(rate: np.ndarray, matrix: np.ndarray, denoise: np.ndarray, o
 
     orders: (draw, trial) whose values each trial is given. Coefficients at each time are kept within the principal
     components `denoise` (unit, component); the axis is where they are longest; each is made orthogonal to those before
-    it (Mante et al. 2013). Coefficients of length 0 give an axis of length 0.
+    it (Mante et al. 2013). Coefficients that are rounding give an axis of length 0.
     """
     scores = rate @ denoise  # coefficients of what is kept are what is kept of the coefficients
     solve = np.linalg.pinv(matrix)[1:]
@@ -81,7 +83,7 @@ def _axes(coefficients: np.ndarray, denoise: np.ndarray) -> Axes:
     time = length.argmax(axis=1)
     raw = coefficients[np.arange(len(time)), time]
     norm = np.sqrt((raw**2).sum(axis=1, keepdims=True))
-    raw = np.divide(raw, norm, out=np.zeros_like(raw), where=norm > 0)
+    raw = np.divide(raw, norm, out=np.zeros_like(raw), where=norm > STILL * np.sqrt(len(denoise)))
     return Axes(raw @ denoise.T, orthogonalised(raw) @ denoise.T, time, length / np.sqrt(len(denoise)))
 
 

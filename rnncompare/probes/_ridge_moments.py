@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+RANK = 1e-12  # of the features' variance; training features that vary less do not vary
+
 
 class Moments(NamedTuple):
     """Sums over samples, which add up over groups."""
@@ -48,7 +50,9 @@ def held_out_squares(train: Moments, test: Moments, strengths: list[float]) -> n
     train, test = train.about(*centre), test.about(*centre)
     squares = []
     for strength in strengths:
-        weights = cho_solve(cho_factor(train.xx + strength * np.eye(len(train.xx))), train.xy)
+        weights = 0 * train.xy  # where features do not vary among the training samples, nothing is read from them
+        if strength > 0:
+            weights = cho_solve(cho_factor(train.xx + strength * np.eye(len(train.xx))), train.xy)
         squares.append(test.yy + (weights * (test.xx @ weights - 2 * test.xy)).sum(axis=0))
     return np.array(squares)
 
@@ -66,7 +70,8 @@ def errors_by_moments(
     for left_out in parts:
         train = whole.less(left_out)
         centre = train.means()
-        strengths = [p * np.trace(train.about(*centre).xx) for p in penalties]
+        size = np.trace(train.about(*centre).xx)
+        strengths = [p * size if size > RANK * np.trace(whole.xx) else 0.0 for p in penalties]
         inner = sum(held_out_squares(train.less(part), part, strengths) for part in parts if part is not left_out)
         squares = held_out_squares(train, left_out, strengths)
         error += squares[inner.argmin(axis=0), np.arange(y.shape[1])]

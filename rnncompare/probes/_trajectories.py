@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, condition_average
-from rnncompare.levels import NOTHING
+from rnncompare.levels import NOTHING, varies
 from rnncompare.nulls import against_null
+from rnncompare.pair_checks import check_values
 from rnncompare.plugins import bind
 from rnncompare.preparation import soft_normalised
 from rnncompare.probes._population import by_area, name_of
@@ -26,9 +27,10 @@ def averages(
     if of not in data:
         raise BadActivity(f"{where}: found no {of}, wanted it")
     average = cropped(condition_average(data), window, 3, probe)
+    check_values(average[of].values, f"{name_of(data)}: {of}")
     for area, part in by_area(average) if of == "rate" else [({}, average)]:
         values = soft_normalised(np.array(part[of].values, dtype=float), soft_normalise)
-        if ((values - values.mean(axis=(0, 1))) ** 2).sum() <= NOTHING * (part[of].values ** 2).sum():
+        if not varies(part[of].values, (0, 1)):
             raise BadActivity(f"{where}: found {values.shape[-1]} of {of} that do not vary, wanted some that do")
         yield area, values
 

@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare import potent
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.demixing import centred, demixed, marginal
-from rnncompare.levels import NOTHING
+from rnncompare.levels import NOTHING, rounding
 from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import Components, Draws, Penalty, Seed, TrialCount, Window
@@ -119,7 +119,8 @@ def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.n
     """(sender,) the part's first axis; None where it makes no variance."""
     samples = centred(averages)
     share = marginal(averages, members).reshape(samples.shape)
-    if not (share**2).sum() > NOTHING * (averages**2).sum():
+    lost = rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:]))
+    if not (share**2).sum() > max(lost, NOTHING * (samples**2).sum()):
         return None
     return demixed(samples, share, components=1, penalty=penalty).encoder[:, 0]
 

@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
-from rnncompare.levels import NOTHING
+from rnncompare.levels import NOTHING, rounding
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
@@ -58,7 +58,7 @@ def demixed_variance(
         averages = cells.averages(rate)
         samples = centred(averages)
         total = (samples**2).sum()
-        if not total > NOTHING * (averages**2).sum():
+        if not total > rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:])):
             raise Unmeasurable(f"{where}: found {rate.shape[-1]} units that do not vary, wanted some that do")
         nulls = _shuffled(rate, cells, numbered, permutations, seed)
         more = area | {"units": rate.shape[-1], "left_out": trials - len(rate)}

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
+from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, conditions, interval, match, unmatched
+from rnncompare.levels import varies
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import DrawsOrNone, Groups, PositivePenalty, Seconds, Seed, Some
@@ -56,7 +57,11 @@ def kinematic_decoding(
     y = y.reshape(-1, y.shape[2])
     rows = []
     for area, part in by_area(data):
-        rate = part.rate.values
+        rate = part.rate.values.astype(float)
+        if not varies(rate, (0, 1)):
+            raise Unmeasurable(
+                f"kinematic_decoding of {name_of(data)}: found {rate.shape[2]} units that do not vary, wanted some"
+            )
         x = np.concatenate([rate[:, first - s : last - s] for s in steps], axis=2)
         error, total = held_out_errors(x.reshape(-1, x.shape[2]), y, np.repeat(group, last - first), penalties)
         r2 = (1 - error / total).reshape(len(sources), len(channels))

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
-from rnncompare.levels import NOTHING
+from rnncompare.levels import varies
 from rnncompare.measure_card import MeasureCard
 from rnncompare.option_ranges import Repeats, Seed, UnitCount
 from rnncompare.plugins import BadOption
@@ -24,15 +24,15 @@ def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None
         raise BadOption(f"participation_ratio: found repeats {repeats}, wanted at least 1")
     rows = []
     for area, part in by_area(condition_average(data)):
-        rate = part.rate.values
+        rate = part.rate.values.astype(float)
         count = unit_count(units, rate.shape[2], "participation_ratio", name_of(data))
         rng = np.random.default_rng(seed)
         draws = [
             rng.choice(rate.shape[2], count, replace=False) for _ in range(repeats if count < rate.shape[2] else 1)
         ]
-        for signal, axes in (("removed", 0), ("kept", (0, 1))):
+        for signal, axes in (("removed", (0,)), ("kept", (0, 1))):
             samples = (rate - rate.mean(axis=axes, keepdims=True)).reshape(-1, rate.shape[2])
-            if not (samples**2).sum() > NOTHING * (rate**2).sum():
+            if not varies(rate, axes):
                 raise Unmeasurable(
                     f"participation_ratio of {name_of(data)}: found {rate.shape[2]} units that do not vary "
                     f"(condition-independent signal {signal}), wanted some that do"

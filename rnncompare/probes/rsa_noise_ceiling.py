@@ -5,9 +5,14 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity, conditions
+from rnncompare.activity import BadActivity, Unmeasurable, conditions
 from rnncompare.agreement import Compare
+<<<<<<< HEAD
 from rnncompare.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
+=======
+from rnncompare.dissimilarities import Average, Distance, Side, over_times
+from rnncompare.levels import varies
+>>>>>>> w-measures
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.option_ranges import Groups, NotNegative, Repeats, Seed, Window
@@ -51,6 +56,11 @@ def rsa_noise_ceiling(
     options = {"average": average, "trial_folds": trial_folds}
     rows = []
     for area, part in by_area(data):
+        if not varies(averages(Trials(rates_within(part, window, PROBE).astype(float), condition)), (0,)):
+            raise Unmeasurable(
+                f"{PROBE} of {name_of(data)}: found rates that are the same in all {len(names)} conditions, wanted "
+                "some that differ"
+            )
         trials = Trials(normalised(part, condition, window, soft_normalise), condition)
         rng = np.random.default_rng(seed)
         splits = [parts(trials, part, split, groups, rng) for _ in range(repeats)]
