@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+import scipy.sparse
 from matlab_73 import save_73
 from test_matlab import save_5
 
@@ -93,6 +94,10 @@ def netcdf(folder, things=None):
     return path
 
 
+def sparse(full, dtype=float):
+    return scipy.sparse.csc_matrix(full.astype(dtype))
+
+
 def seeds(folder):
     """Where the fuzzer begins."""
     more = {
@@ -112,6 +117,12 @@ def seeds(folder):
         (folder / f"own clocks {kind}").mkdir()
         path = made(folder / f"own clocks {kind}", {"R": own_clocks()["R"]}, kind)
         yield path, partial(read, **OWN)
+        (folder / f"sparse {kind}").mkdir()
+        things = {"raster": [sparse(one) for one in fields()["counts"]], "side": ("left", "right", "up") * 2}
+        path = made(folder / f"sparse {kind}", things, kind)
+        yield path, partial(read, data="raster", condition="side", bin=0.01)
+        (folder / f"jpca {kind}").mkdir()
+        yield made(folder / f"jpca {kind}", jpca(), kind), partial(read, **JPCA, incomplete="leave out")
 
 
 @pytest.mark.parametrize("kind", SAVE)
@@ -467,10 +478,8 @@ def test_conditions_that_end_earlier_may_have_as_many_times(tmp_path):
 @pytest.mark.parametrize("kind", ["5", "7.3"])
 @pytest.mark.parametrize("dtype", [float, bool])
 def test_sparse_rasters_are_read_as_full_ones(tmp_path, kind, dtype):
-    import scipy.sparse
-
     full = (fields()["counts"] > 1).astype(float)
-    things = fields() | {"raster": [scipy.sparse.csc_matrix(one.astype(dtype)) for one in full]}
+    things = fields() | {"raster": [sparse(one, dtype) for one in full]}
     expected = read(made(tmp_path, fields() | {"counts": full}), bin=0.01)
     assert read(made(tmp_path, things, kind), data="raster", bin=0.01).rate.identical(expected.rate)
 

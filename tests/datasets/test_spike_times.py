@@ -43,6 +43,7 @@ def fields(scale: float = 1.0) -> dict:
         "Data": [{"spikes": one, "target": np.array([[90.0 * (k % 4)]])} for k, one in enumerate(by_trial)],
         "onset": events[None] * scale,
         "onset_in_trial": np.ones((TRIALS, 1)) * scale,
+        "seldom": [np.zeros((0, 0)) if k == 2 else t * scale * np.ones((1, 1)) for k, t in enumerate(events)],
         "in_cells": [events[:5][None] * scale, events[5:][:, None] * scale],
         "go": (events[:, None] - 0.3) * scale,
         "target": 90.0 * (np.arange(TRIALS)[:, None] % 4),
@@ -83,6 +84,7 @@ def seeds(folder):
         "nested": {"spikes": "nested", "align": "in_cells", "condition": None},
         "trials": OWN | {"choice": "choice"},
         "structures": OWN | {"spikes": "Data.spikes", "condition": "Data.target"},
+        "empty": {"align": "seldom", "incomplete": "leave out"},
     }
     for kind in SAVE:
         for name, options in each.items():
