@@ -7,12 +7,8 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, conditions
 from rnncompare.agreement import Compare
-<<<<<<< HEAD
 from rnncompare.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
-=======
-from rnncompare.dissimilarities import Average, Distance, Side, over_times
 from rnncompare.levels import varies
->>>>>>> w-measures
 from rnncompare.measure_card import CORRELATION, MeasureCard
 from rnncompare.noise_ceiling import noise_ceiling
 from rnncompare.option_ranges import Groups, NotNegative, Repeats, Seed, Window
