@@ -4,9 +4,11 @@ A monkey, a network, a surrogate, an arm: every source of activity is one `xarra
 
 Dimensions   trial, time, unit; channel where there is behavior
 Coordinates  time (time) float, s from the alignment event, evenly spaced; unit (unit) str;
-             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str
+             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str;
+             copy_of (trial), where trials are there twice
 Variables    rate (trial, time, unit); behavior (trial, time, channel); none missing
-Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them
+Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them, but that
+             some refuse rates that are no spikes (rate_units.py)
 
 A recording of behaviour alone has trials and their coordinates, and no unit.
 """
@@ -22,6 +24,7 @@ from rnncompare import hdf5
 from rnncompare.files import atomic, room
 
 RESOLUTION = 1e-6  # s; times closer than this are the same time
+COPY = "copy_of"  # (trial,) number of the trial that each is a copy of, its own where it is none; see copies.py
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
 
@@ -207,6 +210,7 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
         name
         for name, coordinate in data.coords.items()
         if coordinate.dims == ("trial",)
+        and name != COPY  # of trials: an average is none's
         and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
     ]
     other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]

@@ -8,7 +8,12 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import BadActivity
+from rnncompare.activity import COPY, BadActivity
+from rnncompare.copies import same_event
+from rnncompare.datasets._kept import Kept
+from rnncompare.datasets._left_out import conditions_lost
+from rnncompare.datasets._windows import overlapping
+from rnncompare.notes import caution, together
 
 
 class Trials(NamedTuple):
@@ -69,7 +74,7 @@ def assembled(
     trials: Trials,
     complete: np.ndarray,
     rate: np.ndarray,
-    kept: np.ndarray,
+    kept: Kept,
     *,
     time: np.ndarray,
     per_unit: dict[str, np.ndarray],
@@ -79,26 +84,34 @@ def assembled(
     alignment: str,
     simultaneous: int,
     notes: str,
+    one_clock: float | None = None,
 ) -> xr.Dataset:
     """The activity of the trials that are complete.
 
     complete: (trial,) of `trials`, and behavior (trial, time, channel) likewise; rate (complete trial, time, kept
-    unit), spikes/s; per_unit: (unit,) of all units, of which `kept` are the rates. Raises BadActivity.
+    unit); per_unit: (unit,) of all units, of which `kept` are the rates; one_clock: the bin, s, where events of all
+    trials are on one clock, so that trials may overlap or be there twice. Raises BadActivity.
     """
+    event, again = trials.align[complete], {}
+    crowded = "" if one_clock is None else overlapping(event, time, one_clock)
+    if crowded and len(np.unique(same := same_event(event))) < len(same):
+        again = {COPY: same}
+    unwanted = f"not among those of `keep`: {trials.unwanted}" if trials.unwanted else ""
+    lost = conditions_lost(trials.condition, complete)
     return activity.build(
         rate,
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=trials.condition[complete],
         behavior=behavior[complete] if channels else None,
         channel=channels,
-        per_trial={name: values[complete] for name, values in trials.others.items()},
-        per_unit={name: values[kept] for name, values in per_unit.items()},
+        per_trial={name: values[complete] for name, values in trials.others.items()} | again,
+        per_unit={name: values[kept.index] for name, values in per_unit.items()},
         source=path.name,
-        rate_units="spikes/s",
+        rate_units=kept.measured,
         alignment=alignment,
         simultaneous=simultaneous,
-        notes=notes + (f"; not among those of `keep`: {trials.unwanted}" if trials.unwanted else ""),
+        notes=together(notes, unwanted, lost, kept.note, caution(crowded)),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
 

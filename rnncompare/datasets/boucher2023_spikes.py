@@ -7,10 +7,11 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._kept import fast_enough
 from rnncompare.datasets._milliseconds import rates_of
-from rnncompare.datasets._rates import fast_enough
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab
+from rnncompare.notes import together
 
 FIELDS = ("rawCounts", "choice", "RT", "conditionIds", "subject")
 SAMPLES, FIRST = 1802, -0.6  # of 1 ms; s from checkerboard onset at which the first begins
@@ -24,7 +25,7 @@ INFERRED = (
 
 
 def boucher2023_spikes(
-    files: dict[str, Path], *, bin: float, smooth: float, minimum_rate: float, window: list[float]
+    files: dict[str, Path], *, bin: float, smooth: float, window: list[float], minimum_rate: float | None = None
 ) -> xr.Dataset:
     """Single trials (trial, time, unit) of one session, s from checkerboard onset.
 
@@ -47,9 +48,9 @@ def boucher2023_spikes(
     time, rate = rates_of(spikes, first=FIRST, bin=bin, smooth=smooth, window=window, where=where)
     kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, where)
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=[f"{round(100 * c)}" for c in coherence[level]],
         per_trial={
             "absolute_coherence": coherence[level],
@@ -61,7 +62,7 @@ def boucher2023_spikes(
         rate_units="spikes/s",
         alignment="checkerboard onset",
         simultaneous=1,
-        notes=f"{trials} trials; colour, layout and signed coherence are not in the file",
+        notes=together(f"{trials} trials", "colour, layout and signed coherence are not in the file", kept.note),
         inferred="; ".join(INFERRED),
     )
 

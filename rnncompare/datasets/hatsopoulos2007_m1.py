@@ -7,9 +7,11 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._kept import fast_enough
 from rnncompare.datasets._numpy_pickle import read_pickled
-from rnncompare.datasets._rates import fast_enough, shaped, within
+from rnncompare.datasets._rates import shaped, within
 from rnncompare.files import only
+from rnncompare.notes import together
 from rnncompare.plugins import BadOption
 
 BIN, SMOOTH = 0.01, 0.025  # s, as the file was made
@@ -27,7 +29,7 @@ CHANNELS = {
 
 
 def hatsopoulos2007_m1(
-    files: dict[str, Path], *, bin: float, smooth: float, minimum_rate: float, window: list[float]
+    files: dict[str, Path], *, bin: float, smooth: float, window: list[float], minimum_rate: float | None = None
 ) -> xr.Dataset:
     """Rates (8 directions, time, unit) and arm of Hatsopoulos et al. 2007 (J Neurosci 27:5105), from movement onset.
 
@@ -53,9 +55,9 @@ def hatsopoulos2007_m1(
     arm = [shaped(fields[name], (DIRECTIONS, len(TIME)), name, str(path))[:, at] for name in CHANNELS.values()]
     angle = np.arange(DIRECTIONS) * 360 / DIRECTIONS
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=TIME[at],
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=[f"{a:g}" for a in angle],
         behavior=np.stack(arm, axis=-1),
         channel=list(CHANNELS),
@@ -65,7 +67,7 @@ def hatsopoulos2007_m1(
         behavior_units="each channel scaled to about [-1, 1]",
         alignment="movement onset",
         simultaneous=1,
-        notes="averages over trials: one trial a condition",
+        notes=together("averages over trials: one trial a condition", kept.note),
     )
 
 

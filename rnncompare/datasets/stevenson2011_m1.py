@@ -7,9 +7,12 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_rates
+from rnncompare.datasets._kept import fast_enough
+from rnncompare.datasets._rates import clock, margin, shaped, to_rates
+from rnncompare.datasets._windows import overlapping
 from rnncompare.files import only
 from rnncompare.matlab import read_matlab
+from rnncompare.notes import caution, together
 from rnncompare.plugins import BadOption
 
 BIN = 0.05  # s, as the file was made
@@ -26,8 +29,8 @@ def stevenson2011_m1(
     ring_radius: float,
     bin: float,
     smooth: float,
-    minimum_rate: float,
     window: list[float],
+    minimum_rate: float | None = None,
 ) -> xr.Dataset:
     """Single outward reaches of the recording of Stevenson et al. 2011, aligned to movement onset.
 
@@ -67,9 +70,9 @@ def stevenson2011_m1(
     bins = bins[:, extra : extra + len(time)]
     angle = sector[inside] * 360 / DIRECTIONS
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=[f"{a:g}" for a in angle],
         behavior=np.concatenate([position[bins], velocity[bins]], axis=2),
         channel=CHANNELS,
@@ -79,7 +82,12 @@ def stevenson2011_m1(
         behavior_units="m, m/s",
         alignment="movement onset, found in the hand's speed",
         simultaneous=1,
-        notes=f"{inside.sum()} outward reaches; {(~inside).sum()} left out because their window leaves the recording",
+        notes=together(
+            f"{inside.sum()} outward reaches",
+            f"{(~inside).sum()} left out because their window leaves the recording",
+            kept.note,
+            caution(overlapping(onset[inside] * bin, time, bin)),
+        ),
     )
 
 
