@@ -225,7 +225,7 @@ def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
     data = read(save(tmp_path / "session.nwb", file), incomplete="leave out")
     whole = [k for k, t in enumerate(onsets()) if t + 0.325 <= 12 or t - 0.225 >= 20.2]
     assert data.sizes["trial"] == len(whole) < TRIALS
-    assert data.attrs["notes"].endswith(f"{TRIALS - len(whole)} whose window leaves the recording")
+    assert f"left out: {TRIALS - len(whole)} in which some units were not observed" in data.attrs["notes"]
 
 
 def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
