@@ -18,6 +18,7 @@ from pydantic import (
 
 from rnncompare import activity, plain_yaml, plugins, sessions
 from rnncompare.copies import marked
+from rnncompare.faults import broke, is_ours
 from rnncompare.file_names import refuse_same_but_case
 from rnncompare.files import BadFile, fetch
 from rnncompare.labels import fault
@@ -271,7 +272,17 @@ def load_recording(
     options = _options(card.reader) | study_options
 
     def read(files: dict[str, Path]) -> xr.Dataset:
-        return marked(reader(files, **options), card.copies)
+        try:
+            return marked(reader(files, **options), card.copies)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            if is_ours(error):
+                raise
+            raise activity.BadActivity(
+                f"{card.path}: reader '{card.reader['use']}' {broke(error)}: found what it was not made for, wanted a "
+                "file and options as its card says; RNNCOMPARE_TRACEBACK=1 shows where, and a report of it is welcome"
+            ) from error
 
     if card.files[0].of_a_session:
         data = sessions.load(records, read, str(card.path), only=only or {}, pool=pool)

@@ -236,14 +236,16 @@ def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
     assert read(path, incomplete="leave out").sizes["trial"] == 6
     (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
     assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
-    assert "(rows 0 were observed for less)" in said.found
+    assert "(1 units, rows 0, were observed for less)" in said.found
 
 
 def test_no_shared_observation_is_refused(tmp_path):
     file = session(units=False)
     for start in (0.0, 10.0):
         file.add_unit(spike_times=[start + 1], obs_intervals=[[start, start + 5]])
-    with pytest.raises(BadActivity, match=r"units.obs_intervals: found 0 intervals that end .* and 0 that all units"):
+    with pytest.raises(
+        BadActivity, match=r"units.obs_intervals: found no time at which all 2 units .* rows 0 \(5 s\), 1 \(5 s\)"
+    ):
         read(save(tmp_path / "session.nwb", file))
 
 
