@@ -4,9 +4,11 @@ A monkey, a network, a surrogate, an arm: every source of activity is one `xarra
 
 Dimensions   trial, time, unit; channel where there is behavior
 Coordinates  time (time) float, s from the alignment event, evenly spaced; unit (unit) str;
-             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str
+             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str;
+             copy_of (trial), where trials are there twice
 Variables    rate (trial, time, unit); behavior (trial, time, channel); none missing
-Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them
+Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them, but that
+             some refuse rates that are no spikes (rate_units.py)
 
 A recording of behaviour alone has trials and their coordinates, and no unit.
 """
@@ -21,10 +23,12 @@ import xarray as xr
 from rnncompare import checksums, hdf5
 from rnncompare.files import atomic, room
 from rnncompare.labels import fault, names, natural
+from rnncompare.notes import together
 
 OR_AGAIN = f"; where it is a result that was cut or damaged, {checksums.AGAIN}"
 RESOLUTION = 1e-6  # s; times closer than this are the same time
 NAMES = ("condition", "unit", "channel")  # coordinates that are text
+COPY = "copy_of"  # (trial,) number of the trial that each is a copy of, its own where it is none; see copies.py
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
 
@@ -240,6 +244,7 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
         name
         for name, coordinate in data.coords.items()
         if coordinate.dims == ("trial",)
+        and name != COPY  # of trials: an average is none's
         and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
     ]
     other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]
@@ -275,7 +280,7 @@ def translated(data: xr.Dataset, conditions: dict[str, dict[str, str | float]], 
     data = data.assign_coords(time=np.round(data.time.values + offset, 9)) if offset else data
     said = {"conditions under their own names": alone, "names of conditions that are not there": absent}
     notes = [data.attrs.get("notes"), *(f"{what}: {', '.join(names)}" for what, names in said.items() if names)]
-    return data.assign_attrs(notes="; ".join(filter(None, notes))) if any(notes) else data
+    return data.assign_attrs(notes=together(*notes)) if any(notes) else data
 
 
 def _names(conditions: dict[str, dict[str, str | float]], label: str) -> dict[str, str | float]:
@@ -287,7 +292,7 @@ def unmatched(x: xr.Dataset, y: xr.Dataset) -> str:
     own = [set(conditions(side)) for side in (x, y)]
     sides = {"the source": own[0] - own[1], "the recording": own[1] - own[0]}
     listed = {side: ", ".join(sorted(names, key=natural)) for side, names in sides.items() if names}
-    return "; ".join(f"conditions of {side} alone: {names}" for side, names in listed.items())
+    return together(*(f"conditions of {side} alone: {names}" for side, names in listed.items()))
 
 
 def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:

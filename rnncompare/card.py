@@ -1,7 +1,6 @@
 """Cards: what a recording is, where its files come from, and how it becomes an activity."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -18,6 +17,8 @@ from pydantic import (
 )
 
 from rnncompare import activity, address, plain_yaml, plugins, sessions
+from rnncompare.copies import marked
+from rnncompare.faults import broke, is_ours
 from rnncompare.file_names import refuse_same_but_case
 from rnncompare.files import BadFile, fetch
 from rnncompare.labels import fault
@@ -139,6 +140,7 @@ class Card(Part):
     """A recording as its card describes it.
 
     conditions, offset: its names and clock as those of what it is to be matched with; see `activity.translated`.
+    copies: what is done with trials that are there twice; see `copies.marked`.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Card(Part):
     published: dict[str, Any] | None = None
     conditions: dict[Label, dict[str, Label | Number]] = {}
     offset: Seconds = 0.0
+    copies: Literal["keep", "leave out"] = "keep"
     files: list[File] = Field(min_length=1)
     licence: str
     citation: str
@@ -275,10 +278,24 @@ def load_recording(
     check_load(card, study_options)
     reader = plugins.find("datasets", card.reader["use"])
     options = _options(card.reader) | study_options
+
+    def read(files: dict[str, Path]) -> xr.Dataset:
+        try:
+            return marked(reader(files, **options), card.copies)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            if is_ours(error):
+                raise
+            raise activity.BadActivity(
+                f"{card.path}: reader '{card.reader['use']}' {broke(error)}: found what it was not made for, wanted a "
+                "file and options as its card says; RNNCOMPARE_TRACEBACK=1 shows where, and a report of it is welcome"
+            ) from error
+
     if card.files[0].of_a_session:
-        data = sessions.load(records, partial(reader, **options), str(card.path), only=only or {}, pool=pool)
+        data = sessions.load(records, read, str(card.path), only=only or {}, pool=pool)
     else:
-        data = sessions.units(reader(_found(card, records), **options), only or {}, str(card.path))
+        data = sessions.units(read(_found(card, records)), only or {}, str(card.path))
     data = activity.translated(data, card.conditions, card.offset)
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []

@@ -26,6 +26,11 @@ def crossnobis_patterns(
         raise BadOption(f"{where}: found trial_folds {folds}, wanted at least 2")
     if trials is None:
         raise BadActivity(f"{where}: found one trial a condition, wanted single trials; sqeuclidean needs none")
+    if trials.copies:
+        raise BadActivity(
+            f"{where}: found {trials.copies} of {len(trials.rate)} trials that are another one's, wanted each once: "
+            "what is left out would be known from its copy; `copies: leave out` in the card leaves them out"
+        )
     count = np.bincount(trials.condition, minlength=conditions)
     if count.min() < folds:
         few = int((count < folds).sum())

@@ -48,7 +48,7 @@ def over_times(
 ) -> np.ndarray:
     """(pair,) mean over times of `by_time`, which is not held; or dissimilarities of rates averaged over times."""
     if average == "patterns":
-        trials = side.trials and Trials(mean_over_times(side.trials.rate), side.trials.condition)
+        trials = side.trials and side.trials._replace(rate=mean_over_times(side.trials.rate))
         side = Side(mean_over_times(side.data), trials, side.name)
     kernel = summed_kernel(patterns(side, distance, axes, trial_folds)) / side.data.shape[1]
     return from_kernels(kernel[None], distance, side.data.shape[2])[0]

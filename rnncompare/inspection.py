@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import conditions, interval
+from rnncompare.activity import COPY, conditions, interval
 from rnncompare.labels import NUMBER
 from rnncompare.labels import names as names_of
+from rnncompare.notes import parts
+from rnncompare.rate_units import SPIKES, measured_in
 from rnncompare.selection import along_trials, areas
 
 FEW = 12  # of things that are all named
@@ -88,7 +90,7 @@ def _spelling(name: str) -> str:
 def _coordinates(data: xr.Dataset) -> list[Finding]:
     """What is known of each trial beside its condition."""
     found = []
-    for name in [n for n in along_trials(data) if n != "condition"]:
+    for name in [n for n in along_trials(data) if n not in ("condition", COPY)]:
         values = data[name].values
         if values.dtype.kind not in "fiu":
             distinct = list(filter(None, dict.fromkeys(names_of(values).tolist())))
@@ -142,7 +144,11 @@ def _units(data: xr.Dataset) -> list[Finding]:
         found.append(
             Finding("warning", "units", f"{silent.sum()} silent or always the same ({some(names[silent], 5)})")
         )
-    if measured == "spikes/s":
+    if measured_in(data) == SPIKES:
+        low = data.rate.values.min()
+        if low < 0:
+            text = f"rates down to {low:.3g} {SPIKES}: none is below 0; `rates` of the card says what values are"
+            found.append(Finding("warning", "rates", text))
         slow, fast = (mean < SLOW) & ~silent, mean > FAST
         if slow.any():
             text = f"{slow.sum()} more below {SLOW:g} spikes/s ({some(names[slow], 5)}); minimum_rate leaves them out"
@@ -186,7 +192,10 @@ def _behavior(data: xr.Dataset) -> list[Finding]:
 
 
 def _words(data: xr.Dataset) -> list[Finding]:
-    """What the reader and the card say: what was left out, and what nobody has confirmed."""
-    notes = [Finding("fact", "notes", data.attrs["notes"])] if data.attrs.get("notes") else []
+    """What the reader and the card say: what was left out, what is doubtful, and what nobody has confirmed."""
+    said = parts(data.attrs.get("notes"))
+    facts = "; ".join(text for doubtful, text in said if not doubtful)
+    notes = [Finding("fact", "notes", facts)] if facts else []
+    notes += [Finding("warning", "notes", text) for doubtful, text in said if doubtful]
     inferred = dict.fromkeys(data.attrs.get("inferred", "").split("; "))  # reader and card may say the same
     return [*notes, *(Finding("warning", "inferred", text) for text in inferred if text)]

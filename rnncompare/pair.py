@@ -15,6 +15,7 @@ class Trials(NamedTuple):
 
     rate: np.ndarray  # (trial, time, unit)
     condition: np.ndarray  # (trial,) int: the position of its condition among the averages
+    copies: int = 0  # trials that are another one's: none may be left out of what its copy is in
 
 
 class Splits(NamedTuple):

@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy.ndimage import gaussian_filter1d
 
-from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval, match, unmatched
+from rnncompare.activity import COPY, RESOLUTION, BadActivity, conditions, interval, match, unmatched
+from rnncompare.copies import refuse_copies
 from rnncompare.labels import names as names_of
 from rnncompare.levels import NOTHING, rounding, squares
 from rnncompare.pair import Splits, Trials
@@ -63,6 +64,8 @@ def prepare(
         prepared.append(varied(average, soft_normalise, role))
         trials.append(_trials(whole, average, labels, soft_normalise))
     left = left_out(labels, coordinate, averages[1], groups if by != "trial" else None)
+    for side, role in zip(sides, ("source", "recording"), strict=True):
+        _refuse_copies(side, labels, None if by == "trial" else left[0], f"folds by {by} of the {role}")
     splits = trial_splits(*prepared, *trials, groups) if by == "trial" else None
     sessions = names_of(averages[1].session.values) if "session" in averages[1].coords else None
     return Prepared(*prepared, labels, *left, splits, *trials, sessions, unmatched(*sides))
@@ -221,6 +224,14 @@ def _within(data: xr.Dataset, window: tuple[float, float]) -> xr.Dataset:
     return data.isel(time=inside)
 
 
+def _refuse_copies(side: xr.Dataset, labels: list[str], groups: np.ndarray | None, where: str) -> None:
+    """Raise BadActivity where a trial and its copy would be on both sides of a fold. groups: (label,), None: trials."""
+    at = {label: k for k, label in enumerate(labels)}
+    side = side.isel(trial=np.flatnonzero([c in at for c in side.condition.values.tolist()])) if COPY in side else side
+    apart = None if groups is None else np.array([groups[at[c]] for c in side.condition.values.tolist() if c in at])
+    refuse_copies(side, where, apart)
+
+
 def _trials(whole: xr.Dataset, average: xr.Dataset, labels: list[str], soft_normalise: float | None) -> Trials | None:
     """Single trials at the averages' conditions and times, normalised as they were; None where there is one each."""
     if whole.sizes["trial"] == len(conditions(whole)):
@@ -234,7 +245,8 @@ def _trials(whole: xr.Dataset, average: xr.Dataset, labels: list[str], soft_norm
     if soft_normalise is not None:
         mean, scale = soft_scale(average.rate.values, soft_normalise)
         rate = (rate - mean) / scale
-    return Trials(rate, condition)
+    copies = len(kept) - len(np.unique(whole[COPY].values[kept])) if COPY in whole.coords else 0
+    return Trials(rate, condition, copies)
 
 
 def _precision(kind: np.dtype) -> np.dtype:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from rnncompare import plugins
 from rnncompare.card import BadCard, Card, File, check_load, load_recording, published_rows, read_card
+from rnncompare.faults import broke, is_ours
 from rnncompare.files import VARIABLE, BadFile, fetch, locate, locate_all
 from rnncompare.inspection import Finding, of_activity
 from rnncompare.sessions import files_of, wildcards
@@ -143,7 +144,7 @@ def _examined(card: Card, records: list[dict], options: dict[str, Any]) -> list[
         try:
             each = examine(files, **own, **options)
         except ValueError as reason:
-            each = [Finding("error", "file", str(reason))]
+            each = [Finding("error", "file", str(reason) if is_ours(reason) else broke(reason))]
         found += [finding._replace(about=f"{label} {finding.about}".strip()) for finding in each]
     return found
 

@@ -10,9 +10,12 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.activity import COPY, RESOLUTION, BadActivity
+from rnncompare.copies import of_all
 from rnncompare.labels import among, natural, quoted
 from rnncompare.labels import names as names_of
+from rnncompare.notes import of_session
+from rnncompare.notes import together as said
 from rnncompare.plugins import BadOption, nearest
 
 WILDCARD = re.compile(r"\{([A-Za-z_]\w*)\}")
@@ -176,9 +179,11 @@ def _mean_behavior(picked: list[xr.Dataset]) -> np.ndarray | None:
 
 def _alike(picked: list[xr.Dataset]) -> dict[str, np.ndarray]:
     """Coordinates along trial that all sessions' trials agree on, such as the direction of a condition."""
-    names = [n for n, c in picked[0].coords.items() if c.dims == ("trial",) and n != "condition"]
+    names = [n for n, c in picked[0].coords.items() if c.dims == ("trial",) and n not in ("condition", COPY)]
     first = {n: picked[0][n].values for n in names}
-    return {n: v for n, v in first.items() if all(n in d.coords and np.array_equal(d[n].values, v) for d in picked)}
+    same = {n: v for n, v in first.items() if all(n in d.coords and np.array_equal(d[n].values, v) for d in picked)}
+    copies = [d[COPY].values for d in picked if COPY in d.coords]
+    return same | ({COPY: of_all(copies)} if copies else {})
 
 
 def _notes(sessions: dict[str, xr.Dataset], shared: list[str], behavior: np.ndarray | None) -> str:
@@ -187,8 +192,8 @@ def _notes(sessions: dict[str, xr.Dataset], shared: list[str], behavior: np.ndar
     for label, data in sessions.items():
         extra = [c for c in activity.conditions(data) if c not in shared]
         out = f", without conditions {', '.join(extra)}, which another session lacks" if extra else ""
-        own = f" ({data.attrs['notes']})" if data.attrs.get("notes") else ""
-        notes.append(f"{label}: {data.sizes['unit']} units, {data.sizes['trial']} trials{out}{own}")
+        notes.append(f"{label}: {data.sizes['unit']} units, {data.sizes['trial']} trials{out}")
+        notes += of_session(label, data.attrs.get("notes"))
     if behavior is None and any("behavior" in d for d in sessions.values()):
         notes.append("behavior left out, since channels or their units differ between sessions")
-    return "; ".join(notes)
+    return said(*notes)

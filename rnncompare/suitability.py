@@ -13,6 +13,7 @@ import xarray as xr
 from rnncompare import plugins
 from rnncompare.activity import conditions
 from rnncompare.comparison import score_seeds
+from rnncompare.faults import broke, is_ours
 from rnncompare.measure_card import card_of
 from rnncompare.preparation import prepare
 
@@ -123,9 +124,11 @@ def _tried(work: Callable[[], Any]) -> tuple[Any, str | None]:
             warnings.simplefilter("ignore")
             return work(), None
     except ValueError as reason:
+        if not is_ours(reason):
+            return None, broke(reason)
         return None, "found" + str(reason).partition(": found")[2] if ": found" in str(reason) else str(reason)
     except Exception as fault:
-        return None, f"broke: {type(fault).__name__}: {fault}"
+        return None, broke(fault)
 
 
 def _first_look(folder: str, name: str, **given) -> Callable:

@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter1d
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import refuse_undrawable
 
 Noise = Literal["poisson", "gaussian"]
 REACH = 4  # SDs at which the smoothing Gaussian is cut off
@@ -59,6 +60,8 @@ def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials:
             f"{where}: found noise {noise!r}, smooth {smooth} and trials {trials}, "
             "wanted 'poisson' or 'gaussian', 0 or more, at least 1"
         )
+    if noise == "poisson":
+        refuse_undrawable(recording, where)
     average = activity.condition_average(recording)
     rate, conditions = average.rate.values.astype(float), average.condition.values.tolist()
     if len(conditions) < 3 or average.sizes["time"] < 2:

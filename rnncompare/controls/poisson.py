@@ -9,6 +9,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
 from rnncompare.option_ranges import Positive, Seed, Smoothing, TrialCount
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import refuse_undrawable
 
 
 def poisson(
@@ -35,6 +36,7 @@ def poisson(
             "wanted at least 1, above 0, and 0 or more"
         )
     source = recording.attrs.get("source", "recording")
+    refuse_undrawable(recording, f"control poisson of {source}")
     average = activity.condition_average(recording)
     if average.sizes["time"] < 2:
         raise BadActivity(

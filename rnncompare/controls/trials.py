@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, conditions, validate
+from rnncompare.copies import refuse_copies
 from rnncompare.option_ranges import Seed
 from rnncompare.plugins import BadOption
 
@@ -23,6 +24,7 @@ def trials(
     if half not in ("first", "second"):
         raise BadOption(f"control trials: found half '{half}', wanted 'first' or 'second'")
     source, labels = recording.attrs.get("source", "recording"), recording.condition.values
+    refuse_copies(recording, f"control trials of {source}")
     rng = np.random.default_rng(seed)
     chosen, single = [], []
     for condition in conditions(recording):

@@ -8,8 +8,9 @@ from textwrap import shorten
 
 import numpy as np
 
+from rnncompare.activity import RESOLUTION
 from rnncompare.datasets._nwb_series import samples_of
-from rnncompare.datasets._nwb_spikes import observed_of, spikes_of, stored_spikes, unsorted
+from rnncompare.datasets._nwb_spikes import Recorded, lasting, observed_of, spikes_of, stored_spikes, unsorted
 from rnncompare.datasets._nwb_tables import opened, trial_column
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._spikes import inside
@@ -38,8 +39,8 @@ def examine(
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
         found = _units(*stored_spikes(session, where))
-        spikes, ends, observed, span = spikes_of(session, where)
-        found += _recording(len(spikes), len(ends) - 1, observed, span, observed_of(session))
+        spikes, ends, observed, _ = recorded = spikes_of(session, where)
+        found += _recording(len(spikes), len(ends) - 1, recorded, observed_of(session))
         named = list(dict.fromkeys([align, *(events or {}).values()]))
         times = {
             name: trial_column(session, intervals, name, where).astype(float)
@@ -98,18 +99,25 @@ def _first(messages: list[str]) -> str:
     return "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
 
 
-def _recording(
-    spikes: int, units: int, observed: np.ndarray, span: tuple[float, float], each: list[np.ndarray]
-) -> list[Finding]:
+def _recording(spikes: int, units: int, recorded: Recorded, each: list[np.ndarray]) -> list[Finding]:
     """How long the recording is, and which units shorten it. each: (interval, 2) s of each unit."""
+    observed, span, whole = recorded.observed, recorded.span, lasting(recorded.anyones)
     pieces = f" in {len(observed)} pieces" if len(observed) > 1 else ""
     text = f"{observed[0, 0]:g} to {observed[-1, 1]:g} s{pieces}, {units} units, {spikes} spikes"
     found = [Finding("fact", "recording", text)]
-    if span[0] < observed[0, 0] or span[1] > observed[-1, 1]:
-        short = [k for k, own in enumerate(each) if len(own) and (own.min() > span[0] or own.max() < span[1])]
+    if lasting(observed) < whole - RESOLUTION:
+        short = [k for k, own in enumerate(each) if len(own) and lasting(own) < whole - RESOLUTION]
         text = f"some units were observed from {span[0]:g} to {span[1]:g} s, all of them (obs_intervals) only then: "
-        text += f"trials at other times are left out (rows {some(short, 5)} were observed for less)"
+        text += (
+            f"trials at other times are left out ({len(short)} units, rows {some(short, 5)}, were observed for less)"
+        )
         found.append(Finding("warning", "recording", text))
+    unsaid = [k for k, own in enumerate(each) if not len(own)]
+    if each and unsaid:
+        text = (
+            f"{len(unsaid)} of {len(each)} have no obs_intervals (rows {some(unsaid, 5)}): taken as observed throughout"
+        )
+        found.append(Finding("warning", "units", text))
     return found
 
 
@@ -122,6 +130,13 @@ def _trials(start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[F
     if len(away):
         text = f"{len(away)} of {len(start)} lie outside the recording (rows {some(away, 5)})"
         found.append(Finding("warning", "trials", text))
+    order = np.argsort(start, kind="stable")
+    reach = np.maximum.accumulate(stop[order])[:-1] if len(start) > 1 else np.empty(0)
+    within = np.flatnonzero(start[order][1:] < reach - RESOLUTION)
+    if len(within):
+        rows = some(np.sort(order[1:][within]), 5)
+        text = f"{len(within)} of {len(start)} start before an earlier one stops (rows {rows})"
+        found.append(Finding("warning", "trials", f"{text}: are all times on the session's clock?"))
     return found
 
 

@@ -1,29 +1,40 @@
 """Spikes of an NWB file: read in two pieces however many units."""
 
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._nwb_tables import table
-from rnncompare.datasets._spikes import shared_intervals
+from rnncompare.datasets._spikes import shared_intervals, union
 
 
-def spikes_of(session, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, float]]:
-    """Spike times (s, sorted within each unit), where units begin and end in them, and the recording.
+class Recorded(NamedTuple):
+    """Spikes of a session and when they were recorded. A unit without intervals was observed whenever others were."""
 
-    That is (interval, 2) s, when all units were observed, and from when to when any was.
-    """
+    spikes: np.ndarray  # s, sorted within each unit
+    ends: np.ndarray  # (unit + 1,) where units begin and end in them
+    observed: np.ndarray  # (interval, 2) s, rising, when all units were
+    anyones: np.ndarray  # (interval, 2) s, rising, when any unit was
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From when to when any unit was observed, s."""
+        return self.anyones[0, 0], self.anyones[-1, 1]
+
+
+def spikes_of(session, where: str) -> Recorded:
+    """The spikes of a session, and when all units were observed, and when any. Raises BadActivity."""
     spikes, ends = stored_spikes(session, where)
     if len(unsorted(spikes, ends)):
         for first, last in itertools.pairwise(ends):
             spikes[first:last].sort()
-    observed = np.array([[spikes.min(), spikes.max()]])
-    each = [part for part in observed_of(session) if len(part)]
-    if each:
-        observed = _shared(each, where)
-        return spikes, ends, observed, (min(part.min() for part in each), max(part.max() for part in each))
-    return spikes, ends, observed, tuple(observed[0])
+    each = observed_of(session)
+    if any(map(len, each)):
+        return Recorded(spikes, ends, _shared(each, where), union(np.concatenate(each)))
+    whole = np.array([[spikes.min(), spikes.max()]])
+    return Recorded(spikes, ends, whole, whole)
 
 
 def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
@@ -58,14 +69,28 @@ def observed_of(session) -> list[np.ndarray]:
     return np.split(np.asarray(column.target.data[:], dtype=float), np.asarray(column.data[:], dtype=int)[:-1])
 
 
+def lasting(intervals: np.ndarray) -> float:
+    """How long (s) the intervals (n, 2) last together, what they share counting once."""
+    return float(np.diff(union(intervals), axis=1).sum())
+
+
 def _shared(each: list[np.ndarray], where: str) -> np.ndarray:
     """(interval, 2) s, when all units that have intervals were observed. Raises BadActivity."""
     times = np.concatenate(each)
     bad = int((~(times[:, 1] >= times[:, 0])).sum())
-    shared = np.empty((0, 2)) if bad else shared_intervals(each)
-    if not len(shared):
+    if bad:
         raise BadActivity(
-            f"{where}: units.obs_intervals: found {bad} intervals that end before they start and "
-            f"{len(shared)} that all units share, wanted none and at least one"
+            f"{where}: units.obs_intervals: found {bad} of {len(times)} intervals that end before they start, or are "
+            "NaN, wanted none"
+        )
+    said = [k for k, own in enumerate(each) if len(own)]
+    long = [lasting(each[k]) for k in said]
+    shared = shared_intervals([each[k] for k in said]) if min(long) > 0 else np.empty((0, 2))
+    if not len(shared):
+        least = [f"{said[k]} ({long[k]:.3g} s)" for k in np.argsort(long, kind="stable")[:5]]
+        raise BadActivity(
+            f"{where}: units.obs_intervals: found no time at which all {len(said)} units that have intervals were "
+            f"observed, wanted some; rows {', '.join(least)} were observed for least: a copy of the file without such "
+            "units can be read"
         )
     return shared

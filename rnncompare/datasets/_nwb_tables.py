@@ -10,8 +10,10 @@ import numpy as np
 from rnncompare import hdf5
 from rnncompare.activity import BadActivity
 from rnncompare.datasets._trials import Trials, chosen, columns_of, split, tidy
+from rnncompare.datasets._windows import outside
 from rnncompare.inspection import some
 from rnncompare.labels import among, labels
+from rnncompare.notes import caution
 from rnncompare.plugins import BadOption, nearest
 
 SHOWN = 500  # letters of a library's reason
@@ -103,6 +105,14 @@ def trials_of(
     column = {name: trial_column(session, rows, name, where) for name in wanted}
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
     return chosen(column, column[align].astype(float), f"{where}: {rows}", condition=names, **mapped)
+
+
+def events_outside(session, where: str, rows: str, events: list[str], number: np.ndarray) -> list[str]:
+    """Cautions about events, by column, that lie before their trial starts or after it stops; number: (trial,)."""
+    named = dict.fromkeys(["start_time", "stop_time", *events])
+    times = {name: trial_column(session, rows, name, where).astype(float)[number] for name in named}
+    edges = times["start_time"], times["stop_time"]
+    return [caution(outside(name, times[name], *edges, number)) for name in named]
 
 
 def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> dict[str, np.ndarray]:

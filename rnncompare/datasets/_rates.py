@@ -1,4 +1,4 @@
-"""What readers of spikes share: the clock, smoothing, which units are kept, and how large an activity may be."""
+"""What readers of spikes share: the clock, smoothing, and how large an activity may be."""
 
 import math
 from collections.abc import Iterable
@@ -6,7 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.datasets._kept import Kept, fast_enough
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import SPIKES, RateUnits
 
 REACH = 4  # SDs at which the Gaussian is cut off
 LARGEST = 16_000_000_000  # bytes that an array may take of which a file and the options decide the size together
@@ -76,13 +78,16 @@ def rates_of_counts(
     *,
     bin: float,
     smooth: float,
-    minimum_rate: float,
+    minimum_rate: float | None,
     where: str,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Spikes/s (trial, time, unit) of the units that are fast enough, and which they are.
+    measured: RateUnits | None = SPIKES,
+    absent: np.ndarray | None = None,
+) -> tuple[np.ndarray, Kept]:
+    """Rates (trial, time, unit) of the units that are fast enough, and which they are.
 
-    counts: (trial, times + 2 margins) of each unit in turn; shape: of all units' rates. Raises BadActivity where no
-    unit is fast enough, or all take too much memory.
+    counts: (trial, times + 2 margins) of each unit in turn; shape: of all units' rates; measured: the unit of rates, or
+    None where nobody says, see `fast_enough`; absent: (unit,) which of them hold no value and are left out. Raises
+    BadActivity where no unit is fast enough, or all take too much memory.
     """
     trials, times, units = shape
     refuse_large(where, trials=trials, times=times, units=units)
@@ -90,22 +95,9 @@ def rates_of_counts(
     for unit, own in enumerate(counts):
         own = to_rates(own, smooth, bin, where)
         rate[:, :, unit], mean[unit] = own, own.mean()
-    kept = fast_enough(mean, minimum_rate, where)
-    return rate if len(kept) == units else rate[:, :, kept], kept
-
-
-def fast_enough(mean_rate: np.ndarray, minimum_rate: float, where: str) -> np.ndarray:
-    """Indices of units whose mean rate (spikes/s, over trials and window) is at least `minimum_rate`."""
-    if not isinstance(minimum_rate, int | float) or not minimum_rate >= 0:
-        raise BadOption(f"{where}: found minimum_rate {minimum_rate}, wanted spikes/s, 0 for all units")
-    # Not `>=`: a unit with NaN stays, so that the contract refuses it instead of this line hiding it.
-    kept = np.flatnonzero(~(mean_rate < minimum_rate))
-    if len(kept) == 0:
-        raise BadActivity(
-            f"{where}: found no unit of {len(mean_rate)} with {minimum_rate:g} spikes/s or more "
-            f"(the fastest has {mean_rate.max(initial=0):.3g}), wanted at least one"
-        )
-    return kept
+    low_high = (rate.min(initial=0), rate.max(initial=0))
+    kept = fast_enough(mean, minimum_rate, where, measured=measured, low_high=low_high, absent=absent)
+    return rate if len(kept.index) == units else rate[:, :, kept.index], kept
 
 
 def shaped(value: object, shape: tuple[int, ...], field: str, where: str) -> np.ndarray:

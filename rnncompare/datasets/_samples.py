@@ -55,7 +55,7 @@ class Samples:
     @property
     def note(self) -> str:
         """What a reader says of bins that follow the samples."""
-        return f"; bins begin where samples do, {self.shift:.6g} s off multiples of the bin" if self.shift else ""
+        return f"bins begin where samples do, {self.shift:.6g} s off multiples of the bin" if self.shift else ""
 
     def sums(self, samples: np.ndarray) -> np.ndarray:
         """(trial, bin) of (trial, sample), those from `low` to `high`; a sample that two bins share is split."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
+from rnncompare.datasets._kept import Kept
 from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.plugins import BadOption
 
@@ -34,9 +35,9 @@ def rates_of(
     *,
     bin: float,
     smooth: float,
-    minimum_rate: float,
+    minimum_rate: float | None,
     where: str,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, Kept]:
     """Spikes/s (trial, time, unit) of the units that are fast enough, and which of `number` they are.
 
     units: sorted spike times (s) of each; first: (trial,) s, where each trial's first bin begins; extra: bins that
@@ -56,14 +57,20 @@ def inside(
     observed: np.ndarray,
     where: str,
     span: tuple[float, float] | None = None,
+    *,
+    own: np.ndarray | None = None,
+    anyones: np.ndarray | None = None,
 ) -> tuple[np.ndarray, dict[str, int]]:
     """Which trials have their event and whole window in the recording; how many lack what.
 
     align, number: (trial,) s, and their numbers for errors; observed: (interval, 2) s, rising, when spikes of all units
-    were recorded; span: s, when any were, from first to last. Raises BadActivity where an event lies before or after.
+    were recorded; span: s, when any were, from first to last; own: (trial, 2) s, when each trial was, where that is
+    known; anyones: (interval, 2) s, rising, when some unit was observed. Raises BadActivity where an event lies before
+    or after the recording.
     """
     known, (begin, end) = np.isfinite(align), span or (observed[0, 0], observed[-1, 1])
-    outside = known & ~((align >= begin) & (align <= end))
+    away = np.zeros(len(align), dtype=bool) if own is None else known & ((align < own[:, 0]) | (align > own[:, 1]))
+    outside = known & ~away & ~((align >= begin) & (align <= end))
     if outside.any():
         raise BadActivity(
             f"{where}: trials {_some(number[outside])}: found events at {_some(align[outside])} s, wanted them within "
@@ -72,10 +79,20 @@ def inside(
         )
     reach = (extra + 0.5) * bin
     start, stop = align + time[0] - reach, align + time[-1] + reach
+    fits = known & ~away & _holds(observed, start, stop)
+    some_units = np.zeros(len(align), dtype=bool) if anyones is None else _holds(anyones, start, stop)
+    return fits, {
+        "without the event": int((~known).sum()),
+        "whose event lies outside its own trial": int(away.sum()),
+        "in which some units were not observed": int((known & ~fits & some_units).sum()),
+        "whose window leaves the recording": int((known & ~away & ~fits & ~some_units).sum()),
+    }
+
+
+def _holds(observed: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """(trial,) whether one of the rising intervals holds all from start to stop, s."""
     interval = np.clip(np.searchsorted(observed[:, 0], start + RESOLUTION, side="right") - 1, 0, None)
-    fits = (start >= observed[interval, 0] - RESOLUTION) & (stop <= observed[interval, 1] + RESOLUTION)
-    unknown, cut = int((~known).sum()), int((known & ~fits).sum())
-    return known & fits, {"without the event": unknown, "whose window leaves the recording": cut}
+    return (start >= observed[interval, 0] - RESOLUTION) & (stop <= observed[interval, 1] + RESOLUTION)
 
 
 def leave_out(left_out: dict[str, int], complete: np.ndarray, incomplete: str, where: str) -> str:
@@ -92,8 +109,11 @@ def leave_out(left_out: dict[str, int], complete: np.ndarray, incomplete: str, w
 
 
 def shared_intervals(intervals: list[np.ndarray]) -> np.ndarray:
-    """(interval, 2) s, when all units were observed, of each unit's (interval, 2); intervals that touch are one."""
-    edges = np.concatenate([i.ravel() for i in intervals])
+    """(interval, 2) s, when all units were observed, of each unit's (interval, 2); intervals that touch are one.
+
+    A unit's intervals may come in any order, overlap, lie in one another or last no time.
+    """
+    edges = np.concatenate([union(i).ravel() for i in intervals])
     steps = np.tile([1, -1], len(edges) // 2)
     order = np.lexsort((steps, edges))  # ends before the starts that they touch
     edges, observers = edges[order], np.cumsum(steps[order])
@@ -103,6 +123,16 @@ def shared_intervals(intervals: list[np.ndarray]) -> np.ndarray:
     whole = np.ones(min(1, len(found)), dtype=bool)
     first, last = np.r_[whole, apart], np.r_[apart, whole]
     return np.stack([found[first, 0], found[last, 1]], axis=1)
+
+
+def union(intervals: np.ndarray) -> np.ndarray:
+    """(interval, 2) s, rising and apart: what any of the intervals (n, 2) holds; those that touch are one."""
+    lasting = intervals[intervals[:, 1] > intervals[:, 0]]
+    lasting = lasting[np.argsort(lasting[:, 0], kind="stable")]
+    reach = np.maximum.accumulate(lasting[:, 1]) if len(lasting) else lasting[:, 1]
+    first = np.append(True, lasting[1:, 0] > reach[:-1] + RESOLUTION)[: len(lasting)]
+    last = np.append(first[1:], True)[: len(lasting)]
+    return np.stack([lasting[first, 0], reach[last]], axis=1)
 
 
 def _some(values: np.ndarray) -> str:

@@ -8,8 +8,13 @@ import numpy as np
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.activity import BadActivity
+from rnncompare.activity import COPY, BadActivity
+from rnncompare.copies import same_event
+from rnncompare.datasets._kept import Kept
+from rnncompare.datasets._left_out import conditions_lost
+from rnncompare.datasets._windows import overlapping
 from rnncompare.labels import among, counted, labels, missing
+from rnncompare.notes import caution, plain, together
 
 
 class Trials(NamedTuple):
@@ -66,11 +71,11 @@ def _kept(column: dict[str, np.ndarray], keep: dict[str, list], trials: int, whe
     kept = np.all([np.ones(trials, dtype=bool), *each.values()], axis=0)
     if not kept.any():
         there = "; ".join(f"{name} is {counted(column[name])}" for name in keep)
-        together = "" if any(not here.any() for here in each.values()) else ", all of them in one trial"
-        raise BadActivity(f"{where}: found none of {trials} with {keep}, wanted some{together}: {there}")
+        at_once = "" if any(not here.any() for here in each.values()) else ", all of them in one trial"
+        raise BadActivity(f"{where}: found none of {trials} with {keep}, wanted some{at_once}: {there}")
     strange = {n: [v for v in wanted if not among(column[n], [v]).any()] for n, wanted in keep.items()}
-    said = [f"`keep`: no trial has {n} {', '.join(map(str, lost))}" for n, lost in strange.items() if lost]
-    return kept, "; ".join(said)
+    said = [f"`keep`: no trial has {n} {', '.join(map(plain, lost))}" for n, lost in strange.items() if lost]
+    return kept, together(*said)
 
 
 def _joined(parts: list[np.ndarray], where: str) -> np.ndarray:
@@ -99,7 +104,7 @@ def assembled(
     trials: Trials,
     complete: np.ndarray,
     rate: np.ndarray,
-    kept: np.ndarray,
+    kept: Kept,
     *,
     time: np.ndarray,
     per_unit: dict[str, np.ndarray],
@@ -109,32 +114,43 @@ def assembled(
     alignment: str,
     simultaneous: int,
     notes: str,
+    one_clock: float | None = None,
 ) -> xr.Dataset:
     """The activity of the trials that are complete.
 
     complete: (trial,) of `trials`, and behavior (trial, time, channel) likewise; rate (complete trial, time, kept
-    unit), spikes/s; per_unit: (unit,) of all units, of which `kept` are the rates. Raises BadActivity.
+    unit); per_unit: (unit,) of all units, of which `kept` are the rates; one_clock: the bin, s, where events of all
+    trials are on one clock, so that trials may overlap or be there twice. Raises BadActivity.
     """
-    more = [f"not among those of `keep`: {trials.unwanted}"] if trials.unwanted else []
+    event, again = trials.align[complete], {}
+    crowded = "" if one_clock is None else overlapping(event, time, one_clock)
+    if crowded and len(np.unique(same := same_event(event))) < len(same):
+        again = {COPY: same}
     per_trial = {name: values[complete] for name, values in trials.others.items()}
-    undecided = missing(per_trial["choice"]).sum() if "choice" in per_trial else 0
-    more += [f"without a choice: {undecided}"] if undecided else []
+    lost = conditions_lost(trials.condition, complete)
     return activity.build(
         rate,
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=trials.condition[complete],
         behavior=behavior[complete] if channels else None,
         channel=channels,
-        per_trial=per_trial,
-        per_unit={name: values[kept] for name, values in per_unit.items()},
+        per_trial=per_trial | again,
+        per_unit={name: values[kept.index] for name, values in per_unit.items()},
         source=path.name,
-        rate_units="spikes/s",
+        rate_units=kept.measured,
         alignment=alignment,
         simultaneous=simultaneous,
-        notes="; ".join(filter(None, [notes, *more, trials.unkept])),
+        notes=together(notes, *_of_trials(trials, per_trial), lost, kept.note, caution(crowded)),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
+
+
+def _of_trials(trials: Trials, per_trial: dict[str, np.ndarray]) -> list[str]:
+    """What `keep` took away, and how many of the trials that stay have no choice, in words."""
+    unwanted = f"not among those of `keep`: {trials.unwanted}" if trials.unwanted else ""
+    undecided = missing(per_trial["choice"]).sum() if "choice" in per_trial else 0
+    return [unwanted, trials.unkept, f"without a choice: {undecided}" if undecided else ""]
 
 
 def split(name: str) -> tuple[str, int | None]:

@@ -6,19 +6,30 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.datasets._rates import fast_enough, within
+from rnncompare.datasets._kept import fast_enough
+from rnncompare.datasets._rates import within
 from rnncompare.files import only
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import UNSAID, RateUnits
 
 
-def activity_file(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate, window: ReadWindow) -> xr.Dataset:
+def activity_file(
+    files: dict[str, Path],
+    *,
+    bin: Bin,
+    window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
+    rates: RateUnits | None = None,
+) -> xr.Dataset:
     """The file's own trials (trial, time, unit), rates as they are, at the times of the window.
 
     Conditions, units and channels that are numbers become their labels; trials without a condition are left out, and
     counted in `notes`.
-    bin: s, the file's own step, since what it was smoothed with is not known; minimum_rate: in the file's units, mean
-    over trials and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
+    bin: s, the file's own step, since what it was smoothed with is not known; minimum_rate: mean over trials and
+    window, in what the rates are measured in, null for all units; rates: what that is, null: what the file says;
+    window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
     path = only(files)
     data = activity.validate(_with_condition(activity.named(activity.read_dataset(path, brought=True))), str(path))
@@ -27,7 +38,12 @@ def activity_file(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate
         raise BadOption(f"{path}: found bin {bin} s, wanted {step:g}: the file's own")
     data = data.isel(time=within(data.time.values, window, bin, str(path)))
     if data.sizes["unit"]:
-        data = data.isel(unit=fast_enough(data.rate.values.mean(axis=(0, 1)), minimum_rate, str(path)))
+        data = data if rates is None else data.assign_attrs(rate_units=rates)
+        rate, names = data.rate.values, data.unit.values
+        measured = data.attrs.get("rate_units", UNSAID)
+        kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path), measured=measured, names=names)
+        said = together(data.attrs.get("notes"), kept.note)
+        data = data.isel(unit=kept.index).assign_attrs({"notes": said} if said else {})
     return data
 
 
@@ -39,4 +55,4 @@ def _with_condition(data: xr.Dataset) -> xr.Dataset:
     if kept.all() or not kept.any():
         return data
     said = f"without a condition, and left out: {(~kept).sum()} of {len(kept)} trials"
-    return data.isel(trial=kept).assign_attrs(notes="; ".join(filter(None, [data.attrs.get("notes"), said])))
+    return data.isel(trial=kept).assign_attrs(notes=together(data.attrs.get("notes"), said))

@@ -9,6 +9,7 @@ import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._array_guess import guess
+from rnncompare.datasets._left_out import channels_unread, units_lacking
 from rnncompare.datasets._rates import rates_of_counts, refuse_large
 from rnncompare.datasets._samples import Even, Samples, even, rounding_of
 from rnncompare.datasets._series import refuse_blank
@@ -18,7 +19,10 @@ from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
 from rnncompare.needs import mapped
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
+from rnncompare.plugins import BadOption
+from rnncompare.rate_units import SPIKES, RateUnits
 
 NUMBERED = "number of the trial"  # stands for a condition where each trial is its own
 
@@ -37,8 +41,8 @@ def array(
     incomplete: Literal["refuse", "leave out"],
     bin: Bin,
     smooth: Smoothing,
-    minimum_rate: MinimumRate,
     window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
     align: str | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
@@ -49,6 +53,7 @@ def array(
     behavior_units: str | None = None,
     keep: dict[str, list] | None = None,
     simultaneous: Literal[0, 1] = 1,
+    rates: RateUnits | None = None,
 ) -> xr.Dataset:
     """Spikes/s (trial, time, unit) of an array, or of each of a list of arrays, whose dimensions the card names.
 
@@ -58,7 +63,8 @@ def array(
     is the step of `time`; without 'unit' one unit. Averages are trials, one a condition. Where `dims` has
     'condition', once or more often, beside trials or without, a trial's place along it is its name if `condition` is
     null, such as '3' or '2_1', and trials that are NaN throughout are none. values: counts of
-    the samples, or rates (spikes/s). time: a variable, once for all or the same for each of a list, or start and step,
+    the samples, or rates, of which `rates` says what they are: spikes/s, z-score, normalised, a.u. or mV; null:
+    spikes/s, unless some are below 0. time: a variable, once for all or the same for each of a list, or start and step,
     all in time_unit ('s', 'ms', or how many s it is, where times are numbers of samples), from the event that
     `alignment` names; time_marks: what of a sample they are. align: where `time` is each trial's own, the event at 0: a
     variable of one time a trial, taken to the nearest sample's start. condition: variable, or several joined by '_',
@@ -68,9 +74,12 @@ def array(
     incomplete: trials without event, or with NaN or no sample in what is read of them: 'refuse' is an error, 'leave
     out' counts them in `notes`. bin: s; rates are averaged in bins around its multiples; counts are never split: where
     such bins would split them, all begin where samples do, at most half a sample off, which `notes` say. smooth: s, SD
-    of a Gaussian, 0 for none, on top of what the file's own rates had; minimum_rate: spikes/s; window: [start, stop] in
-    s, multiples of the bin: bins whose centres lie in it. Raises BadActivity, BadOption.
+    of a Gaussian, 0 for none, on top of what the file's own rates had; minimum_rate: in `rates`, null for all units
+    (z-scores and mV have no other); window: [start, stop] in s, multiples of the bin: bins whose centres lie in it.
+    Raises BadActivity, BadOption.
     """
+    if values == "counts" and rates not in (None, SPIKES):
+        raise BadOption(f"array: found rates {rates} of values: counts, which become {SPIKES}; wanted values: rates")
     path, names = only(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [data, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
     wanted += [*(behavior or {}), *([time] if isinstance(time, str) else []), *([align] if align else [])]
@@ -94,7 +103,10 @@ def array(
     numbers = _shifted(numbers, lag, samples.low, samples.high, where)
     moves = samples.values_at_bins(_shifted(moves.swapaxes(1, 2), lag, 0, number, where).swapaxes(1, 2))
     known = np.isfinite(trials.align)
-    complete = known & np.isfinite(numbers).all(axis=(1, 2))
+    there = np.isfinite(numbers)
+    absent = ~there.any(axis=(0, 2)) if incomplete == "leave out" and there.any() else np.zeros(len(numbers[0]), bool)
+    there = there.all(axis=2)
+    complete = known & there[:, ~absent].all(axis=1)
     refuse_blank(moves, channels, complete, where)
     seen = np.isfinite(moves).all(axis=(1, 2))
     left_out = {
@@ -103,10 +115,14 @@ def array(
         "without behavior": int((complete & ~seen).sum()),
     }
     complete = with_condition(trials, complete & seen, left_out)
-    note = leave_out(left_out, complete, incomplete, where) + samples.note
+    note = together(leave_out(left_out, complete, incomplete, where), samples.note, channels_unread(behavior))
+    note = together(note, units_lacking(there[known][:, ~absent], np.flatnonzero(~absent)))
+    numbers = np.where(absent[:, None], 0, numbers) if absent.any() else numbers
     counts = _counts(numbers, complete, samples, data, values, step, where)
     shape = (int(complete.sum()), len(samples.time), numbers.shape[1])
-    rate, kept = rates_of_counts(counts, shape, bin=bin, smooth=smooth, minimum_rate=minimum_rate, where=where)
+    how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
+    measured = SPIKES if values == "counts" else rates
+    rate, kept = rates_of_counts(counts, shape, measured=measured, absent=absent, **how)
     per_unit = {name: found.vector(column, numbers.shape[1]) for name, column in (per_unit or {}).items()}
     made = {"alignment": alignment, "simultaneous": simultaneous, "notes": note, "per_unit": per_unit}
     moved = {"behavior": moves, "channels": channels, "behavior_units": behavior_units or None}

@@ -7,11 +7,12 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._kept import fast_enough
 from rnncompare.datasets._milliseconds import rates_of
-from rnncompare.datasets._rates import fast_enough
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab
 from rnncompare.needs import always
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 FIELDS = ("rawCounts", "choice", "RT", "conditionIds", "subject")
@@ -26,7 +27,7 @@ INFERRED = (
 
 
 def boucher2023_spikes(
-    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, minimum_rate: MinimumRate, window: ReadWindow
+    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, window: ReadWindow, minimum_rate: MinimumRate | None = None
 ) -> xr.Dataset:
     """Single trials (trial, time, unit) of one session, s from checkerboard onset.
 
@@ -49,9 +50,9 @@ def boucher2023_spikes(
     time, rate = rates_of(spikes, first=FIRST, bin=bin, smooth=smooth, window=window, where=where)
     kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, where)
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=[f"{round(100 * c)}" for c in coherence[level]],
         per_trial={
             "absolute_coherence": coherence[level],
@@ -63,7 +64,7 @@ def boucher2023_spikes(
         rate_units="spikes/s",
         alignment="checkerboard onset",
         simultaneous=1,
-        notes=f"{trials} trials; colour, layout and signed coherence are not in the file",
+        notes=together(f"{trials} trials", "colour, layout and signed coherence are not in the file", kept.note),
         inferred="; ".join(INFERRED),
     )
 

@@ -8,10 +8,11 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._kept import fast_enough
 from rnncompare.datasets._milliseconds import rates_of
-from rnncompare.datasets._rates import fast_enough
 from rnncompare.matlab import read_matlab, structures
 from rnncompare.needs import always
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -39,8 +40,8 @@ def datahigh_pmd(
     file: Literal["ex1", "ex2"],
     bin: Bin,
     smooth: Smoothing,
-    minimum_rate: MinimumRate,
     window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
 ) -> xr.Dataset:
     """Single trials (trial, time, unit) of 61 simultaneous units; condition and `target`: the instructed target.
 
@@ -64,16 +65,18 @@ def datahigh_pmd(
     kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path))
     lengths = [trial.shape[1] for trial in spikes]
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=target,
         per_trial={"target": np.array(target)},
         source=path.name,
         rate_units="spikes/s",
         alignment=example.alignment,
         simultaneous=1,
-        notes=f"{len(trials)} trials of {min(lengths)} to {max(lengths)} ms; instructed targets, no choice",
+        notes=together(
+            f"{len(trials)} trials of {min(lengths)} to {max(lengths)} ms", "instructed targets, no choice", kept.note
+        ),
     )
 
 

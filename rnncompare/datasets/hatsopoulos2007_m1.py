@@ -7,11 +7,13 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._kept import fast_enough
 from rnncompare.datasets._numpy_pickle import read_pickled
-from rnncompare.datasets._rates import fast_enough, shaped, within
+from rnncompare.datasets._rates import shaped, within
 from rnncompare.files import only
 from rnncompare.labels import labels
 from rnncompare.needs import always
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -30,7 +32,7 @@ CHANNELS = {
 
 
 def hatsopoulos2007_m1(
-    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, minimum_rate: MinimumRate, window: ReadWindow
+    files: dict[str, Path], *, bin: Bin, smooth: Smoothing, window: ReadWindow, minimum_rate: MinimumRate | None = None
 ) -> xr.Dataset:
     """Rates (8 directions, time, unit) and arm of Hatsopoulos et al. 2007 (J Neurosci 27:5105), from movement onset.
 
@@ -56,9 +58,9 @@ def hatsopoulos2007_m1(
     arm = [shaped(fields[name], (DIRECTIONS, len(TIME)), name, str(path))[:, at] for name in CHANNELS.values()]
     angle = np.arange(DIRECTIONS) * 360 / DIRECTIONS
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=TIME[at],
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=labels(angle),
         behavior=np.stack(arm, axis=-1),
         channel=list(CHANNELS),
@@ -68,7 +70,7 @@ def hatsopoulos2007_m1(
         behavior_units="each channel scaled to about [-1, 1]",
         alignment="movement onset",
         simultaneous=1,
-        notes="averages over trials: one trial a condition",
+        notes=together("averages over trials: one trial a condition", kept.note),
     )
 
 

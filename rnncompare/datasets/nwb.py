@@ -7,17 +7,19 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from rnncompare.datasets._left_out import channels_unread
 from rnncompare.datasets._nwb_checks import examine
 from rnncompare.datasets._nwb_guess import guess
 from rnncompare.datasets._nwb_series import behavior_of
 from rnncompare.datasets._nwb_spikes import spikes_of
-from rnncompare.datasets._nwb_tables import opened, trials_of, unit_columns
+from rnncompare.datasets._nwb_tables import events_outside, opened, trials_of, unit_columns
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import refuse_blank
 from rnncompare.datasets._spikes import inside, leave_out, rates_of
 from rnncompare.datasets._trials import assembled, with_condition
 from rnncompare.files import only
 from rnncompare.needs import mapped
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow, Smoothing
 
 
@@ -29,8 +31,8 @@ def nwb(
     incomplete: Literal["refuse", "leave out"],
     bin: Bin,
     smooth: Smoothing,
-    minimum_rate: MinimumRate,
     window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
     choice: str | None = None,
     per_trial: dict[str, str] | None = None,
     events: dict[str, str] | None = None,
@@ -62,20 +64,23 @@ def nwb(
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
         trials = trials_of(session, where, intervals, align, condition, choice, per_trial, events, keep)
-        spikes, ends, observed, span = spikes_of(session, where)
-        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, span)
+        spikes, ends, observed, anyones = recorded = spikes_of(session, where)
+        whose = {"span": recorded.span, "anyones": anyones}
+        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, **whose)
         series = behavior_of(session, where, behavior or {}, trials.align, time, bin)
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
+        named = [align, *(events or {}).values()]
+        odd = events_outside(session, where, intervals, named, trials.number[complete])
     refuse_blank(series.values, series.names, complete, where)
     seen = np.isfinite(series.values).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
-    note = leave_out(left_out, complete, incomplete, where)
+    note = together(leave_out(left_out, complete, incomplete, where), channels_unread(behavior), *odd)
     first = trials.align[complete] + time[0] - bin / 2
     units_spikes = (spikes[low:high] for low, high in itertools.pairwise(ends))
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units_spikes, len(ends) - 1, first, len(time), extra, **how)
-    made = {"alignment": align, "simultaneous": simultaneous, "notes": note}
+    made = {"alignment": align, "simultaneous": simultaneous, "notes": note, "one_clock": bin}
     moves = {"behavior": series.values, "channels": series.names, "behavior_units": series.units}
     return assembled(path, trials, complete, rate, kept, time=time, per_unit=units, **moves, **made)
 

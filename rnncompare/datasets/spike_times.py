@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.datasets._left_out import channels_unread
 from rnncompare.datasets._rates import clock, margin
 from rnncompare.datasets._series import interpolate, refuse_blank, refuse_falling, times_of
 from rnncompare.datasets._spike_lists import end_to_end, of_clusters, span, times_in
@@ -16,6 +17,8 @@ from rnncompare.datasets._variables import Variables, seconds
 from rnncompare.files import only
 from rnncompare.inspection import some
 from rnncompare.needs import mapped
+from rnncompare.notes import left_out as left_out_of
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -33,8 +36,8 @@ def spike_times(
     incomplete: Literal["refuse", "leave out"],
     bin: Bin,
     smooth: Smoothing,
-    minimum_rate: MinimumRate,
     window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
     clusters: str | None = None,
     sample_rate: str | Hertz | None = None,
     recorded: list[str | Number] | None = None,
@@ -74,7 +77,7 @@ def spike_times(
     zero, cell = _events(found, align, time_unit, names)
     if sorted(dims) == ["trial", "unit"]:
         units, zero, shift, observed = end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
-        filled = np.ones(len(units), dtype=bool)
+        filled, one_clock = np.ones(len(units), dtype=bool), None
     elif dims == ["unit"]:
         if zero is None:
             raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
@@ -84,7 +87,7 @@ def spike_times(
             each["cluster"], units, nobodys = of_clusters(found, spikes, clusters)
         filled = np.array([unit.size > 0 for unit in units])
         units, shift = [unit * scale for unit in units if unit.size], np.zeros(len(zero))
-        observed = span(units, spikes, where)
+        observed, one_clock = span(units, spikes, where), bin
     else:
         raise BadOption(f"{where}: found dims {dims}, wanted [unit], [trial, unit] or [unit, trial]")
     if not names and cell is None:
@@ -92,18 +95,26 @@ def spike_times(
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
     trials = found.trials(zero - shift, time_unit, condition=names or [CELL], known={CELL: cell}, **mapped)
     align_at = trials.align + shift[trials.number]
-    complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where)
+    own = None if one_clock else observed[trials.number]
+    complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where, own=own)
     series, channels = _behavior(found, behavior or {}, time_unit, align_at, time, bin)
     refuse_blank(series, channels, complete, where)
     seen = np.isfinite(series).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
-    note = "; ".join(filter(None, [leave_out(left_out, complete, incomplete, where), nobodys]))
+    empty = left_out_of("units", [f"cell {k}" for k in np.flatnonzero(~filled)], len(filled), "without a spike")
+    note = together(leave_out(left_out, complete, incomplete, where), nobodys, channels_unread(behavior), empty)
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
     per_unit = each | {name: found.vector(column, len(filled))[filled] for name, column in (per_unit or {}).items()}
     alignment = align or "start of the trial's clock"
-    made = {"alignment": alignment, "simultaneous": simultaneous, "notes": note, "per_unit": per_unit}
+    made = {
+        "alignment": alignment,
+        "simultaneous": simultaneous,
+        "notes": note,
+        "per_unit": per_unit,
+        "one_clock": one_clock,
+    }
     moves = {"behavior": series, "channels": channels, "behavior_units": behavior_units or None}
     return assembled(path, trials, complete, rate, kept, time=time, **moves, **made)
 

@@ -7,11 +7,14 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._rates import clock, fast_enough, margin, shaped, to_rates
+from rnncompare.datasets._kept import fast_enough
+from rnncompare.datasets._rates import clock, margin, shaped, to_rates
+from rnncompare.datasets._windows import overlapping
 from rnncompare.files import only
 from rnncompare.labels import labels
 from rnncompare.matlab import read_matlab
 from rnncompare.needs import always
+from rnncompare.notes import caution, together
 from rnncompare.option_ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 
@@ -29,8 +32,8 @@ def stevenson2011_m1(
     ring_radius: Positive,
     bin: Bin,
     smooth: Smoothing,
-    minimum_rate: MinimumRate,
     window: ReadWindow,
+    minimum_rate: MinimumRate | None = None,
 ) -> xr.Dataset:
     """Single outward reaches of the recording of Stevenson et al. 2011, aligned to movement onset.
 
@@ -70,9 +73,9 @@ def stevenson2011_m1(
     bins = bins[:, extra : extra + len(time)]
     angle = sector[inside] * 360 / DIRECTIONS
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=time,
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=labels(angle),
         behavior=np.concatenate([position[bins], velocity[bins]], axis=2),
         channel=CHANNELS,
@@ -82,7 +85,12 @@ def stevenson2011_m1(
         behavior_units="m, m/s",
         alignment="movement onset, found in the hand's speed",
         simultaneous=1,
-        notes=f"{inside.sum()} outward reaches; {(~inside).sum()} left out because their window leaves the recording",
+        notes=together(
+            f"{inside.sum()} outward reaches",
+            f"{(~inside).sum()} left out because their window leaves the recording",
+            kept.note,
+            caution(overlapping(onset[inside] * bin, time, bin)),
+        ),
     )
 
 

@@ -7,17 +7,21 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.datasets._rates import fast_enough, within
+from rnncompare.datasets._kept import fast_enough
+from rnncompare.datasets._rates import within
 from rnncompare.datasets._samples import steps_of
 from rnncompare.files import only
 from rnncompare.matlab import column, read_matlab, structures
+from rnncompare.notes import together
 from rnncompare.option_ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
 
 CONDITIONS = 27
 
 
-def sussillo2015_m1(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRate, window: ReadWindow) -> xr.Dataset:
+def sussillo2015_m1(
+    files: dict[str, Path], *, bin: Bin, window: ReadWindow, minimum_rate: MinimumRate | None = None
+) -> xr.Dataset:
     """Rates (27 conditions, time, unit), spikes/s, from movement onset; conditions '1' to '27', averages: a trial each.
 
     Smoothed as the file has them, which it does not say. bin: s, the file's own step; minimum_rate: spikes/s, mean over
@@ -51,13 +55,13 @@ def sussillo2015_m1(files: dict[str, Path], *, bin: Bin, minimum_rate: MinimumRa
     rate = np.array(rates).transpose(1, 2, 0)[:, at]
     kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path))
     return activity.build(
-        rate[:, :, kept],
+        rate[:, :, kept.index],
         time=clock[at],
-        unit=[f"unit_{k}" for k in kept],
+        unit=[f"unit_{k}" for k in kept.index],
         condition=[str(k + 1) for k in range(CONDITIONS)],
         source=path.name,
         rate_units="spikes/s",
         alignment="movement onset",
         simultaneous=0,
-        notes="averages over trials: one trial a condition",
+        notes=together("averages over trials: one trial a condition", kept.note),
     )

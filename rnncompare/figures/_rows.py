@@ -7,6 +7,7 @@ from rnncompare.headlines import ceiling_sources
 
 # Tables whose column `source` holds the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
+USUAL = ("spikes/s", "a.u.")  # of recordings and of networks
 AUTHORS = " (authors)"  # ends the name of a source whose statistics are published ones
 MIGHT = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of theirs
 
@@ -40,6 +41,12 @@ def first_networks(tables: dict[str, pd.DataFrame], name: str, study: str) -> tu
     if shown.empty:
         raise ValueError(f"figure of {study}: found {len(rows)} networks that cannot be shown in {name}.csv")
     return shown[shown["seed"] == shown.groupby("source")["seed"].transform("min")], rows[passed]
+
+
+def unusual_unit(rows: pd.DataFrame) -> str:
+    """What the rates of a source are measured in, for a second line of its name; nothing where captions say it."""
+    unit = rows["measured_in"].iloc[0] if "measured_in" in rows and len(rows) else None
+    return "" if unit in (None, *USUAL) or pd.isna(unit) else f"\n({unit})"
 
 
 def of_one_probe(rows: pd.DataFrame, kind: str) -> pd.DataFrame:

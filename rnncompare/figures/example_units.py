@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from rnncompare.figures._choices import choice_key, lines_of
 from rnncompare.figures._populations import filled, population_name
-from rnncompare.figures._rows import first_networks, of_one_probe
+from rnncompare.figures._rows import first_networks, of_one_probe, unusual_unit
 from rnncompare.figures._style import choice_colours, page
 from rnncompare.headlines import words
 
@@ -47,7 +47,8 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
             data.append(one)
         for axis in line[len(units) :]:
             axis.remove()
-        line[0].set_ylabel(textwrap.fill(population_name((source, area)), 11), fontsize=5.5)
+        label = textwrap.fill(population_name((source, area)), 11) + unusual_unit(mine)
+        line[0].set_ylabel(label, fontsize=5.5)
     figure.supxlabel("Time (s)", fontsize=6.5)
     choice_key(figure, choices, strengths)
     shown = pd.concat([*data, passed], ignore_index=True)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._rows import main_networks, of_study
+from rnncompare.figures._rows import main_networks, of_study, unusual_unit
 from rnncompare.figures._style import condition_colours, condition_key, page
 from rnncompare.headlines import title
 
@@ -17,7 +17,7 @@ def psths(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataF
     Same conditions, same colours; units at evenly spaced ranks
     of their range of rates, from the largest to the median, of the first network of each model. Each panel
     runs from 0 to the unit's own largest rate, which is written in it (spikes/s for neurons, arbitrary units for
-    networks). The vertical line is the alignment event, time 0.
+    networks, unless the left says otherwise). The vertical line is the alignment event, time 0.
     """
     rows = of_study(tables, "psths", study)
     shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:ROWS]
@@ -36,7 +36,7 @@ def psths(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataF
             data.append(one)
         for axis in line[len(units) :]:
             axis.axis("off")
-        line[0].set_ylabel(title(source).replace(" ", "\n"), fontsize=7)
+        line[0].set_ylabel(title(source).replace(" ", "\n") + unusual_unit(mine), fontsize=7)
     figure.supxlabel("Time from the alignment event (s)", fontsize=6.5)
     condition_key(figure, colour)
     return figure, pd.concat(data, ignore_index=True)

@@ -2,6 +2,7 @@
 
 import xarray as xr
 
+from rnncompare.copies import refuse_copies
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.option_ranges import Draws, DrawsOrNone, Level, Seed, SlidingWindows, TrialCount, Window
 from rnncompare.plugins import BadOption
@@ -11,6 +12,7 @@ from rnncompare.probes._held import held
 from rnncompare.probes._population import by_area, name_of
 from rnncompare.probes._trials import aligned, named, without
 from rnncompare.probes._windows import sliding_windows
+from rnncompare.rate_units import refuse_unranked
 
 PROBE = "choice_probability"
 
@@ -51,12 +53,14 @@ def choice_probability(
     """
     _check(min_trials, alpha, permutations, bootstrap)
     where, count, rows = f"{PROBE} of {name_of(data)}", data.sizes["trial"], []
+    refuse_unranked(data, where)
     data = aligned(data, align, window, windows, PROBE)
     for name, source in named(variable).items():
         decided = without(data, [n for n in [source, *balance] if n in data.coords], leave_out, where)
         decided = without(decided, fixed, [], where)
         few = {"min_trials": min_trials, "seed": seed, "where": where}
         chosen = held(decided, source, fixed=fixed, balance=balance, **few)
+        refuse_copies(chosen.data, where)
         trials = Trials.of(chosen, permutations=permutations, bootstrap=bootstrap, seed=seed)
         spans = {} if windows is None else sliding_windows(chosen.data, windows, PROBE)
         more = {"variable": name, "left_out": count - len(chosen.second)}

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, natural
+from rnncompare.copies import refuse_copies
 from rnncompare.labels import names
 from rnncompare.measure_card import SHARE, MeasureCard
 from rnncompare.nulls import against_null
@@ -62,6 +63,7 @@ def decoding(
     data = aligned(data, align, window, windows, "decoding")
     for name, source in named(variable).items():
         used = without(data, [source], leave_out, f"decoding of {name_of(data)}")
+        refuse_copies(used, f"decoding of {name_of(data)}")
         classes, labels = _classes(used, source, folds, train)
         spans = {None: window} | ({} if windows is None else sliding_windows(used, windows, "decoding"))
         shuffled = orders(len(labels), permutations, np.random.default_rng([seed, 0]))

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable
+from rnncompare.copies import refuse_copies
 from rnncompare.demixing import captured, centred, demixed, marginal, purity
 from rnncompare.levels import NOTHING, rounding
 from rnncompare.measure_card import SHARE, MeasureCard
@@ -53,6 +54,8 @@ def demixed_variance(
     options = {"leave_out": leave_out, "align": align, "window": window, "min_trials": min_trials}
     data, cells, numbered = in_cells(data, parts, probe=PROBE, **options)
     rows = []
+    if permutations:
+        refuse_copies(data, where)
     for area, part in by_area(data):
         rate = part.rate.values.astype(float)
         averages = cells.averages(rate)

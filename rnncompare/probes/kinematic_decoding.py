@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, conditions, interval, match, unmatched
+from rnncompare.copies import refuse_copies
 from rnncompare.levels import varies
 from rnncompare.measure_card import MeasureCard
 from rnncompare.nulls import against_null
@@ -43,6 +44,8 @@ def kinematic_decoding(
     _check(channels, lags, penalties, folds)
     single = data.sizes["trial"] > len(conditions(data)) and _same_trials(data, target)
     alone = ""
+    apart = None if folds == "trial" else data.condition.values
+    refuse_copies(data, f"kinematic_decoding of {name_of(data)}", apart)
     if single:
         one_session(data, "kinematic_decoding")
     else:

@@ -7,6 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, conditions
 from rnncompare.agreement import Compare
+from rnncompare.copies import refuse_copies
 from rnncompare.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
 from rnncompare.levels import varies
 from rnncompare.measure_card import CORRELATION, MeasureCard
@@ -45,6 +46,8 @@ def rsa_noise_ceiling(
         raise BadOption(f"{PROBE}: found groups {groups}, repeats {repeats}, wanted at least 2 and 1")
     if distance == "crossnobis":
         one_session(data, PROBE)
+    if split == "trials" or distance == "crossnobis":
+        refuse_copies(data, f"{PROBE} of {name_of(data)}")
     names = conditions(data)
     if len(names) < 3:
         raise BadActivity(f"{PROBE} of {name_of(data)}: found {len(names)} conditions, wanted at least 3")

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable
+from rnncompare.copies import refuse_copies
 from rnncompare.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.nulls import against_null
 from rnncompare.option_ranges import Components, DrawsOrNone, Seed, Window
@@ -47,6 +48,8 @@ def targeted_regression(
     options = {"leave_out": leave_out, "align": align, "window": window}
     data = selected(data, list(variables.values()), probe=PROBE, numbers=False, **options)
     matrix, rows = design(data, variables, where), []
+    if permutations:
+        refuse_copies(data, where)
     for area, part in by_area(data):
         found = _of_area(part, matrix, list(variables), components, permutations, seed, where)
         more = area | {"units": part.sizes["unit"], "left_out": trials - len(matrix)}

@@ -6,6 +6,7 @@ import xarray as xr
 
 from rnncompare.option_ranges import TrialCount, UnitCount, Window
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import measured_in
 from rnncompare.views._cells import Cells, of_first
 from rnncompare.views.psths import chosen
 
@@ -24,10 +25,10 @@ def example_units(
     """Rates of `units` units of each area of each source's first activity, averaged over trials of the same choice and
     strength.
 
-    Columns source, seed, area ('all' where units have none), unit, choice, strength, time (s), rate. Units are
-    taken as in `psths`, at evenly spaced ranks of range from the largest to the median: nothing but their own rates has
-    a say, and least of all whether they tell the choice. A network that cannot be shown has a row with a `note`, and
-    the next is taken. Other options: of `cells`. Raises BadOption, BadActivity.
+    Columns source, seed, area ('all' where units have none), unit, choice, strength, time (s), rate and what it is
+    measured_in. Units are taken as in `psths`, at evenly spaced ranks of range from the largest to the median: nothing
+    but their own rates has a say, and least of all whether they tell the choice. A network that cannot be shown has a
+    row with a `note`, and the next is taken. Other options: of `cells`. Raises BadOption, BadActivity.
     """
     if units < 1:
         raise BadOption(f"example_units: found units {units}, wanted at least 1")
@@ -38,6 +39,7 @@ def example_units(
         picks = chosen(found.rate, units, where)
         rate = found.rate[:, :, picks].transpose(2, 0, 1)
         unit = {"unit": np.repeat(found.units.unit.values[picks], rate[0].size)}
-        return pd.DataFrame(unit | found.columns(len(picks)) | {"rate": rate.ravel()})
+        more = {"rate": rate.ravel(), "measured_in": measured_in(found.units)}
+        return pd.DataFrame(unit | found.columns(len(picks)) | more)
 
     return of_first(sources, "example_units", rates, **options)

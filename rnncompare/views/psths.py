@@ -7,11 +7,13 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable, condition_average
 from rnncompare.option_ranges import UnitCount
 from rnncompare.plugins import BadOption
+from rnncompare.rate_units import measured_in
 from rnncompare.views._sources import activities
 
 
 def psths(sources: dict[str, list[xr.Dataset]], *, units: UnitCount) -> pd.DataFrame:
-    """Rates of `units` units of each source's first activity: columns source, seed, unit, condition, time (s), rate.
+    """Rates of `units` units of each source's first activity: columns source, seed, unit, condition, time (s), rate and
+    what it is measured_in.
 
     The choice looks at nothing but each source itself: units that vary are ranked by their range over conditions and
     times, and taken at evenly spaced ranks from the largest to the median, so that neither the best ones alone nor
@@ -35,6 +37,7 @@ def _first(name: str, data: xr.Dataset, units: int) -> pd.DataFrame:
             "condition": np.tile(np.repeat(average.condition.values, times), shown),
             "time": np.tile(average.time.values, shown * count),
             "rate": rate.transpose(2, 0, 1).ravel(),
+            "measured_in": measured_in(data),
         }
     )
 

@@ -220,9 +220,9 @@ def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_
     with pytest.raises(BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN or nothing in their window\)"):
         read(path)
     data = read(path, incomplete="leave out")
-    assert (
-        data.sizes["trial"] == 5 and data.attrs["notes"] == "5 trials; left out: 1 with NaN or nothing in their window"
-    )
+    lacking = "trials without a value of some units alone: 1 (unit_0 in 1)"
+    assert data.sizes["trial"] == 5
+    assert data.attrs["notes"] == f"5 trials; left out: 1 with NaN or nothing in their window; {lacking}"
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,9 @@ def test_trials_without_event_or_whole_window_are_left_out_and_events_elsewhere_
     things["R"][3]["raster"] = things["R"][3]["raster"][:, :70]
     things["R"][3]["hand"] = things["R"][3]["hand"][:, :70]
     data = read(made(tmp_path, things), **OWN, incomplete="leave out")
-    assert data.attrs["notes"] == "4 trials; left out: 1 without the event, 1 with NaN or nothing in their window"
+    lost = "conditions left out: 1 of 3 of which no trial is whole (0)"
+    reasons = "1 without the event, 1 with NaN or nothing in their window"
+    assert data.attrs["notes"] == f"4 trials; left out: {reasons}; {lost}"
     things["R"][1]["onset"][0, 0] = 5000.0
     with pytest.raises(
         BadActivity, match=r"R.onset: found 5 events, 1 of them outside the samples, at 5 s; .* 0 to 1 s"

@@ -225,7 +225,7 @@ def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
     data = read(save(tmp_path / "session.nwb", file), incomplete="leave out")
     whole = [k for k, t in enumerate(onsets()) if t + 0.325 <= 12 or t - 0.225 >= 20.2]
     assert data.sizes["trial"] == len(whole) < TRIALS
-    assert data.attrs["notes"].endswith(f"{TRIALS - len(whole)} whose window leaves the recording")
+    assert f"left out: {TRIALS - len(whole)} in which some units were not observed" in data.attrs["notes"]
 
 
 def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
@@ -236,14 +236,16 @@ def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
     assert read(path, incomplete="leave out").sizes["trial"] == 6
     (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
     assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
-    assert "(rows 0 were observed for less)" in said.found
+    assert "(1 units, rows 0, were observed for less)" in said.found
 
 
 def test_no_shared_observation_is_refused(tmp_path):
     file = session(units=False)
     for start in (0.0, 10.0):
         file.add_unit(spike_times=[start + 1], obs_intervals=[[start, start + 5]])
-    with pytest.raises(BadActivity, match=r"units.obs_intervals: found 0 intervals that end .* and 0 that all units"):
+    with pytest.raises(
+        BadActivity, match=r"units.obs_intervals: found no time at which all 2 units .* rows 0 \(5 s\), 1 \(5 s\)"
+    ):
         read(save(tmp_path / "session.nwb", file))
 
 

@@ -203,7 +203,8 @@ def test_a_value_a_unit_is_wanted_for_units_without_spikes_too(tmp_path):
 def test_each_trial_may_have_been_recorded_for_a_time_of_its_own(tmp_path):
     things = fields() | {"end": np.where(np.arange(TRIALS) % 4, 2.0, 1.2)[:, None]}
     data = read(made(tmp_path, things), **(OWN | {"recorded": [0, "end"], "incomplete": "leave out"}))
-    assert data.attrs["notes"] == "6 trials; left out: 2 whose window leaves the recording"
+    lost = "conditions left out: 1 of 4 of which no trial is whole (0)"
+    assert data.attrs["notes"] == f"6 trials; left out: 2 whose window leaves the recording; {lost}"
     whole = read(made(tmp_path))
     assert np.array_equal(data.rate, whole.rate[np.arange(TRIALS) % 4 > 0])
     things["end"][3] = 0.0
