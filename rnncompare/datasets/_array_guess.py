@@ -27,9 +27,13 @@ def guess(path: Path) -> Draft:
     found = None if neural else _spike_guess.guess(held)
     if found is None and not blocks:
         pickled = "".join(f"; {name} is {PICKLED.format(name=name)}" for name in held.pickled)
+        tables = [
+            n for n in held.names if isinstance(v := held.value(n), np.ndarray) and v.ndim == 2 and min(v.shape) > 1
+        ]
+        flat = "; one count or rate a trial and unit is read with `dims: [trial, unit]` of a card" if tables else ""
         raise BadActivity(
             f"{path}: found variables {held.listed}; wanted numbers of three dimensions (trial, time, unit), tables of "
-            f"each trial, or spike times in cells or beside the clusters they are of{pickled}"
+            f"each trial, or spike times in cells or beside the clusters they are of{pickled}{flat}"
         )
     return found or _draft(held, max(neural or blocks, key=lambda block: np.prod(block.shape)), blocks)
 

@@ -24,7 +24,7 @@ from rnncompare.datasets._guesses import (
 )
 from rnncompare.datasets._npz import PICKLED, list_npz
 from rnncompare.datasets._rates import LARGEST
-from rnncompare.datasets._samples import rounding_of
+from rnncompare.datasets._series import rounding_of
 from rnncompare.datasets._variables import Variables, leaves
 from rnncompare.draft import UNKNOWN, Draft, Guess, one_line
 from rnncompare.matlab import list_matlab

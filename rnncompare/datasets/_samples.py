@@ -170,11 +170,3 @@ def even(times: np.ndarray, name: str, where: str, rounding: float = 0.0) -> Eve
             found = uneven
         raise BadActivity(f"{where}: {name}: found {found}, {wanted}{why}")
     return Even(float(times.mean() - step * (len(times) - 1) / 2), step, float(max(RESOLUTION, away)))
-
-
-def rounding_of(times: np.ndarray) -> float:
-    """How far off times may be that are numbers of 32 bits, or were once, in their own unit; 0 where none are."""
-    single = times.astype(np.float32)
-    if times.dtype.kind not in "f" or not np.isfinite(times).all() or not (single == times).all():
-        return 0.0
-    return float(np.spacing(np.abs(single).max())) / 2

@@ -12,7 +12,10 @@ def refuse_falling(times: np.ndarray, where: str, *, wanted: str) -> None:
     if len(times) < 2:
         raise BadActivity(f"{where}: found {len(times)} times, wanted {wanted}")
     if odd := falling(times):
-        raise BadActivity(f"{where}: found {odd}, wanted {wanted}{MEND}")
+        apart = 2 * rounding_of(times)
+        few = apart > np.ptp(times) / len(times) / 2
+        why = f": 32 bits hold them to {apart:.3g}; save them in 64, or from an event of the session" if few else MEND
+        raise BadActivity(f"{where}: found {odd}, wanted {wanted}{why}")
 
 
 MEND = ": which sample is right is not in the file; write it without the wrong ones"
@@ -28,6 +31,15 @@ def falling(times: np.ndarray) -> str:
     found = ", ".join(f"{kind.sum()} {what}" for what, kind in kinds.items() if kind.any())
     each = some((f"{k + 2} ({times[k + 1]:.10g} after {times[k]:.10g})" for k in wrong[:4].tolist()), 3)
     return f"{len(wrong)} of {len(times)} times that do not rise ({found}): samples {each}, counted from 1"
+
+
+def rounding_of(times: np.ndarray) -> float:
+    """How far off times may be that are numbers of 32 bits, or were once, in their own unit; 0 where none are."""
+    with np.errstate(over="ignore"):
+        single = times.astype(np.float32)
+    if times.dtype.kind not in "f" or not np.isfinite(times).all() or not (single == times).all():
+        return 0.0
+    return float(np.spacing(np.abs(single).max())) / 2
 
 
 def refuse_blank(values: np.ndarray, channels: list[str], known: np.ndarray, where: str) -> None:

@@ -11,8 +11,8 @@ from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.datasets._array_guess import guess
 from rnncompare.datasets._left_out import channels_unread, units_lacking
 from rnncompare.datasets._rates import rates_of_counts, refuse_large
-from rnncompare.datasets._samples import Even, Samples, even, rounding_of
-from rnncompare.datasets._series import refuse_blank
+from rnncompare.datasets._samples import Even, Samples, even
+from rnncompare.datasets._series import refuse_blank, rounding_of
 from rnncompare.datasets._spikes import leave_out
 from rnncompare.datasets._trials import assembled, columns_of, with_condition
 from rnncompare.datasets._variables import Variables, seconds

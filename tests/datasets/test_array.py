@@ -118,8 +118,8 @@ def seeds(folder):
         path = made(folder / f"own clocks {kind}", {"R": own_clocks()["R"]}, kind)
         yield path, partial(read, **OWN)
         (folder / f"sparse {kind}").mkdir()
-        things = {"raster": [sparse(one) for one in fields()["counts"]], "side": ("left", "right", "up") * 2}
-        path = made(folder / f"sparse {kind}", things, kind)
+        rasters = {"raster": [sparse(one) for one in fields()["counts"]], "side": ("left", "right", "up") * 2}
+        path = made(folder / f"sparse {kind}", rasters, kind)
         yield path, partial(read, data="raster", condition="side", bin=0.01)
         (folder / f"jpca {kind}").mkdir()
         yield made(folder / f"jpca {kind}", jpca(), kind), partial(read, **JPCA, incomplete="leave out")

@@ -313,3 +313,8 @@ def test_times_of_behavior_that_do_not_rise_are_refused_with_where(tmp_path):
         BadActivity, match=r"x: found 1 of 1000 times that do not rise .* samples 301 \(5.98 after 5.98"
     ):
         read(made(tmp_path, things), behavior={"x": ["time", "hand"]})
+    things["x"][:, 0] = (1e6 + np.arange(len(things["x"])) * 0.02).astype(np.float32)
+    with pytest.raises(
+        BadActivity, match=r"wanted two or more that rise: 32 bits hold them to 0.0625; save them in 64"
+    ):
+        read(made(tmp_path, things), behavior={"x": ["time", "hand"]})
