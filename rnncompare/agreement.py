@@ -26,9 +26,18 @@ def agreement(x: np.ndarray, y: np.ndarray, orders: np.ndarray, compare: Compare
     known = get_args(Compare)
     if compare not in known:
         raise BadOption(f"compare: found '{compare}', wanted one of {', '.join(known)}.{nearest(compare, known)}")
+    conditions = orders.shape[1]
+    if x.shape != y.shape or x.shape[1] != conditions * (conditions - 1) // 2:
+        raise ValueError(
+            f"agreement: found dissimilarities {x.shape} and {y.shape} of {conditions} conditions, wanted (row, pair), "
+            "as many of both and one for each pair"
+        )
+    for side in (x, y):
+        if not np.isfinite(side).all():
+            bad = int((~np.isfinite(side)).sum())
+            raise ValueError(f"agreement: found {bad} of {side.size} dissimilarities NaN or infinite, wanted none")
     if compare == "kendall":
         return tau(x, y, orders)
-    conditions = orders.shape[1]
     x, y = (directions(side, conditions, compare) for side in (x, y))
     first, second = np.triu_indices(conditions)
     both_ways = np.where(first == second, 1.0, 2.0)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnncompare.pair_checks import check_values
+
 CONDITION = 1e7  # of the scaled products; beyond it their Cholesky factors have lost too many digits
 RANK = 1e-10  # of the largest singular value; directions with less are rounding
 
@@ -15,6 +17,8 @@ def canonical_correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     if len(x) != len(y):
         raise ValueError(f"canonical correlations: found {len(x)} and {len(y)} samples, wanted as many on both sides")
+    for side in (x, y):
+        check_values(side, "canonical correlations")
     x, y = (scaled(side) for side in (x, y))
     factors = [cholesky_factor(side) for side in (x, y)]
     if all(factor is not None for factor in factors):
@@ -24,14 +28,20 @@ def canonical_correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def scaled(samples: np.ndarray) -> np.ndarray:
     """Units that vary, about their mean, with a norm of 1."""
-    about = samples - samples.mean(axis=0)
+    level = lost_by_rounding(samples.astype(float, copy=False))
+    about = samples - samples.mean(axis=0, dtype=float)
     norm = np.sqrt(np.einsum("su,su->u", about, about))
-    varies = norm > RANK * norm.max(initial=0.0)
+    varies = norm > np.maximum(RANK * norm.max(initial=0.0), level)
     if not varies.any():
         raise ValueError(f"canonical correlations: found {samples.shape[1]} units of which none varies, wanted one")
     about = about[:, varies] if not varies.all() else about
     about /= norm[varies]
     return about
+
+
+def lost_by_rounding(samples: np.ndarray) -> np.ndarray:
+    """(unit,) norm that rounding leaves of units that are the same in all samples, about their mean."""
+    return np.finfo(float).eps * len(samples) * np.sqrt(np.einsum("su,su->u", samples, samples))
 
 
 def cholesky_factor(samples: np.ndarray) -> np.ndarray | None:

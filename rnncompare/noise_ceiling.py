@@ -15,6 +15,8 @@ def noise_ceiling(rdms: np.ndarray, compare: Compare) -> tuple[float, float]:
     correlation; of ranks it is the best for spearman, and a good one for kendall. Lower: of the mean over the others,
     so that no subject's noise is fitted. (Nili et al. 2014.)
     """
+    if rdms.ndim != 2 or len(rdms) < 2:
+        raise ValueError(f"noise ceiling: found dissimilarities {rdms.shape}, wanted (subject, pair), at least 2")
     conditions = round((1 + np.sqrt(1 + 8 * rdms.shape[1])) / 2)
     scaled = alike(rdms, conditions, compare)
     everyone = np.broadcast_to(scaled.mean(axis=0), scaled.shape)

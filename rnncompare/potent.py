@@ -30,6 +30,8 @@ def gain(axes: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
     0: the axis passes nothing on; 1: as much as a random axis does on average; at most the number of senders.
     """
+    if not weights.any():
+        raise ValueError("gain: found weights that are all 0, wanted some that are not")
     driven = ((weights @ unit_length(axes)) ** 2).sum(axis=0)
     return driven * weights.shape[1] / (weights**2).sum()
 

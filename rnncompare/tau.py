@@ -15,6 +15,11 @@ def tau_a(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     dissimilarities: Nili et al. 2014).
     """
     n = x.shape[-1]
+    if n < 2 or y.shape[-1] != n:
+        raise ValueError(f"tau: found rows of {n} and {y.shape[-1]} numbers, wanted as many in both, at least 2")
+    bad = sum(int(np.isnan(side).sum()) for side in (x, y))
+    if bad:
+        raise ValueError(f"tau: found {bad} numbers that are NaN, wanted an order")
     return concordance(ranks(x), ranks(y)) / (n * (n - 1) // 2)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnncompare.option_ranges import Draws, Seed
+from rnncompare.pair_checks import numbers
 
 
 def phase_randomised(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
@@ -18,6 +19,7 @@ def phase_randomised(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[
     The spectrum is that of the window repeated, whose ends meet in a jump if they differ.
     (Prichard and Theiler 1994; at the highest frequency of an even number of times a real signal can only change sign.)
     """
+    data = numbers(data, "surrogate phase_randomised")
     conditions, times, _ = data.shape
     spectrum = np.fft.rfft(data, axis=1)
     for draw in range(draws):

@@ -6,7 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.levels import rounding, squares
 from rnncompare.option_ranges import Draws, Seed
+from rnncompare.pair_checks import numbers
 from rnncompare.plugins import BadOption
 from rnncompare.surrogates._maximum_entropy import multipliers
 
@@ -36,6 +38,7 @@ def tensor_maximum_entropy(
     averaged over time follow from the one among conditions) it finds in surrogates too: it is not beyond them.
     Raises BadOption, BadActivity where nothing varies about the means. (Elsayed and Cunningham 2017.)
     """
+    data = numbers(data, "surrogate tensor_maximum_entropy")
     if not keep or len(set(keep)) != len(keep) or set(keep) - set(MODES):
         raise BadOption(f"surrogate tensor_maximum_entropy: found keep {list(keep)}, wanted some of {', '.join(MODES)}")
     distribution = fit(data, keep)
@@ -47,7 +50,7 @@ def fit(data: np.ndarray, keep: list[str]) -> Distribution:
     mean = marginal_means(data)
     rest = data - mean
     total = (rest**2).sum()
-    if total <= RANK * ((data - data.mean()) ** 2).sum():
+    if total <= max(rounding(squares(data), data), RANK * squares(data, data.mean(axis=(0, 1)))):
         raise BadActivity(
             "surrogate tensor_maximum_entropy: found rates that are a sum of one course, one level a unit and one a "
             "condition, wanted some that vary beyond that"

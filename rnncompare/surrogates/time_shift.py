@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnncompare.option_ranges import Draws, Seed
+from rnncompare.pair_checks import numbers
 
 
 def time_shift(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
@@ -18,6 +19,7 @@ def time_shift(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.nda
     surrogates too. Where the end is joined to the beginning there is a jump, as large as activity ends far from where
     it began.
     """
+    data = numbers(data, "surrogate time_shift")
     times = np.arange(data.shape[1])
     for draw in range(draws):
         offsets = np.random.default_rng([seed, draw]).integers(len(times), size=len(data))
