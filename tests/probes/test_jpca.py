@@ -139,6 +139,6 @@ def test_what_cannot_be_measured_is_refused_in_words(made_up):
     with pytest.raises(BadActivity, match="jpca of made up: found 20 of rate that do not vary"):
         values(data.assign(rate=data.rate * 0 + 3.3))
     with pytest.raises(BadActivity, match="found no motion that differs between conditions"):
-        values(data.assign(rate=data.rate * 0 + data.rate[:, :1]))
+        values(data.assign(rate=data.rate * 0 + data.rate[:, :1].values))
     with pytest.raises(BadOption, match=r"rnncompare/surrogates/ has no nothing_known\.py"):
         values(data, surrogates={"use": "nothing_known", "draws": 3})
