@@ -16,9 +16,12 @@ def varies(data: np.ndarray, axes: tuple[int, ...]) -> bool:
     return between > max(rounding(squares(data), data), NOTHING * total)
 
 
-def squares(data: np.ndarray, mean: np.ndarray | float = 0.0) -> float:
-    """Sum of squares about a mean, in double precision, one condition or trial at a time: data may fill the memory."""
-    about = (one - np.asarray(mean, dtype=float) for one in data)
+def squares(data: np.ndarray, mean: np.ndarray | None = None) -> float:
+    """Sum of squares, about a mean where one is given, in double precision, one condition or trial at a time: data may
+    fill the memory.
+    """
+    doubles = (one.astype(float, copy=False) for one in data)
+    about = doubles if mean is None else (one - mean for one in doubles)
     return sum(float(np.vdot(one, one)) for one in about)
 
 

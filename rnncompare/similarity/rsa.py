@@ -54,7 +54,8 @@ def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> b
     """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
     if distance.endswith("correlation"):
         return bool((values != 1.0).any()) and bool(values.max() > FLAT)
-    return bool(np.abs(values).max() > rounding(squares(data), data) / data.size)
+    # Where all conditions are the same, the level of one is that of all.
+    return bool(np.abs(values).max() > rounding(squares(data[:1]), data) / data[0].size)
 
 
 rsa.card = MeasureCard(
