@@ -158,5 +158,5 @@ def test_make_says_what_can_be_made_and_builds_nothing():
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"demo", "results", "test", "lock", "study"} < targets
     assert targets == set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
-    phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
-    assert targets == set(phony.split())
+    phony = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets == set(" ".join(phony).split()) - {"$(READY)"}

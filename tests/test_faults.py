@@ -25,7 +25,7 @@ def test_a_reader_that_breaks_is_said_to_with_the_card_and_without_the_librarys_
     def broken(*_, **__):
         return np.stack([np.zeros(2), np.zeros(3)])
 
-    monkeypatch.setattr("rnncompare.activity.read", broken)
+    monkeypatch.setattr("rnncompare.activity.read_dataset", broken)
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "card.yaml").write_text(yaml.safe_dump(CARD))

@@ -51,10 +51,10 @@ def contents(path: Path) -> Contents:
     where = str(path)
     with opened(path) as session:
         rows = _wanted(session, where)
-        _, ends, _, span = spikes_of(session, where)
+        recorded = spikes_of(session, where)
         return Contents(
-            spikes=np.diff(ends),
-            span=tuple(map(float, span)),
+            spikes=np.diff(recorded.ends),
+            span=tuple(map(float, recorded.span)),
             intervals=rows,
             other=[name for name in session.intervals if name != rows],
             unit_columns=list(_unit_columns(session, where)),

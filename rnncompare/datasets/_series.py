@@ -50,10 +50,10 @@ def refuse_blank(values: np.ndarray, channels: list[str], known: np.ndarray, whe
     lacking = np.isnan(values[known]).any(axis=1).sum(axis=0)
     blank = [name for name, n in zip(channels, lacking.tolist(), strict=True) if n == known.sum()]
     if blank and known.any():
-        clock = "" if np.isfinite(values[known]).any() else ", or is the clock of behavior another than the events'"
+        clock = "" if np.isfinite(values[known]).any() else " (is its clock that of the events?)"
         raise BadActivity(
             f"{where}: behavior: found {some(blank)} NaN, or without samples in the window, in all of {known.sum()} "
-            f"trials, wanted some whole; null in the place of its name leaves a channel out{clock}"
+            f"trials, wanted some whole{clock}; null in the place of its name leaves a channel out"
         )
 
 

@@ -213,7 +213,10 @@ def test_behavior_in_a_gap_between_samples_is_missing_not_made_up(tmp_path):
     path = save(tmp_path / "session.nwb", file)
     data = read(path, behavior={"acquisition/eye": ["eye"]}, incomplete="leave out")
     assert data.sizes["trial"] == TRIALS - 1
-    assert data.attrs["notes"] == "11 trials; left out: 1 without behavior throughout the window"
+    assert data.attrs["notes"] == (
+        "11 trials; left out: 1 without behavior throughout the window; channels left out: 1 of 3 that are null in the "
+        "card (acquisition/hand[2])"
+    )
 
 
 def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):

@@ -120,14 +120,21 @@ def test_units_without_a_spike_are_counted_and_named(tmp_path):
     assert "units left out: 1 of 4 without a spike (cell 2)" in read_times(made(tmp_path, things)).attrs["notes"]
 
 
-def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out_and_says_so(tmp_path):
+def test_a_channel_that_is_null_in_the_card_is_named_among_what_was_left_out(tmp_path):
     things = fields()
     things["x"] = np.column_stack([things["x"], np.full(len(things["x"]), np.nan)])
     path = made(tmp_path, things)
-    with pytest.raises(BadActivity, match=r"behavior hand_z: found NaN throughout, in all 8 trials.*null in the place"):
+    with pytest.raises(BadActivity, match=r"found hand_z NaN, .* in all of 8 trials, wanted some whole; null in the pl"):
         read_times(path, behavior={"x": ["time", "hand_x", "hand_z"]}, incomplete="leave out")
     data = read_times(path, behavior={"x": ["time", "hand_x", None]})
     assert "channels left out: 1 of 3 that are null in the card (x[2])" in data.attrs["notes"]
+
+
+def test_behavior_that_no_trial_has_a_sample_of_is_asked_about_its_clock(tmp_path):
+    things = fields()
+    things["x"] = things["x"] + [[1e4, 0.0]]
+    with pytest.raises(BadActivity, match=r"found hand_x NaN, .*is its clock that of the events\?"):
+        read_times(made(tmp_path, things), behavior={"x": ["time", "hand_x"]}, incomplete="leave out")
 
 
 UNIONS = {

@@ -107,4 +107,5 @@ def test_files_hold_type_not_pictures_of_it_and_no_dates(tmp_path):
     assert b"/Type0" in pdf and b"/Type3" not in pdf
     assert b"CreationDate" not in pdf
     assert not re.search(rb"<dc:date>", svg)
-    assert {p.name for p in tmp_path.iterdir()} == {f"figure.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
+    written = {f"figure.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
+    assert {p.name for p in tmp_path.iterdir()} == written | {f"{name}.sha256" for name in written}
