@@ -112,7 +112,7 @@ def test_a_good_session_is_usable_described_and_drawn(written, tmp_path, capsys)
     assert "units of M1 4 units: mean rates" in said and "units of PMd 4 units" in said
     assert "24 of 24 trials with move_onset_time hold -0.3 to 0.5 s about it" in said
     assert "ERROR" not in said and str(out) in said
-    assert {p.suffix for p in out.parent.iterdir()} == {".png", ".pdf", ".svg", ".csv"}
+    assert {p.suffix for p in out.parent.iterdir()} == {".png", ".pdf", ".svg", ".csv", ".sha256"}
 
 
 def test_halves_of_its_trials_agree_by_every_measure_and_nothing_is_odd(checked):

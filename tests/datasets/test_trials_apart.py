@@ -124,7 +124,7 @@ def test_a_channel_that_is_null_in_the_card_is_named_among_what_was_left_out(tmp
     things = fields()
     things["x"] = np.column_stack([things["x"], np.full(len(things["x"]), np.nan)])
     path = made(tmp_path, things)
-    with pytest.raises(BadActivity, match=r"found hand_z NaN, .* in all of 8 trials, wanted some whole; null in the pl"):
+    with pytest.raises(BadActivity, match=r"found hand_z NaN, .* in all of 8 trials, wanted some whole; null in the"):
         read_times(path, behavior={"x": ["time", "hand_x", "hand_z"]}, incomplete="leave out")
     data = read_times(path, behavior={"x": ["time", "hand_x", None]})
     assert "channels left out: 1 of 3 that are null in the card (x[2])" in data.attrs["notes"]
