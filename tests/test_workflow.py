@@ -235,7 +235,7 @@ def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_ma
         code.write("# edited\n")
     edited = planned(finished)
     everything = compared("trained", "untrained", "inputs")
-    assert edited == everything | tables | figures | {"report/index.html"}
+    assert edited == everything | tables | figures | {"provenance.json", "report/index.html"}
 
     (finished / "results/micro/activity/trained/0.nc").unlink()
     lost = planned(finished) - edited
