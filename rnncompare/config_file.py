@@ -29,7 +29,7 @@ def read(path: str | Path) -> dict:
 def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
     """What several config files hold, each on top of the one before, and what was `given` by hand on top of them all.
 
-    This is how Snakemake merges them, but read by `read`: what is checked is then what every job is told. Raises
+    This is how Snakemake merges them, but read by `read`: what is checked is then what every job gets. Raises
     BadOption, OSError.
     """
     found: dict = {}

@@ -53,7 +53,7 @@ def marked(data: xr.Dataset, copies: str = "keep") -> xr.Dataset:
 def first_alike(rate: np.ndarray) -> np.ndarray:
     """(trial,) number of the first trial with the same rates (trial, time, unit); its own where there is none.
 
-    Trials that hold too little to be told from others, such as silent ones, are no copies: the chance that as many
+    Trials that hold too little to be distinguished, such as silent ones, are no copies: the chance that as many
     peaks as they have lie alike in two different trials of the recording must be small.
     """
     seen: dict[bytes, list[int]] = {}
