@@ -303,15 +303,8 @@ def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_pa
     assert read(path, behavior={"x": ["time", "hand", None]}).channel.values.tolist() == ["hand"]
     things["x"][155, 1] = np.nan
     data = read(made(tmp_path, things), behavior={"x": ["time", "hand", None]}, incomplete="leave out")
-<<<<<<< HEAD
-    assert data.attrs["notes"] == (
-        "7 trials; left out: 1 without behavior throughout the window; channels left out: 1 of 3 that are null in the "
-        "card (x[2])"
-    )
-=======
     unread = "channels left out: 1 of 3 that are null in the card (x[2])"
     assert data.attrs["notes"] == f"7 trials; left out: 1 without behavior throughout the window; {unread}"
->>>>>>> w-merge
 
 
 def test_times_of_behavior_that_do_not_rise_are_refused_with_where(tmp_path):
