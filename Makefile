@@ -8,10 +8,6 @@ SHELL := /bin/bash
 
 READY := .venv/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-# One thread a job: threads are part of a trained network, and jobs are the parallelism.
-export OMP_NUM_THREADS := 1
-export OPENBLAS_NUM_THREADS := 1
-export MKL_NUM_THREADS := 1
 
 # What jobs that ask for memory may have together, MB; all of the machine's unless said.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')

@@ -324,15 +324,9 @@ def model_options(study: Study, name: str) -> dict:
     With `weights` where they are published ones.
     """
     model = study.models[name]
-    training = None if model.training is None else _on_top(study.training, model.training)
+    training = None if model.training is None else config_file.on_top(study.training, model.training)
     weights = {} if model.weights is None else {"weights": model.weights}
-    return {"network": _on_top(study.network, model.network), "training": training, **weights}
-
-
-def _on_top(options: Options, changes: Options) -> Options:
-    """The options with what changes; of an option that is a mapping on both sides, what changes in it."""
-    both = {n for n in changes if isinstance(changes[n], dict) and isinstance(options.get(n), dict)}
-    return options | changes | {n: _on_top(options[n], changes[n]) for n in both}
+    return {"network": config_file.on_top(study.network, model.network), "training": training, **weights}
 
 
 def seeds(study: Study, source: str) -> list[int]:

@@ -149,9 +149,12 @@ def _card(config: Config, name: str, where: str) -> Card:
 
 
 def _check_study(config: Config, study: Study, where: str) -> None:
+    cards = {}
     for source, recording in recordings(study).items():
-        card = _card(config, recording.card, f"{where}.{source}.card")
-        check_load(card, recording.options, f"{where}.{source}.options")
+        cards[source] = _card(config, recording.card, f"{where}.{source}.card")
+        check_load(cards[source], recording.options, f"{where}.{source}.options")
+    # What is read of the study's recording is what its card promises.
+    promised = {"card": cards.get("recording"), "muscles": study.muscles is not None}
     for name in study.published:
         if _card(config, name, f"{where}.published").published is None:
             raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
@@ -159,15 +162,15 @@ def _check_study(config: Config, study: Study, where: str) -> None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
         _bind("tasks", study.task, f"{where}.task")
-        _check_needs(config, study, "tasks", study.task, f"{where}.task")
+        check_needs("tasks", study.task, **promised, where=f"{where}.task")
     if study.muscles is not None:
         _known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
     for name in study.models:
         _check_model(model_options(study, name), f"{where}.models.{name}")
     for name, control in study.controls.items():
-        _bind("controls", {"use": control.use, **control.options}, f"{where}.controls.{name}", given=("seed",))
         entry = {"use": control.use, **control.options}
-        _check_needs(config, study, "controls", entry, f"{where}.controls.{name}")
+        _bind("controls", entry, f"{where}.controls.{name}", given=("seed",))
+        check_needs("controls", entry, **promised, where=f"{where}.controls.{name}")
         if control.against is not None:
             _known(control.against, sources(study), f"{where}.controls.{name}.against", "source")
             each = len(seeds(study, control.against))
@@ -199,12 +202,6 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         _known(name, plugins.available("figures"), f"{where}.figures", "figure")
-
-
-def _check_needs(config: Config, study: Study, folder: str, entry: dict, where: str) -> None:
-    """What is read of the study's recording is what its card promises."""
-    card = None if study.recording is None else _card(config, study.recording.card, f"{where}: recording")
-    check_needs(folder, entry, card, study.muscles is not None, where)
 
 
 def _check_alone(study: Study, where: str) -> None:

@@ -34,14 +34,14 @@ def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
     """
     found: dict = {}
     for one in [*map(read, paths), given]:
-        found = _on_top(found, one)
+        found = on_top(found, one)
     return found
 
 
-def _on_top(below: Mapping, above: Mapping) -> dict:
+def on_top(below: Mapping, above: Mapping) -> dict:
     """A mapping with another on top; what is a mapping in both is merged likewise."""
     both = {k for k in above if isinstance(above[k], Mapping) and isinstance(below.get(k), Mapping)}
-    return {**below, **above, **{k: _on_top(below[k], above[k]) for k in both}}
+    return {**below, **above, **{k: on_top(below[k], above[k]) for k in both}}
 
 
 def plain(found: object, where: str, *place: str) -> object:

@@ -64,7 +64,8 @@ def load(path: str | Path) -> dict:
 
     Raises BadCheckpoint, checksums.Damaged.
     """
-    content = plain(path, WANTED)
+    sealed = checksums.is_sealed(path)
+    content = _unpacked(path, WANTED)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
@@ -75,7 +76,7 @@ def load(path: str | Path) -> dict:
         raise BadCheckpoint(f"{path}: found no whole checkpoint ({reason}), wanted {WANTED}") from error
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
-    if not checksums.is_sealed(path):
+    if not sealed:
         raise checksums.unsealed(path)
     return content
 
@@ -84,9 +85,16 @@ def plain(path: str | Path, wanted: str) -> Any:
     """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run.
 
     Raises BadCheckpoint; checksums.Damaged where it has our checksum and other content.
-    Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
     """
     checksums.is_sealed(path)
+    return _unpacked(path, wanted)
+
+
+def _unpacked(path: str | Path, wanted: str) -> Any:
+    """The same of a file whose checksum was looked at.
+
+    Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
+    """
     raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
