@@ -70,11 +70,21 @@ def fit(data: np.ndarray, keep: list[str]) -> Distribution:
 
 
 def sample(distribution: Distribution, rng: np.random.Generator) -> np.ndarray:
-    """One array (condition, time, unit)."""
-    conditions, times, units = distribution.directions
-    normal = rng.standard_normal(distribution.spread.shape)
+    """One array (condition, time, unit).
+
+    Normal numbers are drawn for each condition, time and unit, scaled along the directions and turned back, as by a
+    symmetric square root of the covariance: a draw depends neither on the directions' signs nor on how equal variances
+    share a plane, which differ between processors.
+    """
+    normal = along(rng.standard_normal(distribution.mean.shape), [vectors.T for vectors in distribution.directions])
     normal *= distribution.spread
-    return distribution.mean + np.tensordot(conditions, np.matmul(times, normal @ units.T), axes=1)
+    return distribution.mean + along(normal, distribution.directions)
+
+
+def along(data: np.ndarray, matrices: list[np.ndarray]) -> np.ndarray:
+    """data (condition, time, unit) with one matrix (new size, size) applied to each mode."""
+    conditions, times, units = matrices
+    return np.tensordot(conditions, np.matmul(times, data @ units.T), axes=1)
 
 
 def marginal_means(data: np.ndarray) -> np.ndarray:

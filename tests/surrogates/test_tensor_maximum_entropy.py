@@ -8,7 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.datasets.hatsopoulos2007_m1 import hatsopoulos2007_m1
 from rnncompare.plugins import BadOption
 from rnncompare.surrogates._maximum_entropy import multipliers
-from rnncompare.surrogates.tensor_maximum_entropy import MODES, fit, tensor_maximum_entropy
+from rnncompare.surrogates.tensor_maximum_entropy import MODES, fit, sample, tensor_maximum_entropy
 
 ALL = list(MODES)
 
@@ -168,3 +168,18 @@ def test_nothing_but_marginal_means_is_refused(smooth):
     data = smooth(1) - residual(smooth(1))
     with pytest.raises(BadActivity, match="found rates that are a sum of one course, one level a unit"):
         tensor_maximum_entropy(data, draws=1, seed=0, keep=ALL)
+
+
+def test_a_draw_depends_neither_on_signs_of_directions_nor_on_their_choice_where_variances_are_equal():
+    """Both are left to the kernels of the processor that computes the directions."""
+    found = fit(np.random.default_rng(0).standard_normal((4, 6, 5)), ALL)
+    conditions, times, units = found.directions
+    spread = found.spread.copy()
+    spread[:, :, 1] = spread[:, :, 0]
+    turned = units.copy()
+    turned[:, :2] = units[:, :2] @ [[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]]
+    one, other = (
+        sample(found._replace(directions=directions, spread=spread), np.random.default_rng(3))
+        for directions in ([conditions, times, units], [conditions, -times, turned])
+    )
+    assert np.abs(one - other).max() < 1e-12
