@@ -10,9 +10,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import plugins
-from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair, Scores
-from rnncompare.recall import RECENT
+from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.comparison.permutations import condition_orders
+from rnncompare.crossvalidation.cache import RECENT
 
 CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
 BUDGET = 10.0  # s

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from sklearn.cross_decomposition import CCA
 
-from rnncompare.canonical import canonical_correlations as ours
+from rnncompare.geometry.canonical import canonical_correlations as ours
 
 CONDITIONS, TIMES, UNITS, SOURCES, CORRELATIONS = 27, 250, 150, 30, 10
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import minimize
 
-from rnncompare.probes import _weibull
+from rnncompare.behaviour import weibull
 from rnncompare.tasks.checkerboard import checkerboard as task
 
 RED_SQUARES = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]
@@ -73,11 +73,11 @@ def one_trial(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndar
 def resampled(fits: int) -> tuple[np.ndarray, np.ndarray]:
     """(fit, level) correct choices and trials of a subject at 100 trials a signed coherence and layout."""
     trials = np.full((fits, len(LEVELS)), 400)
-    return np.random.default_rng(0).binomial(trials, _weibull.accuracy(LEVELS, 0.15, 1.3, 0.02)), trials
+    return np.random.default_rng(0).binomial(trials, weibull.accuracy(LEVELS, 0.15, 1.3, 0.02)), trials
 
 
 def our_fits(fits: int) -> np.ndarray:
-    return _weibull.fit(LEVELS, *resampled(fits), INSIDE)[0]
+    return weibull.fit(LEVELS, *resampled(fits), INSIDE)[0]
 
 
 def loop_fits(fits: int) -> np.ndarray:
@@ -87,10 +87,10 @@ def loop_fits(fits: int) -> np.ndarray:
     for correct, trials in zip(*resampled(fits), strict=True):
 
         def cost(at, k=correct, n=trials):
-            chance = _weibull.accuracy(LEVELS, np.exp(at[0]), np.exp(at[1]), at[2]).clip(1e-9, 1 - 1e-9)
+            chance = weibull.accuracy(LEVELS, np.exp(at[0]), np.exp(at[1]), at[2]).clip(1e-9, 1 - 1e-9)
             return -(k @ np.log(chance) + (n - k) @ np.log1p(-chance))
 
-        starts = [(np.log(0.2), slope, 0.05) for slope in np.linspace(*inside[1], _weibull.SLOPES)]
+        starts = [(np.log(0.2), slope, 0.05) for slope in np.linspace(*inside[1], weibull.SLOPES)]
         tops = [minimize(cost, start, bounds=inside, method="L-BFGS-B") for start in starts]
         best = min(tops, key=lambda top: top.fun).x
         found.append([np.exp(best[0]), np.exp(best[1]), best[2]])

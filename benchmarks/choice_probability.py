@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from rnncompare.probes._choices import shuffled_within
-from rnncompare.probes._roc import as_area, margin_ranks, shuffled_margins, two_sided_p
+from rnncompare.choice.draws import shuffled_within
+from rnncompare.choice.roc import as_area, margin_ranks, shuffled_margins, two_sided_p
 
 TRIALS, UNITS, WINDOWS, PERMUTATIONS = 200, 1000, 40, 1000  # trials of one stimulus: a single call of the peer an area
 

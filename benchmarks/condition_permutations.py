@@ -10,8 +10,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from sklearn.cross_decomposition import CCA
 
-from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair
+from rnncompare.comparison.pair import Pair
+from rnncompare.comparison.permutations import condition_orders
 from rnncompare.similarity.cca_in_sample import cca_in_sample
 
 CONDITIONS, TIMES, UNITS, COMPONENTS, PERMUTATIONS = 27, 250, 150, 10, 1000

@@ -10,8 +10,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedShuffleSplit
 
-from rnncompare.probes._classifiers import lda
-from rnncompare.probes._splits import accuracies, plan
+from rnncompare.decoding.classifiers import lda
+from rnncompare.decoding.splits import accuracies, plan
 
 TRIALS, UNITS, REPEATS, TRAIN = 2800, 100, 10, 0.25
 

@@ -11,8 +11,8 @@ from rsatoolbox.data import Dataset, TemporalDataset
 from rsatoolbox.data.noise import prec_from_unbalanced
 from rsatoolbox.rdm import calc_rdm_movie
 
-from rnncompare.dissimilarities import Side, by_time
-from rnncompare.pair import Trials
+from rnncompare.comparison.pair import Trials
+from rnncompare.geometry.dissimilarities import Side, by_time
 
 CONDITIONS, TIMES, UNITS, FOLDS = 27, 250, 150, 4
 

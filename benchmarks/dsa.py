@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncompare.pair import Pair
+from rnncompare.comparison.pair import Pair
 from rnncompare.similarity import dsa as ours
 
 CONDITIONS, TIMES, UNITS = 8, 121, 150

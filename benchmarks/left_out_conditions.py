@@ -11,8 +11,8 @@ from canonical_correlations import CONDITIONS, UNITS, activities
 from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import PCA
 
-from rnncompare.pair import Pair
-from rnncompare.recall import RECENT
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.cache import RECENT
 from rnncompare.similarity.cca import cca
 
 COMPONENTS = 10

@@ -44,7 +44,7 @@ def available() -> list[str]:
 
 
 def write(rows: list[dict], path: Path) -> None:
-    from rnncompare.files import atomic
+    from rnncompare.files.atomic import atomic
 
     with atomic(path) as temporary, open(temporary, "w", newline="") as file:
         writer = csv.DictWriter(file, ["name", "ours_s", "peer_s", "ratio"])
@@ -57,7 +57,7 @@ def main(names: list[str]) -> None:
     if unknown:
         raise SystemExit(f"benchmarks: found {', '.join(unknown)}, wanted some of {', '.join(available())}")
     sys.path[:0] = [str(HERE), str(HERE.parent)]
-    from rnncompare import processor
+    from rnncompare.reproducibility import processor
 
     processor.pin()  # before a benchmark imports numpy
     os.environ["NUMEXPR_NUM_THREADS"] = "1"

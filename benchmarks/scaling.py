@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair
-from rnncompare.recall import RECENT
+from rnncompare.comparison.pair import Pair
+from rnncompare.comparison.permutations import condition_orders
+from rnncompare.crossvalidation.cache import RECENT
 from rnncompare.similarity.cca import cca
 from rnncompare.similarity.ridge import ridge
 

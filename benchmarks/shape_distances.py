@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncompare.shapes import shape_distances as ours
+from rnncompare.geometry.shapes import shape_distances as ours
 
 NETWORKS, CONDITIONS, TIMES, UNITS = 20, 27, 250, 150
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from rsatoolbox.rdm import RDMs, compare
 
-from rnncompare import tau
+from rnncompare.geometry import tau
 
 
 def all_with_all(x: np.ndarray, y: np.ndarray) -> tuple[Callable, Callable]:

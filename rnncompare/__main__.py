@@ -1,6 +1,6 @@
-"""The command line: `rnncompare STEP [VALUE ...] --NAME VALUE ...`, one step for each function of steps.py."""
+"""The command line: `rnncompare COMMAND [VALUE ...] --NAME VALUE ...`, one for each function of steps/."""
 
-from rnncompare import processor
+from rnncompare.reproducibility import processor
 
 processor.pin()  # before anything imports numpy
 
@@ -11,11 +11,15 @@ import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
+import textwrap  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Annotated, get_args, get_origin  # noqa: E402
 
-from rnncompare import __version__, steps  # noqa: E402
+from rnncompare import __doc__ as package  # noqa: E402
+from rnncompare import __version__  # noqa: E402
 from rnncompare.plugins import nearest  # noqa: E402
+from rnncompare.steps import COMMANDS, STEPS  # noqa: E402
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 IN_THE_WAY = {  # what the system found, in words
@@ -54,27 +58,61 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
 
 
+def functions() -> dict[str, Callable]:
+    """Everything that the command line can run: commands first, then the steps that rules run."""
+    return COMMANDS | STEPS
+
+
+def overview() -> str:
+    """What `rnncompare --help` says of commands and steps: each command and its first line; the steps' names."""
+    width = max(map(len, COMMANDS)) + 2
+    lines = [f"  {name:<{width}}{inspect.getdoc(COMMANDS[name]).splitlines()[0]}" for name in sorted(COMMANDS)]
+    steps = textwrap.fill(", ".join(sorted(STEPS)), width=96, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join(
+        [
+            "commands:",
+            *lines,
+            "",
+            "steps, which the rules of the workflow run:",
+            steps,
+            "",
+            "COMMAND --help has its options.",
+        ]
+    )
+
+
 def parser() -> argparse.ArgumentParser:
-    """A sub-command for each step, an option for each of its parameters; one that is positional only has no name."""
-    top = _Parser(prog="rnncompare", description=__doc__)
+    """A sub-command for each function, an option for each parameter; one that is positional only has no name."""
+    top = _Parser(
+        prog="rnncompare",
+        usage="rnncompare [-h] [--version] COMMAND ...",
+        description=package,
+        epilog=overview(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     top.add_argument("--version", action="version", version=__version__)
-    commands = top.add_subparsers(dest="step", required=True, metavar="STEP")
-    for name, function in steps.STEPS.items():
-        command = commands.add_parser(
+    sub = top.add_subparsers(dest="step", required=True, metavar="COMMAND", help=argparse.SUPPRESS)
+    for name, function in functions().items():
+        command = sub.add_parser(
             name,
-            help=inspect.getdoc(function).split("\n")[0],
+            prog=f"{top.prog} {name}",
             description=inspect.getdoc(function),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,  # an option that a step gets later would change what a short one means
         )
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
-            kind = parameter.annotation
+            kind, about = parameter.annotation, None
+            if get_origin(kind) is Annotated:
+                kind, about = get_args(kind)
+            if kind in WORDS:
+                about = f"{about or ''} (JSON {WORDS[kind]})".strip()
             needed = parameter.default is parameter.empty
             how = {
                 "default": None if needed else parameter.default,
                 "type": Path if kind == list[Path] else as_json(kind) if kind in WORDS else kind,
                 "nargs": "*" if kind == list[Path] else None,
-                "help": f"JSON {WORDS[kind]}" if kind in WORDS else None,
+                "help": about,
             }
             if parameter.kind is parameter.POSITIONAL_ONLY:
                 command.add_argument(option, metavar=option.upper(), **how | ({} if needed else {"nargs": "?"}))
@@ -86,9 +124,10 @@ def parser() -> argparse.ArgumentParser:
 def parsed(arguments: list[str]) -> dict:
     """The step's function and its options. Ends the program with status 2 where they cannot be meant."""
     top = parser()
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in steps.STEPS:
-        near = nearest(arguments[0], steps.STEPS)
-        top.error(f"found step '{arguments[0]}', wanted one of {', '.join(steps.STEPS)}.{near}".removesuffix("."))
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in functions():
+        near = nearest(arguments[0], functions())
+        wanted = f"wanted a command ({', '.join(sorted(COMMANDS))}) or a step of the workflow"
+        top.error(f"found '{arguments[0]}', {wanted}.{near}".removesuffix("."))
     found, unknown = top.parse_known_args(arguments)
     if unknown:
         known = [f"--{name.replace('_', '-')}" for name in inspect.signature(found.function).parameters]

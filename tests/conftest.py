@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from rnncompare import processor
+from rnncompare.reproducibility import processor
 
 processor.pin()  # as every job is
 

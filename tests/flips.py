@@ -21,11 +21,13 @@ import xarray as xr
 import yaml
 from conftest import make_activity
 from matplotlib.figure import Figure
-from test_steps import COMPARISON, MEASURE
+from steps.test_steps import COMPARISON, MEASURE
 
-from rnncompare import activity, figures, report, steps, tables
-from rnncompare.card import read_card
+from rnncompare import activity, figures, steps
 from rnncompare.models.leaky import leaky
+from rnncompare.recordings.card import read_card
+from rnncompare.report import page
+from rnncompare.tabulation import tables
 from rnncompare.training import checkpoint
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +70,7 @@ def kinds(folder: Path) -> dict[str, Kind]:
         "recording": Kind(
             found.parent / "tiny/simulated_reach.nwb", lambda: steps._records(read_card(card), found) and "right"
         ),
-        "figure": Kind(folder / "figures/s/training.svg", lambda: report._figure(folder, "s", "training")["image"]),
+        "figure": Kind(folder / "figures/s/training.svg", lambda: page._figure(folder, "s", "training")["image"]),
     }
 
 

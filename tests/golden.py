@@ -10,14 +10,15 @@ from pathlib import Path
 
 if __name__ == "__main__":  # tests import it after conftest.py has pinned
     sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
-    from rnncompare import processor
+    from rnncompare.reproducibility import processor
 
     processor.pin()
 
 import numpy as np
 import xarray as xr
 
-from rnncompare import activity, plugins, tables
+from rnncompare import activity, plugins
+from rnncompare.tabulation import tables
 
 GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
@@ -85,7 +86,7 @@ def network_of_the_reach_study(units: int = 150) -> bytes:
 
 def network_that_decides() -> bytes:
     """The weights of a network of two areas with noise, trained for some updates on a checkerboard."""
-    from deciding import deciding_network, small_checkerboard
+    from support.deciding import deciding_network, small_checkerboard
 
     from rnncompare.training.train import train
 
@@ -112,7 +113,7 @@ def made_up(seed: int, trials: int) -> xr.Dataset:
 
 def comparison() -> bytes:
     """The table of two sources compared with a recording by every measure of a correction's family, with nulls."""
-    from rnncompare.comparison import compare_measures
+    from rnncompare.comparison.compare import compare_measures
 
     bound = {name: plugins.bind("similarity", options, name) for name, options in MEASURES.items()}
     found = compare_measures([made_up(2, 1), made_up(3, 1)], [made_up(4, 1)], bound, seed=0, **COMPARISON)

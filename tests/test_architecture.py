@@ -6,18 +6,56 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "rnncompare"
-ONLY_IN = {
-    "torch": {"models", "training", "steps.py"},
-    "sklearn": {"probes", "similarity"},
-    "pynwb": {"datasets", "exports", "simulators"},
-    "nwbinspector": {"datasets"},
-    "h5py": {"datasets", "simulators", "matlab.py", "hdf5.py"},
-    "hdmf": {"datasets", "simulators"},
-    "scipy.io": {"datasets", "simulators", "matlab.py"},
-    "matplotlib": {"figures"},
+AT_THE_ROOT = {"__init__.py", "__main__.py", "plugins.py"}
+ONLY_IN = {  # library: rooms
+    "torch": {"models", "training", "steps"},
+    "sklearn": {"probes", "similarity", "decoding"},
+    "pynwb": {"readers", "reading", "exports", "simulators"},
+    "nwbinspector": {"reading"},
+    "h5py": {"readers", "reading", "simulators", "files"},
+    "hdmf": {"reading", "simulators"},
+    "scipy.io": {"readers", "reading", "simulators"},
+    "matplotlib": {"figures", "drawing"},
     "rsatoolbox": {"exports"},
     "pynapple": {"exports"},
 }
+# What each room may import beside `plugins`, which all may: itself, and rooms further up. So there can be no circle.
+ROOMS = {
+    "files": "",
+    "options": "",
+    "reproducibility": "",
+    "activity": "files",
+    "comparison": "files options activity",
+    "crossvalidation": "activity comparison",
+    "geometry": "activity comparison crossvalidation",
+    "populations": "files activity comparison geometry",
+    "dynamics": "activity comparison crossvalidation populations",
+    "behaviour": "files activity comparison populations",
+    "choice": "files activity comparison populations",
+    "decoding": "files activity comparison populations",
+    "recordings": "files options activity comparison",
+    "reading": "files activity recordings",
+    "readers": "files options activity recordings reading",
+    "published": "files options activity comparison reading",
+    "simulators": "files options",
+    "exports": "files activity",
+    "tasks": "options activity recordings",
+    "training": "files options reproducibility activity behaviour recordings",
+    "models": "options training",
+    "systems": "",
+    "surrogates": "options activity comparison",
+    "controls": "options activity recordings",
+    "similarity": "options activity comparison crossvalidation geometry dynamics",
+    "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
+    "views": "files options activity comparison geometry",
+    "calibration": "activity comparison",
+    "study": "files options activity comparison recordings training",
+    "tabulation": "files comparison",
+    "drawing": "comparison",
+    "figures": "files comparison drawing",
+    "report": "files reproducibility activity comparison recordings tabulation",
+}
+LAST = {"steps", "__main__.py"}  # they may import everything
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -31,28 +69,56 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-def place(path: Path) -> str:
+def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
+
+
+def test_no_loose_file_stands_beside_the_rooms():
+    assert {path.name for path in PACKAGE.glob("*.py")} == AT_THE_ROOT
+    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"} == {
+        *ROOMS,
+        *LAST - {"__main__.py"},
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_libraries_are_imported_only_where_the_table_says(path):
     for library, allowed in ONLY_IN.items():
         used = any(name == library or name.startswith(library + ".") for name in imports(path))
-        assert not used or place(path) in allowed, f"{path} imports {library}"
+        assert not used or room(path) in allowed, f"{path} imports {library}"
+
+
+def test_every_room_imports_only_rooms_above_it():
+    above = set()
+    for name, allowed in ROOMS.items():
+        assert set(allowed.split()) <= above, f"{name} is to import a room that stands below it in the table"
+        above.add(name)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_folders_do_not_import_each_other(path):
-    here = place(path)
-    folders = {p.name for p in PACKAGE.iterdir() if p.is_dir()} - {here}
-    if here in {"steps.py", "config_checks.py", "card.py"}:
+def test_a_room_imports_only_the_rooms_that_the_table_says(path):
+    here = room(path)
+    if here in LAST | AT_THE_ROOT:
         return
-    allowed = {("models", "training")}
     for name in imports(path):
         parts = name.split(".")
-        if parts[0] == "rnncompare" and len(parts) > 1 and parts[1] in folders:
-            assert (here, parts[1]) in allowed, f"{path} imports {name}"
+        if parts[0] == "rnncompare" and len(parts) > 1 and (PACKAGE / parts[1]).is_dir():
+            assert parts[1] in {here, *ROOMS[here].split()}, f"{path} imports {name}"
+
+
+def test_no_file_imports_one_that_imports_it():
+    known = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in FILES}
+    below = {name: imports(path) & known.keys() for name, path in known.items()}
+
+    def reached(start: str) -> set[str]:
+        found, waiting = set(), [start]
+        while waiting:
+            for name in below[waiting.pop()] - found:
+                found.add(name)
+                waiting.append(name)
+        return found
+
+    assert [name for name in known if name in reached(name)] == []
 
 
 def test_importing_the_command_line_loads_no_heavy_library():

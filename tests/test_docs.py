@@ -13,15 +13,19 @@ from probes.test_contract import rows as probe_rows
 from probes.test_contract import single_trials
 from similarity.test_contract import FRAME, bound, frame
 
-from rnncompare import plugins, tables
-from rnncompare.card import check_load, load_recording, read_card
-from rnncompare.comparison import compare, compare_seeds
-from rnncompare.config import Config, model_options, read_config
-from rnncompare.contrasts import contrast
-from rnncompare.files import fetch
-from rnncompare.option_values import check_values
+from rnncompare import plugins
+from rnncompare.comparison.compare import compare, compare_seeds
+from rnncompare.options.values import check_values
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.finding import fetch
+from rnncompare.recordings.loading import check_load, load_recording
 from rnncompare.simulators.simulated_reach import simulated_reach
-from rnncompare.summary import summarise
+from rnncompare.study.config import read_config
+from rnncompare.study.contents import model_options
+from rnncompare.study.model import Config
+from rnncompare.tabulation import tables
+from rnncompare.tabulation.contrasts import contrast
+from rnncompare.tabulation.summary import summarise
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -103,9 +107,9 @@ def test_an_example_card_is_legal_and_names_every_option_of_its_reader_but_the_s
     (tmp_path / path).parent.mkdir(parents=True)
     (tmp_path / path).write_text(EXAMPLE_CARDS[path], encoding="utf-8")
     reader = read_card(tmp_path / path).reader
-    options = set(plugins.options_of(plugins.find("datasets", reader["use"])))
+    options = set(plugins.options_of(plugins.find("readers", reader["use"])))
     assert options - set(reader) == set(entry("recording")["options"])
-    check_values(plugins.find("datasets", reader["use"]), {n: v for n, v in reader.items() if n != "use"}, path)
+    check_values(plugins.find("readers", reader["use"]), {n: v for n, v in reader.items() if n != "use"}, path)
 
 
 def test_the_example_card_reads_a_session_as_its_comments_say(card, tmp_path):

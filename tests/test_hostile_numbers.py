@@ -11,25 +11,25 @@ from conftest import make_activity
 from controls.test_contract import CONTROLS, made
 from controls.test_contract import study as of_controls
 from probes.test_contract import BEHAVIOUR, PROBES, rows, single_trials
-from ranges import beyond
 from similarity.conftest import make_smooth
 from similarity.test_contract import MEASURES, bound
+from support.ranges import beyond
 from surrogates.test_contract import SURROGATES
 from surrogates.test_contract import made as surrogates
 
 from rnncompare import plugins
 from rnncompare.activity import BadActivity
-from rnncompare.agreement import agreement
-from rnncompare.canonical import canonical_correlations
-from rnncompare.evaluation import evaluate
-from rnncompare.levels import lowered, varies
-from rnncompare.measure_card import card_of
-from rnncompare.noise_ceiling import noise_ceiling
-from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair
+from rnncompare.activity.levels import lowered, varies
+from rnncompare.comparison.evaluation import evaluate
+from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.pair import Pair
+from rnncompare.comparison.permutations import condition_orders
+from rnncompare.geometry.agreement import agreement
+from rnncompare.geometry.canonical import canonical_correlations
+from rnncompare.geometry.noise_ceiling import noise_ceiling
+from rnncompare.geometry.potent import gain
+from rnncompare.geometry.tau import tau_a
 from rnncompare.plugins import BadOption
-from rnncompare.potent import gain
-from rnncompare.tau import tau_a
 
 X = make_smooth(1, units=6)
 Y = X @ np.random.default_rng(0).standard_normal((6, 5)) / 3 + make_smooth(2, units=5)

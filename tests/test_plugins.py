@@ -26,7 +26,7 @@ def test_an_option_that_was_left_out_is_named():
 
 
 @pytest.mark.parametrize(
-    "folder", ["datasets", "simulators", "tasks", "models", "similarity", "probes", "controls", "views", "figures"]
+    "folder", ["readers", "simulators", "tasks", "models", "similarity", "probes", "controls", "views", "figures"]
 )
 def test_every_file_of_a_folder_gives_the_documented_function_of_its_name(folder):
     assert plugins.available(folder)

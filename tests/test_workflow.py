@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from test_files import unfinished_of_a_killed_process
+from recordings.test_finding import unfinished_of_a_killed_process
 
 from rnncompare.simulators.simulated_reach import simulated_reach
 

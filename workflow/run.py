@@ -20,7 +20,7 @@ def complaint(arguments: list[str]) -> str:
     if not config.exists():
         there = ", ".join(str(path) for path in sorted(Path("workflow/config").glob("*.yaml")))
         return f"{config}: found no such config in {Path.cwd()}, wanted a file; there are {there}"
-    from rnncompare import config_file
+    from rnncompare.study import config_file
 
     try:
         config_file.read(config)

@@ -10,7 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.calibration.known_networks import KINDS, Shared, inputs, known_network
 from rnncompare.calibration.pipeline import scored, tested
 from rnncompare.calibration.recordings import Dimensions, as_activity, recorded, signals
-from rnncompare.measure_card import card_of
+from rnncompare.comparison.measure_card import card_of
 
 Measures = dict[str, Callable]
 

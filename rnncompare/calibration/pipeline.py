@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import xarray as xr
 
-from rnncompare.comparison import compare_measures, score_seeds
-from rnncompare.headlines import reverse
+from rnncompare.comparison.compare import compare_measures, score_seeds
+from rnncompare.comparison.primary_statistics import reverse
 
 
 def tested(x: xr.Dataset, y: xr.Dataset, measures: dict[str, Callable], *, comparison: dict, seed: int) -> list[dict]:

@@ -9,8 +9,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.activity.rate_units import refuse_undrawable
 from rnncompare.plugins import BadOption
-from rnncompare.rate_units import refuse_undrawable
 
 Noise = Literal["poisson", "gaussian"]
 REACH = 4  # SDs at which the smoothing Gaussian is cut off

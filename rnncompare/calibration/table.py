@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.calibration.known_networks import KINDS
-from rnncompare.statistics import LEVEL, binomial_interval
+from rnncompare.comparison.statistics import LEVEL, binomial_interval
 
 SCORE = ["measure", "statistic", "condition_independent"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from rnncompare.selection import along_trials
+from rnncompare.activity.selection import along_trials
 
 
 def per_trial(source: xr.Dataset, copies: int = 1, leave: tuple[str, ...] = ()) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
-from rnncompare.option_ranges import Seed
+from rnncompare.options.ranges import Seed
 
 
 def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:

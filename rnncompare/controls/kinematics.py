@@ -6,8 +6,8 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.controls._trials import per_trial
-from rnncompare.needs import Needs
-from rnncompare.option_ranges import Seed, Some
+from rnncompare.options.ranges import Seed, Some
+from rnncompare.recordings.needs import Needs
 
 
 def kinematics(

@@ -6,10 +6,10 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.activity.rate_units import refuse_undrawable
 from rnncompare.controls._trials import per_trial
-from rnncompare.option_ranges import Positive, Seed, Smoothing, TrialCount
+from rnncompare.options.ranges import Positive, Seed, Smoothing, TrialCount
 from rnncompare.plugins import BadOption
-from rnncompare.rate_units import refuse_undrawable
 
 
 def poisson(

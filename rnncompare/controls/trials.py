@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, conditions, validate
-from rnncompare.copies import refuse_copies
-from rnncompare.option_ranges import Seed
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.options.ranges import Seed
 from rnncompare.plugins import BadOption
 
 

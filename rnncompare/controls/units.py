@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, validate
-from rnncompare.option_ranges import Seed
+from rnncompare.options.ranges import Seed
 from rnncompare.plugins import BadOption
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.exports._trials import NO_CLOCK, along, as_text, one_after_another, provenance, together
-from rnncompare.files import atomic
+from rnncompare.files.atomic import atomic
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)  # NWB wants one; an activity has none
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.exports._trials import along, as_text, one_after_another, provenance, together
-from rnncompare.files import atomic
+from rnncompare.files.atomic import atomic
 
 
 def pynapple(data: xr.Dataset, out: Path, *, about: dict) -> None:

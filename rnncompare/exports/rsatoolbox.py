@@ -6,7 +6,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.exports._trials import along, provenance
-from rnncompare.files import atomic
+from rnncompare.files.atomic import atomic
 
 
 def rsatoolbox(data: xr.Dataset, out: Path, *, about: dict) -> None:

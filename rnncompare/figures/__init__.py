@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare import plugins
-from rnncompare.checksums import noted
-from rnncompare.figures._style import page, styled
+from rnncompare.drawing.style import page, styled
+from rnncompare.files.checksums import noted
 
 # No date and no program name in a file: the same tables make the same bytes.
 METADATA = {

@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import dots, entries, finish, height, in_rows, panels
-from rnncompare.figures._rows import networks, of_study, similarities
-from rnncompare.figures._style import RUNGS, ablation, colours, key, page
-from rnncompare.headlines import lower_is_better, trusted
+from rnncompare.comparison.primary_statistics import lower_is_better, trusted
+from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, panels
+from rnncompare.drawing.rows import networks, of_study, similarities
+from rnncompare.drawing.style import RUNGS, ablation, colours, key, page
 
 
 def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:

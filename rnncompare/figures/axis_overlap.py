@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from rnncompare.figures._by_area import BELOW, finish, panel, their_entries
-from rnncompare.figures._dots import ROW, entries
-from rnncompare.figures._rows import networks, of_one_probe, of_study, published
-from rnncompare.figures._style import colours, key, page
-from rnncompare.headlines import title, words
+from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.by_area import BELOW, finish, panel, their_entries
+from rnncompare.drawing.dots import ROW, entries
+from rnncompare.drawing.rows import networks, of_one_probe, of_study, published
+from rnncompare.drawing.style import colours, key, page
 
 STATISTICS = {"potent_overlap": "Overlap", "gain": "Gain over a random axis"}
 ANY_GAIN = {"lowest": 0.01, "highest": float("inf")}

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._grid import ROW, grid, rows_of, scored
-from rnncompare.figures._rows import of_study
-from rnncompare.figures._style import GUIDE, OTHER, key, page
-from rnncompare.headlines import words
-from rnncompare.statistics import LEVEL
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.comparison.statistics import LEVEL
+from rnncompare.drawing.grid import ROW, grid, rows_of, scored
+from rnncompare.drawing.rows import of_study
+from rnncompare.drawing.style import GUIDE, OTHER, key, page
 
 FAILING = "#B00000"
 NULLS = "os^Dv"  # a marker each

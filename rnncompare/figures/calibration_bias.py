@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._grid import ROW, grid, rows_of, scored
-from rnncompare.figures._rows import of_study
-from rnncompare.figures._style import page
+from rnncompare.drawing.grid import ROW, grid, rows_of, scored
+from rnncompare.drawing.rows import of_study
+from rnncompare.drawing.style import page
 
 TITLES = {1.0: "Its own recording", 0.0: "An unrelated recording"}
 

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rnncompare.figures._by_area import finish
-from rnncompare.figures._populations import SIGNIFICANT, filled, population_name, populations
-from rnncompare.figures._rows import networks, of_one_probe, of_study
-from rnncompare.figures._style import COLUMN, PAGE, colours, key, page
-from rnncompare.headlines import title
+from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.by_area import finish
+from rnncompare.drawing.populations import SIGNIFICANT, filled, population_name, populations
+from rnncompare.drawing.rows import networks, of_one_probe, of_study
+from rnncompare.drawing.style import COLUMN, PAGE, colours, key, page
 
 BINS = np.round(np.linspace(0, 1, 41), 9)
 ROW = 7.5  # mm an area

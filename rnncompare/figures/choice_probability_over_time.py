@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rnncompare.figures._populations import (
+from rnncompare.drawing.populations import (
     SIGNIFICANT,
     SOURCES,
     of_first_seeds,
@@ -14,8 +14,8 @@ from rnncompare.figures._populations import (
     population_name,
     populations,
 )
-from rnncompare.figures._rows import networks, of_one_probe, of_study
-from rnncompare.figures._style import COLUMN, NULL, PAGE, colours, key, page
+from rnncompare.drawing.rows import networks, of_one_probe, of_study
+from rnncompare.drawing.style import COLUMN, NULL, PAGE, colours, key, page
 
 PANELS = {
     "mean_unsigned_cp": "Mean unsigned\nchoice probability",

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._panels import area_panels
-from rnncompare.figures._populations import SIGNIFICANT, filled, of_first_seeds
-from rnncompare.figures._rows import networks, of_one_probe, of_study
-from rnncompare.figures._style import colours, key
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.panels import area_panels
+from rnncompare.drawing.populations import SIGNIFICANT, filled, of_first_seeds
+from rnncompare.drawing.rows import networks, of_one_probe, of_study
+from rnncompare.drawing.style import colours, key
 
 UNIT = ["study", "model", "seed", "area", "unit"]
 SMALL = {"s": 5, "linewidths": 0.4}

@@ -4,10 +4,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncompare.figures._choices import choice_key, lines_of
-from rnncompare.figures._panels import area_panels
-from rnncompare.figures._rows import first_networks
-from rnncompare.figures._style import choice_colours
+from rnncompare.drawing.choices import choice_key, lines_of
+from rnncompare.drawing.panels import area_panels
+from rnncompare.drawing.rows import first_networks
+from rnncompare.drawing.style import choice_colours
 
 
 def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:

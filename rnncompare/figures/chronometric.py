@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
-from rnncompare.figures._style import key
+from rnncompare.drawing.behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
+from rnncompare.drawing.style import key
 
 OUTCOMES = {"correct": "Reaction time, correct (s)", "error": "Reaction time, error (s)"}
 

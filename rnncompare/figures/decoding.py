@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import ROW, dots, entries, finish
-from rnncompare.figures._populations import area_by_area
-from rnncompare.figures._rows import networks, of_study
-from rnncompare.figures._style import COLUMN, PAGE, colours, key, page
+from rnncompare.drawing.dots import ROW, dots, entries, finish
+from rnncompare.drawing.populations import area_by_area
+from rnncompare.drawing.rows import networks, of_study
+from rnncompare.drawing.style import COLUMN, PAGE, colours, key, page
 
 LOWEST = -1.0  # where an R² is cut off
 

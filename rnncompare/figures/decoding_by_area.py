@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._by_area import by_area
+from rnncompare.drawing.by_area import by_area
 
 
 def decoding_by_area(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:

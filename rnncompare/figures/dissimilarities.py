@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.activity import natural
-from rnncompare.figures._rows import of_study
-from rnncompare.figures._style import ablation, condition_label, page
-from rnncompare.headlines import title
+from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.rows import of_study
+from rnncompare.drawing.style import ablation, condition_label, page
+from rnncompare.files.labels import natural
 
 SOURCES = 5
 

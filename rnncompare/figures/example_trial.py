@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._rows import of_study
-from rnncompare.figures._style import CHOICES, NULL, OTHER, key, page
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.rows import of_study
+from rnncompare.drawing.style import CHOICES, NULL, OTHER, key, page
 
 NETWORKS = 3
 INPUT = 8  # mm

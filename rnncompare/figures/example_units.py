@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncompare.figures._choices import choice_key, lines_of
-from rnncompare.figures._populations import filled, population_name
-from rnncompare.figures._rows import first_networks, of_one_probe, unusual_unit
-from rnncompare.figures._style import choice_colours, page
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.choices import choice_key, lines_of
+from rnncompare.drawing.populations import filled, population_name
+from rnncompare.drawing.rows import first_networks, of_one_probe, unusual_unit
+from rnncompare.drawing.style import choice_colours, page
 
 UNITS = 6  # of an area
 ROWS = 14  # areas that fit

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from rnncompare.figures._rows import of_study
-from rnncompare.figures._style import NETWORKS, OTHER, condition_colours, condition_key, condition_label, page
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.rows import of_study
+from rnncompare.drawing.style import NETWORKS, OTHER, condition_colours, condition_key, condition_label, page
 
 NAMED = 16  # conditions whose names fit under bars
 HEIGHTS = {"trial_rate": 46, "average_rate": 36, "behavior": 36}  # mm

@@ -3,9 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._rows import main_networks, of_study, unusual_unit
-from rnncompare.figures._style import condition_colours, condition_key, page
-from rnncompare.headlines import title
+from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.rows import main_networks, of_study, unusual_unit
+from rnncompare.drawing.style import condition_colours, condition_key, page
 
 UNITS = 10
 ROWS = 4  # sources that fit: the recording and three networks

@@ -6,10 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
-from rnncompare.figures._rows import published
-from rnncompare.figures._style import key
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
+from rnncompare.drawing.rows import published
+from rnncompare.drawing.style import key
 
 SHARES = {"p_red": "Share red", "accuracy": "Share correct", "fraction_undecided": "Share undecided"}
 PARAMETERS = ["threshold", "slope", "lapse"]

@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter
 
-from rnncompare.figures._rows import main_networks, of_study
-from rnncompare.figures._style import colours, key, page
-from rnncompare.headlines import title, words
+from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.rows import main_networks, of_study
+from rnncompare.drawing.style import colours, key, page
 
 MEAN = {"fmt": "o-", "linewidth": 1.3, "markersize": 3, "capsize": 1.5, "elinewidth": 0.8}
 TITLES = {"inputs": "Inputs", "inputs_zero_mean": "Inputs, zero mean", "recurrent": "Recurrent weights"}

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._rows import networks, of_study, sources
-from rnncompare.figures._style import GUIDE, OTHER, RECORDING, ablation, colours, key, page
-from rnncompare.headlines import title, words
+from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.rows import networks, of_study, sources
+from rnncompare.drawing.style import GUIDE, OTHER, RECORDING, ablation, colours, key, page
 
 ROW = 4.4  # mm a source
 MARKERS = ("s", "^", "v", "P", "X", "d")  # of what is no network

@@ -6,9 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._rows import networks, of_study
-from rnncompare.figures._style import RUNGS, ablation, colours, key, page
-from rnncompare.headlines import headlines, in_sample, lower_is_better, title, words
+from rnncompare.comparison.primary_statistics import headlines, in_sample, lower_is_better, title, words
+from rnncompare.drawing.rows import networks, of_study
+from rnncompare.drawing.style import RUNGS, ablation, colours, key, page
 
 
 def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:

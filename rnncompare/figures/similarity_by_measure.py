@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._dots import dots, entries, finish, height, in_rows, open_dots, panels
-from rnncompare.figures._rows import networks, of_study, similarities
-from rnncompare.figures._style import colours, key, page
-from rnncompare.headlines import headlines, lower_is_better
+from rnncompare.comparison.primary_statistics import headlines, lower_is_better
+from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels
+from rnncompare.drawing.rows import networks, of_study, similarities
+from rnncompare.drawing.style import colours, key, page
 
 LOWEST = -1.0  # where a score that is at most 1 is cut off
 

@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._rows import networks, of_study
-from rnncompare.figures._style import GUIDE, NULL, OTHER, colours, key, page
-from rnncompare.headlines import title, words
-from rnncompare.ranking import Specified, by_specification, half_interval
+from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.comparison.ranking import Specified, by_specification, half_interval
+from rnncompare.drawing.rows import networks, of_study
+from rnncompare.drawing.style import GUIDE, NULL, OTHER, colours, key, page
 
 COLUMNS = 4
 DIFFERENCE, SCORES, ROW, REST = 20, 26, 2.6, 13  # mm: of the curve, of the models' scores, of a choice, of labels

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.figures._rows import main_networks, of_study
-from rnncompare.figures._style import condition_colours, condition_label, key, page
-from rnncompare.headlines import title
+from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.rows import main_networks, of_study
+from rnncompare.drawing.style import condition_colours, condition_label, key, page
 
 CONDITIONS = 4
 MODELS = 4

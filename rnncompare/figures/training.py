@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
-from rnncompare.figures._rows import networks, of_study
-from rnncompare.figures._style import colours, key, page
-from rnncompare.headlines import words
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.rows import networks, of_study
+from rnncompare.drawing.style import colours, key, page
 
 COLUMNS = 4
 SOURCE_DATA = ("study", "model", "seed", "step", "error", "validation_error", "correct", "stop_at", "stop_correct")

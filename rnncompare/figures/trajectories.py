@@ -3,9 +3,9 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.figures._rows import main_networks, of_study
-from rnncompare.figures._style import condition_colours, condition_key, page
-from rnncompare.headlines import title
+from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.rows import main_networks, of_study
+from rnncompare.drawing.style import condition_colours, condition_key, page
 
 SOURCES = 4
 

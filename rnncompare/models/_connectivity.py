@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from rnncompare import plugins
-from rnncompare.option_ranges import Areas, Positive, Share
+from rnncompare.options.ranges import Areas, Positive, Share
 from rnncompare.plugins import BadOption
 
 DRAW = 2  # of a network's seed: which connections between areas there are

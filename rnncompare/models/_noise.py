@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from rnncompare import plugins
-from rnncompare.option_ranges import NotNegative
+from rnncompare.options.ranges import NotNegative
 from rnncompare.plugins import BadOption
 from rnncompare.training.products import linear
 

@@ -11,7 +11,7 @@ from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._constraint import Constraint, constraints
 from rnncompare.models._noise import Noise, noisy_drive, read_noise
-from rnncompare.option_ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
+from rnncompare.options.ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.training.backpropagation import NONLINEARITIES, MeanSquareSlope, recur
 from rnncompare.training.products import linear

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
-from rnncompare import potent
 from rnncompare.activity import BadActivity, Unmeasurable
-from rnncompare.demixing import centred, demixed, marginal
-from rnncompare.levels import NOTHING, rounding
-from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.nulls import against_null
-from rnncompare.option_ranges import Components, Draws, Penalty, Seed, TrialCount, Window
+from rnncompare.activity.levels import NOTHING, rounding
+from rnncompare.activity.selection import areas
+from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.comparison.permutations import against_null
+from rnncompare.geometry import potent
+from rnncompare.geometry.demixing import centred, demixed, marginal
+from rnncompare.options.ranges import Components, Draws, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._cells import in_cells
-from rnncompare.probes._population import name_of, with_units
-from rnncompare.selection import areas
+from rnncompare.populations.cells import in_cells
+from rnncompare.populations.population import name_of, with_units
 
 PROBE = "axis_overlap"
 

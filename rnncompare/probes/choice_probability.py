@@ -2,17 +2,17 @@
 
 import xarray as xr
 
-from rnncompare.copies import refuse_copies
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.option_ranges import Draws, DrawsOrNone, Level, Seed, SlidingWindows, TrialCount, Window
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.activity.rate_units import refuse_unranked
+from rnncompare.choice.draws import Trials
+from rnncompare.choice.held_stimulus import held
+from rnncompare.choice.rows import of_area
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.options.ranges import Draws, DrawsOrNone, Level, Seed, SlidingWindows, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._choice_rows import of_area
-from rnncompare.probes._choices import Trials
-from rnncompare.probes._held import held
-from rnncompare.probes._population import by_area, name_of
-from rnncompare.probes._trials import aligned, named, without
-from rnncompare.probes._windows import sliding_windows
-from rnncompare.rate_units import refuse_unranked
+from rnncompare.populations.population import by_area, name_of
+from rnncompare.populations.trials import aligned, named, without
+from rnncompare.populations.windows import sliding_windows
 
 PROBE = "choice_probability"
 

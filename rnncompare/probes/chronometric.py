@@ -4,13 +4,13 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.measure_card import ANY, INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.option_ranges import DrawsOrNone, Seed, TrialCount
+from rnncompare.activity.selection import along_trials
+from rnncompare.behaviour.reaction_times import deviations, means, moments_of, slopes, with_resamples
+from rnncompare.behaviour.subjects import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
+from rnncompare.comparison.measure_card import ANY, INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.options.ranges import DrawsOrNone, Seed, TrialCount
 from rnncompare.plugins import BadOption
-from rnncompare.probes._behaviour import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
-from rnncompare.probes._population import name_of
-from rnncompare.probes._rt_moments import deviations, means, moments_of, slopes, with_resamples
-from rnncompare.selection import along_trials
+from rnncompare.populations.population import name_of
 
 OUTCOMES = ("correct", "error", "unjudged")
 UNDECIDED = len(OUTCOMES)

@@ -7,20 +7,20 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import Unmeasurable, natural
-from rnncompare.copies import refuse_copies
-from rnncompare.labels import names
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.nulls import against_null
-from rnncompare.option_ranges import DrawsOrNone, Groups, Level, Repeats, Seed, SlidingWindows, UnitCount, Window
+from rnncompare.activity import Unmeasurable
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.activity.selection import coordinate
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.comparison.permutations import against_null
+from rnncompare.comparison.statistics import max_t
+from rnncompare.decoding.classifiers import CLASSIFIERS
+from rnncompare.decoding.splits import accuracies, least_trials, orders, plan
+from rnncompare.files.labels import names, natural
+from rnncompare.options.ranges import DrawsOrNone, Groups, Level, Repeats, Seed, SlidingWindows, UnitCount, Window
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.probes._classifiers import CLASSIFIERS
-from rnncompare.probes._population import by_area, name_of, one_session, unit_count, window_mean
-from rnncompare.probes._splits import accuracies, least_trials, orders, plan
-from rnncompare.probes._trials import aligned, named, without
-from rnncompare.probes._windows import sliding_windows
-from rnncompare.selection import coordinate
-from rnncompare.statistics import max_t
+from rnncompare.populations.population import by_area, name_of, one_session, unit_count, window_mean
+from rnncompare.populations.trials import aligned, named, without
+from rnncompare.populations.windows import sliding_windows
 
 STATISTICS = ("balanced_accuracy", "accuracy")
 

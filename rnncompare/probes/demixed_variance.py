@@ -4,16 +4,16 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable
-from rnncompare.copies import refuse_copies
-from rnncompare.demixing import captured, centred, demixed, marginal, purity
-from rnncompare.levels import NOTHING, rounding
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.nulls import against_null
-from rnncompare.option_ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.activity.levels import NOTHING, rounding
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.comparison.permutations import against_null
+from rnncompare.decoding.splits import orders
+from rnncompare.geometry.demixing import captured, centred, demixed, marginal, purity
+from rnncompare.options.ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._cells import Cells, in_cells
-from rnncompare.probes._population import by_area, name_of
-from rnncompare.probes._splits import orders
+from rnncompare.populations.cells import Cells, in_cells
+from rnncompare.populations.population import by_area, name_of
 
 PROBE = "demixed_variance"
 LOT = 2**22  # numbers of shuffled averages that are held at once

@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
-from rnncompare.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.option_ranges import NotNegative, PlaneComponents, Seed, Window
+from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
+from rnncompare.options.ranges import NotNegative, PlaneComponents, Seed, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import name_of
-from rnncompare.probes._trajectories import averages, beside_surrogates, states
+from rnncompare.populations.population import name_of
 
 
 def jpca(

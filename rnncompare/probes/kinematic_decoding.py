@@ -6,15 +6,15 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, conditions, interval, match, unmatched
-from rnncompare.copies import refuse_copies
-from rnncompare.levels import varies
-from rnncompare.measure_card import MeasureCard
-from rnncompare.nulls import against_null
-from rnncompare.option_ranges import DrawsOrNone, Groups, PositivePenalty, Seconds, Seed, Some
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.activity.levels import varies
+from rnncompare.comparison.measure_card import MeasureCard
+from rnncompare.comparison.permutations import against_null
+from rnncompare.decoding.grouped_ridge import held_out_errors
+from rnncompare.decoding.left_out import left_out_groups, null_sources
+from rnncompare.options.ranges import DrawsOrNone, Groups, PositivePenalty, Seconds, Seed, Some
 from rnncompare.plugins import BadOption
-from rnncompare.probes._grouped_ridge import held_out_errors
-from rnncompare.probes._left_out import left_out_groups, null_sources
-from rnncompare.probes._population import by_area, name_of, one_session
+from rnncompare.populations.population import by_area, name_of, one_session
 
 
 def kinematic_decoding(

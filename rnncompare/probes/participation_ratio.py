@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
-from rnncompare.levels import varies
-from rnncompare.measure_card import MeasureCard
-from rnncompare.option_ranges import Repeats, Seed, UnitCount
+from rnncompare.activity.levels import varies
+from rnncompare.comparison.measure_card import MeasureCard
+from rnncompare.options.ranges import Repeats, Seed, UnitCount
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import by_area, name_of, unit_count
+from rnncompare.populations.population import by_area, name_of, unit_count
 
 
 def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None, repeats: Repeats) -> list[dict]:

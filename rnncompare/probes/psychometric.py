@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.option_ranges import DrawsOrNone, NotNegative, Seed
+from rnncompare.behaviour import weibull
+from rnncompare.behaviour.choice_counts import LEFT, RIGHT, by_strength, choice_counts, decided, red, with_resamples
+from rnncompare.behaviour.subjects import WORDS, behaviour_of, check_bootstrap, percentiles, proportion
+from rnncompare.comparison.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.options.ranges import DrawsOrNone, NotNegative, Seed
 from rnncompare.plugins import BadOption
-from rnncompare.probes import _weibull
-from rnncompare.probes._behaviour import WORDS, behaviour_of, check_bootstrap, percentiles, proportion
-from rnncompare.probes._choice_counts import LEFT, RIGHT, by_strength, choice_counts, decided, red, with_resamples
 
 PARAMETERS = ("threshold", "slope", "lapse")
 
@@ -146,7 +146,7 @@ def _fitted(level: np.ndarray, counts: np.ndarray, inside: np.ndarray) -> list[d
     rows = [{"statistic": "weibull_fitted", "value": enough, **behind}]
     if not enough:
         return rows
-    found, on_bound, deviance = _weibull.fit(strengths, correct, made, inside)
+    found, on_bound, deviance = weibull.fit(strengths, correct, made, inside)
     for k, name in enumerate(PARAMETERS):
         row = {"statistic": name, "value": float(found[0, k]), **percentiles(found[1:, k])}
         rows.append(row | {"on_bound": int(on_bound[0, k]), **behind})

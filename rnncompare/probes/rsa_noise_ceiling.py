@@ -6,17 +6,17 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, conditions
-from rnncompare.agreement import Compare
-from rnncompare.copies import refuse_copies
-from rnncompare.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
-from rnncompare.levels import varies
-from rnncompare.measure_card import CORRELATION, MeasureCard
-from rnncompare.noise_ceiling import noise_ceiling
-from rnncompare.option_ranges import Groups, NotNegative, Repeats, Seed, Window
-from rnncompare.pair import Trials
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.activity.levels import varies
+from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
+from rnncompare.comparison.pair import Trials
+from rnncompare.comparison.preparation import soft_scale
+from rnncompare.geometry.agreement import Compare
+from rnncompare.geometry.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
+from rnncompare.geometry.noise_ceiling import noise_ceiling
+from rnncompare.options.ranges import Groups, NotNegative, Repeats, Seed, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import soft_scale
-from rnncompare.probes._population import by_area, name_of, one_session, rates_within
+from rnncompare.populations.population import by_area, name_of, one_session, rates_within
 
 PROBE = "rsa_noise_ceiling"
 

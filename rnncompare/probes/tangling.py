@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
-from rnncompare.measure_card import NOT_NEGATIVE, MeasureCard
-from rnncompare.option_ranges import Components, NotNegative, Positive, Seed, Window
+from rnncompare.comparison.measure_card import NOT_NEGATIVE, MeasureCard
+from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
+from rnncompare.options.ranges import Components, NotNegative, Positive, Seed, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import name_of
-from rnncompare.probes._trajectories import averages, beside_surrogates, states
+from rnncompare.populations.population import name_of
 
 PAIRS = 2**20  # of states held at a time
 

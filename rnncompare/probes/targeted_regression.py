@@ -6,15 +6,15 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable
-from rnncompare.copies import refuse_copies
-from rnncompare.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.nulls import against_null
-from rnncompare.option_ranges import Components, DrawsOrNone, Seed, Window
+from rnncompare.activity.copies import refuse_copies
+from rnncompare.comparison.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.comparison.permutations import against_null
+from rnncompare.decoding.regression_axes import Axes, design, principal_axes, regression_axes, z_scored
+from rnncompare.decoding.splits import orders
+from rnncompare.options.ranges import Components, DrawsOrNone, Seed, Window
 from rnncompare.plugins import BadOption
-from rnncompare.probes._population import by_area, name_of
-from rnncompare.probes._regression_axes import Axes, design, principal_axes, regression_axes, z_scored
-from rnncompare.probes._splits import orders
-from rnncompare.probes._trials import selected
+from rnncompare.populations.population import by_area, name_of
+from rnncompare.populations.trials import selected
 
 PROBE = "targeted_regression"
 

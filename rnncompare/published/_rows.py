@@ -4,8 +4,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from rnncompare.activity import BadActivity
+from rnncompare.comparison.statistics import binomial_interval, tails
 from rnncompare.plugins import BadOption
-from rnncompare.statistics import binomial_interval, tails
 
 AUTHORS = "authors"
 MODEL = "PMd (authors)"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files import only
+from rnncompare.files.safety import only
 from rnncompare.plugins import nearest
 from rnncompare.published._rows import AUTHORS
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.matlab import read_matlab, structures
-from rnncompare.option_ranges import Level, SampledEvery
+from rnncompare.options.ranges import Level, SampledEvery
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers, share
+from rnncompare.reading.matlab.matlab import read_matlab, structures
 
 BEHAVIOUR = {"T": "Fig2_MonkeyT_data.mat", "O": "Fig2_MonkeyO_data.mat"}
 DECODING, DECODING_BY_RT, UNITS = "decoderbyRTBinsAllCoh.mat", "decoderbyRTBins.mat", "RTandChoice_allCoh.mat"

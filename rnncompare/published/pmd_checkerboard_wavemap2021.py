@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files import only
-from rnncompare.matlab import column, read_matlab, structures
-from rnncompare.option_ranges import Level, SampledEvery, Seconds
+from rnncompare.files.safety import only
+from rnncompare.options.ranges import Level, SampledEvery, Seconds
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers
+from rnncompare.reading.matlab.matlab import column, read_matlab, structures
 
 FIELDS = ("id", "AllTimeDisc", "timeDisc", "slopeAsfCoh", "timeSlope", "timeSlopeE", "numNeurons", "diffV")
 CLASSES, COHERENCES, SAMPLES = 8, 7, 499

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from rnncompare.heldout import Moments, held_out
-from rnncompare.measure_card import CORRELATION, MeasureCard
-from rnncompare.option_ranges import Components
-from rnncompare.pair import Pair, Scores
+from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
+from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.crossvalidation.held_out import Moments, held_out
+from rnncompare.options.ranges import Components
 from rnncompare.plugins import BadOption
 
 Weights = tuple[np.ndarray, np.ndarray]  # (..., component, correlation) of x, of y

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnncompare.heldout import in_sample
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.option_ranges import Components
-from rnncompare.pair import Pair
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.held_out import in_sample
+from rnncompare.options.ranges import Components
 
 
 def cca_in_sample(pair: Pair, *, components: Components) -> dict[str, np.ndarray]:

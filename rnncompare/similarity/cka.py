@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.dissimilarities import deviations, summed_kernel
-from rnncompare.kernels import block_products, median_distance, squared_distances, unbiased_dependence
-from rnncompare.levels import NOTHING, varies
-from rnncompare.measure_card import CORRELATION, MeasureCard
-from rnncompare.option_ranges import Positive
-from rnncompare.pair import Pair
-from rnncompare.pairings import blocks, paired_products, paired_sum
+from rnncompare.activity.levels import NOTHING, varies
+from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.pairings import blocks, paired_products, paired_sum
+from rnncompare.geometry.dissimilarities import deviations, summed_kernel
+from rnncompare.geometry.kernels import block_products, median_distance, squared_distances, unbiased_dependence
+from rnncompare.options.ranges import Positive
 from rnncompare.plugins import BadOption
 
 MOST = 15_000  # samples of which a kernel is held: its entries are their square

@@ -6,14 +6,14 @@ from math import pi
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
-from rnncompare.levels import varies
-from rnncompare.measure_card import MeasureCard
-from rnncompare.option_ranges import Components, Delays, Iterations, Starts
-from rnncompare.pair import Pair
+from rnncompare.activity.levels import varies
+from rnncompare.comparison.measure_card import MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.cache import recalled
+from rnncompare.dynamics.delay_embedding import delay_coordinates, linear_dynamics
+from rnncompare.dynamics.vector_fields import smallest_angle
+from rnncompare.options.ranges import Components, Delays, Iterations, Starts
 from rnncompare.plugins import BadOption
-from rnncompare.recall import recalled
-from rnncompare.vector_fields import smallest_angle
 
 
 def dsa(

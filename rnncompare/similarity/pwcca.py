@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.option_ranges import PositiveShare
-from rnncompare.pair import Pair
-from rnncompare.pairings import lots, paired_products
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.pairings import lots, paired_products
+from rnncompare.options.ranges import PositiveShare
 from rnncompare.similarity.svcca import whitened_sides
 
 LOT = 2**18  # numbers of loadings that are weighed together

@@ -5,15 +5,15 @@ from typing import Annotated
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.folds import Folds, folds_of
-from rnncompare.heldout import scores, seen
-from rnncompare.measure_card import MeasureCard
-from rnncompare.option_ranges import Components, PositivePenalty, Some
-from rnncompare.pair import Pair, Scores
+from rnncompare.comparison.measure_card import MeasureCard
+from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.crossvalidation.folds import Folds, folds_of
+from rnncompare.crossvalidation.held_out import scores, seen
+from rnncompare.crossvalidation.projection import projections
+from rnncompare.crossvalidation.ridge_errors import errors_both_ways
+from rnncompare.crossvalidation.ridge_penalty import best_penalties
+from rnncompare.options.ranges import Components, PositivePenalty, Some
 from rnncompare.plugins import BadOption
-from rnncompare.projection import projections
-from rnncompare.ridge_errors import errors_both_ways
-from rnncompare.ridge_penalty import best_penalties
 
 
 def ridge(pair: Pair, *, components: Components, penalties: Annotated[list[PositivePenalty], Some]) -> Scores:

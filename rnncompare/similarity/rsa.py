@@ -3,12 +3,12 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.agreement import Compare, agreement
-from rnncompare.dissimilarities import FLAT, Average, Distance, Side, by_time, folds_of_trials, over_times
-from rnncompare.levels import rounding, squares
-from rnncompare.measure_card import CORRELATION, MeasureCard
-from rnncompare.option_ranges import Groups
-from rnncompare.pair import Pair
+from rnncompare.activity.levels import rounding, squares
+from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.geometry.agreement import Compare, agreement
+from rnncompare.geometry.dissimilarities import FLAT, Average, Distance, Side, by_time, folds_of_trials, over_times
+from rnncompare.options.ranges import Groups
 
 
 def rsa(

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncompare.heldout import Moments, held_out, in_sample
-from rnncompare.measure_card import MeasureCard
-from rnncompare.option_ranges import Components, Share
-from rnncompare.pair import Pair, Scores
-from rnncompare.shapes import angle, check_alpha, partial_whitening
+from rnncompare.comparison.measure_card import MeasureCard
+from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.crossvalidation.held_out import Moments, held_out, in_sample
+from rnncompare.geometry.shapes import angle, check_alpha, partial_whitening
+from rnncompare.options.ranges import Components, Share
 
 
 class Alignment(NamedTuple):

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.measure_card import SHARE, MeasureCard
-from rnncompare.option_ranges import PositiveShare
-from rnncompare.pair import Pair
-from rnncompare.pairings import paired_products
+from rnncompare.comparison.measure_card import SHARE, MeasureCard
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation.cache import recalled
+from rnncompare.crossvalidation.pairings import paired_products
+from rnncompare.crossvalidation.projection import axes_of, projected, rank_of, spread
+from rnncompare.options.ranges import PositiveShare
 from rnncompare.plugins import BadOption
-from rnncompare.projection import axes_of, projected, rank_of, spread
-from rnncompare.recall import recalled
 
 
 class Whitened(NamedTuple):

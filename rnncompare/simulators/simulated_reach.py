@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncompare.files import atomic
-from rnncompare.option_ranges import Directions, Seed, Share, TrialCount, UnitCount
+from rnncompare.files.atomic import atomic
+from rnncompare.options.ranges import Directions, Seed, Share, TrialCount, UnitCount
 from rnncompare.simulators._reach_network import STEP, Truth, generator
 
 WHEN = datetime(2000, 1, 1, tzinfo=UTC)  # fixed, so that the same seed writes the same session

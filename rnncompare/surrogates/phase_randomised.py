@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rnncompare.option_ranges import Draws, Seed
-from rnncompare.pair_checks import numbers
+from rnncompare.comparison.pair_checks import numbers
+from rnncompare.options.ranges import Draws, Seed
 
 
 def phase_randomised(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:

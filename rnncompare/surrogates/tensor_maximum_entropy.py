@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.levels import rounding, squares
-from rnncompare.option_ranges import Draws, Seed
-from rnncompare.pair_checks import numbers
+from rnncompare.activity.levels import rounding, squares
+from rnncompare.comparison.pair_checks import numbers
+from rnncompare.options.ranges import Draws, Seed
 from rnncompare.plugins import BadOption
 from rnncompare.surrogates._maximum_entropy import multipliers
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.option_ranges import (
+from rnncompare.options.ranges import (
     Count,
     CountOrNone,
     Different,

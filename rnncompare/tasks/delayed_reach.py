@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
-from rnncompare.needs import Needs
-from rnncompare.option_ranges import Duration, PositiveSeconds, Radians, Seconds
+from rnncompare.options.ranges import Duration, PositiveSeconds, Radians, Seconds
 from rnncompare.plugins import BadOption, nearest
+from rnncompare.recordings.needs import Needs
 from rnncompare.tasks._outputs import OUTPUTS, check_arm, needs_of
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions
-from rnncompare.needs import Needs
-from rnncompare.option_ranges import Count, Some
+from rnncompare.options.ranges import Count, Some
 from rnncompare.plugins import BadOption
+from rnncompare.recordings.needs import Needs
 
 
 def sussillo2015(

@@ -13,9 +13,10 @@ import torch
 from torch import nn
 
 import rnncompare
-from rnncompare import checksums, plugins
-from rnncompare.files import atomic
-from rnncompare.processor import kernels
+from rnncompare import plugins
+from rnncompare.files import checksums
+from rnncompare.files.atomic import atomic
+from rnncompare.reproducibility.processor import kernels
 
 FORMAT = "rnncompare network 1"
 WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.AGAIN}"

@@ -8,7 +8,7 @@ import torch
 import xarray as xr
 from torch import nn
 
-from rnncompare.decisions import decide
+from rnncompare.behaviour.decisions import decide
 from rnncompare.training.loss import mean_squared_error
 
 CHUNK = 100  # trials whose rates are held in memory at once, as outputs alone are asked for

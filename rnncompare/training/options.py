@@ -2,7 +2,7 @@
 
 import torch
 
-from rnncompare.option_values import check_values
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from rnncompare.files import locate
+from rnncompare.recordings.finding import locate
 from rnncompare.training.checkpoint import BadCheckpoint, plain
 
 NAMES = {

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnncompare.option_ranges import NotNegative, Seed, SpreadRepeats
+from rnncompare.options.ranges import NotNegative, Seed, SpreadRepeats
 from rnncompare.training.loss import mean_squared_error, null_error
 from rnncompare.training.trials import BadTraining
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.decisions import behaviour, decide
+from rnncompare.behaviour.decisions import behaviour, decide
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 

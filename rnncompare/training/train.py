@@ -9,7 +9,7 @@ import torch
 import xarray as xr
 from torch import nn
 
-from rnncompare.option_ranges import (
+from rnncompare.options.ranges import (
     LearningRate,
     Penalty,
     Positive,

@@ -9,9 +9,9 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity, Unmeasurable
-from rnncompare.labels import names
+from rnncompare.activity.selection import areas, coordinate, realigned
+from rnncompare.files.labels import names, natural
 from rnncompare.plugins import BadOption
-from rnncompare.selection import areas, coordinate, realigned
 from rnncompare.views._sources import activities
 
 
@@ -94,7 +94,7 @@ def cells(
         raise BadActivity(f"{where}: found {strength} of type {level.dtype}, wanted numbers")
     level = np.round(level.astype(float), 9)
     found = []
-    for name in sorted(set(chosen.tolist()) - {*leave_out, ""}, key=activity.natural):
+    for name in sorted(set(chosen.tolist()) - {*leave_out, ""}, key=natural):
         for value in np.unique(level[np.isfinite(level)]):
             trials = np.flatnonzero((chosen == name) & (level == value))
             if len(trials) >= min_trials:

@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable
-from rnncompare.option_ranges import Components, NotNegative, TrialCount, Window
+from rnncompare.comparison.preparation import soft_normalised
+from rnncompare.options.ranges import Components, NotNegative, TrialCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import soft_normalised
 from rnncompare.views._cells import Cells, of_first
 
 

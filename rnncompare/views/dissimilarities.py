@@ -5,12 +5,12 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, condition_average
-from rnncompare.condition_pairs import square
-from rnncompare.dissimilarities import Side, over_times
-from rnncompare.option_ranges import NotNegative, Window
+from rnncompare.activity.selection import within
+from rnncompare.comparison.preparation import varied
+from rnncompare.geometry.condition_pairs import square
+from rnncompare.geometry.dissimilarities import Side, over_times
+from rnncompare.options.ranges import NotNegative, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import varied
-from rnncompare.selection import within
 from rnncompare.views._sources import activities
 
 

@@ -6,8 +6,8 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.activity.selection import along_trials
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.selection import along_trials
 from rnncompare.views._sources import TASK, activities
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.option_ranges import TrialCount, UnitCount, Window
+from rnncompare.activity.rate_units import measured_in
+from rnncompare.options.ranges import TrialCount, UnitCount, Window
 from rnncompare.plugins import BadOption
-from rnncompare.rate_units import measured_in
 from rnncompare.views._cells import Cells, of_first
 from rnncompare.views.psths import chosen
 

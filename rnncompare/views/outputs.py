@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, at_reference_delay
-from rnncompare.option_ranges import Networks
+from rnncompare.options.ranges import Networks
 from rnncompare.views._sources import TASK, activities
 
 

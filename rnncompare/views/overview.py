@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import condition_average, conditions
-from rnncompare.option_ranges import Count, TrialCount, UnitCount
+from rnncompare.activity.selection import along_trials, areas
+from rnncompare.options.ranges import Count, TrialCount, UnitCount
 from rnncompare.plugins import BadOption
-from rnncompare.selection import along_trials, areas
 from rnncompare.views._sources import activities
 from rnncompare.views.psths import chosen
 

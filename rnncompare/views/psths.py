@@ -5,9 +5,9 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
-from rnncompare.option_ranges import UnitCount
+from rnncompare.activity.rate_units import measured_in
+from rnncompare.options.ranges import UnitCount
 from rnncompare.plugins import BadOption
-from rnncompare.rate_units import measured_in
 from rnncompare.views._sources import activities
 
 

@@ -5,10 +5,10 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average
-from rnncompare.option_ranges import Components, NotNegative, Share, Window
+from rnncompare.comparison.preparation import varied
+from rnncompare.geometry.shapes import shape_distances
+from rnncompare.options.ranges import Components, NotNegative, Share, Window
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import varied
-from rnncompare.shapes import shape_distances
 from rnncompare.views._sources import activities
 
 

@@ -6,9 +6,9 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity, condition_average, match
-from rnncompare.option_ranges import Components, NotNegative
+from rnncompare.comparison.preparation import soft_normalised
+from rnncompare.options.ranges import Components, NotNegative
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import soft_normalised
 from rnncompare.views._sources import activities
 
 

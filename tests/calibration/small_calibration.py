@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.distance import pdist
 
 from rnncompare.calibration import dimensions_of
-from rnncompare.measure_card import MeasureCard
+from rnncompare.comparison.measure_card import MeasureCard
 
 NOTHING = {
     "null_pairs": 0,

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from calibration.small_calibration import COMPARISON, NOTHING, alike, flattering, noise, oracle, small
 
-from rnncompare import tables
 from rnncompare.activity import BadActivity
 from rnncompare.calibration import calibrate_chunk, calibration_curves, calibration_table
 from rnncompare.calibration.known_networks import KINDS
+from rnncompare.comparison.statistics import binomial_interval
 from rnncompare.plugins import BadOption
-from rnncompare.statistics import binomial_interval
+from rnncompare.tabulation import tables
 
 
 def run(dimensions, measures, *, chunks: int = 1, **work) -> list[pd.DataFrame]:

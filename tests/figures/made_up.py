@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare import activity, tables
+from rnncompare import activity
 from rnncompare.calibration import calibration_curves, calibration_table
-from rnncompare.contrasts import contrast
-from rnncompare.ranking import ranking
-from rnncompare.summary import summarise
+from rnncompare.comparison.ranking import ranking
+from rnncompare.tabulation import tables
+from rnncompare.tabulation.contrasts import contrast
+from rnncompare.tabulation.summary import summarise
 from rnncompare.views.overview import overview
 
 CONDITIONS = [f"{a}" for a in range(0, 360, 45)]

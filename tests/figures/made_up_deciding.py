@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from rnncompare import tables
-from rnncompare.summary import summarise
+from rnncompare.tabulation import tables
+from rnncompare.tabulation.summary import summarise
 
 MODELS = {"one_area": 1, "two_area": 2, "three_area": 3, "four_area": 4, "three_area_no_dale": 3}
 SQUARES = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]

@@ -7,8 +7,8 @@ from figures.made_up import made_up_tables
 from figures.made_up_deciding import deciding_tables
 from figures.studies import few_deciding
 
+from rnncompare.behaviour.weibull import accuracy
 from rnncompare.figures import draw
-from rnncompare.probes._weibull import accuracy
 
 OF_PROBES = ["decoding_by_area", "demixed_variance", "decoding_over_time", "selectivity_over_time", "psychometric"]
 OF_PROBES += ["chronometric", "choice_probability_by_area", "choice_probability_scatter"]

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from rnncompare import activity, figures, plugins, tables
-from rnncompare.figures._style import page, styled
+from rnncompare import activity, figures, plugins
+from rnncompare.drawing.style import page, styled
 from rnncompare.figures.robustness import _axis
+from rnncompare.tabulation import tables
 
 NAMES = ["$\\alpha$", "a$b", "$x_{", "\\frac{1}{2}", "left_1^2"]
 

@@ -9,8 +9,7 @@ import pytest
 from figures.made_up import made_up_tables
 from matplotlib.colors import to_rgb
 
-from rnncompare.figures import draw, save
-from rnncompare.figures._style import (
+from rnncompare.drawing.style import (
     CHOICES,
     NETWORKS,
     VARIABLES,
@@ -21,6 +20,7 @@ from rnncompare.figures._style import (
     styled,
     variable_colours,
 )
+from rnncompare.figures import draw, save
 
 # What an eye without green cones sees, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
 DEUTERANOPIA = np.array(

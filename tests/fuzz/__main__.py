@@ -11,7 +11,7 @@ from fuzz.run import fuzz, table  # noqa: E402
 options = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
 options.add_argument("--cases", type=int, default=10_000)
 options.add_argument("--seed", type=int, default=0)
-options.add_argument("--only", help="one reader, such as datasets/nwb")
+options.add_argument("--only", help="one reader, such as readers/nwb")
 options.add_argument("--first", type=int, default=0, help="the first case: with --only and --cases 1, one again")
 asked = options.parse_args()
 results = fuzz(asked.cases, asked.seed, asked.only, asked.first)

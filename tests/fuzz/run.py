@@ -22,9 +22,9 @@ from fuzz.guard import MEMORY, Guard, forget_peak, peak
 from fuzz.seeds import Seeds, modules, seeds_of
 
 from rnncompare.activity import BadActivity, validate
-from rnncompare.card import BadCard, Card
-from rnncompare.files import BadFile
+from rnncompare.files.safety import BadFile
 from rnncompare.plugins import BadOption
+from rnncompare.recordings.card import BadCard, Card
 from rnncompare.training.checkpoint import BadCheckpoint
 
 CLEAR = (BadActivity, BadCard, BadCheckpoint, BadFile, BadOption, OSError)

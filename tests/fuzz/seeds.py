@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-ALONE = ("activity", "add", "card", "training/published_weights")  # what else reads a file of others
-FOLDERS = ("datasets", "published")
+ALONE = (
+    "activity/activity",
+    "recordings/add",
+    "recordings/card",
+    "training/published_weights",
+)  # what else reads a file of others
+FOLDERS = ("readers", "published")
 
 Seeds = Callable[[Path], Iterator[tuple[Path, Callable[[Path], object]]]]
 
 
 def modules() -> dict[str, Path]:
-    """Each test module that should have seeds, by the name in the report: 'datasets/nwb' or 'card'.
+    """Each test module that should have seeds, by the name in the report: 'readers/nwb' or 'card'.
 
     Readers may share one: what sussillo2015_m1 and sussillo2015_task read is made in test_sussillo2015.
     """

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 import torch
-from deciding import AREAS, small_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.deciding import AREAS, small_network
 
 from rnncompare.models._connectivity import cells, connections, inhibited, read
 from rnncompare.models.leaky import leaky
-from rnncompare.option_values import check_values
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.training import penalties
 from rnncompare.training.optimisers import OPTIMISERS, optimiser

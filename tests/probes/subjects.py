@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare import activity
-from rnncompare.decisions import behaviour
+from rnncompare.behaviour.decisions import behaviour
 
 LEVELS = np.array([0.04, 0.1, 0.2, 0.31, 0.4, 0.6, 0.9])
 

@@ -9,7 +9,7 @@ from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from rnncompare.activity import BadActivity
-from rnncompare.probes._held import held
+from rnncompare.choice.held_stimulus import held
 from rnncompare.probes.choice_probability import choice_probability
 
 OPTIONS = {

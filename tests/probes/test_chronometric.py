@@ -6,8 +6,8 @@ import statsmodels.api as sm
 from probes.subjects import LEVELS, planted, subject
 
 from rnncompare.activity import BadActivity
+from rnncompare.behaviour.weibull import accuracy
 from rnncompare.plugins import BadOption
-from rnncompare.probes._weibull import accuracy
 from rnncompare.probes.chronometric import chronometric
 
 OPTIONS = {"seed": 0, "min_trials": 5, "bootstrap": 0}

@@ -5,11 +5,11 @@ import json
 
 import numpy as np
 import pytest
-from ranges import beyond
+from support.ranges import beyond
 
 from rnncompare import activity, plugins
-from rnncompare.decisions import behaviour
-from rnncompare.measure_card import INVARIANCES, card_of
+from rnncompare.behaviour.decisions import behaviour
+from rnncompare.comparison.measure_card import INVARIANCES, card_of
 
 OPTIONS = {
     "align": None,

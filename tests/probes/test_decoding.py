@@ -11,9 +11,9 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from rnncompare.activity import BadActivity
+from rnncompare.decoding.classifiers import CLASSIFIERS, RIDGE, gram_of, lda, lda_scores, shrinkage_to_sphere
+from rnncompare.decoding.splits import plan
 from rnncompare.plugins import BadOption
-from rnncompare.probes._classifiers import CLASSIFIERS, RIDGE, gram_of, lda, lda_scores, shrinkage_to_sphere
-from rnncompare.probes._splits import plan
 from rnncompare.probes.decoding import decoding
 
 OPTIONS = {
@@ -124,7 +124,7 @@ def test_many_draws_at_once_are_each_draw_alone(classifier):
 def test_how_many_draws_are_classified_at_once_changes_nothing(monkeypatch):
     data = classes(6, separation=0.5)
     whole = accuracy(data, permutations=9)
-    monkeypatch.setattr("rnncompare.probes._splits.BLOCK", 3 * data.rate.size)
+    monkeypatch.setattr("rnncompare.decoding.splits.BLOCK", 3 * data.rate.size)
     assert accuracy(data, permutations=9) == whole
 
 

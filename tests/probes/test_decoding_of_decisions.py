@@ -9,8 +9,8 @@ from sklearn.model_selection import train_test_split
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
+from rnncompare.decoding.splits import least_trials, plan, trained
 from rnncompare.plugins import BadOption
-from rnncompare.probes._splits import least_trials, plan, trained
 from rnncompare.probes.decoding import decoding
 
 OPTIONS = {

@@ -6,9 +6,9 @@ from probes.planted import reaches
 from sklearn.linear_model import Ridge
 
 from rnncompare.activity import BadActivity
+from rnncompare.decoding.grouped_ridge import Decomposed, errors_by_decomposition, held_out_errors, left_out_squares
+from rnncompare.decoding.ridge_moments import errors_by_moments
 from rnncompare.plugins import BadOption
-from rnncompare.probes._grouped_ridge import Decomposed, errors_by_decomposition, held_out_errors, left_out_squares
-from rnncompare.probes._ridge_moments import errors_by_moments
 from rnncompare.probes.kinematic_decoding import kinematic_decoding
 
 OPTIONS = {

@@ -9,16 +9,16 @@ from scipy.optimize import minimize
 from scipy.stats import binom, binomtest
 
 from rnncompare.activity import BadActivity
-from rnncompare.option_values import check_values
+from rnncompare.behaviour import weibull
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.probes import _weibull
 from rnncompare.probes.psychometric import psychometric
 
 BOUNDS = {"threshold": [0.001, 2.0], "slope": [0.1, 10.0], "lapse": [0.0, 0.2]}
 INSIDE = np.array(list(BOUNDS.values()))
 OPTIONS = {"seed": 0, "bounds": BOUNDS, "bootstrap": 0}
 SUBJECT = {"threshold": 0.15, "slope": 1.3, "lapse": 0.03}
-CURVE = _weibull.accuracy(LEVELS, *SUBJECT.values())
+CURVE = weibull.accuracy(LEVELS, *SUBJECT.values())
 
 
 def rows(data, statistic, **changes):
@@ -48,10 +48,10 @@ def test_planted_parameters_are_found():
 
 def test_the_threshold_is_where_accuracy_has_come_up_by_all_but_one_in_e():
     for lapse in (0.0, 0.1):
-        at = _weibull.accuracy(0.15, 0.15, 1.3, lapse)
+        at = weibull.accuracy(0.15, 0.15, 1.3, lapse)
         assert at == pytest.approx(0.5 + (0.5 - lapse) * (1 - 1 / np.e))
-    assert _weibull.accuracy(0.15, 0.15, 1.3, 0.0) == pytest.approx(0.816, abs=5e-4)
-    assert _weibull.accuracy(0.0, 0.15, 1.3, 0.1) == 0.5
+    assert weibull.accuracy(0.15, 0.15, 1.3, 0.0) == pytest.approx(0.816, abs=5e-4)
+    assert weibull.accuracy(0.0, 0.15, 1.3, 0.1) == 0.5
 
 
 @pytest.mark.parametrize("trials", [20, 200, 5000])
@@ -61,9 +61,9 @@ def test_no_other_optimiser_finds_a_likelier_curve(trials):
     inside = np.stack([np.log(INSIDE[0]), np.log(INSIDE[1]), INSIDE[2]])
     for _ in range(8):
         true = np.exp(rng.uniform(np.log([0.03, 0.5]), np.log([0.6, 4]))), rng.uniform(0, 0.1)
-        correct = rng.binomial(trials, _weibull.accuracy(LEVELS, *true[0], true[1]))[None]
+        correct = rng.binomial(trials, weibull.accuracy(LEVELS, *true[0], true[1]))[None]
         n = np.full((1, 7), trials)
-        found, _, _ = _weibull.fit(LEVELS, correct, n, INSIDE)
+        found, _, _ = weibull.fit(LEVELS, correct, n, INSIDE)
 
         def cost(at, k=correct[0]):
             return -likelihood([np.exp(at[0]), np.exp(at[1]), at[2]], k, trials)
@@ -83,14 +83,14 @@ def test_no_point_of_a_fine_grid_is_likelier_whatever_the_counts(seed, size, lev
     level = np.sort(rng.choice(LEVELS, levels, replace=False))
     trials = rng.integers(0, size + 1, (3, levels))
     correct = rng.binomial(trials, rng.uniform(0.2, 1, (3, levels)))
-    found, _, deviance = _weibull.fit(level, correct, trials, INSIDE)
+    found, _, deviance = weibull.fit(level, correct, trials, INSIDE)
     assert (found >= INSIDE[:, 0] - 1e-12).all() and (found <= INSIDE[:, 1] + 1e-12).all()
     assert (deviance >= 0).all()
     axes = np.geomspace(*INSIDE[0], 60), np.geomspace(*INSIDE[1], 40), np.linspace(*INSIDE[2], 21)
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    chance = np.clip(_weibull.accuracy(level, *(grid[:, [k]] for k in range(3))), 1e-15, 1 - 1e-15)
+    chance = np.clip(weibull.accuracy(level, *(grid[:, [k]] for k in range(3))), 1e-15, 1 - 1e-15)
     for k, n, best in zip(correct, trials, found, strict=True):
-        own = np.clip(_weibull.accuracy(level, *best), 1e-15, 1 - 1e-15)
+        own = np.clip(weibull.accuracy(level, *best), 1e-15, 1 - 1e-15)
         highest = (np.log(chance) @ k + np.log1p(-chance) @ (n - k)).max()
         assert k @ np.log(own) + (n - k) @ np.log1p(-own) >= highest - 1e-5
 
@@ -188,7 +188,7 @@ def test_intervals_of_parameters_cover_what_was_planted_as_often_as_they_say():
 def test_sessions_that_differ_make_intervals_as_wide_as_their_number_says():
     """Thresholds of 12 sessions spread: trials resampled alone would miss it."""
     thresholds = 0.15 * np.exp(np.random.default_rng(0).normal(0, 0.5, 12))
-    curves = np.stack([_weibull.accuracy(LEVELS, t, 1.3, 0.03) for t in thresholds])
+    curves = np.stack([weibull.accuracy(LEVELS, t, 1.3, 0.03) for t in thresholds])
     data = planted(10, curves, trials=30, sessions=12)
     wide = parameters(data, bootstrap=300)["threshold"]
     narrow = parameters(data.drop_vars("session"), bootstrap=300)["threshold"]

@@ -15,7 +15,7 @@ FILES = ("ex1_spikecounts.mat", "ex2_rawspiketrains.mat")
 def probed(real_recording, study: str, probe: str, **options) -> pd.DataFrame:
     """Rows of a probe of a study; options: what is drawn less often here."""
     folder = real_recording("datahigh_pmd")
-    reader = plugins.find("datasets", "datahigh_pmd")
+    reader = plugins.find("readers", "datahigh_pmd")
     data = reader({name: folder / name for name in FILES}, **CONFIG["studies"][study]["recording"]["options"])
     entry = CONFIG["probes"][probe]
     assert probe in CONFIG["studies"][study]["probes"]

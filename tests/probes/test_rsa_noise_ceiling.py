@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rnncompare.activity import BadActivity
-from rnncompare.agreement import agreement
-from rnncompare.dissimilarities import Side, over_times
-from rnncompare.noise_ceiling import noise_ceiling
+from rnncompare.geometry.agreement import agreement
+from rnncompare.geometry.dissimilarities import Side, over_times
+from rnncompare.geometry.noise_ceiling import noise_ceiling
 from rnncompare.plugins import BadOption
 from rnncompare.probes.rsa_noise_ceiling import rsa_noise_ceiling
 

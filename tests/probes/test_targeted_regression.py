@@ -7,14 +7,8 @@ from probes.planted import decisions
 from scipy.linalg import subspace_angles
 
 from rnncompare.activity import BadActivity
+from rnncompare.decoding.regression_axes import design, orthogonalised, principal_axes, regression_axes, z_scored
 from rnncompare.plugins import BadOption
-from rnncompare.probes._regression_axes import (
-    design,
-    orthogonalised,
-    principal_axes,
-    regression_axes,
-    z_scored,
-)
 from rnncompare.probes.targeted_regression import targeted_regression
 
 VARIABLES = {"direction": "choice", "coherence": "coherence", "context": "context"}

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from rnncompare.activity import BadActivity
-from rnncompare.card import published_rows, read_card
-from rnncompare.files import fetch
 from rnncompare.published.csv_table import csv_table
-from rnncompare.tables import KEYS
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.finding import fetch
+from rnncompare.recordings.loading import published_rows
+from rnncompare.tabulation.tables import KEYS
 
 ROOT = Path(__file__).parents[2]
 HEAD = "model,measure,statistic,value,source"

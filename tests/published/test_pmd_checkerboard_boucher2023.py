@@ -9,10 +9,10 @@ import scipy.stats
 from statsmodels.stats.proportion import proportion_confint
 
 from rnncompare.activity import BadActivity
-from rnncompare.datasets.pmd_checkerboard_boucher2023 import pmd_checkerboard_boucher2023 as read_behaviour
 from rnncompare.plugins import BadOption
 from rnncompare.published.pmd_checkerboard_boucher2023 import pmd_checkerboard_boucher2023
-from rnncompare.tables import KEYS
+from rnncompare.readers.pmd_checkerboard_boucher2023 import pmd_checkerboard_boucher2023 as read_behaviour
+from rnncompare.tabulation.tables import KEYS
 
 BEHAVIOUR = ("Fig2_MonkeyT_data.mat", "Fig2_MonkeyO_data.mat")
 NAMES = ("decoderbyRTBinsAllCoh.mat", "decoderbyRTBins.mat", "RTandChoice_allCoh.mat", *BEHAVIOUR)

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 import scipy.io
 import scipy.stats
-from matlab_73 import save_73
+from support.matlab_73 import save_73
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.published.pmd_checkerboard_wavemap2021 import pmd_checkerboard_wavemap2021
-from rnncompare.tables import KEYS
+from rnncompare.tabulation.tables import KEYS
 
 OPTIONS = {"start": None, "every": 0.02, "level": 0.95}
 COUNTS = {5: 94, 6: 29, 0: 80, 7: 72, 1: 78, 2: 113, 3: 43, 4: 116}  # class: units, in the file's order

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncompare.nulls import condition_orders
-from rnncompare.pair import Pair, Splits
+from rnncompare.comparison.pair import Pair, Splits
+from rnncompare.comparison.permutations import condition_orders
 
 
 def make_smooth(seed, conditions=6, times=25, units=8, rank=None, shared=0.0):
@@ -59,7 +59,7 @@ def hard(request):
 def real_halves(real_recording):
     """The units of the real M1 recording in two halves, (condition, time, unit) each, every fourth time."""
     from rnncompare.activity import condition_average
-    from rnncompare.datasets.hatsopoulos2007_m1 import hatsopoulos2007_m1
+    from rnncompare.readers.hatsopoulos2007_m1 import hatsopoulos2007_m1
 
     files = {p.name: p for p in real_recording("hatsopoulos2007_m1").iterdir()}
     data = hatsopoulos2007_m1(files, bin=0.01, smooth=0.025, minimum_rate=0, window=[-0.8, 0.4])

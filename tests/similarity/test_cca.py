@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from slow import canonical_directions, folds, principal_axes, split_folds
+from support.slow import canonical_directions, folds, principal_axes, split_folds
 
 from rnncompare.activity import BadActivity
-from rnncompare.nulls import jackknife_error
+from rnncompare.comparison.permutations import jackknife_error
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.cca import cca
 

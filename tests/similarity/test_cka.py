@@ -9,7 +9,7 @@ from scipy.stats import ortho_group
 from similarity.conftest import make_pair, make_smooth
 
 from rnncompare.activity import BadActivity
-from rnncompare.option_values import check_values
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.cka import cka
 
@@ -73,11 +73,11 @@ def test_conditions_too_many_for_a_table_are_summed_one_pairing_at_a_time(smooth
         with_table = cka(p, samples="times", **options)["cka"]
         with monkeypatch.context() as patch:
             patch.setattr("rnncompare.similarity.cka.WORTH", 0)
-            patch.setattr("rnncompare.kernels.WORTH", 0)
+            patch.setattr("rnncompare.geometry.kernels.WORTH", 0)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
         with monkeypatch.context() as patch:
-            patch.setattr("rnncompare.kernels.AT_ONCE", 3 * 25 * 36)  # three of 25 times with all times
-            patch.setattr("rnncompare.condition_pairs.AT_ONCE", 100)
+            patch.setattr("rnncompare.geometry.kernels.AT_ONCE", 3 * 25 * 36)  # three of 25 times with all times
+            patch.setattr("rnncompare.geometry.condition_pairs.AT_ONCE", 100)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
 
 

@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from ranges import beyond
+from support.ranges import beyond
 
 from rnncompare import activity, plugins
-from rnncompare.comparison import compare, compare_seeds
-from rnncompare.measure_card import card_of
+from rnncompare.comparison.compare import compare, compare_seeds
+from rnncompare.comparison.measure_card import card_of
 
 OPTIONS = {
     "alpha": 1.0,

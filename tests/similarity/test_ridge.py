@@ -3,11 +3,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
-from slow import folds, principal_axes, split_folds
+from support.slow import folds, principal_axes, split_folds
 
-from rnncompare import projection, ridge_errors
 from rnncompare.activity import BadActivity
-from rnncompare.nulls import jackknife_error
+from rnncompare.comparison.permutations import jackknife_error
+from rnncompare.crossvalidation import projection, ridge_errors
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.ridge import ridge
 

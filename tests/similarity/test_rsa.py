@@ -8,8 +8,8 @@ from scipy.stats import kendalltau, ortho_group, pearsonr, spearmanr
 from similarity.conftest import make_pair, make_smooth
 
 from rnncompare.activity import BadActivity
-from rnncompare.option_values import check_values
-from rnncompare.pair import Trials
+from rnncompare.comparison.pair import Trials
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.rsa import rsa
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from scipy.linalg import orthogonal_procrustes, sqrtm
-from slow import canonical_directions, folds, principal_axes
+from support.slow import canonical_directions, folds, principal_axes
 
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.shape import shape

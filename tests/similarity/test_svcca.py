@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from slow import canonical_directions, principal_axes
+from support.slow import canonical_directions, principal_axes
 
 from rnncompare.plugins import BadOption
 from rnncompare.similarity.cca_in_sample import cca_in_sample

@@ -8,7 +8,8 @@ import yaml
 from scipy.stats import rankdata
 
 from rnncompare import activity, files
-from rnncompare.card import load_recording, read_card
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.loading import load_recording
 from rnncompare.simulators._reach_network import REACH, STEP, generator
 from rnncompare.simulators.simulated_reach import draw_spikes, simulated_reach
 

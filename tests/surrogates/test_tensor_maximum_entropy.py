@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from rnncompare.activity import BadActivity
-from rnncompare.datasets.hatsopoulos2007_m1 import hatsopoulos2007_m1
 from rnncompare.plugins import BadOption
+from rnncompare.readers.hatsopoulos2007_m1 import hatsopoulos2007_m1
 from rnncompare.surrogates._maximum_entropy import multipliers
 from rnncompare.surrogates.tensor_maximum_entropy import MODES, fit, sample, tensor_maximum_entropy
 

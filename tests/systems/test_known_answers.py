@@ -5,7 +5,7 @@ import pytest
 from probes.planted import trials
 
 from rnncompare import plugins
-from rnncompare.delay_embedding import delay_coordinates, linear_dynamics
+from rnncompare.dynamics.delay_embedding import delay_coordinates, linear_dynamics
 from rnncompare.probes.jpca import jpca
 from rnncompare.probes.participation_ratio import participation_ratio
 from rnncompare.probes.tangling import tangling

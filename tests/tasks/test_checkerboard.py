@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from deciding import CHECKERBOARD
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest
+from support.deciding import CHECKERBOARD
 
 from rnncompare import activity, plugins
-from rnncompare.decisions import behaviour, decide
-from rnncompare.option_values import check_values
+from rnncompare.behaviour.decisions import behaviour, decide
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.tasks.checkerboard import checkerboard
 

@@ -11,7 +11,7 @@ from rnncompare.tasks.delayed_reach import delayed_reach
 @pytest.fixture
 def recording(real_recording):
     files = {p.name: p for p in real_recording("hatsopoulos2007_m1").iterdir()}
-    read = plugins.find("datasets", "hatsopoulos2007_m1")
+    read = plugins.find("readers", "hatsopoulos2007_m1")
     return read(files, bin=0.01, smooth=0.025, minimum_rate=0, window=[-0.8, 0.4])
 
 

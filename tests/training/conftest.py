@@ -1,7 +1,7 @@
 """Tasks that are small enough to be learnt in a second."""
 
 import pytest
-from deciding import small_checkerboard
+from support.deciding import small_checkerboard
 
 
 @pytest.fixture(scope="session")

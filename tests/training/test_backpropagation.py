@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from deciding import small_network
+from support.deciding import small_network
 
 from rnncompare.training.backpropagation import BLOCK
 from rnncompare.training.loss import loss_terms

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncompare.checksums import Damaged
+from rnncompare.files.checksums import Damaged
 from rnncompare.models.leaky import leaky
 from rnncompare.training import checkpoint
 from rnncompare.training.simulate import simulate

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from deciding import small_network
+from support.deciding import small_network
 
 from rnncompare.training import penalties
 

@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 import torch
-from deciding import small_network
+from support.deciding import small_network
 from torch import nn
 
 from rnncompare.training.checkpoint import BadCheckpoint

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from deciding import small_network
+from support.deciding import small_network
 
 from rnncompare.training.robustness import disturbed, robustness
 from rnncompare.training.simulate import simulate

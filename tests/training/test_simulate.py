@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from deciding import small_network
+from support.deciding import small_network
 
 from rnncompare.training.simulate import as_activity, simulate
 

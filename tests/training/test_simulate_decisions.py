@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from deciding import AREAS, NOISE, deciding_network
+from support.deciding import AREAS, NOISE, deciding_network
 
 from rnncompare import activity
 from rnncompare.plugins import BadOption

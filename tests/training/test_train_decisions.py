@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from deciding import AREAS, deciding_network
+from support.deciding import AREAS, deciding_network
 
 from rnncompare.training.train import train
 

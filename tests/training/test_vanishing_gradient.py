@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from deciding import AREAS, small_network
+from support.deciding import AREAS, small_network
 
 from rnncompare.training.backpropagation import BLOCK
 from rnncompare.training.loss import loss_terms

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from views.small_study import sources
 
-from rnncompare import plugins, tables
-from rnncompare.digits import shortened
+from rnncompare import plugins
+from rnncompare.tabulation import tables
+from rnncompare.tabulation.digits import shortened
 
 OPTIONS = {"units": 5, "window": [-0.2, 0.15], "soft_normalise": 0.1, "components": 3, "seeds": None, "alpha": 0.5}
 OPTIONS |= {"choice": "choice", "strength": "|coherence|", "leave_out": ["undecided"], "align": None, "min_trials": 1}

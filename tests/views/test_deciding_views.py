@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from deciding import small_checkerboard
 from scipy.spatial.distance import pdist
+from support.deciding import small_checkerboard
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity

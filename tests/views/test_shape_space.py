@@ -6,9 +6,9 @@ from scipy.spatial.distance import pdist, squareform
 from scipy.stats import ortho_group
 
 from rnncompare.activity import BadActivity
-from rnncompare.pair import Pair
+from rnncompare.comparison.pair import Pair
+from rnncompare.comparison.preparation import prepare
 from rnncompare.plugins import BadOption
-from rnncompare.preparation import prepare
 from rnncompare.similarity.shape import shape
 from rnncompare.views.shape_space import plane, shape_space
 

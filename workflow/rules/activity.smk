@@ -33,9 +33,9 @@ rule load:
     params:
         code=reader_code,
         files=as_json(lambda w: files_of(card(w))),
-        options=as_json(lambda w: configs.recordings(study(w))[w.recording].options),
+        options=as_json(lambda w: contents.recordings(study(w))[w.recording].options),
         choice=as_json(
-            lambda w: configs.recordings(study(w))[w.recording].model_dump(
+            lambda w: contents.recordings(study(w))[w.recording].model_dump(
                 include={"only", "pool"}
             )
         ),
@@ -85,10 +85,10 @@ rule train:
             "training/train",
             "training/checkpoint",
             "training/published_weights",
-            f"models/{configs.model_options(study(w), w.model)['network']['use']}",
+            f"models/{contents.model_options(study(w), w.model)['network']['use']}",
         ),
         files=as_json(published_weights),
-        options=as_json(lambda w: configs.model_options(study(w), w.model)),
+        options=as_json(lambda w: contents.model_options(study(w), w.model)),
     shell:
         "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
         " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"

@@ -1,26 +1,24 @@
 # The only place that names wildcards and says which files a study is made of.
 
-import ast
 import fcntl
-import functools
-import hashlib
 import json
 import os
 import re
 from pathlib import Path
 
-from rnncompare import config as configs
-from rnncompare import config_file
-from rnncompare.card import read_card
-from rnncompare.files import unfinished
-from rnncompare.fingerprints import fingerprint, fingerprint_of
-from rnncompare.nulls import PERMUTATION
+from rnncompare.comparison.permutations import PERMUTATION
+from rnncompare.files.atomic import unfinished
 from rnncompare.plugins import PACKAGE, find, takes
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.fingerprints import fingerprint, fingerprint_of
+from rnncompare.reproducibility.code import code
+from rnncompare.study import config_file, contents
+from rnncompare.study.config import read_config
 from snakemake.exceptions import WorkflowError
 
 try:
     # Read anew: snakemake's own reader takes yes for true, 2_1 for 21, and the last of two keys.
-    CONFIG = configs.read_config(
+    CONFIG = read_config(
         config_file.merged(workflow.configfiles, workflow.config_settings.config)
     )
 except (ValueError, OSError) as error:
@@ -28,17 +26,6 @@ except (ValueError, OSError) as error:
 
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
-MOVERS = {
-    "address",
-    "files",
-    "download",
-    "fingerprints",
-    "plugins",
-    "option_ranges",
-    "option_values",
-    "file_names",
-    "web",
-}  # they move bytes and names, or refuse them, and change no number
 HELD = []  # open files; closed when this process ends, however it ends
 
 
@@ -75,10 +62,10 @@ def any_of(names):
 
 wildcard_constraints:
     study=any_of(STUDIES),
-    recording=any_of(r for s in STUDIES.values() for r in configs.recordings(s)),
+    recording=any_of(r for s in STUDIES.values() for r in contents.recordings(s)),
     model=any_of(m for s in STUDIES.values() for m in s.models),
     control=any_of(c for s in STUDIES.values() for c in s.controls),
-    source=any_of(x for s in STUDIES.values() for x in configs.sources(s)),
+    source=any_of(x for s in STUDIES.values() for x in contents.sources(s)),
     measure=any_of(CONFIG.similarity),
     probe=any_of(CONFIG.probes),
     view=any_of(CONFIG.views),
@@ -103,60 +90,12 @@ def study(wildcards):
     return STUDIES[wildcards.study]
 
 
-@functools.cache
-def code(*names):
-    """The content of files that compute, as 'folder/name', and of all of the package that they import: parameters.
-
-    An edit of one reruns what it computed. Neither where the package lies nor when its files were written counts, so
-    that a project that is moved, or a package that is installed elsewhere, reruns nothing.
-    """
-    found, waiting = set(), [file_of(name) for name in names]
-    while waiting:
-        path = waiting.pop()
-        if path not in found and path.stem not in MOVERS:
-            found.add(path)
-            waiting += imported(path) if path.suffix == ".py" else []
-    return sorted(map(content, found))
-
-
-def file_of(name):
-    path = PACKAGE / name
-    return path if path.suffix else path.with_suffix(".py")
-
-
-@functools.cache
-def content(path):
-    """A file of the package and what it holds, in few letters."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return f"{path.relative_to(PACKAGE).as_posix()} {digest}"
-
-
-@functools.cache
-def imported(path):
-    """The files of the package that a file imports, wherever in it."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {
-                node.module,
-                *(f"{node.module}.{alias.name}" for alias in node.names),
-            }
-    files = [
-        PACKAGE.parent / f"{name.replace('.', '/')}.py"
-        for name in sorted(names)
-        if name.startswith("rnncompare.")
-    ]
-    return [file for file in files if file.exists()]
-
-
 def card(wildcards):
-    return f"{CONFIG.data}/{configs.recordings(study(wildcards))[wildcards.recording].card}/card.yaml"
+    return f"{CONFIG.data}/{contents.recordings(study(wildcards))[wildcards.recording].card}/card.yaml"
 
 
 def files_of(path):
-    """What a card and its files hold now; see rnncompare/fingerprints.py."""
+    """What a card and its files hold now; see rnncompare/recordings/fingerprints.py."""
     return fingerprint(read_card(path), f"{RESULTS}/recordings")
 
 
@@ -165,13 +104,15 @@ def files_of_all(wildcards):
 
 
 def cards():
-    used = {r.card for s in STUDIES.values() for r in configs.recordings(s).values()}
+    used = {r.card for s in STUDIES.values() for r in contents.recordings(s).values()}
     used |= {name for s in STUDIES.values() for name in s.published}
     return [f"{CONFIG.data}/{name}/card.yaml" for name in sorted(used)]
 
 
 def reader_code(wildcards):
-    return code("card", f"datasets/{read_card(card(wildcards)).reader['use']}")
+    return code(
+        "recordings/loading", f"readers/{read_card(card(wildcards)).reader['use']}"
+    )
 
 
 def published_card(wildcards):
@@ -180,7 +121,8 @@ def published_card(wildcards):
 
 def published_code(wildcards):
     return code(
-        "card", f"published/{read_card(published_card(wildcards)).published['use']}"
+        "recordings/loading",
+        f"published/{read_card(published_card(wildcards)).published['use']}",
     )
 
 
@@ -203,14 +145,14 @@ def activities(name, source):
     """The activities of a source of a study, one a seed."""
     return [
         f"{RESULTS}/{name}/activity/{source}/{seed}.nc"
-        for seed in configs.seeds(STUDIES[name], source)
+        for seed in contents.seeds(STUDIES[name], source)
     ]
 
 
 def weights(name, model):
     return [
         f"{RESULTS}/{name}/weights/{model}/{seed}.pt"
-        for seed in configs.seeds(STUDIES[name], model)
+        for seed in contents.seeds(STUDIES[name], model)
     ]
 
 
@@ -225,7 +167,7 @@ def references(wildcards):
 
 def targets(wildcards):
     """Whose behavior is decoded from a source: a recording's own, and the recording's from what has no hand."""
-    own = wildcards.source in configs.recordings(study(wildcards))
+    own = wildcards.source in contents.recordings(study(wildcards))
     own = own or study(wildcards).recording is None
     return activities(wildcards.study, wildcards.source if own else "recording")
 
@@ -255,7 +197,7 @@ def similarity_files(kind):
     return [
         f"{RESULTS}/{name}/similarity/{source}.{kind}"
         for name, s in STUDIES.items()
-        for source in configs.compared(s)
+        for source in contents.compared(s)
     ]
 
 
@@ -270,7 +212,7 @@ def sweep_tables():
 
 def measures(wildcards):
     """Name and options of each similarity measure of a source, in the config's order, which is that of the tables."""
-    names = configs.similarity_of(CONFIG, study(wildcards), wildcards.source)
+    names = contents.similarity_of(CONFIG, study(wildcards), wildcards.source)
     return [[name, CONFIG.similarity[name]] for name in names]
 
 
@@ -285,7 +227,7 @@ def measure_files(measures):
 def surrogates(wildcards):
     """The files that a comparison's nulls are made by."""
     return surrogate_files(
-        configs.comparison_of(study(wildcards), wildcards.source)["nulls"]
+        contents.comparison_of(study(wildcards), wildcards.source)["nulls"]
     )
 
 
@@ -316,7 +258,7 @@ def cites_calibration():
 
 
 def calibrated_measures(wildcards):
-    of_study = configs.chosen(CONFIG, STUDIES[CONFIG.calibration.study], "similarity")
+    of_study = contents.chosen(CONFIG, STUDIES[CONFIG.calibration.study], "similarity")
     names = CONFIG.calibration.measures or of_study
     return {name: CONFIG.similarity[name] for name in names}
 
@@ -331,8 +273,8 @@ def probe_tables():
     probes = [
         f"{RESULTS}/{name}/probes/{probe}/{source}.csv"
         for name, s in STUDIES.items()
-        for probe in configs.chosen(CONFIG, s, "probes")
-        for source in configs.measured(s, CONFIG.probes[probe])
+        for probe in contents.chosen(CONFIG, s, "probes")
+        for source in contents.measured(s, CONFIG.probes[probe])
     ]
     robustness = robustness_tables() if CONFIG.robustness else []
     return probes + robustness + published_tables()
@@ -340,7 +282,7 @@ def probe_tables():
 
 def published_weights(wildcards):
     """What the file holds that a model's weights are read from, where others published them."""
-    options = configs.model_options(study(wildcards), wildcards.model)
+    options = contents.model_options(study(wildcards), wildcards.model)
     return (
         fingerprint_of(options["weights"], f"{RESULTS}/recordings")
         if "weights" in options
@@ -350,7 +292,7 @@ def published_weights(wildcards):
 
 def trained(s):
     """The models whose networks learnt, here or where their weights were published."""
-    options = {m: configs.model_options(s, m) for m in s.models}
+    options = {m: contents.model_options(s, m) for m in s.models}
     return [
         m for m, o in options.items() if o["training"] is not None or "weights" in o
     ]
@@ -383,7 +325,7 @@ def shown(wildcards):
     entry = CONFIG.views[wildcards.view]
     return {
         source: activities(wildcards.study, source)[: entry.seeds]
-        for source in configs.measured(study(wildcards), entry)
+        for source in contents.measured(study(wildcards), entry)
     }
 
 
@@ -396,7 +338,7 @@ def view_tables(view):
     return [
         f"{RESULTS}/{name}/views/{view}.csv"
         for name, s in STUDIES.items()
-        if s.models and configs.measured(s, CONFIG.views[view])
+        if s.models and contents.measured(s, CONFIG.views[view])
     ]
 
 

@@ -14,7 +14,9 @@ rule figure:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=lambda w: code("figures/__init__", f"figures/{w.figure}", "style.mplstyle"),
+        code=lambda w: code(
+            "figures/__init__", f"figures/{w.figure}", "drawing/style.mplstyle"
+        ),
     shell:
         "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {input.tables}"
         " --out {output.pdf} 2>&1 | tee {log}"
@@ -31,7 +33,7 @@ rule provenance:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("provenance", "training/checkpoint"),
+        code=code("reproducibility/provenance", "training/checkpoint"),
     shell:
         "rnncompare provenance --weights {input.weights} --draws {input.draws} --out {output} 2>&1 | tee {log}"
 
@@ -48,7 +50,7 @@ rule report:
         recordings=[
             path
             for name, s in STUDIES.items()
-            for source in configs.recordings(s)
+            for source in contents.recordings(s)
             for path in activities(name, source)
         ],
         cards=cards(),
@@ -60,7 +62,7 @@ rule report:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("report", "report.html"),
+        code=code("report/page", "report/report.html"),
         results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
         config=as_json(lambda w: CONFIG.model_dump()),
         calibration=lambda w, input: (

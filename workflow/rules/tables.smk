@@ -15,9 +15,11 @@ rule compare:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=lambda w: code("comparison", *measure_files(measures(w)), *surrogates(w)),
+        code=lambda w: code(
+            "comparison/compare", *measure_files(measures(w)), *surrogates(w)
+        ),
         measures=as_json(measures),
-        comparison=as_json(lambda w: configs.comparison_of(study(w), w.source)),
+        comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
         columns=as_json(columns),
         seed=CONFIG.seed,
     shell:
@@ -39,7 +41,7 @@ rule sweep:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=lambda w: code("sweep", *measure_files(swept_measures(w))),
+        code=lambda w: code("comparison/sweep", *measure_files(swept_measures(w))),
         measures=as_json(swept_measures),
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
@@ -147,7 +149,7 @@ rule similarity_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("tables"),
+        code=code("tabulation/tables"),
     shell:
         "rnncompare collect --rows {input.rows} --out {output} 2>&1 | tee {log}"
 
@@ -180,7 +182,7 @@ rule ranking_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("ranking"),
+        code=code("comparison/ranking"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
     shell:
         "rnncompare rank --sweep {input.sweep} --out {output} --pairs {params.pairs:q} 2>&1 | tee {log}"
@@ -232,14 +234,14 @@ rule summary_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("summary"),
+        code=code("tabulation/summary"),
         ceilings=as_json(
             lambda w: {
                 n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES
             }
         ),
         corrections=as_json(corrections),
-        bootstrap=configs.bootstrap_draws(CONFIG),
+        bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
@@ -258,10 +260,10 @@ rule contrast_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("contrasts"),
+        code=code("tabulation/contrasts"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         corrections=as_json(corrections),
-        bootstrap=configs.bootstrap_draws(CONFIG),
+        bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"

@@ -1,0 +1,49 @@
+"""The contract of all activity: one `xarray.Dataset`, whoever produced it. See contract.py."""
+
+from rnncompare.activity.contract import (
+    ATTRIBUTES,
+    COPY,
+    NAMES,
+    RESOLUTION,
+    BadActivity,
+    Unmeasurable,
+    build,
+    of_network,
+    validate,
+)
+from rnncompare.activity.matching import (
+    at_reference_delay,
+    condition_average,
+    conditions,
+    interval,
+    match,
+    translated,
+    unmatched,
+)
+from rnncompare.activity.storage import OR_AGAIN, named, read, read_dataset, read_labels, write, write_dataset
+
+__all__ = [
+    "ATTRIBUTES",
+    "COPY",
+    "NAMES",
+    "OR_AGAIN",
+    "RESOLUTION",
+    "BadActivity",
+    "Unmeasurable",
+    "at_reference_delay",
+    "build",
+    "condition_average",
+    "conditions",
+    "interval",
+    "match",
+    "named",
+    "of_network",
+    "read",
+    "read_dataset",
+    "read_labels",
+    "translated",
+    "unmatched",
+    "validate",
+    "write",
+    "write_dataset",
+]

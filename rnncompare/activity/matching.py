@@ -1,0 +1,114 @@
+"""Averages over conditions, names of conditions, and two activities matched by the values of condition and time."""
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity.contract import COPY, RESOLUTION, BadActivity
+from rnncompare.activity.notes import together
+from rnncompare.files.labels import natural
+
+
+def interval(data: xr.Dataset) -> float:
+    """The time step of an activity or a task, s. Raises BadActivity where there is one time."""
+    if data.sizes["time"] < 2:
+        raise BadActivity(
+            f"{data.attrs.get('source', 'activity')}: found {data.sizes['time']} time, wanted at least 2, a step apart"
+        )
+    return float(np.round(np.diff(data.time.values).mean(), 9))
+
+
+def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
+    """The trials of a task at its reference delay: one a condition."""
+    return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
+
+
+def conditions(data: xr.Dataset) -> list[str]:
+    """The condition names, each once, in natural order."""
+    return sorted(set(data.condition.values.tolist()), key=natural)
+
+
+def condition_average(data: xr.Dataset) -> xr.Dataset:
+    """One trial a condition, in natural order: means of rate and behavior, and what else all its trials share."""
+    names = conditions(data)
+    labels = data.condition.values
+    groups = [np.flatnonzero(labels == name) for name in names]
+    first = data.isel(trial=[g[0] for g in groups])
+    same = [
+        name
+        for name, coordinate in data.coords.items()
+        if coordinate.dims == ("trial",)
+        and name != COPY  # of trials: an average is none's
+        and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
+    ]
+    other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]
+    average = first.drop_vars(other).copy()
+    for name in ("rate", "behavior"):
+        if name in data:
+            values = data[name].values
+            average[name] = (data[name].dims, np.stack([values[g].mean(axis=0) for g in groups]))
+    return average
+
+
+def translated(data: xr.Dataset, conditions: dict[str, dict[str, str | float]], offset: float) -> xr.Dataset:
+    """The same trials under the names and on the clock of what they are to be matched with.
+
+    conditions: {label: {"condition": its other name, and coordinates of its trials, such as angle}}; two labels may
+    get one name. Labels that are left out keep theirs; they, and names for labels that are not there, are listed in
+    `notes`. offset: s, added to the times, a multiple of their step. Raises BadActivity.
+    """
+    where, labels = data.attrs.get("source", "activity"), data.condition.values.tolist()
+    alone = sorted(set(labels) - set(conditions), key=natural) if conditions else []
+    absent = sorted(set(conditions) - set(labels), key=natural)
+    if conditions and len(absent) == len(conditions):
+        raise BadActivity(f"{where}: conditions: found none of {absent} in the file, wanted some of {alone}")
+    data = data.assign_coords(condition=("trial", np.array([_names(conditions, c)["condition"] for c in labels])))
+    for name in dict.fromkeys(name for given in conditions.values() for name in given if name != "condition"):
+        lacking = sorted({c for c in labels if name not in _names(conditions, c)}, key=natural)
+        if lacking:
+            raise BadActivity(f"{where}: conditions: found no {name} of {lacking}, wanted one of each condition")
+        data = data.assign_coords({name: ("trial", np.array([conditions[c][name] for c in labels]))})
+    steps = offset / interval(data) if offset else 0.0
+    if abs(steps - round(steps)) * abs(offset) > RESOLUTION:
+        raise BadActivity(f"{where}: found offset {offset:g} s, wanted a multiple of the step, {interval(data):g} s")
+    data = data.assign_coords(time=np.round(data.time.values + offset, 9)) if offset else data
+    said = {"conditions under their own names": alone, "names of conditions that are not there": absent}
+    notes = [data.attrs.get("notes"), *(f"{what}: {', '.join(names)}" for what, names in said.items() if names)]
+    return data.assign_attrs(notes=together(*notes)) if any(notes) else data
+
+
+def _names(conditions: dict[str, dict[str, str | float]], label: str) -> dict[str, str | float]:
+    return conditions.get(label, {"condition": label})
+
+
+def unmatched(x: xr.Dataset, y: xr.Dataset) -> str:
+    """The conditions that `match` leaves out on either side, in words; nothing where both have the same."""
+    own = [set(conditions(side)) for side in (x, y)]
+    sides = {"the source": own[0] - own[1], "the recording": own[1] - own[0]}
+    listed = {side: ", ".join(sorted(names, key=natural)) for side, names in sides.items() if names}
+    return together(*(f"conditions of {side} alone: {names}" for side, names in listed.items()))
+
+
+def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Condition averages of both at the conditions and times that both have, in the same order.
+
+    Raises BadActivity where fewer than three conditions or two times are shared.
+    """
+    x, y = condition_average(x), condition_average(y)
+    both = f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}"
+    if 0 in (x.sizes["unit"], y.sizes["unit"]):
+        raise BadActivity(f"{both}: found {x.sizes['unit']} and {y.sizes['unit']} units, wanted rates on both sides")
+    shared = [c for c in x.condition.values.tolist() if c in set(y.condition.values.tolist())]
+    if len(shared) < 3:
+        raise BadActivity(
+            f"{both}: found {len(shared)} conditions in common "
+            f"({x.condition.values.tolist()} and {y.condition.values.tolist()}), wanted at least 3"
+        )
+    ticks = [np.round(a.time.values / RESOLUTION).astype(int) for a in (x, y)]
+    common, at_x, at_y = np.intersect1d(*ticks, return_indices=True)
+    if len(common) < 2:
+        raise BadActivity(
+            f"{both}: found {len(common)} times in common, wanted at least 2; they run from "
+            f"{x.time.values[0]:g} to {x.time.values[-1]:g} s and from {y.time.values[0]:g} to {y.time.values[-1]:g} s"
+        )
+    pick = {name: [a.condition.values.tolist().index(c) for c in shared] for name, a in (("x", x), ("y", y))}
+    return x.isel(trial=pick["x"], time=at_x), y.isel(trial=pick["y"], time=at_y)

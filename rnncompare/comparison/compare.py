@@ -1,0 +1,216 @@
+"""Comparison: one frame for every similarity measure. It prepares, permutes, resamples and counts; a measure measures.
+
+A measure is `measure(x, y, *, options)` of two arrays (condition, time, unit), or, where it can do all
+pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics; a measure's card says which
+of them fall as two activities get more alike.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import BadActivity
+from rnncompare.comparison.evaluation import observed, subsets, true_values
+from rnncompare.comparison.measure_card import Bounds, card_of
+from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
+from rnncompare.comparison.preparation import Prepared, prepare
+from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
+from rnncompare.comparison.statistics import hierarchical_interval, rerun_interval, spearman_brown
+
+SIGNALS = ("removed", "kept")  # the condition-independent signal
+
+
+class Compared(NamedTuple):
+    """What a comparison gives: rows for tables, and the draws behind them."""
+
+    rows: list[dict]  # one a source, statistic and signal
+    summary: list[dict]  # one a statistic and signal, of the mean over sources
+    nulls: list[dict]  # one a null, statistic and signal, of the mean over sources
+    draws: xr.Dataset  # by `null|statistic|signal` (draw) of the mean, `resampled|statistic|signal` (resample, source)
+
+
+def compare_measures(
+    sources: list[xr.Dataset],
+    references: list[xr.Dataset],
+    measures: dict[str, Callable],
+    *,
+    preparation: dict,
+    folds: dict,
+    units: dict,
+    nulls: dict[str, dict],
+    intervals: dict,
+    seed: int,
+    describe: bool = True,
+) -> dict[str, Compared]:
+    """Compare each source with its reference (or with the only one), and their mean with chance, by every measure.
+
+    preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units a side, drawn anew
+    `repeats` times and averaged; None: all. nulls: name -> {use, draws, options}: `conditions`, or a file of
+    surrogates/ that stands for the recording; the first is the one that rows and summary carry. intervals: {draws,
+    units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources alone).
+    Surrogates, resamples and what describes a score are measured one by one, for the headline signal `removed` alone.
+
+    A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one draw in twenty
+    beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
+    left out; None where too little is left, or where not wanted), components_needed (how many of the recording's
+    components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, seed,
+    the source's position, and note: the conditions that one side alone has, where there are some. Every source sees the
+    same draws, so that their mean has a null of its own, draw by draw. Without `describe`, jackknife_se and
+    components_needed are not computed. Raises BadActivity where sources differ in how many conditions they share with
+    their reference.
+    """
+    sides = _prepared(sources, references, preparation | folds)
+    first = sides[0]
+    draws = next((n["draws"] for n in nulls.values() if n["use"] == PERMUTATION), 0)
+    orders = condition_orders(len(first.x), permutations=draws, seed=seed, groups=first.groups, crossed=first.crossed)
+    chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
+    sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
+    found = {name: Compared([], [], [], xr.Dataset()) for name in measures}
+    for signal in SIGNALS:
+        pairs = [_pair(side, orders, signal) for side in sides]
+        # What is measured one draw at a time is measured for the headline only.
+        headline = signal == SIGNALS[0]
+        values = {
+            name: [observed(m, pair, picks, describe, headline) for pair, picks in zip(pairs, chosen, strict=True)]
+            for name, m in measures.items()
+        }
+        true = [pair.truly() for pair in pairs]
+        tried = nulls if headline else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
+        chance = null_draws(measures, true, values, chosen, tried, seed)
+        again = resampled_units(measures, true, chosen, sides, intervals["units"] if headline else 0, seed)
+        needed = components_needed(measures, true, values, seed) if describe and headline else {}
+        for name, measure in measures.items():
+            drawn = chance[name], again[name], needed.get(name, [{} for _ in true])
+            for statistic in values[name][0].values:
+                _add(found[name], measure, statistic, signal, values[name], *drawn, sizes, intervals["draws"], seed)
+    return found
+
+
+def compare_seeds(sources: list[xr.Dataset], references: list[xr.Dataset], measure: Callable, **frame) -> Compared:
+    """`compare_measures` by one measure."""
+    return compare_measures(sources, references, {"": measure}, **frame)[""]
+
+
+def _add(
+    found: Compared,
+    measure: Callable,
+    statistic: str,
+    signal: str,
+    scores: list[Scores],
+    chance: dict[str, dict[str, np.ndarray]],
+    again: dict[str, np.ndarray],
+    needed: list[dict[str, int | None]],
+    sizes: list[dict[str, int | str]],
+    bootstrap: int,
+    seed: int,
+) -> None:
+    """Add the rows of one statistic and signal, and what they were made of."""
+    card, common = card_of(measure), {"statistic": statistic, "condition_independent": signal}
+    lower, bounds = statistic in card.lower_is_better, card.bounds_of(statistic)
+    value = np.array([np.ravel(s.values[statistic])[0] for s in scores])
+    by_null = {name: each[statistic] for name, each in chance.items() if statistic in each}
+    null = next(iter(by_null.values()), value[:, None])  # of the value alone where nothing is said of chance
+    units = again.get(statistic) if by_null else None
+    for k, size in enumerate(sizes):
+        row = common | against_null(null[k], lower=lower)
+        row |= _interval(value[[k]], None if units is None else units[:, [k]], bounds, bootstrap, seed)
+        row |= {"jackknife_se": scores[k].errors.get(statistic), "components_needed": needed[k].get(statistic)}
+        found.rows.append(row | size | {"seed": k})
+    mean = against_null(null.mean(axis=0), lower=lower)
+    row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
+    row |= rerun_interval(value, bounds=bounds)
+    if statistic in card.correlations:
+        row["spearman_brown"] = spearman_brown(float(value.mean()))
+    reached = [n.get(statistic) for n in needed]
+    row["components_needed"] = None if None in reached else float(np.mean(reached))
+    note = {"note": sizes[0]["note"]} if "note" in sizes[0] else {}
+    found.summary.append(common | row | mean | note)
+    for name, each in by_null.items():
+        found.nulls.append({"null": name} | common | against_null(each.mean(axis=0), lower=lower))
+    if by_null:
+        name = f"{statistic}|{signal}"
+        found.draws[f"null|{name}"] = (f"draw_{null.shape[1]}", null.mean(axis=0))
+        if units is not None:
+            found.draws[f"resampled|{name}"] = (("resample", "source"), units)
+
+
+def compare(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, seed: int, **frame) -> list[dict]:
+    """The rows of `compare_seeds` for one source; `frame` may leave out all but `preparation` and `nulls`."""
+    frame = {
+        "folds": {"by": "condition", "groups": None},
+        "units": {"count": None, "repeats": 1},
+        "intervals": {"draws": 1, "units": 0},
+    } | frame
+    rows = compare_seeds([x], [y], measure, seed=seed, **frame).rows
+    return [{name: value for name, value in row.items() if name != "seed"} for row in rows]
+
+
+def score_seeds(
+    sources: list[xr.Dataset],
+    references: list[xr.Dataset],
+    measure: Callable,
+    *,
+    preparation: dict,
+    folds: dict,
+    units: dict,
+    seed: int,
+    signals: tuple[str, ...] = SIGNALS,
+) -> list[dict]:
+    """Values alone, one row a source, statistic and signal: seed, statistic, condition_independent, value."""
+    return [
+        {"seed": k, "statistic": name, "condition_independent": signal, "value": value}
+        for k, side in enumerate(_prepared(sources, references, preparation | folds))
+        for signal in signals
+        for name, value in score(side, measure, units=units, signal=signal, seed=seed).items()
+    ]
+
+
+def score(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> dict[str, float]:
+    """Every statistic of one prepared source, by name, of the true pairing alone."""
+    picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
+    return true_values(measure, _pair(side, np.arange(len(side.x))[None], signal), picks)
+
+
+def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
+    """Each source beside its reference; recordings that come out equal are one array, which is then looked at once."""
+    references = list(references) * len(sources) if len(references) == 1 else list(references)
+    if len(references) != len(sources):
+        raise ValueError(f"found {len(references)} references for {len(sources)} sources, wanted one or as many")
+    sides = []
+    for x, y in zip(sources, references, strict=True):
+        side = prepare(x, y, **options)
+        same = next((s.y for s in sides if np.array_equal(s.y, side.y)), side.y)
+        sides.append(side._replace(y=same))
+    counts = sorted({len(side.x) for side in sides})
+    if len(counts) != 1:
+        raise BadActivity(
+            f"comparing {len(sides)} sources at once: found {' and '.join(map(str, counts))} conditions shared "
+            "with their references, wanted the same number for all"
+        )
+    return sides
+
+
+def _pair(side: Prepared, orders: np.ndarray, signal: str) -> Pair:
+    return Pair(side.x, side.y, orders, signal, side.groups, side.splits, side.x_trials, side.y_trials)
+
+
+def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
+    """How much was compared, and a note on what was not."""
+    note = {"note": side.unmatched} if side.unmatched else {}
+    return note | {
+        "conditions": side.x.shape[0],
+        "times": side.x.shape[1],
+        "units_source": len(picks[0][0]),
+        "units_recording": len(picks[0][1]),
+    }
+
+
+def _interval(
+    values: np.ndarray, resampled: np.ndarray | None, bounds: Bounds, draws: int, seed: int
+) -> dict[str, float | None]:
+    """low and high, None where nothing was resampled that they could be of."""
+    low, high = hierarchical_interval(values, resampled=resampled, bounds=bounds, draws=draws, seed=seed)
+    return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}

@@ -1,0 +1,139 @@
+"""Evaluation: a measure's statistics of one pair, or of variants of it."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from rnncompare.activity import BadActivity
+from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
+from rnncompare.comparison.pair_checks import numbers_like
+from rnncompare.comparison.permutations import jackknife_error
+
+Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the recording
+
+
+def evaluate(measure: Callable, pair: Pair) -> Scores:
+    """Every statistic of a measure: (draw,), or one number where it only describes and has no null."""
+    if next(iter(inspect.signature(measure).parameters)) == "pair":
+        found = measure(pair)
+    else:
+        x, y = pair.centred()
+        draws = [measure(x, y[order]) for order in pair.orders]
+        found = {name: [draw[name] for draw in draws] for name in draws[0]}
+    found = found if isinstance(found, Scores) else Scores(found, {})
+    values = {name: np.asarray(numbers, dtype=float) for name, numbers in found.values.items()}
+    for name, numbers in values.items():
+        if numbers.shape not in ((), (len(pair.orders),)):
+            raise ValueError(
+                f"{name_of(measure)}: found {name} of shape {numbers.shape}, wanted one number for each of "
+                f"{len(pair.orders)} pairings, or one for all"
+            )
+        bad = int((~np.isfinite(numbers)).sum())
+        if bad:
+            raise ValueError(
+                f"{name_of(measure)}: found {bad} of {numbers.size} values of {name} not finite, wanted none"
+            )
+    return Scores(values, found.errors)
+
+
+def name_of(measure: Callable) -> str:
+    """What a measure is called, with or without its options bound."""
+    return (measure.func if isinstance(measure, partial) else measure).__name__
+
+
+def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
+    """Jackknife standard error of each statistic over conditions left out of everything.
+
+    Empty where leaving one out leaves too little to measure.
+    """
+    try:
+        rounds = [evaluate(measure, pair.without(c)).values for c in range(len(pair.x))]
+    except BadActivity:
+        return {}
+    return {name: jackknife_error(np.array([np.ravel(values[name])[0] for values in rounds])) for name in rounds[0]}
+
+
+def subsets(source: int, recording: int, *, count: int | None, repeats: int, seed: int) -> list[Subset]:
+    """`repeats` random choices of at most `count` units a side; all of both, once, where that is enough for all."""
+    if count is None or max(source, recording) <= count:
+        return [(np.arange(source), np.arange(recording))]
+    chosen = []
+    for k in range(repeats):
+        rng = np.random.default_rng([seed, k])
+        # The recording's first: every source is then held against the same of its units.
+        of_recording, of_source = (np.sort(rng.permutation(n)[:count]) for n in (recording, source))
+        chosen.append((of_source, of_recording))
+    return chosen
+
+
+def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, again: bool) -> Scores:
+    """Mean statistics over subsets of units, all draws, with standard errors over conditions if they are wanted.
+
+    again: whether to measure without each condition in turn for them where the measure gives none itself.
+    """
+    found = []
+    for part in (_subset(pair, *pick) for pick in picks):
+        scores = evaluate(measure, part)
+        own = scores.errors or (delete_one(measure, part) if errors and again else {})
+        found.append(Scores(scores.values, own if errors else {}))
+    values = {name: np.mean([f.values[name] for f in found], axis=0) for name in found[0].values}
+    errors = {name: float(np.mean([f.errors[name] for f in found])) for name in found[0].errors}
+    return Scores(values, errors)
+
+
+def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str, float]:
+    """Mean statistics over subsets of units, of the true pairing alone."""
+    rounds = [evaluate(measure, _subset(pair, *pick)).values for pick in picks]
+    return {name: float(np.mean([np.ravel(r[name])[0] for r in rounds])) for name in rounds[0]}
+
+
+def with_recording(pair: Pair, y: np.ndarray) -> Pair:
+    """The pair with other averages of the recording; its trials keep their residuals about them."""
+    y = numbers_like(y, pair.y, "recording")
+    trials, training, left_out = _moved_to(pair, y)
+    splits = None if pair.splits is None else pair.splits._replace(y_training=training, y_left_out=left_out)
+    return pair.but(y=y, y_trials=trials, splits=splits)
+
+
+def from_recording(pair: Pair, x: np.ndarray) -> Pair:
+    """The pair with averages made of the recording as its source, which keep the recording's trials about them."""
+    x = numbers_like(x, pair.y, "source")
+    trials, training, left_out = _moved_to(pair, x)
+    splits = None if pair.splits is None else pair.splits._replace(x_training=training, x_left_out=left_out)
+    return pair.but(x=x, x_trials=trials, splits=splits)
+
+
+def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarray | None, np.ndarray | None]:
+    """The recording's trials, training and left-out averages, as far as it has them, about other averages."""
+    change, trials, splits = averages - pair.y, pair.y_trials, pair.splits
+    if trials is not None:
+        trials = Trials(trials.rate + change[trials.condition], trials.condition)
+    if splits is None:
+        return trials, None, None
+    return trials, splits.y_training + change, splits.y_left_out + change
+
+
+def with_units(pair: Pair, y: np.ndarray, units: np.ndarray) -> Pair:
+    """The pair with these units of the recording, some perhaps more than once; y: their averages."""
+    trials, splits = pair.y_trials, pair.splits
+    if trials is not None:
+        trials = Trials(trials.rate[..., units], trials.condition)
+    if splits is not None:
+        splits = splits._replace(y_training=splits.y_training[..., units], y_left_out=splits.y_left_out[..., units])
+    return pair.but(y=y, y_trials=trials, splits=splits)
+
+
+def _subset(pair: Pair, source: np.ndarray, recording: np.ndarray) -> Pair:
+    if all(np.array_equal(u, np.arange(s.shape[-1])) for u, s in ((source, pair.x), (recording, pair.y))):
+        return pair
+    splits = pair.splits
+    if splits is not None:
+        splits = Splits(*(part[..., u] for part, u in zip(splits, (source, source, recording, recording), strict=True)))
+    trials = [
+        None if t is None else Trials(t.rate[..., units], t.condition)
+        for t, units in ((pair.x_trials, source), (pair.y_trials, recording))
+    ]
+    x, y = (np.ascontiguousarray(side[..., u]) for side, u in ((pair.x, source), (pair.y, recording)))
+    return pair.but(x=x, y=y, splits=splits, x_trials=trials[0], y_trials=trials[1])

@@ -1,0 +1,186 @@
+"""Sweep: every score again under other choices of preprocessing and of the measure's options.
+
+A specification is one combination of choices. What is asked of all of them together is whether the ranking of models
+survives (`ranking`): specification curves of Simonsohn, Simmons and Nelson 2020.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from rnncompare import plugins
+from rnncompare.activity import BadActivity
+from rnncompare.comparison.compare import score
+from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.preparation import Prepared, prepare
+from rnncompare.comparison.primary_statistics import reverse
+from rnncompare.options.ranges import MOST_SPECIFICATIONS
+from rnncompare.options.values import check_values
+from rnncompare.plugins import BadOption
+
+Specification = dict[str, Any]  # name of what is varied -> its value
+
+
+class Plan(NamedTuple):
+    """What one measure is to be measured with."""
+
+    function: Callable
+    options: dict  # the study's own
+    varied: dict[str, list]
+    own: Specification  # as text
+    lots: dict[tuple, list[Specification]]  # specifications by their preparation as text
+
+
+def sweep_measures(
+    sources: list[xr.Dataset],
+    references: list[xr.Dataset],
+    measures: dict[str, dict],
+    *,
+    preparation: dict[str, list],
+    measure_options: dict[str, list],
+    base: dict,
+    seed: int,
+) -> dict[str, list[dict]]:
+    """Measure -> headline scores of each source under every specification, without the condition-independent signal.
+
+    measures: name -> {use, options}, as the study has them; base: the study's comparison (preparation, folds, units).
+    preparation, measure_options: name -> values, of which all combinations are tried, and the study's own where it is
+    not among them; options that a measure does not take are not varied.
+
+    A row: seed (the source's position), statistic, value, lower_is_better, own (whether this is the study's own
+    specification) and the choices, a column each, as text (`in_words`). Raises BadOption or BadActivity that names the
+    specification, before anything is measured where it is the first source that cannot be prepared so.
+    """
+    references = list(references) * len(sources) if len(references) == 1 else list(references)
+    plans = {name: _plan(entry, preparation, measure_options, base) for name, entry in measures.items()}
+    prepared = {key: lot[0] for plan in plans.values() for key, lot in plan.lots.items()}
+    for specification in prepared.values():
+        _prepared(sources[0], references[0], specification, preparation, base)
+    rows = {name: [] for name in measures}
+    for key, specification in prepared.items():
+        recording = None
+        for k, (x, y) in enumerate(zip(sources, references, strict=True)):
+            side = _prepared(x, y, specification, preparation, base)
+            # An equal recording is made the same array, at which measures then need not look anew.
+            recording = recording if np.array_equal(side.y, recording) else side.y
+            side = side._replace(y=recording)
+            for name, plan in plans.items():
+                rows[name] += [
+                    {"seed": k} | row
+                    for s in plan.lots.get(key, [])
+                    for row in _rows(side, plan, s, base["units"], seed)
+                ]
+    return rows
+
+
+def _plan(entry: dict, preparation: dict[str, list], measure_options: dict[str, list], base: dict) -> Plan:
+    """The specifications of one measure, each of which it takes. Raises BadOption that names the one it does not."""
+    options = dict(entry)
+    use = options.pop("use")
+    function = plugins.find("similarity", use)
+    varied = {name: values for name, values in measure_options.items() if name in plugins.options_of(function)}
+    lots = {}
+    everything = specifications(preparation, varied, base["preparation"], options)
+    for specification in everything:
+        with _named(specification):
+            bound = options | _part(specification, varied)
+            plugins.check(function, bound, use)
+            check_values(function, bound, use)
+        lots.setdefault(tuple(_words(_part(specification, preparation)).items()), []).append(specification)
+    return Plan(function, options, varied, _words(everything[0], base["preparation"] | options), lots)
+
+
+def _rows(side: Prepared, plan: Plan, specification: Specification, units: dict, seed: int) -> list[dict]:
+    """Headline scores of one source under one specification."""
+    measure = partial(plan.function, **plan.options | _part(specification, plan.varied))
+    choices = _words(specification)
+    with _named(specification):
+        values = score(side, measure, units=units, signal="removed", seed=seed)
+    return [row | {"own": choices == plan.own} | choices for row in _headlines(measure, values)]
+
+
+def specifications(
+    preparation: dict[str, list], measure_options: dict[str, list], own_preparation: dict, own_options: dict
+) -> list[Specification]:
+    """All combinations of values, the last name's changing fastest; the study's own at the end where it is missing.
+
+    Raises BadOption for a name that the study does not set, or that is varied twice, and for no value or one twice.
+    """
+    for names, own, what in ((preparation, own_preparation, "preparation"), (measure_options, own_options, "option")):
+        for name, values in names.items():
+            if name not in own:
+                raise BadOption(
+                    f"sweep: found {what} '{name}', wanted one of {', '.join(own)}.{plugins.nearest(name, own)}"
+                )
+            words = [in_words(name, value) for value in values]
+            if not words or len(set(words)) < len(words):
+                raise BadOption(f"sweep: found {what} {name} with values {values}, wanted at least one, each once")
+    both = sorted(set(preparation) & set(measure_options))
+    if both:
+        raise BadOption(f"sweep: found '{both[0]}' among preparation and options, wanted it in one of them")
+    varied = preparation | measure_options
+    count = math.prod(len(values) for values in varied.values())
+    if count > MOST_SPECIFICATIONS:
+        raise BadOption(
+            f"sweep: found {count:,} combinations of the values of {', '.join(varied)}, wanted at most "
+            f"{MOST_SPECIFICATIONS:,}: every source is measured anew under each"
+        )
+    found = combinations(varied)
+    own = {name: (own_preparation | own_options)[name] for name in varied}
+    return found if _words(own) in [_words(s) for s in found] else [*found, own]
+
+
+def combinations(varied: dict[str, list]) -> list[Specification]:
+    """Every choice of one value for each name, the last name's changing fastest."""
+    return [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]
+
+
+def in_words(name: str, value: Any) -> str:
+    """A choice as text that survives a table: 'none', '0.02', '-0.8 to 0.4' (a window), '1, 10' (any other list)."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return (" to " if name == "window" else ", ").join(in_words(name, v) for v in value)
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _words(names: Specification, values: dict | None = None) -> dict[str, str]:
+    """A specification as text, or what it has names for in `values`."""
+    return {name: in_words(name, (values or names)[name]) for name in names}
+
+
+def _part(specification: Specification, names: dict) -> Specification:
+    return {name: specification[name] for name in names}
+
+
+def _prepared(x: xr.Dataset, y: xr.Dataset, specification: Specification, names: dict, base: dict) -> Prepared:
+    with _named(specification):
+        return prepare(x, y, **base["preparation"] | _part(specification, names), **base["folds"])
+
+
+@contextmanager
+def _named(specification: Specification) -> Iterator[None]:
+    """Errors that begin with the specification that they are of."""
+    try:
+        yield
+    except (BadActivity, BadOption) as error:
+        where = ", ".join(f"{name} {word}" for name, word in _words(specification).items())
+        raise type(error)(f"sweep: {where or 'nothing varied'}: {error}") from error
+
+
+def _headlines(measure: Callable, values: dict[str, float]) -> list[dict]:
+    """Rows of the first statistic of a measure, and of its reverse where it has one."""
+    first, lower = next(iter(values)), card_of(measure).lower_is_better
+    return [
+        {"statistic": name, "value": values[name], "lower_is_better": name in lower}
+        for name in values
+        if name in (first, reverse(first))
+    ]

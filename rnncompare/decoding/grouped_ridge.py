@@ -1,0 +1,88 @@
+"""Ridge regression that leaves out a group of samples at a time and chooses its penalty without that group."""
+
+import numpy as np
+from scipy.linalg import eigh
+
+from rnncompare.decoding.ridge_moments import errors_by_moments
+
+RANK = 1e-12  # of the largest eigenvalue; directions with less variance are rounding
+
+
+def held_out_errors(
+    x: np.ndarray, y: np.ndarray, group: np.ndarray, penalties: list[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over left-out samples of squared errors, and of squares about the training mean: (output,) each.
+
+    x: (sample, feature); y: (sample, output); group: (sample,) numbers. penalties are relative to the training
+    features' total variance: lambda = penalty * sum of squares, so that a scaled copy of x gives the same. Each output
+    takes the penalty that predicts best when the training groups are left out in turn.
+    """
+    tall = len(group) > x.shape[1] * len(np.unique(group))
+    return (errors_by_moments if tall else errors_by_decomposition)(x, y, group, penalties)
+
+
+def errors_by_decomposition(
+    x: np.ndarray, y: np.ndarray, group: np.ndarray, penalties: list[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """`held_out_errors` where groups have fewer samples than there are features."""
+    error, total = np.zeros(y.shape[1]), np.zeros(y.shape[1])
+    for left_out in np.unique(group):
+        test = group == left_out
+        fit = Decomposed(x[~test], y[~test])
+        strengths = [p * (fit.singular**2).sum() for p in penalties]
+        inner = np.stack([left_out_squares(fit, group[~test], s) for s in strengths])
+        best = inner.argmin(axis=0)
+        scores = fit.scores(x[test])
+        for k in np.unique(best):
+            chosen = best == k
+            missed = y[test][:, chosen] - fit.predict(scores, strengths[k], chosen)
+            error[chosen] += (missed**2).sum(axis=0)
+        total += ((y[test] - fit.y_mean) ** 2).sum(axis=0)
+    return error, total
+
+
+class Decomposed:
+    """Training samples as U S V' about their mean: every penalty's fit is then a rescaling."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray):
+        self.x_mean, self.y_mean = x.mean(axis=0), y.mean(axis=0)
+        x = x - self.x_mean
+        wide = x.shape[1] > x.shape[0]
+        values, vectors = eigh(x @ x.T if wide else x.T @ x)
+        keep = values > RANK * max(values[-1], np.finfo(float).tiny)
+        self.singular = np.sqrt(values[keep])
+        if wide:
+            self.left, self.right = vectors[:, keep], x.T @ vectors[:, keep] / self.singular
+        else:
+            self.left, self.right = x @ vectors[:, keep] / self.singular, vectors[:, keep]
+        self.y = y - self.y_mean
+        self.loads = self.left.T @ self.y
+
+    def shrunk(self, strength: float) -> np.ndarray:
+        """Share of each direction that the penalty leaves, 0 to 1."""
+        return self.singular**2 / (self.singular**2 + strength)
+
+    def scores(self, x: np.ndarray) -> np.ndarray:
+        return (x - self.x_mean) @ (self.right / self.singular)
+
+    def predict(self, scores: np.ndarray, strength: float, chosen: np.ndarray) -> np.ndarray:
+        return self.y_mean[chosen] + scores @ (self.shrunk(strength)[:, None] * self.loads[:, chosen])
+
+
+def left_out_squares(fit: Decomposed, group: np.ndarray, strength: float) -> np.ndarray:
+    """Squared errors (output,) when each group of training samples is left out in turn, without refitting.
+
+    With H the hat matrix of the fit and its mean, a group left out is missed by (I - H_gg)^-1 of what it is missed by
+    when it is kept: exact for any penalised least squares (block form of the leave-one-out formula, Cook and Weisberg
+    1982).
+    """
+    shrunk = np.append(fit.shrunk(strength), 1.0)
+    basis = np.column_stack([fit.left, np.full(len(group), len(group) ** -0.5)])  # the last one is the mean
+    missed = fit.y - fit.left @ (shrunk[:-1, None] * fit.loads)
+    squares = np.zeros(missed.shape[1])
+    for k in np.unique(group):
+        here = group == k
+        part = basis[here]
+        outside = np.linalg.solve(np.eye(len(part)) - (part * shrunk) @ part.T, missed[here])
+        squares += (outside**2).sum(axis=0)
+    return squares

@@ -1,0 +1,98 @@
+"""Axes along which a population follows variables that differ from trial to trial, by linear regression."""
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import BadActivity, Unmeasurable
+from rnncompare.activity.selection import coordinate
+from rnncompare.files.labels import names, natural
+
+STILL = 1e-10  # SDs of rates, root mean square over units; coefficients below are rounding
+
+
+class Axes(NamedTuple):
+    """One axis a variable."""
+
+    raw: np.ndarray  # (variable, unit) unit length, as regressed and de-noised
+    orthogonal: np.ndarray  # (variable, unit) the same made orthogonal in the order of the variables
+    time: np.ndarray  # (variable,) index of the time at which the coefficients were longest
+    size: np.ndarray  # (variable, time) root mean square of the de-noised coefficients over units
+
+
+def design(data: xr.Dataset, variables: dict[str, str], where: str) -> np.ndarray:
+    """(trial, 1 + variable): 1, and each variable between -1 and 1: numbers over their largest size, of two names the
+    first -1 and the second 1. Raises BadActivity where one cannot be told from the others.
+    """
+    columns = [np.ones(data.sizes["trial"])]
+    for name in variables.values():
+        values = coordinate(data, name, where)
+        if np.issubdtype(values.dtype, np.number):
+            if not np.isfinite(values.astype(float)).all():
+                raise BadActivity(f"{where}: found {name} missing in some trials, wanted it in all")
+            columns.append(values / max(np.abs(values).max(), np.finfo(float).tiny))
+            continue
+        words = names(values)
+        found = sorted(set(words.tolist()), key=natural)
+        if len(found) != 2:
+            raise Unmeasurable(
+                f"{where}: found {len(found)} values of {name} ({', '.join(found)}), wanted two or numbers"
+            )
+        columns.append(np.where(words == found[1], 1.0, -1.0))
+    matrix = np.stack(columns, axis=1)
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
+        raise Unmeasurable(
+            f"{where}: found {', '.join(variables)} that do not vary apart from each other over the {len(matrix)} "
+            "trials, wanted some trials that tell them apart"
+        )
+    return matrix
+
+
+def z_scored(rate: np.ndarray) -> np.ndarray:
+    """(trial, time, unit) about each unit's mean over trials and times in units of its SD; 0 where it never varies."""
+    about = rate - rate.mean(axis=(0, 1))
+    spread = about.std(axis=(0, 1))
+    still = spread <= 1e-10 * np.abs(rate).max(axis=(0, 1))
+    return np.where(still, 0.0, about / np.where(still, 1.0, spread))
+
+
+def principal_axes(averages: np.ndarray, components: int) -> np.ndarray:
+    """(unit, component) first principal components of averages (condition, time, unit) about units' means."""
+    flat = averages.reshape(-1, averages.shape[-1])
+    return np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)[2][:components].T
+
+
+def regression_axes(rate: np.ndarray, matrix: np.ndarray, denoise: np.ndarray, orders: np.ndarray) -> list[Axes]:
+    """Axes of the variables of a `design`, from z-scored rates (trial, time, unit), for each order of trials.
+
+    orders: (draw, trial) whose values each trial is given. Coefficients at each time are kept within the principal
+    components `denoise` (unit, component); the axis is where they are longest; each is made orthogonal to those before
+    it (Mante et al. 2013). Coefficients that are rounding give an axis of length 0.
+    """
+    scores = rate @ denoise  # coefficients of what is kept are what is kept of the coefficients
+    solve = np.linalg.pinv(matrix)[1:]
+    stacked = solve.T[orders].transpose(0, 2, 1).reshape(-1, len(rate)) @ scores.reshape(len(rate), -1)
+    by_draw = stacked.reshape(len(orders), len(solve), *scores.shape[1:])
+    return [_axes(coefficients, denoise) for coefficients in by_draw]
+
+
+def _axes(coefficients: np.ndarray, denoise: np.ndarray) -> Axes:
+    """Of coefficients (variable, time, component)."""
+    length = np.sqrt((coefficients**2).sum(axis=2))
+    time = length.argmax(axis=1)
+    raw = coefficients[np.arange(len(time)), time]
+    norm = np.sqrt((raw**2).sum(axis=1, keepdims=True))
+    raw = np.divide(raw, norm, out=np.zeros_like(raw), where=norm > STILL * np.sqrt(len(denoise)))
+    return Axes(raw @ denoise.T, orthogonalised(raw) @ denoise.T, time, length / np.sqrt(len(denoise)))
+
+
+def orthogonalised(axes: np.ndarray) -> np.ndarray:
+    """(axis, unit) Gram-Schmidt in order, unit length; 0 for one that lies in those before it."""
+    done = np.zeros_like(axes)
+    for k, axis in enumerate(axes):
+        for _ in range(2):  # once more takes away what rounding left
+            axis = axis - done[:k].T @ (done[:k] @ axis)
+        length = np.sqrt((axis**2).sum())
+        done[k] = axis / length if length > 1e-10 else 0.0
+    return done

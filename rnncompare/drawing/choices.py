@@ -1,0 +1,29 @@
+"""Averages by choice and strength of the evidence: in which order they are drawn, and the key to their colours."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.style import choice_colours, key, shaded
+
+GREY = "#333333"
+
+
+def lines_of(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, float], pd.DataFrame]]:
+    """(choice, strength) and its rows in the order of time; the strongest evidence last, on top."""
+    for (strength, choice), line in rows.groupby(["strength", "choice"], sort=True):
+        yield (choice, strength), line.sort_values("time")
+
+
+def choice_key(figure: Figure, choices: list[str], strengths: list[float], **more: Line2D) -> None:
+    """Choices at their strongest, and what pale and dark mean."""
+    colour = choice_colours(choices, strengths)
+    strongest = strengths[-1]
+    shown = {words(c): Line2D([], [], color=colour[c, strongest], linewidth=1.6) for c in choices}
+    if len(strengths) > 1:
+        shown[f"evidence {strengths[0]:.2g}"] = Line2D([], [], color=shaded(GREY, 0), linewidth=1.6)
+        shown[f"to {strongest:.2g}"] = Line2D([], [], color=shaded(GREY, 1), linewidth=1.6)
+    key(figure, shown | more, columns=len(shown | more))

@@ -1,0 +1,138 @@
+"""Sources down the side, scores across: seeds, means with intervals, nulls and ceilings."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, in_sample, title, words
+from rnncompare.drawing.style import GUIDE, NULL
+
+ROW = 4.4  # mm a source
+PANELS = 8  # beside each other
+CEILINGS = ("--", ":", "-.")
+ONE = {"s": 3, "linewidths": 0, "alpha": 0.6}
+MEAN = {"markersize": 3.2, "markeredgewidth": 0.6, "clip_on": False, "zorder": 3}
+
+
+def dots(
+    axis: Axes,
+    means: pd.DataFrame,
+    seeds: pd.DataFrame,
+    sources: list[str],
+    colour: dict[str, str],
+    lowest: float = -float("inf"),
+) -> None:
+    """Draw one statistic: a line a source.
+
+    means: rows of summary.csv; seeds: rows of single networks; values below `lowest` become a triangle on its line.
+    """
+    axis.use_sticky_edges = False
+    for row in means.itertuples():
+        y, ink = sources.index(row.model), colour[row.model]
+        axis.barh(y, row.null_95 - row.null_mean, left=row.null_mean, height=0.8, color=NULL, linewidth=0, zorder=0)
+        axis.plot(
+            [max(row.low, lowest), max(row.high, lowest)], [y, y], color=ink, linewidth=1.4, solid_capstyle="butt"
+        )
+        axis.plot(max(row.mean, lowest), y, "D" if row.mean >= lowest else "<", color=ink, **MEAN)
+    inside = seeds[seeds["value"] >= lowest]
+    axis.scatter(
+        inside["value"],
+        [sources.index(m) - 0.27 for m in inside["model"]],
+        color=[colour[m] for m in inside["model"]],
+        **ONE,
+    )
+    for style, value in zip(CEILINGS, ceilings(means).values(), strict=False):
+        axis.axvline(value, color="black", linestyle=style, linewidth=0.7)
+
+
+def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[str, str], lowest: float) -> None:
+    """Add the means of a second version of the same statistic, open and a little lower."""
+    for row in means.itertuples():
+        marker = "o" if row.mean >= lowest else "<"
+        axis.plot(
+            max(row.mean, lowest),
+            sources.index(row.model) + 0.3,
+            marker,
+            color=colour[row.model],
+            **MEAN | {"markerfacecolor": "white", "markersize": 2.6},
+        )
+
+
+class Row(NamedTuple):
+    """Panels beside each other, by measure and statistic, and the sources that stand at their left."""
+
+    shown: list[tuple[str, str]]
+    sources: list[str]
+
+
+def in_rows(shown: list[tuple[str, str]], means: pd.DataFrame, sources: list[str]) -> list[Row]:
+    """Statistics in rows of at most `PANELS`, each with those of the sources that have any of its statistics."""
+    rows = [shown[k : k + PANELS] for k in range(0, len(shown), PANELS)]
+    has = means.groupby(["measure", "statistic"])["model"].agg(set)
+    return [Row(row, [s for s in sources if any(s in has[statistic] for statistic in row)]) for row in rows]
+
+
+def panels(figure: Figure, rows: list[Row]) -> Iterator[tuple[Axes, str, str, list[str]]]:
+    """A panel for each statistic, with its measure, statistic and sources."""
+    heights = [len(row.sources) for row in rows]
+    columns = max(len(row.shown) for row in rows)
+    axes = figure.subplots(len(rows), columns, sharey="row", squeeze=False, height_ratios=heights)
+    for line, row in zip(axes, rows, strict=True):
+        for axis, (measure, statistic) in zip(line, row.shown, strict=False):
+            yield axis, measure, statistic, row.sources
+        for axis in line[len(row.shown) :]:
+            axis.remove()
+
+
+def height(rows: list[Row], more: float) -> float:
+    """mm for these panels; more: mm for headings and labels of one row of panels, and the key."""
+    return sum(ROW * len(row.sources) + more for row in rows)
+
+
+def finish(
+    axis: Axes, sources: list[str], *, measure: str, statistic: str, lower: bool, lowest: float = -float("inf")
+) -> None:
+    """Names, limits and lines between the sources; the axis runs so that right is better."""
+    width = 96 // axis.get_gridspec().ncols  # characters that fit
+    heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
+    if in_sample(measure, statistic):
+        axis.set_title(f"{heading}\n(do not trust)", color="#B00000", fontweight="bold")
+    else:
+        axis.set_title(heading, fontweight="bold")
+    axis.set_xlabel(f"{label} (rad)" if "angle" in statistic else label)
+    low, high = axis.get_xlim()
+    axis.set_xlim(max(low, lowest), high)
+    if lower:
+        axis.invert_xaxis()
+    axis.locator_params(axis="x", nbins=3)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    for y in range(1, len(sources)):
+        axis.axhline(y - 0.5, color=GUIDE, linewidth=0.4, zorder=-1)
+    axis.set_yticks(range(len(sources)), [words(s) for s in sources])
+    axis.set_ylim(len(sources) - 0.4, -0.6)
+
+
+def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line2D | Patch]:
+    """What a legend says of the marks; one: what a small dot is."""
+    grey = "#444444"
+    shown = {
+        one: Line2D([], [], color=grey, marker=".", linestyle="", markersize=3, alpha=0.6),
+        "mean, 95 % interval": Line2D([], [], color=grey, marker="D", linewidth=1.4),
+    }
+    if kept:
+        shown["mean, condition-independent signal kept"] = Line2D(
+            [], [], color=grey, marker="o", linestyle="", markerfacecolor="white"
+        )
+    if means["null_95"].notna().any():
+        shown["null: mean to 95th percentile"] = Patch(color=NULL, linewidth=0)
+    for style, (column, source) in zip(CEILINGS, ceiling_sources(means).items(), strict=False):
+        name = words(column) if source == column else f"ceiling: {words(source)}"
+        shown[name] = Line2D([], [], color="black", linestyle=style, linewidth=0.7)
+    return shown

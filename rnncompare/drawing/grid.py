@@ -1,0 +1,47 @@
+"""Headline statistics down the side, and numbers in cells across."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rnncompare.comparison.primary_statistics import reverse, title, words
+
+ROW = 4.4  # mm a statistic
+SMALL = 5  # points, of numbers in cells
+
+
+def scored(table: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """(measure, statistic) -> label, in the order of a table of headlines; a reverse says where it leads to."""
+    pairs = list(dict.fromkeys(zip(table["measure"], table["statistic"], strict=True)))
+    return {
+        (measure, statistic): title(measure)
+        if reverse(statistic) == statistic
+        else f"{title(measure)}, to {words(statistic.rsplit('_to_')[-1])}"
+        for measure, statistic in pairs
+    }
+
+
+def grid(axis: Axes, cells: pd.DataFrame, scores: list[tuple[str, str]], names: list[str], *, percent: bool) -> None:
+    """Cells from 0 (white) to 1 (dark), each with its number; a cell without one stays white.
+
+    cells: index measure, statistic; a column for each of names.
+    """
+    values = cells.reindex(pd.MultiIndex.from_tuples(scores)).to_numpy(dtype=float)
+    axis.imshow(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
+    for (y, x), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            text = f"{100 * value:.0f}" if percent else f"{round(value, 2) + 0.0:.2f}"  # 0, not -0
+            axis.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if value > 0.7 else "black")
+    axis.set_xticks(range(len(names)), names)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+
+
+def rows_of(axes: Iterable[Axes], labels: list[str]) -> None:
+    """Names of the statistics on the left of axes that share their rows."""
+    for axis in axes:
+        axis.set_yticks(range(len(labels)), labels)
+        axis.set_ylim(len(labels) - 0.5, -0.5)
+        axis.tick_params(axis="y", length=0)

@@ -1,0 +1,141 @@
+"""How every figure looks: widths, one colour for each source, one for each condition."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+STYLE = Path(__file__).with_name("style.mplstyle")
+COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches: one and two columns of a journal
+MM = 1 / 25.4
+
+# Okabe and Ito (2008), told apart with any colour vision. Black is the recording, grey what is no network.
+# Reddish brown joins them as the fifth network.
+NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#661100")
+VARIABLES = ("#3B3B98", "#C2385A", "#3AA88C", "#B8A200")  # what is told, or demixed, in the order of the tables
+CHOICES = ("#1F5FA8", "#B5651D")
+ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}
+RUNGS = {"only_": "one ingredient alone", "no_": "all but one"}
+RECORDING, OTHER, NULL, GUIDE = "#000000", "#6E6E6E", "#D8D8D8", "#EEEEEE"
+
+# Oklab to responses of cones (their cube roots), and those to linear red, green, blue (Ottosson 2020).
+TO_CONES = np.array(
+    [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+)
+FROM_CONES = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
+
+
+@contextmanager
+def styled():
+    """Matplotlib as style.mplstyle says and not as the user's own settings say, for as long as the block lasts."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
+        yield
+
+
+def page(height: float, width: float = PAGE) -> Figure:
+    """An empty figure of a journal's width; height in mm."""
+    return Figure(figsize=(width, height * MM))
+
+
+def ablation(name: str) -> str:
+    """Which rung of an ablation ladder a model is by its name: 'only_' (one ingredient), 'no_' (all but one) or ''."""
+    return next((prefix for prefix in ABLATIONS if name.startswith(prefix)), "")
+
+
+def colours(sources: list[str], networks: list[str]) -> dict[str, str]:
+    """A colour for each source that is the same in all figures of a study.
+
+    sources: in the order of the tables; networks: those of them that are networks.
+    """
+    main = [n for n in networks if not ablation(n)]
+    chosen = {name: OTHER for name in sources}
+    chosen |= {name: NETWORKS[i % len(NETWORKS)] for i, name in enumerate(main)}
+    chosen |= {name: ABLATIONS[ablation(name)] for name in networks if ablation(name)}
+    return chosen | {"recording": RECORDING, "target": RECORDING}
+
+
+def variable_colours(names: list[str]) -> dict[str, str]:
+    """A colour for each variable of a probe; `time`, which is none of the task's, in grey."""
+    told = [n for n in names if n != "time"]
+    return {name: VARIABLES[i % len(VARIABLES)] for i, name in enumerate(told)} | {"time": OTHER}
+
+
+def shaded(colour: str, share: float) -> str:
+    """A colour mixed with white: pale at share 0, full at 1."""
+    return to_hex(1 - (0.3 + 0.7 * share) * (1 - np.array(to_rgb(colour))))
+
+
+def choice_colours(choices: list[str], strengths: list[float]) -> dict[tuple[str, float], str]:
+    """A hue for each choice, darker the stronger the evidence was."""
+    steps = max(len(strengths) - 1, 1)
+    return {
+        (choice, strength): shaded(CHOICES[i % len(CHOICES)], k / steps)
+        for i, choice in enumerate(choices)
+        for k, strength in enumerate(sorted(strengths))
+    }
+
+
+def condition_colours(conditions: list[str]) -> dict[str, str]:
+    """Colours round a circle in the order given, or by angle where the conditions are directions in degrees.
+
+    Equal steps of hue in Oklch (Ottosson 2020). Opposite directions differ in lightness or as blue from yellow, which
+    every colour vision tells apart.
+    """
+    directions = angles(conditions)
+    turns = np.arange(len(conditions)) / len(conditions) if directions is None else directions / 360
+    return dict(zip(conditions, map(cyclic, turns), strict=True))
+
+
+def angles(conditions: list[str]) -> np.ndarray | None:
+    """Conditions as degrees, or None where they are no directions: no numbers, too many, or not half round a circle."""
+    try:
+        degrees = np.array([float(c) for c in conditions]) % 360
+    except ValueError:
+        return None
+    return degrees if np.ptp(degrees) >= 180 and len(degrees) <= 36 else None
+
+
+def cyclic(turn: float) -> str:
+    """A colour of the circle, turn 0 to 1: hue goes round once, lightness down and up."""
+    lightness, chroma, hue = 0.60 + 0.15 * np.cos(2 * np.pi * turn), 0.13, 2 * np.pi * (turn - 0.028)
+    a, b = chroma * np.cos(hue), chroma * np.sin(hue)
+    linear = FROM_CONES @ (TO_CONES @ [lightness, a, b]) ** 3
+    linear = np.clip(linear, 0, 1)
+    return to_hex(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
+
+
+def condition_label(conditions: list[str], condition: str) -> str:
+    """A condition as a label: '45°' where all are directions."""
+    return condition if angles(conditions) is None else f"{condition}°"
+
+
+def key(figure: Figure, entries: dict[str, Artist], columns: int) -> None:
+    """A legend for the whole figure, above it; none where there is nothing to say."""
+    if entries:
+        figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
+
+
+def condition_key(figure: Figure, shown: dict[str, str]) -> None:
+    """Coloured names above the figure; only a note where there are more than fit."""
+    names = list(shown)
+    if len(names) > 16:
+        figure.suptitle(f"{len(names)} conditions, coloured in their order", fontsize=6)
+        return
+    label = "direction" if angles(names) is not None else "condition"
+    entries = {label: Line2D([], [], linewidth=0)} | {
+        condition_label(names, c): Line2D([], [], color=shown[c], linewidth=2) for c in names
+    }
+    key(figure, entries, columns=min(len(entries), 9))

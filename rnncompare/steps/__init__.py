@@ -1,0 +1,42 @@
+"""One function a rule: read files, call one function, write files. Every step is also `rnncompare STEP`."""
+
+from rnncompare.steps.commands import add, check, export, headline, measures, verdicts
+from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view
+from rnncompare.steps.networks import history, robustness, simulate, task, train
+from rnncompare.steps.recordings import fetch, load, published
+from rnncompare.steps.registry import COMMANDS, STEPS
+from rnncompare.steps.reporting import figure, provenance, report
+from rnncompare.steps.tabulating import collect, contrast, summarise
+
+__all__ = [
+    "COMMANDS",
+    "STEPS",
+    "add",
+    "calibrate",
+    "calibration_table",
+    "check",
+    "collect",
+    "compare",
+    "contrast",
+    "control",
+    "export",
+    "fetch",
+    "figure",
+    "headline",
+    "history",
+    "load",
+    "measures",
+    "probe",
+    "provenance",
+    "published",
+    "rank",
+    "report",
+    "robustness",
+    "simulate",
+    "summarise",
+    "sweep",
+    "task",
+    "train",
+    "verdicts",
+    "view",
+]

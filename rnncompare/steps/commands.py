@@ -1,0 +1,127 @@
+"""What a person asks for: a recording added, checked or written for other tools, and what the tables say."""
+
+from pathlib import Path
+from typing import Annotated
+
+from rnncompare import activity, plugins
+from rnncompare.files.atomic import atomic
+from rnncompare.steps.registry import command
+from rnncompare.tabulation import tables
+
+CARDS = Annotated[Path, "the folder of cards"]
+STUDY = Annotated[str, "the name of the study in its config"]
+
+
+@command
+def check(
+    name: Annotated[str, "a recording: the name of a folder with a card"] = None,
+    /,
+    *,
+    config: Annotated[Path, "a config to check in place of a recording"] = None,
+    data: CARDS = Path("data"),
+    out: Annotated[Path, "where the figure is written; results/check/NAME.png if not given"] = None,
+    options: Annotated[
+        dict, "reader options (bin, smooth, window, minimum_rate, ...) other than the usual ones"
+    ] = None,
+    choice: Annotated[dict, "`only` and `pool` as in a study's recording, to check part of the recording"] = None,
+):
+    """Check whether a recording can be used, and for what, and draw it; or check a config completely."""
+    if (name is None) == (config is None):
+        found = "neither" if name is None else f"{name} and --config {config}"
+        raise ValueError(f"check: found {found}, wanted the name of a recording or --config FILE, one of them")
+    if config is not None:
+        _check_config(config)
+        return
+    import tempfile
+
+    from rnncompare.recordings.check import as_text, card_named, check_recording
+
+    card = card_named(name, data)
+    with tempfile.TemporaryDirectory() as generated:
+        checked = check_recording(card, options or {}, Path(generated), choice)
+    print(as_text(checked))
+    if checked.data is not None:
+        path = out or Path(f"results/check/{card.name}.png")
+        _draw_overview(checked.data, card.name, path)
+        print(f"\nThe figure is {path}")
+    if checked.errors:
+        raise ValueError(
+            f"{name}: found {checked.errors} {'error' if checked.errors == 1 else 'errors'} above, wanted none"
+        )
+
+
+def _check_config(config: Path) -> None:
+    """Read a config, check all of it, and say what it asks for."""
+    from rnncompare.study import contents
+    from rnncompare.study.config import read_config
+
+    checked = read_config(config)
+    for name, study in checked.studies.items():
+        networks = sum(len(contents.seeds(study, m)) for m in study.models)
+        print(f"{name}: {study.title}; {len(study.models)} models, {networks} networks, {len(study.controls)} controls")
+
+
+def _draw_overview(data, name: str, path: Path) -> None:
+    from rnncompare import figures
+
+    view = plugins.bind("views", {"use": "overview", "units": 4, "trials": 160, "channels": 4}, "check")
+    table = tables.label(view({"recording": [data]}), {"study": name})
+    figures.save(*figures.draw("overview", {"overview": table}, name), path)
+
+
+@command
+def add(
+    name: Annotated[str, "the name that the recording gets: a new folder of data/"],
+    source: Annotated[str, "a file, an http(s) address, or dandi:DANDISET/PATH@VERSION"],
+    /,
+    *,
+    data: CARDS = Path("data"),
+):
+    """Draft the card of a recording from its file."""
+    from rnncompare.recordings.add import add
+
+    print("\n".join(add(name, source, data)))
+
+
+@command
+def export(
+    source: Annotated[Path, "an activity, such as results/STUDY/activity/MODEL/SEED.nc"],
+    out: Annotated[Path, "the file to write"],
+    to: Annotated[str, "nwb, rsatoolbox or pynapple"],
+    about: Annotated[dict, "what the file says of its origin (config, seed, ...)"] = None,
+):
+    """Write an activity as other tools read it."""
+    plugins.find("exports", to)(activity.read(source), out, about=about or {})
+
+
+@command
+def measures(out: Annotated[Path, "write a Markdown page instead of printing"] = None):
+    """Print what every measure means: formula, range, invariances, cost, pitfalls, reference."""
+    from rnncompare.comparison.measure_pages import page
+
+    if out is None:
+        print(page())
+        return
+    with atomic(out) as temporary:
+        temporary.write_text(page(), encoding="utf-8")
+
+
+@command
+def headline(
+    summary: Annotated[Path, "the table summary.csv of a run"],
+    study: STUDY,
+    probe: Annotated[str, "a probe, to print its statistic by area instead of similarities"] = None,
+    statistic: Annotated[str, "the statistic of that probe"] = None,
+):
+    """Print the primary similarity statistics of a study, or a statistic of a probe by area, as a Markdown table."""
+    table = tables.read(summary)
+    print(tables.headline_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
+
+
+@command
+def verdicts(
+    contrasts: Annotated[list[Path], "the table contrasts.csv of each run; a run is named after its results folder"],
+    study: STUDY,
+):
+    """Print the corrected contrasts of several runs of a study beside each other, as a Markdown table."""
+    print(tables.verdict_table({path.parent.parent.name: tables.read(path) for path in contrasts}, study))

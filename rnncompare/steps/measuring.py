@@ -1,0 +1,167 @@
+"""From activities to rows: comparisons, sweeps, probes, views, calibrations."""
+
+from pathlib import Path
+
+from rnncompare import activity, plugins
+from rnncompare.reproducibility import processor
+from rnncompare.steps.registry import step
+from rnncompare.tabulation import tables
+
+
+@step
+def control(recording: Path, out: Path, seed: int, options: dict, task: Path = None):
+    """Make a control: a surrogate activity from the recording or the task."""
+    task = None if task is None else activity.read_dataset(task)
+    made = plugins.bind("controls", {"seed": seed, **options}, "control")(activity.read(recording), task)
+    activity.write(made, out)
+
+
+@step
+def compare(
+    sources: list[Path],
+    references: list[Path],
+    rows: Path,
+    summary: Path,
+    nulls: Path,
+    draws: Path,
+    measures: list,
+    comparison: dict,
+    seed: int,
+    columns: dict,
+):
+    """Compare a model's networks with the recording by every measure: rows, their mean, its nulls, its draws.
+
+    measures: [name, options] of each.
+    """
+    import xarray as xr
+
+    from rnncompare.comparison.compare import compare_measures
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
+    found = compare_measures(x, y, bound, seed=seed, **frame)
+    every = [each.draws.rename({name: f"{measure}|{name}" for name in each.draws}) for measure, each in found.items()]
+    activity.write_dataset(xr.merge(every).assign_attrs(columns, kernels=processor.kernels()), draws)
+    for kind, path in (("rows", rows), ("nulls", nulls), ("summary", summary)):
+        table = [tables.label(getattr(each, kind), columns | {"measure": m}) for m, each in found.items()]
+        tables.write(tables.stack(table), path)
+
+
+@step
+def sweep(
+    sources: list[Path],
+    references: list[Path],
+    out: Path,
+    measures: list,
+    sweep: dict,
+    comparison: dict,
+    seed: int,
+    columns: dict,
+):
+    """Compare a model's networks with the recording by every measure under every specification of a sweep.
+
+    measures: [name, options] of each.
+    """
+    from rnncompare.comparison.sweep import sweep_measures
+
+    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
+    found = sweep_measures(x, y, dict(measures), **varied, base=comparison, seed=seed)
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
+
+
+@step
+def rank(sweep: Path, out: Path, pairs: dict):
+    """Say in how many specifications of a sweep the ranking of models survives."""
+    from rnncompare.comparison.ranking import ranking
+
+    tables.write(ranking(tables.read(sweep), pairs), out)
+
+
+@step
+def probe(
+    sources: list[Path],
+    targets: list[Path],
+    out: Path,
+    options: dict,
+    seed: int,
+    columns: dict,
+    weights: list[Path] = (),
+    trials: dict = None,
+):
+    """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
+
+    targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
+    weights: of the networks that the sources are of, for a probe that measures what they pass on. Where networks have
+    done too little to be measured (one that never decides), rows `measured` say of each whether it was, and why not.
+    least, most: what a row's statistic can be, from the probe's card.
+    """
+    from rnncompare.comparison.measure_card import card_of
+
+    function = plugins.bind("probes", {"seed": seed, **options}, "probe")
+    targets = targets * len(sources) if len(targets) == 1 else targets
+    rows, measured = [], []
+    for index, (path, target) in enumerate(zip(sources, targets, strict=True)):
+        data, drawn = activity.read(path), "recorded"
+        if trials and data.sizes["trial"] == len(activity.conditions(data)):
+            data, drawn = plugins.bind("controls", {"seed": seed + index, **trials}, "trials")(data, None), "drawn"
+        arguments = (data, activity.read(target)) if plugins.takes(function, "target") else (data,)
+        arguments += (_recurrent(weights[index]),) if plugins.takes(function, "weights") else ()
+        try:
+            found, why = function(*arguments), None
+        except activity.Unmeasurable as reason:
+            if not activity.of_network(data):
+                raise
+            found, why = [], str(reason)
+        rows += [{"seed": index, "trials": drawn, **row} for row in found]
+        note = {} if why is None else {"note": why}
+        measured.append({"seed": index, "statistic": "measured", "value": int(why is None), **note})
+    if not all(row["value"] for row in measured):
+        rows += measured
+    for row in rows:
+        row["least"], row["most"] = card_of(function).bounds_of(row["statistic"])
+    tables.write(tables.label(rows, columns), out)
+
+
+def _recurrent(weights: Path):
+    """(unit to, unit from) a network's recurrent weights as its units feel them."""
+    from rnncompare.training import checkpoint
+
+    network = checkpoint.network_of(checkpoint.load(weights))
+    return network.effective_recurrent_weights().detach().numpy().astype(float)
+
+
+@step
+def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = None):
+    """Tabulate what a figure shows of several sources' activities."""
+    data = {name: [activity.read(path) for path in paths] for name, paths in sources.items()}
+    function = plugins.bind("views", options, "view")
+    if task is not None:
+        data["target"] = [activity.read_dataset(task)]
+    tables.write(tables.label(function(data), columns), out)
+
+
+@step
+def calibrate(
+    recording: Path, out: Path, measures: dict, comparison: dict, calibration: dict, seed: int, chunk: int, chunks: int
+):
+    """Run the pipeline on simulated recordings of known networks, at a recording's own counts and rates: one chunk."""
+    from rnncompare.calibration import calibrate_chunk, dimensions_of
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
+    dimensions = dimensions_of(
+        activity.read(recording), **{name: calibration.pop(name) for name in ("noise", "smooth", "trials")}
+    )
+    place = {"seed": seed, "chunk": chunk, "chunks": chunks}
+    tables.write(calibrate_chunk(dimensions, bound, comparison=comparison, **calibration, **place), out)
+
+
+@step
+def calibration_table(rows: list[Path], out: Path, curves: Path, power_share: float, columns: dict):
+    """What a calibration found: false positives, power, and how often the generating network ranks first."""
+    from rnncompare.calibration import calibration_curves, calibration_table
+
+    found = tables.collect(rows)
+    tables.write(tables.label(calibration_table(found, power_share=power_share), columns), out)
+    tables.write(tables.label(calibration_curves(found), columns), curves)

@@ -1,0 +1,44 @@
+"""From tables to figures and the report."""
+
+import json
+from pathlib import Path
+
+from rnncompare import activity
+from rnncompare.files.checksums import noted
+from rnncompare.steps.registry import step
+from rnncompare.tabulation import tables
+
+
+@step
+def figure(name: str, study: str, tables_in: list[Path], out: Path):
+    """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
+    from rnncompare import figures
+
+    # A folder stands for the tables in it, but not for those that a killed job left unfinished there.
+    paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
+    data = {path.stem: tables.read(path) for path in paths}
+    figures.save(*figures.draw(name, data, study), out)
+
+
+@step
+def provenance(weights: list[Path], draws: list[Path], out: Path):
+    """Say what a run was computed with: processor, kernels of every network and comparison, versions."""
+    from rnncompare.reproducibility.provenance import provenance
+
+    networks = []
+    if weights:
+        from rnncompare.training import checkpoint
+
+        networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
+    comparisons = [activity.read_labels(path).get("kernels") for path in draws]
+    with noted(out) as temporary:
+        temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")
+
+
+@step
+def report(results: Path, cards: list[Path], out: Path, config: dict, calibration: Path = None):
+    """Write the report: one HTML file that opens offline."""
+    from rnncompare.report.page import report
+
+    with noted(out) as temporary:
+        temporary.write_text(report(results, cards, config, calibration), encoding="utf-8")

@@ -1,0 +1,69 @@
+"""From rows to tables."""
+
+from pathlib import Path
+
+from rnncompare import activity
+from rnncompare.steps.registry import step
+from rnncompare.tabulation import tables
+
+
+@step
+def collect(rows: list[Path], out: Path):
+    """Put tables of one kind together."""
+    tables.write(tables.collect(rows), out)
+
+
+@step
+def summarise(
+    similarity: list[Path],
+    probes: list[Path],
+    draws: list[Path],
+    out: Path,
+    ceilings: dict,
+    corrections: dict,
+    seed: int,
+    bootstrap: int,
+):
+    """One row a model and statistic: mean, interval, null, p corrected over its family, ceilings."""
+    from rnncompare.tabulation.summary import summarise
+
+    table = summarise(
+        tables.collect(similarity),
+        tables.collect(probes),
+        _draws(draws),
+        ceilings=ceilings,
+        corrections=corrections,
+        seed=seed,
+        bootstrap=bootstrap,
+    )
+    tables.write(table, out)
+
+
+@step
+def contrast(
+    similarity: Path,
+    probes: Path,
+    draws: list[Path],
+    out: Path,
+    pairs: dict,
+    corrections: dict,
+    seed: int,
+    bootstrap: int,
+):
+    """Differences between models, seed by seed, with intervals."""
+    from rnncompare.tabulation.contrasts import contrast
+
+    rows = tables.collect([similarity, probes])
+    table = contrast(rows, _draws(draws), pairs, corrections=corrections, seed=seed, bootstrap=bootstrap)
+    tables.write(table if len(table) else tables.collect([]), out)
+
+
+def _draws(paths: list[Path]) -> dict:
+    """(study, model, measure): the draws that `compare` wrote."""
+    found = {}
+    for data in map(activity.read_dataset, paths):
+        split = {name: name.split("|", 1) for name in data}
+        for measure in {measure for measure, _ in split.values()}:
+            own = {name: rest for name, (of, rest) in split.items() if of == measure}
+            found[data.attrs["study"], data.attrs["model"], measure] = data[list(own)].rename(own)
+    return found

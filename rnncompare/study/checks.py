@@ -1,0 +1,291 @@
+"""Everything a config names is there, and every option fits the function that it goes to."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rnncompare import plugins
+from rnncompare.comparison.permutations import PERMUTATION
+from rnncompare.options.values import check_values, in_words, nearest_complaint, place
+from rnncompare.plugins import BadOption
+from rnncompare.recordings.card import Card, read_card
+from rnncompare.recordings.loading import check_load
+from rnncompare.recordings.needs import check_needs
+from rnncompare.study.contents import chosen, compared, model_options, recordings, seeds, sources
+from rnncompare.study.model import Config, Preparation, Study
+from rnncompare.study.times import check_times
+
+TABLES = {
+    "similarity",
+    "nulls",
+    "sweep",
+    "ranking",
+    "probes",
+    "summary",
+    "contrasts",
+    "training",
+}  # of every run; views make further ones
+FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, beside the studies'
+TASK = "target"  # what a view calls the task among its sources
+MOST_ACTIVITIES = 20_000  # files of one config
+
+
+def check(config: Config, where: str) -> None:
+    """Raise BadOption for the first name or option that nothing answers to."""
+    _check_folders(config, where)
+    kinds: dict[str, str] = {}
+    for name, study in config.studies.items():
+        here = f"{where}: studies.{name}"
+        if name in FOLDERS:
+            raise BadOption(
+                f"{here}: found the name of another folder of results, wanted one not among {_list(FOLDERS)}"
+            )
+        _check_study(config, study, here)
+        named = [
+            *[(r, "recording") for r in recordings(study)],
+            *[(m, "model") for m in study.models],
+            *[(c, "control") for c in study.controls],
+        ]
+        for source, kind in named:
+            if source == TASK:
+                raise BadOption(
+                    f"{here}: found a {kind} '{TASK}', which stands for the task in views, wanted another name"
+                )
+            if kinds.setdefault(source, kind) != kind:
+                raise BadOption(
+                    f"{here}: found '{source}' as a {kind} and as a {kinds[source]}, wanted one kind for a name"
+                )
+    for name, options in config.similarity.items():
+        _bind("similarity", options, f"{where}: similarity.{name}")
+    for name, study in config.studies.items():
+        if study.sweep is not None:
+            _check_sweep(config, study, f"{where}: studies.{name}.sweep")
+    _check_names(config, where)
+    _check_activities(config, where)
+    known = list(dict.fromkeys(s for study in config.studies.values() for s in sources(study)))
+    for folder, given in {"probes": ("seed",), "views": ()}.items():
+        for name, entry in getattr(config, folder).items():
+            _bind(folder, {"use": entry.use, **entry.options}, f"{where}: {folder}.{name}", given=given)
+            for source in entry.sources or []:
+                _known(source, known, f"{where}: {folder}.{name}.sources", "source")
+    for name, probe in config.probes.items():
+        if probe.options.get("surrogates"):
+            here = f"{where}: probes.{name}.options.surrogates"
+            _bind("surrogates", probe.options["surrogates"], here, given=("seed",))
+        if probe.trials is not None:
+            _bind("controls", probe.trials, f"{where}: probes.{name}.trials", given=("seed",))
+    if config.calibration is not None:
+        here = f"{where}: calibration"
+        _known(config.calibration.study, config.studies, f"{here}.study", "study")
+        measures = chosen(config, config.studies[config.calibration.study], "similarity")
+        for name in config.calibration.measures or []:
+            _known(name, measures, f"{here}.measures", "similarity measure of the study")
+        _check_nulls(config.calibration.nulls, f"{here}.nulls")
+        if config.calibration.power_share not in config.calibration.shares:
+            found = f"found power_share {config.calibration.power_share}"
+            raise BadOption(f"{here}: {found}, wanted one of the shares {config.calibration.shares}")
+    if config.robustness is not None:
+        from rnncompare.training.robustness import robustness
+
+        _check_options(robustness, config.robustness, f"{where}: robustness", given=("seed",))
+    for name, study in config.studies.items():
+        check_times(config, study, f"{where}: studies.{name}")
+
+
+def _check_names(config: Config, where: str) -> None:
+    """What becomes a table or a row's `measure` has a name of its own."""
+    for name in config.views:
+        if name in TABLES:
+            raise BadOption(
+                f"{where}: views.{name}: found the name of another table, wanted one that is not among {_list(TABLES)}"
+            )
+    for name in config.probes:
+        if name in {*config.similarity, "robustness"}:
+            raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted one of its own")
+
+
+def _check_folders(config: Config, where: str) -> None:
+    """Results lie apart from the cards, and no file is in their way."""
+    results, data = (Path(os.path.abspath(folder)) for folder in (config.results, config.data))
+    if results.is_relative_to(data) or data.is_relative_to(results):
+        raise BadOption(
+            f"{where}: results: found '{config.results}' and cards in data '{config.data}', wanted two folders, "
+            "neither in the other"
+        )
+    for part in (results, *results.parents):
+        if part.exists() and not part.is_dir():
+            raise BadOption(f"{where}: results: found '{config.results}', but {part} is a file, wanted a folder")
+
+
+def _check_activities(config: Config, where: str) -> None:
+    """Not more files than can be planned."""
+    count = sum(len(seeds(study, source)) for study in config.studies.values() for source in sources(study))
+    if count > MOST_ACTIVITIES:
+        raise BadOption(
+            f"{where}: found {count:,} activities of all studies' sources and seeds, wanted at most "
+            f"{MOST_ACTIVITIES:,}: each is a file, and all are planned before the first is made"
+        )
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _card(config: Config, name: str, where: str) -> Card:
+    path = Path(config.data) / name / "card.yaml"
+    if not path.exists():
+        _known(name, [p.parent.name for p in Path(config.data).glob("*/card.yaml")], where, "card")
+    return read_card(path)
+
+
+def _check_study(config: Config, study: Study, where: str) -> None:
+    cards = {}
+    for source, recording in recordings(study).items():
+        cards[source] = _card(config, recording.card, f"{where}.{source}.card")
+        check_load(cards[source], recording.options, f"{where}.{source}.options")
+    # What is read of the study's recording is what its card promises.
+    promised = {"card": cards.get("recording"), "muscles": study.muscles is not None}
+    for name in study.published:
+        if _card(config, name, f"{where}.published").published is None:
+            raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
+    if study.models and study.task is None:
+        raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
+    if study.task is not None:
+        _bind("tasks", study.task, f"{where}.task")
+        check_needs("tasks", study.task, **promised, where=f"{where}.task")
+    if study.muscles is not None:
+        _known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
+    for name in study.models:
+        _check_model(model_options(study, name), f"{where}.models.{name}")
+    for name, control in study.controls.items():
+        entry = {"use": control.use, **control.options}
+        _bind("controls", entry, f"{where}.controls.{name}", given=("seed",))
+        check_needs("controls", entry, **promised, where=f"{where}.controls.{name}")
+        if control.against is not None:
+            _known(control.against, sources(study), f"{where}.controls.{name}.against", "source")
+            each = len(seeds(study, control.against))
+            if each not in (1, control.repeats):
+                raise BadOption(
+                    f"{where}.controls.{name}: found {control.repeats} repeats against {each} of '{control.against}', "
+                    "wanted as many"
+                )
+    if (study.recording is None) != (study.comparison is None):
+        there, lacking = ("recording", "comparison") if study.recording else ("comparison", "recording")
+        raise BadOption(f"{where}: found a {there} and no {lacking}, wanted both or neither")
+    if study.recording is None:
+        _check_alone(study, where)
+    else:
+        _check_comparison(config, study, f"{where}.comparison")
+    for source in study.in_brief:
+        _known(source, compared(study), f"{where}.in_brief", "compared source")
+    for column, ceiling in study.ceilings.items():
+        if not column.startswith("ceiling"):
+            raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
+        _known(ceiling.source, compared(study), f"{where}.ceilings.{column}", "compared source")
+    for pair in study.contrasts:
+        for model in pair:
+            _known(model, study.models, f"{where}.contrasts", "model")
+        if pair[0] == pair[1]:
+            raise BadOption(f"{where}.contrasts: found '{pair[0]}' against itself, wanted two models")
+    for kind in ("similarity", "probes"):
+        for name in chosen(config, study, kind):
+            _known(name, getattr(config, kind), f"{where}.{kind}", kind)
+    for name in study.figures:
+        _known(name, plugins.available("figures"), f"{where}.figures", "figure")
+
+
+def _check_alone(study: Study, where: str) -> None:
+    """Nothing is asked for that needs a recording."""
+    for name in ("controls", "ceilings", "sweep", "similarity"):
+        if getattr(study, name):
+            raise BadOption(f"{where}.{name}: found some in a study without a recording, wanted none or a recording")
+
+
+def _check_comparison(config: Config, study: Study, where: str) -> None:
+    comparison = study.comparison
+    _check_nulls(comparison.nulls, f"{where}.nulls")
+    if comparison.folds.by == "trial" and comparison.folds.groups is None:
+        raise BadOption(f"{where}.folds: found no number of groups of trials, wanted at least 2")
+    for name in comparison.correction.family or []:
+        _known(name, chosen(config, study, "similarity"), f"{where}.correction.family", "similarity measure")
+
+
+def _check_sweep(config: Config, study: Study, where: str) -> None:
+    from rnncompare.comparison.sweep import combinations, specifications
+
+    for source in study.sweep.sources:
+        _known(source, compared(study), f"{where}.sources", "compared source")
+    taken = set()
+    for measure in study.sweep.measures:
+        _known(measure, chosen(config, study, "similarity"), f"{where}.measures", "similarity measure")
+        entry = dict(config.similarity[measure])
+        function = plugins.find("similarity", entry.pop("use"))
+        varied = {n: v for n, v in study.sweep.options.items() if n in plugins.options_of(function)}
+        taken |= set(varied)
+        own = study.comparison.preparation.model_dump()
+        try:
+            specifications(study.sweep.preparation, varied, own, entry)
+        except BadOption as error:
+            raise BadOption(f"{where}: {error}") from None
+        for part in combinations(varied):
+            _check_options(function, entry | part, f"{where}: {measure}")
+    for part in combinations(study.sweep.preparation):
+        try:
+            Preparation.model_validate(own | part)
+        except ValidationError as error:
+            found = ", ".join(f"{n} {v}" for n, v in part.items())
+            complaint = nearest_complaint(error)
+            raise BadOption(
+                f"{place(f'{where}.preparation', complaint['loc'], own | part)}: {in_words(complaint)} ({found})"
+            ) from None
+    for option in set(study.sweep.options) - taken:
+        raise BadOption(
+            f"{where}.options: found '{option}', wanted an option of one of {', '.join(study.sweep.measures)}"
+        )
+
+
+def _check_nulls(nulls: dict, where: str) -> None:
+    for name, null in nulls.items():
+        here = f"{where}.{name}"
+        if null.use != PERMUTATION:
+            _known(null.use, [PERMUTATION, *plugins.available("surrogates")], here, "null")
+            _bind("surrogates", {"use": null.use, **null.options}, here, given=("draws", "seed"))
+        elif null.options or name != next(iter(nulls)):
+            raise BadOption(f"{here}: found {PERMUTATION} with options or after another, wanted it first, without any")
+
+
+def _check_model(options: dict, where: str) -> None:
+    from rnncompare.training.train import train
+
+    _bind("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
+    if options["training"] is not None:
+        if "weights" in options:
+            raise BadOption(f"{where}: found weights and training, wanted 'training: null' where weights are given")
+        _check_options(train, options["training"], f"{where}.training", given=("seed", "progress"))
+
+
+def _bind(folder: str, options: dict, where: str, given: tuple = ()) -> None:
+    options = dict(options)
+    if "use" not in options:
+        raise BadOption(f"{where}: found no 'use', wanted one of {', '.join(plugins.available(folder))}")
+    name = options.pop("use")
+    try:
+        function = plugins.find(folder, name)
+    except BadOption as error:
+        raise BadOption(f"{where}: {error}") from None
+    _check_options(function, options, where, given=given)
+
+
+def _check_options(function: Callable, options: dict, where: str, given: tuple = ()) -> None:
+    plugins.check(function, options, where, given=given)
+    check_values(function, options, where)
+
+
+def _known(name: str, names, where: str, kind: str) -> None:
+    if name not in names:
+        raise BadOption(
+            f"{where}: found '{name}', wanted a {kind} among {', '.join(names) or 'none'}."
+            f"{plugins.nearest(name, names)}"
+        )

@@ -1,0 +1,70 @@
+"""What a config says of times must hold together: windows that are measured, and the times that sources will have."""
+
+from pathlib import Path
+
+from rnncompare import plugins
+from rnncompare.activity import RESOLUTION
+from rnncompare.plugins import BadOption
+from rnncompare.recordings.card import read_card
+from rnncompare.study.contents import chosen, compared, measured, model_options, recordings
+from rnncompare.study.model import Config, Study
+
+Window = tuple[float, float]
+
+
+def check_times(config: Config, study: Study, where: str) -> None:
+    """Raise BadOption for a window that none of a source's times will be in, or a step longer than a time constant."""
+    windows = windows_of(config, study)
+    if study.comparison is not None:
+        for source in ("recording", *compared(study)):
+            _overlap(
+                study.comparison.preparation.window, windows.get(source), source, f"{where}.comparison.preparation"
+            )
+    for kind in ("probes", "views"):
+        names = chosen(config, study, kind) if kind == "probes" else config.views
+        for name in names:
+            entry = getattr(config, kind)[name]
+            if entry.options.get("window") is not None and entry.options.get("align") is None:
+                for source in measured(study, entry):
+                    _overlap(entry.options["window"], windows.get(source), source, f"{where}, {kind}.{name}")
+    step = step_of(study)
+    for name in study.models:
+        tau = model_options(study, name)["network"].get("tau")
+        if step is not None and tau is not None and step > tau:
+            raise BadOption(
+                f"{where}.models.{name}.network.tau: found {tau:g} s and time steps of {step:g} s, wanted a time "
+                "constant of at least one step: Euler's method overshoots beyond it"
+            )
+
+
+def windows_of(config: Config, study: Study) -> dict[str, Window]:
+    """Source -> the first and last time that it will have, s, for all of which the config says it."""
+    found = {}
+    for source, recording in recordings(study).items():
+        if recording.options.get("window") is not None:
+            offset = read_card(Path(config.data) / recording.card / "card.yaml").offset
+            found[source] = tuple(edge + offset for edge in recording.options["window"])
+    own = found.get("recording")
+    trained = own if study.simulation is None else study.simulation.window
+    return found | {
+        source: window
+        for sources, window in ((study.controls, own), (study.models, trained))
+        if window is not None
+        for source in sources
+    }
+
+
+def step_of(study: Study) -> float | None:
+    """The networks' time step, s, where the config says it: the task's own, or that of a recording it is cut from."""
+    if study.task is None or "dt" in study.task:
+        return None if study.task is None else study.task["dt"]
+    takes_over = getattr(plugins.find("tasks", study.task["use"]), "keeps_step", False)
+    return study.recording.options.get("bin") if takes_over and study.recording else None
+
+
+def _overlap(window: Window, there: Window | None, source: str, where: str) -> None:
+    if there is not None and (window[0] > there[1] + RESOLUTION or window[1] < there[0] - RESOLUTION):
+        raise BadOption(
+            f"{where}.window: found {list(window)} s, wanted some of the times of '{source}', {there[0]:g} to "
+            f"{there[1]:g} s"
+        )

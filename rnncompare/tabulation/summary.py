@@ -1,0 +1,118 @@
+"""The summary: one row a model and statistic, with what it is to be held against."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from rnncompare.comparison.primary_statistics import lower_is_better, trusted
+from rnncompare.comparison.statistics import hierarchical_interval, holm, max_t, rerun_interval
+from rnncompare.tabulation.tables import KEYS
+
+SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # a summary has them whatever was measured
+ROUNDING = 1e-9  # a ceiling's own score is not above it
+Draws = dict[tuple[str, str, str], xr.Dataset]  # (study, model, measure)
+
+
+def summarise(
+    similarity: pd.DataFrame,
+    probes: pd.DataFrame,
+    draws: Draws,
+    *,
+    ceilings: dict[str, dict],
+    corrections: dict[str, dict],
+    seed: int,
+    bootstrap: int,
+) -> pd.DataFrame:
+    """One row a model and statistic.
+
+    similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
+    seed, whose mean and interval over seeds, cut off at `least` and `most`, are added here; draws: the comparison
+    layer's. ceilings: study -> column -> {source, spearman_brown}; a half's correlations are given at full length in a
+    column of their own. `above_ceiling` names the columns that a score is better than. corrections: study -> {method,
+    family}; `p_corrected` is over the family of one model: headline statistics without the condition-independent
+    signal.
+    """
+    similarity = similarity.reset_index(drop=True)
+    table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
+    table = table.reindex(columns=list(dict.fromkeys([*table.columns, *SCORES])))
+    table["p_corrected"] = np.nan
+    if len(similarity):
+        for (study, model), group in similarity.groupby(["study", "model"], sort=False):
+            table.loc[group.index, "p_corrected"] = _corrected(group, draws, study, model, **corrections[study])
+        table = _beside_ceilings(table, similarity, ceilings)
+    return table.drop(columns="spearman_brown", errors="ignore")
+
+
+def _corrected(
+    group: pd.DataFrame, draws: Draws, study: str, model: str, method: str, family: list | None
+) -> np.ndarray:
+    """p corrected for each row of one model; NaN outside the family."""
+    corrected = pd.Series(np.nan, index=group.index)
+    removed = group[group.condition_independent == "removed"]
+    chosen = trusted(removed, family)
+    tests = [k for k in removed.index if (removed.measure[k], removed.statistic[k]) in chosen]
+    nulls = {k: draws[study, model, removed.measure[k]][f"null|{removed.statistic[k]}|removed"].values for k in tests}
+    # Only what the same permutations were drawn for is tested together.
+    most = max((len(n) for n in nulls.values()), default=0)
+    tests = [k for k in tests if len(nulls[k]) == most]
+    if not tests:
+        return corrected.to_numpy()
+    if method == "holm":
+        corrected[tests] = holm(removed.p[tests].to_numpy(dtype=float))
+        return corrected.to_numpy()
+    together = np.stack([nulls[k] for k in tests], axis=1)
+    lower = (removed.null_95[tests] < removed.null_mean[tests]).to_numpy()
+    corrected[tests] = max_t(together[0], together[1:], lower)
+    return corrected.to_numpy()
+
+
+def _beside_ceilings(table: pd.DataFrame, similarity: pd.DataFrame, ceilings: dict[str, dict]) -> pd.DataFrame:
+    """The table with a column a ceiling, and what each score is better than."""
+    key = ["study", "measure", "statistic", "condition_independent"]
+    table["above_ceiling"] = ""
+    for study, columns in ceilings.items():
+        here = (table.study == study) & table.measure.isin(similarity.measure)
+        owners = {c["source"] for c in columns.values()}
+        for column, ceiling in columns.items():
+            scores = similarity[(similarity.study == study) & (similarity.model == ceiling["source"])].set_index(key)
+            held = "mean"
+            table.loc[here, column] = _looked_up(table.loc[here, key], scores["mean"])
+            highest = table[column]
+            if ceiling["spearman_brown"] and "spearman_brown" in scores:
+                held = f"{column}_spearman_brown"
+                table.loc[here, held] = _looked_up(table.loc[here, key], scores["spearman_brown"])
+                highest = table[held].fillna(table[column])
+            for _, group in table[here & ~table.model.isin(owners)].groupby(key, sort=False):
+                sign = -1 if lower_is_better(group) else 1
+                above = group.index[sign * group["mean"] > sign * highest[group.index] + ROUNDING]
+                table.loc[above, "above_ceiling"] += f" {column}"
+    table["above_ceiling"] = table["above_ceiling"].str.strip()
+    return table
+
+
+def _looked_up(labels: pd.DataFrame, scores: pd.Series) -> list[float]:
+    return [scores.get(k, np.nan) for k in labels.itertuples(index=False, name=None)]
+
+
+def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
+    keys = [k for k in KEYS if k in rows]
+    nulls = [c for c in ("null_mean", "null_95") if c in rows]
+    summary = []
+    # One unit's statistic stays in probes.csv: a unit has no twin in another seed.
+    rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
+    theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
+    for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
+        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["least", "most"]).iloc[0])
+        of_seeds = group["value"].to_numpy()
+        low, high = hierarchical_interval(of_seeds, bounds=bounds, seed=seed, draws=bootstrap)
+        summary.append(
+            dict(zip(keys, values, strict=True))
+            | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}
+            | rerun_interval(of_seeds, bounds=bounds)
+            | {c: group[c].mean() for c in nulls}
+            | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
+        )
+    # Published statistics have no seeds here: their mean and interval are as published.
+    kept = [c for c in [*keys, "value", "low", "high", "origin"] if c in rows]
+    published = rows.loc[theirs, kept].rename(columns={"value": "mean"})
+    return pd.concat([pd.DataFrame(summary), published], ignore_index=True) if theirs.any() else pd.DataFrame(summary)

@@ -1,0 +1,256 @@
+from dataclasses import fields, replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from rnncompare import plugins
+from rnncompare.activity import BadActivity
+from rnncompare.comparison.evaluation import (
+    delete_one,
+    evaluate,
+    from_recording,
+    name_of,
+    observed,
+    subsets,
+    true_values,
+    with_recording,
+    with_units,
+)
+from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
+from rnncompare.comparison.permutations import condition_orders
+from rnncompare.comparison.preparation import prepare
+
+CCA = plugins.bind("similarity", {"use": "cca", "components": 3, "curve": []}, "test")
+
+
+def overlap(x, y):
+    """A plain measure of two arrays, with as many units or not."""
+    return {"overlap": float((x.mean(axis=-1) * y.mean(axis=-1)).sum())}
+
+
+def pair_of(x, y, draws=0, **frame):
+    """Two activities as measures see them; with trials, folds of them too where `groups` asks for that."""
+    side = prepare(x, y, window=None, soft_normalise=None, **frame)
+    orders = condition_orders(len(side.x), permutations=draws, seed=0)
+    return Pair(side.x, side.y, orders, "removed", side.groups, side.splits, side.x_trials, side.y_trials)
+
+
+@pytest.fixture
+def by_trial(made_up):
+    """A pair with trials on both sides, which are also what is left out."""
+    return pair_of(made_up(1, trials=4, units=6), made_up(2, trials=6, units=5), by="trial", groups=2)
+
+
+def same(one, other):
+    """Whether two pairs hold equal arrays."""
+    for field in fields(Pair):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        for left, right in zip(*((v if isinstance(v, tuple) else (v,)) for v in (a, b)), strict=True):
+            np.testing.assert_array_equal(left, right)
+
+
+def test_a_plain_measure_sees_the_true_pairing_first_and_centred_sides(made_up):
+    calls = []
+
+    def spy(x, y):
+        calls.append((x, y))
+        return {"zero": 0.0}
+
+    x, y = made_up(1).rate.values, made_up(2).rate.values
+    evaluate(spy, Pair(x, y, condition_orders(8, permutations=3, seed=0), "removed"))
+    assert len(calls) == 4
+    assert (calls[0][1] == y - y.mean(axis=0)).all()
+    assert abs(calls[0][0].mean(axis=0)).max() < 1e-12
+    evaluate(spy, Pair(x, y, np.arange(8)[None], "kept"))
+    assert (calls[-1][0] == x - x.mean(axis=(0, 1))).all()
+
+
+def test_statistics_come_as_arrays_and_errors_stay(made_up):
+    pair = pair_of(made_up(1), made_up(2), draws=3)
+
+    def at_once(pair):
+        return Scores({"drawn": [1, 2, 3, 4], "described": 5}, {"drawn": 0.5})
+
+    found = evaluate(at_once, pair)
+    assert {name: v.shape for name, v in found.values.items()} == {"drawn": (4,), "described": ()}
+    assert all(v.dtype == float for v in found.values.values())
+    assert found.errors == {"drawn": 0.5}
+    assert evaluate(overlap, pair).errors == {}
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_value_that_is_not_finite_is_refused_with_the_measure_and_the_count(bad, made_up):
+    def broken(x, y, *, scale):
+        return {"value": scale * bad, "other": 1.0}
+
+    with pytest.raises(ValueError, match="broken: found 4 of 4 values of value not finite, wanted none"):
+        evaluate(partial(broken, scale=2.0), pair_of(made_up(1), made_up(2), draws=3))
+
+
+def test_a_measure_is_called_by_its_name_with_or_without_its_options():
+    assert name_of(CCA) == "cca"
+    assert name_of(overlap) == "overlap"
+
+
+def test_jackknife_leaves_one_condition_out_of_everything(made_up):
+    x, y = made_up(1).rate.values, made_up(2).rate.values
+    values = []
+    for c in range(8):
+        a, b = np.delete(x, c, axis=0), np.delete(y, c, axis=0)
+        values.append(evaluate(CCA, Pair(a, b, np.arange(7)[None], "removed")).values["mean"][0])
+    error = delete_one(CCA, Pair(x, y, np.arange(8)[None], "removed"))["mean"]
+    assert error == pytest.approx(np.sqrt(7 / 8 * ((np.array(values) - np.mean(values)) ** 2).sum()))
+
+
+def test_no_jackknife_where_too_little_is_left(made_up):
+    def four_or_more(x, y):
+        if len(x) < 4:
+            raise BadActivity("found 3 conditions, wanted at least 4")
+        return {"one": 1.0}
+
+    assert delete_one(four_or_more, pair_of(made_up(1, conditions=4), made_up(2, conditions=4))) == {}
+    assert delete_one(four_or_more, pair_of(made_up(1), made_up(2))) == {"one": 0.0}
+
+
+def test_all_units_are_taken_once_where_there_are_no_more_than_asked_for():
+    for count in (None, 20, 30):
+        ((source, recording),) = subsets(20, 15, count=count, repeats=3, seed=0)
+        assert (source == np.arange(20)).all()
+        assert (recording == np.arange(15)).all()
+
+
+def test_subsets_are_of_one_size_of_different_units_and_follow_the_seed():
+    found = subsets(20, 30, count=7, repeats=4, seed=0)
+    assert [[len(set(units.tolist())) for units in pick] for pick in found] == [[7, 7]] * 4
+    assert all((np.diff(units) > 0).all() for pick in found for units in pick)
+    assert len({tuple(recording.tolist()) for _, recording in found}) == 4
+    again, other = (subsets(20, 30, count=7, repeats=4, seed=s) for s in (0, 1))
+    assert all((a == b).all() for one, two in zip(found, again, strict=True) for a, b in zip(one, two, strict=True))
+    assert any((a[1] != b[1]).any() for a, b in zip(found, other, strict=True))
+
+
+def test_a_side_with_fewer_units_than_asked_for_keeps_all_of_them():
+    for source, recording in subsets(4, 30, count=10, repeats=3, seed=0):
+        assert (source == np.arange(4)).all()
+        assert len(recording) == 10
+
+
+def test_every_source_is_held_against_the_same_units_of_the_recording():
+    few, many = (subsets(n, 30, count=7, repeats=3, seed=0) for n in (6, 200))
+    assert all((a[1] == b[1]).all() for a, b in zip(few, many, strict=True))
+
+
+def test_a_score_is_the_mean_over_subsets(made_up):
+    pair = pair_of(made_up(1), made_up(2, units=30), draws=10)
+    picks = subsets(20, 30, count=5, repeats=3, seed=0)
+    alone = [evaluate(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b])).values["overlap"] for a, b in picks]
+    found = observed(overlap, pair, picks, errors=True, again=True)
+    assert found.values["overlap"] == pytest.approx(np.mean(alone, axis=0))
+    assert true_values(overlap, pair.truly(), picks)["overlap"] == pytest.approx(np.mean(alone, axis=0)[0])
+    errors = [delete_one(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b]))["overlap"] for a, b in picks]
+    assert found.errors["overlap"] == pytest.approx(np.mean(errors))
+    assert observed(overlap, pair, picks, errors=False, again=True).errors == {}
+    assert observed(overlap, pair, picks, errors=True, again=False).errors == {}
+
+
+def test_errors_that_a_measure_gives_stand_instead_of_the_jackknife(made_up):
+    def own_error(pair):
+        return Scores({"one": np.ones(len(pair.orders))}, {"one": 0.25})
+
+    pair = pair_of(made_up(1), made_up(2))
+    picks = subsets(20, 20, count=None, repeats=1, seed=0)
+    assert observed(own_error, pair, picks, errors=True, again=False).errors == {"one": 0.25}
+    assert observed(own_error, pair, picks, errors=False, again=True).errors == {}
+
+
+def test_all_units_in_order_are_the_pair_itself(by_trial):
+    same(with_units(by_trial, by_trial.y, np.arange(5)), by_trial)
+    picks = subsets(6, 5, count=None, repeats=1, seed=0)
+    seen = []
+    true_values(lambda pair: seen.append(pair) or {"one": 1.0}, by_trial, picks)
+    assert seen[0] is by_trial
+
+
+def test_units_are_taken_from_averages_trials_and_splits_alike(by_trial):
+    units = np.array([4, 0, 0, 2, 1])
+    found = with_units(by_trial, by_trial.y[..., units], units)
+    assert (found.y == by_trial.y[..., units]).all()
+    assert (found.y_trials.rate == by_trial.y_trials.rate[..., units]).all()
+    assert (found.splits.y_training == by_trial.splits.y_training[..., units]).all()
+    assert (found.splits.y_left_out == by_trial.splits.y_left_out[..., units]).all()
+    same(found, replace(by_trial, y=found.y, y_trials=found.y_trials, splits=found.splits))
+    assert found.x is by_trial.x and found.x_trials is by_trial.x_trials
+    assert found.splits.x_training is by_trial.splits.x_training
+
+
+def averages_of(trials):
+    return np.array([trials.rate[trials.condition == c].mean(axis=0) for c in range(8)])
+
+
+def test_another_recording_keeps_the_residuals_of_trials_and_folds(by_trial):
+    y = np.random.default_rng(0).standard_normal(by_trial.y.shape)
+    found = with_recording(by_trial, y)
+    assert (found.y == y).all()
+    assert averages_of(found.y_trials) == pytest.approx(y)
+    residuals = [p.y_trials.rate - p.y[p.y_trials.condition] for p in (found, by_trial)]
+    assert residuals[0] == pytest.approx(residuals[1])
+    for name in ("y_training", "y_left_out"):
+        assert getattr(found.splits, name) - y == pytest.approx(getattr(by_trial.splits, name) - by_trial.y)
+    assert found.x is by_trial.x and found.x_trials is by_trial.x_trials
+    assert found.splits.x_training is by_trial.splits.x_training
+
+
+def test_the_recording_itself_in_its_own_place_changes_nothing(by_trial):
+    found = with_recording(by_trial, by_trial.y)
+    for name in Splits._fields:
+        assert getattr(found.splits, name) == pytest.approx(getattr(by_trial.splits, name))
+    assert found.y_trials.rate == pytest.approx(by_trial.y_trials.rate)
+
+
+def test_a_source_made_of_the_recording_has_its_trials_and_folds(by_trial):
+    itself = from_recording(by_trial, by_trial.y)
+    assert (itself.x == by_trial.y).all()
+    assert itself.x_trials.rate == pytest.approx(by_trial.y_trials.rate)
+    assert itself.splits.x_training == pytest.approx(by_trial.splits.y_training)
+    assert itself.splits.x_left_out == pytest.approx(by_trial.splits.y_left_out)
+    x = np.random.default_rng(0).standard_normal(by_trial.y.shape)
+    found = from_recording(by_trial, x)
+    assert averages_of(found.x_trials) == pytest.approx(x)
+    assert found.splits.x_training - x == pytest.approx(by_trial.splits.y_training - by_trial.y)
+    assert found.y is by_trial.y and found.y_trials is by_trial.y_trials
+
+
+def test_averages_alone_need_no_trials(made_up):
+    pair = pair_of(made_up(1), made_up(2))
+    y = 2 * pair.y
+    same(with_recording(pair, y), replace(pair, y=y))
+    same(from_recording(pair, y), replace(pair, x=y))
+
+
+def test_the_true_pairing_alone_is_the_first_draw(made_up):
+    pair = pair_of(made_up(1), made_up(2), draws=5)
+    assert evaluate(CCA, pair.truly()).values["mean"] == pytest.approx(evaluate(CCA, pair).values["mean"][:1])
+
+
+def test_a_pair_without_a_condition_has_no_trials_of_it(by_trial):
+    found = by_trial.without(3)
+    assert len(found.x) == len(found.y) == len(found.groups) == found.splits.x_training.shape[1] == 7
+    for trials, before, count in ((found.x_trials, by_trial.x_trials, 4), (found.y_trials, by_trial.y_trials, 6)):
+        assert np.bincount(trials.condition).tolist() == [count] * 7
+        assert isinstance(trials, Trials)
+        kept = np.delete(np.arange(8), 3)
+        for now, then in enumerate(kept):
+            assert (trials.rate[trials.condition == now] == before.rate[before.condition == then]).all()
+
+
+def test_a_subset_takes_its_units_from_averages_trials_and_splits_of_both_sides(by_trial):
+    seen = []
+    source, recording = np.array([1, 4]), np.array([0, 2, 3])
+    true_values(lambda pair: seen.append(pair) or {"one": 1.0}, by_trial, [(source, recording)])
+    (found,) = seen
+    for side, units in (("x", source), ("y", recording)):
+        assert (getattr(found, side) == getattr(by_trial, side)[..., units]).all()
+        assert (getattr(found, f"{side}_trials").rate == getattr(by_trial, f"{side}_trials").rate[..., units]).all()
+        for name in (f"{side}_training", f"{side}_left_out"):
+            assert (getattr(found.splits, name) == getattr(by_trial.splits, name)[..., units]).all()

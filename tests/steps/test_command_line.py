@@ -1,0 +1,162 @@
+"""What a new user gets wrong ends in a line or two of words and a status that is not 0, without a traceback."""
+
+import errno
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnncompare import steps
+from rnncompare.__main__ import in_words, main
+
+ROOT = Path(__file__).parents[2]
+OTHERS = re.compile(r"Traceback|\[Errno|codec|invalid choice|unrecognized arguments|usage:")  # sentences of others
+MISTAKES = {  # words on the command line: status, and what is said
+    "": (2, "arguments are required: STEP"),
+    "chek mine": (2, "found step 'chek', wanted one of check, .* Did you mean 'check'"),
+    "check mine --dta x": (2, "check: found --dta x, wanted options among .* Did you mean '--data'"),
+    "check mine --conf c.yaml": (2, "check: found --conf c.yaml, .* Did you mean '--config'"),
+    "check mine --options {": (2, "argument --options: found '{', wanted JSON"),
+    "check mine --options []": (2, "wanted a JSON object"),
+    "check mine yours": (2, "check: found yours, wanted options among"),
+    "add mine": (2, "add: the following arguments are required: SOURCE"),
+    "compare": (2, "compare: the following arguments are required: --sources"),
+    "check": (1, "found neither, wanted the name of a recording or --config FILE"),
+    "check mine": (1, "data: found no such folder in .*, wanted the one of the cards.* or say --data FOLDER"),
+    "check mine --data cards": (1, "cards/mine/card.yaml: found none, .* there are none"),
+    "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted one"),
+    "check --config cards": (1, "cards: found a folder, wanted a file"),
+    "check --config binary": (1, "binary: found no text in UTF-8, wanted YAML"),
+    "check --config empty": (1, "empty: found .*, wanted a mapping of keys"),
+    "check --config binary/x.yaml": (1, "binary/x.yaml: found a file where the name has a folder"),
+    f"check --config {'x' * 300}": (1, "found a name that is too long"),
+    "check --config loop": (1, "loop: found links that lead in a circle"),
+    "add Mine empty": (1, "found name 'Mine', wanted lower-case"),
+    "add mine none.nwb": (1, "none.nwb: found no file, wanted one"),
+    "add mine ftp://me:hidden@h.org/a.nwb": (1, "found ftp://h.org/a.nwb .*wanted an address that begins with http"),
+    "add mine HTTP://[h/a.nwb?sig=hidden": (1, "an address that cannot be read"),
+    "add mine empty.nwb": (1, "empty.nwb: found"),
+    "check mine --data binary": (1, "binary: found no such folder in"),
+    "fetch --cards none/card.yaml --folder made --out o.json": (1, "none/card.yaml: found no such file"),
+    "load --card none --records none --out o.nc --options {}": (1, "none: found no such file"),
+    "export --source cards --out o --to nwb": (1, "cards: found a folder, wanted a file"),
+    "export --source binary --out o --to nwb": (1, "binary: found"),
+}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A folder that is not the project's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RNNCOMPARE_TRACEBACK", raising=False)
+    Path("cards").mkdir()
+    Path("binary").write_bytes(b"\xff\xfe\x00bad")
+    Path("empty").touch()
+    Path("empty.nwb").touch()
+    Path("loop").symlink_to("loop")
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("words", MISTAKES)
+def test_a_mistake_ends_in_words_and_leaves_nothing(words, capsys, tmp_path):
+    status, said = MISTAKES[words]
+    try:
+        found = main(words.split())
+    except SystemExit as ended:
+        found = ended.code
+    error = capsys.readouterr().err
+    assert found == status
+    assert re.search(said, error)
+    assert not OTHERS.search(error) and "hidden" not in error
+    assert len(error.strip().splitlines()) <= 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["binary", "cards", "empty", "empty.nwb", "loop"]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST])
+def test_what_the_system_refuses_is_said_with_the_name_of_the_file(number):
+    assert re.match("results/a.csv: found .*, wanted", in_words(OSError(number, "not ours", "results/a.csv"), {}))
+
+
+def test_a_disk_that_is_full_says_what_was_being_written():
+    said = in_words(OSError(errno.ENOSPC, "No space left on device"), {"out": Path("results/a.csv")})
+    assert said.endswith("No space left on device, while writing results/a.csv")
+
+
+def test_a_reader_of_the_output_that_stops_reading_is_no_error():
+    step = "def step(): '''Talk.'''; print('x' * 10**6)"
+    code = f"import sys\nfrom rnncompare import __main__, steps\n{step}\nsteps.STEPS['talk'] = step\n"
+    code += "sys.exit(__main__.main(['talk']))"
+    command = [sys.executable, "-c", code]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+def test_every_step_says_in_a_line_what_it_does():
+    for name, step in steps.STEPS.items():
+        assert step.__doc__ and step.__doc__.strip().splitlines()[0].endswith("."), name
+
+
+SNAKEMAKE = """import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+print("at work", flush=True)
+time.sleep(60)
+"""
+
+
+def started(arguments, folder, **environment):
+    command = [sys.executable, str(ROOT / "workflow/run.py"), *arguments]
+    path = os.pathsep.join([str(folder), str(ROOT)])
+    return subprocess.Popen(
+        command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": path},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number, group", [(signal.SIGTERM, False), (signal.SIGINT, True)])
+def test_a_run_that_is_stopped_says_to_run_it_again(tmp_path, number, group):
+    (tmp_path / "snakemake.py").write_text(SNAKEMAKE)
+    (tmp_path / "Snakefile").touch()
+    process = started([], tmp_path)
+    assert process.stdout.readline() == "at work\n"
+    os.killpg(process.pid, number) if group else process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert said.endswith("stopped; what is finished is kept: run it again to go on\n")
+
+
+@pytest.mark.parametrize(
+    "config, said",
+    [
+        ("none.yaml", r"none.yaml: found no such config in .*, wanted a file; there are workflow/config/mine.yaml"),
+        ("cards", "cards: found a folder, wanted a config file"),
+        ("binary", "binary: found no text in UTF-8, wanted YAML"),
+        (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
+    ],
+)
+def test_a_config_or_a_folder_that_cannot_be_meant_is_named_before_anything_runs(tmp_path, config, said):
+    if config is not None:
+        (tmp_path / "Snakefile").touch()
+        (tmp_path / "workflow/config").mkdir(parents=True)
+        (tmp_path / "workflow/config/mine.yaml").touch()
+    process = started(["--configfile", config or "none.yaml"], tmp_path)
+    out, error = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert re.match(said, error) and len(error.splitlines()) == 1
+
+
+def test_make_says_what_can_be_made_and_builds_nothing():
+    done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {"demo", "results", "test", "lock", "study"} < targets
+    assert targets == set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
+    phony = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets == set(" ".join(phony).split()) - {"$(READY)"}

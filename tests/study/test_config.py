@@ -1,0 +1,208 @@
+"""A config is checked whole when it is read: what is misspelt is named, with the nearest valid name."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnncompare.plugins import BadOption
+from rnncompare.study import contents
+from rnncompare.study.config import read_config
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def in_the_project(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def demo():
+    return yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_config_of_the_project_is_valid(path):
+    assert read_config(path).studies
+
+
+def test_the_rerun_of_the_reach_study_differs_from_it_in_seeds_and_place_alone():
+    base, rerun = (yaml.safe_load((ROOT / f"workflow/config/{name}reach.yaml").read_text()) for name in ("", "reruns/"))
+    assert set(rerun) == {"results", "studies"} and list(rerun["studies"]) == ["reach"]
+    assert list(rerun["studies"]["reach"]) == ["first_seed"]
+    first = read_config(copy.deepcopy(base)).studies["reach"]
+    base["studies"]["reach"] |= rerun["studies"]["reach"]
+    second = read_config(base | {"results": rerun["results"]}).studies["reach"]
+    sets = [contents.seeds(study, "regularized") for study in (first, second)]
+    assert len(sets[0]) == len(sets[1]) and not set(sets[0]) & set(sets[1])
+
+
+def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
+    base, varied = (read_config(ROOT / f"workflow/config/{name}.yaml") for name in ("checkerboard", "sensitivity"))
+    study, of = varied.studies["sensitivity"], base.studies["checkerboard"]
+    for part in ("task", "simulation", "network", "training"):
+        assert getattr(study, part) == getattr(of, part)
+    assert varied.probes["decoding"].options == base.probes["decoding"].options
+    assert contents.model_options(study, "three_area") == contents.model_options(of, "three_area")
+    for name in study.models:
+        assert len(differences(contents.model_options(study, name), contents.model_options(of, "three_area"))) == (
+            name != "three_area"
+        )
+
+
+def differences(a, b):
+    """The places, as tuples of keys, at which two nested mappings differ."""
+    if not (isinstance(a, dict) and isinstance(b, dict)):
+        return [()] if a != b else []
+    return [(key, *rest) for key in a | b for rest in differences(a.get(key), b.get(key))]
+
+
+def changed(config, place, value):
+    config = copy.deepcopy(config)
+    *path, last = place
+    inner = config
+    for key in path:
+        inner = inner[key]
+    inner[last] = value
+    return config
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (["studdies"], {}, r"studdies: found unknown key 'studdies', wanted one of .*Did you mean 'studies'\?"),
+        (["studies", "demo", "seedz"], 3, r"studies\.demo\.seedz: found unknown key.*Did you mean 'seeds'\?"),
+        (
+            ["studies", "demo", "comparison", "preparation", "windw"],
+            [0, 1],
+            r"comparison\.preparation\.windw.*Did you mean 'window'\?",
+        ),
+        (
+            ["studies", "demo", "comparison", "nulls"],
+            {"shifted": {"use": "time_shft", "draws": 9}},
+            r"comparison\.nulls\.shifted: found 'time_shft'.*Did you mean 'time_shift'\?",
+        ),
+        (
+            ["studies", "demo", "comparison", "nulls"],
+            {"shifted": {"use": "time_shift", "draws": 9}, "conditions": {"use": "conditions", "draws": 9}},
+            r"nulls\.conditions: found conditions with options or after another, wanted it first, without any",
+        ),
+        (
+            ["studies", "demo", "comparison", "correction", "family"],
+            ["ridge", "rda"],
+            r"correction\.family: found 'rda'.*Did you mean 'rsa'\?",
+        ),
+        (
+            ["studies", "demo", "sweep", "preparation"],
+            {"smoth": [0, 0.1]},
+            r"demo\.sweep: sweep: found preparation 'smoth'.*Did you mean 'smooth'\?",
+        ),
+        (
+            ["studies", "demo", "sweep", "options"],
+            {"component": [5]},
+            r"demo\.sweep\.options: found 'component', wanted an option of one of ridge, cca",
+        ),
+        (["calibration", "power_share"], 0.3, r"calibration: found power_share 0\.3, wanted one of the shares \[0\.5"),
+        (
+            ["similarity", "cca"],
+            {"use": "ccaa", "components": 3, "curve": []},
+            r"similarity\.cca: .*has no ccaa\.py.*Did you mean 'cca'\?",
+        ),
+        (
+            ["similarity", "cca"],
+            {"use": "cca", "component": 3, "curve": []},
+            r"similarity\.cca: found option 'component'.*Did you mean 'components'\?",
+        ),
+        (["similarity", "cca"], {"use": "cca", "curve": []}, "similarity.cca: found no value for components"),
+        (
+            ["studies", "demo", "recording", "card"],
+            "simulated_rech",
+            r"card: found 'simulated_rech'.*Did you mean 'simulated_reach'\?",
+        ),
+        (
+            ["studies", "demo", "network", "nonlinearty"],
+            "tanh",
+            r"network: found option 'nonlinearty'.*Did you mean 'nonlinearity'\?",
+        ),
+        (
+            ["studies", "demo", "training", "learning_rat"],
+            1,
+            r"training: found option 'learning_rat'.*Did you mean 'learning_rate'\?",
+        ),
+        (["studies", "demo", "task", "dellays"], [1], r"task: found option 'dellays'.*Did you mean 'delays'\?"),
+        (
+            ["studies", "demo", "ceilings"],
+            {"ceiling": {"source": "halves", "spearman_brown": True}},
+            "ceilings.ceiling: found 'halves', wanted a compared source",
+        ),
+        (
+            ["studies", "demo", "contrasts"],
+            [["regularized", "unregularised"]],
+            r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?",
+        ),
+        (["studies", "demo", "similarity"], ["ridg"], r"similarity: found 'ridg'.*Did you mean 'ridge'\?"),
+        (["seed"], "one", r"seed: Input should be a valid integer.*\(found 'one'\)"),
+        (["studies", "demo", "figures"], ["psth"], r"figures: found 'psth'.*Did you mean 'psths'\?"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_place_and_nearest_name(demo, place, value, message):
+    with pytest.raises(BadOption, match=message):
+        read_config(changed(demo, place, value))
+
+
+def test_a_model_is_the_study_with_its_own_options_on_top(demo):
+    study = read_config(demo).studies["demo"]
+    regularized, unregularized = (contents.model_options(study, m) for m in ("regularized", "unregularized"))
+    assert regularized["network"]["units"] == unregularized["network"]["units"] == study.network["units"]
+    assert regularized["training"]["rates"] > 0 == unregularized["training"]["rates"]
+    assert contents.model_options(study, "untrained")["training"] is None
+
+
+def test_a_stand_in_is_not_compared_itself(demo):
+    study = read_config(demo).studies["demo"]
+    assert "half_of_units" in contents.compared(study) and "other_half" not in contents.compared(study)
+    assert "recording" not in contents.compared(study)
+
+
+def test_a_name_has_one_kind(demo):
+    wrong = changed(
+        demo,
+        ["studies", "demo", "controls", "regularized"],
+        {"use": "kinematics", "options": {"channels": ["hand_velocity_x"]}},
+    )
+    with pytest.raises(BadOption, match="found 'regularized' as a control and as a model"):
+        read_config(wrong)
+
+
+def test_a_source_in_brief_is_compared_by_the_family_beside_the_first_null(demo):
+    study = demo["studies"]["demo"]
+    study["in_brief"] = ["untrained"]
+    study["comparison"]["correction"]["family"] = ["cca", "ridge"]
+    config = read_config(demo)
+    study = config.studies["demo"]
+    assert contents.similarity_of(config, study, "untrained") == ["ridge", "cca"]
+    assert contents.similarity_of(config, study, "regularized") == list(config.similarity)
+    assert list(contents.comparison_of(study, "untrained")["nulls"]) == ["conditions"]
+    assert contents.comparison_of(study, "regularized") == study.comparison.model_dump()
+    with pytest.raises(BadOption, match=r"in_brief: found 'untraind'.*Did you mean 'untrained'\?"):
+        read_config(changed(demo, ["studies", "demo", "in_brief"], ["untraind"]))
+
+
+def test_a_study_without_a_recording_compares_nothing_and_asks_for_nothing_that_would(demo):
+    study = demo["studies"]["demo"]
+    for name in ("controls", "ceilings", "sweep", "comparison"):
+        study.pop(name)
+    with pytest.raises(BadOption, match=r"demo: found a recording and no comparison, wanted both or neither"):
+        read_config(demo)
+    study.pop("recording")
+    study.pop("probes")
+    demo |= {"calibration": None, "probes": {}, "views": {}, "studies": {"demo": study}}
+    config = read_config(demo)
+    assert contents.compared(config.studies["demo"]) == []
+    assert contents.sources(config.studies["demo"]) == ["regularized", "unregularized", "untrained"]
+    study["controls"] = {"inputs": {"use": "inputs"}}
+    with pytest.raises(BadOption, match=r"demo\.controls: found some in a study without a recording"):
+        read_config(demo)

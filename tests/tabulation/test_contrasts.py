@@ -1,0 +1,84 @@
+"""Contrasts: paired differences between two models."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from rnncompare.comparison.statistics import sign_flip_max_t
+from rnncompare.tabulation.contrasts import contrast
+
+HOLM = {"s": {"method": "holm", "family": None}}
+MAX_T = {"s": {"method": "max_t", "family": None}}
+
+
+def rows(model, values, measure="m", **more):
+    labels = {"study": "s", "recording": "r", "model": model, "measure": measure, "statistic": "t"}
+    return pd.DataFrame([labels | {"seed": k, "value": v} | more for k, v in enumerate(values)])
+
+
+def similarity(model, values, measure="m"):
+    return rows(model, values, measure, condition_independent="removed", null_mean=0.0, null_95=0.1, draws=10)
+
+
+def contrasted(table, draws=None, corrections=HOLM):
+    return contrast(table, draws or {}, {"s": [("a", "b")]}, corrections=corrections, seed=0, bootstrap=2000)
+
+
+def test_a_contrast_pairs_by_seed_and_ignores_what_only_one_side_has():
+    found = contrasted(pd.concat([rows("a", [3.0, 5.0, 100.0]), rows("b", [1.0, 2.0])])).iloc[0]
+    assert found.difference == 2.5 and found.seeds == 2 and found.model == "a" and found.minus == "b"
+    assert found.rerun_low < found.difference < found.rerun_high
+
+
+def test_a_contrast_of_a_model_with_itself_is_nothing():
+    found = contrasted(pd.concat([rows("a", [3.0, 5.0, 4.0]), rows("b", [3.0, 5.0, 4.0])])).iloc[0]
+    assert found.difference == 0 and found.p == 1.0
+
+
+def test_what_only_describes_a_comparison_is_left_out_and_a_probe_without_a_null_is_not():
+    no_null = {"null_95": np.nan, "draws": 0}
+    table = [similarity(model, [1.0, 2.0], "compared") for model in "ab"]
+    table += [rows(model, [1.0, 2.0], "described", condition_independent="removed", **no_null) for model in "ab"]
+    table += [rows(model, [1.0, 2.0], "probed", **no_null) for model in "ab"]
+    assert contrasted(pd.concat(table)).measure.tolist() == ["compared", "probed"]
+
+
+def test_signs_are_flipped_for_all_measures_of_a_family_at_once():
+    rng = np.random.default_rng(0)
+    values = {m: (1 + rng.standard_normal(8), rng.standard_normal(8)) for m in ("x", "y", "z_in_sample")}
+    table = pd.concat(
+        [similarity(model, v, m) for m, both in values.items() for model, v in zip("ab", both, strict=True)]
+    )
+    found = contrasted(table, corrections=MAX_T).set_index("measure").p_corrected
+    deltas = np.stack([values[m][0] - values[m][1] for m in ("x", "y")], axis=1)
+    np.testing.assert_allclose(found[["x", "y"]], sign_flip_max_t(deltas))
+    assert np.isnan(found["z_in_sample"])
+
+
+def test_networks_that_not_all_measures_have_are_corrected_by_holm():
+    table = pd.concat(
+        [similarity(m, v * np.arange(1.0, n + 1), x) for x, n in (("x", 8), ("y", 6)) for m, v in (("a", 1), ("b", 0))]
+    )
+    found = contrasted(table, corrections=MAX_T).set_index("measure")
+    assert found.p.tolist() == [2 / 2**8, 2 / 2**6]
+    assert found.p_corrected.tolist() == [4 / 2**8, 2 / 2**6]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_resampled_units_count_only_as_far_as_they_change_the_difference(shared):
+    """Units that raise or lower both models alike say nothing about which is better."""
+    rng = np.random.default_rng(0)
+    seeds = {model: rng.normal(size=8) for model in "ab"}
+    shifts = {model: rng.normal(scale=10, size=(40, 1)) for model in "ab"}
+    draws = {
+        ("s", model, "m"): xr.Dataset(
+            {"resampled|t|removed": (("resample", "source"), seeds[model] + shifts["a" if shared else model])}
+        )
+        for model in "ab"
+    }
+    table = pd.concat([similarity(model, seeds[model]) for model in "ab"])
+    alone, both = (contrasted(table, d).iloc[0] for d in ({}, draws))
+    assert both.difference == alone.difference
+    width, expected = both.high - both.low, alone.high - alone.low
+    assert width == pytest.approx(expected, rel=0.1) if shared else width > 10 * expected
