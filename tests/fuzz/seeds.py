@@ -21,7 +21,7 @@ Seeds = Callable[[Path], Iterator[tuple[Path, Callable[[Path], object]]]]
 
 
 def modules() -> dict[str, Path]:
-    """Each test module that should have seeds, by the name in the report: 'readers/nwb' or 'card'.
+    """Each test module that should have seeds, by the name in the report: 'readers/nwb' or 'recordings/card'.
 
     Readers may share one: what sussillo2015_m1 and sussillo2015_task read is made in test_sussillo2015.
     """
