@@ -304,3 +304,9 @@ def test_every_file_of_the_project_that_a_page_names_is_there(path):
 def test_no_page_names_a_place_on_somebodys_machine(path):
     somewhere = r"(?<![\w.])/(?:home|tmp|root|work|mnt|opt|srv|Users|usr|var|media)/\S*|\b[A-Z]:\\\S*"
     assert re.findall(somewhere, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("folder", ["similarity", "probes", "surrogates"])
+def test_the_glossary_explains_every_measure_and_null(folder):
+    page = (ROOT / "docs" / "glossary.md").read_text()
+    assert [name for name in plugins.available(folder) if f"| `{name}` |" not in page] == []
