@@ -60,7 +60,7 @@ def test_few_pairings_and_many_and_small_lots_take_different_ways_to_the_same_va
     one_by_one = [agreement(x, y, order[None], compare)[0] for order in orders]
     np.testing.assert_allclose(many, one_by_one, atol=1e-12)
     for name in ("condition_pairs", "agreement", "tau"):
-        monkeypatch.setattr(f"rnncompare.{name}.AT_ONCE", 50)
+        monkeypatch.setattr(f"rnncompare.geometry.{name}.AT_ONCE", 50)
     np.testing.assert_allclose(agreement(x, y, orders, compare), many, atol=1e-12)
 
 

@@ -132,7 +132,7 @@ def test_a_pickle_that_asks_for_anything_but_numpy_is_refused_and_not_run(tmp_pa
 
 def test_a_pickle_that_asks_for_a_class_of_this_project_is_refused(tmp_path):
     path = save(tmp_path / "evil.npy", {"a": BadActivity})
-    with pytest.raises(BadActivity, match=r"a pickle that asks for rnncompare.activity.BadActivity"):
+    with pytest.raises(BadActivity, match=r"a pickle that asks for rnncompare.activity.contract.BadActivity"):
         read(path)
 
 

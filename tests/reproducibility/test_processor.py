@@ -30,7 +30,7 @@ def test_a_short_run_gives_the_bytes_that_it_gives_on_every_processor(name):
 def test_training_leaves_nothing_to_the_library_whose_kernels_follow_the_processors_maker(other):
     """Other kernels of it are other bits of a product, so that one product would change the weights."""
     code = (
-        "from rnncompare import processor; processor.pin()\n"
+        "from rnncompare.reproducibility import processor; processor.pin()\n"
         f"import os; os.environ['MKL_CBWR'] = {other!r}\n"
         "import golden; print(golden.hashed('network_of_the_reach_study'))"
     )
@@ -79,7 +79,7 @@ def test_what_computes_is_described(tmp_path, monkeypatch):
 
 
 def test_pinning_after_numpy_was_imported_is_refused():
-    code = "import numpy\nfrom rnncompare import processor\nprocessor.pin()"
+    code = "import numpy\nfrom rnncompare.reproducibility import processor\nprocessor.pin()"
     bare = {name: value for name, value in os.environ.items() if name not in processor.PINNED | processor.THREADS}
     run = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True)
     assert "wanted its kernels to be chosen before that" in run.stderr

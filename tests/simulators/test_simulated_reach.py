@@ -7,8 +7,9 @@ import pytest
 import yaml
 from scipy.stats import rankdata
 
-from rnncompare import activity, files
+from rnncompare import activity
 from rnncompare.recordings.card import read_card
+from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import load_recording
 from rnncompare.simulators._reach_network import REACH, STEP, generator
 from rnncompare.simulators.simulated_reach import draw_spikes, simulated_reach
@@ -28,7 +29,7 @@ def truth():
 def session(tmp_path_factory):
     """The session as its card makes and reads it."""
     card = read_card(CARD)
-    return load_recording(card, files.fetch(card, tmp_path_factory.mktemp("results")), READING)
+    return load_recording(card, fetch(card, tmp_path_factory.mktemp("results")), READING)
 
 
 def choice_probability(value, choice, condition):
