@@ -27,6 +27,7 @@ from rnncompare import activity, figures, steps
 from rnncompare.models.leaky import leaky
 from rnncompare.recordings.card import read_card
 from rnncompare.report.page import page
+from rnncompare.steps.tabulating import _draws
 from rnncompare.tabulation import tables
 from rnncompare.training import checkpoint
 
@@ -65,7 +66,7 @@ def kinds(folder: Path) -> dict[str, Kind]:
         "task": _task(folder / "task.nc"),
         "rows": Kind(made["rows.csv"], lambda: tables.collect([made["rows.csv"]])),
         "summary": Kind(made["summary.csv"], lambda: tables.collect([made["summary.csv"]])),
-        "draws": Kind(made["draws.nc"], lambda: steps._draws([made["draws.nc"]])),
+        "draws": Kind(made["draws.nc"], lambda: _draws([made["draws.nc"]])),
         "found.json": Kind(found, lambda: steps._records(read_card(card), found)),
         "recording": Kind(
             found.parent / "tiny/simulated_reach.nwb", lambda: steps._records(read_card(card), found) and "right"

@@ -205,7 +205,7 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
     running.wait()
     assert not (folder / "results/report/index.html").exists()
     (folder / "results/tables").mkdir(exist_ok=True)
-    (left,) = unfinished_of_a_killed_process("files", "atomic", folder / "results/tables/summary.csv")
+    (left,) = unfinished_of_a_killed_process("files.atomic", "atomic", folder / "results/tables/summary.csv")
     others = [folder / "results/tables" / name for name in NOT_OURS]
     for other in others:
         other.write_text("")

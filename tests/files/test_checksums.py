@@ -110,5 +110,5 @@ def test_a_table_is_written_whole_with_its_checksum_or_not_at_all(tmp_path):
 
 
 def test_a_killed_process_leaves_no_table_that_is_read(tmp_path):
-    unfinished_of_a_killed_process("checksums", "noted", tmp_path / "a.csv")
+    unfinished_of_a_killed_process("files.checksums", "noted", tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists() and not beside(tmp_path / "a.csv").exists()
