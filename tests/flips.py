@@ -26,7 +26,7 @@ from steps.test_steps import COMPARISON, MEASURE
 from rnncompare import activity, figures, steps
 from rnncompare.models.leaky import leaky
 from rnncompare.recordings.card import read_card
-from rnncompare.report.page import page
+from rnncompare.report import page
 from rnncompare.steps.tabulating import _draws
 from rnncompare.tabulation import tables
 from rnncompare.training import checkpoint
