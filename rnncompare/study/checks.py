@@ -10,7 +10,8 @@ from rnncompare import plugins
 from rnncompare.comparison.permutations import PERMUTATION
 from rnncompare.options.values import check_values, in_words, nearest_complaint, place
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import Card, read_card
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import check_needs
 from rnncompare.study.contents import chosen, compared, model_options, recordings, seeds, sources

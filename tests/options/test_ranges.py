@@ -9,7 +9,7 @@ from rnncompare import plugins
 from rnncompare.options.ranges import Range, bins_in_window
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import Card
+from rnncompare.recordings.card_model import Card
 from rnncompare.study.model import Config
 from rnncompare.training.options import Training
 from rnncompare.training.robustness import robustness
