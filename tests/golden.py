@@ -28,10 +28,10 @@ GOLDEN = {
 }
 UPDATES = 20
 TRAINING = {
-    "seed": 0, "progress": None, "weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.1,
-    "vanishing": 0.1, "delays": None, "optimiser": "adam", "learning_rate": 1e-3, "decay": "cosine", "steps": UPDATES,
-    "batch": 20, "clip": 1.0, "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": 5, "validation": 0,
-    "patience": None, "device": "cpu",
+    "weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.1, "vanishing": 0.1, "delays": None,
+    "optimiser": "adam", "learning_rate": 1e-3, "decay": "cosine", "steps": UPDATES, "batch": 20, "clip": 1.0,
+    "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": 5, "validation": 0, "patience": None,
+    "device": "cpu",
 }  # fmt: skip
 MEASURES = {
     "ridge": {"use": "ridge", "components": 5, "penalties": [1e-2, 1.0, 100.0]},
@@ -63,6 +63,7 @@ PROBES = {
 def network_of_the_reach_study(units: int = 150) -> bytes:
     """The weights of a network with a gain of 4, trained for some updates under every penalty."""
     from rnncompare.models.leaky import leaky
+    from rnncompare.training.options import Training
     from rnncompare.training.train import train
 
     rng = np.random.default_rng(0)
@@ -80,7 +81,7 @@ def network_of_the_reach_study(units: int = 150) -> bytes:
         inputs=3, outputs=2, dt=0.01, seed=0, units=units, tau=0.05, g=4.0, h=1.0, nonlinearity="rectified_tanh",
         connectivity=None, noise=None,
     )  # fmt: skip
-    train(network, task, **TRAINING)
+    train(network, task, Training(**TRAINING), seed=0, progress=None)
     return weights(network)
 
 
@@ -88,10 +89,12 @@ def network_that_decides() -> bytes:
     """The weights of a network of two areas with noise, trained for some updates on a checkerboard."""
     from support.deciding import deciding_network, small_checkerboard
 
+    from rnncompare.training.options import Training
     from rnncompare.training.train import train
 
     network = deciding_network(units=40)
-    train(network, small_checkerboard(), **TRAINING | {"validation": 2, "stop_correct": 1.0})
+    options = Training(**TRAINING | {"validation": 2, "stop_correct": 1.0})
+    train(network, small_checkerboard(), options, seed=0, progress=None)
     return weights(network)
 
 

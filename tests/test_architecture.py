@@ -48,7 +48,7 @@ ROOMS = {
     "similarity": "options activity comparison crossvalidation geometry dynamics",
     "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
     "views": "files options activity comparison geometry",
-    "calibration": "activity comparison",
+    "calibration": "options activity comparison",
     "study": "files options activity comparison recordings training",
     "tabulation": "files comparison",
     "drawing": "comparison",

@@ -2,6 +2,7 @@
 
 from rnncompare.calibration.chunks import calibrate_chunk
 from rnncompare.calibration.recordings import dimensions_of
+from rnncompare.calibration.simulations import Simulations
 from rnncompare.calibration.table import calibration_curves, calibration_table
 
-__all__ = ["calibrate_chunk", "calibration_curves", "calibration_table", "dimensions_of"]
+__all__ = ["Simulations", "calibrate_chunk", "calibration_curves", "calibration_table", "dimensions_of"]

@@ -9,7 +9,7 @@ from rnncompare.activity import BadActivity, condition_average
 from rnncompare.activity.levels import NOTHING, varies
 from rnncompare.comparison.pair_checks import check_values
 from rnncompare.comparison.permutations import against_null
-from rnncompare.comparison.preparation import soft_normalised
+from rnncompare.comparison.soft_normalisation import soft_normalised
 from rnncompare.crossvalidation.projection import axes_of, rank_of
 from rnncompare.plugins import bind
 from rnncompare.populations.population import by_area, name_of

@@ -4,7 +4,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +20,7 @@ def check_values(function: Callable, options: dict, where: str) -> None:
 
     Strict: 1 is a float, but '1' and true are no numbers. A Literal is answered with the nearest of its values; a
     number outside of its `option_ranges.Range`, NaN and infinity with what was wanted. What a member's options have to
-    do with each other is in `NAME.together`: a function of some of them that raises BadOption.
+    do with each other is in `NAME.together`: a function, or a tuple of several, of some of them that raises BadOption.
     """
     for name, parameter in plugins.options_of(function).items():
         if name not in options or parameter.annotation is parameter.empty:
@@ -42,16 +42,27 @@ def check_together(function: Callable, options: dict, where: str) -> None:
 
     Nothing is said while one of those that it looks at is not known yet: a study gives what a card leaves open.
     """
-    rule = getattr(function, "together", None)
-    if rule is None:
-        return
+    rules = getattr(function, "together", ())
     defaults = {n: p.default for n, p in plugins.options_of(function).items() if p.default is not p.empty}
-    known, wanted = defaults | options, inspect.signature(rule).parameters
-    if wanted.keys() <= known.keys():
-        try:
-            rule(**{name: known[name] for name in wanted})
-        except BadOption as error:
-            raise BadOption(f"{where}: {error}") from None
+    known = defaults | options
+    for rule in rules if isinstance(rules, tuple) else (rules,):
+        wanted = inspect.signature(rule).parameters.keys()
+        if wanted <= known.keys():
+            try:
+                rule(**{name: known[name] for name in wanted})
+            except BadOption as error:
+                raise BadOption(f"{where}: {error}") from None
+
+
+def checked(function: Callable) -> Callable:
+    """A member of many options that Python may call as well: it refuses what `check_values` refuses, before it runs."""
+
+    @wraps(function)
+    def member(*given, **options):
+        check_values(member, options, function.__name__)
+        return function(*given, **options)
+
+    return member
 
 
 def refuse_endless(value: Any, where: str) -> None:

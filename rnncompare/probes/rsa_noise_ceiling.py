@@ -10,7 +10,7 @@ from rnncompare.activity.copies import refuse_copies
 from rnncompare.activity.levels import varies
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Trials
-from rnncompare.comparison.preparation import soft_scale
+from rnncompare.comparison.soft_normalisation import soft_scale
 from rnncompare.geometry.agreement import Compare
 from rnncompare.geometry.dissimilarities import Average, Distance, Side, folds_of_trials, over_times
 from rnncompare.geometry.noise_ceiling import noise_ceiling

@@ -16,7 +16,8 @@ from rnncompare.files.download import NoAnswer, download
 from rnncompare.files.file_names import identifier
 from rnncompare.files.safety import BadFile, sha256
 from rnncompare.recordings import dandi
-from rnncompare.recordings.card import BadCard, File, read_card
+from rnncompare.recordings.card import BadCard, read_card
+from rnncompare.recordings.card_model import File
 from rnncompare.recordings.draft import FORMS, UNKNOWN, Draft, Guess, card_text, one_line
 from rnncompare.recordings.finding import VARIABLE, locate, search_path
 

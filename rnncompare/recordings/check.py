@@ -8,7 +8,8 @@ import xarray as xr
 
 from rnncompare import plugins
 from rnncompare.files.safety import BadFile
-from rnncompare.recordings.card import BadCard, Card, File, read_card
+from rnncompare.recordings.card import BadCard, read_card
+from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.faults import broke, is_ours
 from rnncompare.recordings.finding import VARIABLE, fetch, locate, locate_all
 from rnncompare.recordings.inspection import Finding, of_activity

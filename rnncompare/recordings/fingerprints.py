@@ -12,7 +12,7 @@ from typing import Any
 
 from rnncompare.files.checksums import check_note, noted
 from rnncompare.files.safety import BadFile, sha256
-from rnncompare.recordings.card import Card, File
+from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.finding import locate, locate_all
 
 RECORDS, HASHES = "found.json", "hashes.json"  # in the folder of recordings: of `rnncompare fetch`, and of this file

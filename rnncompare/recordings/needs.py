@@ -11,7 +11,7 @@ from rnncompare import plugins
 from rnncompare.plugins import BadOption
 
 if TYPE_CHECKING:
-    from rnncompare.recordings.card import Card
+    from rnncompare.recordings.card_model import Card
 
 
 class Gives(NamedTuple):

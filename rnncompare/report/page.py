@@ -20,7 +20,8 @@ from rnncompare.comparison.primary_statistics import (
 )
 from rnncompare.files import plain_yaml
 from rnncompare.files.checksums import check_note
-from rnncompare.recordings.card import Card, read_card
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.card_model import Card
 from rnncompare.reproducibility.provenance import others
 from rnncompare.tabulation import tables
 

@@ -147,14 +147,14 @@ def calibrate(
     recording: Path, out: Path, measures: dict, comparison: dict, calibration: dict, seed: int, chunk: int, chunks: int
 ):
     """Run the pipeline on simulated recordings of known networks, at a recording's own counts and rates: one chunk."""
-    from rnncompare.calibration import calibrate_chunk, dimensions_of
+    from rnncompare.calibration import Simulations, calibrate_chunk, dimensions_of
 
     bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
     dimensions = dimensions_of(
         activity.read(recording), **{name: calibration.pop(name) for name in ("noise", "smooth", "trials")}
     )
     place = {"seed": seed, "chunk": chunk, "chunks": chunks}
-    tables.write(calibrate_chunk(dimensions, bound, comparison=comparison, **calibration, **place), out)
+    tables.write(calibrate_chunk(dimensions, bound, Simulations(**calibration), comparison=comparison, **place), out)
 
 
 @step

@@ -20,7 +20,8 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
     import torch
 
     from rnncompare.training import checkpoint
-    from rnncompare.training.options import choose
+    from rnncompare.training.device import choose
+    from rnncompare.training.options import Training
     from rnncompare.training.progress import printer
     from rnncompare.training.train import train
 
@@ -39,8 +40,9 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
         give_weights(network, options["weights"])
     if options["training"] is not None:
-        device = str(choose(options["training"]["device"]))
-        history = train(network, data, seed=seed, progress=printer(label), **options["training"])
+        training = Training(**options["training"])
+        device = str(choose(training.device))
+        history = train(network, data, training, seed=seed, progress=printer(label))
         print(
             f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
             flush=True,

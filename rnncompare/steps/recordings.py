@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rnncompare import activity
 from rnncompare.files.checksums import check_note, noted
-from rnncompare.recordings.card import Card, read_card
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.fingerprints import unchanged
 from rnncompare.recordings.loading import fetch_all, load_recording, published_rows
 from rnncompare.steps.registry import step

@@ -10,12 +10,14 @@ from rnncompare import plugins
 from rnncompare.comparison.permutations import PERMUTATION
 from rnncompare.options.values import check_values, in_words, nearest_complaint, place
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import Card, read_card
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import check_needs
 from rnncompare.study.contents import chosen, compared, model_options, recordings, seeds, sources
 from rnncompare.study.model import Config, Preparation, Study
 from rnncompare.study.times import check_times
+from rnncompare.training.options import Training
 
 TABLES = {
     "similarity",
@@ -257,13 +259,11 @@ def _check_nulls(nulls: dict, where: str) -> None:
 
 
 def _check_model(options: dict, where: str) -> None:
-    from rnncompare.training.train import train
-
     _bind("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     if options["training"] is not None:
         if "weights" in options:
             raise BadOption(f"{where}: found weights and training, wanted 'training: null' where weights are given")
-        _check_options(train, options["training"], f"{where}.training", given=("seed", "progress"))
+        _check_options(Training, options["training"], f"{where}.training")
 
 
 def _bind(folder: str, options: dict, where: str, given: tuple = ()) -> None:

@@ -16,12 +16,14 @@ from rnncompare.options.ranges import (
     TimeStep,
     TrialCountOrNone,
 )
-from rnncompare.tasks._checkerboard_checks import together
+from rnncompare.options.values import checked
+from rnncompare.tasks._checkerboard_checks import check_levels, check_size, check_squares, check_times
 from rnncompare.tasks._checkerboard_trials import Epochs, Labels, draw_epochs, labels_to_test, labels_to_train
 
 INPUTS = ["target_left", "target_right", "coherence_red", "coherence_green"]
 
 
+@checked
 def checkerboard(
     recording: xr.Dataset | None,
     muscles: xr.Dataset | None,
@@ -71,12 +73,6 @@ def checkerboard(
     (`left`, `right`, `none`), catch (0/1), and s from trial start: targets_on, checkerboard_on, onset (both shown; RTs
     are from here; NaN in catch trials, as is what is not shown), offset, end. Raises BadOption.
     """
-    together(
-        red_squares=red_squares, squares=squares, start=start, alone=alone, dt=dt, both=both, after=after, early=early,
-        catch_duration=catch_duration, order=order, early_outputs=early_outputs, catch=catch,
-        catch_with_first=catch_with_first, low=low, threshold=threshold, high=high, train_trials=train_trials,
-        test_trials=test_trials,
-    )  # fmt: skip
     first = order == "targets_first"
     sets = [
         labels_to_train(red_squares, squares, train_trials, catch, catch_with_first, first, [seed, 0]),
@@ -112,7 +108,7 @@ def checkerboard(
     )
 
 
-checkerboard.together = together
+checkerboard.together = (check_squares, check_times, check_levels, check_size)
 
 
 def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -5,10 +5,10 @@ import torch
 from torch import nn
 
 from rnncompare.training import penalties
+from rnncompare.training.options import PENALTIES
 from rnncompare.training.trials import BadTraining
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
-PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
 TERMS = ("loss", "task", *PENALTIES)
 
 

@@ -3,29 +3,20 @@
 import copy
 import math
 from collections.abc import Callable
-from typing import Literal
 
 import torch
 import xarray as xr
 from torch import nn
 
-from rnncompare.options.ranges import (
-    LearningRate,
-    Penalty,
-    Positive,
-    PositiveShare,
-    Seed,
-    TrialCount,
-    TrialCountOrNone,
-    Updates,
-    UpdatesOrNone,
-)
+from rnncompare.options.ranges import Seed
+from rnncompare.plugins import BadOption
 from rnncompare.training import streams
+from rnncompare.training.device import choose
 from rnncompare.training.history import history, row
 from rnncompare.training.loss import loss_terms, null_error
 from rnncompare.training.measurement import Decisions, decisions_of, measure
-from rnncompare.training.optimisers import optimiser as stepper
-from rnncompare.training.options import check, choose, refuse, together
+from rnncompare.training.optimisers import optimiser
+from rnncompare.training.options import Training
 from rnncompare.training.stopping import reached, why
 from rnncompare.training.trials import BadTraining, Split, batches, check_data, split
 
@@ -37,28 +28,10 @@ class Diverged(BadTraining):
 def train(
     network: nn.Module,
     task: xr.Dataset,
+    options: Training,
     *,
     seed: Seed,
     progress: Callable[[int, int, float], None] | None,
-    weights: Penalty,
-    rates: Penalty,
-    dynamics: Penalty,
-    mean_weights: Penalty,
-    vanishing: Penalty,
-    delays: Literal["all", "one"] | None,
-    optimiser: Literal["adam", "sgd"],
-    learning_rate: LearningRate,
-    decay: Literal["cosine", "none"],
-    steps: Updates,
-    batch: TrialCount,
-    clip: Positive | None,
-    stop_at: Positive | None,
-    stop_correct: PositiveShare | None,
-    at_least: UpdatesOrNone,
-    check_every: Updates,
-    validation: TrialCountOrNone,
-    patience: Updates | None,
-    device: Literal["auto", "cpu", "cuda"],
 ) -> dict:
     """Train `network` in place and return the history of its training.
 
@@ -67,48 +40,44 @@ def train(
     loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
     (`penalties`, `vanishing_gradient`), so that a penalty weighs the same whatever the targets' units. Normalised error
     = MSE / variance of the targets around each output's mean over the trials that errors are measured on. Those are,
-    every `check_every` updates: at the reference delay, whichever `delays` are trained ('all', or 'one': the reference;
-    null for a task without); of a task with sets, trials held out of its training set (`validation` of each condition).
+    every `check_every` updates: at the reference delay, whichever `delays` are trained; of a task with sets, trials
+    held out of its training set.
 
     Training ends with the first of 'reached', 'patience' (updates without a better validation error), 'steps' and
     'diverged': the loss is no number any more, and the weights of the last check stay. Reached is what was asked for
-    of error <= stop_at and correct >= stop_correct, after `at_least` updates: a network may do the task long before
-    its penalties have acted. correct: `measurement.share_correct`.
-    decay: learning rate 'cosine' to 0 at `steps`, or 'none'; clip: largest norm of the gradient; validation: held-out
-    conditions, or trials of each (above); device: auto, cpu, cuda. stop_at, stop_correct, clip, patience may be None.
-    The order of trials and the network's noise, new at each update, follow from seed.
+    of error <= stop_at and correct >= stop_correct, after `at_least` updates.
+    The order of trials and the network's noise, new at each update, follow from seed. progress: called at each check
+    with update, `steps` and error.
 
     History: arrays by check (step, the loss and its weighted terms for the batch of that update, error,
     validation_error and correct, NaN where there is none); `stopped`, as above; and of the weights that were kept
     final_step, final_error, final_validation_error, final_correct. They are the last, or the best on validation if a
     patience was set and nothing was reached. Raises BadOption, BadTraining, and Diverged at the first update.
     """
-    penalty_weights = {
-        "weights": weights, "rates": rates, "dynamics": dynamics, "mean_weights": mean_weights, "vanishing": vanishing
-    }  # fmt: skip
-    check(
-        penalty_weights, learning_rate, optimiser, decay, steps, clip, stop_at, stop_correct, at_least, check_every,
-        validation, patience,
-    )  # fmt: skip
     check_data(task)
-    part, decisions = split(task, delays=delays, validation=validation, seed=seed), decisions_of(task)
-    if stop_correct is not None and decisions is None:
-        refuse("stop_correct", stop_correct, "null for a task in which nothing is decided (threshold, onset, answer)")
+    part = split(task, delays=options.delays, validation=options.validation, seed=seed)
+    decisions = decisions_of(task)
+    if options.stop_correct is not None and decisions is None:
+        raise BadOption(
+            f"training: found stop_correct {options.stop_correct}, wanted null for a task in which nothing is decided "
+            "(threshold, onset, answer)"
+        )
     arrays = [task[name].values for name in ("inputs", "targets", "mask")]
     scale = null_error(*(a[part.measured] for a in arrays[1:]))
-    place, dtype = choose(device), next(network.parameters()).dtype
+    place, dtype = choose(options.device), next(network.parameters()).dtype
     network.to(place)
     data = [torch.as_tensor(a, dtype=dtype, device=place) for a in arrays]
-    descend = stepper(optimiser, [p for p in network.parameters() if p.requires_grad])
+    descend = optimiser(options.optimiser, [p for p in network.parameters() if p.requires_grad])
     noise = streams.noise(seed, streams.NOISE)
+    steps, patience = options.steps, options.patience
     rows, best, kept, stopped = [], None, None, None
-    for step, trials in enumerate(batches(part.epoch, batch, seed)):
-        terms, omega = loss_terms(network, [a[trials] for a in data], scale, penalty_weights, noise)
+    for step, trials in enumerate(batches(part.epoch, options.batch, seed)):
+        terms, omega = loss_terms(network, [a[trials] for a in data], scale, options.penalties, noise)
         if not math.isfinite(loss := terms["loss"].item()):
             stopped = diverged(loss, kept)
             break
         backward(network, terms["loss"])
-        if step % check_every == 0 or step == steps:
+        if step % options.check_every == 0 or step == steps:
             last = checked(network, data, part, scale, seed, decisions)
             error, held_error, correct = last
             if not math.isfinite(error):
@@ -120,19 +89,16 @@ def train(
                 best = kept
             if progress:
                 progress(step, steps, error)
-            done = step >= at_least and reached(error, stop_at, correct, stop_correct)
+            done = step >= options.at_least and reached(error, options.stop_at, correct, options.stop_correct)
             stopped = why(step, steps, done, patience, best and best[1])
             if stopped:
                 break
-        update(network, descend, learning_rate * decayed(step, steps, decay), clip)
+        update(network, descend, options.learning_rate * decayed(step, steps, options.decay), options.clip)
     if stopped != "reached" and (best or stopped == "diverged"):
         last, step, state = best or kept
         network.load_state_dict(state)
     network.cpu()
     return history(rows, stopped, step, *last)
-
-
-train.together = together
 
 
 def diverged(error: float, kept: tuple | None) -> str:

@@ -121,8 +121,6 @@ def check_data(task: xr.Dataset) -> None:
 
 def batches(epoch: np.ndarray, batch: int, seed: int) -> Iterator[np.ndarray]:
     """Indices of trials, an update's at a time, without end; each epoch is shuffled anew, its last batch the rest."""
-    if batch < 1:
-        raise BadOption(f"training: found batch {batch}, wanted at least 1 trial")
     generator = streams.numbers(seed, streams.ORDER)
     while True:
         order = epoch[generator.permutation(len(epoch))]

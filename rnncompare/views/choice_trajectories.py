@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable
-from rnncompare.comparison.preparation import soft_normalised
+from rnncompare.comparison.soft_normalisation import soft_normalised
 from rnncompare.options.ranges import Components, NotNegative, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.views._cells import Cells, of_first

@@ -6,7 +6,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity, condition_average, match
-from rnncompare.comparison.preparation import soft_normalised
+from rnncompare.comparison.soft_normalisation import soft_normalised
 from rnncompare.options.ranges import Components, NotNegative
 from rnncompare.plugins import BadOption
 from rnncompare.views._sources import activities

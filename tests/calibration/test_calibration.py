@@ -7,19 +7,23 @@ import numpy as np
 import pandas as pd
 import pytest
 from calibration.small_calibration import COMPARISON, NOTHING, alike, flattering, noise, oracle, small
+from support.number_leaves import leaves
 
 from rnncompare.activity import BadActivity
-from rnncompare.calibration import calibrate_chunk, calibration_curves, calibration_table
+from rnncompare.calibration import Simulations, calibrate_chunk, calibration_curves, calibration_table
 from rnncompare.calibration.known_networks import KINDS
 from rnncompare.comparison.statistics import binomial_interval
 from rnncompare.plugins import BadOption
+from rnncompare.study.model import Calibration
 from rnncompare.tabulation import tables
 
 
-def run(dimensions, measures, *, chunks: int = 1, **work) -> list[pd.DataFrame]:
+def run(
+    dimensions, measures, *, chunks: int = 1, seed: int = 0, comparison: dict = COMPARISON, **work
+) -> list[pd.DataFrame]:
     """Rows of each chunk."""
-    options = NOTHING | {"comparison": COMPARISON, "seed": 0} | work
-    return [calibrate_chunk(dimensions, measures, chunk=k, chunks=chunks, **options) for k in range(chunks)]
+    simulations, frame = Simulations(**NOTHING | work), {"comparison": comparison, "seed": seed}
+    return [calibrate_chunk(dimensions, measures, simulations, chunk=k, chunks=chunks, **frame) for k in range(chunks)]
 
 
 @pytest.fixture(scope="module")
@@ -132,16 +136,28 @@ def test_a_measure_that_wants_more_trials_than_there_are_has_no_score_there(made
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"shares": [0.0]}, r"shares: found \[0.0\], wanted numbers above 0 and at most 1"),
-        ({"unit_fractions": [2.0]}, r"unit_fractions: found \[2.0\], wanted numbers above 0 and at most 1"),
-        ({"trial_counts": [0]}, r"trial_counts: found \[0\], wanted at least 1 each"),
-        ({"chunk": 2, "chunks": 2}, r"found chunk 2 of 2, wanted one from 0 to 1"),
+        ({"shares": [0.0]}, r"^calibration\.shares\.0: found 0\.0, wanted a share above 0 and at most 1"),
+        ({"unit_fractions": [2.0]}, r"^calibration\.unit_fractions\.0: found 2\.0, wanted a share above 0"),
+        ({"trial_counts": [0]}, r"^calibration\.trial_counts\.0: found 0, wanted a number of trials of at least 1"),
+        ({"null_pairs": -1}, r"^calibration\.null_pairs: found -1, wanted a number of recordings of at least 0"),
     ],
 )
-def test_impossible_work_is_refused_in_words(made_up, options, words):
-    options = NOTHING | {"comparison": COMPARISON, "seed": 0, "chunk": 0, "chunks": 1} | options
+def test_impossible_work_is_refused_in_words(options, words):
     with pytest.raises(BadOption, match=words):
-        calibrate_chunk(small(made_up), {"noise": noise}, **options)
+        Simulations(**NOTHING | options)
+
+
+def test_a_chunk_beyond_the_last_is_refused_in_words(made_up):
+    with pytest.raises(BadOption, match="found chunk 2 of 2, wanted one from 0 to 1"):
+        calibrate_chunk(
+            small(made_up), {"noise": noise}, Simulations(**NOTHING), comparison=COMPARISON, seed=0, chunk=2, chunks=2
+        )
+
+
+def test_what_is_simulated_may_be_what_a_config_says_and_no_more():
+    of_config = {leaf.place: leaf.range for leaf in leaves(Calibration)}
+    simulated = {leaf.place: leaf.range for leaf in leaves(Simulations)}
+    assert simulated and simulated == {place: of_config[place] for place in simulated}
 
 
 def test_a_power_share_that_was_not_simulated_is_refused_in_words(made_up):

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.preparation import prepare, soft_normalised
+from rnncompare.comparison.preparation import prepare
+from rnncompare.comparison.soft_normalisation import soft_normalised
 from rnncompare.plugins import BadOption
 
 MADE_UP_IS_A_FUNCTION = [HealthCheck.function_scoped_fixture]  # the same one for every example

@@ -24,7 +24,8 @@ from fuzz.seeds import Seeds, modules, seeds_of
 from rnncompare.activity import BadActivity, validate
 from rnncompare.files.safety import BadFile
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import BadCard, Card
+from rnncompare.recordings.card import BadCard
+from rnncompare.recordings.card_model import Card
 from rnncompare.training.checkpoint import BadCheckpoint
 
 CLEAR = (BadActivity, BadCard, BadCheckpoint, BadFile, BadOption, OSError)

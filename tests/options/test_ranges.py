@@ -9,17 +9,17 @@ from rnncompare import plugins
 from rnncompare.options.ranges import Range, bins_in_window
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import Card
+from rnncompare.recordings.card_model import Card
 from rnncompare.study.model import Config
+from rnncompare.training.options import Training
 from rnncompare.training.robustness import robustness
-from rnncompare.training.train import train
 
 FOLDERS = (
     "readers", "simulators", "published", "tasks", "models", "similarity", "probes", "controls", "surrogates", "views",
     "exports",
 )  # fmt: skip
 MEMBERS = {f"{folder}/{name}": plugins.find(folder, name) for folder in FOLDERS for name in plugins.available(folder)}
-MEMBERS |= {"training/train": train, "training/robustness": robustness}
+MEMBERS |= {"training/options": Training, "training/robustness": robustness}
 NUMBERS = [
     (f"{member}: {name}", function, name, leaf)
     for member, function in MEMBERS.items()
@@ -116,9 +116,9 @@ def test_a_window_holds_a_bin_and_no_more_of_them_than_fit_into_memory(window, b
 
 
 def test_a_numpy_number_is_the_number_that_it_is():
-    check_values(train, {"steps": np.int64(3), "weights": np.float32(0.5)}, "training")
+    check_values(Training, {"steps": np.int64(3), "weights": np.float32(0.5)}, "training")
     with pytest.raises(BadOption, match=r"training\.steps: found 0"):
-        check_values(train, {"steps": np.int64(0)}, "training")
+        check_values(Training, {"steps": np.int64(0)}, "training")
 
 
 def test_the_complaint_about_a_number_comes_before_those_of_the_other_kinds_of_a_union():

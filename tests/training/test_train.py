@@ -1,5 +1,7 @@
 """Training: what is the same for twins, when it ends, and what it says."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 import torch
@@ -7,19 +9,21 @@ import xarray as xr
 from support.deciding import small_network
 
 from rnncompare import plugins
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.training.loss import PENALTIES, null_error
+from rnncompare.training.loss import null_error
 from rnncompare.training.measurement import measure
+from rnncompare.training.options import PENALTIES, Training
 from rnncompare.training.simulate import simulate
 from rnncompare.training.train import Diverged, train
 from rnncompare.training.trials import BadTraining
 
 CHECK_EVERY = 5
 OPTIONS = {
-    "seed": 0, "progress": None, "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "delays": "all",
-    "mean_weights": 0.0, "vanishing": 0.0, "optimiser": "adam", "learning_rate": 1e-2, "decay": "none", "steps": 40,
-    "batch": 4, "clip": 1.0, "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": CHECK_EVERY,
-    "validation": 0, "patience": None, "device": "cpu",
+    "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "mean_weights": 0.0, "vanishing": 0.0, "delays": "all",
+    "optimiser": "adam", "learning_rate": 1e-2, "decay": "none", "steps": 40, "batch": 4, "clip": 1.0,
+    "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": CHECK_EVERY, "validation": 0,
+    "patience": None, "device": "cpu",
 }  # fmt: skip
 
 
@@ -60,9 +64,9 @@ def network(seed=0, **changes):
     return small_network(seed=seed, **{"units": 30} | changes)
 
 
-def trained(data=None, net=None, **options):
-    net = network() if net is None else net
-    return net, train(net, reaching() if data is None else data, **OPTIONS | options)
+def trained(data=None, net=None, *, seed=0, progress=None, **options):
+    net, data = network() if net is None else net, reaching() if data is None else data
+    return net, train(net, data, Training(**OPTIONS | options), seed=seed, progress=progress)
 
 
 def same(a, b):
@@ -202,11 +206,23 @@ def test_a_network_that_explodes_before_it_is_trained_is_an_error_that_names_wha
 
 
 def test_every_option_of_the_config_must_be_named_in_it():
-    given = ("seed", "progress")
-    options = {name: value for name, value in OPTIONS.items() if name not in given}
-    plugins.check(train, options, "reach.training", given=given)
+    plugins.check(Training, OPTIONS, "reach.training")
     with pytest.raises(BadOption, match="found no value for stop_at"):
-        plugins.check(train, {k: v for k, v in options.items() if k != "stop_at"}, "reach.training", given=given)
+        plugins.check(Training, {k: v for k, v in OPTIONS.items() if k != "stop_at"}, "reach.training")
+
+
+def test_the_options_of_a_training_are_named_when_they_are_given_and_stay_as_they_are():
+    with pytest.raises(TypeError, match="positional"):
+        Training(*OPTIONS.values())
+    with pytest.raises(FrozenInstanceError):
+        Training(**OPTIONS).steps = 3
+
+
+def test_a_config_is_refused_for_the_same_reasons_as_a_training():
+    with pytest.raises(BadOption, match=r"^reach\.training\.steps: found 0, wanted"):
+        check_values(Training, OPTIONS | {"steps": 0}, "reach.training")
+    with pytest.raises(BadOption, match=r"^reach\.training: found at_least 9999, wanted from 0 to steps"):
+        check_values(Training, OPTIONS | {"at_least": 9999}, "reach.training")
 
 
 @pytest.mark.parametrize(
@@ -215,20 +231,21 @@ def test_every_option_of_the_config_must_be_named_in_it():
         ({"weights": -1.0}, "training.weights: found -1.0, wanted a penalty of at least 0"),
         ({"learning_rate": 0}, "training.learning_rate: found 0.0, wanted a learning rate of at least 1e-12"),
         ({"clip": float("nan")}, "training.clip: found nan, wanted a finite number"),
-        ({"at_least": 9999}, "found at_least 9999, wanted from 0 to steps"),
+        ({"at_least": 9999}, "training: found at_least 9999, wanted from 0 to steps"),
         ({"stop_at": 0.0}, "training.stop_at: found 0.0, wanted a number of at least 1e-12"),
         ({"decay": "linear"}, "training.decay: Input should be 'cosine' or 'none' (found 'linear')"),
         ({"steps": 0}, "training.steps: found 0, wanted a number of updates of at least 1"),
-        ({"batch": 0}, "found batch 0, wanted at least 1 trial"),
+        ({"batch": 0}, "training.batch: found 0, wanted a number of trials of at least 1"),
         ({"patience": 5}, "found patience 5, wanted null where validation is 0"),
         ({"patience": 0, "validation": 1}, "training.patience: found 0, wanted a number of updates of at least 1"),
         ({"validation": 6}, "found validation 6, wanted from 0 to 5 held-out conditions of 6"),
-        ({"delays": "many"}, "found delays 'many', wanted 'all' or 'one'"),
+        ({"delays": "many"}, "training.delays: Input should be 'all' or 'one' (found 'many')"),
         ({"optimiser": "adm"}, "training.optimiser: Input should be 'adam' or 'sgd' (found 'adm')"),
         ({"check_every": 0}, "training.check_every: found 0, wanted a number of updates of at least 1"),
         ({"stop_correct": 65}, "training.stop_correct: found 65.0, wanted a share above 0 and at most 1"),
         ({"stop_correct": 0.65}, "found stop_correct 0.65, wanted null for a task in which nothing is decided"),
-        ({"device": "gpu"}, "found device 'gpu', wanted 'auto', 'cpu' or 'cuda'"),
+        ({"delays": None}, "found delays 'None', wanted 'all' or 'one'"),
+        ({"device": "gpu"}, "training.device: Input should be 'auto', 'cpu' or 'cuda' (found 'gpu')"),
     ],
 )
 def test_options_out_of_range_are_refused_in_words(change, message):

@@ -5,6 +5,7 @@ import pytest
 import torch
 from support.deciding import AREAS, deciding_network
 
+from rnncompare.training.options import Training
 from rnncompare.training.train import train
 
 OPTIONS = {
@@ -21,7 +22,7 @@ def network(seed=0, **changes):
 
 def trained(task, net=None, **changes):
     net = network() if net is None else net
-    return net, train(net, task, seed=0, progress=None, **OPTIONS | changes)
+    return net, train(net, task, Training(**OPTIONS | changes), seed=0, progress=None)
 
 
 @pytest.fixture(scope="module")
