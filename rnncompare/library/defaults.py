@@ -1,7 +1,8 @@
 """What a notebook takes where nothing is said. Configs have none of this: a study says everything that matters.
 
-Options of measures are those of workflow/config/reach.yaml; rates stay as they are (no soft normalisation). A member
-that is not here, such as a user's own, has the defaults of its own function, and asks for the rest.
+Options of measures are those of workflow/config/reach.yaml, without the curve of CCA and the time-resolved RSA; rates
+stay as they are (no soft normalisation). A member that is not here, such as a user's own, has the defaults of its own
+function, and asks for the rest.
 """
 
 from typing import Any

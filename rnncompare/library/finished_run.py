@@ -11,7 +11,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.tabulation.tables import read
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from rnncompare.figures import Figure
 
 DOTS = 200  # an inch, of a figure that a notebook shows
 

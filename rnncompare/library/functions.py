@@ -34,8 +34,8 @@ FRAME = {
 }
 OTHERWISE = {"nulls": None}  # in place of FRAME's, for one measure: a value alone unless more is asked for
 
-SAID_OF_MEASURES = """Here x and y are arrays (sample, unit) or (condition, time, unit), activities, or, for x, a list of
-them: the networks of a model. A Result has the statistics by name, and float(result) is the first. nulls, intervals,
+SAID_OF_MEASURES = """Here x and y are arrays (sample, unit) or (condition, time, unit), activities, or, for x, a list
+of them: the networks of a model. A Result has the statistics by name, and float(result) is the first. nulls, intervals,
 ceilings, signal, folds, units, window, bin, smooth, lag, soft_normalise and seed are those of `rnncompare.compare`, but
 that nothing is permuted unless nulls says so."""
 SAID_OF_PROBES = """Here data is an activity, an array (trial, time, unit) or (trial, unit), or, of behaviour alone, a
