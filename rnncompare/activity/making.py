@@ -68,6 +68,9 @@ def _trials(rates: Any, where: str) -> tuple[np.ndarray, int]:
     values = np.ma.filled(rates.astype(float), np.nan) if isinstance(rates, np.ma.MaskedArray) else np.asarray(rates)
     if values.dtype.kind not in "fiub":
         raise BadActivity(f"{where}: found rates of type {values.dtype}, wanted real numbers")
+    lost = int((~np.isfinite(values)).sum())
+    if lost:
+        raise BadActivity(f"{where}: found {lost} of {values.size} rates NaN or infinite, wanted none: leave those out")
     if values.ndim not in DIMENSIONS:
         wanted = ", ".join(DIMENSIONS.values())
         raise BadActivity(f"{where}: found rates of shape {values.shape}, wanted one of {wanted}")

@@ -184,5 +184,5 @@ def _refuse_unknown(name: str, given: dict[str, Any], signature: Signature) -> N
 
 def _doc(member: Callable, said: str) -> str:
     """The member's own docstring, what is said of all functions, and the member's card."""
-    card = [f"{label}: {text.replace('`', '')}" for label, text in entries(member, card_of(member)) if text]
+    card = [f"{label}: {text}" for label, text in entries(member, card_of(member)) if text]
     return "\n\n".join([inspect.getdoc(member) or "", said, *(["\n".join(card)] if card_of(member).statistics else [])])

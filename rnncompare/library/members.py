@@ -43,6 +43,9 @@ def measures(given: Any, where: str) -> dict[str, Callable]:
     """
     if isinstance(given, str) or callable(given):
         given = [given]
+    if not isinstance(given, Mapping | list | tuple):
+        wanted = "a name, a function, a list of them, or options by name"
+        raise BadOption(f"{where}: found a {type(given).__name__}, wanted {wanted}")
     if not isinstance(given, Mapping):
         entries = {one if isinstance(one, str) else name_of(_function(one, where)): one for one in given}
         if len(entries) < len(given):

@@ -5,7 +5,6 @@ import importlib
 import inspect
 import json
 import re
-import shutil
 from pathlib import Path
 
 import matplotlib
@@ -32,16 +31,24 @@ DEFAULTS = re.findall(r"^\| `(\w+)\.(\w+)` \| (.*) \|$", PAGE, re.MULTILINE)
 PORTED = re.findall(r"^\| `(\w+)` \| `(.+?)` \| `(.+?)` \| (1e-\d+) \|$", PAGE, re.MULTILINE)
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """A folder with a card and the tables of a run, as the project's is."""
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A folder with a card, of a smaller session, and the tables of a run, as the project's is."""
+    folder = tmp_path_factory.mktemp("project")
     for name, table in made_up_tables().items():
-        tables.write(table, tmp_path / "results/tables" / f"{name}.csv")
-    (tmp_path / "data/simulated_reach").mkdir(parents=True)
-    shutil.copy(ROOT / "data/simulated_reach/card.yaml", tmp_path / "data/simulated_reach")
-    monkeypatch.chdir(tmp_path)
+        tables.write(table, folder / "results/tables" / f"{name}.csv")
+    card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
+    card["files"][0]["made_by"] |= {"units": 12, "trials": 4}
+    (folder / "data/simulated_reach").mkdir(parents=True)
+    (folder / "data/simulated_reach/card.yaml").write_text(yaml.safe_dump(card))
+    return folder
+
+
+@pytest.fixture
+def project(finished, monkeypatch):
+    monkeypatch.chdir(finished)
     matplotlib.use("agg")
-    return tmp_path
+    return finished
 
 
 def run(blocks):
