@@ -1,5 +1,6 @@
 """Activities compared in a notebook, by the frame that the pipeline has: `compare`."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ ALWAYS = [
     "p",
     "draws",
 ]  # columns, whatever was asked for
-DROPPED = ["spearman_brown", "jackknife_se"]  # of halves alone, and of what `describe` adds to single networks
+OF_HALVES = "spearman_brown"  # a column that says something of halves alone
 Activity = np.ndarray | pd.DataFrame | xr.Dataset
 
 
@@ -79,6 +80,14 @@ def compare(
     return table_of(found, columns, rows)
 
 
+# Its arguments that are of the frame, which one measure alone has too.
+FRAME = {
+    name: parameter
+    for name, parameter in inspect.signature(compare).parameters.items()
+    if parameter.kind is parameter.KEYWORD_ONLY and name not in ("rows", "describe")
+}
+
+
 def compared(
     x: Any, y: Any, measures: dict[str, Callable], arguments: dict[str, Any], where: str
 ) -> tuple[dict[str, Compared], dict[str, dict]]:
@@ -99,7 +108,7 @@ def table_of(found: dict[str, Compared], ceilings: dict[str, dict], rows: str) -
         made["null"] = [null.get(key) for key in zip(made["statistic"], made["condition_independent"], strict=True)]
         made.insert(0, "measure", name)
         tables.append(made)
-    table = pd.concat(tables, ignore_index=True).drop(columns=DROPPED[: 2 if rows == "mean" else 1], errors="ignore")
+    table = pd.concat(tables, ignore_index=True).drop(columns=OF_HALVES, errors="ignore")
     for column, scores in ceilings.items():
         table[column] = [scores.get(key, np.nan) for key in table[KEYS].itertuples(index=False, name=None)]
     numbers = [name for name in table if name not in (*KEYS, "null", "note")]

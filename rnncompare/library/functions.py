@@ -10,28 +10,19 @@ from functools import cache
 from inspect import Parameter, Signature
 from typing import Any, get_type_hints
 
-import numpy as np
-import pandas as pd
-
 from rnncompare import plugins
-from rnncompare.activity import BadActivity
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.measure_pages import entries
 from rnncompare.library import probing
-from rnncompare.library.comparing import compare, compared, table_of
-from rnncompare.library.frame import check
-from rnncompare.library.members import bound, meant_by, names_in
+from rnncompare.library.comparing import FRAME
+from rnncompare.library.measuring import measured, probed
+from rnncompare.library.members import meant_by, names_in
 from rnncompare.library.result import Result
 from rnncompare.plugins import BadOption, nearest
 
 __all__ = ["function_of", "names_in"]
 
 FILLED = ("window", "variable", "fixed", "channels")  # options that follow from the data: see `probing.fitted`
-FRAME = {
-    name: parameter
-    for name, parameter in inspect.signature(compare).parameters.items()
-    if parameter.kind is Parameter.KEYWORD_ONLY and name not in ("rows", "describe")
-}
 OTHERWISE = {"nulls": None}  # in place of FRAME's, for one measure: a value alone unless more is asked for
 
 SAID_OF_MEASURES = """Here x and y are arrays (sample, unit) or (condition, time, unit), activities, or, for x, a list
@@ -67,14 +58,14 @@ def function_of(folder: str, name: str) -> Callable:
 def _made(folder: str, name: str, member: Callable) -> Callable:
     """The same function whenever it is asked for; another one once the member is another one."""
     if folder == "similarity":
-        call, before, after = _measured, ["x", "y"], [_of_frame(p) for p in FRAME.values()]
+        call, before, after = measured, ["x", "y"], [_of_frame(p) for p in FRAME.values()]
         said = SAID_OF_MEASURES
     else:
-        call, before, after = _probed, _arguments(name, member), [_keyword(n, None) for n in probing.OF_ARRAYS]
+        call, before, after = probed, _arguments(name, member), [_keyword(n, None) for n in probing.OF_ARRAYS]
         said = SAID_OF_PROBES
     usual = meant_by(folder, name, folder)
     taken = {"x", "y", *(p.name for p in after)}
-    kinds = get_type_hints(member)  # plain: the ranges of numbers are for `check_values`
+    kinds = _kinds(member)
     options = [
         _option(p.replace(annotation=kinds.get(n, p.annotation)), usual)
         for n, p in plugins.options_of(member).items()
@@ -110,36 +101,6 @@ def _broken(folder: str, name: str, error: Exception) -> Callable:
     return function
 
 
-def _measured(name: str, given: dict[str, Any], options: list[str]) -> Result:
-    """A measure of x and y."""
-    frame = {key: given[key] for key in FRAME}
-    check(frame, name)
-    entry = meant_by("similarity", name, name) | {key: given[key] for key in options}
-    measure = bound("similarity", entry, name)
-    if frame["signal"] == "both":
-        raise BadOption(f"{name}.signal: found 'both', wanted 'removed' or 'kept'; rnncompare.compare gives both")
-    found, ceilings = compared(given["x"], given["y"], {name: measure}, frame | {"describe": False}, name)
-    draws = {key.split("|")[1]: values.values[1:] for key, values in found[name].draws.items() if key[:5] == "null|"}
-    chosen = {key: value for key, value in entry.items() if key != "use"} | frame
-    table = table_of(found, ceilings, "mean")
-    return Result(name, table, card_of(measure), chosen, {key: null for key, null in draws.items() if len(null)})
-
-
-def _probed(name: str, given: dict[str, Any], options: list[str]) -> Result:
-    """A probe of rates and of what is known of their trials."""
-    beside = {key: given[key] for key in probing.OF_ARRAYS}
-    second = given.get(probing.SECOND[name][0]) if name in probing.SECOND else None
-    data = probing.activity_of(name, given["data"], second, beside)
-    data, target = probing.with_target(name, data, given["target"]) if "target" in given else (data, None)
-    entry = probing.fitted(name, {key: given[key] for key in options}, data, target, second is not None)
-    probe = bound("probes", {"use": name} | entry, name)
-    more = [target] if "target" in given else [np.asarray(given["weights"], dtype=float)] if "weights" in given else []
-    rows = pd.DataFrame(probe(data, *more))
-    if rows.empty:
-        raise BadActivity(f"{name}: found nothing to measure in the data, wanted some rows")
-    return Result(name, rows, card_of(probe), entry)
-
-
 def _arguments(name: str, member: Callable) -> list[Parameter]:
     """What a probe takes by position: the data, and what else it needs or what tells its trials apart."""
     positional = {"data": Parameter.empty}
@@ -149,6 +110,14 @@ def _arguments(name: str, member: Callable) -> list[Parameter]:
         if plugins.takes(member, extra):
             positional[extra] = default
     return [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD, default=default) for n, default in positional.items()]
+
+
+def _kinds(member: Callable) -> dict[str, Any]:
+    """Plain annotations: the ranges of numbers are for `check_values`. None where a user's own cannot be resolved."""
+    try:
+        return get_type_hints(member)
+    except Exception:
+        return {}
 
 
 def _option(parameter: Parameter, usual: dict[str, Any]) -> Parameter:

@@ -34,12 +34,12 @@ def test_tables_of_a_run_are_read_by_name_from_its_folder_or_theirs(results):
 def test_a_table_that_was_changed_is_refused(results):
     path = results / "tables/summary.csv"
     path.write_text(path.read_text().replace("regularized", "regularised", 1))
-    with pytest.raises(Damaged, match="summary.csv: found sha256"):
+    with pytest.raises(Damaged, match=r"summary\.csv: found sha256"):
         rnncompare.tables(results)
 
 
 def test_a_folder_without_tables_is_refused_with_how_to_make_some(tmp_path):
-    with pytest.raises(BadActivity, match="found no tables in .*, wanted the results of a run: `make demo`"):
+    with pytest.raises(BadActivity, match=r"found no tables in .*, wanted the results of a run: `make demo`"):
         rnncompare.tables(tmp_path / "results")
 
 

@@ -56,7 +56,7 @@ def test_an_activity_of_a_run_is_read_as_it_is(here, tmp_path):
     assert rnncompare.load(tmp_path / "theirs.nc").rate.equals(made.rate)
     content = (tmp_path / "0.nc").read_bytes()
     (tmp_path / "0.nc").write_bytes(content[:500] + bytes([content[500] ^ 1]) + content[501:])
-    with pytest.raises(Damaged, match="0.nc: found sha256 .* of its content, wanted"):
+    with pytest.raises(Damaged, match=r"0\.nc: found sha256 .* of its content, wanted"):
         rnncompare.load(tmp_path / "0.nc")
     with pytest.raises(BadOption, match="found bin for an activity that is read as it is, wanted none"):
         rnncompare.load(tmp_path / "theirs.nc", bin=0.02)
@@ -68,7 +68,7 @@ def test_a_file_that_says_enough_of_itself_is_read_and_what_was_guessed_is_said(
     np.savez(path, counts=counts, t=np.arange(60) * 0.02 - 0.5, condition=np.repeat(np.arange(4), 5))
     found = rnncompare.load(path, smooth=0.0)
     assert found.sizes == {"trial": 20, "time": 40, "unit": 5} and found.condition.values.tolist()[::5] == list("0123")
-    first = int(round((float(found.time[0]) + 0.5) / 0.02))
+    first = round((float(found.time[0]) + 0.5) / 0.02)
     np.testing.assert_allclose(found.rate.values, counts[:, first : first + 40] / 0.02)
     assert "guessed from the file's names and values" in found.attrs["inferred"]
     assert sorted(p.name for p in tmp_path.iterdir()) == [path.name]  # nothing is written beside it
@@ -93,7 +93,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(here, tmp_path, monkeypa
         assert "rnncompare add NAME FILE" in str(error.value) and "from_arrays" in str(error.value)
     with pytest.raises(BadCard, match="Did you mean 'simulated_reach'"):
         rnncompare.load("simulated_reech")
-    with pytest.raises(BadOption, match="found option 'smoth'.*Did you mean 'smooth'"):
+    with pytest.raises(BadOption, match=r"found option 'smoth'.*Did you mean 'smooth'"):
         rnncompare.load("simulated_reach", smoth=0.1)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadCard, match="load: simulated_reach: found no such file, and no folder data of cards"):
