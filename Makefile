@@ -68,7 +68,7 @@ calibration: $(READY)  ## the measures on recordings of known networks; writes d
 oracles: $(READY)  ## the tests against independent implementations that are large
 	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
 	pip check
-	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py
+	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
 
 # By file, as they come: the workflow's tests share one run, and are long and not the last.
 test: $(READY)  ## the tests; RNNCOMPARE_DATA=FOLDER adds those on real recordings

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnncompare.comparison.pair import Pair
-from rnncompare.similarity import dsa as ours
+from rnncompare.similarity.dsa import dsa as our_dsa
 
 CONDITIONS, TIMES, UNITS = 8, 121, 150
 COMPONENTS, DELAYS, RANK = 10, 5, 10
@@ -31,7 +31,7 @@ def activities() -> list[np.ndarray]:
 def our_angle(sides: list[np.ndarray]) -> float:
     pair = Pair(*sides, np.arange(CONDITIONS)[None], "removed")
     embedding = {"components": COMPONENTS, "delays": DELAYS, "interval": 1, "rank": RANK}
-    return float(ours.dsa(pair, **embedding, starts=STARTS, iterations=ITERATIONS)["angle"])
+    return float(our_dsa(pair, **embedding, starts=STARTS, iterations=ITERATIONS)["angle"])
 
 
 def peer_angle(scores: list[np.ndarray]) -> float:

@@ -1,3 +1,29 @@
 """Compare recurrent networks with recorded motor cortex, in numbers that can be trusted."""
 
+import importlib
+
 __version__ = "0.1.0"
+
+# Name -> where it is. Nothing is imported before it is asked for, and no kernels are pinned here, only in the jobs of
+# the workflow (`reproducibility.processor`): in a notebook numpy has chosen its own already.
+_ROOMS = ("activity", "probes", "similarity")
+_FUNCTIONS = {
+    "compare": "rnncompare.library.comparing",
+    "figure": "rnncompare.library.finished_run",
+    "load": "rnncompare.library.loading",
+    "tables": "rnncompare.library.finished_run",
+}
+
+__all__ = ["activity", "compare", "figure", "load", "probes", "similarity", "tables"]
+
+
+def __getattr__(name: str):
+    if name in _ROOMS:
+        return importlib.import_module(f"rnncompare.{name}")
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(_FUNCTIONS[name]), name)
+    raise AttributeError(f"module 'rnncompare' has no attribute '{name}'; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

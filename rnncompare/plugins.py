@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 PACKAGE = Path(__file__).parent
 
@@ -33,6 +34,36 @@ def find(folder: str, name: str) -> Callable:
             f"rnncompare/{folder}/ has no {name}.py; it has {', '.join(members) or 'nothing'}.{nearest(name, members)}"
         )
     return getattr(importlib.import_module(f"rnncompare.{folder}.{name}"), name)
+
+
+class Folder(ModuleType):
+    """A package whose attributes are its members as functions of arrays: `rnncompare.similarity.cca(x, y)` is a call.
+
+    A folder takes part by `sys.modules[__name__].__class__ = plugins.Folder` in its __init__.py. The functions are made
+    when they are asked for (`rnncompare.library.functions`), so that a file that cannot be imported fails only when it
+    is called. `find`, and `from rnncompare.similarity.cca import cca`, give the member itself, as before; a module with
+    all that is in it is importlib.import_module("rnncompare.similarity.cca").
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # An import makes a submodule an attribute of its package, where the function of that name stands.
+        if not isinstance(value, ModuleType) or name.startswith("_"):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Callable:
+        if name.startswith("_"):
+            raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+        # By its name, as members are: the library stands below every folder of members and imports what they do.
+        functions = importlib.import_module("rnncompare.library.functions")
+        return functions.function_of(self.__name__.rpartition(".")[2], name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self.__all__, *(name for name in vars(self) if name.startswith("__"))})
+
+    @property
+    def __all__(self) -> list[str]:
+        functions = importlib.import_module("rnncompare.library.functions")
+        return functions.names_in(self.__name__.rpartition(".")[2])
 
 
 def options_of(function: Callable) -> dict[str, inspect.Parameter]:

@@ -54,6 +54,7 @@ ROOMS = {
     "drawing": "comparison",
     "figures": "files comparison drawing",
     "report": "files reproducibility activity comparison recordings tabulation",
+    "library": "files options activity comparison behaviour recordings study tabulation drawing figures",
 }
 LAST = {"steps", "__main__.py"}  # they may import everything
 FILES = sorted(PACKAGE.rglob("*.py"))

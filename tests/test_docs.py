@@ -77,7 +77,7 @@ def installed(tmp_path_factory):
         yield
     for folder, name in EXAMPLES:
         if sys.modules.pop(f"rnncompare.{folder}.{name}", None):
-            delattr(sys.modules[f"rnncompare.{folder}"], name)
+            vars(sys.modules[f"rnncompare.{folder}"]).pop(name, None)
 
 
 @pytest.fixture

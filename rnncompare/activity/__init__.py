@@ -11,6 +11,8 @@ from rnncompare.activity.contract import (
     of_network,
     validate,
 )
+from rnncompare.activity.labelled import from_pandas, from_xarray
+from rnncompare.activity.making import from_arrays
 from rnncompare.activity.matching import (
     at_reference_delay,
     condition_average,
@@ -34,6 +36,9 @@ __all__ = [
     "build",
     "condition_average",
     "conditions",
+    "from_arrays",
+    "from_pandas",
+    "from_xarray",
     "interval",
     "match",
     "named",

@@ -44,6 +44,7 @@ def compare_measures(
     intervals: dict,
     seed: int,
     describe: bool = True,
+    signals: tuple[str, ...] = SIGNALS,
 ) -> dict[str, Compared]:
     """Compare each source with its reference (or with the only one), and their mean with chance, by every measure.
 
@@ -69,7 +70,7 @@ def compare_measures(
     chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
     sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
     found = {name: Compared([], [], [], xr.Dataset()) for name in measures}
-    for signal in SIGNALS:
+    for signal in signals:
         pairs = [_pair(side, orders, signal) for side in sides]
         # What is measured one draw at a time is measured for the headline only.
         headline = signal == SIGNALS[0]

@@ -1,5 +1,6 @@
 """`rnncompare check NAME` on small sessions made with pynwb: each fault gets its line, and the exit status follows."""
 
+import importlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -289,7 +290,7 @@ def test_a_member_that_breaks_does_not_hide_the_others(made_up, monkeypatch):
         raise IndexError("out of bounds")
 
     broken.first_look = {}
-    monkeypatch.setattr("rnncompare.similarity.cca.cca", broken)
+    monkeypatch.setattr(importlib.import_module("rnncompare.similarity.cca"), "cca", broken)
     found = {use.name: use for use in uses(made_up(1, trials=4)) if use.kind == "similarity"}
     assert re.fullmatch(r"broke: IndexError \(\w+.py, line \d+\)", found["cca"].found)
     assert found["cka"].can

@@ -1,5 +1,7 @@
 """CKA against the formula with its kernels written out, and the invariances that its card claims."""
 
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,7 +74,7 @@ def test_conditions_too_many_for_a_table_are_summed_one_pairing_at_a_time(smooth
         p = pair(smooth(1), smooth(1) + smooth(2), draws=200)
         with_table = cka(p, samples="times", **options)["cka"]
         with monkeypatch.context() as patch:
-            patch.setattr("rnncompare.similarity.cka.WORTH", 0)
+            patch.setattr(importlib.import_module("rnncompare.similarity.cka"), "WORTH", 0)
             patch.setattr("rnncompare.geometry.kernels.WORTH", 0)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
         with monkeypatch.context() as patch:
@@ -142,6 +144,6 @@ def test_what_cannot_be_measured_is_refused(smooth, pair, monkeypatch):
     brief = np.where(np.arange(25)[:, None] < 5, smooth(1), 0.0)
     with pytest.raises(BadActivity, match="found no distance between half of the samples"):
         cka(pair(brief, smooth(2)), samples="times", **RBF)
-    monkeypatch.setattr("rnncompare.similarity.cka.MOST", 100)
+    monkeypatch.setattr(importlib.import_module("rnncompare.similarity.cka"), "MOST", 100)
     with pytest.raises(BadActivity, match="found 6 conditions x 25 times, wanted at most 100 samples"):
         cka(p, samples="times", **RBF)

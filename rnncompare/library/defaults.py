@@ -1,0 +1,108 @@
+"""What a notebook takes where nothing is said. Configs have none of this: a study says everything that matters.
+
+Options of measures are those of workflow/config/reach.yaml, without the curve of CCA and the time-resolved RSA; rates
+stay as they are (no soft normalisation). A member that is not here, such as a user's own, has the defaults of its own
+function, and asks for the rest.
+"""
+
+from typing import Any
+
+COMPARED = ("ridge", "rsa", "procrustes", "cca", "cka")  # by `compare` where no measure is named
+DRAWS = 200  # of the null of `compare`; studies have 1,000
+BLOCKS = 10  # of neighbouring samples that are left out in turn, where samples are given and not courses
+SPLITS = 10  # random halves behind a ceiling
+SURROGATES = 49  # draws of a null that is measured draw by draw
+OF_UNITS = 10  # random choices of a number of units, over which scores are averaged
+
+# Another name for a measure with some of its options: as configs have names for them.
+ALIASES: dict[str, dict[str, dict[str, Any]]] = {"similarity": {"procrustes": {"use": "shape", "alpha": 1.0}}}
+
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "similarity": {
+        "cca": {"components": 10, "curve": []},
+        "cca_in_sample": {"components": 10},
+        "cka": {"samples": "conditions", "kernel": "linear", "bandwidth": None},
+        "dsa": {"components": 10, "delays": 5, "interval": 1, "rank": 10, "starts": 8, "iterations": 100},
+        "pwcca": {"variance": 0.99},
+        "ridge": {"components": 10, "penalties": [1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0]},
+        "rsa": {
+            "distance": "sqeuclidean",
+            "compare": "spearman",
+            "average": "dissimilarities",
+            "trial_folds": None,
+            "time_resolved": False,
+        },
+        "shape": {"alpha": 1.0, "components": 10},
+        "svcca": {"variance": 0.99},
+    },
+    "probes": {
+        "axis_overlap": {
+            "leave_out": [],
+            "align": None,
+            "min_trials": 1,
+            "penalty": 0.0,
+            "dimensions": 1,
+            "draws": 200,
+        },
+        "choice_probability": {
+            "leave_out": ["undecided"],
+            "balance": [],
+            "align": None,
+            "windows": None,
+            "min_trials": 3,
+            "alpha": 0.05,
+            "permutations": 1000,
+            "bootstrap": 0,
+        },
+        "chronometric": {"min_trials": 2, "bootstrap": 0},
+        "decoding": {
+            "leave_out": [],
+            "align": None,
+            "windows": None,
+            "classifier": "lda",
+            "folds": 5,
+            "train": None,
+            "repeats": 1,
+            "units": None,
+            "permutations": 0,
+        },
+        "demixed_variance": {
+            "leave_out": [],
+            "align": None,
+            "min_trials": 1,
+            "components": 1,
+            "penalty": 0.0,
+            "permutations": 0,
+        },
+        "jpca": {"soft_normalise": 0.2, "components": 6, "surrogates": None},
+        "kinematic_decoding": {
+            "lags": [0.0],
+            "penalties": [1e-4, 1e-3, 1e-2, 0.1],
+            "folds": "condition",
+            "splits": None,
+            "permutations": 0,
+        },
+        "participation_ratio": {"units": None, "repeats": 1},
+        "psychometric": {
+            "bounds": {"threshold": [0.001, 2.0], "slope": [0.1, 10.0], "lapse": [0.0, 0.2]},
+            "bootstrap": 0,
+        },
+        "rsa_noise_ceiling": {
+            "split": "units",
+            "groups": 2,
+            "repeats": 20,
+            "soft_normalise": None,
+            "distance": "sqeuclidean",
+            "compare": "spearman",
+            "average": "dissimilarities",
+            "trial_folds": None,
+        },
+        "tangling": {"of": "rate", "soft_normalise": 0.2, "components": 8, "epsilon": 0.1, "surrogates": None},
+        "targeted_regression": {"leave_out": [], "align": None, "components": 12, "permutations": 0},
+    },
+}
+
+
+def options_of(folder: str, name: str) -> dict[str, Any]:
+    """The options that a member of a folder has where nothing is said; none for a member that is not named here."""
+    return OPTIONS.get(folder, {}).get(name, {})
