@@ -64,6 +64,28 @@ def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, si
 
 
 @step
+def import_network(file: Path, out: Path, options: dict, sha256: str = "", recording: Path = None):
+    """Read the hidden states of one network that was trained elsewhere, as an activity.
+
+    sha256: of the file when the run was planned; recording: what the network is to be compared with.
+    """
+    from rnncompare.activity.notes import plain, together
+    from rnncompare.files.safety import BadFile
+    from rnncompare.files.safety import sha256 as checksum
+    from rnncompare.imported.agreement import refuse_unlike
+    from rnncompare.imported.hidden_states import hidden_states
+
+    held = checksum(file)
+    if sha256 not in ("", held):
+        raise BadFile(f"{file}: found sha256 {held}, wanted {sha256}, its content when this run began: run it again")
+    data = hidden_states(file, **options)
+    if recording is not None:
+        refuse_unlike(data, activity.read(recording), str(file))
+    origin = f"imported from {plain(file)}, sha256 {held}"
+    activity.write(data.assign_attrs(notes=together(origin, data.attrs.get("notes"))), out)
+
+
+@step
 def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
     """Perturb each network's inputs and recurrent weights; the error that follows."""
     import torch
@@ -82,8 +104,22 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
 
 @step
-def history(weights: list, out: Path):
-    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model."""
+def history(weights: list, out: Path, imported: list = ()):
+    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model.
+
+    imported: the same of models trained elsewhere, of whose files some hold the error by update.
+    """
+    found = _histories(weights) if weights else []
+    for columns, paths in imported:
+        from rnncompare.imported.hidden_states import training_curve
+
+        rows = [{"seed": k, **row} for k, path in enumerate(paths) for row in training_curve(Path(path))]
+        found.append(tables.label(rows, columns))
+    tables.write(tables.stack(found), out)
+
+
+def _histories(weights: list) -> list:
+    """The table of each model that was trained here."""
     from rnncompare.training import checkpoint
 
     found = []
@@ -92,4 +128,4 @@ def history(weights: list, out: Path):
             {"seed": k, **row} for k, path in enumerate(paths) for row in checkpoint.history_rows(checkpoint.load(path))
         ]
         found.append(tables.label(rows, columns))
-    tables.write(tables.stack(found), out)
+    return found
