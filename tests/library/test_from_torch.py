@@ -39,6 +39,7 @@ KINDS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:LSTM with projections")  # of a library that torch falls back from
 @pytest.mark.parametrize("batch_first", [True, False])
 @pytest.mark.parametrize("layers", [1, 3])
 @pytest.mark.parametrize("kind", KINDS)
