@@ -64,25 +64,27 @@ def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, si
 
 
 @step
-def import_network(file: Path, out: Path, options: dict, sha256: str = "", recording: Path = None):
-    """Read the hidden states of one network that was trained elsewhere, as an activity.
+def import_networks(files: dict, out: list[Path], options: dict, recording: Path = None):
+    """Read the hidden states of networks that were trained elsewhere, as activities.
 
-    sha256: of the file when the run was planned; recording: what the network is to be compared with.
+    files: path: sha256 of its content when the run was planned, in the order of `out`; recording: what the networks are
+    to be compared with.
     """
     from rnncompare.activity.notes import plain, together
-    from rnncompare.files.safety import BadFile
-    from rnncompare.files.safety import sha256 as checksum
+    from rnncompare.files.safety import BadFile, sha256
     from rnncompare.imported.agreement import refuse_unlike
     from rnncompare.imported.hidden_states import hidden_states
 
-    held = checksum(file)
-    if sha256 not in ("", held):
-        raise BadFile(f"{file}: found sha256 {held}, wanted {sha256}, its content when this run began: run it again")
-    data = hidden_states(file, **options)
-    if recording is not None:
-        refuse_unlike(data, activity.read(recording), str(file))
-    origin = f"imported from {plain(file)}, sha256 {held}"
-    activity.write(data.assign_attrs(notes=together(origin, data.attrs.get("notes"))), out)
+    recorded = None if recording is None else activity.read(recording)
+    for (file, planned), made in zip(files.items(), out, strict=True):
+        held = sha256(file)
+        if planned not in ("", held):
+            raise BadFile(f"{file}: found sha256 {held}, wanted {planned}, its content when this run began: run again")
+        data = hidden_states(Path(file), **options)
+        if recorded is not None:
+            refuse_unlike(data, recorded, file)
+        origin = f"imported from {plain(file)}, sha256 {held}"
+        activity.write(data.assign_attrs(notes=together(origin, data.attrs.get("notes"))), made)
 
 
 @step

@@ -26,11 +26,6 @@ def simulated(study: Study) -> list[str]:
     return [name for name in study.models if name not in imported(study)]
 
 
-def file_of(study: Study, name: str, seed: int) -> str:
-    """The file of the network that has this seed, of an imported model."""
-    return study.models[name].activities[seed - study.first_seed]
-
-
 def reading_options(study: Study, name: str) -> dict:
     """How an imported model's files are read: its options, and the study's smoothing where they say none."""
     return {"smooth": study.smooth, **study.models[name].options}

@@ -339,8 +339,8 @@ def hidden(path, conditions=4, **more):
 def test_a_network_trained_elsewhere_is_read_smoothed_and_says_where_it_comes_from(run, stored, tmp_path):
     file, out = hidden(tmp_path / "a.npz"), tmp_path / "out" / "a.nc"
     checksum = hashlib.sha256(file.read_bytes()).hexdigest()
-    options = {"file": file, "out": out, "options": {"smooth": 0.02}, "recording": stored("r")}
-    assert run("import_network", **options, sha256=checksum) == (0, "")
+    options = {"files": {str(file): checksum}, "out": [out], "options": {"smooth": 0.02}, "recording": stored("r")}
+    assert run("import_networks", **options) == (0, "")
     data = activity.read(out)
     assert activity.of_network(data) and data.sizes == {"trial": 4, "time": 40, "unit": 3}
     said = f"imported from {file}, sha256 {checksum}; rates smoothed by a Gaussian of SD 0.02 s"
@@ -349,11 +349,11 @@ def test_a_network_trained_elsewhere_is_read_smoothed_and_says_where_it_comes_fr
 
 def test_a_network_that_does_not_fit_the_recording_or_changed_is_named(refused, stored, tmp_path):
     file = hidden(tmp_path / "a.npz", conditions=5)
-    options = {"file": file, "out": tmp_path / "out" / "a.nc", "options": {"smooth": 0}}
-    said = refused("import_network", **options, recording=stored("r"))
+    options = {"out": [tmp_path / "out" / "a.nc"], "options": {"smooth": 0}}
+    said = refused("import_networks", files={str(file): ""}, **options, recording=stored("r"))
     assert f"{file}: found conditions 0, 72, 144, 216, 288, of which the recording has 0; wanted at least 3" in said
-    said = refused("import_network", **options, sha256="0" * 64)
-    assert f"{file}: found sha256" in said and "its content when this run began: run it again" in said
+    said = refused("import_networks", files={str(file): "0" * 64}, **options)
+    assert f"{file}: found sha256" in said and "its content when this run began: run again" in said
 
 
 def test_errors_by_update_of_networks_trained_elsewhere_join_the_table(run, tmp_path):

@@ -44,7 +44,6 @@ def test_each_file_is_a_seed_in_natural_order_and_all_are_used(demo):
     study = read_config(demo).studies["demo"]
     assert study.models["mine"].activities == ["runs/gru_0.npz", "runs/gru_2.npz", "runs/gru_10.npz"]
     assert contents.seeds(study, "mine") == [7, 8, 9] and contents.seeds(study, "regularized") == [7, 8]
-    assert contents.file_of(study, "mine", 9) == "runs/gru_10.npz"
     assert contents.imported(study) == ["mine"] and "mine" not in contents.simulated(study)
     assert "mine" in contents.compared(study)
 

@@ -123,7 +123,7 @@ for name, s in STUDIES.items():
                 " --smooth {params.smooth} --simulation {params.simulation:q} 2>&1 | tee {log}"
 
 
-# Networks that were trained elsewhere: the hidden states of each are a file, and nothing is trained or simulated.
+# Networks that were trained elsewhere: their hidden states are files, and nothing is trained or simulated.
 for name, s in STUDIES.items():
     for model in contents.imported(s):
 
@@ -133,16 +133,15 @@ for name, s in STUDIES.items():
             input:
                 recording=activities(name, "recording") if s.recording else [],
             output:
-                f"{RESULTS}/{name}/activity/{model}/{{seed}}.nc",
+                activities(name, model),
             log:
-                f"{RESULTS}/logs/{name}/import/{model}/{{seed}}.log",
+                f"{RESULTS}/logs/{name}/import/{model}.log",
             conda:
                 "../envs/rnncompare.yml"
             params:
                 code=code("imported/hidden_states", "imported/agreement"),
-                file=lambda w, s=s, model=model: contents.file_of(s, model, int(w.seed)),
-                sha256=lambda w, s=s, model=model: checksum_of(
-                    contents.file_of(s, model, int(w.seed)), f"{RESULTS}/recordings"
+                files=as_json(
+                    lambda w, files=s.models[model].activities: checksums(files)
                 ),
                 options=as_json(
                     lambda w, s=s, model=model: contents.reading_options(s, model)
@@ -151,8 +150,8 @@ for name, s in STUDIES.items():
                     f"--recording {input.recording}" if input.recording else ""
                 ),
             shell:
-                "rnncompare import_network --file {params.file:q} --sha256 {params.sha256:q} {params.recording}"
-                " --out {output} --options {params.options:q} 2>&1 | tee {log}"
+                "rnncompare import_networks --files {params.files:q} {params.recording} --out {output}"
+                " --options {params.options:q} 2>&1 | tee {log}"
 
 
 rule control:

@@ -214,7 +214,7 @@ rule training_table:
         ),
         weights=as_json(lambda w: histories()),
         imported=as_json(lambda w: imported_networks()),
-        files=as_json(lambda w: imported_checksums()),
+        files=as_json(lambda w: [checksums(files) for _, files in imported_networks()]),
     shell:
         "rnncompare history --weights {params.weights:q} --imported {params.imported:q} --out {output} 2>&1 | tee {log}"
 
