@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "rnncompare"
 AT_THE_ROOT = {"__init__.py", "__main__.py", "plugins.py"}
 ONLY_IN = {  # library: rooms
-    "torch": {"models", "training", "steps"},
+    "torch": {"models", "training", "imported", "library", "steps"},
     "sklearn": {"probes", "similarity", "decoding"},
     "pynwb": {"readers", "reading", "exports", "simulators"},
     "nwbinspector": {"reading"},
@@ -42,6 +42,7 @@ ROOMS = {
     "tasks": "options activity recordings",
     "training": "files options reproducibility activity behaviour recordings",
     "models": "options training",
+    "imported": "files options activity recordings reading training",
     "systems": "",
     "surrogates": "options activity comparison",
     "controls": "options activity recordings",
@@ -49,7 +50,7 @@ ROOMS = {
     "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
     "views": "files options activity comparison geometry",
     "calibration": "options activity comparison",
-    "study": "files options activity comparison recordings training",
+    "study": "files options activity comparison recordings training imported",
     "tabulation": "files comparison",
     "drawing": "comparison",
     "figures": "files comparison drawing",

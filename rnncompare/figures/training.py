@@ -20,7 +20,8 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     Normalised error (MSE over the variance of the targets; 1 is the best constant) on the training conditions against
     the number of updates, one line a network; where networks are stopped by the share of trials that they do right,
     that share. The dashed line is where they are stopped. A dot ends a network that reached it, a cross one that did
-    not; numbers count the former of all.
+    not; numbers count the former of all. Networks that were trained elsewhere have neither, and errors as their files
+    have them.
     """
     rows = of_study(tables, "training", study)
     by, criterion, label = _stopped_by(rows)
@@ -33,7 +34,8 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     for axis, model in zip(axes.flat, models, strict=False):
         mine = rows[rows["model"] == model]
         reached = [_line(axis, one, by, colour[model]) for _, one in mine.groupby("seed")]
-        axis.set_title(f"{words(model)} ({sum(reached)} of {len(reached)})")
+        stopped = mine["stopped"].notna().any()
+        axis.set_title(f"{words(model)} ({sum(reached)} of {len(reached)})" if stopped else words(model))
         if criterion in mine and mine[criterion].notna().any():
             axis.axhline(mine[criterion].dropna().iloc[0], color="black", linestyle="--", linewidth=0.6)
     for axis in axes.flat[len(models) :]:
@@ -62,8 +64,10 @@ def _stopped_by(rows: pd.DataFrame) -> tuple[str, str, str]:
 def _line(axis, one: pd.DataFrame, by: str, colour: str) -> bool:
     """Draw a network's course; whether it reached the criterion."""
     one = one[one[by].notna()]
-    reached = one["stopped"].iloc[-1] == "reached"
     axis.plot(one["step"], one[by], color=colour, linewidth=0.6, alpha=0.8)
+    if one["stopped"].isna().all():
+        return False
+    reached = one["stopped"].iloc[-1] == "reached"
     marker = {"marker": "o", "markersize": 2.5} if reached else {"marker": "x", "markersize": 4}
     axis.plot(
         one["step"].iloc[-1],

@@ -46,6 +46,17 @@ def fingerprint_of(file: str, folder: str | Path) -> dict[str, str]:
     return found
 
 
+def checksum_of(path: str | Path, folder: str | Path) -> str:
+    """The sha256 of a file at its own place; '' where it cannot be read, of which whoever reads it says why."""
+    hashes = _Hashes(Path(folder) / HASHES)
+    try:
+        found = hashes.of(Path(path))
+    except OSError:
+        return ""
+    hashes.save()
+    return found
+
+
 def _now(card: Card, file: File, hashes: "_Hashes") -> dict[str, str]:
     """What an entry of a card stands for at present, empty where nothing is there."""
     try:

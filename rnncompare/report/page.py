@@ -10,6 +10,7 @@ import jinja2
 import pandas as pd
 
 from rnncompare import activity, plugins
+from rnncompare.activity.notes import parts
 from rnncompare.comparison.primary_statistics import (
     ceiling_sources,
     headlines,
@@ -50,6 +51,7 @@ CONTRAST_TABLE = [
     "model",
     "minus",
     "seeds",
+    "minus_seeds",
     "difference",
     "low",
     "high",
@@ -76,6 +78,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
     studies = [
         _study(name, config, of, results)
         | {"recorded": _recorded(config["studies"][name], results / name / "activity", cards)}
+        | {"imported": _imported(config["studies"][name], config, results / name / "activity")}
         | {"calibrated": _calibrated(calibrated[calibrated["study"] == name], config["studies"][name]["comparison"])}
         for name in names
     ]
@@ -146,6 +149,26 @@ def _said(card: Card, labels: dict[str, str | int]) -> list[str]:
         labels.get("notes"): labels.get("notes"),
     }
     return [text for text, true in said.items() if true]
+
+
+def _imported(study: dict, config: dict, activities: Path) -> list[dict]:
+    """Of each model whose networks were trained elsewhere: its files, how they were read, and what leaves it out."""
+    found = []
+    for name, model in study.get("models", {}).items():
+        if model.get("activities"):
+            read = sorted((activities / name).glob("[!.]*.nc"))
+            said = str(activity.read_labels(read[0]).get("notes", "")) if read else ""
+            how = [text for _, text in parts(said) if not text.startswith("imported from")]
+            found.append({"source": name, "files": model["activities"], "how": how, "without": _without(study, config)})
+    return found
+
+
+def _without(study: dict, config: dict) -> list[str]:
+    """What needs weights, or a training that was seen here, and so leaves out networks that were trained elsewhere."""
+    probes = study.get("probes") if study.get("probes") is not None else list(config.get("probes", {}))
+    of_weights = [p for p in probes if plugins.takes(plugins.find("probes", config["probes"][p]["use"]), "weights")]
+    robustness = ["robustness"] if config.get("robustness") and not study.get("simulation") else []
+    return ["provenance", *robustness, *of_weights]
 
 
 def _unmatched(tables: list[pd.DataFrame]) -> dict[str, list[str]]:

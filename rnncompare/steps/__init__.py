@@ -2,7 +2,7 @@
 
 from rnncompare.steps.commands import add, check, export, headline, measures, verdicts
 from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view
-from rnncompare.steps.networks import history, robustness, simulate, task, train
+from rnncompare.steps.networks import history, import_networks, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
@@ -24,6 +24,7 @@ __all__ = [
     "figure",
     "headline",
     "history",
+    "import_networks",
     "load",
     "measures",
     "probe",

@@ -59,6 +59,26 @@ def _check_config(config: Path) -> None:
     for name, study in checked.studies.items():
         networks = sum(len(contents.seeds(study, m)) for m in study.models)
         print(f"{name}: {study.title}; {len(study.models)} models, {networks} networks, {len(study.controls)} controls")
+        for model in contents.imported(study):
+            _examine_imported(checked, study, model)
+
+
+def _examine_imported(config, study, model: str) -> None:
+    """Read the files of a model whose networks were trained elsewhere, and say what they hold."""
+    from rnncompare.imported.agreement import examine
+    from rnncompare.recordings.card import read_card
+    from rnncompare.study import contents
+    from rnncompare.study.times import windows_of
+
+    recorded, named = None, []
+    if study.recording is not None:
+        window, step = windows_of(config, study).get("recording"), study.recording.options.get("bin")
+        recorded = None if None in (window, step) else (window, step)
+        card = read_card(Path(config.data) / study.recording.card / "card.yaml")
+        named = [names["condition"] for names in card.conditions.values()]
+    options = contents.reading_options(study, model)
+    for line in examine(study.models[model].activities, options, recorded, named):
+        print(f"  {model}: {line}")
 
 
 def _draw_overview(data, name: str, path: Path) -> None:

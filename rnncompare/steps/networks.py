@@ -66,6 +66,30 @@ def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, si
 
 
 @step
+def import_networks(files: dict, out: list[Path], options: dict, recording: Path = None):
+    """Read the hidden states of networks that were trained elsewhere, as activities.
+
+    files: path: sha256 of its content when the run was planned, in the order of `out`; recording: what the networks are
+    to be compared with.
+    """
+    from rnncompare.activity.notes import plain, together
+    from rnncompare.files.safety import BadFile, sha256
+    from rnncompare.imported.agreement import refuse_unlike
+    from rnncompare.imported.hidden_states import hidden_states
+
+    recorded = None if recording is None else activity.read(recording)
+    for (file, planned), made in zip(files.items(), out, strict=True):
+        held = sha256(file)
+        if planned not in ("", held):
+            raise BadFile(f"{file}: found sha256 {held}, wanted {planned}, its content when this run began: run again")
+        data = hidden_states(Path(file), **options)
+        if recorded is not None:
+            refuse_unlike(data, recorded, file)
+        origin = f"imported from {plain(file)}, sha256 {held}"
+        activity.write(data.assign_attrs(notes=together(origin, data.attrs.get("notes"))), made)
+
+
+@step
 def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
     """Perturb each network's inputs and recurrent weights; the error that follows."""
     import torch
@@ -84,8 +108,22 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
 
 @step
-def history(weights: list, out: Path):
-    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model."""
+def history(weights: list, out: Path, imported: list = ()):
+    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model.
+
+    imported: the same of models trained elsewhere, of whose files some hold the error by update.
+    """
+    found = _histories(weights) if weights else []
+    for columns, paths in imported:
+        from rnncompare.imported.hidden_states import training_curve
+
+        rows = [{"seed": k, **row} for k, path in enumerate(paths) for row in training_curve(Path(path))]
+        found.append(tables.label(rows, columns))
+    tables.write(tables.stack(found), out)
+
+
+def _histories(weights: list) -> list:
+    """The table of each model that was trained here."""
     from rnncompare.training import checkpoint
 
     found = []
@@ -94,4 +132,4 @@ def history(weights: list, out: Path):
             {"seed": k, **row} for k, path in enumerate(paths) for row in checkpoint.history_rows(checkpoint.load(path))
         ]
         found.append(tables.label(rows, columns))
-    tables.write(tables.stack(found), out)
+    return found

@@ -49,12 +49,17 @@ def contrast(
     corrections: dict,
     seed: int,
     bootstrap: int,
+    unpaired: dict = None,
 ):
-    """Differences between models, seed by seed, with intervals."""
+    """Differences between models with intervals, seed by seed but for those that share their seeds with no other.
+
+    unpaired: study: the models of it that share theirs with none.
+    """
     from rnncompare.tabulation.contrasts import contrast
 
     rows = tables.collect([similarity, probes])
-    table = contrast(rows, _draws(draws), pairs, corrections=corrections, seed=seed, bootstrap=bootstrap)
+    how = {"corrections": corrections, "seed": seed, "bootstrap": bootstrap}
+    table = contrast(rows, _draws(draws), pairs, unpaired=unpaired or {}, **how)
     tables.write(table if len(table) else tables.collect([]), out)
 
 

@@ -14,7 +14,18 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import check_needs
-from rnncompare.study.contents import chosen, compared, model_options, recordings, seeds, sources
+from rnncompare.study.contents import (
+    chosen,
+    compared,
+    imported,
+    model_options,
+    reading_options,
+    recordings,
+    seeds,
+    simulated,
+    sources,
+    unpaired,
+)
 from rnncompare.study.model import Config, Preparation, Study
 from rnncompare.study.times import check_times
 from rnncompare.training.options import Training
@@ -152,15 +163,17 @@ def _check_study(config: Config, study: Study, where: str) -> None:
     for name in study.published:
         if _card(config, name, f"{where}.published").published is None:
             raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
-    if study.models and study.task is None:
+    if simulated(study) and study.task is None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
         _bind("tasks", study.task, f"{where}.task")
         check_needs("tasks", study.task, **promised, where=f"{where}.task")
     if study.muscles is not None:
         _known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
-    for name in study.models:
+    for name in simulated(study):
         _check_model(model_options(study, name), f"{where}.models.{name}")
+    for name in imported(study):
+        _check_imported(reading_options(study, name), f"{where}.models.{name}.options")
     for name, control in study.controls.items():
         entry = {"use": control.use, **control.options}
         _bind("controls", entry, f"{where}.controls.{name}", given=("seed",))
@@ -191,6 +204,7 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(model, study.models, f"{where}.contrasts", "model")
         if pair[0] == pair[1]:
             raise BadOption(f"{where}.contrasts: found '{pair[0]}' against itself, wanted two models")
+        _check_swept_pair(study, pair, f"{where}.contrasts")
     for kind in ("similarity", "probes"):
         for name in chosen(config, study, kind):
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
@@ -248,6 +262,18 @@ def _check_sweep(config: Config, study: Study, where: str) -> None:
         )
 
 
+def _check_swept_pair(study: Study, pair: tuple[str, str], where: str) -> None:
+    """A sweep ranks the models of a contrast network by network, so that both have to have the same seeds."""
+    swept = study.sweep.sources if study.sweep else []
+    lone = [model for model in pair if model in unpaired(study)]
+    if lone and set(pair) <= set(swept):
+        raise BadOption(
+            f"{where}: found {list(pair)}, both swept, of which {lone[0]} shares its seeds with no other model, wanted "
+            "one of them not among sweep.sources, whose ranking pairs networks by seed; or, where file k is of the "
+            "network that has seed k, `shares_seeds: true`"
+        )
+
+
 def _check_nulls(nulls: dict, where: str) -> None:
     for name, null in nulls.items():
         here = f"{where}.{name}"
@@ -264,6 +290,12 @@ def _check_model(options: dict, where: str) -> None:
         if "weights" in options:
             raise BadOption(f"{where}: found weights and training, wanted 'training: null' where weights are given")
         _check_options(Training, options["training"], f"{where}.training")
+
+
+def _check_imported(options: dict, where: str) -> None:
+    from rnncompare.imported.hidden_states import hidden_states
+
+    _check_options(hidden_states, options, where)
 
 
 def _bind(folder: str, options: dict, where: str, given: tuple = ()) -> None:

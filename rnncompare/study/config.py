@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from rnncompare import plugins
+from rnncompare.imported.files import matching
 from rnncompare.options.values import in_words
 from rnncompare.plugins import BadOption
 from rnncompare.study import config_file
@@ -41,8 +42,27 @@ def read_config(source: str | Path | dict) -> Config:
         config = Config.model_validate(config_file.plain(source, where))
     except ValidationError as error:
         raise BadOption("\n".join(_explain(where, e) for e in error.errors())) from None
+    config = _with_files(config, where)
     check(config, where)
     return config
+
+
+def _with_files(config: Config, where: str) -> Config:
+    """The same with the files that there are in the place of each pattern of `activities`. Raises BadOption."""
+    studies = {}
+    for name, study in config.studies.items():
+        models = {m: _found(model, f"{where}: studies.{name}.models.{m}") for m, model in study.models.items()}
+        studies[name] = study.model_copy(update={"models": models})
+    return config.model_copy(update={"studies": studies})
+
+
+def _found(model: Model, where: str) -> Model:
+    if model.activities is None:
+        return model
+    files = matching(model.activities, f"{where}.activities")
+    if model.seeds is not None and model.seeds > len(files):
+        raise BadOption(f"{where}.seeds: found {model.seeds} and {len(files)} files, wanted a file for each seed")
+    return model.model_copy(update={"activities": files[: model.seeds]})
 
 
 def _explain(where: str, error: dict) -> str:

@@ -1,5 +1,6 @@
 """What a study is made of: its sources, their networks, and what is measured of each."""
 
+from rnncompare import plugins
 from rnncompare.study import config_file
 from rnncompare.study.model import DRAWS, Config, Member, Recording, Study
 
@@ -15,8 +16,30 @@ def model_options(study: Study, name: str) -> dict:
     return {"network": config_file.on_top(study.network, model.network), "training": training, **weights}
 
 
+def imported(study: Study) -> list[str]:
+    """The models whose networks were trained elsewhere: their activities are read from files."""
+    return [name for name, model in study.models.items() if model.activities is not None]
+
+
+def simulated(study: Study) -> list[str]:
+    """The models whose networks are made, trained and run here."""
+    return [name for name in study.models if name not in imported(study)]
+
+
+def reading_options(study: Study, name: str) -> dict:
+    """How an imported model's files are read: its options, and the study's smoothing where they say none."""
+    return {"smooth": study.smooth, **study.models[name].options}
+
+
+def unpaired(study: Study) -> list[str]:
+    """The models whose networks share their seeds with no other model's."""
+    return [name for name in imported(study) if not study.models[name].shares_seeds]
+
+
 def seeds(study: Study, source: str) -> list[int]:
     """The seeds a source comes in."""
+    if source in imported(study):
+        return [study.first_seed + k for k in range(len(study.models[source].activities))]
     if source in study.models:
         return [study.first_seed + k for k in range(study.models[source].seeds or study.seeds)]
     return list(range(study.controls[source].repeats)) if source in study.controls else [0]
@@ -64,6 +87,13 @@ def measured(study: Study, entry: Member) -> list[str]:
     """The sources of a study that a probe or a view is run on."""
     everything = [s for s in [*recordings(study), *study.models] if s != study.muscles]
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]
+
+
+def probed(config: Config, study: Study, probe: str) -> list[str]:
+    """The sources of a study that a probe measures: not those without weights, where it measures weights."""
+    entry = config.probes[probe]
+    without = imported(study) if plugins.takes(plugins.find("probes", entry.use), "weights") else []
+    return [source for source in measured(study, entry) if source not in without]
 
 
 def chosen(config: Config, study: Study, kind: str) -> list[str]:

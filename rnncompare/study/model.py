@@ -58,14 +58,43 @@ class Recording(Strict):
 
 
 class Model(Strict):
-    """A network: what differs from the study's `network` and `training`; `training: null` leaves it untrained."""
+    """A network: what differs from the study's `network` and `training`; `training: null` leaves it untrained.
 
-    seeds: Networks | None = Field(None, description="networks of this model; the study's number where left out")
+    Or networks that were trained elsewhere: `activities` are the files of their hidden states, one a seed.
+    """
+
+    seeds: Networks | None = Field(
+        None, description="networks of this model; the study's number, or all of `activities`, where left out"
+    )
     network: Options = {}
     training: Options | None = {}
     weights: str | None = Field(
         None, description="file of published weights, data/<card>/<file>; wanted with training null"
     )
+    activities: str | list[str] | None = Field(
+        None, description="files of networks trained elsewhere, a pattern such as runs/*.npz; see imported/files.py"
+    )
+    options: Options = Field(
+        {}, description="how `activities` are read: smooth, time, conditions, ..; see imported/hidden_states.py"
+    )
+    shares_seeds: bool = Field(
+        False, description="whether network k of `activities` shares its seed with network k of the other models"
+    )
+
+    @model_validator(mode="after")
+    def is_trained_here_or_elsewhere(self) -> "Model":
+        given = {name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default}
+        if "activities" in given and (ours := given & {"network", "training", "weights"}):
+            raise ValueError(
+                f"found activities and {', '.join(sorted(ours))}, wanted one or the other: networks of `activities` "
+                "were trained elsewhere, and nothing is trained here"
+            )
+        if "activities" not in given and (theirs := given & {"options", "shares_seeds"}):
+            raise ValueError(
+                f"found {', '.join(sorted(theirs))} without activities, wanted those of networks trained elsewhere, "
+                "with `activities: runs/*.npz`"
+            )
+        return self
 
 
 class Control(Strict):

@@ -6,7 +6,7 @@ from rnncompare import plugins
 from rnncompare.activity import RESOLUTION
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
-from rnncompare.study.contents import chosen, compared, measured, model_options, recordings
+from rnncompare.study.contents import chosen, compared, measured, model_options, recordings, simulated
 from rnncompare.study.model import Config, Study
 
 Window = tuple[float, float]
@@ -28,7 +28,7 @@ def check_times(config: Config, study: Study, where: str) -> None:
                 for source in measured(study, entry):
                     _overlap(entry.options["window"], windows.get(source), source, f"{where}, {kind}.{name}")
     step = step_of(study)
-    for name in study.models:
+    for name in simulated(study):
         tau = model_options(study, name)["network"].get("tau")
         if step is not None and tau is not None and step > tau:
             raise BadOption(
@@ -48,7 +48,7 @@ def windows_of(config: Config, study: Study) -> dict[str, Window]:
     trained = own if study.simulation is None else study.simulation.window
     return found | {
         source: window
-        for sources, window in ((study.controls, own), (study.models, trained))
+        for sources, window in ((study.controls, own), (simulated(study), trained))
         if window is not None
         for source in sources
     }

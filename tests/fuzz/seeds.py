@@ -11,6 +11,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 ALONE = (
     "activity/activity",
+    "imported/hidden_states",
     "recordings/add",
     "recordings/card",
     "training/published_weights",

@@ -264,6 +264,35 @@ def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(wr
     assert "Left out" not in before + after and "(made_up_m1):" not in page  # nothing was done to what is not named
 
 
+def test_networks_trained_elsewhere_are_named_with_their_files_and_what_leaves_them_out(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        tables.write(table, tmp_path / "tables" / f"{name}.csv")
+    data = make_activity(0, notes="imported from runs/a.npz, sha256 ab; rates not smoothed")
+    activity.write(data, tmp_path / "reach" / "activity" / "kinematics" / "0.nc")
+    models = {"kinematics": {"activities": ["runs/a.npz", "runs/<b>.npz"]}, "regularized": {"activities": None}}
+    studies = config["studies"] | {"reach": config["studies"]["reach"] | {"models": models, "probes": None}}
+    probes = {"overlap": {"use": "axis_overlap"}, "ratio": {"use": "participation_ratio"}}
+    more = {"studies": studies, "probes": probes, "robustness": {"repeats": 1}}
+    page = report(tmp_path, cards, config | more)
+    reach = re.sub(r"<[^>]+>", "", page.split('<section id="reach"')[1]).split("At a glance")[0]
+    said = (
+        "kinematics (2 files, runs/a.npz to runs/&lt;b&gt;.npz): rates not smoothed. Left out, since they need weights"
+    )
+    assert said in reach and "a training here: provenance, robustness, overlap." in reach
+    assert "trained elsewhere" not in page.split('<section id="small"')[1].split("The config of this run")[0]
+
+
+def test_numbers_of_both_models_stand_beside_a_contrast_of_networks_that_share_no_seed(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        table = table.assign(minus_seeds=5.0) if name == "contrasts" else table
+        tables.write(table, tmp_path / "tables" / f"{name}.csv")
+    one, other = report(*written), report(tmp_path, cards, config)
+    assert "share no seeds" in other and re.search(r"<td>\d+ and 5</td>", other)
+    assert "share no seeds" not in one and not re.search(r"<td>\d+ and 5</td>", one)
+
+
 def test_a_run_whose_networks_another_processor_would_not_train_alike_says_so(page, written, tmp_path):
     _, cards, config = written
     assert "gives the same bytes" in page and "other processors do not share" not in page

@@ -325,6 +325,45 @@ def test_what_is_no_checkpoint_is_named(refused, stored, tmp_path):
     assert f"{tmp_path / 'w.pt'}: found no readable file of tensors" in said
 
 
+# Networks trained elsewhere
+
+
+def hidden(path, conditions=4, **more):
+    """A file of hidden states on the made-up recording's conditions."""
+    rate = np.random.default_rng(0).standard_normal((conditions, 40, 3))
+    names = [f"{360 / conditions * k:g}" for k in range(conditions)]
+    np.savez(path, rate=rate, time=np.arange(40) * 0.01 - 0.2, condition=names, **more)
+    return path
+
+
+def test_a_network_trained_elsewhere_is_read_smoothed_and_says_where_it_comes_from(run, stored, tmp_path):
+    file, out = hidden(tmp_path / "a.npz"), tmp_path / "out" / "a.nc"
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    options = {"files": {str(file): checksum}, "out": [out], "options": {"smooth": 0.02}, "recording": stored("r")}
+    assert run("import_networks", **options) == (0, "")
+    data = activity.read(out)
+    assert activity.of_network(data) and data.sizes == {"trial": 4, "time": 40, "unit": 3}
+    said = f"imported from {file}, sha256 {checksum}; rates smoothed by a Gaussian of SD 0.02 s"
+    assert data.attrs["notes"] == said
+
+
+def test_a_network_that_does_not_fit_the_recording_or_changed_is_named(refused, stored, tmp_path):
+    file = hidden(tmp_path / "a.npz", conditions=5)
+    options = {"out": [tmp_path / "out" / "a.nc"], "options": {"smooth": 0}}
+    said = refused("import_networks", files={str(file): ""}, **options, recording=stored("r"))
+    assert f"{file}: found conditions 0, 72, 144, 216, 288, of which the recording has 0; wanted at least 3" in said
+    said = refused("import_networks", files={str(file): "0" * 64}, **options)
+    assert f"{file}: found sha256" in said and "its content when this run began: run again" in said
+
+
+def test_errors_by_update_of_networks_trained_elsewhere_join_the_table(run, tmp_path):
+    files = [hidden(tmp_path / "a.npz", history=np.array([[0, 1.0], [9, 0.5]])), hidden(tmp_path / "b.npz")]
+    about = json.dumps([[{"study": "s", "model": "mine"}, [str(file) for file in files]]])
+    assert run("history", weights="[]", imported=about, out=tmp_path / "out" / "t.csv") == (0, "")
+    table = tables.read(tmp_path / "out" / "t.csv")
+    assert table[["model", "seed", "step", "error"]].values.tolist() == [["mine", 0, 0, 1.0], ["mine", 0, 9, 0.5]]
+
+
 # Options
 
 

@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from rnncompare.comparison.statistics import sign_flip_max_t
+from rnncompare.comparison.unpaired import permutation_max_t, permutation_p
 from rnncompare.tabulation.contrasts import contrast
 
 HOLM = {"s": {"method": "holm", "family": None}}
@@ -82,3 +83,52 @@ def test_resampled_units_count_only_as_far_as_they_change_the_difference(shared)
     assert both.difference == alone.difference
     width, expected = both.high - both.low, alone.high - alone.low
     assert width == pytest.approx(expected, rel=0.1) if shared else width > 10 * expected
+
+
+def unpaired(table, draws=None, corrections=HOLM):
+    how = {"corrections": corrections, "seed": 0, "bootstrap": 2000, "unpaired": {"s": ["b"]}}
+    return contrast(table, draws or {}, {"s": [("a", "b")]}, **how)
+
+
+def test_models_that_share_no_seed_are_compared_by_all_of_their_networks():
+    a, b = [3.0, 5.0, 4.0], [1.0, 2.0, 0.0, 3.0, 1.5]
+    found = unpaired(pd.concat([rows("a", a), rows("b", b)])).iloc[0]
+    assert found.difference == pytest.approx(np.mean(a) - np.mean(b)) and (found.seeds, found.minus_seeds) == (3, 5)
+    assert found.p == permutation_p(np.array(a), np.array(b)) and found.low < found.difference < found.high
+    assert "rerun_low" not in found
+
+
+def test_the_order_of_networks_that_share_no_seed_does_not_matter():
+    a, b = [3.0, 5.0, 4.0, 2.0], [1.0, 2.0, 0.0, 3.5]
+    one, other = (unpaired(pd.concat([rows("a", a), rows("b", c)])).iloc[0] for c in (b, b[::-1]))
+    assert (one.difference, one.p) == pytest.approx((other.difference, other.p))
+    paired = [contrasted(pd.concat([rows("a", a), rows("b", c)])).iloc[0].high for c in (b, b[::-1])]
+    assert paired[0] != paired[1]
+
+
+def test_one_network_that_shares_no_seed_is_no_contrast():
+    assert len(unpaired(pd.concat([rows("a", [3.0, 5.0, 4.0]), rows("b", [1.0])]))) == 0
+
+
+def test_networks_are_permuted_for_all_measures_of_a_family_at_once():
+    rng = np.random.default_rng(0)
+    values = {m: (1 + rng.standard_normal(5), rng.standard_normal(7)) for m in ("x", "y")}
+    table = pd.concat(
+        [similarity(model, v, m) for m, both in values.items() for model, v in zip("ab", both, strict=True)]
+    )
+    found = unpaired(table, corrections=MAX_T).set_index("measure").p_corrected
+    sides = [np.stack([values[m][side] for m in ("x", "y")], axis=1) for side in (0, 1)]
+    np.testing.assert_allclose(found[["x", "y"]], permutation_max_t(*sides))
+
+
+def test_resampled_units_are_in_the_interval_of_models_that_share_no_seed():
+    rng = np.random.default_rng(0)
+    scores = {"a": rng.normal(size=4), "b": rng.normal(size=6)}
+    shifts = {model: rng.normal(scale=10, size=(40, 1)) for model in "ab"}
+    draws = {
+        ("s", model, "m"): xr.Dataset({"resampled|t|removed": (("resample", "source"), scores[model] + shifts[model])})
+        for model in "ab"
+    }
+    table = pd.concat([similarity(model, scores[model]) for model in "ab"])
+    alone, both = (unpaired(table, d).iloc[0] for d in ({}, draws))
+    assert both.high - both.low > 5 * (alone.high - alone.low)

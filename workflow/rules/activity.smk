@@ -98,7 +98,7 @@ rule train:
 # A job for each model, since importing what runs a network takes longer than running it. How many files a model has
 # is not a matter of its name, so that each model has a rule.
 for name, s in STUDIES.items():
-    for model in s.models:
+    for model in contents.simulated(s):
 
         rule:
             name:
@@ -121,6 +121,37 @@ for name, s in STUDIES.items():
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
                 " --smooth {params.smooth} --simulation {params.simulation:q} 2>&1 | tee {log}"
+
+
+# Networks that were trained elsewhere: their hidden states are files, and nothing is trained or simulated.
+for name, s in STUDIES.items():
+    for model in contents.imported(s):
+
+        rule:
+            name:
+                f"import_{name}-{model}"
+            input:
+                recording=activities(name, "recording") if s.recording else [],
+            output:
+                activities(name, model),
+            log:
+                f"{RESULTS}/logs/{name}/import/{model}.log",
+            conda:
+                "../envs/rnncompare.yml"
+            params:
+                code=code("imported/hidden_states", "imported/agreement"),
+                files=as_json(
+                    lambda w, files=s.models[model].activities: checksums(files)
+                ),
+                options=as_json(
+                    lambda w, s=s, model=model: contents.reading_options(s, model)
+                ),
+                recording=lambda w, input: (
+                    f"--recording {input.recording}" if input.recording else ""
+                ),
+            shell:
+                "rnncompare import_networks --files {params.files:q} {params.recording} --out {output}"
+                " --options {params.options:q} 2>&1 | tee {log}"
 
 
 rule control:

@@ -10,7 +10,11 @@ from rnncompare.comparison.permutations import PERMUTATION
 from rnncompare.files.atomic import unfinished
 from rnncompare.plugins import PACKAGE, find, takes
 from rnncompare.recordings.card import read_card
-from rnncompare.recordings.fingerprints import fingerprint, fingerprint_of
+from rnncompare.recordings.fingerprints import (
+    checksum_of,
+    fingerprint,
+    fingerprint_of,
+)
 from rnncompare.reproducibility.code import code
 from rnncompare.study import config_file, contents
 from rnncompare.study.config import read_config
@@ -274,7 +278,7 @@ def probe_tables():
         f"{RESULTS}/{name}/probes/{probe}/{source}.csv"
         for name, s in STUDIES.items()
         for probe in contents.chosen(CONFIG, s, "probes")
-        for source in contents.measured(s, CONFIG.probes[probe])
+        for source in contents.probed(CONFIG, s, probe)
     ]
     robustness = robustness_tables() if CONFIG.robustness else []
     return probes + robustness + published_tables()
@@ -292,7 +296,7 @@ def published_weights(wildcards):
 
 def trained(s):
     """The models whose networks learnt, here or where their weights were published."""
-    options = {m: contents.model_options(s, m) for m in s.models}
+    options = {m: contents.model_options(s, m) for m in contents.simulated(s)}
     return [
         m for m, o in options.items() if o["training"] is not None or "weights" in o
     ]
@@ -318,6 +322,23 @@ def histories():
         for name, s in STUDIES.items()
         for model in trained(s)
     ]
+
+
+def imported_networks():
+    """Labels and files of each model of each study whose networks were trained elsewhere."""
+    return [
+        [
+            {"study": name, "recording": recorded(s), "model": model},
+            s.models[model].activities,
+        ]
+        for name, s in STUDIES.items()
+        for model in contents.imported(s)
+    ]
+
+
+def checksums(files):
+    """What files of networks trained elsewhere hold now."""
+    return {file: checksum_of(file, f"{RESULTS}/recordings") for file in files}
 
 
 def shown(wildcards):

@@ -122,7 +122,7 @@ rule robustness:
 rule view:
     input:
         activities=lambda w: [path for paths in shown(w).values() for path in paths],
-        task=f"{RESULTS}/{{study}}/task.nc",
+        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
     log:
@@ -134,8 +134,9 @@ rule view:
         options=as_json(lambda w: entry(CONFIG.views[w.view])),
         sources=as_json(shown),
         columns=as_json(lambda w: {"study": w.study}),
+        task=lambda w, input: f"--task {input.task}" if input.task else "",
     shell:
-        "rnncompare view --sources {params.sources:q} --task {input.task} --out {output}"
+        "rnncompare view --sources {params.sources:q} {params.task} --out {output}"
         " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
 
 
@@ -207,10 +208,15 @@ rule training_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("training/checkpoint"),
+        code=code(
+            "training/checkpoint",
+            *(["imported/hidden_states"] if imported_networks() else []),
+        ),
         weights=as_json(lambda w: histories()),
+        imported=as_json(lambda w: imported_networks()),
+        files=as_json(lambda w: [checksums(files) for _, files in imported_networks()]),
     shell:
-        "rnncompare history --weights {params.weights:q} --out {output} 2>&1 | tee {log}"
+        "rnncompare history --weights {params.weights:q} --imported {params.imported:q} --out {output} 2>&1 | tee {log}"
 
 
 use rule similarity_table as view_table with:
@@ -262,9 +268,12 @@ rule contrast_table:
     params:
         code=code("tabulation/contrasts"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
+        unpaired=as_json(
+            lambda w: {n: contents.unpaired(s) for n, s in STUDIES.items()}
+        ),
         corrections=as_json(corrections),
         bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
-        " --out {output} --pairs {params.pairs:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+        " --out {output} --pairs {params.pairs:q} --unpaired {params.unpaired:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"

@@ -1,0 +1,103 @@
+"""Whether activities of networks trained elsewhere fit a study: the recording's conditions and times, and each other.
+
+What is certain is an error; what may be so because a config does not say all of a recording is a caution.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval
+from rnncompare.files.safety import sha256
+from rnncompare.imported.hidden_states import hidden_states
+from rnncompare.options.ranges import Window
+from rnncompare.recordings.inspection import some
+
+LEAST = 3  # conditions that a comparison takes
+
+
+def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
+    """Raise BadActivity where a network and the recording share fewer than three conditions, or no time."""
+    own, theirs = conditions(data), conditions(recording)
+    shared = [name for name in own if name in set(theirs)]
+    if len(shared) < LEAST:
+        raise BadActivity(
+            f"{where}: found conditions {some(own)}, of which the recording has {some(shared) or 'none'}; wanted at "
+            f"least {LEAST} of {some(theirs)}: names are compared letter by letter"
+        )
+    _refuse_apart(_span(data), _span(recording), where)
+
+
+def examine(files: list[str], options: dict, recorded: tuple[Window, float] | None, named: list[str]) -> list[str]:
+    """Read all files of a model and say what they hold, in lines; what asks for a decision begins with 'caution: '.
+
+    recorded: first and last time of the recording and its step, s, None where the config does not say them; named:
+    conditions that its card names, none where it names none. Raises BadActivity for a file that cannot be read or is
+    there twice, for times that the recording cannot have, and for files of other conditions or times than the first.
+    """
+    _refuse_copies(files)
+    first = hidden_states(Path(files[0]), **options)
+    units = [first.sizes["unit"]]
+    for file in files[1:]:
+        data = hidden_states(Path(file), **options)
+        _refuse_other(data, first, file, files[0])
+        units.append(data.sizes["unit"])
+    own, times = conditions(first), _span(first)
+    many = str(units[0]) if len(set(units)) == 1 else f"{min(units)} to {max(units)}"
+    said = f"{first.sizes['time']} times from {times[0]:g} to {times[1]:g} s, {many} units"
+    found = [f"{len(files)} networks ({some(files, 3)}): conditions {some(own)}; {said}"]
+    if len(own) < LEAST:
+        found.append(f"caution: {len(own)} conditions, wanted at least {LEAST} to compare with a recording")
+    if named and len(set(own) & set(named)) < LEAST:
+        found.append(f"caution: conditions {some(own)}, few of those that the recording's card names: {some(named)}")
+    return found if recorded is None else found + _of_clock(first, *recorded, files[0])
+
+
+def _of_clock(data: xr.Dataset, window: Window, step: float, where: str) -> list[str]:
+    """Cautions of times that the recording hardly has. Raises BadActivity where it has none."""
+    _refuse_apart(_span(data), window, where)
+    ticks = np.round(data.time.values / RESOLUTION).astype(int)
+    theirs = np.round(np.arange(window[0], window[1] + step / 2, step) / RESOLUTION).astype(int)
+    shared = int(np.isin(theirs, ticks).sum())
+    if shared == len(theirs):
+        return []
+    own = f"in steps of {interval(data):g} s" if data.sizes["time"] > 1 else "one time"
+    return [
+        f"caution: {own}, which has {shared} of the recording's {len(theirs)} times ({window[0]:g} to {window[1]:g} s "
+        f"in steps of {step:g} s); only times that both have are compared"
+    ]
+
+
+def _refuse_apart(own: Window, theirs: Window, where: str) -> None:
+    if own[0] > theirs[1] + RESOLUTION or own[1] < theirs[0] - RESOLUTION:
+        raise BadActivity(
+            f"{where}: found times from {own[0]:g} to {own[1]:g} s, wanted some of the recording's, {theirs[0]:g} to "
+            f"{theirs[1]:g} s: both are s from the event that the recording is aligned to"
+        )
+
+
+def _refuse_copies(files: list[str]) -> None:
+    """Raise BadActivity for two files of the same content: one network that would count twice."""
+    known: dict[str, str] = {}
+    for file in files:
+        other = known.setdefault(sha256(file), file)
+        if other != file:
+            raise BadActivity(f"{file}: found the content of {other}, wanted another network: each counts once")
+
+
+def _refuse_other(data: xr.Dataset, first: xr.Dataset, where: str, of: str) -> None:
+    """Raise BadActivity where a network has other conditions or times than the first of its model."""
+    for what, own, theirs in (
+        ("conditions", sorted(set(conditions(data))), sorted(set(conditions(first)))),
+        ("times", data.time.values.tolist(), first.time.values.tolist()),
+    ):
+        if own != theirs:
+            raise BadActivity(
+                f"{where}: found {what} {some(own, 5)} ({len(own)}), wanted those of {of}, {some(theirs, 5)} "
+                f"({len(theirs)}): the networks of one model do the same task"
+            )
+
+
+def _span(data: xr.Dataset) -> Window:
+    return float(data.time.values[0]), float(data.time.values[-1])
