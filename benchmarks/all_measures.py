@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from rnncompare import plugins
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import condition_orders
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 
 CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
 BUDGET = 10.0  # s
@@ -64,13 +64,13 @@ def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
 
 def together(measures: Iterable[Callable], pair: Pair) -> list[dict[str, np.ndarray]]:
     """Statistics of all measures. What one finds the next may use, but nothing is remembered of an earlier round."""
-    RECENT.clear()
+    ENTRIES.clear()
     return [run(measure, pair) for measure in measures]
 
 
 def one_by_one(measure: Callable, pair: Pair, count: int) -> list[dict[str, np.ndarray]]:
     """Statistics in each of the first pairings by itself."""
-    RECENT.clear()
+    ENTRIES.clear()
     pairs = [Pair(pair.x, pair.y, order[None], pair.condition_independent) for order in pair.orders[:count]]
     return [run(measure, alone) for alone in pairs]
 

@@ -12,14 +12,14 @@ from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import PCA
 
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 from rnncompare.similarity.cca import cca
 
 COMPONENTS = 10
 
 
 def ours(x: np.ndarray, y: np.ndarray, components: int) -> np.ndarray:
-    RECENT.clear()  # nothing is remembered of an earlier round
+    ENTRIES.clear()  # nothing is remembered of an earlier round
     pair = Pair(x, y, np.arange(len(x))[None], "kept")
     return cca(pair, components=components, curve=[]).values["mean"]
 

@@ -11,7 +11,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 from rnncompare.similarity.cca import cca
 from rnncompare.similarity.ridge import ridge
 
@@ -28,7 +28,7 @@ def work(networks: int, permutations: int) -> Callable[[], None]:
     pairs = [Pair(source, recording, orders, "removed") for source in sources]
 
     def run() -> None:
-        RECENT.clear()  # nothing is remembered of an earlier round
+        ENTRIES.clear()  # nothing is remembered of an earlier round
         for pair in pairs:
             cca(pair, components=COMPONENTS, curve=[])
             ridge(pair, components=COMPONENTS, penalties=[1e-2, 1.0])

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.comparison.primary_statistics import lower_is_better, trusted
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
 from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, panels
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import RUNGS, ablation, colours, key, page
@@ -26,7 +26,7 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
         )
     everything, summary = summary, summary[summary["model"].isin(models)]
     rungs = summary[summary["model"].map(ablation) != ""]
-    rows = in_rows(trusted(rungs), summary, models)
+    rows = in_rows(primary_held_out(rungs), summary, models)
     colour = colours(models, networks(tables, study))
     figure = page(height(rows, 28))
     data = []

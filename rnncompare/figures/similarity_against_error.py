@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import headlines, in_sample, lower_is_better, title, words
+from rnncompare.comparison.primary_statistics import primary_statistics, in_sample, lower_is_better, title, words
 from rnncompare.drawing.rows import networks, of_study
 from rnncompare.drawing.style import RUNGS, ablation, colours, key, page
 
@@ -26,7 +26,7 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
     data = scores.merge(errors.rename("task_error").reset_index(), on=["model", "seed"])
     if data.empty:
         raise ValueError(f"figure of {study}: found no network with a similarity and a training, wanted some")
-    shown = headlines(data)
+    shown = primary_statistics(data)
     trained = [m for m in networks(tables, study) if m in set(data["model"])]
     colour = colours(trained, networks(tables, study))
     columns = min(4, len(shown))

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.comparison.primary_statistics import headlines, lower_is_better
+from rnncompare.comparison.primary_statistics import primary_statistics, lower_is_better
 from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours, key, page
@@ -25,7 +25,7 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
-    rows = in_rows(headlines(summary), summary, sources)
+    rows = in_rows(primary_statistics(summary), summary, sources)
     figure = page(height(rows, 30))
     data = []
     for axis, measure, statistic, present in panels(figure, rows):

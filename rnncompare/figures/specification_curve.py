@@ -77,7 +77,7 @@ def _marks(tables: dict[str, pd.DataFrame], study: str, swept: list[str], pair: 
 
 def _levels(choices: pd.DataFrame) -> Levels:
     """(what was varied, a value of it)."""
-    return [(name, value) for name in choices.columns.drop("own") for value in choices[name].unique()]
+    return [(name, value) for name in choices.columns.drop("default") for value in choices[name].unique()]
 
 
 def _sorted(found: Specified, pair: Pair) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def _sorted(found: Specified, pair: Pair) -> pd.DataFrame:
     mean, half = differences.mean(axis=1), half_interval(differences)
     lead = found.sign * mean
     table = pd.DataFrame({"difference": mean, "low": mean - half, "high": mean + half})
-    table["clearly_better"] = np.select([lead > half, -lead > half], [one, other], "")
+    table["significantly_better"] = np.select([lead > half, -lead > half], [one, other], "")
     means = found.scores.T.groupby(level="model", sort=False).mean().T.add_prefix("mean_")
     return table.join(means).join(found.choices).loc[lead.sort_values(kind="stable").index]
 
@@ -97,7 +97,7 @@ def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, 
     curve, scores, choices = axes
     x = np.arange(len(shown))
     size, width = min(6.0, 150 / len(x)), float(np.clip(80 / len(x), 0.35, 1))
-    ink = [marks[m]["color"] if m else NULL for m in shown["clearly_better"]]
+    ink = [marks[m]["color"] if m else NULL for m in shown["significantly_better"]]
     curve.vlines(x, shown["low"], shown["high"], colors=ink, linewidths=width)
     curve.scatter(x, shown["difference"], s=size, linewidths=0, color="black", zorder=3)
     curve.axhline(0, color="black", linestyle=":", linewidth=0.6)
@@ -109,7 +109,7 @@ def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, 
         if y and name != levels[y - 1][0]:
             choices.axhline(y - 0.5, color=GUIDE, linewidth=0.6, zorder=-1)
     for axis in axes:
-        axis.axvline(x[shown["own"].to_numpy(dtype=bool)].item(), color="black", linewidth=0.6, zorder=0)
+        axis.axvline(x[shown["default"].to_numpy(dtype=bool)].item(), color="black", linewidth=0.6, zorder=0)
         axis.set_xlim(-1, len(x))
         axis.set_xticks([])
         axis.spines["bottom"].set_visible(False)

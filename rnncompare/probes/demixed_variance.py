@@ -9,14 +9,14 @@ from rnncompare.activity.levels import NOTHING, rounding
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
 from rnncompare.decoding.splits import orders
-from rnncompare.geometry.demixing import captured, centred, demixed, marginal, purity
+from rnncompare.geometry.demixing import variance_explained, centred, demixed, marginal, purity
 from rnncompare.options.ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.populations.cells import Cells, in_cells
 from rnncompare.populations.population import by_area, name_of
 
 PROBE = "demixed_variance"
-LOT = 2**22  # numbers of shuffled averages that are held at once
+BATCH = 2**22  # numbers of shuffled averages that are held at once
 
 
 def demixed_variance(
@@ -120,7 +120,7 @@ def _components(samples: np.ndarray, share: np.ndarray, components: int, penalty
     if not (share**2).sum() > NOTHING * (samples**2).sum():
         return [{"statistic": "component_variance", "value": 0.0, "components": components}]
     axes = demixed(samples, share, components=components, penalty=penalty)
-    found = {"component_variance": captured(samples, axes), "purity": purity(samples, share, axes)}
+    found = {"component_variance": variance_explained(samples, axes), "purity": purity(samples, share, axes)}
     return [{"statistic": n, "value": v, "components": components} for n, v in found.items() if v is not None]
 
 
@@ -130,7 +130,7 @@ def _shuffled(
     """Sums of squares of each part's marginal in averages of shuffled trials; nothing for time, which has no null."""
     found = {name: [] for name in numbered}
     order = orders(len(rate), permutations, np.random.default_rng(seed))[1:]
-    size = max(1, LOT // (int(np.prod(cells.levels)) * (len(rate) + rate[0].size)))
+    size = max(1, BATCH // (int(np.prod(cells.levels)) * (len(rate) + rate[0].size)))
     for start in range(0, permutations, size):
         for averages in cells.averages(rate, order[start : start + size]):
             for name, members in numbered.items():

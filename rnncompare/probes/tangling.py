@@ -61,9 +61,9 @@ def tangled(state: np.ndarray, slope: np.ndarray, epsilon: float) -> np.ndarray:
     state, slope = (a.reshape(-1, a.shape[-1]) for a in (state - state.mean(axis=(0, 1)), slope))
     softening = epsilon * (state**2).sum(axis=1).mean()
     size = max(1, PAIRS // len(state))
-    lots = [slice(k, k + size) for k in range(0, len(state), size)]
+    batches = [slice(k, k + size) for k in range(0, len(state), size)]
     return np.concatenate(
-        [(distances(slope[lot], slope) / (distances(state[lot], state) + softening)).max(axis=1) for lot in lots]
+        [(distances(slope[batch], slope) / (distances(state[batch], state) + softening)).max(axis=1) for batch in batches]
     )
 
 

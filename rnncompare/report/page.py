@@ -12,7 +12,7 @@ import pandas as pd
 from rnncompare import activity, plugins
 from rnncompare.comparison.primary_statistics import (
     ceiling_sources,
-    headlines,
+    primary_statistics,
     in_sample,
     lower_is_better,
     title,
@@ -97,7 +97,7 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     similarity = summary[summary["measure"].isin(measures)]
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
     contrasts = tables.at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
-    shown = headlines(similarity)
+    shown = primary_statistics(similarity)
     first = contrasts.drop_duplicates("measure")  # stands for a probe, where nothing is compared with a recording
     differing = shown if len(similarity) else list(zip(first["measure"], first["statistic"], strict=True))
     rows = _records(_judged(similarity), shown)

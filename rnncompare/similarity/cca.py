@@ -18,7 +18,7 @@ def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Score
 
     mean, first, variance_weighted: (draw,), -1 to 1, 0: no agreement on what was left out; mean_of_K for each K of
     `curve`: the mean when only K components a side are used. components_source, components_recording and
-    captured_recording describe. Raises BadOption, BadActivity. (Hotelling 1936; components as in Sussillo et al. 2015.)
+    variance_explained_recording describe. Raises BadOption, BadActivity. (Hotelling 1936; components as in Sussillo et al. 2015.)
     """
     together(components, curve)
     counts = sorted({components, *curve})

@@ -15,7 +15,7 @@ from rnncompare.options.ranges import Positive
 from rnncompare.plugins import BadOption
 
 MOST = 15_000  # samples of which a kernel is held: its entries are their square
-WORTH = 16  # sums of blocks that take as long as one product of a table of all blocks with all
+LOOKUP_COST = 16  # sums of blocks that take as long as one product of a table of all blocks with all
 LARGEST = 2**25  # numbers of all blocks together
 
 
@@ -145,7 +145,7 @@ def cross_products(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> np.ndarr
     Where conditions are few, from a table of all blocks with all blocks: the norm of a sum of blocks is a sum of those.
     """
     conditions = len(x)
-    if conditions**3 > WORTH * len(orders) or conditions**2 * x.shape[2] * y.shape[2] > LARGEST:
+    if conditions**3 > LOOKUP_COST * len(orders) or conditions**2 * x.shape[2] * y.shape[2] > LARGEST:
         return paired_products(x, y, orders, then=lambda products: np.einsum("dij,dij->d", products, products))
     flat = blocks(x, y).reshape(conditions**2, -1)
     table = flat @ flat.T

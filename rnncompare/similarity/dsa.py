@@ -9,7 +9,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.levels import varies
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.cache import recalled
+from rnncompare.crossvalidation.cache import cached
 from rnncompare.dynamics.delay_embedding import delay_coordinates, linear_dynamics
 from rnncompare.dynamics.vector_fields import smallest_angle
 from rnncompare.options.ranges import Components, Delays, Iterations, Starts
@@ -45,7 +45,7 @@ def dsa(
             raise BadActivity(f"dsa: found a {role} that does not vary, wanted some dynamics to compare")
     about = ("delay coordinates", pair.condition_independent, *embedding.values())
     sides = [
-        recalled(data, about, partial(centred_coordinates, data, pair.axes, **embedding)) for data in (pair.x, pair.y)
+        cached(data, about, partial(centred_coordinates, data, pair.axes, **embedding)) for data in (pair.x, pair.y)
     ]
     shared = min(side.shape[-1] for side in sides)
     dynamics = [linear_dynamics(side[..., :shared]) for side in sides]

@@ -6,11 +6,11 @@ import numpy as np
 
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.pairings import lots, paired_products
+from rnncompare.crossvalidation.pairings import batches, paired_products
 from rnncompare.options.ranges import PositiveShare
 from rnncompare.similarity.svcca import whitened_sides
 
-LOT = 2**18  # numbers of loadings that are weighed together
+BATCH = 2**18  # numbers of loadings that are weighed together
 
 
 def pwcca(pair: Pair, *, variance: PositiveShare) -> dict[str, np.ndarray]:
@@ -22,7 +22,7 @@ def pwcca(pair: Pair, *, variance: PositiveShare) -> dict[str, np.ndarray]:
     (Morcos et al. 2018.)
     """
     x, y = whitened_sides(pair, variance)
-    means = paired_products(x.basis, y.basis, pair.orders, then=partial(means_in_lots, x=x.loading, y=y.loading))
+    means = paired_products(x.basis, y.basis, pair.orders, then=partial(means_in_batches, x=x.loading, y=y.loading))
     return {
         "in_sample_source_to_recording": means[:, 0],
         "in_sample_recording_to_source": means[:, 1],
@@ -31,9 +31,9 @@ def pwcca(pair: Pair, *, variance: PositiveShare) -> dict[str, np.ndarray]:
     }
 
 
-def means_in_lots(products: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def means_in_batches(products: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """`weighted_means`, a few draws at a time: each draw's loadings on its variates are larger than its products."""
-    parts = lots(len(products), x.size + y.size, LOT)
+    parts = batches(len(products), x.size + y.size, BATCH)
     return np.concatenate([weighted_means(products[part], x, y) for part in parts])
 
 

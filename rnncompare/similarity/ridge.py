@@ -8,7 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.crossvalidation.folds import Folds, folds_of
-from rnncompare.crossvalidation.held_out import scores, seen
+from rnncompare.crossvalidation.held_out import components_used, scores
 from rnncompare.crossvalidation.projection import projections
 from rnncompare.crossvalidation.ridge_errors import errors_both_ways
 from rnncompare.crossvalidation.ridge_penalty import best_penalties
@@ -20,7 +20,7 @@ def ridge(pair: Pair, *, components: Components, penalties: Annotated[list[Posit
     """Share of the left-out variance that ridge regression predicts, from source to recording and back.
 
     r2_source_to_recording, r2_recording_to_source, unit_r2_median: (draw,), at most 1; components_source,
-    components_recording and captured_recording describe. penalties: relative to the mean eigenvalue of the
+    components_recording and variance_explained_recording describe. penalties: relative to the mean eigenvalue of the
     predictor's training scatter; the one is used that predicts the target's first components best when each training
     group of conditions is left out in turn. Raises BadOption, BadActivity. (Hoerl and Kennard 1970.)
     """
@@ -39,7 +39,7 @@ def ridge(pair: Pair, *, components: Components, penalties: Annotated[list[Posit
     each = {
         "forward": forward.each, "backward": backward.each[true], "power": y.power[true], "source_power": x.power,
     }  # fmt: skip
-    return scores(total, each, statistics, seen(x, y))
+    return scores(total, each, statistics, components_used(x, y))
 
 
 def check(folds: Folds) -> None:

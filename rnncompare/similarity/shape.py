@@ -25,7 +25,7 @@ def shape(pair: Pair, *, alpha: Share, components: Components) -> Scores:
     """Generalised shape metric between the first principal components of each side (`rnncompare.shapes`).
 
     alpha: 1 leaves the components' sizes as they are (Procrustes), 0 makes them equal (canonical correlations).
-    angle, angle_in_sample: (draw,) radians; components_source, components_recording and captured_recording describe.
+    angle, angle_in_sample: (draw,) radians; components_source, components_recording and variance_explained_recording describe.
     Raises BadOption, BadActivity. (Williams et al. 2021.)
     """
     check_alpha(alpha, "shape")

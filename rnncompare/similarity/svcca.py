@@ -8,7 +8,7 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.cache import recalled
+from rnncompare.crossvalidation.cache import cached
 from rnncompare.crossvalidation.pairings import paired_products
 from rnncompare.crossvalidation.projection import axes_of, projected, rank_of, spread
 from rnncompare.options.ranges import PositiveShare
@@ -46,7 +46,7 @@ def whitened_sides(pair: Pair, variance: float) -> tuple[Whitened, Whitened]:
     if not 0.0 < variance <= 1.0:
         raise BadOption(f"found variance {variance:g}, wanted a share of the variance above 0 and at most 1")
     return tuple(
-        recalled(data, ("whitened", pair.axes, variance), partial(whitened, data, pair.axes, variance, side))
+        cached(data, ("whitened", pair.axes, variance), partial(whitened, data, pair.axes, variance, side))
         for side, data in (("source", pair.x), ("recording", pair.y))
     )
 

@@ -115,7 +115,7 @@ def headline(
 ):
     """Print the primary similarity statistics of a study, or a statistic of a probe by area, as a Markdown table."""
     table = tables.read(summary)
-    print(tables.headline_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
+    print(tables.primary_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
 
 
 @command

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import trusted
+from rnncompare.comparison.primary_statistics import primary_held_out
 from rnncompare.comparison.statistics import hierarchical_interval, holm, rerun_interval, sign_flip_max_t, sign_flip_p
 from rnncompare.tabulation.summary import Draws
 from rnncompare.tabulation.tables import KEYS
@@ -68,7 +68,7 @@ def _pair(
         deltas.append(delta)
     if found and correction and "condition_independent" in both:
         tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
-        chosen = trusted(tested, correction["family"])
+        chosen = primary_held_out(tested, correction["family"])
         family = [
             k
             for k, row in enumerate(found)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.comparison.primary_statistics import lower_is_better, trusted
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
 from rnncompare.comparison.statistics import hierarchical_interval, holm, max_t, rerun_interval
 from rnncompare.tabulation.tables import KEYS
 
@@ -49,7 +49,7 @@ def _corrected(
     """p corrected for each row of one model; NaN outside the family."""
     corrected = pd.Series(np.nan, index=group.index)
     removed = group[group.condition_independent == "removed"]
-    chosen = trusted(removed, family)
+    chosen = primary_held_out(removed, family)
     tests = [k for k in removed.index if (removed.measure[k], removed.statistic[k]) in chosen]
     nulls = {k: draws[study, model, removed.measure[k]][f"null|{removed.statistic[k]}|removed"].values for k in tests}
     # Only what the same permutations were drawn for is tested together.

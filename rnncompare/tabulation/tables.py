@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import trusted, words
+from rnncompare.comparison.primary_statistics import primary_held_out, words
 from rnncompare.files.checksums import check_note, noted
 from rnncompare.tabulation.digits import shortened
 
@@ -76,7 +76,7 @@ def at_once(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows.reindex(columns=["strength", "time"]).isna().all(axis=1)]
 
 
-def headline_table(summary: pd.DataFrame, study: str) -> str:
+def primary_table(summary: pd.DataFrame, study: str) -> str:
     """A study's headline similarities in Markdown: mean [interval over networks] (what one null draw in twenty beats).
 
     summary: summary.csv; without the condition-independent signal; a row a model, a column a statistic of the family
@@ -86,7 +86,7 @@ def headline_table(summary: pd.DataFrame, study: str) -> str:
     rows = summary[(summary.study == study) & summary.p_corrected.notna()]
     if rows.empty:
         raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
-    columns = trusted(rows)
+    columns = primary_held_out(rows)
     lines = [
         "| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |",
         "|---" * (len(columns) + 1) + "|",

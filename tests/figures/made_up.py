@@ -128,14 +128,14 @@ def _sweep(rng) -> list[dict]:
             statistics if measure == "ridge" else statistics[:1], product(*names.values())
         ):
             choices = dict(zip(names, values, strict=True))
-            own = values[:3] == ("-0.4 to 0.4", "none", "0.2") and choices.get("components", "10") == "10"
+            default = values[:3] == ("-0.4 to 0.4", "none", "0.2") and choices.get("components", "10") == "10"
             few = choices.get("components") == "5"
             for model, quality in (NETWORKS | {"kinematics": 0.3}).items():
                 score = quality * (0.1 if few else 1) + 0.1 * (choices["soft_normalise"] == "none")
                 for seed in range(1 if model == "kinematics" else 8):
                     value = score + rng.normal(0, 0.05)
                     about = {"model": model, "measure": measure, "seed": seed, "statistic": statistic}
-                    score_of = {"value": 1.5 - value if lower else value, "lower_is_better": lower, "own": own}
+                    score_of = {"value": 1.5 - value if lower else value, "lower_is_better": lower, "default": default}
                     rows.append(about | score_of | choices)
     return rows
 

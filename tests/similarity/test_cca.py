@@ -145,5 +145,5 @@ def test_condition_labels_permuted_and_permuted_back_change_nothing(smooth, sign
 def test_trials_that_differ_in_nothing_from_those_trained_on_are_refused(smooth, pair, split):
     p = split(pair(smooth(1), smooth(2), draws=0))
     still = p.splits.x_training.mean(axis=1, keepdims=True) + 0 * p.splits.x_left_out
-    with pytest.raises(BadActivity, match="source: found nothing left out that differs"):
+    with pytest.raises(BadActivity, match="source: found left-out data that equal"):
         cca(replace(p, splits=p.splits._replace(x_left_out=still)), components=3, curve=[])

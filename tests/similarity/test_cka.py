@@ -72,12 +72,12 @@ def test_conditions_too_many_for_a_table_are_summed_one_pairing_at_a_time(smooth
         p = pair(smooth(1), smooth(1) + smooth(2), draws=200)
         with_table = cka(p, samples="times", **options)["cka"]
         with monkeypatch.context() as patch:
-            patch.setattr("rnncompare.similarity.cka.WORTH", 0)
-            patch.setattr("rnncompare.geometry.kernels.WORTH", 0)
+            patch.setattr("rnncompare.similarity.cka.LOOKUP_COST", 0)
+            patch.setattr("rnncompare.geometry.kernels.LOOKUP_COST", 0)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
         with monkeypatch.context() as patch:
-            patch.setattr("rnncompare.geometry.kernels.AT_ONCE", 3 * 25 * 36)  # three of 25 times with all times
-            patch.setattr("rnncompare.geometry.condition_pairs.AT_ONCE", 100)
+            patch.setattr("rnncompare.geometry.kernels.BATCH", 3 * 25 * 36)  # three of 25 times with all times
+            patch.setattr("rnncompare.geometry.condition_pairs.BATCH", 100)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
 
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.comparison.statistics import holm, max_t
 from rnncompare.tabulation.summary import summarise
-from rnncompare.tabulation.tables import headline_table
+from rnncompare.tabulation.tables import primary_table
 
 HOLM = {"s": {"method": "holm", "family": None}}
 LABELS = {"study": "s", "recording": "r", "statistic": "t"}
@@ -132,10 +132,10 @@ def test_the_interval_of_a_probe_ends_where_its_statistic_does():
     assert (half.low, half.high) == (free.low, 1)
 
 
-def test_the_headline_table_has_a_column_for_each_statistic_of_the_family_and_no_other():
+def test_the_primary_table_has_a_column_for_each_statistic_of_the_family_and_no_other():
     scores = [score("network", 0.4, 0.01, measure=m, low=0.3, high=0.5, seeds=8) for m in ("ridge", "cca_in_sample")]
-    text = headline_table(summary(scores), "s").splitlines()
+    text = primary_table(summary(scores), "s").splitlines()
     assert text[0] == "| model (networks) | ridge, t |"
     assert text[2] == "| network (8) | 0.40 [0.30, 0.50] (0.10) |"
     with pytest.raises(ValueError, match=r"found studies \['s'\], wanted other"):
-        headline_table(summary(scores), "other")
+        primary_table(summary(scores), "other")
