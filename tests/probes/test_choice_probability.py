@@ -151,7 +151,7 @@ def test_a_silent_unit_has_an_area_of_one_half():
         ),
         (
             trials(np.ones((2, 2)), condition=["a", "b"], per_trial={"choice": ["left", "right"]}),
-            "single trials of both choices needed: the most even condition, a, "
+            "found too few trials of both choices: the most balanced condition, a, "
             "has 1 of left and 0 of right, wanted at least 5",
         ),
     ],

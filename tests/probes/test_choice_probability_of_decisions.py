@@ -69,7 +69,7 @@ def test_holding_the_condition_keeps_what_both_layouts_share():
     found = cps(data, "mean_cp", variable={"direction": "choice", "colour": "colour"}, fixed=["condition"], balance=[])
     assert found["direction"][0] == pytest.approx(0.5, abs=0.02)
     assert found["colour"][0] == pytest.approx(norm.cdf(0.8 / np.sqrt(2)), abs=0.02)
-    with pytest.raises(BadActivity, match="single trials of both contexts needed: the most even condition"):
+    with pytest.raises(BadActivity, match="found too few trials of both contexts: the most balanced condition"):
         cps(data, variable="context", fixed=["condition"], balance=[])
 
 
@@ -157,7 +157,7 @@ def test_a_signal_that_comes_with_the_decision_is_seen_in_aligned_trials():
         ({"fixed": ["strength"]}, "wanted 'strength'"),
         ({"fixed": ["|context|"]}, "found context of type <U10, wanted numbers, whose magnitude is taken"),
         ({"leave_out": []}, "found 3 choices, left, right, undecided, wanted two"),
-        ({"min_trials": 10**4}, "single trials of both choices needed: the most even |coherence|, "),
+        ({"min_trials": 10**4}, "found too few trials of both choices: the most balanced |coherence|, "),
     ],
 )
 def test_what_cannot_be_held_is_refused_in_words(changes, message):

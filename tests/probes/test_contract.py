@@ -208,5 +208,5 @@ RATES = ["axis_overlap", "choice_probability", "decoding", "demixed_variance", "
 @pytest.mark.parametrize("name", RATES)
 def test_behaviour_alone_is_refused_in_words(name, made_up):
     data = single_trials(made_up)
-    with pytest.raises(activity.BadActivity, match="made up: found behaviour alone, without units, wanted rates"):
+    with pytest.raises(activity.BadActivity, match="made up: found behaviour without units, wanted rates"):
         rows(name, data.isel(unit=slice(0)))

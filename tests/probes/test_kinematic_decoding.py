@@ -190,7 +190,7 @@ def test_the_null_of_folds_by_trial_keeps_only_the_course_that_all_trials_share(
         (reaches(0).assign(behavior=reaches(0).behavior * 0), {}, "found hand_velocity_x, hand_velocity_y constant"),
         (reaches(0, conditions=2, repeats=2), {}, "found 2 groups of conditions, wanted 3 to 2, its conditions"),
         (reaches(0), {"splits": 7}, "found 7 groups of conditions, wanted 3 to 6, its conditions"),
-        (reaches(0), {"folds": "trial"}, "single trials needed: a condition has 1 trial"),
+        (reaches(0), {"folds": "trial"}, "found a condition with 1 trial"),
         (
             reaches(0, repeats=2).assign_coords(session=("unit", ["a"] * 6 + ["b"] * 6)),
             {},

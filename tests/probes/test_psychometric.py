@@ -242,8 +242,8 @@ def one_trial(**changes):
         (one_trial(coherence=[np.nan, 0.5]), "found coherence nan in 1 trials, wanted -1 to 1"),
         (one_trial(colour=["green", "undecided"]), "found 1 trials whose choice, colour and context contradict"),
         (one_trial(colour=["red", "red"]), "found 1 trials whose choice, colour and context contradict"),
-        (one_trial(correct=[0, 0]), "found 1 trials whose correct, colour and coherence contradict each other"),
-        (one_trial(correct=[1, 1]), "found 1 trials whose correct, colour and coherence contradict each other"),
+        (one_trial(correct=[0, 0]), "found 1 trials with contradictory correct, colour and coherence"),
+        (one_trial(correct=[1, 1]), "found 1 trials with contradictory correct, colour and coherence"),
     ],
 )
 def test_behaviour_that_is_not_there_or_contradicts_itself_is_refused_in_words(data, message):

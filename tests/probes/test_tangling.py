@@ -100,7 +100,7 @@ def test_a_flow_is_less_tangled_than_its_surrogates_and_p_says_so():
 
 def test_what_cannot_be_measured_is_refused_in_words(made_up):
     data = made_up(1)
-    with pytest.raises(BadActivity, match="tangling of made up: found no behavior, wanted it"):
+    with pytest.raises(BadActivity, match="tangling of made up: found no behavior, wanted an activity"):
         values(data, of="behavior")
     with pytest.raises(BadOption, match="found components 4, epsilon 0, wanted at least 1 and more than 0"):
         values(data, epsilon=0.0)

@@ -155,7 +155,7 @@ def test_silent_units_and_areas_are_no_obstacle():
         (
             slice(None),
             {"variables": {"a": "choice", "b": "choice"}},
-            "found a, b that do not vary apart from each other",
+            "found a, b to be linearly dependent over",
         ),
         (slice(None), {"variables": {"rt": "rt"}}, "found rt missing in some trials, wanted it in all"),
         (slice(None), {"variables": {"x": "side"}}, "wanted 'side'"),
