@@ -93,7 +93,7 @@ def test_what_cannot_be_split_is_refused_in_words(made_up):
         bounds(made_up(1, units=3), groups=4)
     with pytest.raises(BadActivity, match="single trials needed: found a condition with 1 trial, wanted at least 2"):
         bounds(made_up(1), split="trials")
-    with pytest.raises(BadActivity, match="found one trial a condition, wanted single trials"):
+    with pytest.raises(BadActivity, match="found one trial for each condition, wanted several"):
         bounds(made_up(1), distance="crossnobis", trial_folds=2)
     with pytest.raises(BadActivity, match="found 2 conditions, wanted at least 3"):
         bounds(made_up(1, conditions=2))
