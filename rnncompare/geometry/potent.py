@@ -38,7 +38,7 @@ def gain(axes: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return driven * weights.shape[1] / (weights**2).sum()
 
 
-def dimensions_passed(weights: np.ndarray) -> float:
+def dimensionality(weights: np.ndarray) -> float:
     """Participation ratio of the squared singular values, from 1 (a single direction) to the number of senders."""
     product = weights @ weights.T if weights.shape[0] < weights.shape[1] else weights.T @ weights
     return float(np.trace(product) ** 2 / (product**2).sum())

@@ -120,7 +120,7 @@ def probe(
     if not all(row["value"] for row in measured):
         rows += measured
     for row in rows:
-        row["least"], row["most"] = card_of(function).bounds_of(row["statistic"])
+        row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
     tables.write(tables.label(rows, columns), out)
 
 

@@ -77,7 +77,7 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
     rows = []
     for index, path in enumerate(weights):
         network = checkpoint.network_of(checkpoint.load(path))
-        rows += [{"seed": index, "least": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
+        rows += [{"seed": index, "minimum": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
     tables.write(tables.label(rows, columns), out)
 
 

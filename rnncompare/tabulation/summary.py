@@ -102,7 +102,7 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
     theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
     for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
-        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["least", "most"]).iloc[0])
+        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["minimum", "maximum"]).iloc[0])
         of_seeds = group["value"].to_numpy()
         low, high = hierarchical_interval(of_seeds, bounds=bounds, seed=seed, draws=bootstrap)
         summary.append(

@@ -148,7 +148,7 @@ def _overlap(rng, labels: dict, *, forward: bool) -> list[dict]:
         rows.append(
             here | {"statistic": "gain", "value": rng.uniform(8, 30) if aligned else rng.uniform(0.05, 1)} | random
         )
-    passed = {"measure": "axis_overlap", "statistic": "dimensions_passed", "value": rng.uniform(5, 20)}
+    passed = {"measure": "axis_overlap", "statistic": "weights_dimensionality", "value": rng.uniform(5, 20)}
     return [*rows, labels | passed]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from rnncompare.geometry.potent import (
-    dimensions_passed,
+    dimensionality,
     gain,
     overlap,
     potent_space,
@@ -48,7 +48,7 @@ def test_the_strongest_direction_is_potent_and_a_silent_direction_is_null():
     axes = np.array([[3.0, 0, 4.0], [0, 1.0, 0], [4.0, 0, -3.0]]).T
     np.testing.assert_allclose(overlap(axes, space), [1, 0, 0], atol=1e-12)
     np.testing.assert_allclose(gain(axes, matrix), [3, 0, 0], atol=1e-12)
-    assert dimensions_passed(matrix) == pytest.approx(1)
+    assert dimensionality(matrix) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("senders", "dimensions"), [(80, 1), (80, 10), (20, 3)])
@@ -70,12 +70,12 @@ def test_gains_along_any_orthonormal_axes_add_up_to_the_number_of_senders():
     assert gain(turn, weights(1)).sum() == pytest.approx(9)
 
 
-def test_the_dimensions_passed_are_the_participation_ratio_of_singular_values():
-    assert dimensions_passed(np.eye(6)) == pytest.approx(6)
-    assert dimensions_passed(np.eye(6)[:4]) == pytest.approx(4)
+def test_the_weights_dimensionality_are_the_participation_ratio_of_singular_values():
+    assert dimensionality(np.eye(6)) == pytest.approx(6)
+    assert dimensionality(np.eye(6)[:4]) == pytest.approx(4)
     matrix = weights(2)
     s = np.linalg.svd(matrix, compute_uv=False)
-    assert dimensions_passed(matrix) == pytest.approx((s**2).sum() ** 2 / (s**4).sum())
+    assert dimensionality(matrix) == pytest.approx((s**2).sum() ** 2 / (s**4).sum())
 
 
 @given(st.integers(0, 10**6))

@@ -33,7 +33,7 @@ def dissimilarities(x):
 
 
 def courses(**frequencies):
-    """(condition, time, unit) with several rotations, {name: (cycles per step, size)}, and a phase for each condition."""
+    """(condition, time, unit) with several rotations, {name: (cycles per step, size)}, and phases of conditions."""
     rng = np.random.default_rng(0)
     step, parts = np.arange(60), []
     for k, (frequency, size) in enumerate(frequencies.values(), start=1):

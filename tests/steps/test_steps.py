@@ -518,7 +518,7 @@ def deciding(path, choices, source):
     return path
 
 
-TOLD = {
+COORDINATES = {
     "use": "decoding", "variable": "choice", "leave_out": ["undecided"], "align": None, "window": [0, 0.3],
     "windows": None, "classifier": "lda", "folds": 2, "train": None, "repeats": 1, "units": None, "permutations": 0,
 }  # fmt: skip
@@ -531,7 +531,7 @@ def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run,
         deciding(tmp_path / "b.nc", silent, "network"),
     ]
     out = tmp_path / "out" / "rows.csv"
-    options = {"targets": both, "options": TOLD, "seed": 0, "columns": {"model": "m", "measure": "decoding"}}
+    options = {"targets": both, "options": COORDINATES, "seed": 0, "columns": {"model": "m", "measure": "decoding"}}
     assert run("probe", sources=both, out=out, **options)[0] == 0
     rows = tables.read(out)
     assert set(rows[rows.statistic == "accuracy"].seed) == {0}
@@ -543,22 +543,22 @@ def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run,
 def test_rows_say_what_their_statistic_can_be(run, tmp_path):
     both = [deciding(tmp_path / f"{k}.nc", c, "network") for k, c in enumerate((["left", "right"] * 4, ["left"] * 8))]
     out = tmp_path / "out" / "rows.csv"
-    run("probe", sources=both, targets=both, out=out, options=TOLD, seed=0, columns={})
+    run("probe", sources=both, targets=both, out=out, options=COORDINATES, seed=0, columns={})
     rows = tables.read(out)
     assert set(rows.statistic) == {"accuracy", "balanced_accuracy", "measured"}
-    assert set(rows.least) == {0} and set(rows.most) == {1}
+    assert set(rows.minimum) == {0} and set(rows.maximum) == {1}
 
 
 def test_networks_that_could_all_be_measured_have_no_row_about_it(run, tmp_path):
     one = deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network")
     out = tmp_path / "out" / "rows.csv"
-    run("probe", sources=one, targets=one, out=out, options=TOLD, seed=0, columns={})
+    run("probe", sources=one, targets=one, out=out, options=COORDINATES, seed=0, columns={})
     assert set(tables.read(out).statistic) == {"accuracy", "balanced_accuracy"}
 
 
 def test_a_recording_that_holds_too_little_is_an_error(refused, tmp_path):
     one = deciding(tmp_path / "a.nc", ["left"] * 8, "recording")
     said = refused(
-        "probe", sources=one, targets=one, out=tmp_path / "out" / "rows.csv", options=TOLD, seed=0, columns={}
+        "probe", sources=one, targets=one, out=tmp_path / "out" / "rows.csv", options=COORDINATES, seed=0, columns={}
     )
     assert "found one choice, 'left', wanted at least two" in said

@@ -125,10 +125,10 @@ def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():
 def test_the_interval_of_a_probe_ends_where_its_statistic_does():
     values = [1.0, 1.0, 0.2]
     free = summary([score("network", 0.4)], probes=probe("network", values)).iloc[-1]
-    cut = summary([score("network", 0.4)], probes=probe("network", values).assign(least=0, most=1)).iloc[-1]
+    cut = summary([score("network", 0.4)], probes=probe("network", values).assign(minimum=0, maximum=1)).iloc[-1]
     assert free.low < 0 and free.high > 1
     assert (cut.low, cut.high) == (0, 1) and cut["mean"] == free["mean"]
-    half = summary([score("network", 0.4)], probes=probe("network", values).assign(least=np.nan, most=1)).iloc[-1]
+    half = summary([score("network", 0.4)], probes=probe("network", values).assign(minimum=np.nan, maximum=1)).iloc[-1]
     assert (half.low, half.high) == (free.low, 1)
 
 
