@@ -18,7 +18,7 @@ from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
-from rnncompare.comparison.statistics import hierarchical_interval, rerun_interval, spearman_brown
+from rnncompare.comparison.statistics import hierarchical_interval, prediction_interval, spearman_brown
 
 SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
 
@@ -123,7 +123,7 @@ def _add(
         found.rows.append(row | size | {"seed": k})
     mean = against_null(null.mean(axis=0), lower=lower)
     row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
-    row |= rerun_interval(value, bounds=bounds)
+    row |= prediction_interval(value, bounds=bounds)
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]

@@ -1,4 +1,4 @@
-"""Tasks, and the networks that are trained on them."""
+"""Steps of tasks and of the networks that are trained on them."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from rnncompare.tabulation import tables
 
 @step
 def task(out: Path, options: dict, recording: Path = None, muscles: Path = None):
-    """Make a task, of a recording where it is one that matches a recording."""
+    """Make a task, from a recording if the task is matched to one."""
     given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
     activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
 
 
 @step
 def train(task: Path, out: Path, seed: int, options: dict, label: str):
-    """Train one network; where `training` is null only make it, with published `weights` if there are; one thread."""
+    """Train one network with one thread; if `training` is null, only create it, with published `weights` if given."""
     import torch
 
     from rnncompare.training import checkpoint
@@ -50,7 +50,7 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
 @step
 def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None):
-    """Run networks on their task: one trial a condition at the recording's times, or the test set about its onsets."""
+    """Simulate networks on their task: one trial per condition at the times of the recording, or the test set."""
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
@@ -65,7 +65,7 @@ def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, si
 
 @step
 def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
-    """Perturb each network's inputs and recurrent weights; the error that follows."""
+    """Measure the error of each network when its inputs and recurrent weights are perturbed."""
     import torch
 
     from rnncompare.training import checkpoint
@@ -83,7 +83,7 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
 @step
 def history(weights: list, out: Path):
-    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model."""
+    """Tabulate the training of each network: error by update, and reason to stop; weights: [labels, paths] per model."""
     from rnncompare.training import checkpoint
 
     found = []

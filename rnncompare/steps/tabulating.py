@@ -1,4 +1,4 @@
-"""From rows to tables."""
+"""Steps from rows to tables."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from rnncompare.tabulation import tables
 
 @step
 def collect(rows: list[Path], out: Path):
-    """Put tables of one kind together."""
+    """Concatenate tables of one kind."""
     tables.write(tables.collect(rows), out)
 
 
@@ -24,7 +24,7 @@ def summarise(
     seed: int,
     bootstrap: int,
 ):
-    """One row a model and statistic: mean, interval, null, p corrected over its family, ceilings."""
+    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings."""
     from rnncompare.tabulation.summary import summarise
 
     table = summarise(
@@ -50,7 +50,7 @@ def contrast(
     seed: int,
     bootstrap: int,
 ):
-    """Differences between models, seed by seed, with intervals."""
+    """Write differences between models, paired by seed, with intervals."""
     from rnncompare.tabulation.contrasts import contrast
 
     rows = tables.collect([similarity, probes])
@@ -59,7 +59,7 @@ def contrast(
 
 
 def _draws(paths: list[Path]) -> dict:
-    """(study, model, measure): the draws that `compare` wrote."""
+    """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}
     for data in map(activity.read_dataset, paths):
         split = {name: name.split("|", 1) for name in data}

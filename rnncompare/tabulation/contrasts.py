@@ -1,10 +1,16 @@
-"""Contrasts: differences between two models, network by network."""
+"""Contrasts: paired differences between two models over networks with the same seed."""
 
 import numpy as np
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import primary_held_out
-from rnncompare.comparison.statistics import hierarchical_interval, holm, rerun_interval, sign_flip_max_t, sign_flip_p
+from rnncompare.comparison.statistics import (
+    hierarchical_interval,
+    holm,
+    prediction_interval,
+    sign_flip_max_t,
+    sign_flip_p,
+)
 from rnncompare.tabulation.summary import Draws
 from rnncompare.tabulation.tables import KEYS
 
@@ -18,13 +24,14 @@ def contrast(
     seed: int,
     bootstrap: int,
 ) -> pd.DataFrame:
-    """Differences between models, paired by seed: mean, interval, exact sign-flip p, p corrected over its family.
+    """Differences between models, paired by seed: mean, interval, sign-flip p, and p corrected over its family.
 
-    rows: similarity and probe rows; what only describes a comparison (similarity without a null) is left out. draws:
-    the comparison layer's, whose resamples of the recording's units both models share: the interval is over networks
-    and units where there are any, over networks elsewhere. pairs: study -> list of (model, minus model). p_corrected:
-    over the headline statistics of one pair without the condition-independent signal; corrections: study -> {method,
-    family}; with max_t, networks' signs are flipped for all of them at once.
+    rows: similarity and probe rows; similarity statistics without a null distribution, which only describe a
+    comparison, are excluded. draws: those of the comparison; both models have the same resamples of the recording's
+    units, so that the interval is over networks and units, or over networks if there are no resamples. pairs: study ->
+    list of (model, minus). p_corrected: over the primary statistics of one pair with the condition-independent signal
+    removed; corrections: study -> {method, family}; with max_t, the signs of networks are flipped for all statistics
+    together.
     """
     if {"null_95", "condition_independent"} <= set(rows):
         rows = rows[rows["null_95"].notna() | rows["draws"].isna() | rows["condition_independent"].isna()]
@@ -57,12 +64,12 @@ def _pair(
         delta = (sides[0] - sides[1]).dropna()
         if len(delta) < 2:
             continue
-        again = _resampled(draws, study, one, other, labels, delta.index.to_numpy(dtype=int))
-        low, high = hierarchical_interval(delta.to_numpy(), resampled=again, seed=seed, draws=bootstrap)
+        resampled = _resampled(draws, study, one, other, labels, delta.index.to_numpy(dtype=int))
+        low, high = hierarchical_interval(delta.to_numpy(), resampled=resampled, seed=seed, draws=bootstrap)
         found.append(
             labels
             | {"model": one, "minus": other, "seeds": len(delta), "difference": delta.mean(), "low": low, "high": high}
-            | rerun_interval(delta.to_numpy())
+            | prediction_interval(delta.to_numpy())
             | {"p": sign_flip_p(delta.to_numpy())}
         )
         deltas.append(delta)
@@ -81,7 +88,7 @@ def _pair(
 
 
 def _resampled(draws: Draws, study: str, one: str, other: str, labels: dict, seeds: np.ndarray) -> np.ndarray | None:
-    """(resample, seed) differences on the same resamples of the recording's units; None where there are none."""
+    """(resample, seed) differences for the same resamples of the recording's units; None without resamples."""
     name = f"resampled|{labels['statistic']}|{labels.get('condition_independent')}"
     sides = [draws.get((study, model, labels["measure"])) for model in (one, other)]
     if any(side is None or name not in side for side in sides):
@@ -90,7 +97,7 @@ def _resampled(draws: Draws, study: str, one: str, other: str, labels: dict, see
 
 
 def _corrected(deltas: list[pd.Series], p: list[float], method: str) -> np.ndarray:
-    """p over tests; by max-T where all are of the same networks, else by Holm."""
+    """Corrected p of all tests, by max-T if all have the same networks, and otherwise by Holm."""
     if not deltas:
         return np.array([])
     if method == "max_t" and all(d.index.equals(deltas[0].index) for d in deltas):

@@ -14,7 +14,7 @@ from rnncompare.comparison.statistics import (
     hierarchical_interval,
     holm,
     max_t,
-    rerun_interval,
+    prediction_interval,
     resample_units,
     sign_flip_max_t,
     sign_flip_p,
@@ -75,14 +75,14 @@ def test_the_prediction_interval_has_its_nominal_coverage_of_a_repetition(n):
     rng, hits = np.random.default_rng(n), 0
     for _ in range(2000):
         values, again = rng.normal(3, 2, (2, n))
-        found = rerun_interval(values)
-        hits += found["rerun_low"] <= again.mean() <= found["rerun_high"]
+        found = prediction_interval(values)
+        hits += found["prediction_low"] <= again.mean() <= found["prediction_high"]
     assert 0.935 <= hits / 2000 <= 0.965
 
 
 def test_the_prediction_interval_is_truncated_at_the_bounds_and_missing_for_one_network():
-    assert rerun_interval(np.array([0.9, 1.0]), bounds=(0, 1))["rerun_high"] == 1
-    assert np.isnan(list(rerun_interval(np.array([1.0])).values())).all()
+    assert prediction_interval(np.array([0.9, 1.0]), bounds=(0, 1))["prediction_high"] == 1
+    assert np.isnan(list(prediction_interval(np.array([1.0])).values())).all()
 
 
 def test_without_a_second_seed_or_resample_there_is_no_interval():

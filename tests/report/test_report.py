@@ -189,7 +189,7 @@ def test_contrasts_of_a_study_without_similarities_are_those_of_what_each_probe_
         kept = table[~table.get("measure", table["study"]).isin(STATISTICS)]
         tables.write(kept, tmp_path / "tables" / f"{name}.csv")
     small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
-    assert re.findall('data-minus="[^"]+" data-headline="(true|false)"', small) == ["true", "false", "true"]
+    assert re.findall('data-minus="[^"]+" data-primary="(true|false)"', small) == ["true", "false", "true"]
 
 
 def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):

@@ -51,7 +51,7 @@ def run(tmp_path, capsys, monkeypatch):
     def run(step, **options):
         words = [step]
         for name, value in options.items():
-            values = value if isinstance(value, list) and step != "headline" else [value]
+            values = value if isinstance(value, list) and step != "primary" else [value]
             words += [f"--{name.replace('_', '-')}"]
             words += [json.dumps(v) if isinstance(v, dict) else str(v) for v in values]
         status = main(words)

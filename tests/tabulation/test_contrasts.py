@@ -28,7 +28,7 @@ def contrasted(table, draws=None, corrections=HOLM):
 def test_a_contrast_pairs_by_seed_and_ignores_what_only_one_side_has():
     found = contrasted(pd.concat([rows("a", [3.0, 5.0, 100.0]), rows("b", [1.0, 2.0])])).iloc[0]
     assert found.difference == 2.5 and found.seeds == 2 and found.model == "a" and found.minus == "b"
-    assert found.rerun_low < found.difference < found.rerun_high
+    assert found.prediction_low < found.difference < found.prediction_high
 
 
 def test_a_contrast_of_a_model_with_itself_is_nothing():

@@ -40,7 +40,7 @@ def contrasts(difference, p=0.01, seeds=8):
     """A corrected contrast of cca, whose prediction interval is .2 wide, and one that is not corrected."""
     row = {"study": "s", "model": "a_net", "minus": "b", "measure": "cca", "statistic": "mean", "seeds": seeds}
     row |= {"difference": difference, "low": difference - 0.05, "high": difference + 0.05, "p_corrected": p}
-    row |= {"rerun_low": difference - 0.1, "rerun_high": difference + 0.1}
+    row |= {"prediction_low": difference - 0.1, "prediction_high": difference + 0.1}
     return pd.DataFrame([row, row | {"measure": "rsa", "p_corrected": float("nan")}])
 
 
