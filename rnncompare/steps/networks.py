@@ -83,7 +83,7 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
 @step
 def history(weights: list, out: Path):
-    """Tabulate the training of each network (error by update, reason to stop); weights: [labels, paths] of each model."""
+    """Tabulate the training of each network (error by update, reason to stop); weights: [labels, paths] each."""
     from rnncompare.training import checkpoint
 
     found = []
