@@ -76,10 +76,10 @@ def test_fixing_the_condition_keeps_the_part_that_both_layouts_share():
 def test_one_strength_agrees_with_scikit_learn():
     data = decisions(3, units=5, direction=0.5)
     weak = data.isel(trial=np.abs(data.coherence.values) == 0.04)
-    for name, values in cps(weak, balance=[]).items():
+    for name, found in cps(weak, balance=[]).items():
         values = weak[COORDINATES[name]].values
         areas = [roc_auc_score(values == max(set(values)), weak.rate.values[:, 0, k]) for k in range(5)]
-        np.testing.assert_allclose(values, areas, atol=1e-12)
+        np.testing.assert_allclose(found, areas, atol=1e-12)
 
 
 def test_with_nothing_fixed_the_area_is_over_all_trials():
