@@ -32,7 +32,7 @@ MISTAKES = {  # arguments of the command line: status and message
     "check mine --data cards": (1, "cards/mine/card.yaml: found none, .* there are none"),
     "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted one"),
     "check --config cards": (1, "cards: found a folder, wanted a file"),
-    "check --config binary": (1, "binary: found no text in UTF-8, wanted YAML"),
+    "check --config binary": (1, "binary: found bytes that are not UTF-8, wanted YAML"),
     "check --config empty": (1, "empty: found .*, wanted a mapping of keys"),
     "check --config binary/x.yaml": (1, "binary/x.yaml: found a file where the name has a folder"),
     f"check --config {'x' * 300}": (1, "found a name that is too long"),
@@ -140,7 +140,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
     [
         ("none.yaml", r"none.yaml: found no such config in .*, wanted a file; there are workflow/config/mine.yaml"),
         ("cards", "cards: found a folder, wanted a config file"),
-        ("binary", "binary: found no text in UTF-8, wanted YAML"),
+        ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
         (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
     ],
 )
