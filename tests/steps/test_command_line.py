@@ -132,7 +132,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
     os.killpg(process.pid, number) if group else process.send_signal(number)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert said.endswith("stopped; what is finished is kept: run it again to go on\n")
+    assert said.endswith("stopped; finished files are kept, and the same command continues the run\n")
 
 
 @pytest.mark.parametrize(
