@@ -1,5 +1,5 @@
-# Each target builds what it needs first; the environment lives in .venv and is rebuilt when a lock changes. A comment of
-# two # beside a target is what `make help` says of it.
+# Each target first builds its prerequisites. The environment is in .venv and is rebuilt when a lock file changes. The
+# comment with two # after a target is its description in `make help`.
 
 PYTHON ?= python3
 CORES ?= 2
@@ -9,31 +9,31 @@ SHELL := /bin/bash
 READY := .venv/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-# What jobs that ask for memory may have together, MB; all of the machine's unless said.
+# Memory that is shared by jobs with a memory requirement, MB; by default all memory of the machine.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
 
 RUN := python workflow/run.py --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
 
-# An environment knows its folder by name: in a project that was moved it does not start, and in a copy it runs the code
-# of the original. There it is made anew.
+# An environment contains the absolute path of its folder. In a project that was moved it does not start, and in a copy
+# it would run the code of the original. In both cases it is rebuilt.
 MOVED := $(filter 0,$(shell test -L .venv || grep -scF '$(CURDIR)/.venv' .venv/bin/activate))
 ifdef MOVED
 .PHONY: $(READY)
 endif
 
 .DEFAULT_GOAL := help
-.NOTPARALLEL:  # two runs at once would share one lock
+.NOTPARALLEL:  # two simultaneous runs would share one lock
 .PHONY: help demo results reach rerun checkerboard study sensitivity calibration test oracles bench report lint clean lock
 
-help:  ## what can be made
-	@echo "make TARGET, such as make demo; CORES=8 and MEMORY=8000 (MB) say what a run may use"
+help:  ## list the targets
+	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-14s%s\n' "$$target" "$$what"; done
 
-demo: $(READY)  ## everything once, small, on a simulated session: no download
+demo: $(READY)  ## a small study of a simulated session with all steps, without downloads
 	$(RUN) --configfile workflow/config/demo.yaml
 	@echo "The report is in $(CURDIR)/results/demo/report/index.html"
 
-results: reach checkerboard  ## both real studies; recordings are found or downloaded
+results: reach checkerboard  ## both studies of recordings, which are found or downloaded
 
 reach: $(READY)  ## the study of reaching
 	$(RUN) --configfile workflow/config/reach.yaml
@@ -43,13 +43,13 @@ checkerboard: $(READY)  ## the study of decisions
 	$(RUN) --configfile workflow/config/checkerboard.yaml
 	@echo "The report is in $(CURDIR)/results/checkerboard/report/index.html"
 
-# Does another set of networks give the same verdict?
-rerun: reach  ## the study of reaching with a second set of networks, beside the first
+# Shows whether another set of networks leads to the same conclusions.
+rerun: reach  ## the study of reaching with a second set of networks, compared with the first
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/reruns/reach.yaml
 	rnncompare verdicts --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
 
 CONFIG ?=
-study: $(READY)  ## a config of your own: make study CONFIG=FILE
+study: $(READY)  ## the study of any config: make study CONFIG=FILE
 	@test -n "$(CONFIG)" || { echo "study: found no CONFIG, wanted one: make study CONFIG=workflow/config/demo.yaml" >&2; exit 2; }
 	$(RUN) --configfile $(CONFIG)
 
@@ -58,28 +58,28 @@ sensitivity: $(READY)  ## the study of decisions with one choice changed at a ti
 	$(RUN) --configfile workflow/config/sensitivity.yaml
 	@echo "The report is in $(CURDIR)/results/sensitivity/report/index.html"
 
-# Two to three quarters of an hour on two cores; the report cites the table from then on.
-calibration: $(READY)  ## the measures on recordings of known networks; writes docs/calibration.csv
+# Takes 30 to 45 minutes on two cores. The report cites the resulting table.
+calibration: $(READY)  ## calibration of the measures on simulated recordings; writes docs/calibration.csv
 	$(RUN) calibration --configfile workflow/config/reach.yaml
 	cp results/calibration/calibration.csv docs/calibration.csv
 	cp results/calibration/reach/calibration.png results/calibration/reach/calibration_bias.png docs/
 
-# The independent implementations that are too large for everybody's environment.
-oracles: $(READY)  ## the tests against independent implementations that are large
+# Independent implementations that are too large for the default environment.
+oracles: $(READY)  ## tests against large independent implementations
 	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
 
-# By file, as they come: the workflow's tests share one run, and are long and not the last.
-test: $(READY)  ## the tests; RNNCOMPARE_DATA=FOLDER adds those on real recordings
+# Tests are distributed by file and in order: the tests of the workflow share one run, take long and are not the last.
+test: $(READY)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-bench: $(READY)  ## ours against a peer, as ratios of time
+bench: $(READY)  ## benchmarks against other implementations, as ratios of time
 	python benchmarks/run.py
 
-report: results  ## the same as results
+report: results  ## same as results
 
-lint: $(READY)  ## ruff, snakefmt, snakemake --lint
+lint: $(READY)  ## ruff, snakefmt and snakemake --lint
 	ruff check . && ruff format --check .
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
@@ -90,11 +90,11 @@ $(READY): requirements.lock environment/install.sh environment/cpu.lock environm
 	bash environment/install.sh
 	@touch $@
 
-lock:  ## resolve the environment anew, after a change of dependencies; UPGRADE=1 takes the newest of everything
+lock:  ## resolve the environment after a change of dependencies; UPGRADE=1 uses the newest versions
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv==0.13.9
 	PATH="$(CURDIR)/.venv-lock/bin:$$PATH" $(PYTHON) environment/lock.py $(if $(UPGRADE),--upgrade)
 	rm -rf .venv-lock
 
-clean:  ## remove the environment and snakemake's records; results and recordings stay
+clean:  ## remove the environment and the records of snakemake, but not results and recordings
 	rm -rf .venv .snakemake

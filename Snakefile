@@ -1,4 +1,4 @@
-# A contents page. The studies are in workflow/config/, the work is in rnncompare/.
+# The workflow. Studies are configured in workflow/config/, rules are in workflow/rules/, and code is in rnncompare/.
 
 import os
 
@@ -7,7 +7,7 @@ from snakemake.utils import min_version
 
 min_version("9.0")
 
-# A --configfile is merged into this one, so the default is loaded only where none was given.
+# A --configfile would be merged into the default config, which is therefore loaded only if none was given.
 if not config:
     if not os.path.exists("workflow/config/reach.yaml"):
         raise WorkflowError(

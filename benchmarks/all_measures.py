@@ -1,6 +1,8 @@
-"""Every measure of similarity/ but dsa: one network against one recording, 27 conditions x 250 times x 150 units, with
-1,000 permutations of conditions each. All together against a budget of 10 s, and each against itself one pairing at a
-time."""
+"""All similarity measures except dsa, for one network and one recording of 27 conditions x 250 times x 150 units.
+
+Each has 1,000 permutations of conditions. All measures together have a budget of 10 s, and each is compared with its
+own time for one permutation at a time.
+"""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -12,11 +14,11 @@ from scipy.ndimage import gaussian_filter1d
 from rnncompare import plugins
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import condition_orders
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 
 CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
 BUDGET = 10.0  # s
-ONE_BY_ONE = 10  # of the permutations
+ONE_BY_ONE = 10  # permutations that are computed one at a time
 OPTIONS = {
     "cca": {"components": 10, "curve": [2, 5]},
     "cca_in_sample": {"components": 10},
@@ -33,7 +35,7 @@ OPTIONS = {
 
 
 def pair_of(conditions: int, times: int, units: int, permutations: int) -> Pair:
-    """Two smooth random activities, 20 sources each, of which one holds a part of the other."""
+    """Return two smooth random activities with 20 latent variables each, one of which contains part of the other."""
     rng = np.random.default_rng(0)
     size = 0.8 ** np.arange(20)
     sources = [gaussian_filter1d(rng.standard_normal((conditions, times, 20)), 5.0, axis=1) * size for _ in range(2)]
@@ -44,16 +46,18 @@ def pair_of(conditions: int, times: int, units: int, permutations: int) -> Pair:
 
 
 def measures() -> dict[str, Callable]:
-    """All there are: one without options here is an error in words."""
+    """Return all measures with their options; a measure without options is an error."""
     names = [name for name in plugins.available("similarity") if name != "dsa"]
     missing = sorted(set(names) - set(OPTIONS))
     if missing:
-        raise SystemExit(f"benchmarks/all_measures.py: found no options for {', '.join(missing)}, wanted some for all")
+        raise SystemExit(
+            f"benchmarks/all_measures.py: found no options for {', '.join(missing)}, wanted options for all measures"
+        )
     return {name: partial(plugins.find("similarity", name), **OPTIONS[name]) for name in names}
 
 
 def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
-    """Statistics in all pairings."""
+    """Return the statistics for all permutations."""
     if next(iter(inspect.signature(measure).parameters)) != "pair":
         x, y = pair.centred()
         rows = [measure(x, y[order]) for order in pair.orders]
@@ -63,14 +67,14 @@ def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
 
 
 def together(measures: Iterable[Callable], pair: Pair) -> list[dict[str, np.ndarray]]:
-    """Statistics of all measures. What one finds the next may use, but nothing is remembered of an earlier round."""
-    RECENT.clear()
+    """Return the statistics of all measures, which share a cache that is cleared before each round."""
+    ENTRIES.clear()
     return [run(measure, pair) for measure in measures]
 
 
 def one_by_one(measure: Callable, pair: Pair, count: int) -> list[dict[str, np.ndarray]]:
-    """Statistics in each of the first pairings by itself."""
-    RECENT.clear()
+    """Return the statistics for the first permutations, computed one at a time."""
+    ENTRIES.clear()
     pairs = [Pair(pair.x, pair.y, order[None], pair.condition_independent) for order in pair.orders[:count]]
     return [run(measure, alone) for alone in pairs]
 

@@ -1,4 +1,4 @@
-"""All canonical correlations of two activities of 6,750 samples x 150 units, against 10 of them by scikit-learn."""
+"""All canonical correlations of two activities of 6,750 samples x 150 units, compared with 10 by scikit-learn."""
 
 from collections.abc import Callable
 
@@ -14,9 +14,9 @@ CONDITIONS, TIMES, UNITS, SOURCES, CORRELATIONS = 27, 250, 150, 30, 10
 def activities(
     conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS, shared_sources: int = SOURCES
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two smooth random ones, (condition, time, unit), with shared sources of falling size.
+    """Return two smooth random activities (condition, time, unit) with shared latent variables of decreasing size.
 
-    Were many correlations about equal, the peer would not come to an end.
+    The peer would not converge if many correlations were nearly equal.
     """
     rng = np.random.default_rng(0)
     shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
@@ -26,7 +26,7 @@ def activities(
 
 
 def peer(x: np.ndarray, y: np.ndarray, count: int = CORRELATIONS) -> np.ndarray:
-    """The first `count`, as its iterations find them."""
+    """Return the first `count` canonical correlations by scikit-learn."""
     u, v = CCA(n_components=count).fit(x, y).transform(x, y)
     return np.array([np.corrcoef(u[:, k], v[:, k])[0, 1] for k in range(count)])
 

@@ -1,7 +1,7 @@
-"""The checkerboard's trials against a generator of one trial at a time; Weibull fits against one at a time by scipy.
+"""Trials of the checkerboard task, compared with a loop over trials, and Weibull fits, compared with a loop over fits.
 
-The peers do a twentieth of the work. The fits' peer climbs from as many slopes as ours, with the gradient that scipy
-takes by differences; where it stops short of ours, that costs it nothing here.
+The peers do a twentieth of the work. The peer of the fits starts from the same number of slopes as ours, with numerical
+gradients by scipy. It has no penalty if it stops at a lower likelihood.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def our_trials(trials: int) -> tuple[np.ndarray, ...]:
 
 
 def loop_trials(trials: int) -> tuple[np.ndarray, ...]:
-    """The same epochs and lines, a trial after the other, then padded."""
+    """Generate the same epochs and inputs in a loop over trials, with padding at the end."""
     rng = np.random.default_rng(0)
     made = [one_trial(rng) for _ in range(trials)]
     longest = max(len(mask) for *_, mask in made)
@@ -71,7 +71,7 @@ def one_trial(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 def resampled(fits: int) -> tuple[np.ndarray, np.ndarray]:
-    """(fit, level) correct choices and trials of a subject at 100 trials a signed coherence and layout."""
+    """(fit, level) correct choices and trials of a subject, with 100 trials per signed coherence and target layout."""
     trials = np.full((fits, len(LEVELS)), 400)
     return np.random.default_rng(0).binomial(trials, weibull.accuracy(LEVELS, 0.15, 1.3, 0.02)), trials
 
@@ -81,7 +81,7 @@ def our_fits(fits: int) -> np.ndarray:
 
 
 def loop_fits(fits: int) -> np.ndarray:
-    """(fit, 3) the best of bounded searches from several slopes."""
+    """(fit, 3) the best of bounded optimisations from several slopes."""
     inside = np.stack([np.log(INSIDE[0]), np.log(INSIDE[1]), INSIDE[2]])
     found = []
     for correct, trials in zip(*resampled(fits), strict=True):

@@ -1,8 +1,8 @@
-"""Areas under the ROC of many units, windows and shuffles of choices, and their p-values: ours against scikit-learn.
+"""Areas under the ROC curve of many units, windows and permutations of choices, compared with scikit-learn.
 
-The peer's loop over all 40 million areas would take most of a day. So one case does a small part of the work on both
-sides, where ours has no room to spread its costs; the other does all of it on our side and one in 40,000 areas on the
-peer's, as its name says: times 40,000, its ratio is that of the whole.
+The peer's loop over all 40 million areas would take most of a day. One case therefore compares a small part of the
+work, for which our fixed costs are largest. In the other case, ours computes all areas and the peer one in 40,000, as
+stated by the name: its ratio times 40,000 is that of the whole.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from sklearn.metrics import roc_auc_score
 from rnncompare.choice.draws import shuffled_within
 from rnncompare.choice.roc import as_area, margin_ranks, shuffled_margins, two_sided_p
 
-TRIALS, UNITS, WINDOWS, PERMUTATIONS = 200, 1000, 40, 1000  # trials of one stimulus: a single call of the peer an area
+TRIALS, UNITS, WINDOWS, PERMUTATIONS = 200, 1000, 40, 1000  # trials of one stimulus: one call of the peer per area
 
 
 def session(units: int, windows: int, permutations: int) -> tuple[np.ndarray, np.ndarray]:
-    """(window, trial, unit) spike counts and (1 + permutation, trial) choices, as made first."""
+    """(window, trial, unit) spike counts and (1 + permutation, trial) choices, the first of them observed."""
     rng = np.random.default_rng(0)
     counts = rng.poisson(5.0, (windows, TRIALS, units)).astype(float)
     return counts, shuffled_within(rng.random(TRIALS) < 0.5, np.zeros(TRIALS), permutations, rng)
 
 
 def our_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(window, unit) areas and their p-values; no more than one window's shuffles are held."""
+    """(window, unit) areas and their p-values; only the permutations of one window are in memory at a time."""
     pairs, stimulus = int(choices[0].sum() * (1 - choices[0]).sum()), np.zeros(TRIALS)
     areas, p = [], []
     for window in counts:
@@ -35,7 +35,7 @@ def our_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def loop_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same, one window, unit and shuffle after the other."""
+    """The same in a loop over windows, units and permutations."""
     found = np.array(
         [[[roc_auc_score(made, unit) for unit in window.T] for made in choices] for window in counts]
     )  # (window, draw, unit)
@@ -44,7 +44,7 @@ def loop_areas(counts: np.ndarray, choices: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def choice_probability() -> list[tuple[str, Callable, Callable]]:
-    """All of the work against a part of it, and a part against the same part."""
+    """Return the case of all work and part of the work by the peer, and the case of the same part by both."""
     whole, part, same = session(UNITS, WINDOWS, PERMUTATIONS), session(UNITS, 1, 0), session(20, 1, 49)
     return [
         (

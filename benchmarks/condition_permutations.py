@@ -1,7 +1,7 @@
 """Canonical correlations of 10 components for 1,000 permutations of 27 conditions x 250 times x 150 units.
 
-Ours finds the components as well; the peers are given them, and a share of the permutations: scikit-learn, and a loop
-of QR decompositions.
+Ours also computes the principal components, which are given to the peers. The peers, scikit-learn and a loop of QR
+decompositions, compute only a fraction of the permutations.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from rnncompare.comparison.permutations import condition_orders
 from rnncompare.similarity.cca_in_sample import cca_in_sample
 
 CONDITIONS, TIMES, UNITS, COMPONENTS, PERMUTATIONS = 27, 250, 150, 10, 1000
-BY_SKLEARN, BY_QR = 10, 50  # of the permutations
+BY_SKLEARN, BY_QR = 10, 50  # permutations
 
 
 def pair_of(conditions: int, times: int, units: int, permutations: int) -> Pair:
-    """Two smooth random activities in all their pairings."""
+    """Return two smooth random activities with all permutations of conditions."""
     rng = np.random.default_rng(0)
     x, y = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(2))
     return Pair(x, y, condition_orders(conditions, permutations=permutations, seed=0), "removed")
@@ -30,7 +30,7 @@ def ours(pair: Pair, components: int) -> np.ndarray:
 
 
 def scores_of(pair: Pair, components: int) -> list[np.ndarray]:
-    """(condition, time, component) of both sides."""
+    """(condition, time, component) scores of both activities."""
     scores = []
     for data in pair.centred():
         flat = data.reshape(-1, data.shape[-1])

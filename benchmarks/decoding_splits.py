@@ -1,6 +1,7 @@
-"""Decoding by a quarter of the trials, repeated: ours against scikit-learn's discriminant analysis, split by split.
+"""Decoding with random quarters of the trials for training, compared with linear discriminant analysis of scikit-learn.
 
-The study's size: 2,800 trials of 100 units, two classes, ten splits. Both shrink the covariance after Ledoit and Wolf.
+The size is that of the study: 2,800 trials of 100 units, two classes, ten splits. Both use the covariance shrinkage of
+Ledoit and Wolf.
 """
 
 from collections.abc import Callable
@@ -24,24 +25,24 @@ def population() -> tuple[np.ndarray, np.ndarray]:
 
 
 def our_accuracy(rate: np.ndarray, labels: np.ndarray) -> float:
-    """Mean balanced accuracy over the splits."""
+    """Return the mean balanced accuracy over splits."""
     rng = np.random.default_rng(0)
     plans = [plan(labels, None, TRAIN, rng, UNITS, UNITS) for _ in range(REPEATS)]
     return float(accuracies(rate, labels, np.arange(len(labels))[None], plans, lda)[0, 0])
 
 
 def loop_accuracy(rate: np.ndarray, labels: np.ndarray) -> float:
-    """The same, by scikit-learn."""
+    """Return the same by scikit-learn."""
     splits = StratifiedShuffleSplit(REPEATS, train_size=TRAIN, random_state=0).split(rate, labels)
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto", priors=[0.5, 0.5])
-    told = [
+    found = [
         balanced_accuracy_score(labels[test], model.fit(rate[train], labels[train]).predict(rate[test]))
         for train, test in splits
     ]
-    return float(np.mean(told))
+    return float(np.mean(found))
 
 
 def decoding_splits() -> list[tuple[str, Callable, Callable]]:
-    """One case."""
+    """Return one case."""
     data = population()
     return [("decoding_2800_trials_10_splits", lambda: our_accuracy(*data), lambda: loop_accuracy(*data))]

@@ -1,7 +1,7 @@
-"""Dissimilarities of 27 conditions at each of 250 times, 150 units: ours against rsatoolbox's movies of them.
+"""Dissimilarities of 27 conditions at each of 250 times, with 150 units, compared with RDM movies of rsatoolbox.
 
-Crossnobis: four trials a condition, each a fold. Both estimate the noise, from trials' average rates, its covariance
-shrunk towards the diagonal.
+Crossnobis: four trials per condition, each of which is a fold. Both estimate the noise covariance from the average
+rates of trials, with shrinkage towards the diagonal.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ CONDITIONS, TIMES, UNITS, FOLDS = 27, 250, 150, 4
 
 
 def squared(data: np.ndarray) -> tuple[Callable, Callable]:
-    """Ours and theirs, (time, pair), of averages (condition, time, unit)."""
+    """Return ours and the peer's (time, pair), for averages (condition, time, unit)."""
     theirs = TemporalDataset(
         data.transpose(0, 2, 1),
         obs_descriptors={"condition": np.arange(float(len(data)))},
@@ -31,7 +31,7 @@ def squared(data: np.ndarray) -> tuple[Callable, Callable]:
 
 
 def crossed(rate: np.ndarray, condition: np.ndarray) -> tuple[Callable, Callable]:
-    """Ours and theirs, of trials (trial, time, unit) whose conditions come in turn."""
+    """Return ours and the peer's, for trials (trial, time, unit) with conditions in cyclic order."""
     about = {"condition": condition.astype(float), "fold": np.repeat(np.arange(float(FOLDS)), condition.max() + 1)}
     theirs = TemporalDataset(
         rate.transpose(0, 2, 1), obs_descriptors=about, time_descriptors={"time": np.arange(rate.shape[1])}
@@ -48,7 +48,7 @@ def crossed(rate: np.ndarray, condition: np.ndarray) -> tuple[Callable, Callable
 
 
 def dissimilarities() -> list[tuple[str, Callable, Callable]]:
-    """Squared Euclidean and crossnobis."""
+    """Return the cases of squared Euclidean and crossnobis distances."""
     rng = np.random.default_rng(0)
     trials = rng.standard_normal((FOLDS * CONDITIONS, TIMES, UNITS))
     return [

@@ -1,7 +1,7 @@
-"""Dynamical similarity of two activities of 8 conditions x 121 times x 150 units: ours against the package dsa-metric.
+"""Dynamical similarity of two activities of 8 conditions x 121 times x 150 units, compared with the package dsa-metric.
 
-The package is given the principal components, and descends as it does by default: 1,500 steps from each of two starts.
-Ours comes to a smaller angle.
+The package is given the principal components and uses its default optimisation, with 1,500 steps from each of two
+starting points. Ours reaches a smaller angle.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ STARTS, ITERATIONS = 8, 100
 
 
 def activities() -> list[np.ndarray]:
-    """Two smooth random ones, (condition, time, unit), without the mean over conditions."""
+    """Return two smooth random activities (condition, time, unit), without the mean over conditions."""
     rng = np.random.default_rng(0)
     kernel = np.exp(-0.5 * (np.arange(-30, 31) / 10) ** 2)
     sides = []

@@ -1,7 +1,7 @@
-"""Canonical correlations on each of 27 conditions left out in turn, 250 times x 150 units: ours against scikit-learn.
+"""Canonical correlations of 27 held-out conditions, 250 times x 150 units, compared with scikit-learn.
 
-In all units ours finds 150 correlations and the peer 10, and the peer leaves out 3 of the 27 conditions. In 10
-principal components, refitted without each condition, both do all of the same work.
+With all units, ours computes 150 correlations, and the peer computes 10 for 3 of the 27 conditions. With 10 principal
+components, which are fitted without each held-out condition, both do the same work.
 """
 
 from collections.abc import Callable
@@ -12,20 +12,20 @@ from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import PCA
 
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 from rnncompare.similarity.cca import cca
 
 COMPONENTS = 10
 
 
 def ours(x: np.ndarray, y: np.ndarray, components: int) -> np.ndarray:
-    RECENT.clear()  # nothing is remembered of an earlier round
+    ENTRIES.clear()  # the cache is cleared before each round
     pair = Pair(x, y, np.arange(len(x))[None], "kept")
     return cca(pair, components=components, curve=[]).values["mean"]
 
 
 def peer(x: np.ndarray, y: np.ndarray, components: int | None, folds: int) -> float:
-    """Mean over 10 correlations; components: None for all units."""
+    """Return the mean of 10 correlations; components: None for all units."""
     sums = np.zeros((3, min(COMPONENTS, x.shape[-1])))
     for left_out in range(folds):
         sides = []

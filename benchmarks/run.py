@@ -1,10 +1,11 @@
-"""Run every benchmark: ours and the peer's in turn, in one process, at one thread.
+"""Run all benchmarks: ours and the peer's alternately, in one process and with one thread.
 
-A file of this folder gives the function of its own name, which returns (name, ours, peer) for each of its cases, two
-functions without arguments that do the same work. A fourth, options, may ask for fewer `rounds`, and say that the peer
-does only a `share` of the work, all of which would take hours: its time is then divided by it. A peer may also be a
-number: seconds that ours may take. Prints `name ratio` for each and writes results/benchmarks.csv.
-Times of one machine mean little on another; ratios do. Usage: python benchmarks/run.py [NAME ..]
+Each file of this folder defines a function of the same name, which returns (name, ours, peer) for each of its cases;
+ours and peer are functions without arguments that do the same work. An optional fourth element contains options:
+`rounds`, and `share`, the fraction of the work that the peer does if all of it would take hours, by which its time is
+divided. The peer can also be a number, the largest permitted time in seconds. The script prints `name ratio` for each
+case and writes results/benchmarks.csv. Ratios can be compared between machines, unlike times. Usage: python
+benchmarks/run.py [NAME ..]
 """
 
 import csv
@@ -29,9 +30,9 @@ def seconds(work: Callable) -> float:
 def compare(
     name: str, ours: Callable, peer: Callable | float, *, rounds: int = ROUNDS, share: float = 1.0
 ) -> dict[str, str | float]:
-    """Shortest seconds of both, in turn for `rounds` after one that does not count, and how many times as fast ours is.
+    """Return the shortest times of both over alternate `rounds`, after a warm-up round, and the ratio of the times.
 
-    What else the machine does can only lengthen a time, so that the shortest says most about the work.
+    The shortest time is used because other processes of the machine can only increase times.
     """
     times = [(seconds(ours), peer if isinstance(peer, float) else seconds(peer)) for _ in range(rounds + 1)][1:]
     ours_s, peer_s = (min(column) for column in zip(*times, strict=True))

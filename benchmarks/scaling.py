@@ -1,7 +1,8 @@
-"""How cost grows with networks and with permutations: each case's ratio is to be no more than the number in its name.
+"""Scaling of time with networks and permutations: the ratio of each case should not exceed the number in its name.
 
-Held-out canonical correlations and ridge regression of 27 conditions x 100 times x 100 units. `ours` is the smaller
-work, `peer` the larger: with costs that do not grow a ratio is 1, with linear ones it is the number.
+The measures are held-out canonical correlations and ridge regression of 27 conditions x 100 times x 100 units. `ours`
+is the smaller problem and `peer` the larger: the ratio is 1 for constant time, and the number in the name for linear
+time.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
-from rnncompare.crossvalidation.cache import RECENT
+from rnncompare.crossvalidation.cache import ENTRIES
 from rnncompare.similarity.cca import cca
 from rnncompare.similarity.ridge import ridge
 
@@ -20,7 +21,7 @@ PERMUTATIONS = 250
 
 
 def work(networks: int, permutations: int) -> Callable[[], None]:
-    """Comparing so many networks with one recording."""
+    """Return a function that compares this number of networks with one recording."""
     rng = np.random.default_rng(0)
     shape = (1 + networks, CONDITIONS, TIMES, UNITS)
     recording, *sources = gaussian_filter1d(rng.standard_normal(shape), 5.0, axis=2)
@@ -28,7 +29,7 @@ def work(networks: int, permutations: int) -> Callable[[], None]:
     pairs = [Pair(source, recording, orders, "removed") for source in sources]
 
     def run() -> None:
-        RECENT.clear()  # nothing is remembered of an earlier round
+        ENTRIES.clear()  # the cache is cleared before each round
         for pair in pairs:
             cca(pair, components=COMPONENTS, curve=[])
             ridge(pair, components=COMPONENTS, penalties=[1e-2, 1.0])

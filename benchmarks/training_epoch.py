@@ -1,4 +1,4 @@
-"""An epoch of training a 150-unit leaky network: ours against the loop of the Neuromatch NeuroAI tutorial (W1D1, 2)."""
+"""A training epoch of a 150-unit leaky network, compared with the loop of the Neuromatch NeuroAI tutorial (W1D1, 2)."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ NONE = dict.fromkeys(ALL, 0.0)
 
 
 class LoopNetwork(nn.Module):
-    """The same network as the tutorial writes it: a module stepped by a loop, differentiated by autograd."""
+    """The same network as in the tutorial: a module with a loop over times, differentiated by autograd."""
 
     def __init__(self, like: LeakyNetwork):
         super().__init__()
@@ -54,7 +54,7 @@ def rectified_tanh(x: torch.Tensor) -> torch.Tensor:
 def loop_loss(
     network: LoopNetwork, inputs: torch.Tensor, targets: torch.Tensor, weight: dict[str, float]
 ) -> torch.Tensor:
-    """Mean squared error and the penalties that weigh anything, in plain autograd."""
+    """Return the mean squared error and the penalties with nonzero weights, for autograd."""
     x, r, z = network(inputs)
     loss = nn.functional.mse_loss(z, targets)
     if weight["weights"]:
@@ -74,7 +74,7 @@ def our_loss(
 
 
 def networks() -> tuple[LeakyNetwork, LoopNetwork]:
-    """Ours and the peer's, with the same weights."""
+    """Return ours and the peer's network, with the same weights."""
     ours = leaky(
         inputs=INPUTS,
         outputs=OUTPUTS,
@@ -92,7 +92,7 @@ def networks() -> tuple[LeakyNetwork, LoopNetwork]:
 
 
 def epoch(network: nn.Module, loss: Callable, weight: dict[str, float], step: Callable) -> Callable[[], None]:
-    """A function that trains `network` for one epoch on noise: what is learnt does not matter to the time."""
+    """Return a function that trains `network` for one epoch; data are noise, which does not affect the time."""
     torch.set_num_threads(1)
     generator = torch.Generator().manual_seed(0)
     inputs, targets = (torch.randn(SEQUENCES, TIMES, n, generator=generator) for n in (INPUTS, OUTPUTS))
@@ -127,7 +127,7 @@ def loop_step(network: LoopNetwork) -> Callable[[torch.Tensor], None]:
 
 
 def training_epoch() -> list[tuple[str, Callable, Callable]]:
-    """With all penalties, and with none."""
+    """Return the cases with all penalties and with none."""
     cases = []
     for name, weight in (("training_epoch", ALL), ("training_epoch_unregularized", NONE)):
         ours, peer = networks()

@@ -1,6 +1,6 @@
-"""An epoch of training a network of three areas with noise, signs and a penalty on vanishing gradients.
+"""A training epoch of a network of three areas with noise, Dale's law and a penalty on vanishing gradients.
 
-The peer is the same network as a loop that autograd differentiates, its penalty made of gradients that autograd gives.
+The peer is the same network as a loop over times, differentiated by autograd, with a penalty on gradients by autograd.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AREAS = {
 
 
 class LoopNetwork(nn.Module):
-    """The same weights and constraints, stepped by a loop; noise is given."""
+    """The same weights and constraints in a loop over times; noise is an argument."""
 
     def __init__(self, like: LeakyNetwork):
         super().__init__()
@@ -38,7 +38,7 @@ class LoopNetwork(nn.Module):
         return [torch.relu(w) * mask for w, mask in zip(free, self.masks, strict=True)]
 
     def forward(self, inputs: torch.Tensor, noise: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
-        """States of each time and outputs, of noisy inputs and noise of units (trial, time, ..)."""
+        """Return the states at each time and the outputs, for noisy inputs and noise of units (trial, time, ..)."""
         J, B, W = self.weights()
         x, states = torch.zeros(inputs.shape[0], len(J)), []
         for t in range(inputs.shape[1]):
@@ -49,7 +49,7 @@ class LoopNetwork(nn.Module):
 
 
 def loop_backward(network: LoopNetwork, inputs: torch.Tensor, targets: torch.Tensor, noise: torch.Tensor) -> float:
-    """Gradients of the loss and of the penalty, whose states and deltas are held; the loss."""
+    """Compute gradients of the loss and of the penalty (with fixed states and deltas); return the loss."""
     states, outputs = network(inputs, noise)
     weights = network.weights()
     loss = nn.functional.mse_loss(outputs, targets)
@@ -71,7 +71,7 @@ def our_backward(network: LeakyNetwork, inputs: torch.Tensor, targets: torch.Ten
 
 
 def networks() -> tuple[LeakyNetwork, LoopNetwork]:
-    """Ours and the peer's, with the same weights."""
+    """Return ours and the peer's network, with the same weights."""
     ours = leaky(
         inputs=INPUTS, outputs=OUTPUTS, dt=0.01, seed=0, units=UNITS, tau=0.05, g=1.5, h=0.1, nonlinearity="relu",
         connectivity=AREAS, noise=NOISE,
@@ -80,7 +80,7 @@ def networks() -> tuple[LeakyNetwork, LoopNetwork]:
 
 
 def noise(trials: int, times: int, leak: float, draw: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Noise of inputs and of units (trial, time, ..), from the numbers that ours draws."""
+    """Return noise of inputs and of units (trial, time, ..), from the same random numbers as ours."""
     of_inputs, of_units = (
         torch.empty(times, trials, n).normal_(generator=draw).transpose(0, 1) for n in (INPUTS, UNITS)
     )
@@ -89,7 +89,7 @@ def noise(trials: int, times: int, leak: float, draw: torch.Generator) -> tuple[
 
 
 def training_epoch_areas() -> list[tuple[str, Callable, Callable]]:
-    """An epoch on noise: what is learnt does not matter to the time."""
+    """Return the case of an epoch; data are noise, which does not affect the time."""
     torch.set_num_threads(1)
     ours, peer = networks()
     draw = torch.Generator().manual_seed(0)

@@ -1,25 +1,25 @@
-"""Shared by all tests: where real recordings are, and small legal activities to measure."""
+"""Fixtures for all tests: the folders of real recordings, and small valid activities."""
 
 import os
 from pathlib import Path
 
 from rnncompare.reproducibility import processor
 
-processor.pin()  # as every job is
+processor.pin()  # as in every job
 
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
 from rnncompare import activity  # noqa: E402
 
-# Some tests work in another folder, where a relative path would lead elsewhere.
+# Paths are made absolute, because some tests change the working directory.
 PLACES = [os.path.abspath(place) for place in os.environ.get("RNNCOMPARE_DATA", "").split(os.pathsep) if place]
 os.environ["RNNCOMPARE_DATA"] = os.pathsep.join(PLACES)
 
 
 @pytest.fixture
 def real_recording():
-    """A function: the folder of a real recording, or a skip that says what is missing."""
+    """A function that returns the folder of a real recording, or skips the test if it is missing."""
 
     def folder(name: str) -> Path:
         for place in PLACES:
@@ -33,7 +33,7 @@ def real_recording():
 def make_activity(
     seed: int, conditions: int = 8, times: int = 40, units: int = 20, trials: int = 1, scale: float = 5.0, **attributes
 ):
-    """A legal activity of smooth independent rates: (conditions x trials, times, units) from a seed."""
+    """A valid activity of smooth independent rates, (conditions x trials, times, units), from a seed."""
     rng = np.random.default_rng(seed)
     kernel = np.exp(-0.5 * (np.arange(-15, 16) / scale) ** 2)
     white = rng.standard_normal((conditions, times + 30, units))

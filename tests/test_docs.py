@@ -259,7 +259,7 @@ def test_every_column_of_the_tables_is_explained(made_up):
     similarity, means, nulls = (tables.label(rows, labels) for rows in made[:3])
     found = [row for name in plugins.available("probes") for row in probe_rows(name, single_trials(made_up))]
     others = {"seed": 0, "trials": "recorded", "strength": 0.0, "repeats": 2, "area": "M1"}  # of robustness, and steps
-    others |= {"least": 0, "most": 1}
+    others |= {"minimum": 0, "maximum": 1}
     probes = tables.label([others | row for row in found], labels)
     draws = {("s", model, "m"): made.draws for model in "ab"}
     shared = {"corrections": {"s": {"method": "max_t", "family": None}}, "seed": 0, "bootstrap": 10}

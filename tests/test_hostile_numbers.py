@@ -163,7 +163,7 @@ def test_rates_that_say_nothing_are_said_to_or_say_chance(name, kind):
     if kind in FLAT and name in chance:
         found = rows(name, data)
         if chance[name] is None:
-            assert {row["statistic"] for row in found} == {"dimensions_passed"}
+            assert {row["statistic"] for row in found} == {"weights_dimensionality"}
         else:
             assert {row["value"] for row in found} == chance[name]
         return

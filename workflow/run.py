@@ -1,15 +1,15 @@
-"""Run snakemake with these arguments and say in words what a mistake or a stop means: `python workflow/run.py ...`."""
+"""Run snakemake and explain errors and interruptions: `python workflow/run.py ARGUMENTS`."""
 
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-AGAIN = "what is finished is kept: run it again to go on"
+AGAIN = "finished files are kept, and the same command continues the run"
 
 
 def complaint(arguments: list[str]) -> str:
-    """What is wrong with the folder or the config, before snakemake looks; '' where nothing is."""
+    """Return the error of the folder or config, if there is one, before snakemake is started; otherwise ''."""
     if not Path("Snakefile").is_file():
         return f"found no Snakefile in {Path.cwd()}, wanted to be run in the project's folder"
     if "--configfile" not in arguments[:-1]:
@@ -19,7 +19,7 @@ def complaint(arguments: list[str]) -> str:
         return f"{config}: found a folder, wanted a config file"
     if not config.exists():
         there = ", ".join(str(path) for path in sorted(Path("workflow/config").glob("*.yaml")))
-        return f"{config}: found no such config in {Path.cwd()}, wanted a file; there are {there}"
+        return f"{config}: found no such config in {Path.cwd()}, wanted a file such as {there}"
     from rnncompare.study import config_file
 
     try:
@@ -30,18 +30,18 @@ def complaint(arguments: list[str]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """snakemake's status; 128 and the signal's number where a signal stopped it."""
-    if said := complaint(arguments):
-        print(said, file=sys.stderr)
+    """Return the status of snakemake, or 128 plus the number of the signal that stopped it."""
+    if error := complaint(arguments):
+        print(error, file=sys.stderr)
         return 2
     stopped = []
     process = subprocess.Popen([sys.executable, "-m", "snakemake", *arguments])
 
     def stop(number: int, _) -> None:
-        if number != signal.SIGINT:  # Ctrl-C reaches snakemake by itself: it is in the same group of processes
+        if number != signal.SIGINT:  # snakemake is in the same process group and receives Ctrl-C directly
             process.send_signal(number)
         if not stopped:
-            print("stopping: jobs at work are ended or finished first", file=sys.stderr, flush=True)
+            print("stopping: running jobs are ended or finished first", file=sys.stderr, flush=True)
         stopped.append(number)
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         print(f"stopped; {AGAIN}", file=sys.stderr)
         return 128 + stopped[0]
     if status:
-        print(f"not finished, for the reason above; {AGAIN} once that is mended", file=sys.stderr)
+        print(f"not finished because of the error above; {AGAIN} after it has been corrected", file=sys.stderr)
     return status if status >= 0 else 128 - status
 
 

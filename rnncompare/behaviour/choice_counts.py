@@ -1,4 +1,4 @@
-"""Choices counted by session, coherence and layout, and what is read off the counts; a resample is other counts."""
+"""Counts of choices by session, coherence and target layout, bootstrap resamples of the counts, and their summaries."""
 
 import numpy as np
 
@@ -8,7 +8,10 @@ LEFT, RIGHT, NEITHER = range(3)
 
 
 def choice_counts(subject: Behaviour) -> tuple[np.ndarray, np.ndarray]:
-    """Signed coherences, rising, and (session, coherence, context, choice) numbers of trials, in the order of WORDS."""
+    """Signed coherences in increasing order, and (session, coherence, context, choice) numbers of trials.
+
+    Contexts and choices are in the order of WORDS.
+    """
     level, at = levels_of(subject.coherence)
     context, choice = (
         np.argmax(values[:, None] == np.array(WORDS[name]), axis=1)
@@ -20,9 +23,9 @@ def choice_counts(subject: Behaviour) -> tuple[np.ndarray, np.ndarray]:
 
 
 def with_resamples(counts: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """(1 + draw, coherence, context, choice): as counted over all sessions, then of resamples.
+    """(1 + draw, coherence, context, choice): the counts over all sessions, followed by those of resamples.
 
-    Of several sessions these are drawn whole; of one, trials are, as many of each coherence and context as there were.
+    With several sessions, whole sessions are resampled; with one session, the trials of each coherence and context.
     """
     rng = np.random.default_rng(seed)
     total = counts.sum(axis=0)
@@ -37,17 +40,20 @@ def with_resamples(counts: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
 
 def red(counts: np.ndarray) -> np.ndarray:
-    """(draw, coherence) choices of red: left where red is left, right where it is right."""
+    """(draw, coherence) number of red choices: left if the red target is left, right if it is right."""
     return counts[..., 0, LEFT] + counts[..., 1, RIGHT]
 
 
 def decided(counts: np.ndarray) -> np.ndarray:
-    """(draw, coherence) trials with a choice."""
+    """(draw, coherence) number of trials with a choice."""
     return counts[..., [LEFT, RIGHT]].sum(axis=(-2, -1))
 
 
 def by_strength(level: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
-    """|coherence|, rising, and (draw, |coherence|) correct, decided and all trials at each; at 0 none is correct."""
+    """|coherence| in increasing order, and (draw, |coherence|) numbers of correct, decided and all trials.
+
+    At coherence 0 no trial is correct.
+    """
     made = decided(counts)
     correct = np.where(level > 0, red(counts), np.where(level < 0, made - red(counts), 0))
     strengths, at = levels_of(np.abs(level))

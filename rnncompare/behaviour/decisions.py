@@ -1,4 +1,4 @@
-"""Decisions read from outputs that race to a threshold: which one won, when, and what that says of colour."""
+"""Decisions from outputs that race to a threshold: the choice, the reaction time, and the chosen colour."""
 
 import numpy as np
 
@@ -12,22 +12,22 @@ CONTEXTS = ("red_left", "green_left")
 def decide(
     outputs: np.ndarray, time: np.ndarray, onset: np.ndarray, threshold: float, *, until: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Index (trial,) of the output that first reached `threshold`, -1 where none did, and when, s from onset, or NaN.
+    """Index (trial,) of the output that first reaches `threshold`, or -1, and the reaction time, s from onset, or NaN.
 
-    outputs: (trial, time, output); time (time,) and onset (trial,) in s on one clock; until (trial,): decisions count
-    before it (None: to the end), which keeps what follows a trial's end out of it.
+    outputs: (trial, time, output); time (time,) and onset (trial,) in s on the same clock; until (trial,): only earlier
+    decisions count, so that outputs after the end of a trial are ignored (None: all times).
 
-    Reached: at or above `threshold` at one of the times, from onset on, onset included. An output that is there
-    already when the stimulus comes decides at 0 s; one that was above before and fell again does not count. Where two
-    get there at the same time the larger wins, and of two that are equal to the last bit the first. NaN reaches
-    nothing, and without an onset (NaN: no stimulus) there is no decision. Raises BadActivity.
+    An output reaches the threshold at the first time, from onset on (included), at which it is at or above it. An
+    output that is above it at onset decides at 0 s; one that was above it only before onset does not count. If two
+    outputs reach the threshold at the same time, the larger one wins, and the first of two equal ones. NaN never
+    reaches the threshold, and without an onset (NaN: no stimulus) there is no decision. Raises BadActivity.
     """
     outputs, time, onset = np.asarray(outputs), np.asarray(time, dtype=float), np.asarray(onset, dtype=float)
     end = np.full(len(onset), np.inf) if until is None else np.asarray(until, dtype=float)
     if outputs.ndim != 3 or outputs.shape[:2] != (len(onset), len(time)) or end.shape != onset.shape:
         raise BadActivity(
             f"decisions: found outputs {outputs.shape}, {len(time)} times, {len(onset)} onsets and {len(end)} ends, "
-            "wanted (trial, time, output) that fit them"
+            "wanted outputs (trial, time, output) with these numbers"
         )
     if not np.isfinite(threshold):
         raise BadActivity(f"decisions: found threshold {threshold}, wanted a finite number")
@@ -41,11 +41,11 @@ def decide(
 
 
 def behaviour(index: np.ndarray, rt: np.ndarray, context: np.ndarray, coherence: np.ndarray) -> dict[str, np.ndarray]:
-    """What a subject did, as coordinates along trial: choice, colour, rt, correct.
+    """The behaviour of a subject as coordinates along trial: choice, colour, rt, correct.
 
     index: (trial,) 0 left, 1 right, -1 undecided; rt: (trial,) s; context: (trial,) `red_left` or `green_left`;
-    coherence: (trial,) signed, above 0 red. correct is 1 where the colour chosen is the one that dominates, and 0
-    elsewhere: undecided trials and those at coherence 0 have no correct choice. Raises BadActivity.
+    coherence: (trial,) signed, above 0 red. correct is 1 if the dominant colour was chosen, and otherwise 0: undecided
+    trials and trials at coherence 0 are never correct. Raises BadActivity.
     """
     index, context, coherence = np.asarray(index), np.asarray(context).astype(str), np.asarray(coherence, dtype=float)
     if not np.isin(index, (-1, 0, 1)).all():

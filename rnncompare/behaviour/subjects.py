@@ -1,4 +1,4 @@
-"""What a subject chose, when and on which evidence: per-trial coordinates alone, the same for monkeys and networks."""
+"""The choices of a subject with the evidence of each trial, from coordinates along trial, for monkeys and networks."""
 
 from typing import NamedTuple
 
@@ -18,25 +18,25 @@ WORDS = {"choice": tuple(SIDES.tolist()), "colour": ("red", "green", UNDECIDED),
 
 
 class Behaviour(NamedTuple):
-    """Each (trial,)."""
+    """Variables of all trials, (trial,) each."""
 
     coherence: np.ndarray  # -1 to 1, above 0 red
     strength: np.ndarray  # |coherence|
-    context: np.ndarray  # of WORDS
+    context: np.ndarray  # one of WORDS, as are choice and colour
     choice: np.ndarray
     colour: np.ndarray
     correct: np.ndarray  # bool
     decided: np.ndarray  # bool
-    session: np.ndarray  # number of its session; 0 for all where none is named
+    session: np.ndarray  # number of the session; 0 for all trials if no sessions are given
 
 
 def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
-    """Checked behaviour. Raises BadActivity where a coordinate is missing or two contradict each other."""
+    """The behaviour in an activity. Raises BadActivity if coordinates are missing or contradict each other."""
     where = f"{probe} of {name_of(data)}"
     there = along_trials(data)
     missing = [n for n in ("coherence", "correct", *WORDS) if n not in there]
     if missing:
-        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted {', '.join(missing)} too")
+        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted also {', '.join(missing)}")
     words = {name: names(data[name].values) for name in WORDS}
     for name, values in words.items():
         strange = sorted(set(values.tolist()) - set(WORDS[name]))
@@ -53,9 +53,9 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
         "choice, colour and context": words["colour"] != expected["colour"],
         "correct, colour and coherence": correct != expected["correct"],
     }
-    for said, wrong in contradict.items():
+    for contradiction, wrong in contradict.items():
         if wrong.any():
-            raise BadActivity(f"{where}: found {wrong.sum()} trials whose {said} contradict each other, wanted none")
+            raise BadActivity(f"{where}: found {wrong.sum()} trials with contradictory {contradiction}, wanted none")
     named = "session" in there
     session = np.unique(data.session.values, return_inverse=True)[1] if named else np.zeros(len(decided), dtype=int)
     strength = np.abs(coherence)
@@ -65,26 +65,26 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
 
 
 def check_bootstrap(bootstrap: int, probe: str) -> None:
-    """Raise BadOption for fewer than no draws."""
+    """Raise BadOption for a negative number of draws."""
     if bootstrap < 0:
         raise BadOption(f"{probe}: found bootstrap {bootstrap}, wanted at least 0")
 
 
 def levels_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Different coherences, rising, and (trial,) which of them; what differs by rounding alone is the same."""
+    """Distinct coherences in increasing order, and (trial,) their index; differences by rounding error are ignored."""
     return np.unique(np.round(values, 9), return_inverse=True)
 
 
 def sessions_drawn(sessions: int, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """(draw, session) how often a resample holds each session.
+    """(draw, session) number of times that each session is in a resample.
 
-    Sessions are drawn whole: their trials' own scatter is in them already (Davison and Hinkley 1997, 3.8).
+    Whole sessions are drawn: they already include the variability over trials (Davison and Hinkley 1997, 3.8).
     """
     return rng.multinomial(sessions, np.full(sessions, 1 / sessions), size=draws)
 
 
 def percentiles(draws: np.ndarray) -> dict[str, float]:
-    """low and high of the draws that are defined; nothing where there are none."""
+    """low and high of the draws that are finite; empty if there are none."""
     defined = draws[np.isfinite(draws)]
     if not len(defined):
         return {}
@@ -93,7 +93,10 @@ def percentiles(draws: np.ndarray) -> dict[str, float]:
 
 
 def proportion(hits: int, trials: int, drawn: np.ndarray | None = None) -> dict[str, float | int]:
-    """Value, exact binomial interval and trials; drawn: the value in resampled sessions, which can only widen it."""
+    """Proportion, exact binomial interval and number of trials.
+
+    drawn: the proportion in resampled sessions, whose percentiles can widen the interval.
+    """
     low, high = binomial_interval(int(hits), int(trials), LEVEL)
     more = {} if drawn is None else percentiles(drawn)
     ends = {"low": min(low, more.get("low", low)), "high": max(high, more.get("high", high))}

@@ -1,27 +1,27 @@
-"""Weibull psychometric functions fitted by maximum likelihood, a thousand resamples at once."""
+"""Maximum-likelihood fits of Weibull psychometric functions, for many resamples at once."""
 
 import numpy as np
 from scipy.special import xlogy
 
-STEPS = 200
-BLOCK = 500  # fits that are climbed at once
-SLOPES, THRESHOLDS, LAPSES = 8, 61, 5  # of the grid of starts
-TINY = 1e-150
-CLOSE = 1e-7  # of a bound's own range
-BRIEF = 1e-10  # a step this short, in the parameters' own scale, ends the search
+STEPS = 200  # largest number of iterations
+BLOCK = 500  # fits that are optimised together
+SLOPES, THRESHOLDS, LAPSES = 8, 61, 5  # size of the grid of starting points
+TINY = 1e-150  # smallest probability of an error
+CLOSE = 1e-7  # distance, relative to the range of a parameter, at which a fit counts as being on a bound
+CONVERGED = 1e-10  # step, on the scale of the parameters, at which the search ends
 
 
 def accuracy(level: np.ndarray, threshold: float, slope: float, lapse: float) -> np.ndarray:
-    """1 - lapse - (1/2 - lapse) exp(-(level / threshold)^slope): 1/2 at level 0, 1 - lapse far above threshold."""
+    """1 - lapse - (1/2 - lapse) exp(-(level / threshold)^slope): 1/2 at level 0, 1 - lapse far above the threshold."""
     return 1 - lapse - (0.5 - lapse) * np.exp(-((np.asarray(level, dtype=float) / threshold) ** slope))
 
 
 def fit(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, bounds: np.ndarray) -> tuple[np.ndarray, ...]:
-    """(fit, 3) threshold, slope and lapse of maximum likelihood; (fit, 3) bool, on a bound; (fit,) deviance.
+    """(fit, 3) maximum-likelihood threshold, slope and lapse; (fit, 3) bool, on a bound; (fit,) deviance.
 
     level: (level,) |coherence|; correct, trials: (fit, level) counts; bounds: (3, 2) lowest and highest. The likelihood
-    has several maxima where thresholds are near the lowest or the highest level, so each fit is climbed from the best
-    points of a grid at `SLOPES` slopes, and the highest top counts.
+    has several maxima if the threshold is near the lowest or the highest level. Each fit is therefore started from the
+    best grid point at each of `SLOPES` slopes, and the highest maximum is returned.
     """
     inside = _scaled(np.asarray(bounds, dtype=float).T).T
     parts = [slice(k, k + BLOCK) for k in range(0, len(correct), BLOCK)]
@@ -33,7 +33,7 @@ def fit(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, bounds: np.n
 
 
 def _highest(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """(fit, 3) the highest of the tops that are reached from all starts."""
+    """(fit, 3) the highest of the maxima that are reached from all starting points."""
     starts = _starts(level, correct, trials, inside)
     k, n = (np.repeat(counts, starts.shape[1], axis=0) for counts in (correct, trials))
     tops = _climb(level, k, n, starts.reshape(-1, 3), inside)
@@ -44,7 +44,7 @@ def _highest(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, inside:
 def _climb(
     level: np.ndarray, correct: np.ndarray, trials: np.ndarray, at: np.ndarray, inside: np.ndarray
 ) -> np.ndarray:
-    """(fit, 3) tops reached from `at` by damped scoring; what a bound stops stays on it."""
+    """(fit, 3) maxima reached from `at` by damped scoring; a parameter that reaches a bound stays on it."""
     at, score, damping = at.copy(), _log_likelihood(level, correct, trials, at), np.full(len(at), 1e-3)
     here = np.arange(len(at))
     for _ in range(STEPS):
@@ -54,14 +54,14 @@ def _climb(
         better, moved = found >= score[here], np.abs(tried - at[here]).max(axis=1)
         at[here[better]], score[here[better]] = tried[better], found[better]
         damping[here] = np.clip(np.where(better, damping[here] / 10, damping[here] * 10), 1e-12, 1e12)
-        here = here[moved > BRIEF]
+        here = here[moved > CONVERGED]
         if not len(here):
             break
     return at
 
 
 def _scaled(parameters: np.ndarray) -> np.ndarray:
-    """(.., 3) threshold, slope, lapse as log threshold, log slope, lapse: there the likelihood is closest to round."""
+    """(.., 3) threshold, slope, lapse as log threshold, log slope, lapse; the likelihood is then closer to Gaussian."""
     return np.concatenate([np.log(parameters[..., :2]), parameters[..., 2:]], axis=-1)
 
 
@@ -70,7 +70,7 @@ def _unscaled(at: np.ndarray) -> np.ndarray:
 
 
 def _curve(level: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, ...]:
-    """(.., level): P(correct), P(error), and what both are made of: exp(-t), t and log t."""
+    """(.., level) each: P(correct), P(error), and their terms exp(-t), t and log t."""
     with np.errstate(divide="ignore"):
         log_t = np.exp(at[..., 1:2]) * (np.log(level) - at[..., :1])
     t = np.exp(np.minimum(log_t, 7.0))  # exp(-exp(7)) is 0
@@ -85,7 +85,7 @@ def _log_likelihood(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, 
 
 
 def _starts(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """(fit, slope, 3) the best threshold and lapse of a grid at each of `SLOPES` slopes."""
+    """(fit, slope, 3) the best threshold and lapse on a grid, for each of `SLOPES` slopes."""
     slope, threshold, lapse = (
         np.linspace(*inside[k], count) for k, count in ((1, SLOPES), (0, THRESHOLDS), (2, LAPSES))
     )
@@ -98,13 +98,13 @@ def _starts(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, inside: 
 def _step(
     level: np.ndarray, correct: np.ndarray, trials: np.ndarray, at: np.ndarray, inside: np.ndarray, damping: np.ndarray
 ) -> np.ndarray:
-    """(fit, 3) a damped step uphill, along the bounds for what they stop."""
+    """(fit, 3) damped ascent steps; parameters on a bound do not move beyond it."""
     right, wrong, fading, t, log_t = _curve(level, at)
     slope, half = np.exp(at[:, 1:2]), 0.5 - at[:, 2:]
     turning = np.where(t > 0, t * np.where(t > 0, log_t, 0), 0)
     by = np.stack([-half * fading * t * slope, half * fading * turning, fading - 1], axis=-1)  # (fit, level, 3)
     uphill = np.einsum("fl,flp->fp", correct / right - (trials - correct) / wrong, by)
-    # By the counts that were found, not those expected: at lapse 0 these expect an error to say infinitely much.
+    # Observed instead of expected counts: at lapse 0, the expected information of an error is infinite.
     information = np.einsum("fl,flp,flq->fpq", correct / right**2 + (trials - correct) / wrong**2, by, by)
     stopped = ((at <= inside[:, 0]) & (uphill < 0)) | ((at >= inside[:, 1]) & (uphill > 0))
     free = (~stopped).astype(float)

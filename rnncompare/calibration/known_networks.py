@@ -59,12 +59,12 @@ def known_network(kind: str, inputs: np.ndarray, *, seed: int, step: float) -> n
     recurrent = _recurrent(about, rng)
     drive = inputs @ rng.standard_normal((about.units, inputs.shape[2])).T / np.sqrt(OWN)
     drive += rng.normal(BIAS, BIAS_SD, about.units)
-    lots = int(np.ceil(step / LONGEST_STEP - 1e-9))
-    pull = 1 - np.exp(-step / lots / TAU)
+    substeps = int(np.ceil(step / LONGEST_STEP - 1e-9))
+    pull = 1 - np.exp(-step / substeps / TAU)
     x = np.zeros((len(inputs), about.units))
     rates = np.empty((len(inputs), inputs.shape[1], about.units))
     for k in range(-round(BURN_IN / step), inputs.shape[1]):
-        for _ in range(lots):
+        for _ in range(substeps):
             x += pull * (_rate(x, about.nonlinearity) @ recurrent.T + drive[:, max(k, 0)] - x)
         if k >= 0:
             rates[:, k] = _rate(x, about.nonlinearity)

@@ -15,19 +15,19 @@ def tested(x: xr.Dataset, y: xr.Dataset, measures: dict[str, Callable], *, compa
     """
     once = {"intervals": {"draws": 1, "units": 0}, "describe": False, "nulls": comparison["nulls"]}
     found = compare_measures([x], [y], measures, seed=seed, **_frame(comparison), **once)
-    return [row for name, each in found.items() for row in _headlines(name, each.nulls)]
+    return [row for name, each in found.items() for row in _primary(name, each.nulls)]
 
 
 def scored(x: xr.Dataset, y: xr.Dataset, name: str, measure: Callable, *, comparison: dict, seed: int) -> list[dict]:
     """The same rows of one measure, by name, without a test: null and p are None."""
-    return _headlines(name, score_seeds([x], [y], measure, seed=seed, **_frame(comparison)))
+    return _primary(name, score_seeds([x], [y], measure, seed=seed, **_frame(comparison)))
 
 
 def _frame(comparison: dict) -> dict:
     return {name: comparison[name] for name in ("preparation", "folds", "units")}
 
 
-def _headlines(measure: str, rows: list[dict]) -> list[dict]:
+def _primary(measure: str, rows: list[dict]) -> list[dict]:
     first = {row["statistic"] for row in rows[:1]}  # none of a measure of which the nulls say nothing
     rows = [row for row in rows if row["statistic"] in first | {reverse(s) for s in first}]
     columns = ("statistic", "condition_independent", "null", "value", "p")

@@ -1,4 +1,4 @@
-"""How trials of both choices are shuffled and resampled, and how often one choice wins."""
+"""Permutations and bootstrap resamples of trials of two choices, and the resulting rank statistics."""
 
 from typing import NamedTuple
 
@@ -11,12 +11,12 @@ from rnncompare.populations.population import window_mean
 
 
 class Trials(NamedTuple):
-    """What all units and windows share."""
+    """Variables of the trials, the same for all units and windows."""
 
-    stimulus: np.ndarray  # (trial,) number of the group that it is compared in
+    stimulus: np.ndarray  # (trial,) number of the group within which the trial is compared
     second: np.ndarray  # (trial,) whether the second choice was made
-    choices: np.ndarray  # (1 + permutation, trial) choices as made, then shuffled
-    weights: np.ndarray  # (resample, trial) how often each is held
+    choices: np.ndarray  # (1 + permutation, trial) the choices that were made, then permuted choices
+    weights: np.ndarray  # (resample, trial) number of times that each trial is in a resample
 
     @classmethod
     def of(cls, held: Held, *, permutations: int, bootstrap: int, seed: int) -> "Trials":
@@ -27,15 +27,15 @@ class Trials(NamedTuple):
 
 
 class Margins(NamedTuple):
-    """Pairs that the second choice wins less those that it loses, see `_roc`."""
+    """Pairs of trials in which the second choice has the higher rate minus those with the lower rate, see `roc`."""
 
-    shuffled: np.ndarray  # (1 + permutation, unit), the choices as made first
+    shuffled: np.ndarray  # (1 + permutation, unit), first for the choices that were made
     resampled: np.ndarray  # (resample, unit)
     pairs: int
 
 
 def measure(part: xr.Dataset, span: tuple[float, float], trials: Trials) -> tuple[Margins, Margins]:
-    """Of the mean rates in a window: within conditions, and over all pairs of trials after z-scoring within them."""
+    """Margins of mean rates in a window: within conditions, and over all trials after z-scoring within conditions."""
     rate = window_mean(part, span, "choice_probability")
     pooled = np.zeros_like(trials.stimulus)
     sides = (rate, trials.stimulus), (z_scored(rate, trials.stimulus), pooled)
@@ -51,7 +51,7 @@ def _margins(values: np.ndarray, group: np.ndarray, trials: Trials) -> Margins:
 
 
 def shuffled_within(second: np.ndarray, group: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """(1 + draws, trial) choices: as made, then shuffled within groups."""
+    """(1 + draws, trial) the choices that were made, followed by choices permuted within groups."""
     choices = np.tile(second.astype(np.int8), (1 + draws, 1))
     for k in np.unique(group):
         here = np.flatnonzero(group == k)
@@ -60,12 +60,12 @@ def shuffled_within(second: np.ndarray, group: np.ndarray, draws: int, rng: np.r
 
 
 def resampled_within(second: np.ndarray, group: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """(draw, trial) how often a resample holds each trial: as many of each group and choice as there were."""
+    """(draw, trial) number of times that each trial is in a resample; the size of each group and choice is kept."""
     weights = np.zeros((draws, len(second)))
     for k in np.unique(group):
         for choice in (False, True):
             here = np.flatnonzero((group == k) & (second == choice))
-            if not len(here):  # a group may be of one choice only
+            if not len(here):  # a group may have only one choice
                 continue
             weights[:, here] = rng.multinomial(len(here), np.full(len(here), 1 / len(here)), size=draws)
     return weights

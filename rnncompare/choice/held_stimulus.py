@@ -1,4 +1,4 @@
-"""Trials of both choices at a stimulus that is held, equally many of whatever is to be balanced."""
+"""Trials of both choices at the same stimulus, with equal numbers of each combination of balanced variables."""
 
 from typing import NamedTuple
 
@@ -13,24 +13,25 @@ from rnncompare.populations.trials import combined
 
 
 class Held(NamedTuple):
-    """Trials whose stimulus is held."""
+    """Trials grouped by stimulus."""
 
     data: xr.Dataset
     second: np.ndarray  # (trial,) whether the second choice was made
-    group: np.ndarray  # (trial,) str, what the trials it is compared with have in common
-    cell: np.ndarray  # (trial,) str, the group and what is balanced in it
+    group: np.ndarray  # (trial,) str, the values that are the same for all trials of a group
+    cell: np.ndarray  # (trial,) str, the group and the combination of balanced values
 
 
 def held(
     data: xr.Dataset, variable: str, *, fixed: list[str], balance: list[str], min_trials: int, seed: int, where: str
 ) -> Held:
-    """The trials of groups with enough of both choices, equally many of each combination of what is balanced.
+    """The trials of groups with enough of both choices, with equal numbers of each balanced combination.
 
-    fixed: coordinates that trials of one group have in common; balance: coordinates whose combinations, those that
-    there are in the trials at all, each group holds equally often, the others being left out at random.
+    fixed: coordinates that are equal for all trials of a group; balance: coordinates whose combinations, among those
+    that occur in the trials, are made equally frequent in each group by excluding trials at random. Raises BadActivity,
+    Unmeasurable.
     """
     if variable not in along_trials(data):
-        raise BadActivity(f"{where}: found no coordinate '{variable}', wanted each trial's {variable}")
+        raise BadActivity(f"{where}: found no coordinate '{variable}', wanted it for each trial")
     values = labels.names(data[variable].values)
     names = sorted(set(values.tolist()), key=natural)
     if len(names) != 2:
@@ -49,15 +50,15 @@ def held(
 def _even(
     group: np.ndarray, second: np.ndarray, names: list[str], variable: str, fixed: list[str], least: int, where: str
 ) -> list[str]:
-    """Groups with at least so many trials of both choices. Raises Unmeasurable where there is none."""
+    """Groups with at least `least` trials of both choices. Raises Unmeasurable if there is none."""
     groups = sorted(set(group.tolist()), key=natural)
     count = {g: (int((second & (group == g)).sum()), int((~second & (group == g)).sum())) for g in groups}
     usable = [g for g, both in count.items() if min(both) >= least]
     if not usable:
         best = max(count, key=lambda g: (min(count[g]), sum(count[g])))
         raise Unmeasurable(
-            f"{where}: single trials of both {variable}s needed: the most even {' and '.join(fixed) or 'set'}, {best}, "
-            f"has {count[best][1]} of {names[0]} and {count[best][0]} of {names[1]}, "
+            f"{where}: found too few trials of both {variable}s: the most balanced {' and '.join(fixed) or 'set'}, "
+            f"{best}, has {count[best][1]} of {names[0]} and {count[best][0]} of {names[1]}, "
             f"wanted at least {least} of each in some {' and '.join(fixed) or 'set'}"
         )
     return usable
@@ -66,9 +67,10 @@ def _even(
 def _balanced(
     group: np.ndarray, combination: np.ndarray, usable: np.ndarray, least: int, seed: int, where: str
 ) -> np.ndarray:
-    """(trial,) whether it is kept, so that each group holds all combinations, each as often as its rarest."""
-    # A trial's turn is its own, whatever the combinations are called: variables that share them keep the same trials.
-    turn = np.random.default_rng([seed, 2]).random(len(group))
+    """(trial,) whether a trial is kept, so that all combinations are as frequent in a group as its rarest."""
+    # The rank of a trial does not depend on the names of combinations, so that variables with the same combinations
+    # keep the same trials.
+    rank = np.random.default_rng([seed, 2]).random(len(group))
     kinds, keep = np.unique(combination[usable]), np.zeros(len(group), dtype=bool)
     most: dict[str, int] = {}
     for g in np.unique(group[usable]):
@@ -77,10 +79,10 @@ def _balanced(
         most[f"{g} has {len(rarest)} of {kinds[[len(c) for c in cells].index(len(rarest))]}"] = len(rarest)
         if len(rarest) >= least:
             for cell in cells:
-                keep[cell[np.argsort(turn[cell], kind="stable")[: len(rarest)]]] = True
+                keep[cell[np.argsort(rank[cell], kind="stable")[: len(rarest)]]] = True
     if not keep.any():
         raise Unmeasurable(
-            f"{where}: found no group with {least} trials of every combination that is balanced "
-            f"({'; '.join(kinds)}): the best, {max(most, key=most.get)}"
+            f"{where}: found no group with {least} trials of every balanced combination "
+            f"({'; '.join(kinds)}), wanted at least one; the best: {max(most, key=most.get)}"
         )
     return keep

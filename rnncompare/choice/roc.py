@@ -1,7 +1,7 @@
-"""Areas under the ROC curve between two choices, for many units and many shuffles or resamples of trials at once.
+"""Areas under the ROC curve between two choices, for many units and many permutations or resamples of trials at once.
 
-Everything is counted in margins: pairs of trials of opposite choice and the same group in which the second choice has
-the higher value, less those in which it has the lower one. Margins are whole numbers, so nothing here is rounded.
+All computations use margins: the number of pairs of trials of opposite choice and the same group in which the second
+choice has the higher value, minus the number in which it has the lower value. Margins are integers and therefore exact.
 """
 
 import numpy as np
@@ -9,16 +9,16 @@ from scipy.stats import rankdata
 
 from rnncompare.comparison.permutations import TIE
 
-EXACT = 2**24  # whole numbers up to here are exact in single precision, up to 2**53 in double
-BLOCK = 2**22  # numbers that a block of resampled pairs holds at once
+EXACT = 2**24  # integers up to this are exact in single precision, up to 2**53 in double precision
+BLOCK = 2**22  # size of a block of resampled pairs, in numbers
 
 
 def margin_ranks(values: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """(trial, unit) number of trials of the same group with a lower value, less those with a higher one.
+    """(trial, unit) number of trials of the same group with a lower value, minus those with a higher value.
 
-    values: (trial, unit); group: (trial,) numbers. Single precision where every sum of them is exact in it.
+    values: (trial, unit); group: (trial,) numbers. The result has single precision if all of its sums are exact in it.
     """
-    largest = np.abs(values).max(axis=0)  # values that rounding alone sets apart, as sums of the same counts, are equal
+    largest = np.abs(values).max(axis=0)  # values that differ only by rounding error, such as sums of counts, are equal
     values = np.rint(values / (np.where(largest > 0, largest, 1.0) * TIE))
     sizes = np.unique(group, return_counts=True)[1]
     margins = np.empty(values.shape, dtype=np.float32 if (sizes**2).sum() / 2 < EXACT else np.float64)
@@ -31,16 +31,16 @@ def margin_ranks(values: np.ndarray, group: np.ndarray) -> np.ndarray:
 def shuffled_margins(ranks: np.ndarray, choices: np.ndarray) -> np.ndarray:
     """(draw, unit) margins of the second choice, from `margin_ranks` and (draw, trial) choices, 0 or 1.
 
-    A pair of the same choice counts once up and once down; what is left is between choices (Mann and Whitney 1947).
+    Pairs of the same choice cancel, so that only pairs of opposite choices contribute (Mann and Whitney 1947).
     """
     return choices.astype(ranks.dtype) @ ranks
 
 
 def resampled_margins(ranks: np.ndarray, one: np.ndarray, other: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(draw, unit) margins where draw d holds trial i `weights[d, i]` times.
+    """(draw, unit) margins of resamples in which draw d contains trial i `weights[d, i]` times.
 
-    ranks: (trial, unit) of `margin_ranks`; one, other: (pair,) the trials of `opposite_pairs`; weights: (draw, trial)
-    whole numbers that add up to the number of trials within each group and choice.
+    ranks: (trial, unit) from `margin_ranks`; one, other: (pair,) the trials from `opposite_pairs`; weights: (draw,
+    trial) integers that add up to the number of trials within each group and choice.
     """
     exact = np.float32 if len(one) < EXACT else np.float64
     weights = weights.astype(exact)
@@ -53,7 +53,7 @@ def resampled_margins(ranks: np.ndarray, one: np.ndarray, other: np.ndarray, wei
 
 
 def opposite_pairs(group: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Trials of the second and of the first choice of all pairs within a group: (pair,) each."""
+    """Trials of the second and of the first choice in all pairs within a group, (pair,) each."""
     pairs = [
         np.meshgrid(np.flatnonzero(second & (group == k)), np.flatnonzero(~second & (group == k)))
         for k in np.unique(group)
@@ -63,12 +63,12 @@ def opposite_pairs(group: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, n
 
 
 def as_area(margins: np.ndarray, pairs: int) -> np.ndarray:
-    """0: the second choice always lower, 0.5: neither, 1: always higher."""
+    """Area under the ROC curve: 0 if the second choice always has lower values, 1 if always higher ones; chance 0.5."""
     return 0.5 + np.asarray(margins, dtype=float) / (2 * pairs)
 
 
 def z_scored(rate: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Rates about their group's mean in units of its SD; 0 where a unit does not vary."""
+    """Rates z-scored within groups; 0 for units that do not vary within a group."""
     scored = np.zeros_like(rate)
     for k in np.unique(group):
         here = group == k
@@ -80,6 +80,6 @@ def z_scored(rate: np.ndarray, group: np.ndarray) -> np.ndarray:
 
 
 def two_sided_p(margins: np.ndarray) -> np.ndarray:
-    """p (unit,) of the first of margins (1 + draws, unit), which are 0 on average: whole numbers tie exactly."""
+    """Two-sided p (unit,) of the first of margins (1 + draws, unit), whose null mean is 0."""
     away = np.abs(margins)
     return (away >= away[0]).mean(axis=0)

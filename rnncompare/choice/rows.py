@@ -1,4 +1,4 @@
-"""Rows of choice probabilities: of the population in a window and over time, and of its units."""
+"""Rows of choice probabilities: of the population in one window and over time, and of single units."""
 
 import numpy as np
 import xarray as xr
@@ -22,7 +22,7 @@ def of_area(
     bootstrap: int,
     seed: int,
 ) -> list[dict]:
-    """The population's rows, then those of its units."""
+    """The rows of the population, followed by those of its units."""
     picks = resample_units(_sessions(part), draws=bootstrap, seed=seed)
     cp, grand = measure(part, window, trials)
     found = [row for row, _ in _means(cp, grand, picks)]
@@ -34,18 +34,18 @@ def of_area(
 
 
 def _sessions(part: xr.Dataset) -> np.ndarray:
-    """(unit,) session of each unit; one for all where none is named."""
+    """(unit,) the session of each unit; the same for all if no sessions are given."""
     named = "session" in part.coords and part.session.dims == ("unit",)
     return names(part.session.values) if named else np.zeros(part.sizes["unit"], dtype=int)
 
 
 def _means(cp: Margins, grand: Margins, picks: np.ndarray) -> list[tuple[dict, np.ndarray]]:
-    """Rows of the population in one window, and (1 + draw,) how far from no choice signal each draw was."""
+    """Rows of the population in one window, with the (1 + draw,) absolute deviations from chance."""
     unsigned = np.abs(cp.shuffled).mean(axis=1, dtype=float)
     row = {"statistic": "mean_unsigned_cp", **against_null(as_area(unsigned, cp.pairs), lower=False)}
     return [
         _mean("mean_cp", cp, picks),
-        (row, unsigned),  # no interval: resampling adds to the very bias that its null is there for
+        (row, unsigned),  # no interval, because resampling increases the bias of this statistic
         _mean("mean_grand_cp", grand, picks),
     ]
 
@@ -60,7 +60,7 @@ def _mean(name: str, margins: Margins, picks: np.ndarray) -> tuple[dict, np.ndar
 
 
 def _interval(resampled: np.ndarray, pairs: int) -> list[dict]:
-    """low and high of each column of margins (resample, column); nothing where there are no resamples."""
+    """low and high of each column of margins (resample, column); empty without resamples."""
     if not len(resampled):
         return [{}] * resampled.shape[1]
     ends = as_area(np.quantile(resampled, tails(LEVEL), axis=0), pairs)
@@ -68,14 +68,14 @@ def _interval(resampled: np.ndarray, pairs: int) -> list[dict]:
 
 
 def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray, alpha: float) -> list[dict]:
-    """The population's rows at each time, statistic after statistic."""
+    """Rows of the population at each time, sorted by statistic."""
     means, p = [], []
     for span in spans.values():
         cp, grand = measure(part, span, trials)
         means.append(_means(cp, grand, picks))
         p.append(two_sided_p(cp.shuffled))
     rows = []
-    if len(trials.choices) == 1:  # nothing was shuffled that values could be held against
+    if len(trials.choices) == 1:  # without permutations there is no null distribution
         return [row | {"time": t} for each in zip(*means, strict=True) for (row, _), t in zip(each, spans, strict=True)]
     for of_statistic in zip(*means, strict=True):
         away = np.stack([draws for _, draws in of_statistic], axis=1)
@@ -89,12 +89,12 @@ def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray,
 
 
 def _share(passed: np.ndarray) -> dict:
-    """The row of the units (unit,) bool that pass a false discovery rate."""
+    """The row with the fraction of units, (unit,) bool, that are significant at the false discovery rate."""
     return {"statistic": "fraction_significant", "value": float(passed.mean())}
 
 
 def _units(cp: Margins, grand: Margins, names: list[str]) -> list[dict]:
-    """Rows of single units, statistic after statistic."""
+    """Rows of single units, sorted by statistic."""
     rows = []
     for statistic, margins in (("cp", cp), ("unsigned_cp", cp), ("grand_cp", grand)):
         areas = as_area(margins.shuffled, margins.pairs)
@@ -109,7 +109,7 @@ def _units(cp: Margins, grand: Margins, names: list[str]) -> list[dict]:
 
 
 def _of_chance(margins: Margins, areas: np.ndarray) -> list[dict]:
-    """What each unit's columns say of its null, of areas (1 + draw, unit); None where nothing was shuffled."""
+    """The columns of the null distribution of each unit, from areas (1 + draw, unit); None without permutations."""
     names = ("null_mean", "null_95", "p", "q")
     if len(areas) == 1:
         return [dict.fromkeys(names)] * areas.shape[1]

@@ -1,8 +1,8 @@
-"""Comparison: one frame for every similarity measure. It prepares, permutes, resamples and counts; a measure measures.
+"""The comparison that every similarity measure goes through: preparation, null distributions, intervals and errors.
 
-A measure is `measure(x, y, *, options)` of two arrays (condition, time, unit), or, where it can do all
-pairings at once, `measure(pair, *, options)` of a `Pair`. Either gives named statistics; a measure's card says which
-of them fall as two activities get more alike.
+A measure is a function `measure(x, y, *, options)` of two arrays (condition, time, unit) or, if it can evaluate all
+pairings of conditions at once, a function `measure(pair, *, options)` of a `Pair`. Both kinds return named statistics.
+The card of a measure says which of its statistics decrease as two activities become more similar.
 """
 
 from collections.abc import Callable
@@ -18,18 +18,18 @@ from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
-from rnncompare.comparison.statistics import hierarchical_interval, rerun_interval, spearman_brown
+from rnncompare.comparison.statistics import hierarchical_interval, prediction_interval, spearman_brown
 
-SIGNALS = ("removed", "kept")  # the condition-independent signal
+SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
 
 
 class Compared(NamedTuple):
-    """What a comparison gives: rows for tables, and the draws behind them."""
+    """The result of a comparison: rows for the tables, and the draws from which they were computed."""
 
-    rows: list[dict]  # one a source, statistic and signal
-    summary: list[dict]  # one a statistic and signal, of the mean over sources
-    nulls: list[dict]  # one a null, statistic and signal, of the mean over sources
-    draws: xr.Dataset  # by `null|statistic|signal` (draw) of the mean, `resampled|statistic|signal` (resample, source)
+    rows: list[dict]  # one for each source, statistic and signal
+    summary: list[dict]  # one for each statistic and signal, for the mean over sources
+    nulls: list[dict]  # one for each null, statistic and signal, for the mean over sources
+    draws: xr.Dataset  # `null|statistic|signal` (draw), of the mean; `resampled|statistic|signal` (resample, source)
 
 
 def compare_measures(
@@ -46,22 +46,24 @@ def compare_measures(
     describe: bool = True,
     signals: tuple[str, ...] = SIGNALS,
 ) -> dict[str, Compared]:
-    """Compare each source with its reference (or with the only one), and their mean with chance, by every measure.
+    """Compare each source with its reference (or with the only reference) by every measure.
 
-    preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units a side, drawn anew
-    `repeats` times and averaged; None: all. nulls: name -> {use, draws, options}: `conditions`, or a file of
-    surrogates/ that stands for the recording; the first is the one that rows and summary carry. intervals: {draws,
-    units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources alone).
-    Surrogates, resamples and what describes a score are measured one by one, for the headline signal `removed` alone.
+    preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units are drawn on each
+    side, `repeats` times, and the scores are averaged; None: all units. nulls: name -> {use, draws, options}:
+    `conditions`, or a file of surrogates/, whose surrogates replace the recording; rows and summary carry the first
+    null. intervals: {draws, units}: bootstrap draws over sources and over `units` resamples of the recording's units
+    (0: over sources alone). Surrogates, resampled units, jackknife errors over conditions and components_needed are
+    evaluated one at a time, and therefore only for the primary analysis, in which the condition-independent signal is
+    removed.
 
-    A row: statistic, value, condition_independent (removed, kept), null_mean, null_95 (what one draw in twenty
-    beats), p, draws (see `nulls.against_null`), low and high (over the recording's units), jackknife_se (over what is
-    left out; None where too little is left, or where not wanted), components_needed (how many of the recording's
-    components reach that score alone; None beyond those tried), conditions, times, units_source, units_recording, seed,
-    the source's position, and note: the conditions that one side alone has, where there are some. Every source sees the
-    same draws, so that their mean has a null of its own, draw by draw. Without `describe`, jackknife_se and
-    components_needed are not computed. Raises BadActivity where sources differ in how many conditions they share with
-    their reference.
+    The columns of a row are: statistic, value, condition_independent (removed, kept), null_mean, null_95 (95th
+    percentile of the null distribution, or the 5th if smaller is better), p, draws (see `permutations.against_null`),
+    low and high (over the recording's units), jackknife_se (over the data that are left out; None if too few remain),
+    components_needed (the number of the recording's components that suffices for that score; None if it exceeds the
+    number tried), conditions, times, units_source, units_recording, seed (the position of the source), and note (the
+    conditions that only one side has, if any). The null draws are the same for every source, so the mean over sources
+    has a null distribution of its own, draw by draw. Without `describe`, jackknife_se and components_needed are not
+    computed. Raises BadActivity if the sources differ in the number of conditions that they share with their reference.
     """
     sides = _prepared(sources, references, preparation | folds)
     first = sides[0]
@@ -72,26 +74,26 @@ def compare_measures(
     found = {name: Compared([], [], [], xr.Dataset()) for name in measures}
     for signal in signals:
         pairs = [_pair(side, orders, signal) for side in sides]
-        # What is measured one draw at a time is measured for the headline only.
-        headline = signal == SIGNALS[0]
+        # Whatever has to be evaluated one draw at a time is evaluated for the primary analysis only.
+        primary = signal == SIGNALS[0]
         values = {
-            name: [observed(m, pair, picks, describe, headline) for pair, picks in zip(pairs, chosen, strict=True)]
+            name: [observed(m, pair, picks, describe, primary) for pair, picks in zip(pairs, chosen, strict=True)]
             for name, m in measures.items()
         }
-        true = [pair.truly() for pair in pairs]
-        tried = nulls if headline else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
-        chance = null_draws(measures, true, values, chosen, tried, seed)
-        again = resampled_units(measures, true, chosen, sides, intervals["units"] if headline else 0, seed)
-        needed = components_needed(measures, true, values, seed) if describe and headline else {}
+        true = [pair.true_pairing() for pair in pairs]
+        used = nulls if primary else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
+        chance = null_draws(measures, true, values, chosen, used, seed)
+        resampled = resampled_units(measures, true, chosen, sides, intervals["units"] if primary else 0, seed)
+        needed = components_needed(measures, true, values, seed) if describe and primary else {}
         for name, measure in measures.items():
-            drawn = chance[name], again[name], needed.get(name, [{} for _ in true])
+            drawn = chance[name], resampled[name], needed.get(name, [{} for _ in true])
             for statistic in values[name][0].values:
                 _add(found[name], measure, statistic, signal, values[name], *drawn, sizes, intervals["draws"], seed)
     return found
 
 
 def compare_seeds(sources: list[xr.Dataset], references: list[xr.Dataset], measure: Callable, **frame) -> Compared:
-    """`compare_measures` by one measure."""
+    """`compare_measures` for a single measure."""
     return compare_measures(sources, references, {"": measure}, **frame)[""]
 
 
@@ -102,19 +104,19 @@ def _add(
     signal: str,
     scores: list[Scores],
     chance: dict[str, dict[str, np.ndarray]],
-    again: dict[str, np.ndarray],
+    resampled: dict[str, np.ndarray],
     needed: list[dict[str, int | None]],
     sizes: list[dict[str, int | str]],
     bootstrap: int,
     seed: int,
 ) -> None:
-    """Add the rows of one statistic and signal, and what they were made of."""
+    """Add the rows of one statistic and signal, and the draws from which they were computed."""
     card, common = card_of(measure), {"statistic": statistic, "condition_independent": signal}
     lower, bounds = statistic in card.lower_is_better, card.bounds_of(statistic)
     value = np.array([np.ravel(s.values[statistic])[0] for s in scores])
     by_null = {name: each[statistic] for name, each in chance.items() if statistic in each}
-    null = next(iter(by_null.values()), value[:, None])  # of the value alone where nothing is said of chance
-    units = again.get(statistic) if by_null else None
+    null = next(iter(by_null.values()), value[:, None])  # only the value if the statistic has no null distribution
+    units = resampled.get(statistic) if by_null else None
     for k, size in enumerate(sizes):
         row = common | against_null(null[k], lower=lower)
         row |= _interval(value[[k]], None if units is None else units[:, [k]], bounds, bootstrap, seed)
@@ -122,7 +124,7 @@ def _add(
         found.rows.append(row | size | {"seed": k})
     mean = against_null(null.mean(axis=0), lower=lower)
     row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
-    row |= rerun_interval(value, bounds=bounds)
+    row |= prediction_interval(value, bounds=bounds)
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]
@@ -139,7 +141,7 @@ def _add(
 
 
 def compare(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, seed: int, **frame) -> list[dict]:
-    """The rows of `compare_seeds` for one source; `frame` may leave out all but `preparation` and `nulls`."""
+    """The rows of `compare_seeds` for one source; in `frame`, only `preparation` and `nulls` are required."""
     frame = {
         "folds": {"by": "condition", "groups": None},
         "units": {"count": None, "repeats": 1},
@@ -160,7 +162,7 @@ def score_seeds(
     seed: int,
     signals: tuple[str, ...] = SIGNALS,
 ) -> list[dict]:
-    """Values alone, one row a source, statistic and signal: seed, statistic, condition_independent, value."""
+    """Only the values: seed, statistic, condition_independent, value, a row for each source, statistic and signal."""
     return [
         {"seed": k, "statistic": name, "condition_independent": signal, "value": value}
         for k, side in enumerate(_prepared(sources, references, preparation | folds))
@@ -170,16 +172,19 @@ def score_seeds(
 
 
 def score(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> dict[str, float]:
-    """Every statistic of one prepared source, by name, of the true pairing alone."""
+    """Every statistic of one prepared source, by name, for the true pairing of conditions only."""
     picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
     return true_values(measure, _pair(side, np.arange(len(side.x))[None], signal), picks)
 
 
 def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
-    """Each source beside its reference; recordings that come out equal are one array, which is then looked at once."""
+    """Each source with its reference. Equal recordings share one array, so that they are decomposed only once."""
     references = list(references) * len(sources) if len(references) == 1 else list(references)
     if len(references) != len(sources):
-        raise ValueError(f"found {len(references)} references for {len(sources)} sources, wanted one or as many")
+        raise ValueError(
+            f"comparison: found {len(references)} references for {len(sources)} sources, wanted one reference or one "
+            "for each source"
+        )
     sides = []
     for x, y in zip(sources, references, strict=True):
         side = prepare(x, y, **options)
@@ -188,8 +193,8 @@ def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: 
     counts = sorted({len(side.x) for side in sides})
     if len(counts) != 1:
         raise BadActivity(
-            f"comparing {len(sides)} sources at once: found {' and '.join(map(str, counts))} conditions shared "
-            "with their references, wanted the same number for all"
+            f"comparison of {len(sides)} sources: found {' and '.join(map(str, counts))} conditions shared "
+            "with their references, wanted the same number for all sources"
         )
     return sides
 
@@ -199,7 +204,7 @@ def _pair(side: Prepared, orders: np.ndarray, signal: str) -> Pair:
 
 
 def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
-    """How much was compared, and a note on what was not."""
+    """The numbers of conditions, times and units that were compared, and a note on unmatched conditions."""
     note = {"note": side.unmatched} if side.unmatched else {}
     return note | {
         "conditions": side.x.shape[0],
@@ -212,6 +217,6 @@ def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
 def _interval(
     values: np.ndarray, resampled: np.ndarray | None, bounds: Bounds, draws: int, seed: int
 ) -> dict[str, float | None]:
-    """low and high, None where nothing was resampled that they could be of."""
+    """low and high; None if neither sources nor units could be resampled."""
     low, high = hierarchical_interval(values, resampled=resampled, bounds=bounds, draws=draws, seed=seed)
     return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}

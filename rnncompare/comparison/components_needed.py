@@ -1,7 +1,8 @@
-"""What a score saw: how many of the recording's principal components one has to have right to score as well.
+"""Components needed: how many of the recording's principal components a source must match to reach a given score.
 
-Scores of different measures, and of one measure on different recordings, cannot be compared by size; what had to be
-captured for them can (Cloos et al. 2024, arXiv:2407.07059, who let optimised data find it; here it is built in).
+Values of different measures, and of one measure on different recordings, are not comparable. The number of components
+that must be matched to reach them is (Cloos et al. 2024, arXiv:2407.07059, who optimise synthetic data towards a
+score; here the synthetic data are constructed).
 """
 
 from collections.abc import Callable, Hashable
@@ -12,38 +13,41 @@ import numpy as np
 from rnncompare.comparison.statistics import TIE
 
 
-class Captured(NamedTuple):
-    """An activity taken apart into its mean and principal components about it."""
+class Decomposed(NamedTuple):
+    """An activity as its mean, its deviations from the mean, and its principal components."""
 
     mean: np.ndarray  # (condition or 1, time or 1, unit)
-    about: np.ndarray  # (condition, time, unit)
-    directions: np.ndarray  # (component, unit), largest first
+    deviations: np.ndarray  # (condition, time, unit)
+    directions: np.ndarray  # (component, unit), in order of decreasing variance
 
-    def made(self, order: np.ndarray, count: int) -> np.ndarray:
-        """The activity with its first `count` components right and the others in wrong conditions.
+    def with_components(self, count: int, order: np.ndarray) -> np.ndarray:
+        """The activity with its first `count` components unchanged and the others permuted over conditions.
 
-        order: (condition,) the condition whose course the others have, as in the null. With it they keep their
-        variance: leaving them out instead would flatter, as a copy of the first component alone is predicted
-        perfectly by the recording, and its only canonical correlation is 1.
+        order: (condition,) the condition from which the other components are taken, as in the permutation null. The
+        permuted components keep their variance. If they were removed instead, scores would be inflated: a copy of the
+        first component alone is predicted perfectly by the recording, and its only canonical correlation is 1.
         """
-        wrong, right = self.about[order], self.directions[:count]
-        return self.mean + wrong + ((self.about - wrong) @ right.T) @ right
+        permuted, matched = self.deviations[order], self.directions[:count]
+        return self.mean + permuted + ((self.deviations - permuted) @ matched.T) @ matched
 
 
-def captured(y: np.ndarray, *, components: int, axes: tuple[int, ...]) -> Captured:
-    """Of y (condition, time, unit), about its mean over `axes`: at most `components`, and no more than y has."""
+def decompose(y: np.ndarray, *, components: int, axes: tuple[int, ...]) -> Decomposed:
+    """The first principal components of y (condition, time, unit) about its mean over `axes`.
+
+    There are at most `components` of them, and no more than the rank of y.
+    """
     mean = y.mean(axis=axes, keepdims=True)
     _, size, directions = np.linalg.svd((y - mean).reshape(-1, y.shape[-1]), full_matrices=False)
-    return Captured(mean, y - mean, directions[:components][size[:components] > TIE * size[0]])
+    return Decomposed(mean, y - mean, directions[:components][size[:components] > TIE * size[0]])
 
 
 def fewest(
     scores: Callable[[int, set], dict[Hashable, float]], most: int, wanted: dict[Hashable, float]
 ) -> dict[Hashable, int | None]:
-    """The first count from 0 to `most` that scores as high as is wanted; None where `most` does not.
+    """The smallest count from 0 to `most` whose score is at least the wanted one; None if that of `most` is lower.
 
-    scores: of a count and what is still looked for, to what each gets there. `most` is tried first: what is better
-    than that is looked for no further.
+    scores: a function of a count and of the keys that are still searched for, which returns the score of each key.
+    `most` is evaluated first: keys whose wanted score it does not reach are not searched for.
     """
     found = dict.fromkeys(wanted)
     waiting = set(wanted)
@@ -56,7 +60,7 @@ def fewest(
     for count in range(most):
         if not waiting:
             break
-        there = as_high(count)
-        found |= dict.fromkeys(there, count)
-        waiting -= there
+        reached = as_high(count)
+        found |= dict.fromkeys(reached, count)
+        waiting -= reached
     return found | dict.fromkeys(waiting, most)

@@ -1,4 +1,4 @@
-"""Evaluation: a measure's statistics of one pair, or of variants of it."""
+"""Evaluation of a measure on a pair of activities, or on variants of the pair."""
 
 import inspect
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the reco
 
 
 def evaluate(measure: Callable, pair: Pair) -> Scores:
-    """Every statistic of a measure: (draw,), or one number where it only describes and has no null."""
+    """Every statistic of a measure: (draw,), or a single number if the statistic has no null distribution."""
     if next(iter(inspect.signature(measure).parameters)) == "pair":
         found = measure(pair)
     else:
@@ -39,14 +39,14 @@ def evaluate(measure: Callable, pair: Pair) -> Scores:
 
 
 def name_of(measure: Callable) -> str:
-    """What a measure is called, with or without its options bound."""
+    """The name of a measure, with or without bound options."""
     return (measure.func if isinstance(measure, partial) else measure).__name__
 
 
 def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
-    """Jackknife standard error of each statistic over conditions left out of everything.
+    """Jackknife standard error of each statistic: the measure is evaluated without each condition in turn.
 
-    Empty where leaving one out leaves too little to measure.
+    Empty if too few conditions remain.
     """
     try:
         rounds = [evaluate(measure, pair.without(c)).values for c in range(len(pair.x))]
@@ -56,27 +56,27 @@ def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
 
 
 def subsets(source: int, recording: int, *, count: int | None, repeats: int, seed: int) -> list[Subset]:
-    """`repeats` random choices of at most `count` units a side; all of both, once, where that is enough for all."""
+    """`repeats` random choices of at most `count` units on each side; one choice of all units if `count` allows it."""
     if count is None or max(source, recording) <= count:
         return [(np.arange(source), np.arange(recording))]
     chosen = []
     for k in range(repeats):
         rng = np.random.default_rng([seed, k])
-        # The recording's first: every source is then held against the same of its units.
+        # The recording's units are drawn first: they are then the same for every source.
         of_recording, of_source = (np.sort(rng.permutation(n)[:count]) for n in (recording, source))
         chosen.append((of_source, of_recording))
     return chosen
 
 
-def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, again: bool) -> Scores:
-    """Mean statistics over subsets of units, all draws, with standard errors over conditions if they are wanted.
+def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, jackknife: bool) -> Scores:
+    """Statistics of all draws, as means over subsets of units, with jackknife standard errors if `errors`.
 
-    again: whether to measure without each condition in turn for them where the measure gives none itself.
+    jackknife: whether the measure is evaluated without each condition in turn if it returns no errors itself.
     """
     found = []
     for part in (_subset(pair, *pick) for pick in picks):
         scores = evaluate(measure, part)
-        own = scores.errors or (delete_one(measure, part) if errors and again else {})
+        own = scores.errors or (delete_one(measure, part) if errors and jackknife else {})
         found.append(Scores(scores.values, own if errors else {}))
     values = {name: np.mean([f.values[name] for f in found], axis=0) for name in found[0].values}
     errors = {name: float(np.mean([f.errors[name] for f in found])) for name in found[0].errors}
@@ -84,29 +84,29 @@ def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, a
 
 
 def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str, float]:
-    """Mean statistics over subsets of units, of the true pairing alone."""
+    """Statistics of the true pairing only, as means over subsets of units."""
     rounds = [evaluate(measure, _subset(pair, *pick)).values for pick in picks]
     return {name: float(np.mean([np.ravel(r[name])[0] for r in rounds])) for name in rounds[0]}
 
 
 def with_recording(pair: Pair, y: np.ndarray) -> Pair:
-    """The pair with other averages of the recording; its trials keep their residuals about them."""
+    """The pair with other condition averages of the recording; the trials keep their residuals about the averages."""
     y = numbers_like(y, pair.y, "recording")
     trials, training, left_out = _moved_to(pair, y)
     splits = None if pair.splits is None else pair.splits._replace(y_training=training, y_left_out=left_out)
-    return pair.but(y=y, y_trials=trials, splits=splits)
+    return pair.replaced(y=y, y_trials=trials, splits=splits)
 
 
 def from_recording(pair: Pair, x: np.ndarray) -> Pair:
-    """The pair with averages made of the recording as its source, which keep the recording's trials about them."""
+    """The pair with condition averages derived from the recording as its source, with the recording's residuals."""
     x = numbers_like(x, pair.y, "source")
     trials, training, left_out = _moved_to(pair, x)
     splits = None if pair.splits is None else pair.splits._replace(x_training=training, x_left_out=left_out)
-    return pair.but(x=x, x_trials=trials, splits=splits)
+    return pair.replaced(x=x, x_trials=trials, splits=splits)
 
 
 def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarray | None, np.ndarray | None]:
-    """The recording's trials, training and left-out averages, as far as it has them, about other averages."""
+    """The recording's trials and its training and left-out averages, where it has them, about other averages."""
     change, trials, splits = averages - pair.y, pair.y_trials, pair.splits
     if trials is not None:
         trials = Trials(trials.rate + change[trials.condition], trials.condition)
@@ -116,13 +116,13 @@ def _moved_to(pair: Pair, averages: np.ndarray) -> tuple[Trials | None, np.ndarr
 
 
 def with_units(pair: Pair, y: np.ndarray, units: np.ndarray) -> Pair:
-    """The pair with these units of the recording, some perhaps more than once; y: their averages."""
+    """The pair with these units of the recording, possibly with repetitions; y: their averages."""
     trials, splits = pair.y_trials, pair.splits
     if trials is not None:
         trials = Trials(trials.rate[..., units], trials.condition)
     if splits is not None:
         splits = splits._replace(y_training=splits.y_training[..., units], y_left_out=splits.y_left_out[..., units])
-    return pair.but(y=y, y_trials=trials, splits=splits)
+    return pair.replaced(y=y, y_trials=trials, splits=splits)
 
 
 def _subset(pair: Pair, source: np.ndarray, recording: np.ndarray) -> Pair:
@@ -136,4 +136,4 @@ def _subset(pair: Pair, source: np.ndarray, recording: np.ndarray) -> Pair:
         for t, units in ((pair.x_trials, source), (pair.y_trials, recording))
     ]
     x, y = (np.ascontiguousarray(side[..., u]) for side, u in ((pair.x, source), (pair.y, recording)))
-    return pair.but(x=x, y=y, splits=splits, x_trials=trials[0], y_trials=trials[1])
+    return pair.replaced(x=x, y=y, splits=splits, x_trials=trials[0], y_trials=trials[1])

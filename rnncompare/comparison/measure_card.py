@@ -1,9 +1,9 @@
-"""A measure's card: what its number means, stated once; the tests hold it to it and the documentation shows it."""
+"""The card of a measure: what its values mean. The documentation is made from it, and tests verify its claims."""
 
 import re
 from dataclasses import dataclass, field
 
-Bounds = tuple[float | None, float | None]  # the least and the most that a number can be; None: there is no end
+Bounds = tuple[float | None, float | None]  # minimum and maximum of a statistic; None: unbounded
 ANY: Bounds = (None, None)
 NOT_NEGATIVE: Bounds = (0, None)
 SHARE: Bounds = (0, 1)
@@ -18,27 +18,29 @@ INVARIANCES = {
     "linear map": "any invertible linear map of the units",
 }
 
-# What rows of any measure may say beside its own statistics: whether there was enough to measure, and what was seen.
-BESIDE = {
+# Statistics that any measure may give in addition to its own: whether the activity could be measured, and how many
+# components of each side were used and which share of the recording's variance they explain.
+SHARED = {
     "measured": SHARE,
     "components_source": (1, None),
     "components_recording": (1, None),
-    "captured_recording": SHARE,
+    "variance_explained_recording": SHARE,
 }
 
 
 @dataclass(frozen=True)
 class MeasureCard:
-    """What is said of a measure's first statistic (and of its reverse) unless another is named.
+    """Claims about a measure; they refer to its first statistic (and to its reverse) unless they name another.
 
-    formula: in text; statistics: name -> what it is; bounds: name -> the least and the most that the number given can
-    be, None where there is no end; landmarks: what other values mean than zero, one: what 0 and 1 mean (empty: not
-    reached); invariant_to: of INVARIANCES, for either side; symmetric: x against y is y against x; cost: how it grows;
-    pitfalls: what misleads; reference: who defined it. lower_is_better: statistics that fall as activities get more
-    alike; correlations: statistics that Spearman and Brown's formula applies to; metrics: statistics that keep the
-    triangle inequality; condition_blind: statistics given as one number because the pairing of conditions does not
-    change them, whose null is made of surrogates alone. A measure without a card has no claims: its larger values mean
-    more alike.
+    formula: as text; statistics: name -> definition; bounds: name -> minimum and maximum, None if unbounded;
+    landmarks: the meaning of particular values other than 0 and 1; zero, one: the meaning of 0 and 1 (empty: these
+    values do not occur); invariant_to: keys of INVARIANCES, for transformations of either side; symmetric: whether the
+    order of the two sides does not matter; cost: how the computing time grows; pitfalls: how the measure can mislead;
+    reference: the publication that defines it. lower_is_better: statistics that decrease with similarity; correlations:
+    statistics to which the Spearman-Brown formula applies; metrics: statistics that satisfy the triangle inequality;
+    condition_blind: statistics that do not depend on the pairing of conditions, are therefore given as a single number,
+    and have a null distribution of surrogates only. A measure without a card makes no claims, and larger values are
+    taken to mean more similar.
     """
 
     formula: str = ""
@@ -60,14 +62,14 @@ class MeasureCard:
     def __post_init__(self):
         unknown = set(self.invariant_to) - set(INVARIANCES)
         if unknown:
-            raise ValueError(f"card: found invariant_to {sorted(unknown)}, wanted some of {', '.join(INVARIANCES)}")
+            raise ValueError(f"card: found invariant_to {sorted(unknown)}, wanted a choice of {', '.join(INVARIANCES)}")
         crossed = [name for name, ends in self.bounds.items() if None not in ends and ends[0] >= ends[1]]
         if crossed:
-            raise ValueError(f"card: found bounds of {', '.join(crossed)} that hold nothing, wanted the least first")
+            raise ValueError(f"card: found empty bounds of {', '.join(crossed)}, wanted the minimum first")
 
     def bounds_of(self, statistic: str) -> Bounds:
-        """The least and the most that a statistic can be; `mean_of_K` stands for `mean_of_3`, no name for any value."""
-        known = BESIDE | self.bounds
+        """Minimum and maximum of a statistic, None where unknown; the bounds of `mean_of_K` hold for `mean_of_3`."""
+        known = SHARED | self.bounds
         return known.get(statistic, known.get(re.sub(r"_\d+$", "_K", statistic), ANY))
 
 
@@ -75,5 +77,5 @@ NO_CARD = MeasureCard()
 
 
 def card_of(measure) -> MeasureCard:
-    """The card of a measure, with or without its options bound."""
+    """The card of a measure, with or without bound options."""
     return getattr(getattr(measure, "func", measure), "card", NO_CARD)

@@ -1,4 +1,4 @@
-"""What all measures mean, from their cards: for the terminal, and as the page docs/measure_cards.md."""
+"""The cards of all measures as text: for the terminal, and as the page docs/measure_cards.md."""
 
 import inspect
 from collections.abc import Callable
@@ -12,12 +12,13 @@ KINDS = {"similarity": "Similarity of two activities", "probes": "Measures of on
 
 
 def page() -> str:
-    """Markdown of every card, folder by folder."""
+    """The cards of all measures in Markdown, folder by folder."""
     lines = [
-        "# Measures, card by card",
+        "# Cards of the measures",
         "",
-        "Written by `rnncompare measures` from the code's own cards; the tests hold each measure to its range,",
-        "invariances and symmetry. How all of them are run, and every column: [measures.md](measures.md).",
+        "`rnncompare measures` writes this page from the cards in the code. Tests verify the range, invariances and",
+        "symmetry that each card states. [measures.md](measures.md) describes how the measures are run, and every",
+        "column of the tables.",
     ]
     for folder, heading in KINDS.items():
         lines += ["", f"## {heading}"]
@@ -28,13 +29,13 @@ def page() -> str:
 
 
 def card_lines(function: Callable) -> list[str]:
-    """Markdown lines of one measure: its summary, then its card as a list."""
+    """Lines of Markdown for one measure: the summary of its docstring, then its card as a list."""
     summary = inspect.getdoc(function).split("\n\n")[0].replace("\n", " ")
     return [summary, "", *(f"- **{label}**: {text}" for label, text in entries(function, card_of(function)) if text)]
 
 
 def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
-    """(label, text) of all that a card says."""
+    """(label, text) for every entry of a card."""
     statistics = "; ".join(f"`{name}`: {text}" for name, text in (card.statistics or {}).items())
     changes = [name for name in INVARIANCES if name not in card.invariant_to]
     return [
@@ -43,13 +44,13 @@ def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
         ("Range", "; ".join(filter(None, [_ranges(card.bounds), card.landmarks]))),
         ("0 means", card.zero),
         ("1 means", card.one),
-        ("Better when smaller", _code(card.lower_is_better)),
-        ("Unchanged by", ", ".join(INVARIANCES[name] for name in card.invariant_to) or "none of the below"),
-        ("Changed by", ", ".join(INVARIANCES[name] for name in changes)),
+        ("Smaller is better", _code(card.lower_is_better)),
+        ("Invariant to", ", ".join(INVARIANCES[name] for name in card.invariant_to) or "none of the following"),
+        ("Not invariant to", ", ".join(INVARIANCES[name] for name in changes)),
         ("Symmetric", "yes" if card.symmetric else "no"),
-        ("A metric", _code(card.metrics)),
-        ("Correlations, for Spearman and Brown", _code(card.correlations)),
-        ("Blind to the pairing of conditions", _code(card.condition_blind)),
+        ("Metric", _code(card.metrics)),
+        ("Correlations, to which the Spearman-Brown formula applies", _code(card.correlations)),
+        ("Independent of the pairing of conditions", _code(card.condition_blind)),
         ("Options", _code(plugins.options_of(function))),
         ("Cost", card.cost),
         ("Pitfalls", card.pitfalls),
@@ -58,11 +59,11 @@ def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
 
 
 def _ranges(bounds: dict[str, Bounds]) -> str:
-    """The ranges of all statistics, each told once, of which ones where they differ."""
+    """The ranges of all statistics; if they differ, each range with the statistics that have it."""
     names = {}
     for name, ends in bounds.items():
         names.setdefault(_between(*ends), []).append(name)
-    return "; ".join(f"{_code(of)}: {text}" if len(names) > 1 else text for text, of in names.items())
+    return "; ".join(f"{_code(having)}: {text}" if len(names) > 1 else text for text, having in names.items())
 
 
 def _between(least: float | None, most: float | None) -> str:

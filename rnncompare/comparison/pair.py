@@ -1,4 +1,4 @@
-"""What a measure sees: two activities whose conditions are matched, and the ways to pair them."""
+"""The input of a measure: two activities with matched conditions, and the pairings of these conditions."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from rnncompare.comparison.pair_checks import checked
 
 
 class Trials(NamedTuple):
-    """Single trials of one side, prepared as its averages were."""
+    """Single trials of one side, prepared in the same way as its condition averages."""
 
     rate: np.ndarray  # (trial, time, unit)
-    condition: np.ndarray  # (trial,) int: the position of its condition among the averages
-    copies: int = 0  # trials that are another one's: none may be left out of what its copy is in
+    condition: np.ndarray  # (trial,) int: the position of the trial's condition among the averages
+    copies: int = 0  # trials that are copies of others; a trial and its copy must be in the same set of a split
 
 
 class Splits(NamedTuple):
-    """Averages over training trials and over the trials left out, (fold, condition, time, unit) each."""
+    """Averages over training trials and over left-out trials, each (fold, condition, time, unit)."""
 
     x_training: np.ndarray
     x_left_out: np.ndarray
@@ -28,23 +28,23 @@ class Splits(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """What a measure that leaves conditions out gives: statistics, and their standard errors over what it left out."""
+    """Statistics of a cross-validated measure, and their standard errors over the data that were left out."""
 
-    values: dict[str, np.ndarray]  # (draw,), or one number where a statistic only describes and has no null
+    values: dict[str, np.ndarray]  # (draw,), or a single number if the statistic has no null distribution
     errors: dict[str, float]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two activities, matched, and the pairings of their conditions that are to be measured.
+    """Two activities with matched conditions, and the pairings of the conditions to be evaluated.
 
     x, y: (condition, time, unit). orders: (draw, condition) int; draw d pairs condition i of x with condition
-    orders[d, i] of y; draw 0 is the true pairing, the others are the null. condition_independent: "removed" where the
-    mean over conditions at each time goes, "kept" where only each unit's mean over conditions and times does.
-    groups: (condition,) int, the conditions that are left out together; every order takes whole groups to whole groups.
-    splits: where trials are left out, not conditions; groups are then not used to score.
-    x_trials, y_trials: single trials, None for a side that has one trial a condition.
-    Looked at once, when it is made: raises BadActivity, BadOption, see `pair_checks.checked`.
+    orders[d, i] of y; draw 0 is the true pairing, the others form the null distribution. condition_independent:
+    "removed" if the mean over conditions is subtracted at each time, "kept" if only each unit's mean over conditions
+    and times is subtracted. groups: (condition,) int, conditions with the same number are left out together; every
+    order maps whole groups to whole groups. splits: given if trials are left out instead of conditions; groups are then
+    not used for scoring. x_trials, y_trials: single trials; None for a side with one trial for each condition.
+    The parts are checked when the pair is made: raises BadActivity, BadOption, see `pair_checks.checked`.
     """
 
     x: np.ndarray
@@ -65,33 +65,33 @@ class Pair:
         for name, value in parts.items():
             object.__setattr__(self, name, value)
 
-    def but(self, **parts) -> "Pair":
-        """The same pair with parts chosen among its own, whose values are not looked at again: thousands are made."""
+    def replaced(self, **parts) -> "Pair":
+        """A copy with some parts replaced. Its values are not checked again, because thousands of copies are made."""
         made = copy(self)
         made._take(parts)
         return made
 
     @property
     def axes(self) -> tuple[int, ...]:
-        """What the mean to be removed is taken over: conditions, or conditions and times."""
+        """The axes of the mean that is subtracted: conditions, or conditions and times."""
         return {"removed": (0,), "kept": (0, 1)}[self.condition_independent]
 
     def centred(self) -> tuple[np.ndarray, np.ndarray]:
-        """x and y about the mean over all conditions: for measures that fit nothing, or that are scored in sample."""
+        """x and y about the mean over all conditions, for measures that fit nothing or are scored in sample."""
         return tuple(side - side.mean(axis=self.axes, keepdims=True, dtype=float) for side in (self.x, self.y))
 
-    def truly(self) -> "Pair":
-        """The true pairing alone."""
-        return self.but(orders=np.arange(len(self.x))[None])
+    def true_pairing(self) -> "Pair":
+        """The pair with the true pairing of conditions only."""
+        return self.replaced(orders=np.arange(len(self.x))[None])
 
     def without(self, condition: int) -> "Pair":
-        """The true pairing of all conditions but one. Raises BadActivity where there is no other."""
+        """The true pairing without one condition. Raises BadActivity if it is the only one."""
         if len(self.x) < 2:
-            raise BadActivity(f"leaving a condition out: found {len(self.x)} condition, wanted at least 2")
+            raise BadActivity(f"leave-one-condition-out: found {len(self.x)} condition, wanted at least 2")
         kept = np.delete(np.arange(len(self.x)), condition)
         splits = None if self.splits is None else Splits(*(part[:, kept] for part in self.splits))
         trials = [None if t is None else _without(t, condition) for t in (self.x_trials, self.y_trials)]
-        return self.but(
+        return self.replaced(
             x=self.x[kept],
             y=self.y[kept],
             orders=np.arange(len(kept))[None],

@@ -1,4 +1,4 @@
-"""Nulls: what a value would be if conditions had nothing to do with each other, and how far above that it is."""
+"""Permutation test: the null distribution of a statistic under permuted conditions, and the p-value against it."""
 
 import math
 from itertools import permutations as all_orders
@@ -6,19 +6,20 @@ from itertools import product
 
 import numpy as np
 
-PERMUTATION = "conditions"  # the null that is made of orders of conditions, not of surrogates
-TIE = 1e-10  # relative; a null draw this close to the value counts as equal to it, which is rounding
+PERMUTATION = "conditions"  # the null of permuted conditions; all other nulls are surrogates
+TIE = 1e-10  # relative; a null draw this close to the value counts as equal, because the difference is rounding error
 
 
 def condition_orders(
     conditions: int, *, permutations: int, seed: int, groups: np.ndarray | None = None, crossed: bool = False
 ) -> np.ndarray:
-    """(1 + draws, condition) orders: the true one, then as many random ones as asked for.
+    """(1 + draws, condition) orders: the true one, followed by `permutations` random ones.
 
-    Where there are no more other orders than that, all of them, each once: the test is then exact.
-    groups: (condition,) int, conditions that are left out together; then orders take whole groups to whole groups:
-    groups of one size change places, and conditions inside a group. crossed: every group holds the same conditions in
-    the same order, which are then relabelled in all groups alike, since a condition is like itself in another group.
+    If there are no more than that many other orders, each of them is given once, and the test is exact.
+    groups: (condition,) int, conditions with the same number are left out together. Orders map whole groups to whole
+    groups: groups of the same size are exchanged, and conditions are permuted within groups. crossed: every group holds
+    the same conditions in the same order; conditions are then relabelled in the same way in all groups, because a
+    condition resembles itself in another group.
     """
     groups = np.arange(conditions) if groups is None else np.asarray(groups)
     members = [np.flatnonzero(groups == g) for g in np.unique(groups)]
@@ -48,7 +49,7 @@ def condition_orders(
 
 
 def _orders_of_groups(alike: list[list[np.ndarray]], conditions: int) -> np.ndarray:
-    """Every order that takes whole groups to whole groups of their size, the identity first."""
+    """Every order that maps whole groups to whole groups of the same size, the identity first."""
     places = np.concatenate([group for groups in alike for group in groups])
     found = []
     for moved in product(*(all_orders(groups) for groups in alike)):
@@ -59,11 +60,11 @@ def _orders_of_groups(alike: list[list[np.ndarray]], conditions: int) -> np.ndar
 
 
 def against_null(values: np.ndarray, *, lower: bool) -> dict[str, float | int | None]:
-    """A statistic beside its null: value, null_mean, null_95, p, draws.
+    """A statistic with its null distribution: value, null_mean, null_95, p, draws.
 
-    values: (1 + draws,), the value first; or a single number, which has no null. null_95 is what one draw
-    in twenty beats: the 95th percentile, or the 5th where lower is better. p = (1 + draws at least as good)
-    / (1 + draws), so that it is never 0 and is exact where the draws are all the other pairings.
+    values: (1 + draws,), the value first; or a single number, which has no null distribution. null_95 is the 95th
+    percentile of the null distribution, or the 5th if `lower` (smaller is better). p = (1 + draws at least as good)
+    / (1 + draws); it is never 0, and it is exact if the draws are all the other pairings.
     """
     values = np.atleast_1d(values)
     value, null = values[0], values[1:]
@@ -81,6 +82,6 @@ def against_null(values: np.ndarray, *, lower: bool) -> dict[str, float | int | 
 
 
 def jackknife_error(deleted: np.ndarray) -> float:
-    """Standard error from values with each observation deleted in turn (Efron 1981)."""
+    """Jackknife standard error from the values obtained with each observation deleted in turn (Efron 1981)."""
     n = len(deleted)
     return float(np.sqrt((n - 1) / n * ((deleted - deleted.mean()) ** 2).sum()))

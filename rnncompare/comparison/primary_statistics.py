@@ -1,6 +1,6 @@
-"""Which statistic stands for a measure where there is room for one, which way is better, and what the ceilings are.
+"""The primary statistic of each measure, whether smaller values of it are better, and its ceilings.
 
-Functions of rows of summary.csv or similarity.csv; figures and report choose by the same rules.
+The functions take rows of summary.csv or similarity.csv; tables, figures and the report use the same rules.
 """
 
 import re
@@ -12,10 +12,10 @@ KNOWN = {"r2": "R²", "psths": "PSTHs", "jpca": "jPCA"} | {
 }
 
 
-def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:
-    """(measure, statistic): the first of each measure that has a null, and its reverse where it has a direction.
+def primary_statistics(scores: pd.DataFrame) -> list[tuple[str, str]]:
+    """(measure, statistic) pairs: the first statistic of each measure that has a null distribution, and its reverse.
 
-    A statistic named `A_to_B` has the reverse `B_to_A`. Measures that are scored in sample come last.
+    Only a statistic with a direction has a reverse: that of `A_to_B` is `B_to_A`. In-sample measures come last.
     """
     tested = scores[scores["null_95"].notna()]
     chosen = []
@@ -25,13 +25,16 @@ def headlines(scores: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(chosen, key=lambda pair: in_sample(*pair))
 
 
-def trusted(scores: pd.DataFrame, family: list[str] | None = None) -> list[tuple[str, str]]:
-    """The headline (measure, statistic) pairs of all measures, or of a family's, that are not scored in sample."""
-    return [(m, s) for m, s in headlines(scores) if not in_sample(m, s) and (family is None or m in family)]
+def primary_held_out(scores: pd.DataFrame, family: list[str] | None = None) -> list[tuple[str, str]]:
+    """The primary statistics, of all measures or of a family of measures, that are not scored in sample."""
+    return [(m, s) for m, s in primary_statistics(scores) if not in_sample(m, s) and (family is None or m in family)]
 
 
 def in_sample(measure: str, statistic: str = "") -> bool:
-    """Whether a score is of what the measure was fitted to, as its name says: shown only as the thing not to trust."""
+    """Whether a score was computed on the data that the measure was fitted to, according to its name.
+
+    Such scores are reported only to show how much in-sample evaluation overestimates similarity.
+    """
     return "in_sample" in f"{measure} {statistic}"
 
 
@@ -41,12 +44,12 @@ def reverse(statistic: str) -> str:
 
 
 def lower_is_better(scores: pd.DataFrame) -> bool:
-    """Whether smaller values mean more alike: then what one null draw in twenty beats lies below the null's mean."""
+    """Whether smaller values mean more similar: `null_95` is then the 5th percentile, below the mean of the null."""
     return bool((scores["null_95"] < scores["null_mean"]).mean() > 0.5)
 
 
 def ceilings(means: pd.DataFrame) -> dict[str, float]:
-    """Column -> value of the ceilings that rows of summary.csv carry for one statistic."""
+    """Column -> value of the ceilings that rows of summary.csv contain for one statistic."""
     columns = [
         c for c in means if c.startswith("ceiling") and not c.endswith("spearman_brown") and means[c].notna().any()
     ]
@@ -54,17 +57,17 @@ def ceilings(means: pd.DataFrame) -> dict[str, float]:
 
 
 def ceiling_sources(means: pd.DataFrame) -> dict[str, str]:
-    """Column -> the source whose own mean is that ceiling; the column's name where no row shows it."""
+    """Column -> the source whose mean is that ceiling; the name of the column if no row has that mean."""
     owners = {c: means.loc[means["mean"] == means[c], "model"].mode() for c in ceilings(means)}
     return {column: owner[0] if len(owner) else column for column, owner in owners.items()}
 
 
 def words(name: str) -> str:
-    """A name of a table as a label: 'cca_in_sample' -> 'CCA in sample'."""
+    """A name in a table as a label: 'cca_in_sample' -> 'CCA in sample'."""
     return re.sub(r"[^\W_]+", lambda word: KNOWN.get(word[0], word[0]), name.replace("_", " "))
 
 
 def title(name: str) -> str:
-    """`words` with a capital letter, but for names that have their own, such as jPCA."""
+    """`words` with a capital first letter, except for names with a spelling of their own, such as jPCA."""
     named = words(name)
     return named if name.split("_")[0] in KNOWN else named[:1].upper() + named[1:]

@@ -1,6 +1,6 @@
-"""Ranking: whether the order of models survives other choices of preprocessing and measure options.
+"""Robustness of the ranking of models to the choice of preprocessing and measure options.
 
-Functions of the rows that `sweep.sweep_measures` makes, labelled with study, model and measure.
+The functions take the rows that `sweep.sweep_measures` returns, labelled with study, model and measure.
 """
 
 from typing import NamedTuple
@@ -13,45 +13,50 @@ from rnncompare.comparison.sweep import in_words
 
 LABELS = {
     "study", "recording", "model", "seed", "measure", "statistic", "value", "condition_independent", "lower_is_better",
-    "own",
+    "default",
 }  # fmt: skip
 COLUMNS = [
-    "model", "minus", "choice", "chosen", "specifications", "difference_own", "difference_median", "difference_min",
-    "difference_max", "better", "clearly_better", "clearly_worse", "agrees", "same_order", "tau",
+    "model", "minus", "choice", "chosen", "specifications", "difference_default", "difference_median", "difference_min",
+    "difference_max", "better", "significantly_better", "significantly_worse", "same_sign", "same_order", "tau",
 ]  # fmt: skip
 LEVEL = 0.95
 
 
 class Specified(NamedTuple):
-    """One statistic's scores by specification; both tables have a row for each."""
+    """The scores of one statistic by specification; both tables have a row for each specification."""
 
-    choices: pd.DataFrame  # a column of text for each thing that was varied; own: bool
+    choices: pd.DataFrame  # a column of text for each varied option; default: bool, the study's own specification
     scores: pd.DataFrame  # a column for each (model, seed)
-    sign: float  # -1 where lower is better
+    sign: float  # -1 if smaller is better
 
 
 def by_specification(rows: pd.DataFrame) -> Specified:
-    """Rows of one study, measure and statistic by specification. Raises ValueError without the study's own."""
+    """Rows of one study, measure and statistic by specification.
+
+    Raises ValueError unless exactly one of them is the default specification, which is the study's own.
+    """
     varied = [name for name in rows if name not in LABELS and rows[name].notna().any()]
     rows = rows.assign(**{name: [in_words(name, value) for value in rows[name]] for name in varied})
     rows = rows.assign(specification=rows.groupby(varied, sort=False).ngroup() if varied else 0)
-    choices = rows.drop_duplicates("specification").set_index("specification")[[*varied, "own"]]
-    if choices["own"].sum() != 1:
-        raise ValueError(f"sweep: found {choices['own'].sum()} specifications marked as the study's own, wanted 1")
+    choices = rows.drop_duplicates("specification").set_index("specification")[[*varied, "default"]]
+    if choices["default"].sum() != 1:
+        raise ValueError(f"sweep: found {choices['default'].sum()} default specifications, wanted 1")
     scores = rows.pivot(index="specification", columns=["model", "seed"], values="value")
     return Specified(choices, scores, -1.0 if rows["lower_is_better"].iloc[0] else 1.0)
 
 
 def ranking(rows: pd.DataFrame, pairs: dict[str, list[tuple[str, str]]]) -> pd.DataFrame:
-    """How often models keep their order over specifications: all, and those with each choice.
+    """How often models keep their order over all specifications, and over those with each value of each option.
 
-    pairs: study -> list of (model, minus model). A row a study, measure, statistic, pair, and choice with the value
-    chosen (both missing: all specifications): specifications, how many; difference_own, of the means under the
-    study's own one; difference_median, _min, _max; better, the share of specifications in which `model` is better;
-    clearly_better and clearly_worse, the shares in which the 95 % t interval of the difference, paired by network,
-    lies on one side of 0 (missing for fewer than two networks); agrees, the share whose difference has the sign of the
-    study's own. Rows without a pair are of all models together: same_order, the share of specifications with exactly
-    the study's own order of means; tau, the mean of Kendall's tau-a with it.
+    pairs: study -> list of (model, minus), two models whose difference is examined. There is a row for each study,
+    measure, statistic, pair, and option `choice` with its value `chosen` (both missing: all specifications). Columns:
+    specifications, their number; difference_default, the difference of means under the default specification, the
+    study's own; difference_median, _min, _max; better, the fraction of specifications in which `model` is better;
+    significantly_better and significantly_worse, the fractions in which the 95 % t interval of the difference, paired
+    by network, excludes 0 (missing for fewer than two networks); same_sign, the fraction in which the difference has
+    the sign that it has under the default specification. Rows without a pair refer to all models together: same_order,
+    the fraction of specifications in which the means have exactly the default order; tau, the mean of Kendall's tau-a
+    with that order.
     """
     labels = [name for name in ("study", "recording", "measure", "statistic") if name in rows]
     table = []
@@ -66,59 +71,59 @@ def ranking(rows: pd.DataFrame, pairs: dict[str, list[tuple[str, str]]]) -> pd.D
                     about
                     | {"model": one, "minus": other}
                     | at
-                    | _pair(differences[inside], differences[own], found.sign)
-                    for at, inside, own in _choices(found.choices)
+                    | _pair(differences[inside], differences[default], found.sign)
+                    for at, inside, default in _choices(found.choices)
                 ]
         means = found.scores.T.groupby(level="model", sort=False).mean().T
-        table += [about | at | _order(means[inside], means[own]) for at, inside, own in _choices(found.choices)]
+        table += [about | at | _order(means[inside], means[default]) for at, inside, default in _choices(found.choices)]
     return pd.DataFrame(table, columns=[*labels, *COLUMNS])
 
 
 def _choices(choices: pd.DataFrame) -> list[tuple[dict, pd.Series, pd.Series]]:
-    """What a row says of its choice, which specifications have it, and which is the study's own."""
-    own = choices["own"]
-    found = [({}, pd.Series(True, index=choices.index), own)]
-    for name in choices.columns.drop("own"):
+    """The columns that name a choice, the specifications with that choice, and the default specification."""
+    default = choices["default"]
+    found = [({}, pd.Series(True, index=choices.index), default)]
+    for name in choices.columns.drop("default"):
         values = choices[name].unique()
         if len(values) > 1:
-            found += [({"choice": name, "chosen": value}, choices[name] == value, own) for value in values]
+            found += [({"choice": name, "chosen": value}, choices[name] == value, default) for value in values]
     return found
 
 
-def _pair(differences: pd.DataFrame, own: pd.DataFrame, sign: float) -> dict:
-    """Of differences (specification, seed), one row of them the study's own."""
-    mean, study = differences.mean(axis=1), own.mean(axis=1).item()
+def _pair(differences: pd.DataFrame, default: pd.DataFrame, sign: float) -> dict:
+    """The columns of a pair, from differences (specification, seed) and those under the default specification."""
+    mean, study = differences.mean(axis=1), default.mean(axis=1).item()
     n = differences.shape[1]
     row = {
         "specifications": len(mean),
-        "difference_own": study,
+        "difference_default": study,
         "difference_median": mean.median(),
         "difference_min": mean.min(),
         "difference_max": mean.max(),
         "better": (sign * mean > 0).mean(),
-        "agrees": (np.sign(mean) == np.sign(study)).mean(),
+        "same_sign": (np.sign(mean) == np.sign(study)).mean(),
     }
     half = half_interval(differences)
     if n < 2:
         return row
     return row | {
-        "clearly_better": (sign * mean > half).mean(),
-        "clearly_worse": (-sign * mean > half).mean(),
+        "significantly_better": (sign * mean > half).mean(),
+        "significantly_worse": (-sign * mean > half).mean(),
     }
 
 
 def half_interval(differences: pd.DataFrame) -> pd.Series:
-    """Half the width of the t interval of the mean over columns; missing for fewer than two."""
+    """Half the width of the t interval of the mean over columns; missing for fewer than two columns."""
     n = differences.shape[1]
     if n < 2:
         return pd.Series(np.nan, index=differences.index)
     return stdtrit(n - 1, (1 + LEVEL) / 2) * differences.std(axis=1) / np.sqrt(n)
 
 
-def _order(means: pd.DataFrame, own: pd.DataFrame) -> dict:
-    """Of means (specification, model), one row of them the study's own."""
+def _order(means: pd.DataFrame, default: pd.DataFrame) -> dict:
+    """The columns of all models, from means (specification, model) and those under the default specification."""
     first, second = np.triu_indices(means.shape[1], 1)
-    orders, study = (np.sign(m.to_numpy()[:, first] - m.to_numpy()[:, second]) for m in (means, own))
+    orders, study = (np.sign(m.to_numpy()[:, first] - m.to_numpy()[:, second]) for m in (means, default))
     row = {"specifications": len(means)}
     if not len(first):
         return row

@@ -1,4 +1,4 @@
-"""Redraws: a recording drawn again, by surrogates, by its units or its components, and measured one draw at a time."""
+"""Resampling of the recording: surrogates, bootstrapped units, and permuted components, evaluated draw by draw."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from rnncompare import plugins
-from rnncompare.comparison.components_needed import Captured, captured, fewest
+from rnncompare.comparison.components_needed import Decomposed, decompose, fewest
 from rnncompare.comparison.evaluation import Subset, from_recording, true_values, with_recording, with_units
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.pair import Pair, Scores
@@ -16,8 +16,8 @@ from rnncompare.comparison.statistics import resample_units
 
 Measures = dict[str, Callable]  # by name
 
-CAPTURED = 20  # components of the recording that are tried to say what a score saw,
-WRONG_ORDERS = 5  # and orders of conditions, over which scores are averaged, that the others have meanwhile
+COMPONENTS_TRIED = 20  # of the recording, when the number of components needed for a score is determined
+PERMUTED_ORDERS = 5  # of the conditions, for the other components; the scores are averaged over these orders
 
 
 def null_draws(
@@ -28,7 +28,7 @@ def null_draws(
     nulls: dict,
     seed: int,
 ) -> dict[str, dict]:
-    """Measure -> null -> statistic -> (source, 1 + draws), the value first; without what a null says nothing of."""
+    """Measure -> null -> statistic -> (source, 1 + draws), the value first; statistics that a null tests."""
     result = {name: {} for name in measures}
     for null_name, null in nulls.items():
         if null["use"] == PERMUTATION:
@@ -43,12 +43,12 @@ def null_draws(
         }
         for name, statistic, k in places_of(values, range(len(true))):
             values[name][statistic][k, 0] = np.ravel(found[name][k].values[statistic])[0]
-        # Sources that have the same recording see the same surrogates of it.
+        # Sources with the same recording are compared with the same surrogates of it.
         for places in same_recording(true):
             surrogates = make(true[places[0]].y, draws=null["draws"], seed=seed)
             for d, drawn in enumerate(surrogates, start=1):
-                again = {k: with_recording(true[k], drawn) for k in places}
-                scores = {(n, k): true_values(m, again[k], chosen[k]) for n, m in measures.items() for k in places}
+                pairs = {k: with_recording(true[k], drawn) for k in places}
+                scores = {(n, k): true_values(m, pairs[k], chosen[k]) for n, m in measures.items() for k in places}
                 for name, statistic, k in places_of(values, places):
                     values[name][statistic][k, d] = scores[name, k][statistic]
         for name in measures:
@@ -57,18 +57,21 @@ def null_draws(
 
 
 def places_of(values: dict[str, Iterable[str]], sources: Iterable[int]) -> list[tuple[str, str, int]]:
-    """(measure, statistic, source) of all that there are."""
+    """All combinations (measure, statistic, source)."""
     return [(name, statistic, k) for name, statistics in values.items() for statistic in statistics for k in sources]
 
 
 def testable(measure: Callable, scores: Scores) -> list[str]:
-    """The statistics that say more than what was looked at: those that pairings change, and those blind to them."""
+    """The statistics that can be tested: those that depend on the pairing of conditions, and the condition-blind ones.
+
+    The others only describe the input, such as the number of components.
+    """
     blind = card_of(measure).condition_blind
     return [name for name, values in scores.values.items() if values.ndim or name in blind]
 
 
 def same_recording(pairs: list[Pair]) -> list[list[int]]:
-    """Positions of pairs, those with the same recording, which is then the same array, together."""
+    """Positions of the pairs, grouped by their recording (equal recordings are the same array)."""
     together = {}
     for k, pair in enumerate(pairs):
         together.setdefault(id(pair.y), []).append(k)
@@ -84,11 +87,11 @@ def resampled_units(
         pair, sessions = true[places[0]], sides[places[0]].sessions
         sessions = np.zeros(pair.y.shape[-1]) if sessions is None else sessions
         for d, units in enumerate(resample_units(sessions, draws=draws, seed=seed)):
-            y = np.ascontiguousarray(pair.y[..., units])  # one for all sources, which need not look at it anew
+            y = np.ascontiguousarray(pair.y[..., units])  # one array for all sources, so that it is decomposed once
             for k in places:
-                again = with_units(true[k], y, units)
+                resampled = with_units(true[k], y, units)
                 for name, measure in measures.items():
-                    scores[name][d][k] = true_values(measure, again, chosen[k])
+                    scores[name][d][k] = true_values(measure, resampled, chosen[k])
     return {
         name: {s: np.array([[of_source[s] for of_source in draw] for draw in drawn]) for s in (drawn and drawn[0][0])}
         for name, drawn in scores.items()
@@ -98,10 +101,11 @@ def resampled_units(
 def components_needed(
     measures: Measures, true: list[Pair], found: dict[str, list[Scores]], seed: int
 ) -> dict[str, list[dict[str, int | None]]]:
-    """Measure -> for each source, statistic -> how many of the recording's components reach its score.
+    """Measure -> for each source, statistic -> the number of the recording's components needed for its score.
 
-    What has only the first of them right (`captured.captured`) is compared with the recording; the first number of
-    them that scores as well counts. 0: wrong conditions do. None: all that are tried do not. Nothing says that the
+    A synthetic source, in which only the first components match the recording (`Decomposed.with_components`), is
+    compared with the recording; the result is the smallest number of matching components that reaches the score of the
+    source. 0: permuted conditions suffice. None: `COMPONENTS_TRIED` do not suffice. The number does not imply that the
     source has these components.
     """
     tested = {name: testable(measure, found[name][0]) for name, measure in measures.items()}
@@ -113,8 +117,8 @@ def components_needed(
     result = {name: [dict.fromkeys(tested[name]) for _ in true] for name in measures}
     for places in same_recording(true):
         pair = true[places[0]]
-        parts = captured(pair.y, components=CAPTURED, axes=pair.axes)
-        scores = partial(_captured_scores, measures, sign, pair, parts, _wrong_orders(len(pair.y), seed))
+        parts = decompose(pair.y, components=COMPONENTS_TRIED, axes=pair.axes)
+        scores = partial(_component_scores, measures, sign, pair, parts, _permuted_orders(len(pair.y), seed))
         wanted = {
             (name, s, k): sign[name, s] * float(np.ravel(found[name][k].values[s])[0])
             for name, s, k in places_of(tested, places)
@@ -124,18 +128,18 @@ def components_needed(
     return result
 
 
-def _wrong_orders(conditions: int, seed: int) -> np.ndarray:
-    return condition_orders(conditions, permutations=WRONG_ORDERS, seed=seed)[-WRONG_ORDERS:]
+def _permuted_orders(conditions: int, seed: int) -> np.ndarray:
+    return condition_orders(conditions, permutations=PERMUTED_ORDERS, seed=seed)[-PERMUTED_ORDERS:]
 
 
-def _captured_scores(
-    measures: Measures, sign: dict, pair: Pair, parts: Captured, orders: np.ndarray, count: int, waiting: set
+def _component_scores(
+    measures: Measures, sign: dict, pair: Pair, parts: Decomposed, orders: np.ndarray, count: int, waiting: set
 ) -> dict:
-    """(measure, statistic, source) that is waited for -> what `count` components score; more is better."""
+    """(measure, statistic, source) in `waiting` -> the score with `count` matching components; larger is better."""
     everything = [(np.arange(pair.y.shape[-1]),) * 2]
-    made = [from_recording(pair, parts.made(order, count)) for order in orders]
+    synthetic = [from_recording(pair, parts.with_components(count, order)) for order in orders]
     names = sorted({name for name, _, _ in waiting})
-    each = [{name: true_values(measures[name], part, everything) for name in names} for part in made]
+    each = [{name: true_values(measures[name], part, everything) for name in names} for part in synthetic]
     return {
         (name, s, k): sign[name, s] * float(np.mean([values[name][s] for values in each])) for name, s, k in waiting
     }

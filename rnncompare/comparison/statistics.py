@@ -1,13 +1,13 @@
-"""Intervals and p-values that every table uses."""
+"""Intervals and p-values that are used in all tables."""
 
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
 
 from rnncompare.comparison.measure_card import ANY, Bounds
 
-LEVEL = 0.05  # of p: the false-positive rate that a test promises
-EXACT = 16  # pairs up to which every flip of signs is counted; beyond, 2**16 are drawn
-TIE = 1e-10  # relative; a statistic this close to the observed one counts as equal to it, which is rounding
+LEVEL = 0.05  # significance level: the false-positive rate of a test
+EXACT = 16  # number of pairs up to which all sign flips are enumerated; for more pairs, 2**16 are drawn at random
+TIE = 1e-10  # relative; a statistic this close to the observed one counts as equal: the difference is rounding error
 
 
 def hierarchical_interval(
@@ -19,21 +19,21 @@ def hierarchical_interval(
     level: float = 0.95,
     bounds: Bounds = ANY,
 ) -> tuple[float, float]:
-    """Interval of the mean of `values` over two levels: which seeds there were, and which units were recorded.
+    """Hierarchical bootstrap interval of the mean of `values`, over seeds and over the recorded units.
 
-    values: (n,) scores of the seeds; resampled: (resample, n) the same scores when the recording's units were
-    resampled, or None. Each draw picks a resample, and seeds within it, with replacement. What a draw adds to the mean
-    of `values` is its deviation from the mean over all resamples: a resample has units twice, which shifts the score of
-    most measures, and that shift is no uncertainty. Deviations over seeds are widened by t / z sqrt(n / (n - 1)), or
-    few seeds would cover too rarely (after Hesterberg 2015): of 95 % intervals, 80 % with 4 seeds, 88 % with 8.
-    bounds: the least and the most that one of `values` can be. Their mean cannot leave them either, so the interval is
-    cut off there and covers it as often as before.
-    With one seed only units vary, without resamples only seeds; NaN where neither can. Raises ValueError.
+    values: (n,) scores of the seeds; resampled: (resample, n) the same scores with resampled units of the recording, or
+    None. Each draw picks a resample, and seeds within it, with replacement. Its deviation from the mean over all
+    resamples, not its own value, is added to the mean of `values`: a resample contains some units twice, which shifts
+    the score of most measures, and this shift is not part of the uncertainty. Deviations over seeds are widened by t /
+    z sqrt(n / (n - 1)), because the percentile interval of few seeds has too low a coverage (after Hesterberg 2015):
+    for a nominal 95 %, 80 % with 4 seeds and 88 % with 8. bounds: minimum and maximum of one of `values`. Their mean
+    has the same bounds, so that truncating the interval there does not change its coverage. With one seed only units
+    vary, without resamples only seeds; NaN if neither can vary. Raises ValueError.
     """
     values = np.asarray(values, dtype=float)
     scores = values[None] if resampled is None else np.asarray(resampled, dtype=float)
     if scores.ndim != 2 or scores.shape[1] != len(values):
-        raise ValueError(f"interval: found resampled scores {scores.shape}, wanted (resample, {len(values)})")
+        raise ValueError(f"interval: found resampled scores of shape {scores.shape}, wanted (resample, {len(values)})")
     n = len(values)
     if n < 2 and len(scores) < 2:
         return float("nan"), float("nan")
@@ -46,29 +46,31 @@ def hierarchical_interval(
     return _within(ends, bounds)
 
 
-def rerun_interval(values: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY) -> dict[str, float]:
-    """Prediction interval of the mean that the same study would find if all of its networks were trained anew.
+def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY) -> dict[str, float]:
+    """Prediction interval of the mean that a repetition of the study with newly trained networks would find.
 
-    values: (n,) scores of the seeds. `rerun_low` and `rerun_high` are mean -+ t_(n-1) SD sqrt(1 / n + 1 / n): the old
-    mean and the new one, of as many networks, both vary. It covers the new mean as often as `level` says where scores
-    are Gaussian; the recording is the same one, so its units do not vary. Cut off at `bounds`, as the mean is; NaN of
-    one network. Two sets of networks of one recipe, on one kind of processor or on two, should agree to within it.
+    values: (n,) scores of the seeds. `prediction_low` and `prediction_high` are mean -+ t_(n-1) SD sqrt(1 / n + 1 / n),
+    because the mean and that of the repetition, with the same number of networks, both vary. The interval covers the
+    new mean with probability `level` if scores are Gaussian; the recording is the same, so its units do not vary. It is
+    truncated at `bounds`, as the mean is, and NaN for one network. Two sets of networks trained in the same way, on the
+    same kind of processor or not, should agree to within this interval.
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
-    return dict(zip(("rerun_low", "rerun_high"), _within(values.mean() + np.array([-half, half]), bounds), strict=True))
+    low, high = _within(values.mean() + np.array([-half, half]), bounds)
+    return {"prediction_low": low, "prediction_high": high}
 
 
 def _within(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
-    """The ends of an interval, cut off at the least and the most that its values can be."""
-    least, most = (end if bound is None else bound for bound, end in zip(bounds, (-np.inf, np.inf), strict=True))
-    low, high = np.clip(ends, least, most)
+    """The ends of an interval, truncated at the bounds of its values."""
+    minimum, maximum = (end if bound is None else bound for bound, end in zip(bounds, (-np.inf, np.inf), strict=True))
+    low, high = np.clip(ends, minimum, maximum)
     return float(low), float(high)
 
 
 def small_sample(n: int, level: float) -> float:
-    """How much wider than a bootstrap percentile interval of a mean of n values the exact one for a Gaussian is."""
+    """Ratio of the width of Student's t interval of a mean of n values to that of the bootstrap percentile interval."""
     if n < 2:
         return 1.0
     tail = (1 - level) / 2
@@ -76,15 +78,16 @@ def small_sample(n: int, level: float) -> float:
 
 
 def tails(level: float) -> list[float]:
-    """The two quantiles that `level` lies between, half of the rest on each side."""
+    """The quantiles at the two ends of a central interval with coverage `level`."""
     return [(1 - level) / 2, (1 + level) / 2]
 
 
 def resample_units(sessions: np.ndarray, *, draws: int, seed: int) -> np.ndarray:
-    """(draws, unit) positions of units drawn with replacement, as many as there are.
+    """(draws, unit) positions of units drawn with replacement; each draw has the original number of units.
 
-    sessions: (unit,) the session of each; all the same where they were recorded together. Of several sessions as many
-    are drawn first, with replacement; units are then drawn from all of theirs, a session drawn twice counting twice.
+    sessions: (unit,) the session of each unit; all equal if they were recorded together. If there are several sessions,
+    the same number of sessions is drawn first, with replacement; units are then drawn from their union, in which a
+    session that was drawn twice counts twice.
     """
     rng = np.random.default_rng(seed)
     names, session = np.unique(sessions, return_inverse=True)
@@ -97,18 +100,18 @@ def resample_units(sessions: np.ndarray, *, draws: int, seed: int) -> np.ndarray
 
 
 def max_t(values: np.ndarray, null: np.ndarray, lower: np.ndarray) -> np.ndarray:
-    """p-values (test,) that hold for all tests at once: the chance that any test does as well where none has an effect.
+    """p-values (test,) corrected for multiple tests by single-step max-T (Westfall and Young 1993).
 
     values: (test,) statistics; null: (draw, test), each draw made for all tests together (the same pairing of
-    conditions), so that what they have in common costs nothing; lower: (test,) bool, whether lower is better.
-    Each test is put on one scale by the mean and SD of value and draws together, which keeps the test exact; one whose
-    value and draws are all the same says nothing and has p = 1. p = (1 + draws in which the best test is at least as
-    good) / (1 + draws). (Single-step max-T, Westfall and Young 1993.) Raises ValueError.
+    conditions), so that the correction takes correlations between tests into account; lower: (test,) bool, whether
+    smaller is better. Each test is standardised with the mean and SD of its value and draws together, which keeps the
+    test exact. A test whose value and draws are all equal has p = 1. p = (1 + draws in which the best test is at least
+    as good) / (1 + draws). Raises ValueError.
     """
     values, null, lower = np.asarray(values, dtype=float), np.asarray(null, dtype=float), np.asarray(lower, dtype=bool)
     if null.ndim != 2 or not (values.shape == lower.shape == null.shape[1:]):
         raise ValueError(
-            f"max-T: found values {values.shape}, null {null.shape} and lower {lower.shape}, "
+            f"max-T: found shapes {values.shape} of values, {null.shape} of null and {lower.shape} of lower, "
             "wanted (test,), (draw, test) and (test,)"
         )
     scores = np.where(lower, -1.0, 1.0) * np.vstack([values, null])
@@ -121,7 +124,7 @@ def max_t(values: np.ndarray, null: np.ndarray, lower: np.ndarray) -> np.ndarray
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Step-down adjusted p-values (test,) (Holm 1979)."""
+    """p-values (test,) corrected by the step-down method of Holm (1979)."""
     p = np.asarray(p, dtype=float)
     order = np.argsort(p, kind="stable")
     adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
@@ -131,17 +134,17 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def sign_flip_p(differences: np.ndarray) -> float:
-    """Two-sided p of a mean paired difference (pair,) against all sign flips (exact up to 16 pairs)."""
+    """Two-sided p-value of a mean paired difference (pair,) by a sign-flip test (exact up to 16 pairs)."""
     return float(sign_flip_max_t(np.asarray(differences, dtype=float)[:, None])[0])
 
 
 def sign_flip_max_t(differences: np.ndarray) -> np.ndarray:
-    """Two-sided p-values (test,) of mean paired differences that hold for all tests at once.
+    """Two-sided p-values (test,) of mean paired differences by a sign-flip test, corrected by max-T.
 
-    differences: (pair, test); a flip changes a pair's signs in all tests together. The statistic is the sum of a
-    test's differences over the root of the sum of their squares, which no flip changes: it orders flips as Student's t
-    does. A test whose differences are all 0 has p = 1. Exact up to 16 pairs, and then never below 2**(1 - pairs);
-    2**16 flips drawn beyond.
+    differences: (pair, test); a flip changes the signs of a pair in all tests together. The statistic is the sum of the
+    differences of a test divided by the root of the sum of their squares; because no flip changes the latter, it orders
+    flips in the same way as Student's t. A test whose differences are all 0 has p = 1. The test is exact up to 16
+    pairs, with p at least 2**(1 - pairs); for more pairs, 2**16 flips are drawn at random.
     """
     differences = np.asarray(differences, dtype=float)
     size = np.sqrt((differences**2).sum(axis=0))
@@ -152,7 +155,7 @@ def sign_flip_max_t(differences: np.ndarray) -> np.ndarray:
 
 
 def flips(pairs: int) -> np.ndarray:
-    """(flip, pair) of 1 and -1, the unflipped first: all of them up to `EXACT` pairs."""
+    """(flip, pair) of 1 and -1, first without a flip: all possible flips up to `EXACT` pairs, else a random sample."""
     if pairs <= EXACT:
         return 1.0 - 2.0 * ((np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1)
     drawn = np.random.default_rng(0).choice([1.0, -1.0], size=(2**EXACT, pairs))
@@ -160,23 +163,25 @@ def flips(pairs: int) -> np.ndarray:
 
 
 def spearman_brown(r: np.ndarray | float, factor: float = 2.0) -> np.ndarray | float:
-    """The correlation that `factor` times as much data would give, from that of the data there is.
+    """Spearman-Brown formula: the correlation expected with `factor` times as much data (Spearman 1910; Brown 1910).
 
-    r: correlation between two halves, of units or of trials; factor 2: the whole. -1 to 1; at 0 and below nothing
-    repeatable was found, there is nothing to extrapolate, and r is given back as it is. (Spearman 1910; Brown 1910.)
-    Raises ValueError for what is no correlation.
+    r: correlation between two halves, of units or of trials, from -1 to 1; factor 2 gives the reliability of the whole.
+    A correlation of 0 or below indicates no reliable signal, cannot be extrapolated, and is returned unchanged. Raises
+    ValueError if r is not a correlation.
     """
     r = np.asarray(r, dtype=float)
     if not (np.abs(r) <= 1 + TIE).all():
-        raise ValueError(f"Spearman-Brown: found correlation {r.flat[np.nanargmax(np.abs(r))]:g}, wanted -1 to 1")
+        raise ValueError(
+            f"Spearman-Brown: found correlation {r.flat[np.nanargmax(np.abs(r))]:g}, wanted values from -1 to 1"
+        )
     stepped = np.where(r > 0, factor * r / (1 + (factor - 1) * np.maximum(r, 0)), r)
     return stepped if stepped.ndim else float(stepped)
 
 
 def binomial_interval(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Interval of the probability behind k successes in n (Clopper and Pearson 1934): covers at least `level`."""
+    """Interval of a probability from k successes in n, with coverage of at least `level` (Clopper and Pearson 1934)."""
     if not 0 <= k <= n:
-        raise ValueError(f"binomial interval: found {k} of {n}, wanted 0 to n")
+        raise ValueError(f"binomial interval: found {k} successes of {n}, wanted 0 to {n}")
     low, high = tails(level)
     return (
         float(betaincinv(k, n - k + 1, low)) if k > 0 else 0.0,

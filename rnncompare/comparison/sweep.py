@@ -1,7 +1,7 @@
-"""Sweep: every score again under other choices of preprocessing and of the measure's options.
+"""Specification curve: every score under alternative choices of preprocessing and of the measure's options.
 
-A specification is one combination of choices. What is asked of all of them together is whether the ranking of models
-survives (`ranking`): specification curves of Simonsohn, Simmons and Nelson 2020.
+A specification is one combination of choices. `ranking` examines whether the order of models is the same under all
+specifications (specification curve analysis: Simonsohn, Simmons and Nelson 2020).
 """
 
 import math
@@ -24,17 +24,17 @@ from rnncompare.options.ranges import MOST_SPECIFICATIONS
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 
-Specification = dict[str, Any]  # name of what is varied -> its value
+Specification = dict[str, Any]  # name of a varied option -> its value
 
 
 class Plan(NamedTuple):
-    """What one measure is to be measured with."""
+    """One measure, and the specifications under which it is evaluated."""
 
     function: Callable
-    options: dict  # the study's own
+    options: dict  # as in the study
     varied: dict[str, list]
-    own: Specification  # as text
-    lots: dict[tuple, list[Specification]]  # specifications by their preparation as text
+    default: Specification  # the study's own, as text
+    by_preparation: dict[tuple, list[Specification]]  # specifications by their preparation as text
 
 
 def sweep_measures(
@@ -47,19 +47,20 @@ def sweep_measures(
     base: dict,
     seed: int,
 ) -> dict[str, list[dict]]:
-    """Measure -> headline scores of each source under every specification, without the condition-independent signal.
+    """Measure -> rows of the primary statistics of each source under every specification.
 
-    measures: name -> {use, options}, as the study has them; base: the study's comparison (preparation, folds, units).
-    preparation, measure_options: name -> values, of which all combinations are tried, and the study's own where it is
-    not among them; options that a measure does not take are not varied.
+    The condition-independent signal is removed. measures: name -> {use, options}, as in the study; base: the study's
+    comparison (preparation, folds, units). preparation, measure_options: name -> values; all combinations are
+    evaluated, and the default specification (the study's own) if it is not among them. Options that a measure does not
+    have are not varied for it.
 
-    A row: seed (the source's position), statistic, value, lower_is_better, own (whether this is the study's own
-    specification) and the choices, a column each, as text (`in_words`). Raises BadOption or BadActivity that names the
-    specification, before anything is measured where it is the first source that cannot be prepared so.
+    The columns of a row are: seed (the position of the source), statistic, value, lower_is_better, default (whether the
+    specification is the default one), and one column of text for each choice (`in_words`). Raises BadOption or
+    BadActivity with the specification; if the first source cannot be prepared, before anything is evaluated.
     """
     references = list(references) * len(sources) if len(references) == 1 else list(references)
     plans = {name: _plan(entry, preparation, measure_options, base) for name, entry in measures.items()}
-    prepared = {key: lot[0] for plan in plans.values() for key, lot in plan.lots.items()}
+    prepared = {key: alike[0] for plan in plans.values() for key, alike in plan.by_preparation.items()}
     for specification in prepared.values():
         _prepared(sources[0], references[0], specification, preparation, base)
     rows = {name: [] for name in measures}
@@ -67,50 +68,51 @@ def sweep_measures(
         recording = None
         for k, (x, y) in enumerate(zip(sources, references, strict=True)):
             side = _prepared(x, y, specification, preparation, base)
-            # An equal recording is made the same array, at which measures then need not look anew.
+            # Equal recordings share one array, so that measures decompose it only once.
             recording = recording if np.array_equal(side.y, recording) else side.y
             side = side._replace(y=recording)
             for name, plan in plans.items():
                 rows[name] += [
                     {"seed": k} | row
-                    for s in plan.lots.get(key, [])
+                    for s in plan.by_preparation.get(key, [])
                     for row in _rows(side, plan, s, base["units"], seed)
                 ]
     return rows
 
 
 def _plan(entry: dict, preparation: dict[str, list], measure_options: dict[str, list], base: dict) -> Plan:
-    """The specifications of one measure, each of which it takes. Raises BadOption that names the one it does not."""
+    """The specifications of one measure. Raises BadOption with the first specification that the measure refuses."""
     options = dict(entry)
     use = options.pop("use")
     function = plugins.find("similarity", use)
     varied = {name: values for name, values in measure_options.items() if name in plugins.options_of(function)}
-    lots = {}
+    by_preparation = {}
     everything = specifications(preparation, varied, base["preparation"], options)
     for specification in everything:
         with _named(specification):
             bound = options | _part(specification, varied)
             plugins.check(function, bound, use)
             check_values(function, bound, use)
-        lots.setdefault(tuple(_words(_part(specification, preparation)).items()), []).append(specification)
-    return Plan(function, options, varied, _words(everything[0], base["preparation"] | options), lots)
+        by_preparation.setdefault(tuple(_words(_part(specification, preparation)).items()), []).append(specification)
+    return Plan(function, options, varied, _words(everything[0], base["preparation"] | options), by_preparation)
 
 
 def _rows(side: Prepared, plan: Plan, specification: Specification, units: dict, seed: int) -> list[dict]:
-    """Headline scores of one source under one specification."""
+    """Rows of the primary statistics of one source under one specification."""
     measure = partial(plan.function, **plan.options | _part(specification, plan.varied))
     choices = _words(specification)
     with _named(specification):
         values = score(side, measure, units=units, signal="removed", seed=seed)
-    return [row | {"own": choices == plan.own} | choices for row in _headlines(measure, values)]
+    return [row | {"default": choices == plan.default} | choices for row in _primary(measure, values)]
 
 
 def specifications(
     preparation: dict[str, list], measure_options: dict[str, list], own_preparation: dict, own_options: dict
 ) -> list[Specification]:
-    """All combinations of values, the last name's changing fastest; the study's own at the end where it is missing.
+    """All combinations of values, with the last name varying fastest, followed by the default if it is not among them.
 
-    Raises BadOption for a name that the study does not set, or that is varied twice, and for no value or one twice.
+    Raises BadOption for a name that the study does not set, a name that occurs twice, and for missing or repeated
+    values.
     """
     for names, own, what in ((preparation, own_preparation, "preparation"), (measure_options, own_options, "option")):
         for name, values in names.items():
@@ -120,16 +122,18 @@ def specifications(
                 )
             words = [in_words(name, value) for value in values]
             if not words or len(set(words)) < len(words):
-                raise BadOption(f"sweep: found {what} {name} with values {values}, wanted at least one, each once")
+                raise BadOption(
+                    f"sweep: found {what} {name} with values {values}, wanted at least one value and each value once"
+                )
     both = sorted(set(preparation) & set(measure_options))
     if both:
-        raise BadOption(f"sweep: found '{both[0]}' among preparation and options, wanted it in one of them")
+        raise BadOption(f"sweep: found '{both[0]}' in both preparation and options, wanted it in one of them")
     varied = preparation | measure_options
     count = math.prod(len(values) for values in varied.values())
     if count > MOST_SPECIFICATIONS:
         raise BadOption(
             f"sweep: found {count:,} combinations of the values of {', '.join(varied)}, wanted at most "
-            f"{MOST_SPECIFICATIONS:,}: every source is measured anew under each"
+            f"{MOST_SPECIFICATIONS:,}: every source is evaluated under each of them"
         )
     found = combinations(varied)
     own = {name: (own_preparation | own_options)[name] for name in varied}
@@ -137,12 +141,12 @@ def specifications(
 
 
 def combinations(varied: dict[str, list]) -> list[Specification]:
-    """Every choice of one value for each name, the last name's changing fastest."""
+    """All combinations of one value for each name, with the last name varying fastest."""
     return [dict(zip(varied, values, strict=True)) for values in product(*varied.values())]
 
 
 def in_words(name: str, value: Any) -> str:
-    """A choice as text that survives a table: 'none', '0.02', '-0.8 to 0.4' (a window), '1, 10' (any other list)."""
+    """A choice as text in a table: 'none', '0.02', '-0.8 to 0.4' (a window), '1, 10' (any other list)."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -153,7 +157,7 @@ def in_words(name: str, value: Any) -> str:
 
 
 def _words(names: Specification, values: dict | None = None) -> dict[str, str]:
-    """A specification as text, or what it has names for in `values`."""
+    """A specification as text; with `values`, the values that these have for its names."""
     return {name: in_words(name, (values or names)[name]) for name in names}
 
 
@@ -168,7 +172,7 @@ def _prepared(x: xr.Dataset, y: xr.Dataset, specification: Specification, names:
 
 @contextmanager
 def _named(specification: Specification) -> Iterator[None]:
-    """Errors that begin with the specification that they are of."""
+    """Errors are raised again with the specification at the beginning of the message."""
     try:
         yield
     except (BadActivity, BadOption) as error:
@@ -176,8 +180,8 @@ def _named(specification: Specification) -> Iterator[None]:
         raise type(error)(f"sweep: {where or 'nothing varied'}: {error}") from error
 
 
-def _headlines(measure: Callable, values: dict[str, float]) -> list[dict]:
-    """Rows of the first statistic of a measure, and of its reverse where it has one."""
+def _primary(measure: Callable, values: dict[str, float]) -> list[dict]:
+    """Rows of the first statistic of a measure, and of its reverse if it has one."""
     first, lower = next(iter(values)), card_of(measure).lower_is_better
     return [
         {"statistic": name, "value": values[name], "lower_is_better": name in lower}

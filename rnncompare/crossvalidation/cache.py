@@ -1,7 +1,6 @@
-"""Recall: what was computed from an activity, for when the same one is compared with the next.
+"""Cache of results that depend on one side of a comparison only, such as its principal components.
 
-A recording meets hundreds of surrogates, resamples and networks one by one; each side's own part of the work is then
-done once.
+A recording is compared with hundreds of networks, and each network with hundreds of surrogates and resamples.
 """
 
 from collections import deque
@@ -11,25 +10,25 @@ from typing import TypeVar
 import numpy as np
 
 Found = TypeVar("Found")
-SMALL = 2**23  # numbers of an activity that is worth keeping,
-MOST = 2**26  # and of all that are kept
-RECENT = deque(maxlen=96)  # (activity, about, found): of the same array, not of an equal one; the last used last
+LARGEST = 2**23  # size of the largest array whose results are kept,
+CAPACITY = 2**26  # and of all these arrays together, in numbers
+ENTRIES = deque(maxlen=96)  # (array, about, found), the most recently used last; found by identity, not by equality
 
 
-def recalled(data: np.ndarray, about: Hashable, compute: Callable[[], Found]) -> Found:
-    """What `compute` gave for this array when it was last asked about the same; computed where it was not.
+def cached(data: np.ndarray, about: Hashable, compute: Callable[[], Found]) -> Found:
+    """The result of `compute` for this array, from the cache if it was computed before.
 
-    about: what was done to the array, with all options. The array can no longer be written to.
+    about: identifies the computation, with all of its options. The array becomes read-only.
     """
-    for place, entry in enumerate(RECENT):
+    for place, entry in enumerate(ENTRIES):
         if entry[0] is data and entry[1] == about:
-            del RECENT[place]
-            RECENT.append(entry)
+            del ENTRIES[place]
+            ENTRIES.append(entry)
             return entry[2]
     found = compute()
-    if data.size <= SMALL:
-        data.flags.writeable = False  # what is known of an array holds as long as nobody changes it
-        RECENT.append((data, about, found))
-        while sum({id(known): known.size for known, *_ in RECENT}.values()) > MOST:
-            RECENT.popleft()
+    if data.size <= LARGEST:
+        data.flags.writeable = False  # a cached result is valid only while the array does not change
+        ENTRIES.append((data, about, found))
+        while sum({id(array): array.size for array, *_ in ENTRIES}.values()) > CAPACITY:
+            ENTRIES.popleft()
     return found

@@ -1,11 +1,11 @@
-"""Held-out conditions or trials: fit on the others, score on those, for thousands of pairings at once.
+"""Cross-validation of measures on held-out conditions or trials, for thousands of pairings at once.
 
-The mean that is removed is the training conditions' own. Were it the mean of all conditions, the training
-residuals would sum to minus the held-out one, and a map that fits the training conditions closely
-would predict the held-out condition of an activity that has nothing to do with it.
+The mean that is removed is that of the training conditions. With the mean of all conditions, the training residuals
+would sum to minus the held-out residual, and a map that fits the training conditions closely would predict the held-out
+condition of an unrelated activity.
 
-Re-pairing conditions changes neither side's principal components, so those are found once a fold, and every pairing
-is then a sum of condition-by-condition products.
+Permuting conditions does not change the principal components of either side. They are therefore computed once for each
+fold, and every pairing is a sum of condition-by-condition products.
 """
 
 from collections.abc import Callable
@@ -17,19 +17,19 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import jackknife_error
-from rnncompare.crossvalidation.cache import recalled
+from rnncompare.crossvalidation.cache import cached
 from rnncompare.crossvalidation.folds import Folds, folds_of
-from rnncompare.crossvalidation.pairings import lots, paired_products
+from rnncompare.crossvalidation.pairings import batches, paired_products
 from rnncompare.crossvalidation.products import left_out_products, training_products
 from rnncompare.crossvalidation.projection import Projection, axes_of, projected, projections, rank_of, spread
 
-LOT = 2**19  # numbers of products that are fitted together
+BATCH = 2**19  # size of the products that are fitted together, in numbers
 
 
 class Moments(NamedTuple):
-    """Sums over conditions and times of products, about the training mean; leading dimensions are pairings.
+    """Sums of products over conditions and times, about the training mean; leading dimensions are pairings.
 
-    Where measures fit and score, the leading dimensions are (fold, draw), draw being 1 where pairings do not matter.
+    For fitting and scoring, the leading dimensions are (fold, draw); draw is 1 where the pairing does not matter.
     """
 
     xx: np.ndarray  # (..., component of x, component of x)
@@ -38,33 +38,34 @@ class Moments(NamedTuple):
 
 
 def held_out(pair: Pair, *, components: int, fit: Callable, sums: Callable, finish: Callable) -> Scores:
-    """Fit a map without some conditions, score it on those, add up what it scores over all: a measure's whole frame.
+    """Cross-validate a measure: fit a map in each fold, score it on the left-out data, and add the sums over folds.
 
-    fit: from training Moments (whose xx and yy are diagonal: principal components) to a map, whatever it is.
+    fit: from training Moments (whose xx and yy are diagonal: principal components) to a map of any type.
     sums: from that map and the left-out Moments to named sums over samples, (fold, draw, ...).
-    finish: from sums added over folds, (draw, ...), to named statistics, (draw,). A statistic is made of
-    added sums, not of a mean of ratios: a condition in which little happens has a wild ratio.
-    What is left out is the pair's groups of conditions, or its trials. Raises BadActivity where too little is left.
+    finish: from sums over folds, (draw, ...), to named statistics, (draw,). A statistic is a ratio of sums, not a mean
+    of ratios, because the ratio of a condition with little variance is unstable.
+    The pair determines whether groups of conditions or trials are left out. Raises BadActivity if too few data remain.
     """
     folds = folds_of(pair)
     x, y = projections(pair, folds, components)
     train, test = moments(x, y, folds, pair.orders)
     size = len(folds.training) * max(train.xx[0, 0].size, train.yy[0, 0].size)
     total, each = {}, {}
-    for draws in lots(len(pair.orders), size, LOT):
+    for draws in batches(len(pair.orders), size, BATCH):
         found = sums(fit(of_draws(train, draws)), of_draws(test, draws))
         for name, value in found.items():
             total.setdefault(name, []).append(value.sum(axis=0))
-            each.setdefault(name, value[:, 0])  # of the first lot: the true pairing
-    return scores({name: np.concatenate(values) for name, values in total.items()}, each, finish, seen(x, y))
+            each.setdefault(name, value[:, 0])  # draw 0 of the first batch is the true pairing
+    return scores({name: np.concatenate(values) for name, values in total.items()}, each, finish, components_used(x, y))
 
 
 def scores(total: dict[str, np.ndarray], each: dict[str, np.ndarray], finish: Callable, about: dict) -> Scores:
-    """Statistics of sums over folds, and their standard errors over folds.
+    """Statistics from sums over folds, and their standard errors over folds.
 
-    total: (draw, ...), draw 0 being true; each: (fold, ...), what each fold added to draw 0. The errors are a
-    jackknife that deletes a fold's sums (Efron 1981): nothing is fitted again, so they leave out how much the maps
-    depend on single conditions. Given where every deletion leaves a statistic finite.
+    total: (draw, ...), draw 0 being the true pairing; each: (fold, ...), the contribution of each fold to draw 0. The
+    errors are a jackknife that deletes the sums of one fold at a time (Efron 1981). Nothing is fitted again, so they do
+    not include how much the maps depend on single conditions. Statistics that are not finite after every deletion have
+    no error.
     """
     deleted = finish({name: total[name][:1] - each[name] for name in total})
     errors = {name: jackknife_error(values) for name, values in deleted.items() if np.isfinite(values).all()}
@@ -72,7 +73,7 @@ def scores(total: dict[str, np.ndarray], each: dict[str, np.ndarray], finish: Ca
 
 
 def moments(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> tuple[Moments, Moments]:
-    """Of what is trained on and of what is left out, (fold, draw, ...) each."""
+    """Moments of the training data and of the left-out data, each (fold, draw, ...)."""
     partners = folds.partners.T
     out_xx, out_yy = (np.stack([np.tensordot(c, c, axes=((0, 1), (0, 1))) for c in side.left_out]) for side in (x, y))
     train = Moments(
@@ -90,19 +91,19 @@ def diagonal(values: np.ndarray) -> np.ndarray:
     return values[..., None] * np.eye(values.shape[-1])
 
 
-def seen(x: Projection, y: Projection) -> dict[str, float]:
-    """What a fitted measure looked at: components a side, the share of the recording's left-out variance in them."""
+def components_used(x: Projection, y: Projection) -> dict[str, float]:
+    """The number of components of each side, and the share of the recording's left-out variance that they explain."""
     return {
         "components_source": x.axes.shape[-1],
         "components_recording": y.axes.shape[-1],
-        "captured_recording": y.captured,
+        "variance_explained_recording": y.variance_explained,
     }
 
 
 def in_sample(pair: Pair, *, components: int) -> Moments:
-    """Moments of all conditions on their own principal components: nothing is held out, so a fit to them flatters."""
+    """Moments of all conditions on their own principal components; nothing is held out, so scores are inflated."""
     (x, xx), (y, yy) = (
-        recalled(data, ("in sample", pair.axes, components), partial(own_components, data, pair.axes, components, side))
+        cached(data, ("in sample", pair.axes, components), partial(own_components, data, pair.axes, components, side))
         for side, data in (("source", pair.x), ("recording", pair.y))
     )
     return Moments(np.diag(xx), np.diag(yy), paired_products(x, y, pair.orders))
@@ -111,10 +112,10 @@ def in_sample(pair: Pair, *, components: int) -> Moments:
 def own_components(
     data: np.ndarray, axes: tuple[int, ...], components: int, side: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(condition, time, component) coordinates on the principal components of all conditions, and (component,) sums."""
+    """(condition, time, component) principal components of all conditions, and their (component,) sums of squares."""
     found = spread(data, axes)
     values, vectors = axes_of(found.scatter, components)
     rank = rank_of(values, found.floor)
     if rank == 0:
-        raise BadActivity(f"{side}: found nothing that varies, wanted at least one component")
+        raise BadActivity(f"{side}: found no variance, wanted at least one component")
     return projected(data, found.mean, vectors[:, :rank]), values[:rank]

@@ -1,17 +1,17 @@
-"""Pairings: sums of products over conditions, for many ways of pairing the conditions of two activities at once."""
+"""Sums of products over conditions, for many pairings of the conditions of two activities at once."""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-# Numbers that are looked at together: powers of two that were fastest where processors have caches of 1-2 MB.
+# Sizes of batches in numbers: powers of two that were fastest on processors with caches of 1-2 MB.
 TABLE = 2**19  # condition-by-condition products
-NEAR = 2**16  # sums of them
-MANY = 2**25  # what memory has to hold
+NEAR = 2**16  # sums of these products
+MANY = 2**25  # arrays that have to fit into memory
 
 
-def lots(count: int, size: int, limit: int) -> Iterator[slice]:
-    """Slices of 0 to count, each of as many items of `size` numbers as stay within `limit`, at least one."""
+def batches(count: int, size: int, limit: int) -> Iterator[slice]:
+    """Slices of 0 to count, each with as many items of `size` numbers as fit into `limit`, and at least one."""
     step = max(1, limit // max(1, size))
     return (slice(k, min(k + step, count)) for k in range(0, count, step))
 
@@ -21,40 +21,42 @@ def paired_products(
 ) -> np.ndarray:
     """Sum over conditions i and times of a[i]' b[order[i]], for each order: (draw, unit of a, unit of b).
 
-    a, b: (condition, time, unit); b may have more conditions than orders name. As many orders at a time as fit in
-    memory, each lot passed through `then`, which may reduce what would not.
+    a, b: (condition, time, unit); b may have conditions that do not occur in the orders. Orders are processed in
+    batches that fit into memory, and `then` is applied to each batch, so that it can reduce a result that would not
+    fit.
     """
-    parts = lots(len(orders), a.shape[-1] * b.shape[-1], MANY)
+    parts = batches(len(orders), a.shape[-1] * b.shape[-1], MANY)
     return np.concatenate([then(np.moveaxis(paired_totals(a, b, orders[part]), 1, 0)) for part in parts])
 
 
 def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None) -> np.ndarray:
     """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b).
 
-    From condition-by-condition products where orders outnumber conditions, a table of a few units of `a` at a time.
+    If there are more orders than conditions, the sums are taken from a table of condition-by-condition products, for a
+    few units of `a` at a time.
     """
     total = np.zeros((a.shape[-1], len(orders), b.shape[-1]))
     if not tabled(b, orders):
-        for part in lots(len(a), a[0].size + b[0].size, MANY):
+        for part in batches(len(a), a[0].size + b[0].size, MANY):
             flat = a[part].reshape(-1, a.shape[-1]).T
             for draw, order in enumerate(orders):
                 chosen = b[order[part]] if about is None else b[order[part]] - about
                 total[:, draw] += flat @ chosen.reshape(-1, b.shape[-1])
         return total
     b = time_first(b, about)
-    for units in lots(a.shape[-1], len(a) * b[:, 0].size, TABLE):
-        for conditions in lots(len(a), (units.stop - units.start) * b[:, 0].size, TABLE):
+    for units in batches(a.shape[-1], len(a) * b[:, 0].size, TABLE):
+        for conditions in batches(len(a), (units.stop - units.start) * b[:, 0].size, TABLE):
             add_up(total[units], table_of(a[conditions, :, units], b), orders[:, conditions])
     return total
 
 
 def tabled(b: np.ndarray, orders: np.ndarray) -> bool:
-    """Whether products of all conditions are fewer than those of all orders."""
+    """Whether a table of the products of all pairs of conditions is smaller than the products for all orders."""
     return len(orders) > len(b)
 
 
 def time_first(data: np.ndarray, about: np.ndarray | None) -> np.ndarray:
-    """data - about, (condition, time, unit), so laid out in memory that a table of it is made without a copy."""
+    """data - about, (condition, time, unit), with a memory layout from which a table is made without a copy."""
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(data if about is None else data - about, 1, 0)), 0, 1)
 
 
@@ -71,13 +73,13 @@ def blocks(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def add_up(total: np.ndarray, table: np.ndarray, orders: np.ndarray) -> None:
-    """Add table[i][:, order[i]] of each condition i to `total` (unit, draw, ...), for each order."""
-    for draws in lots(len(orders), total[:, 0].size, NEAR):
+    """Add table[i][:, order[i]], summed over conditions i, to `total` (unit, draw, ...), for each order."""
+    for draws in batches(len(orders), total[:, 0].size, NEAR):
         partners = np.ascontiguousarray(orders[draws].T)
         found = np.take(table[0], partners[0], axis=1)
         one = np.empty_like(found)
         for row, partner in zip(table[1:], partners[1:], strict=True):
-            np.take(row, partner, axis=1, out=one, mode="clip")  # clip: any other mode would copy once more
+            np.take(row, partner, axis=1, out=one, mode="clip")  # mode "clip" avoids a copy
             found += one
         total[:, draws] += found
 

@@ -1,7 +1,7 @@
-"""Classifiers of trials, each for many draws of trials with the same classes at once.
+"""Classifiers of single trials, for many draws of trials with the same classes at once.
 
-A classifier takes training (draw, trial, unit), their classes (trial,) numbered from 0, and test (draw, trial, unit),
-and gives the test trials' classes (draw, trial).
+A classifier is a function of training trials (draw, trial, unit), their classes (trial,) numbered from 0, and test
+trials (draw, trial, unit). It returns the classes of the test trials (draw, trial).
 """
 
 import warnings
@@ -12,23 +12,22 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 
-PENALTIES = np.logspace(-3, 1, 5)  # inverse strengths that are tried; the strongest wins ties
-RIDGE = 1e-9  # of a unit's variance; keeps units that never vary in training from dividing by nothing
+PENALTIES = np.logspace(-3, 1, 5)  # inverse penalties among which one is chosen; the strongest penalty wins ties
+RIDGE = 1e-9  # of the variance of a unit; keeps the covariance invertible if a unit is constant in training
 LAYERS, DECAY, EPOCHS = (64, 64, 64), 1.0, 100  # of the network: units, penalty, passes over the training trials
-STILL = 1e-10  # relative to a unit's mean rate; an SD below it is rounding
+STILL = 1e-10  # relative to the mean rate of a unit; a smaller SD is rounding error
 
 
 def lda(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """Linear discriminant analysis: one covariance within classes, shrunk after Ledoit and Wolf 2004, classes alike in
-    prior.
+    """Linear discriminant analysis with equal priors and a pooled covariance, shrunk as in Ledoit and Wolf 2004.
 
-    Units are first divided by their SD within the training classes, so that shrinking treats them alike.
+    Units are first divided by their SD within the training classes, so that shrinkage affects them equally.
     """
     return lda_scores(training, classes, test).argmax(axis=-1)
 
 
 def lda_scores(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """(draw, trial, class) linear discriminants of test trials, up to a constant for each trial."""
+    """(draw, trial, class) linear discriminant functions of test trials, up to a constant for each trial."""
     member = np.eye(classes.max() + 1)[classes]
     means = (member / member.sum(axis=0)).T @ training
     within = training - member @ means
@@ -43,27 +42,27 @@ def lda_scores(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> n
 
 
 def spread_of(residuals: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """(.., 1, unit) SD of residuals (.., trial, unit) about means (.., class, unit); 1 for a unit that never varies."""
+    """(.., 1, unit) SD of residuals (.., trial, unit) about means (.., class, unit); 1 for a unit without variance."""
     spread = np.sqrt(np.einsum("...ti,...ti->...i", residuals, residuals)[..., None, :] / residuals.shape[-2])
     return np.where(spread > STILL * np.abs(means).max(axis=-2, keepdims=True), spread, 1.0)
 
 
 def gram_of(samples: np.ndarray) -> np.ndarray:
-    """Products of variables summed over samples, or of samples over variables where those are more: (draw, n, n)."""
-    turned = np.swapaxes(samples, 1, 2)
-    return turned @ samples if samples.shape[2] <= samples.shape[1] else samples @ turned
+    """(draw, n, n) products between variables summed over samples, or between samples if there are more variables."""
+    transposed = np.swapaxes(samples, 1, 2)
+    return transposed @ samples if samples.shape[2] <= samples.shape[1] else samples @ transposed
 
 
 def shrinkage_to_sphere(samples: np.ndarray, gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(draw,) weight of a sphere in a covariance, and the sphere's variance (Ledoit and Wolf 2004).
+    """(draw,) weight and variance of the scaled identity to which a covariance is shrunk (Ledoit and Wolf 2004).
 
-    samples: (draw, sample, variable), whose means are 0. The weight is the squared error that sampling makes in the
-    covariance S over the squared difference between S and the sphere, at most 1.
+    samples: (draw, sample, variable), whose means are 0. The weight is the squared sampling error of the covariance S
+    divided by the squared difference between S and the target, and at most 1.
     """
     count, variables = samples.shape[1:]
     lengths = np.einsum("dti,dti->dt", samples, samples)
     variance = lengths.sum(axis=1) / (count * variables)
-    squares = (gram**2).sum(axis=(1, 2)) / count**2  # of all entries of S, in whichever dimensions gram is
+    squares = (gram**2).sum(axis=(1, 2)) / count**2  # of all entries of S; equal for both kinds of gram
     apart = squares - variables * variance**2
     error = ((lengths**2).mean(axis=1) - squares) / count
     return np.divide(np.minimum(error, apart), apart, out=np.zeros_like(apart), where=apart > 0), variance
@@ -74,7 +73,7 @@ def solve_sphered(
 ) -> np.ndarray:
     """(draw, side, variable) solutions w of (scale samples' samples + sphere I) w = side; scale, sphere: (draw, 1, 1).
 
-    Where there are fewer samples than variables in as many dimensions as samples, by Woodbury's identity.
+    With fewer samples than variables, the system is reduced to the number of samples by the Woodbury identity.
     """
     matrix = scale * gram + sphere * np.eye(gram.shape[1])
     if gram.shape[1] == samples.shape[2]:
@@ -84,21 +83,19 @@ def solve_sphered(
 
 
 def logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """Logistic regression of z-scored units; the squared penalty that tells most left-out training trials, classes
-    alike.
-    """
+    """Logistic regression on z-scored units, with the L2 penalty of the highest balanced accuracy on inner folds."""
     return np.stack([_logistic(one, classes, other) for one, other in zip(training, test, strict=True)])
 
 
 def _logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
-    inner = StratifiedKFold(int(min(3, np.bincount(classes).min())))  # in order: nothing random
-    weight = 1 / np.bincount(classes)[classes]  # of a trial, so that classes count alike
-    told = np.zeros(len(PENALTIES))
+    inner = StratifiedKFold(int(min(3, np.bincount(classes).min())))  # folds in the order of trials, not random
+    weight = 1 / np.bincount(classes)[classes]  # of each trial, so that classes have equal weight
+    correct = np.zeros(len(PENALTIES))
     for train, rest in inner.split(training, classes):
         for k, penalty in enumerate(PENALTIES):
             guess = _regression(training[train], classes[train], training[rest], penalty)
-            told[k] += weight[rest][guess == classes[rest]].sum()
-    return _regression(training, classes, test, PENALTIES[told.argmax()])
+            correct[k] += weight[rest][guess == classes[rest]].sum()
+    return _regression(training, classes, test, PENALTIES[correct.argmax()])
 
 
 def _regression(training: np.ndarray, classes: np.ndarray, test: np.ndarray, penalty: float) -> np.ndarray:
@@ -109,9 +106,9 @@ def _regression(training: np.ndarray, classes: np.ndarray, test: np.ndarray, pen
 
 
 def network(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """A feedforward network of three layers of 64 rectifying units (Kleinman et al. 2021) on z-scored units.
+    """A feedforward network with three layers of 64 rectified linear units (Kleinman et al. 2021) on z-scored units.
 
-    Weights are kept small by a squared penalty where the paper drops units out. Starts are the same every time.
+    Weights have an L2 penalty, whereas the paper uses dropout. The initial weights are always the same.
     """
     return np.stack([_network(one, classes, other) for one, other in zip(training, test, strict=True)])
 
@@ -121,9 +118,9 @@ def _network(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.
     spread = spread_of(training - mean, mean)
     model = MLPClassifier(LAYERS, activation="relu", alpha=DECAY, max_iter=EPOCHS, random_state=0)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of epochs is what is wanted
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is fixed on purpose
         model.fit((training - mean) / spread, classes)
-    # Networks learn how common classes are; here they count alike.
+    # Dividing by the class frequencies that the network has learnt gives equal priors.
     return (model.predict_proba((test - mean) / spread) * (len(classes) / np.bincount(classes))).argmax(axis=1)
 
 

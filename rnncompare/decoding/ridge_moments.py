@@ -1,15 +1,15 @@
-"""Ridge regression with groups of samples left out, from the groups' products alone: for groups of many samples."""
+"""Ridge regression with groups of samples left out, computed from the moments of the groups, for large groups."""
 
 from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-RANK = 1e-12  # of the features' variance; training features that vary less do not vary
+RANK = 1e-12  # of the variance of the features; training features with less variance count as constant
 
 
 class Moments(NamedTuple):
-    """Sums over samples, which add up over groups."""
+    """Sums over samples, which are additive over groups."""
 
     count: float
     x: np.ndarray  # (feature,)
@@ -29,7 +29,7 @@ class Moments(NamedTuple):
         return Moments(*(a - b for a, b in zip(self, other, strict=True)))
 
     def about(self, x: np.ndarray, y: np.ndarray) -> "Moments":
-        """Of the same samples when (feature,) x and (output,) y are subtracted from each."""
+        """The moments after subtracting x (feature,) and y (output,) from each sample."""
         n, across = self.count, np.outer(x, self.x)
         return Moments(
             n,
@@ -45,12 +45,12 @@ class Moments(NamedTuple):
 
 
 def held_out_squares(train: Moments, test: Moments, strengths: list[float]) -> np.ndarray:
-    """(strength, output) squared errors on test samples of ridge regressions with an intercept of training samples."""
+    """(strength, output) squared errors, on test samples, of ridge regressions fitted to training samples."""
     centre = train.means()
     train, test = train.about(*centre), test.about(*centre)
     squares = []
     for strength in strengths:
-        weights = 0 * train.xy  # where features do not vary among the training samples, nothing is read from them
+        weights = 0 * train.xy  # constant training features are not used
         if strength > 0:
             weights = cho_solve(cho_factor(train.xx + strength * np.eye(len(train.xx))), train.xy)
         squares.append(test.yy + (weights * (test.xx @ weights - 2 * test.xy)).sum(axis=0))
@@ -60,8 +60,8 @@ def held_out_squares(train: Moments, test: Moments, strengths: list[float]) -> n
 def errors_by_moments(
     x: np.ndarray, y: np.ndarray, group: np.ndarray, penalties: list[float]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`held_out_errors` where groups have more samples than there are features."""
-    x, y = x - x.mean(axis=0), y - y.mean(axis=0)  # so that sums stay small
+    """`held_out_errors` for groups with more samples than features."""
+    x, y = x - x.mean(axis=0), y - y.mean(axis=0)  # keeps the sums of squares small, and therefore precise
     parts = [Moments.of(x[group == k], y[group == k]) for k in np.unique(group)]
     whole = parts[0]
     for part in parts[1:]:

@@ -1,4 +1,4 @@
-"""Behaviour by the strength of the evidence: a column a model, its networks over the recorded subjects."""
+"""Panels of behaviour by strength of the evidence: one column for each model, with the recorded subjects."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,17 +11,18 @@ from rnncompare.drawing.populations import MODELS
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
 from rnncompare.drawing.style import COLUMN, PAGE, colours, page
 
-DASHES = ("-", "--", ":", "-.")  # of recorded subjects
+DASHES = ("-", "--", ":", "-.")  # line styles of recorded subjects
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)  # |coherence|
-SAME, ENDS = ["model", "statistic", "variable", "strength"], ("low", "high")
+LABELS, ENDS = ["model", "statistic", "variable", "strength"], ("low", "high")
 BARS = {"fmt": "none", "elinewidth": 0.7}
 POINT = {"linestyle": "", "markersize": 2.6, "markeredgewidth": 0.6}
 
 
 def measured(tables: dict[str, pd.DataFrame], study: str, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows of probes.csv and of summary.csv of the first probe whose name has `kind` in it.
+    """Return the rows of probes.csv and of summary.csv of the first probe whose name contains `kind`.
 
-    A source that comes once has no interval over networks: it has its own, over its trials.
+    A source that was measured once has no interval over networks. It is given the interval over its trials. Raises
+    ValueError if there is no such probe.
     """
     probes = of_one_probe(of_study(tables, "probes", study), kind)
     if probes.empty:
@@ -30,15 +31,15 @@ def measured(tables: dict[str, pd.DataFrame], study: str, kind: str) -> tuple[pd
     wanted = list(dict.fromkeys([*probes, "variable", "strength", "low", "high"]))
     probes, summary = probes.reindex(columns=wanted), of_study(tables, "summary", study, measure=name)
     single = probes[probes.groupby("model")["seed"].transform("nunique") == 1]
-    summary = summary.reindex(columns=list(dict.fromkeys([*summary, *SAME])))
-    own = summary[SAME].merge(single[[*SAME, "low", "high"]], on=SAME, how="left")
+    summary = summary.reindex(columns=list(dict.fromkeys([*summary, *LABELS])))
+    own = summary[LABELS].merge(single[[*LABELS, "low", "high"]], on=LABELS, how="left")
     return probes, summary.assign(**{c: summary[c].fillna(pd.Series(own[c].values, summary.index)) for c in ENDS})
 
 
 def columns(
     tables: dict[str, pd.DataFrame], study: str, probes: pd.DataFrame
 ) -> tuple[list[str], dict[str, str], dict[str, str]]:
-    """Models that get a column (subjects themselves where there is none), colours, and the dashes of subjects."""
+    """Return the models with a column (the subjects if there are no networks), colours, and line styles of subjects."""
     sources, of_networks = list(dict.fromkeys(probes["model"])), networks(tables, study)
     subjects = [s for s in sources if s not in of_networks]
     models = [s for s in sources if s in of_networks][:MODELS] or subjects[:MODELS]
@@ -47,7 +48,7 @@ def columns(
 
 
 def panels(models: list[str], rows: int, height: float) -> tuple[Figure, list[list[Axes]]]:
-    """Rows of panels, a column a model; height: mm of a row."""
+    """Create rows of panels with one column for each model; height: mm of a row."""
     narrow = len(models) == 1
     figure = page(height * rows + (26 if narrow else 16), width=COLUMN if narrow else PAGE)
     axes = figure.subplots(rows, len(models), sharex="row", sharey="row", squeeze=False)
@@ -57,7 +58,7 @@ def panels(models: list[str], rows: int, height: float) -> tuple[Figure, list[li
 
 
 def subject_lines(axis: Axes, rows: pd.DataFrame, dashes: dict[str, str]) -> None:
-    """Recorded subjects: lines with their own 95 % intervals."""
+    """Draw the recorded subjects as lines with their own 95 % intervals."""
     for subject, style in dashes.items():
         one = rows[rows["model"] == subject].sort_values("strength")
         axis.plot(one["strength"], one["value"], color="black", linestyle=style, linewidth=0.8, zorder=1)
@@ -65,14 +66,14 @@ def subject_lines(axis: Axes, rows: pd.DataFrame, dashes: dict[str, str]) -> Non
 
 
 def bars(axis: Axes, rows: pd.DataFrame, middle: str, colour: str) -> None:
-    """Intervals, where there are any."""
+    """Draw intervals where there are any."""
     known = rows[rows["low"].notna() & rows["high"].notna()]
     ends = [(known[middle] - known["low"]).clip(lower=0), (known["high"] - known[middle]).clip(lower=0)]
     axis.errorbar(known["strength"], known[middle], ends, color=colour, **BARS)
 
 
 def logarithmic(axis: Axes, rows: pd.DataFrame) -> None:
-    """|coherence| on a logarithmic axis."""
+    """Put |coherence| on a logarithmic axis."""
     axis.set_xscale("log")
     inside = rows.loc[rows["strength"] > 0, "strength"]
     axis.set_xlim(inside.min() / 1.25, inside.max() * 1.25)
@@ -82,7 +83,7 @@ def logarithmic(axis: Axes, rows: pd.DataFrame) -> None:
 
 
 def entries(dashes: dict[str, str], with_networks: bool) -> dict[str, Line2D]:
-    """What a legend says of the lines."""
+    """Return the legend entries of the lines."""
     grey = "#444444"
     shown = {}
     if with_networks:

@@ -1,4 +1,4 @@
-"""Sources and their areas down the side, one panel a variable: networks, their means, and what others published."""
+"""Panels with one row for each area of a source and one panel for each variable, with published values."""
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ from rnncompare.drawing.populations import filled, population_name, populations
 from rnncompare.drawing.rows import AUTHORS, networks, of_one_probe, of_study, published
 from rnncompare.drawing.style import GUIDE, colours, key, page
 
-LINES = ("--", "-.", ":")  # of others' sources that have no row
-BELOW = 0.28  # rows, at which a published value stands under ours
+LINES = ("--", "-.", ":")  # line styles of published sources that have no row
+BELOW = 0.28  # distance of a published value below ours, rows
 
 
 def by_area(
@@ -25,9 +25,9 @@ def by_area(
     label: str,
     chance: float | None = None,
 ) -> tuple[Figure, pd.DataFrame]:
-    """The first of `statistics`, shares of 0 to 1, that probes whose name has `kind` in it give, a panel a variable.
+    """Draw the first available of `statistics` (values of 0 to 1) of the probe whose name contains `kind`.
 
-    chance: where a dotted line stands where the probe has no null. Raises ValueError where there are no rows.
+    chance: position of a dotted line if the probe has no null. Raises ValueError if there are no rows.
     """
     probes, summary, statistic = of_probe(tables, study, kind, statistics)
     order = list(dict.fromkeys(populations(summary)))
@@ -36,7 +36,7 @@ def by_area(
     ink = {rows[population]: colour[population[0]] for population in order}
     theirs = published(tables, study, kind, statistic)
     theirs = theirs[theirs["time"].isna() & theirs["strength"].isna()]
-    beside, lines = told_apart(theirs, order)
+    beside, lines = with_and_without_row(theirs, order)
     dashes = {name: LINES[k % len(LINES)] for k, name in enumerate(dict.fromkeys(lines["model"]))}
     means, seeds = (t.assign(row=[rows[p] for p in populations(t)]) for t in (summary, probes))
     beside = beside.assign(row=[rows[p] for p in zip(beside["counterpart"], beside["area"], strict=True)])
@@ -53,7 +53,7 @@ def by_area(
         axis.set_title(title(variable or kind), fontweight="bold")
     finish(axes, list(ink), [population[0] for population in order])
     figure.supxlabel(label, fontsize=6.5)
-    shown = entries(means, "one network") | their_entries(beside, dashes)
+    shown = entries(means, "one network") | published_entries(beside, dashes)
     key(figure, shown, columns=min(len(shown), 5))
     everything = [means.assign(shown="mean"), seeds.assign(shown="one network"), beside.assign(shown="published")]
     data = pd.concat([*everything, lines.assign(shown="published")], ignore_index=True)
@@ -63,14 +63,14 @@ def by_area(
 def of_probe(
     tables: dict[str, pd.DataFrame], study: str, kind: str, statistics: tuple[str, ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
-    """Rows of probes.csv and of summary.csv, not those over time, of the first of `statistics` that there is."""
+    """Return the rows of probes.csv and of summary.csv, without those over time, of the first available statistic."""
     probes = of_study(tables, "probes", study)
     probes = probes[probes["time"].isna()] if "time" in probes else probes
     probes = of_one_probe(probes[probes["statistic"].isin(statistics)], kind)
     if probes.empty:
         raise ValueError(
             f"figure of {study}: found no {' or '.join(statistics)} of a probe named *{kind}* in probes.csv, "
-            "wanted some"
+            "wanted at least one row"
         )
     statistic = next(s for s in statistics if s in set(probes["statistic"]))
     probes = probes[probes["statistic"] == statistic]
@@ -80,8 +80,8 @@ def of_probe(
     return probes, summary.assign(**blank), statistic
 
 
-def told_apart(theirs: pd.DataFrame, order: list[tuple[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Published rows that have a row of ours to stand in, and those of recorded areas: named, not numbered."""
+def with_and_without_row(theirs: pd.DataFrame, order: list[tuple[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Separate published values of the populations in `order` from those of other recorded (named) areas."""
     places = zip(theirs["counterpart"], filled(theirs, "area"), strict=True)
     own = np.array([place in order for place in places], dtype=bool)
     named = np.array([bool(area) and not area.isdigit() for area in filled(theirs, "area")], dtype=bool)
@@ -98,7 +98,7 @@ def panel(
     lowest: float = 0.0,
     highest: float = 1.0,
 ) -> None:
-    """Draw one variable; column `row` says where. Intervals end at `highest`."""
+    """Draw one variable; column `row` gives the row. Intervals are cut at `lowest` and `highest`."""
     means = means.assign(
         model=means["row"], low=means["low"].clip(lower=lowest), high=means["high"].clip(upper=highest)
     )
@@ -109,7 +109,7 @@ def panel(
 
 
 def finish(axes: list[Axes], rows: list[str], models: list[str]) -> None:
-    """Names down the side, and lines between the sources."""
+    """Add the names of the rows and the lines between them."""
     for axis in axes:
         axis.tick_params(axis="y", length=0)
         axis.spines["left"].set_visible(False)
@@ -122,8 +122,8 @@ def finish(axes: list[Axes], rows: list[str], models: list[str]) -> None:
             axis.locator_params(axis="x", nbins=5)
 
 
-def their_entries(beside: pd.DataFrame, dashes: dict[str, str]) -> dict[str, Line2D]:
-    """What a legend says of published values."""
+def published_entries(beside: pd.DataFrame, dashes: dict[str, str]) -> dict[str, Line2D]:
+    """Return the legend entries of published values."""
     shown = {}
     if len(beside):
         look = {"marker": "s", "linestyle": "", "markerfacecolor": "white", "markersize": 2.8}

@@ -1,4 +1,4 @@
-"""Averages by choice and strength of the evidence: in which order they are drawn, and the key to their colours."""
+"""Averages by choice and strength of the evidence: the order of drawing and the legend of colours."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ GREY = "#333333"
 
 
 def lines_of(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, float], pd.DataFrame]]:
-    """(choice, strength) and its rows in the order of time; the strongest evidence last, on top."""
+    """Yield (choice, strength) and its rows in temporal order; the strongest evidence is last, and drawn on top."""
     for (strength, choice), line in rows.groupby(["strength", "choice"], sort=True):
         yield (choice, strength), line.sort_values("time")
 
 
 def choice_key(figure: Figure, choices: list[str], strengths: list[float], **more: Line2D) -> None:
-    """Choices at their strongest, and what pale and dark mean."""
+    """Add the colours of the choices at the strongest evidence, and the meaning of light and dark."""
     colour = choice_colours(choices, strengths)
     strongest = strengths[-1]
     shown = {words(c): Line2D([], [], color=colour[c, strongest], linewidth=1.6) for c in choices}

@@ -1,4 +1,4 @@
-"""Statistics over time: sources down the side, their areas across, variables in colours."""
+"""Panels of statistics over time: one row for each source, one column for each area, one colour for each variable."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,8 +10,8 @@ from rnncompare.drawing.populations import MODELS, filled, population_name
 from rnncompare.drawing.rows import of_one_probe, of_study, published
 from rnncompare.drawing.style import COLUMN, PAGE, key, page, shaded, variable_colours
 
-HEIGHT = 25  # mm a row
-WIDTHS = (1.9, 1.1, 0.6, 0.4)  # one on top of the other, so that what coincides is seen
+HEIGHT = 25  # mm of a row
+WIDTHS = (1.9, 1.1, 0.6, 0.4)  # points; later lines are thinner, so that coinciding lines remain visible
 LEVEL = {"color": "black", "linestyle": ":", "linewidth": 0.6}
 
 
@@ -25,10 +25,10 @@ def courses(
     label: str,
     chance: float | None = None,
 ) -> tuple[Figure, pd.DataFrame]:
-    """The first of `statistics`, shares of 0 to 1, that probes named *kind* give over time, and what others published.
+    """Draw the first available of `statistics` (values of 0 to 1) over time, of probes *kind*, with published values.
 
-    theirs: in the name of the published measure; chance: where a dotted line stands where the probe has no null.
-    Raises ValueError where there are no rows.
+    theirs: part of the name of the published measure; chance: position of a dotted line if the probe has no null.
+    Raises ValueError if there are no rows.
     """
     rows, others = _rows(tables, study, kind, statistics, theirs)
     variables = list(dict.fromkeys([*rows["variable"], *others["variable"]]))
@@ -50,7 +50,7 @@ def courses(
     if free is not None:
         strengths = _others(free, others, colour)
         if len(strengths) > 1:
-            ends = f"{words(others['model'].iloc[0])}: by |coherence|, {strengths[0]:.2g} (pale) to {strengths[-1]:.2g}"
+            ends = f"{words(others['model'].iloc[0])}: |coherence| {strengths[0]:.2g} (light) to {strengths[-1]:.2g}"
             shown[ends] = Line2D([], [], color=colour[others["variable"].iloc[0]], linewidth=0.6)
     figure.supxlabel("Time (s)", fontsize=6.5)
     figure.supylabel(label, fontsize=6.5)
@@ -62,7 +62,7 @@ def courses(
 def _rows(
     tables: dict[str, pd.DataFrame], study: str, kind: str, statistics: tuple[str, ...], theirs: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Ours of the first statistic that there is, of at most `MODELS` sources, and those of one published source."""
+    """Return our rows of the first available statistic (at most `MODELS` sources) and those of one published source."""
     rows = of_study(tables, "summary", study)
     rows = rows[rows["time"].notna()] if "time" in rows else rows[:0]
     rows = of_one_probe(rows[rows["statistic"].isin(statistics)], kind)
@@ -78,9 +78,9 @@ def _rows(
 
 
 def grid(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[Figure, dict[tuple[str, str], Axes], Axes | None]:
-    """A panel for each source and area, a source a row, and one for what others published, where there is any.
+    """Create a panel for each source (row) and area (column), and one for published values if there are any.
 
-    That stands at the end of the first row that has room, or else below.
+    The latter is at the end of the first row that has room, or else in a row below.
     """
     areas = {m: list(dict.fromkeys(one["area"])) for m, one in rows.groupby("model", sort=False)}
     columns = max(2, *map(len, areas.values())) if len(others) or len(areas) > 1 else max(map(len, areas.values()))
@@ -106,7 +106,7 @@ def _course(axis: Axes, course: pd.DataFrame, colour: str, width: float) -> None
 
 
 def _others(axis: Axes, others: pd.DataFrame, colour: dict[str, str]) -> list[float]:
-    """Draw what others published, a line a strength; the strengths come back."""
+    """Draw published values, with one line for each strength of the evidence; return the strengths."""
     strengths = sorted(others["strength"].dropna().unique())
     for (variable, strength), course in others.groupby(["variable", "strength"], sort=False, dropna=False):
         share = strengths.index(strength) / max(len(strengths) - 1, 1) if strength in strengths else 1

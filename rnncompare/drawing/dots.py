@@ -1,4 +1,4 @@
-"""Sources down the side, scores across: seeds, means with intervals, nulls and ceilings."""
+"""Panels with one row for each source: single networks, means with intervals, null distributions and ceilings."""
 
 import textwrap
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from matplotlib.patches import Patch
 from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, in_sample, title, words
 from rnncompare.drawing.style import GUIDE, NULL
 
-ROW = 4.4  # mm a source
-PANELS = 8  # beside each other
+ROW = 4.4  # mm of a source
+PANELS = 8  # in one row
 CEILINGS = ("--", ":", "-.")
 ONE = {"s": 3, "linewidths": 0, "alpha": 0.6}
 MEAN = {"markersize": 3.2, "markeredgewidth": 0.6, "clip_on": False, "zorder": 3}
@@ -28,9 +28,10 @@ def dots(
     colour: dict[str, str],
     lowest: float = -float("inf"),
 ) -> None:
-    """Draw one statistic: a line a source.
+    """Draw one statistic, with one line for each source.
 
-    means: rows of summary.csv; seeds: rows of single networks; values below `lowest` become a triangle on its line.
+    means: rows of summary.csv; seeds: rows of single networks; a mean below `lowest` is drawn as a triangle at
+    `lowest`.
     """
     axis.use_sticky_edges = False
     for row in means.itertuples():
@@ -52,7 +53,7 @@ def dots(
 
 
 def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[str, str], lowest: float) -> None:
-    """Add the means of a second version of the same statistic, open and a little lower."""
+    """Add the means of a second version of the same statistic as open symbols below the first."""
     for row in means.itertuples():
         marker = "o" if row.mean >= lowest else "<"
         axis.plot(
@@ -65,21 +66,21 @@ def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[
 
 
 class Row(NamedTuple):
-    """Panels beside each other, by measure and statistic, and the sources that stand at their left."""
+    """One row of panels: their measures and statistics, and the sources that they share."""
 
     shown: list[tuple[str, str]]
     sources: list[str]
 
 
 def in_rows(shown: list[tuple[str, str]], means: pd.DataFrame, sources: list[str]) -> list[Row]:
-    """Statistics in rows of at most `PANELS`, each with those of the sources that have any of its statistics."""
+    """Arrange statistics in rows of at most `PANELS`, each with the sources that have any of its statistics."""
     rows = [shown[k : k + PANELS] for k in range(0, len(shown), PANELS)]
     has = means.groupby(["measure", "statistic"])["model"].agg(set)
     return [Row(row, [s for s in sources if any(s in has[statistic] for statistic in row)]) for row in rows]
 
 
 def panels(figure: Figure, rows: list[Row]) -> Iterator[tuple[Axes, str, str, list[str]]]:
-    """A panel for each statistic, with its measure, statistic and sources."""
+    """Yield a panel for each statistic, with its measure, statistic and sources."""
     heights = [len(row.sources) for row in rows]
     columns = max(len(row.shown) for row in rows)
     axes = figure.subplots(len(rows), columns, sharey="row", squeeze=False, height_ratios=heights)
@@ -91,18 +92,18 @@ def panels(figure: Figure, rows: list[Row]) -> Iterator[tuple[Axes, str, str, li
 
 
 def height(rows: list[Row], more: float) -> float:
-    """mm for these panels; more: mm for headings and labels of one row of panels, and the key."""
+    """Return the height of these panels in mm; more: mm for headings, labels and legend of one row of panels."""
     return sum(ROW * len(row.sources) + more for row in rows)
 
 
 def finish(
     axis: Axes, sources: list[str], *, measure: str, statistic: str, lower: bool, lowest: float = -float("inf")
 ) -> None:
-    """Names, limits and lines between the sources; the axis runs so that right is better."""
+    """Add names, limits and lines between the sources; the axis is inverted if lower values are better."""
     width = 96 // axis.get_gridspec().ncols  # characters that fit
     heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
     if in_sample(measure, statistic):
-        axis.set_title(f"{heading}\n(do not trust)", color="#B00000", fontweight="bold")
+        axis.set_title(f"{heading}\n(in sample)", color="#B00000", fontweight="bold")
     else:
         axis.set_title(heading, fontweight="bold")
     axis.set_xlabel(f"{label} (rad)" if "angle" in statistic else label)
@@ -120,7 +121,7 @@ def finish(
 
 
 def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line2D | Patch]:
-    """What a legend says of the marks; one: what a small dot is."""
+    """Return the legend entries of the symbols; one: the meaning of a small dot."""
     grey = "#444444"
     shown = {
         one: Line2D([], [], color=grey, marker=".", linestyle="", markersize=3, alpha=0.6),
@@ -131,7 +132,7 @@ def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line
             [], [], color=grey, marker="o", linestyle="", markerfacecolor="white"
         )
     if means["null_95"].notna().any():
-        shown["null: mean to 95th percentile"] = Patch(color=NULL, linewidth=0)
+        shown["null distribution: mean to 95th percentile"] = Patch(color=NULL, linewidth=0)
     for style, (column, source) in zip(CEILINGS, ceiling_sources(means).items(), strict=False):
         name = words(column) if source == column else f"ceiling: {words(source)}"
         shown[name] = Line2D([], [], color="black", linestyle=style, linewidth=0.7)

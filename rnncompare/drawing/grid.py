@@ -1,4 +1,4 @@
-"""Headline statistics down the side, and numbers in cells across."""
+"""Grids with one row for each primary statistic and numbers in cells."""
 
 from collections.abc import Iterable
 
@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 
 from rnncompare.comparison.primary_statistics import reverse, title, words
 
-ROW = 4.4  # mm a statistic
+ROW = 4.4  # mm of a statistic
 SMALL = 5  # points, of numbers in cells
 
 
-def scored(table: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """(measure, statistic) -> label, in the order of a table of headlines; a reverse says where it leads to."""
+def statistic_labels(table: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (measure, statistic) -> label, in the order of the table; labels of predictions name the target."""
     pairs = list(dict.fromkeys(zip(table["measure"], table["statistic"], strict=True)))
     return {
         (measure, statistic): title(measure)
@@ -24,9 +24,9 @@ def scored(table: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 
 def grid(axis: Axes, cells: pd.DataFrame, scores: list[tuple[str, str]], names: list[str], *, percent: bool) -> None:
-    """Cells from 0 (white) to 1 (dark), each with its number; a cell without one stays white.
+    """Draw cells from 0 (white) to 1 (dark), each with its number; a cell without a number is white.
 
-    cells: index measure, statistic; a column for each of names.
+    cells: index measure, statistic; one column for each of names.
     """
     values = cells.reindex(pd.MultiIndex.from_tuples(scores)).to_numpy(dtype=float)
     axis.imshow(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
@@ -39,8 +39,8 @@ def grid(axis: Axes, cells: pd.DataFrame, scores: list[tuple[str, str]], names: 
     axis.spines[:].set_visible(False)
 
 
-def rows_of(axes: Iterable[Axes], labels: list[str]) -> None:
-    """Names of the statistics on the left of axes that share their rows."""
+def label_rows(axes: Iterable[Axes], labels: list[str]) -> None:
+    """Add the names of the statistics at the left of axes that share their rows."""
     for axis in axes:
         axis.set_yticks(range(len(labels)), labels)
         axis.set_ylim(len(labels) - 0.5, -0.5)

@@ -1,4 +1,4 @@
-"""A grid of panels: a source a row, its areas across."""
+"""A grid of panels with one row for each source and one column for each of its areas."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,9 +11,10 @@ from rnncompare.drawing.style import COLUMN, PAGE, page
 def area_panels(
     rows: pd.DataFrame, column: str, height: float, more: float, **sharing: bool
 ) -> tuple[Figure, dict[tuple[str, str], Axes]]:
-    """(source, area) -> its panel; of more than `MODELS` sources the first.
+    """Create a panel for each (source, area), of at most the first `MODELS` sources.
 
-    rows: with columns `column`, of sources, and area; height: mm of a row of panels; more: mm for what stands around.
+    rows: with column area, and sources in column `column`; height: mm of a row of panels; more: mm for labels and
+    legend.
     """
     names = list(dict.fromkeys(rows[column]))[:MODELS]
     areas = {n: list(dict.fromkeys(filled(rows[rows[column] == n], "area"))) for n in names}

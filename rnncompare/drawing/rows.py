@@ -1,62 +1,67 @@
-"""Which rows of the tables a figure shows, and in which order."""
+"""Select the rows of the tables that a figure shows, and their order."""
 
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import ceiling_sources
 from rnncompare.drawing.style import ablation
 
-# Tables whose column `source` holds the recording, the targets and networks.
+# Tables whose column `source` contains the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
-USUAL = ("spikes/s", "a.u.")  # of recordings and of networks
-AUTHORS = " (authors)"  # ends the name of a source whose statistics are published ones
-MIGHT = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of theirs
+DEFAULT_UNITS = ("spikes/s", "a.u.")  # of recordings and of networks
+AUTHORS = " (authors)"  # suffix of the name of a source with published statistics
+OPTIONAL = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of published values
 
 
 def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -> pd.DataFrame:
-    """A table's rows of a study, and of the values of other columns, without what others published.
+    """Return the rows of a table of a study, and of the values of other columns, without published values.
 
-    Raises ValueError where there are none.
+    Raises ValueError if there are none.
     """
     if name not in tables:
-        raise ValueError(f"figure of {study}: found no table '{name}' among {', '.join(tables)}, wanted it")
+        raise ValueError(f"figure of {study}: found tables {', '.join(tables) or 'none'}, wanted a table '{name}'")
     rows = ours(tables[name])
     for column, value in {"study": study, **values}.items():
         if column not in rows:
-            raise ValueError(f"figure of {study}: found no column '{column}' in {name}.csv, wanted it")
+            raise ValueError(
+                f"figure of {study}: found columns {', '.join(rows)} in {name}.csv, wanted also '{column}'"
+            )
         rows = rows[rows[column].isin(value if isinstance(value, (list, tuple, set)) else [value])]
     if rows.empty:
         wanted = ", ".join(f"{c} {v}" for c, v in {"study": study, **values}.items())
-        raise ValueError(f"figure of {study}: found no rows of {wanted} in {name}.csv, wanted some")
+        raise ValueError(f"figure of {study}: found no rows of {wanted} in {name}.csv, wanted at least one")
     return rows
 
 
 def first_networks(tables: dict[str, pd.DataFrame], name: str, study: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of a view: what it shows of the first network of each source, and its rows on those that it passed over.
+    """Return the rows of a view for the first network of each source that could be shown, and of those that could not.
 
-    Raises ValueError where it shows nothing.
+    Raises ValueError if no network could be shown.
     """
     rows = of_study(tables, name, study)
     passed = rows["note"].notna() if "note" in rows else pd.Series(False, index=rows.index)
     shown = rows[~passed]
     if shown.empty:
-        raise ValueError(f"figure of {study}: found {len(rows)} networks that cannot be shown in {name}.csv")
+        raise ValueError(
+            f"figure of {study}: found only the {len(rows)} networks that cannot be shown in {name}.csv, "
+            "wanted at least one that can"
+        )
     return shown[shown["seed"] == shown.groupby("source")["seed"].transform("min")], rows[passed]
 
 
 def unusual_unit(rows: pd.DataFrame) -> str:
-    """What the rates of a source are measured in, for a second line of its name; nothing where captions say it."""
+    """Return the unit of the rates of a source as a second line of its name, or '' if it is a default unit."""
     unit = rows["measured_in"].iloc[0] if "measured_in" in rows and len(rows) else None
-    return "" if unit in (None, *USUAL) or pd.isna(unit) else f"\n({unit})"
+    return "" if unit in (None, *DEFAULT_UNITS) or pd.isna(unit) else f"\n({unit})"
 
 
 def of_one_probe(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Of probes whose name has `kind` in it the one of just that name, or else the first; none is no error."""
+    """Select the probe named `kind`, or else the first whose name contains it; return no rows if there is none."""
     names = [name for name in dict.fromkeys(rows["measure"]) if kind in name]
     return rows[rows["measure"] == (kind if kind in names else names[0])] if names else rows[:0]
 
 
 def ours(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were computed here: those of others say whose they are, in column origin and in their name."""
+    """Return the rows that were computed by rnncompare: published ones have an origin or end their name in AUTHORS."""
     if "model" not in rows:
         return rows
     others = rows["model"].astype(str).str.endswith(AUTHORS)
@@ -64,34 +69,37 @@ def ours(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def published(tables: dict[str, pd.DataFrame], study: str, measure: str, *statistics: str) -> pd.DataFrame:
-    """Rows of probes.csv that others published, of measures whose name has `measure` in it; none is no error.
+    """Return the published rows of probes.csv of measures whose name contains `measure`; there may be none.
 
-    Column `counterpart`: the model that is named as theirs is.
+    Column `counterpart` is the name of the model without the suffix AUTHORS.
     """
     rows = tables.get("probes", pd.DataFrame(columns=["study", "model", "measure", "statistic", "value"]))
     rows = rows[rows["study"].eq(study) & rows["measure"].str.contains(measure) & rows["statistic"].isin(statistics)]
-    rows = rows.drop(index=ours(rows).index).reindex(columns=list(dict.fromkeys([*rows, *MIGHT])))
+    rows = rows.drop(index=ours(rows).index).reindex(columns=list(dict.fromkeys([*rows, *OPTIONAL])))
     return rows.assign(counterpart=rows["model"].str.removesuffix(AUTHORS))
 
 
 def similarities(tables: dict[str, pd.DataFrame], study: str, *signals: str) -> pd.DataFrame:
-    """Summary rows of similarity measures (probes may be of a signal too), condition-independent signal as named."""
+    """Return the summary rows of similarity measures, without those of probes, for the named signals.
+
+    signals: values of column condition_independent. Raises ValueError if there is no null distribution.
+    """
     measures = set(of_study(tables, "similarity", study)["measure"])
     rows = of_study(tables, "summary", study, measure=measures, condition_independent=signals)
     if rows["null_95"].isna().all():
-        raise ValueError(f"figure of {study}: found similarities without a null, wanted permutations above 0")
+        raise ValueError(f"figure of {study}: found no null distribution of similarity, wanted permutations above 0")
     return rows
 
 
 def sources(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
-    """Every source of a study, in the order of the tables."""
+    """Return all sources of a study, in the order of the tables."""
     models = [_names(tables, name, "model", study) for name in ("summary", "similarity", "probes", "training")]
     shown = [_names(tables, name, "source", study) for name in VIEWS]
     return list(dict.fromkeys(name for names in models + shown for name in names))
 
 
 def networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
-    """The sources that are networks: those that were trained, and those that the views show beside recordings."""
+    """Return the sources that are networks: those that were trained, and those in views that are not recordings."""
     trained = _names(tables, "training", "model", study)
     shown = [name for view in VIEWS for name in _names(tables, view, "source", study)]
     return [
@@ -102,7 +110,7 @@ def networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
 
 
 def _ceilings(tables: dict[str, pd.DataFrame], study: str) -> set[str]:
-    """The sources that are ceilings, such as another animal."""
+    """Return the sources that are ceilings, such as another animal."""
     summary = tables.get("summary")
     return set() if summary is None else set(ceiling_sources(summary[summary["study"] == study]).values())
 
@@ -115,5 +123,5 @@ def _names(tables: dict[str, pd.DataFrame], name: str, column: str, study: str) 
 
 
 def main_networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
-    """The networks that are no rung of an ablation ladder."""
+    """Return the networks that are not ablations."""
     return [n for n in networks(tables, study) if not ablation(n)]

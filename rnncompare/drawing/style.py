@@ -1,4 +1,4 @@
-"""How every figure looks: widths, one colour for each source, one for each condition."""
+"""The style of all figures: widths, the colour of each source and the colour of each condition."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +11,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 STYLE = Path(__file__).with_name("style.mplstyle")
-COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches: one and two columns of a journal
+COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches; the widths of one and two columns of a journal
 MM = 1 / 25.4
 
-# Okabe and Ito (2008), told apart with any colour vision. Black is the recording, grey what is no network.
-# Reddish brown joins them as the fifth network.
+# Okabe and Ito (2008), distinguishable with any colour vision; reddish brown is added for the fifth network.
+# Black is the recording; grey is a source that is neither a recording nor a network.
 NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#661100")
-VARIABLES = ("#3B3B98", "#C2385A", "#3AA88C", "#B8A200")  # what is told, or demixed, in the order of the tables
+VARIABLES = ("#3B3B98", "#C2385A", "#3AA88C", "#B8A200")  # decoded or demixed variables, in the order of the tables
 CHOICES = ("#1F5FA8", "#B5651D")
 ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}
-RUNGS = {"only_": "one ingredient alone", "no_": "all but one"}
+ABLATION_LABELS = {"only_": "one component alone", "no_": "one component removed"}
 RECORDING, OTHER, NULL, GUIDE = "#000000", "#6E6E6E", "#D8D8D8", "#EEEEEE"
 
-# Oklab to responses of cones (their cube roots), and those to linear red, green, blue (Ottosson 2020).
+# From Oklab to the cube roots of cone responses, and from cone responses to linear red, green, blue (Ottosson 2020).
 TO_CONES = np.array(
     [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
 )
@@ -38,7 +38,7 @@ FROM_CONES = np.array(
 
 @contextmanager
 def styled():
-    """Matplotlib as style.mplstyle says and not as the user's own settings say, for as long as the block lasts."""
+    """Within the block, use the settings of style.mplstyle instead of the user's matplotlib settings."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
@@ -46,17 +46,17 @@ def styled():
 
 
 def page(height: float, width: float = PAGE) -> Figure:
-    """An empty figure of a journal's width; height in mm."""
+    """Return an empty figure; height in mm, width in inches."""
     return Figure(figsize=(width, height * MM))
 
 
 def ablation(name: str) -> str:
-    """Which rung of an ablation ladder a model is by its name: 'only_' (one ingredient), 'no_' (all but one) or ''."""
+    """Return the kind of ablation by a model's name: 'only_' (one component alone), 'no_' (one removed) or ''."""
     return next((prefix for prefix in ABLATIONS if name.startswith(prefix)), "")
 
 
 def colours(sources: list[str], networks: list[str]) -> dict[str, str]:
-    """A colour for each source that is the same in all figures of a study.
+    """Return a colour for each source, which is the same in all figures of a study.
 
     sources: in the order of the tables; networks: those of them that are networks.
     """
@@ -68,18 +68,18 @@ def colours(sources: list[str], networks: list[str]) -> dict[str, str]:
 
 
 def variable_colours(names: list[str]) -> dict[str, str]:
-    """A colour for each variable of a probe; `time`, which is none of the task's, in grey."""
-    told = [n for n in names if n != "time"]
-    return {name: VARIABLES[i % len(VARIABLES)] for i, name in enumerate(told)} | {"time": OTHER}
+    """Return a colour for each variable of a probe; `time`, which is not a variable of the task, is grey."""
+    of_task = [n for n in names if n != "time"]
+    return {name: VARIABLES[i % len(VARIABLES)] for i, name in enumerate(of_task)} | {"time": OTHER}
 
 
 def shaded(colour: str, share: float) -> str:
-    """A colour mixed with white: pale at share 0, full at 1."""
+    """Return a colour mixed with white: light at share 0, unmixed at 1."""
     return to_hex(1 - (0.3 + 0.7 * share) * (1 - np.array(to_rgb(colour))))
 
 
 def choice_colours(choices: list[str], strengths: list[float]) -> dict[tuple[str, float], str]:
-    """A hue for each choice, darker the stronger the evidence was."""
+    """Return a colour for each choice (hue) and strength of the evidence (darker for stronger evidence)."""
     steps = max(len(strengths) - 1, 1)
     return {
         (choice, strength): shaded(CHOICES[i % len(CHOICES)], k / steps)
@@ -89,10 +89,10 @@ def choice_colours(choices: list[str], strengths: list[float]) -> dict[tuple[str
 
 
 def condition_colours(conditions: list[str]) -> dict[str, str]:
-    """Colours round a circle in the order given, or by angle where the conditions are directions in degrees.
+    """Return cyclic colours of conditions, in the order given, or by angle if all are directions in degrees.
 
-    Equal steps of hue in Oklch (Ottosson 2020). Opposite directions differ in lightness or as blue from yellow, which
-    every colour vision tells apart.
+    Hue changes in equal steps in Oklch (Ottosson 2020). Opposite directions differ in lightness or as blue from yellow,
+    and are therefore distinguishable with any colour vision.
     """
     directions = angles(conditions)
     turns = np.arange(len(conditions)) / len(conditions) if directions is None else directions / 360
@@ -100,7 +100,7 @@ def condition_colours(conditions: list[str]) -> dict[str, str]:
 
 
 def angles(conditions: list[str]) -> np.ndarray | None:
-    """Conditions as degrees, or None where they are no directions: no numbers, too many, or not half round a circle."""
+    """Return conditions as degrees, or None if they are not numbers, more than 36, or span less than half a circle."""
     try:
         degrees = np.array([float(c) for c in conditions]) % 360
     except ValueError:
@@ -109,7 +109,7 @@ def angles(conditions: list[str]) -> np.ndarray | None:
 
 
 def cyclic(turn: float) -> str:
-    """A colour of the circle, turn 0 to 1: hue goes round once, lightness down and up."""
+    """Return the colour at a position on the circle, 0 to 1, along which hue and lightness vary once."""
     lightness, chroma, hue = 0.60 + 0.15 * np.cos(2 * np.pi * turn), 0.13, 2 * np.pi * (turn - 0.028)
     a, b = chroma * np.cos(hue), chroma * np.sin(hue)
     linear = FROM_CONES @ (TO_CONES @ [lightness, a, b]) ** 3
@@ -118,21 +118,21 @@ def cyclic(turn: float) -> str:
 
 
 def condition_label(conditions: list[str], condition: str) -> str:
-    """A condition as a label: '45°' where all are directions."""
+    """Return the label of a condition, for example '45°' if all are directions."""
     return condition if angles(conditions) is None else f"{condition}°"
 
 
 def key(figure: Figure, entries: dict[str, Artist], columns: int) -> None:
-    """A legend for the whole figure, above it; none where there is nothing to say."""
+    """Add a legend above the whole figure if there are entries."""
     if entries:
         figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
 
 
 def condition_key(figure: Figure, shown: dict[str, str]) -> None:
-    """Coloured names above the figure; only a note where there are more than fit."""
+    """Add the colours of conditions above the figure, or only their number if there are more than 16."""
     names = list(shown)
     if len(names) > 16:
-        figure.suptitle(f"{len(names)} conditions, coloured in their order", fontsize=6)
+        figure.suptitle(f"{len(names)} conditions, coloured by their order", fontsize=6)
         return
     label = "direction" if angles(names) is not None else "condition"
     entries = {label: Line2D([], [], linewidth=0)} | {

@@ -1,4 +1,4 @@
-"""The course of a population as points in few dimensions, for the probes of its dynamics."""
+"""Low-dimensional trajectories of a population, for the probes of its dynamics."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,26 +19,26 @@ from rnncompare.populations.trials import cropped
 def averages(
     data: xr.Dataset, *, of: str, window: tuple[float, float], soft_normalise: float | None, probe: str
 ) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    """({'area': name}, (condition, time, unit) soft-normalised averages in `window`) for each area; s, ends included.
+    """({'area': name}, (condition, time, unit) soft-normalised averages) for each area.
 
-    of: rate, or behavior, which has no areas. Raises BadOption, BadActivity.
+    window: s, both ends included. of: rate, or behavior, which has no areas. Raises BadOption, BadActivity.
     """
     where = f"{probe} of {name_of(data)}"
     if of not in data:
-        raise BadActivity(f"{where}: found no {of}, wanted it")
+        raise BadActivity(f"{where}: found no {of}, wanted an activity that has it")
     average = cropped(condition_average(data), window, 3, probe)
     check_values(average[of].values, f"{name_of(data)}: {of}")
     for area, part in by_area(average) if of == "rate" else [({}, average)]:
         values = soft_normalised(np.array(part[of].values, dtype=float), soft_normalise)
         if not varies(part[of].values, (0, 1)):
-            raise BadActivity(f"{where}: found {values.shape[-1]} of {of} that do not vary, wanted some that do")
+            raise BadActivity(f"{where}: found no variance in {values.shape[-1]} columns of {of}, wanted some")
         yield area, values
 
 
 def states(rate: np.ndarray, *, components: int, axes: tuple[int, ...]) -> np.ndarray:
-    """(condition, time, component) on the first principal components about the mean over `axes`.
+    """(condition, time, component) coordinates on the first principal components about the mean over `axes`.
 
-    rate: (condition, time, unit). Fewer than `components` where the others are rounding; none where all are.
+    rate: (condition, time, unit). There are fewer than `components`, possibly none, if the others are rounding error.
     """
     deviation = rate - rate.mean(axis=axes, keepdims=True)
     flat = deviation.reshape(-1, rate.shape[-1])
@@ -56,9 +56,9 @@ def beside_surrogates(
     lower: bool,
     where: str,
 ) -> dict[str, dict]:
-    """Each statistic of `measure` of (condition, time, unit), beside its values for surrogates: see `against_null`.
+    """Each statistic of `measure` on (condition, time, unit), with its null distribution: see `against_null`.
 
-    surrogates: {use: a member of surrogates/, draws: how many, and its other options}; None: no null.
+    surrogates: {use: a member of surrogates/, draws: their number, and its other options}; None: no null distribution.
     """
     found = measure(rate)
     draws = [] if surrogates is None else bind("surrogates", {"seed": seed, **surrogates}, f"{where}: surrogates")(rate)

@@ -1,39 +1,41 @@
-"""Procrustes over vector fields: the rotation of one linear dynamics that brings it closest to another.
+"""Procrustes analysis over vector fields: the rotation that aligns one linear dynamics with another.
 
-The largest tr(A' C B C') over orthogonal C has no closed form, and other maxima beside it. Both matrices are brought
-to a normal form that their rotated copies share, so that the search is the same for all of those; then ascent from
-many rotations and reflections at once, by steps of Barzilai and Borwein (1988) along Cayley transforms (Wen and Yin
-2013).
+The maximum of tr(A' C B C') over orthogonal C has no closed form, and there are local maxima. Both matrices are first
+brought to a normal form that all of their rotated copies share, so that the search does not depend on rotations. A
+gradient ascent then starts from many rotations and reflections in parallel, with steps of Barzilai and Borwein (1988)
+along Cayley transforms (Wen and Yin 2013).
 """
 
 import numpy as np
 
-FALL = 1e-2  # of the largest value that could be reached; a step may lose as much: BB steps need the freedom
-STEPS = (1e-3, 1e3)  # shortest and longest, of the first
+FALL = 1e-2  # decrease that a step may cause, relative to the largest possible value; BB steps are not monotone
+STEPS = (1e-3, 1e3)  # shortest and longest step, relative to the first
 
 
 def smallest_angle(a: np.ndarray, b: np.ndarray, *, starts: int, iterations: int) -> tuple[float, float]:
-    """The smallest angle found between a and C b C', and one that no orthogonal C can go below; radians, 0 to pi.
+    """The smallest angle found between a and C b C', and a lower bound for all orthogonal C; radians, 0 to pi.
 
-    a, b: (coordinate, coordinate), not zero. 0: one is a rotation of the other, up to a positive factor. What is found
-    depends neither on which comes first nor on rotations of either, as far as rounding lets it.
+    a, b: (coordinate, coordinate), not zero. 0: one is a rotation of the other, up to a positive factor. Up to rounding
+    error, the result does not depend on the order of a and b or on rotations of either.
     """
     a, b = (normal_form(m / np.linalg.norm(m)) for m in (a, b))
     if a[0, 0] < b[0, 0]:
         a, b = b, a
     traces = np.trace(a), np.trace(b)
-    a, b = (m - t / len(m) * np.eye(len(m)) for m, t in zip((a, b), traces, strict=True))  # rotations leave the rest
-    best = ascend(a, b, turns=first_turns(len(a), starts), iterations=iterations)
+    a, b = (
+        m - t / len(m) * np.eye(len(m)) for m, t in zip((a, b), traces, strict=True)
+    )  # rotations do not change the multiple of the identity
+    best = ascend(a, b, rotations=initial_rotations(len(a), starts), iterations=iterations)
     apart = ((a - best) ** 2).sum() + (traces[0] - traces[1]) ** 2 / len(a)
-    angle = 2 * float(np.arcsin(min(1.0, np.sqrt(apart) / 2)))  # of two unit vectors; exact where it is small
-    cosine = most_alike(a, b) + traces[0] * traces[1] / len(a)
+    angle = 2 * float(np.arcsin(min(1.0, np.sqrt(apart) / 2)))  # of two unit vectors; precise for small angles
+    cosine = upper_bound(a, b) + traces[0] * traces[1] / len(a)
     return angle, min(angle, float(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def normal_form(matrix: np.ndarray) -> np.ndarray:
-    """The rotated copy whose symmetric part is diagonal, largest first, and whose first row is not negative elsewhere.
+    """The rotated copy with a diagonal symmetric part, in decreasing order, and a first row that is not negative.
 
-    All rotated copies of a matrix have the same, but for those with repeated eigenvalues or zeros in that row.
+    All rotated copies of a matrix share it, except with repeated eigenvalues or zeros in that row.
     """
     _, basis = np.linalg.eigh(matrix + matrix.T)
     form = basis.T[::-1] @ matrix @ basis[:, ::-1]
@@ -42,29 +44,29 @@ def normal_form(matrix: np.ndarray) -> np.ndarray:
     return signs[:, None] * form * signs
 
 
-def first_turns(size: int, starts: int) -> np.ndarray:
-    """(start, size, size) the identity, then random orthogonal matrices, as many reflections as rotations."""
-    turns = np.linalg.qr(np.random.default_rng(0).standard_normal((starts, size, size)))[0]
-    turns[0] = np.eye(size)
-    turns[:, :, -1] *= np.sign(np.linalg.det(turns) * (-1.0) ** np.arange(starts))[:, None]
-    return turns
+def initial_rotations(size: int, starts: int) -> np.ndarray:
+    """(start, size, size) the identity, then random orthogonal matrices, alternately reflections and rotations."""
+    rotations = np.linalg.qr(np.random.default_rng(0).standard_normal((starts, size, size)))[0]
+    rotations[0] = np.eye(size)
+    rotations[:, :, -1] *= np.sign(np.linalg.det(rotations) * (-1.0) ** np.arange(starts))[:, None]
+    return rotations
 
 
-def ascend(a: np.ndarray, b: np.ndarray, *, turns: np.ndarray, iterations: int) -> np.ndarray:
-    """C b C' where the inner product with a is the largest that was met from any of the first `turns`."""
+def ascend(a: np.ndarray, b: np.ndarray, *, rotations: np.ndarray, iterations: int) -> np.ndarray:
+    """C b C' with the largest inner product with a that is found by ascent from the initial `rotations`."""
     identity = np.eye(len(a))
     largest = np.linalg.norm(a) * np.linalg.norm(b)
     if largest < 1e-12:  # both are multiples of the identity, which no rotation changes
         return b
-    now = turns @ b @ np.swapaxes(turns, 1, 2)
-    value, slope = inner(now, a), skew_slope(a, now)
-    first = np.full(len(turns), 0.5 / (np.linalg.norm(a, 2) * np.linalg.norm(b, 2)))
+    now = rotations @ b @ np.swapaxes(rotations, 1, 2)
+    value, slope = inner(now, a), skew_gradient(a, now)
+    first = np.full(len(rotations), 0.5 / (np.linalg.norm(a, 2) * np.linalg.norm(b, 2)))
     step, best, best_value = first, now.copy(), value.copy()
     for k in range(iterations):
         half = (step / 2)[:, None, None] * slope
-        turn = np.linalg.solve(identity - half, identity + half)
-        then = turn @ now @ np.swapaxes(turn, 1, 2)
-        there, slope_there = inner(then, a), skew_slope(a, then)
+        rotation = np.linalg.solve(identity - half, identity + half)
+        then = rotation @ now @ np.swapaxes(rotation, 1, 2)
+        there, slope_there = inner(then, a), skew_gradient(a, then)
         taken = there >= value - FALL * largest
         step = np.where(taken, next_step(step, slope, slope - slope_there, long=k % 2 == 1), step / 4)
         step = np.clip(step, STEPS[0] * first, STEPS[1] * first)
@@ -76,7 +78,7 @@ def ascend(a: np.ndarray, b: np.ndarray, *, turns: np.ndarray, iterations: int) 
 
 
 def next_step(step: np.ndarray, slope: np.ndarray, change: np.ndarray, *, long: bool) -> np.ndarray:
-    """(start,) lengths with which the last step would have met the change of slope that it brought."""
+    """(start,) Barzilai-Borwein step lengths, from the last step and the change of slope that it caused."""
     along = np.abs(inner(slope, change))
     above, below = (step * inner(slope, slope), along) if long else (step * along, inner(change, change))
     return np.divide(above, below, out=step.copy(), where=below > 0)
@@ -87,16 +89,16 @@ def inner(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (x * y).sum(axis=(1, 2))
 
 
-def skew_slope(a: np.ndarray, now: np.ndarray) -> np.ndarray:
-    """(start, n, n) skew-symmetric directions in which the inner product of a with `now`, rotated further, grows."""
+def skew_gradient(a: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """(start, n, n) skew-symmetric gradient of the inner product of a with `now` with respect to rotations of `now`."""
     product = a @ np.swapaxes(now, 1, 2) - np.swapaxes(now, 1, 2) @ a
     return (product - np.swapaxes(product, 1, 2)) / 2
 
 
-def most_alike(a: np.ndarray, b: np.ndarray) -> float:
-    """What no rotation can exceed: symmetric and skew-symmetric parts each aligned as if the other did not matter.
+def upper_bound(a: np.ndarray, b: np.ndarray) -> float:
+    """Upper bound of the inner product: the symmetric and skew-symmetric parts are aligned independently.
 
-    Sums of products of their eigenvalues and of their singular values, both sorted (von Neumann 1937).
+    It is the sum of products of their sorted eigenvalues and of their sorted singular values (von Neumann 1937).
     """
     symmetric = [np.linalg.eigvalsh((m + m.T) / 2) for m in (a, b)]
     skew = [np.linalg.svd((m - m.T) / 2, compute_uv=False) for m in (a, b)]

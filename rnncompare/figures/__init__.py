@@ -1,6 +1,6 @@
-"""Figures: tidy tables in, a matplotlib Figure and the data it shows out; one figure a file.
+"""Figures, which turn tables into a matplotlib Figure and its source data; each figure is a file.
 
-A figure is `name(tables, study) -> (Figure, DataFrame)`; its docstring is its caption in the report.
+A figure is a function `name(tables, study) -> (Figure, DataFrame)`, whose docstring is its caption in the report.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from rnncompare import plugins
 from rnncompare.drawing.style import page, styled
 from rnncompare.files.checksums import noted
 
-# No date and no program name in a file: the same tables make the same bytes.
+# Files contain no date and no program name, so that the same tables give the same bytes.
 METADATA = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     ".svg": {"Date": None, "Creator": None},
@@ -21,11 +21,11 @@ METADATA = {
 
 
 def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """The figure of a name for a study, in the style of style.mplstyle, and its source data.
+    """Draw a figure of a study in the style of style.mplstyle; return the figure and its source data.
 
-    tables: by name, as in results/tables. Where no network of a study has done what the figure shows, it is a line that
-    says so, and its data are which networks those were. Raises BadOption for an unknown figure and ValueError where the
-    tables hold nothing that it could show.
+    tables: by name, as in results/tables. If no network of a study did what the figure shows, the figure is a line of
+    text that states this, and the source data list these networks. Raises BadOption for an unknown figure and
+    ValueError if the tables contain nothing to show.
     """
     function = plugins.find("figures", name)
     with styled():
@@ -36,13 +36,13 @@ def draw(name: str, tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure
             if unmeasured.empty:
                 raise
             figure = page(12)
-            nothing = "No network has done what this figure shows; why not is in its data and in probes.csv"
+            nothing = "No network did what this figure shows. The source data and probes.csv give the reasons."
             figure.text(0.5, 0.5, nothing, ha="center", va="center")
             return figure, unmeasured.dropna(axis="columns", how="all")
 
 
 def _unmeasured(tables: dict[str, pd.DataFrame], study: str, name: str) -> pd.DataFrame:
-    """Rows of networks that have done too little to be measured by a probe, or shown by the view of the same name."""
+    """Return the rows of networks that could not be measured by a probe or shown by the view of the same name."""
     probes = tables.get("probes", pd.DataFrame(columns=["study", "statistic", "value"]))
     view = tables.get(name, pd.DataFrame()).reindex(columns=["study", "source", "seed", "note"])
     of_probes = probes[(probes["study"] == study) & (probes["statistic"] == "measured") & (probes["value"] == 0)]
@@ -51,14 +51,14 @@ def _unmeasured(tables: dict[str, pd.DataFrame], study: str, name: str) -> pd.Da
 
 
 def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
-    """Write PDF, SVG, PNG and source data (CSV) beside each other, each with its checksum, whole or not at all.
+    """Write a figure as PDF, SVG and PNG, and its source data as CSV, atomically and each with its checksum.
 
-    path: of any of the four; its suffix is replaced.
+    path: of any of the four files; its suffix is replaced.
     """
     with styled():
-        figure.draw_without_rendering()  # lays it out once, for all formats alike
+        figure.draw_without_rendering()  # computes the layout once, so that it is the same in all formats
         figure.set_layout_engine("none")
-        for axis in figure.axes:  # the layout's last bits vary, and names in an SVG are made of them
+        for axis in figure.axes:  # the last bits of the layout vary, and names in an SVG depend on them
             axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
         for suffix, metadata in METADATA.items():
             with noted(Path(path).with_suffix(suffix)) as temporary:

@@ -1,4 +1,4 @@
-"""What each area's weights onto another pass on."""
+"""Overlap of the coding axes of each area with the weights from that area to others."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from rnncompare.comparison.primary_statistics import title, words
-from rnncompare.drawing.by_area import BELOW, finish, panel, their_entries
+from rnncompare.drawing.by_area import BELOW, finish, panel, published_entries
 from rnncompare.drawing.dots import ROW, entries
 from rnncompare.drawing.rows import networks, of_one_probe, of_study, published
 from rnncompare.drawing.style import colours, key, page
@@ -18,19 +18,22 @@ CONNECTION = ["model", "area", "to"]
 
 
 def axis_overlap(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """What the weights from each area onto another pass on of each variable's axis in the sending area.
+    """Overlap of the axis of each variable in the sending area with the output-potent space of the weights.
 
-    One column a variable, one row a pair of areas. Top: squared length of the axis in the output-potent space of
-    the weights, 0: not seen by them, 1: passed on best. Bottom: squared drive of the receiving area, over that by a
-    random axis, on a logarithmic axis; below 0.01 a triangle. Small dots are single networks, diamonds means, bars
-    95 % bootstrap intervals over networks; the grey band runs from the mean of the null (the same weights in random
-    places) to its 95th percentile. Black ticks: a random axis, mean to 95th percentile. Squares are the authors'
-    published values of the model of the same name.
+    Each column is a variable, and each row is a pair of areas. Top: squared length of the projection of the axis on the
+    output-potent space of the weights; 0: orthogonal to it, 1: within it. Bottom: squared drive of the receiving area,
+    relative to the drive by a random axis, on a logarithmic axis; a triangle marks a value below 0.01. Small dots are
+    single networks, diamonds are means, and bars are 95 % bootstrap intervals over networks. The grey band extends from
+    the mean to the 95th percentile of the null distribution (the entries of the weights permuted). Black lines extend
+    from the mean (tick) to the 95th percentile of a random axis. Squares are the values that the authors published for
+    the model of the same name.
     """
     parts = {name: _rows(tables, study, name) for name in STATISTICS}
     parts = {name: rows for name, rows in parts.items() if len(rows[0])}
     if not parts:
-        raise ValueError(f"figure of {study}: found no axis_overlap between areas in probes.csv, wanted some")
+        raise ValueError(
+            f"figure of {study}: found no axis_overlap between areas in probes.csv, wanted at least one row"
+        )
     first = next(iter(parts.values()))[0]
     order = list(dict.fromkeys(first[CONNECTION].itertuples(index=False, name=None)))
     order = sorted(order, key=lambda row: list(first["model"]).index(row[0]))
@@ -61,13 +64,13 @@ def axis_overlap(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
         squares.append(theirs)
     look = {"color": "black", "linewidth": 0.8, "marker": "|", "markersize": 4}
     shown = entries(first, "one network") | {"random axis: mean to 95th percentile": Line2D([], [], **look)}
-    key(figure, shown | their_entries(pd.concat(squares), {}), columns=3)
+    key(figure, shown | published_entries(pd.concat(squares), {}), columns=3)
     data = pd.concat(data, ignore_index=True).drop(columns=["row", "counterpart"], errors="ignore")
     return figure, data.dropna(axis="columns", how="all")
 
 
 def _rows(tables: dict[str, pd.DataFrame], study: str, statistic: str) -> tuple[pd.DataFrame, ...]:
-    """Means, single networks and published values between different areas; means with what random axes have."""
+    """Return means (with the values of random axes), single networks and published values, between different areas."""
     probes = of_study(tables, "probes", study)
     probes = of_one_probe(probes[probes["statistic"] == statistic], "axis_overlap")
     if probes.empty or "to" not in probes:
@@ -86,7 +89,7 @@ def _rows(tables: dict[str, pd.DataFrame], study: str, statistic: str) -> tuple[
 
 
 def _labelled(rows: pd.DataFrame, labels: dict[tuple[str, str, str], str]) -> pd.DataFrame:
-    """With column `row`; published values that none of ours stands beside are left out."""
+    """Add column `row`, and drop published values without a corresponding row of ours."""
     models = rows["counterpart"] if "counterpart" in rows else rows["model"]
     names = [labels.get(place) for place in zip(models, rows["area"], rows["to"], strict=True)]
     return rows.assign(row=names).dropna(subset="row")

@@ -1,4 +1,4 @@
-"""Whether each measure keeps its promises on recordings of known networks."""
+"""Calibration of the measures: false positives, power and identification on simulated recordings."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.comparison.statistics import LEVEL
-from rnncompare.drawing.grid import ROW, grid, rows_of, scored
+from rnncompare.drawing.grid import ROW, grid, label_rows, statistic_labels
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import GUIDE, OTHER, key, page
 
@@ -18,20 +18,20 @@ DOT = {"markersize": 3, "linestyle": "", "clip_on": False, "zorder": 3}
 
 
 def calibration(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Calibration of every measure on simulated recordings of known networks, at the recording's counts and rates.
+    """Calibration of every measure on simulated recordings of known networks, with the recording's sizes and rates.
 
-    False positives: how often p is at most .05 between networks that have nothing to do with each other, with 95 %
-    binomial intervals; half of the pairs have a common condition-independent time course. The dotted line is what a
-    test promises; a measure whose whole interval lies above it fails and is red. Open marks: condition-independent
-    signal kept. Same geometry: the same for networks that have only the arrangement of their conditions, round a
-    circle, in common: no false positives, but what a small p does not exclude. Power: % of pairs with p at most .05,
-    by the share of the recording's variance that the network explains (by the first null of the legend). Ranks
-    first: the generating network among new ones of every kind (dots), and, among the new ones, that of its kind (open;
-    dotted: chance).
+    False positives: fraction of pairs of unrelated networks with p ≤ .05, with 95 % binomial intervals; half of the
+    pairs have a common condition-independent time course. The dotted line is the nominal level; a measure whose whole
+    interval is above it fails and is red. Open symbols: condition-independent signal kept. Same geometry: the same
+    fraction for networks that share only the circular arrangement of their conditions; these are not false positives,
+    but show what a small p does not exclude. Power: percentage of pairs with p ≤ .05, by the fraction of the
+    recording's variance that the network generates (for the first null of the legend). Identification: how often the
+    generating network has the highest similarity, compared with new networks of every kind (filled), and how often,
+    among new networks, the network of the same kind has (open; the dotted line is chance).
     """
     table = of_study(tables, "calibration", study)
     curves = of_study(tables, "calibration_curves", study)
-    labels = scored(table)
+    labels = statistic_labels(table)
     marks = dict(zip(dict.fromkeys(table["null"]), NULLS, strict=False))
     removed = table[table["condition_independent"] == "removed"]
     figure = page(max(ROW, 2.2 * len(marks)) * len(labels) + 26)
@@ -49,13 +49,13 @@ def calibration(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd
             axis.axhline(y - 0.5, color=GUIDE, linewidth=0.4, zorder=-1)
         axis.spines["left"].set_visible(False)
     _axes(false, geometry, first, table)
-    rows_of(figure.axes, list(labels.values()))
+    label_rows(figure.axes, list(labels.values()))
     _key(figure, marks)
     return figure, pd.concat([table, shown], ignore_index=True).dropna(axis="columns", how="all")
 
 
 def _place(row: pd.Series, scores: list[tuple[str, str]], marks: dict[str, str]) -> float:
-    """Nulls of one statistic stand below each other."""
+    """Return the vertical position; the nulls of one statistic are below each other."""
     step = 0.7 / len(marks)
     return scores.index((row["measure"], row["statistic"])) + step * (
         list(marks).index(row["null"]) - (len(marks) - 1) / 2
@@ -73,7 +73,7 @@ def _false_positive(axis: Axes, row: pd.Series, scores: list, marks: dict[str, s
 
 
 def _power(axis: Axes, curves: pd.DataFrame, scores: list, null: str) -> pd.DataFrame:
-    """Draw the rates by share; the rows that were drawn come back."""
+    """Draw the rates by fraction of variance; return the rows that were drawn."""
     shown = curves[
         (curves["part"] == "power")
         & (curves["shared"] == "either")
@@ -83,7 +83,7 @@ def _power(axis: Axes, curves: pd.DataFrame, scores: list, null: str) -> pd.Data
     cells = shown.pivot_table(index=["measure", "statistic"], columns="share", values="rate")
     grid(axis, cells, scores, [f"{s:g}" for s in cells.columns], percent=True)
     axis.set_title("Power (%)")
-    axis.set_xlabel("share of the variance")
+    axis.set_xlabel("fraction of variance")
     return shown
 
 
@@ -106,7 +106,7 @@ def _axes(false: Axes, geometry: Axes, first: Axes, table: pd.DataFrame) -> None
     geometry.axvline(LEVEL, color="black", linestyle=":", linewidth=0.7)
     geometry.set_title("Same geometry")
     geometry.set_xlabel("rate of p ≤ 0.05")
-    first.set_title("Ranks first")
+    first.set_title("Identification")
     first.set_xlabel("rate")
     for axis in (geometry, first):
         axis.set_xlim(0, 1)
@@ -116,8 +116,14 @@ def _axes(false: Axes, geometry: Axes, first: Axes, table: pd.DataFrame) -> None
 def _key(figure: Figure, marks: dict[str, str]) -> None:
     dot = {"linestyle": "", "markersize": 3}
     entries = {f"null: {words(n)}": Line2D([], [], marker=m, color="black", **dot) for n, m in marks.items()}
-    entries["signal kept"] = Line2D([], [], marker="o", color="black", markerfacecolor="white", **dot)
-    entries["failing"] = Line2D([], [], marker="o", color=FAILING, linewidth=1, markersize=3)
+    entries["condition-independent signal kept"] = Line2D(
+        [], [], marker="o", color="black", markerfacecolor="white", **dot
+    )
+    entries["false positive rate significantly above .05"] = Line2D(
+        [], [], marker="o", color=FAILING, linewidth=1, markersize=3
+    )
     entries["generating network first"] = Line2D([], [], marker="o", color="black", linewidth=0.8, markersize=3)
-    entries["its kind first"] = Line2D([], [], marker="o", color=OTHER, markerfacecolor="white", linewidth=0.8)
+    entries["network of the same kind first"] = Line2D(
+        [], [], marker="o", color=OTHER, markerfacecolor="white", linewidth=0.8
+    )
     key(figure, entries, columns=4)

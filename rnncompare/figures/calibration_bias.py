@@ -1,10 +1,10 @@
-"""What too few units and trials do to each measure."""
+"""Bias of each measure by the number of recorded units and trials."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.drawing.grid import ROW, grid, rows_of, scored
+from rnncompare.drawing.grid import ROW, grid, label_rows, statistic_labels
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import page
 
@@ -12,13 +12,13 @@ TITLES = {1.0: "Its own recording", 0.0: "An unrelated recording"}
 
 
 def calibration_bias(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Scores of known networks by how many units and trials were recorded.
+    """Scores of known networks by the number of recorded units and trials.
 
-    Left, a network against its own recording; right, against an unrelated network's. All as shares of one way: 0 is
-    the mean score against an unrelated recording of all units without any noise of trials, 1 the same against its
-    own. What falls short of 1 on the left is lost to noise and sampling; what exceeds 0 on the right is a bias. Units
-    are varied with all trials, trials with all units; ∞ are averages without noise. Condition-independent signal
-    removed.
+    Left: a network compared with its own recording. Right: a network compared with the recording of an unrelated
+    network. Scores are rescaled: 0 is the mean score for an unrelated recording of all units without trial noise, and 1
+    is the mean score for the network's own recording of all units without trial noise. Values below 1 on the left are
+    due to noise and sampling; values above 0 on the right are a bias. Units are varied with all trials, and trials with
+    all units; ∞ denotes averages without noise. The condition-independent signal is removed.
     """
     curves = of_study(tables, "calibration_curves", study, part="bias")
     rows = curves[curves["condition_independent"] == "removed"].copy()
@@ -26,7 +26,7 @@ def calibration_bias(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figur
         rows[column] = pd.to_numeric(rows[column])
     rows["relative"] = _relative(rows)
     sizes = _sizes(rows)
-    labels = scored(rows)
+    labels = statistic_labels(rows)
     figure = page(ROW * len(labels) + 22)
     axes = figure.subplots(1, 2, sharey=True)
     for axis, (share, heading) in zip(axes, TITLES.items(), strict=True):
@@ -35,13 +35,13 @@ def calibration_bias(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figur
         )
         grid(axis, cells[list(sizes)], list(labels), list(sizes.values()), percent=False)
         axis.set_title(heading)
-        axis.set_xlabel("units (above) and trials of each condition (below)")
-    rows_of(axes, list(labels.values()))
+        axis.set_xlabel("units (top) and trials per condition (bottom)")
+    label_rows(axes, list(labels.values()))
     return figure, rows.dropna(axis="columns", how="all")
 
 
 def _relative(rows: pd.DataFrame) -> np.ndarray:
-    """Each mean as a share of the way from an unrelated to its own recording, both of all units and without noise."""
+    """Rescale each mean so that an unrelated recording has 0 and its own has 1, both of all units and without noise."""
     most = rows[(rows["unit_count"] == rows["unit_count"].max()) & np.isinf(rows["trial_count"])]
     ends = {share: most[most["share"] == share].set_index(["measure", "statistic"])["mean"] for share in TITLES}
     names = pd.MultiIndex.from_frame(rows[["measure", "statistic"]])
@@ -50,6 +50,6 @@ def _relative(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _sizes(rows: pd.DataFrame) -> dict[tuple[float, float], str]:
-    """(units, trials) -> label: first by units, at all trials, then by trials, at all units."""
+    """Return (units, trials) -> label: first by units, with all trials, then by trials, with all units."""
     pairs = sorted(set(zip(rows["unit_count"], rows["trial_count"], strict=True)))
     return {pair: f"{pair[0]:.0f}\n{'∞' if np.isinf(pair[1]) else format(pair[1], '.0f')}" for pair in pairs}

@@ -1,4 +1,4 @@
-"""Whether single units tell the choice when the stimulus is the same."""
+"""Choice probabilities of single units."""
 
 import textwrap
 
@@ -23,13 +23,13 @@ BINS = np.linspace(0, 1, 41)
 
 
 def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Choice probability of single units.
+    """Choice probability (cp) of single units.
 
-    Histograms: units by their choice probability, 0.5 saying nothing of the choice; full colour where it passes a
-    false discovery rate of 5 %, the triangle the mean. Networks: the first of each model. Right: mean over units of
-    0.5 + |cp - 0.5|, which is above 0.5 by chance alone: the grey band runs from the mean of its null (choices
-    shuffled within conditions) to the null's 95th percentile. Of several variables the first. Of
-    targets that are instructed, which nobody chose, all of this is target selectivity.
+    Histograms: numbers of units by choice probability; 0.5 is chance. Full colours are units that are significant at a
+    false discovery rate of 5 %, and the triangle is the mean. For networks, the first network of each model is shown.
+    Right: mean over units of 0.5 + |cp - 0.5|, which is above 0.5 by chance; the grey band extends from the mean to the
+    95th percentile of its null distribution (choices permuted within conditions). If there are several variables, the
+    first is shown. For instructed targets, these values describe target selectivity rather than a choice.
     """
     rows = of_first_seeds(of_one_probe(of_study(tables, "probes", study), "choice_probability"))
     rows, variable = of_first_variable(rows[rows["time"].isna()] if "time" in rows else rows)
@@ -50,7 +50,7 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
     entries = {
         "not significant": Patch(color="#BBBBBB"),
         "q < 0.05": Patch(color="#444444"),
-        "null: mean to 95th percentile": Patch(color=NULL),
+        "null distribution: mean to 95th percentile": Patch(color=NULL),
     }
     key(
         figure,
@@ -61,7 +61,7 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
 
 
 def _histogram(axis, units: pd.DataFrame, colour: str) -> pd.DataFrame:
-    """Draw the counts of units by bin; the units come back with their bins."""
+    """Draw the counts of units by bin; return the units with their bins."""
     passed = units["q"] < SIGNIFICANT
     counts = {
         name: np.histogram(units.loc[which, "value"], BINS)[0]

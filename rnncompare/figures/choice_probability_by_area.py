@@ -1,4 +1,4 @@
-"""Choice probabilities of all units, area by area."""
+"""Choice probabilities of all units by area."""
 
 import numpy as np
 import pandas as pd
@@ -19,21 +19,23 @@ TALLEST = 0.76  # of a row
 
 
 def choice_probability_by_area(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Histograms of the choice probabilities of single units, area by area.
+    """Histograms of the choice probabilities of single units by area.
 
-    One panel a variable, one row an area, the units of all networks of a model together, each histogram as tall as its
-    row at its commonest value; 0.5 (dotted) says nothing of the choice. Full colour where a unit passes a false
-    discovery rate of 5 % within its network, area and variable; the percentage is their share of all units, triangles
-    the mean over units.
+    Each panel is a variable, and each row is an area with the units of all networks of a model. The maximum of each
+    histogram has the height of its row. The dotted line is chance, 0.5. Full colours are units that are significant at
+    a false discovery rate of 5 % within their network, area and variable; the percentage is the proportion of these
+    units. Triangles are means over units.
     """
     rows = of_study(tables, "probes", study)
     rows = of_one_probe(rows[rows["statistic"] == "cp"], "choice_probability")
     if rows.empty:
-        raise ValueError(f"figure of {study}: found no choice probabilities of units in probes.csv, wanted some")
-    # A probe that names no variable tells one.
-    told = filled(rows, "variable").replace("", "choice")
+        raise ValueError(
+            f"figure of {study}: found no choice probabilities of units in probes.csv, wanted at least one row"
+        )
+    # A probe without a variable is a probe of the choice.
+    decided = filled(rows, "variable").replace("", "choice")
     order = list(dict.fromkeys(populations(rows)))
-    variables = list(dict.fromkeys(told))
+    variables = list(dict.fromkeys(decided))
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
     figure = page(ROW * len(order) + 26, width=COLUMN if len(variables) == 1 else PAGE)
     axes = figure.subplots(1, len(variables), sharex=True, sharey=True, squeeze=False)[0]
@@ -44,7 +46,7 @@ def choice_probability_by_area(tables: dict[str, pd.DataFrame], study: str) -> t
         axis.axvline(0.5, color="black", linestyle=":", linewidth=0.5, zorder=0)
         axis.set_title(title(variable), fontweight="bold")
         for place, population in enumerate(order):
-            units = rows[told.eq(variable) & (where == population)]
+            units = rows[decided.eq(variable) & (where == population)]
             if len(units):
                 counts = _ridge(axis, units, place, colour[population[0]])
                 labels = {"study": study, "model": population[0], "area": population[1], "variable": variable}
@@ -59,7 +61,7 @@ def choice_probability_by_area(tables: dict[str, pd.DataFrame], study: str) -> t
 
 
 def _ridge(axis: Axes, units: pd.DataFrame, place: int, colour: str) -> pd.DataFrame:
-    """Draw one histogram on its row; its counts come back."""
+    """Draw one histogram in its row; return its counts."""
     passed = units["q"] < SIGNIFICANT
     significant, others = (np.histogram(units.loc[which, "value"], BINS)[0] for which in (passed, ~passed))
     scale = TALLEST / (significant + others).max()

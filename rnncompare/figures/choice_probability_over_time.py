@@ -1,4 +1,4 @@
-"""When units tell the choice."""
+"""Choice probability over time."""
 
 import numpy as np
 import pandas as pd
@@ -20,26 +20,28 @@ from rnncompare.drawing.style import COLUMN, NULL, PAGE, colours, key, page
 PANELS = {
     "mean_unsigned_cp": "Mean unsigned\nchoice probability",
     "mean_cp": "Mean choice\nprobability",
-    "fraction_significant": "Share of units that\npass (FDR)",
+    "fraction_significant": "Fraction of\nsignificant units",
 }
 
 INTERVAL = {"linestyle": "-", "linewidth": 0.4}
 
 
 def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Choice probability over time.
+    """Choice probability (cp) over time.
 
-    Each point is one window of time, centred where it stands. Top: mean over units of 0.5 + |cp - 0.5|, which is above
-    0.5 by chance alone: the grey band runs from the mean of its null (choices shuffled within conditions) to the null's
-    95th percentile. Middle: mean over units of the choice probability itself, which units of opposite preference
-    cancel; thin lines bound its 95 % interval over trials and units. Filled: p < 0.05, corrected over all windows of
-    the curve. Bottom: share of units that pass a false discovery rate (FDR) over all units and windows. Networks: the
-    first of each model. Of several variables the first. Of targets that are instructed, which nobody chose, all of
-    this is target selectivity.
+    Each point is at the centre of one window of time. Top: mean over units of 0.5 + |cp - 0.5|, which is above 0.5 by
+    chance; the grey band extends from the mean to the 95th percentile of its null distribution (choices permuted within
+    conditions). Middle: mean choice probability, in which units of opposite preference cancel; thin lines are its 95 %
+    interval over trials and units. Filled symbols: p < 0.05, corrected over all windows of the curve. Bottom: fraction
+    of units that are significant at a false discovery rate of 5 % over all units and windows. For networks, the first
+    network of each model is shown. If there are several variables, the first is shown. For instructed targets, these
+    values describe target selectivity rather than a choice.
     """
     rows = of_first_seeds(of_one_probe(of_study(tables, "probes", study), "choice_probability"))
     if "time" not in rows or rows["time"].isna().all():
-        raise ValueError(f"figure of {study}: found no choice probability over time in probes.csv, wanted `windows`")
+        raise ValueError(
+            f"figure of {study}: found no choice probability over time in probes.csv, wanted a probe with `windows`"
+        )
     rows, variable = of_first_variable(rows[rows["time"].notna()])
     shown = list(dict.fromkeys(populations(rows)))[:SOURCES]
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
@@ -65,7 +67,7 @@ def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) ->
 
 
 def _course(axis, course: pd.DataFrame, colour: str) -> None:
-    """A curve with what it is to be held against; points are filled where it passes."""
+    """Draw a curve with its null distribution or interval; significant points are filled."""
     time, value = course["time"], course["value"]
     if course["statistic"].iloc[0] == "mean_unsigned_cp":
         axis.fill_between(time, course["null_mean"], course["null_95"], color=NULL, linewidth=0)
@@ -86,7 +88,7 @@ def _course(axis, course: pd.DataFrame, colour: str) -> None:
 def _key(figure: Figure, data: list[pd.DataFrame], colour: str, columns: int) -> None:
     entries = {
         "p < 0.05, corrected over time": Line2D([], [], marker="o", markersize=2.5, color=colour),
-        "null: mean to 95th percentile": Patch(color=NULL),
+        "null distribution: mean to 95th percentile": Patch(color=NULL),
     }
     if any("low" in course and course["low"].notna().any() for course in data):
         entries["95 % interval"] = Line2D([], [], color=colour, **INTERVAL)

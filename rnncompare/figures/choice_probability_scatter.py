@@ -1,4 +1,4 @@
-"""Whether the units that tell one variable tell another."""
+"""Choice probabilities of single units for two variables."""
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,13 @@ SMALL = {"s": 5, "linewidths": 0.4}
 
 
 def choice_probability_scatter(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Choice probabilities of single units for two variables, one against the other.
+    """Choice probabilities of single units for two variables.
 
-    A row a source, a panel an area, a dot a unit of the first network of each model; the variables are the first two
-    that the probe was asked for. Filled: both pass a false discovery rate of 5 %; pale: one does; open and grey: none.
-    Dotted lines: 0.5, which says nothing of the choice. Above each panel, how many units tell what stands below, what
-    stands at the side, and both.
+    Each row is a source, each panel is an area, and each dot is a unit of the first network of each model. The
+    variables are the first two of the probe. Full colours are units that are significant at a false discovery rate of
+    5 % for both variables, light colours for one, and open grey circles for neither. Dotted lines are chance, 0.5. The
+    title of each panel gives the numbers of units that are significant for the variable of the horizontal axis, for the
+    variable of the vertical axis, and for both.
     """
     rows = of_first_seeds(of_study(tables, "probes", study))
     rows = of_one_probe(rows[rows["statistic"] == "cp"], "choice_probability")
@@ -49,7 +50,11 @@ def choice_probability_scatter(tables: dict[str, pd.DataFrame], study: str) -> t
     figure.supxlabel(f"Choice probability, {words(variables[0])}", fontsize=6.5)
     figure.supylabel(f"Choice probability, {words(variables[1])}", fontsize=6.5)
     grey = "#444444"
-    looks = {"both pass (q < 0.05)": (grey, 1.0, 0), "one passes": (grey, 0.35, 0), "none passes": ("white", 1.0, 0.4)}
+    looks = {
+        "both significant (q < 0.05)": (grey, 1.0, 0),
+        "one significant": (grey, 0.35, 0),
+        "neither significant": ("white", 1.0, 0.4),
+    }
     marks = {"marker": "o", "linestyle": "", "markersize": 3, "markeredgecolor": "#999999"}
     shown = {
         name: Line2D([], [], markerfacecolor=face, alpha=alpha, markeredgewidth=edge, **(marks | {"color": grey}))

@@ -1,4 +1,4 @@
-"""Paths of each area through two components, by choice and strength of the evidence."""
+"""Trajectories of each area in two principal components, by choice and strength of the evidence."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,13 +11,13 @@ from rnncompare.drawing.style import choice_colours
 
 
 def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Paths of each area through its first two principal components.
+    """Trajectories of each area in its first two principal components.
 
-    A row a source, a panel an area, a line the average of the trials of one choice (hue) and strength of the evidence
-    (darker: stronger). Circles are the first time, triangles the last, the black dot the event that times count from.
-    Numbers are the share of the variance of these averages that the components shown hold. Networks: the first of each
-    model that decided (the data say which it is, and why others were passed over), each area in its own components,
-    both axes of a panel on the same scale.
+    Each row is a source, each panel is an area, and each line is the average of the trials of one choice (hue) and
+    strength of the evidence (darker: stronger). Circles are the first time, triangles the last time, and black dots the
+    event at time 0. Percentages are the variance of these averages that is explained by the two components. For
+    networks, the first network of each model that made decisions is shown; the source data name it and give the reasons
+    for which others were omitted. Each area has its own components. Both axes of a panel have the same scale.
     """
     rows, passed = first_networks(tables, "choice_trajectories", study)
     if "pc2" not in rows:

@@ -1,4 +1,4 @@
-"""How long decisions take, networks and monkeys."""
+"""Reaction times by the strength of the evidence."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,16 +13,19 @@ OUTCOMES = {"correct": "Reaction time, correct (s)", "error": "Reaction time, er
 def chronometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Reaction times by the strength of the evidence.
 
-    A column a model, the recorded subjects in black in all of them, with 95 % intervals over trials or sessions. Mean
-    reaction time of correct trials (top) and of errors (bottom), where a strength has enough of them, from the onset of
-    the stimulus. Thin lines are single networks, points means over networks with 95 % bootstrap intervals. A network
-    has no motor delay: compare slopes, not levels.
+    Each column is a model; the recorded subjects are shown in black in all columns, with 95 % intervals over trials or
+    sessions. Top: mean reaction time of correct trials, from the onset of the stimulus. Bottom: mean reaction time of
+    errors. Strengths with too few trials are omitted. Thin lines are single networks, and points are means over
+    networks with 95 % bootstrap intervals. A network has no motor delay, so that slopes can be compared but not
+    absolute reaction times.
     """
     probes, summary = measured(tables, study, "chronometric")
     seeds, means = (t[t["statistic"].eq("mean_rt") & t["strength"].notna()] for t in (probes, summary))
     outcomes = [o for o in OUTCOMES if o in set(seeds["variable"])]
     if not outcomes:
-        raise ValueError(f"figure of {study}: found no mean_rt of correct or error trials in probes.csv, wanted some")
+        raise ValueError(
+            f"figure of {study}: found no mean_rt of correct or error trials in probes.csv, wanted at least one row"
+        )
     models, colour, dashes = columns(tables, study, probes)
     others = {s: d for s, d in dashes.items() if s not in models}
     figure, axes = panels(models, len(outcomes), 32)

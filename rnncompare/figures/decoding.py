@@ -1,4 +1,4 @@
-"""What can be read from monkey and networks."""
+"""Decoding from recordings and networks."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,12 +12,13 @@ LOWEST = -1.0  # where an R² is cut off
 
 
 def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Decoding from the recording and from networks, on trials or conditions that were left out.
+    """Cross-validated decoding from the recording and from networks, on held-out trials or conditions.
 
-    Small dots are single networks, diamonds means, bars 95 % bootstrap intervals over networks; the grey band runs
-    from the mean of the null to its 95th percentile, where the probe has one. One panel a probe and variable: the first
-    statistic that it gives; no mark where it was not measured. An R² below -1 is cut off, a triangle in its place.
-    Sources that are condition averages have their trials drawn, as the source data say (column trials).
+    Each panel is a probe and variable, and shows the first statistic of the probe. Small dots are single networks,
+    diamonds are means, and bars are 95 % bootstrap intervals over networks. The grey band extends from the mean to the
+    95th percentile of the null distribution, if the probe has one. Sources for which the statistic was not measured
+    have no symbol. A triangle marks an R² below -1. Trials of sources that are condition averages are simulated, as
+    given in column trials of the source data.
     """
     probes = of_study(tables, "probes", study)
     probes = _once(probes[probes["measure"].str.contains("decoding")])
@@ -42,12 +43,12 @@ def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Without what is decoded over time, which is another figure."""
+    """Drop decoding over time, which is shown by another figure."""
     return rows[rows["time"].isna()] if "time" in rows else rows
 
 
 def _panels(probes: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """(measure, its first statistic, variable or '') in the order of the table."""
+    """Return (measure, its first statistic, variable or '') in the order of the table."""
     panels = []
     for measure, rows in probes.groupby("measure", sort=False):
         first = rows[rows["statistic"] == rows["statistic"].iloc[0]]

@@ -1,4 +1,4 @@
-"""When each area tells the task's variables."""
+"""Decoding accuracy of each area over time."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,13 +7,13 @@ from rnncompare.drawing.courses import courses
 
 
 def decoding_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Decoding over time from the single trials of each area.
+    """Decoding accuracy of the task's variables over time, from single trials of each area.
 
-    A row a source, a panel an area. Each point is a classifier of the rates in one window of time, centred where it
-    stands, on trials that were left out; lines are means over networks, bands their 95 % bootstrap intervals, cut
-    at 0 and 1. The dotted line is the mean of the null, or chance for two classes where the probe has none. The
-    authors' decoder of the recorded area, where it is shown, is by the strength of the evidence and counts time
-    from the onset of the stimulus.
+    Each row is a source, and each panel is an area. Each point is the accuracy, on held-out trials, of a classifier of
+    the rates in one window of time, at the centre of the window. Lines are means over networks, and bands are their
+    95 % bootstrap intervals, limited to 0 to 1. The dotted line is the mean of the null distribution, or chance for two
+    classes if the probe has none. The authors' decoder of the recorded area, if shown, is given by strength of the
+    evidence, with time from the onset of the stimulus.
     """
     return courses(
         tables,
@@ -21,6 +21,6 @@ def decoding_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
         "decoding",
         ("accuracy", "balanced_accuracy"),
         theirs="decoding",
-        label="Share of trials told",
+        label="Decoding accuracy",
         chance=0.5,
     )

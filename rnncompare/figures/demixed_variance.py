@@ -1,4 +1,4 @@
-"""How much of each area's variance the task's variables make."""
+"""Variance of each area that is explained by demixed components of the task's variables."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,17 +7,18 @@ from rnncompare.drawing.by_area import by_area
 
 
 def demixed_variance(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Share of each area's variance that the demixed components of each variable put back.
+    """Variance of each area that is explained by the demixed components of each variable.
 
-    One panel a variable, `time` being what all trials have in common; one row an area. Small dots are single
-    networks, diamonds means over networks, bars their 95 % bootstrap intervals, cut at 0 and 1. Squares are the
-    authors' published values of the model of the same name, dashed lines theirs of the recorded area. Components of
-    different variables are not orthogonal, so that shares need not add up to 1.
+    Each panel is a variable; `time` is the time course that is common to all trials. Each row is an area. Small dots
+    are single networks, diamonds are means over networks, and bars are their 95 % bootstrap intervals, limited to 0 to
+    1. Squares are the values that the authors published for the model of the same name; dashed lines are their values
+    for recorded areas. Variance is taken about the mean of each unit. Components of different variables are not
+    orthogonal, so that fractions need not add up to 1.
     """
     return by_area(
         tables,
         study,
         "demixed_variance",
         ("component_variance", "marginal_variance"),
-        label="Share of the variance about units' means",
+        label="Fraction of variance explained",
     )

@@ -1,4 +1,4 @@
-"""How far apart conditions are, in monkey and networks."""
+"""Dissimilarities between conditions, in recordings and networks."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,10 +12,11 @@ SOURCES = 5
 
 
 def dissimilarities(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Dissimilarities between conditions in recordings and in the networks of each model (mean over networks).
+    """Dissimilarities between conditions, in recordings and in the networks of each model (mean over networks).
 
-    Squared Euclidean distance over units and times, divided by its mean over pairs of conditions, so that patterns can
-    be compared although rates have different units: 0 is the same activity in both conditions, 1 the average pair.
+    The dissimilarity is the squared Euclidean distance over units and times, divided by its mean over pairs of
+    conditions, so that sources with different units of rate can be compared: 0 denotes the same activity in both
+    conditions, and 1 is the average over pairs.
     """
     rows = of_study(tables, "dissimilarities", study)
     shown = [s for s in dict.fromkeys(rows["source"]) if not ablation(s)][:SOURCES]

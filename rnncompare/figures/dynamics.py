@@ -1,4 +1,4 @@
-"""How the recording, the networks and what stands beside them move: rotation, tangling, dimensions."""
+"""Dynamics of recordings, networks and controls: rotation, tangling and dimensionality."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -8,7 +8,7 @@ from rnncompare.drawing.populations import area_by_area
 from rnncompare.drawing.rows import networks, of_study
 from rnncompare.drawing.style import COLUMN, PAGE, RECORDING, colours, key, page
 
-SHOWN = {  # in the name of a probe: the statistic of it that is drawn, and its label
+SHOWN = {  # part of the name of a probe: the statistic that is drawn, and its label
     "jpca": ("ratio", "R² rotation / R² any linear map"),
     "tangling": ("tangling_90", "90th percentile (1/s²)"),
     "participation_ratio": ("participation_ratio", "dimensions"),
@@ -16,15 +16,15 @@ SHOWN = {  # in the name of a probe: the statistic of it that is drawn, and its 
 
 
 def dynamics(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Dynamics of the recording and of networks, each measured by itself.
+    """Dynamics of the recording and of networks, each measured without reference to the other.
 
-    One panel a probe. jPCA: how much of the motion that a linear map of the state explains is rotation, 0 to 1, without
-    the condition-independent signal. Tangling: how differently nearby states move on; muscles and outputs that have to
-    be made are the yardstick, where they are measured. Participation ratio: how many dimensions the variance spreads
-    over. Small dots are single networks, diamonds means, bars 95 % bootstrap intervals over networks, thin lines the
-    recording; the grey band runs from the mean of the surrogates to what one of them in twenty beats, where a probe has
-    surrogates: inside it, the value says no more than they do. No mark where it was not measured. There is no better
-    or worse: what counts is how far a network is from the recording.
+    Each panel is a probe. jPCA: R² of a rotation divided by R² of any linear map of the state, 0 to 1, without the
+    condition-independent signal. Tangling: how much the derivatives of similar states differ; muscles and required
+    outputs are the reference, where they were measured. Participation ratio: effective dimensionality of the variance.
+    Small dots are single networks, diamonds are means, bars are 95 % bootstrap intervals over networks, and thin lines
+    are the recording. The grey band extends from the mean to the 95th percentile of the surrogates, if the probe has
+    surrogates; a value within it does not differ significantly from them. Sources for which the statistic was not
+    measured have no symbol. Neither direction is better: a network should be close to the recording.
     """
     probes = of_study(tables, "probes", study)
     panels = _panels(probes)
@@ -50,13 +50,13 @@ def dynamics(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
 
 
 def _panels(probes: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """(measure, statistic, label) in the order of SHOWN, and of the table within one of those."""
+    """Return (measure, statistic, label) in the order of SHOWN, and of the table within each entry of SHOWN."""
     names = dict.fromkeys(probes["measure"])
     return [(name, *what) for kind, what in SHOWN.items() for name in names if kind in name]
 
 
 def _rows(table: pd.DataFrame, measure: str, statistic: str) -> pd.DataFrame:
-    """Of one statistic, without the condition-independent signal where it was measured both ways."""
+    """Select one statistic, without the condition-independent signal if it was measured both with and without it."""
     rows = table[(table["measure"] == measure) & (table["statistic"] == statistic)]
     rows = rows if "null_95" in rows else rows.assign(null_mean=float("nan"), null_95=float("nan"))
     removed = rows["condition_independent"].eq("removed")

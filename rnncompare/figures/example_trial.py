@@ -1,4 +1,4 @@
-"""One trial of the task: what is shown, what is asked for, and what networks give."""
+"""One trial of the task: inputs, targets and outputs of networks."""
 
 import numpy as np
 import pandas as pd
@@ -13,22 +13,23 @@ from rnncompare.drawing.style import CHOICES, NULL, OTHER, key, page
 NETWORKS = 3
 INPUT = 8  # mm
 OUTPUT = 22
-LETTER, LINE = 0.008, 0.35  # of a panel's width and height
+LETTER, LINE = 0.008, 0.35  # fractions of the width and height of a panel
 EVENT = {"color": "#999999", "linewidth": 0.5, "linestyle": ":", "zorder": 0}
 
 
 def example_trial(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """One trial of the task.
 
-    Top: the inputs, each about its own zero line. Then what is asked of the outputs, the times without a loss in grey,
-    and the outputs of one network of up to three models in the same trial, with the threshold of a decision (dashed)
-    and when it was reached (triangle). Dotted lines are the events named above; time counts from the one at 0.
+    Top: the inputs, each with its own zero line, on one scale. Middle: the targets of the outputs; times that do not
+    enter the loss are grey. Bottom: the outputs of one network of each of up to three models in the same trial, with
+    the threshold of a decision (dashed) and the time at which it was reached (triangle). Dotted vertical lines are the
+    events named at the top.
     """
     rows = of_study(tables, "example_trial", study)
     task = rows[rows["source"] == "target"]
     inputs = task[task["kind"] == "input"]
     if inputs.empty:
-        raise ValueError(f"figure of {study}: found no inputs in example_trial.csv, wanted a task's")
+        raise ValueError(f"figure of {study}: found no inputs in example_trial.csv, wanted those of a task")
     sources = list(dict.fromkeys(rows.loc[rows["kind"] == "output", "source"]))[:NETWORKS]
     outputs = list(dict.fromkeys(task.loc[task["kind"] == "target", "channel"]))
     colour = {
@@ -39,10 +40,10 @@ def example_trial(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
     figure = page(sum(heights) + 24)
     axes = list(figure.subplots(len(heights), 1, sharex=True, height_ratios=heights))
     _inputs(axes[: len(names)], inputs, names)
-    asked, *rest = axes[len(names) :]
-    _courses(asked, task[task["kind"] == "target"], colour, drawstyle="steps-post")
-    _no_loss(asked, task[task["kind"] == "mask"])
-    asked.set_ylabel("Asked for")
+    targets, *rest = axes[len(names) :]
+    _courses(targets, task[task["kind"] == "target"], colour, drawstyle="steps-post")
+    _no_loss(targets, task[task["kind"] == "mask"])
+    targets.set_ylabel("Target")
     for axis, source in zip(rest, sources, strict=True):
         own = rows[rows["source"] == source]
         _courses(axis, own[own["kind"] == "output"], colour)
@@ -57,7 +58,7 @@ def example_trial(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
 
 
 def _inputs(axes: list[Axes], inputs: pd.DataFrame, names: list[str]) -> None:
-    """Each input about its own zero line, all on one scale."""
+    """Draw each input with its own zero line, all on one scale."""
     reach = 1.15 * max(inputs["value"].abs().max(), 1e-9)
     for axis, name in zip(axes, names, strict=True):
         one = inputs[inputs["channel"] == name].sort_values("time")
@@ -78,7 +79,7 @@ def _courses(axis: Axes, rows: pd.DataFrame, colour: dict[str, str], **look: str
 
 
 def _no_loss(axis: Axes, mask: pd.DataFrame) -> None:
-    """Grey where the mask is 0."""
+    """Shade the times at which the mask is 0."""
     mask = mask.sort_values("time")
     free = mask["value"].to_numpy() == 0
     if free.any():
@@ -96,13 +97,13 @@ def _decision(axis: Axes, events: pd.DataFrame, threshold: pd.DataFrame) -> None
 
 
 def _events(axes: list[Axes], events: pd.DataFrame) -> None:
-    """Lines through all panels, names above the first."""
+    """Draw the events as lines in all panels, with their names above the first."""
     for axis in axes:
         for at in events["time"].unique():
             axis.axvline(at, **EVENT)
     named = events.groupby("time")["channel"].agg(lambda names: ", ".join(words(n) for n in names))
     start, stop = axes[0].get_xlim()
-    ends = []  # of the names in each line, one line above the other
+    ends = []  # right end of the last name in each line of text
     for at, name in named.items():
         level = next((k for k, end in enumerate(ends) if end < at), len(ends))
         ends[level : level + 1] = [at + LETTER * (len(name) + 1) * (stop - start)]

@@ -14,19 +14,19 @@ from rnncompare.drawing.rows import first_networks, of_one_probe, unusual_unit
 from rnncompare.drawing.style import choice_colours, page
 
 UNITS = 6  # of an area
-ROWS = 14  # areas that fit
+ROWS = 14  # largest number of areas
 ROW, TALLEST = 21, 218  # mm
 
 
 def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Average rates of single units by choice and strength of the evidence, with their choice probabilities.
 
-    A row an area of the first network of each model that decided (the data say which it is, and why others were passed
-    over), a panel a unit; units at evenly spaced ranks of their range of
-    rates, from the largest to the median of their area. A line is the average of the trials of one choice (hue) and
-    strength of the evidence (darker: stronger). Each panel runs from 0 to the unit's own largest rate, which is written
-    in it. Above it, the unit's choice probabilities by variable, where they were measured; a star: passes a false
-    discovery rate of 5 %. The vertical line is time 0, the event that times count from.
+    Each row is an area of the first network of each model that made decisions (the source data name it and give the
+    reasons for which others were omitted), and each panel is a unit. Units are at evenly spaced ranks of their range of
+    rates, from the largest to the median of their area. Each line is the average of the trials of one choice (hue) and
+    strength of the evidence (darker: stronger). The vertical scale is 0 to the largest rate of the unit, which is given
+    in the panel. The title gives the unit's choice probabilities by variable, if they were measured; a star denotes
+    significance at a false discovery rate of 5 %. The vertical line is the event at time 0.
     """
     rows, passed = first_networks(tables, "example_units", study)
     probabilities = _probabilities(tables, study, rows.groupby("source")["seed"].first())
@@ -59,7 +59,7 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
 
 
 def _probabilities(tables: dict[str, pd.DataFrame], study: str, seeds: pd.Series) -> pd.DataFrame:
-    """Columns source, area, unit, variable, value, q of each source's network; empty where they weren't measured."""
+    """Return columns source, area, unit, variable, value, q of each source's network; empty if not measured."""
     columns = ["model", "area", "unit", "variable", "value", "q", "seed", "measure", "statistic"]
     probes = tables.get("probes", pd.DataFrame(columns=[*columns, "study"]))
     rows = probes[probes["study"].eq(study) & probes["statistic"].eq("cp")].reindex(columns=columns)
@@ -72,12 +72,12 @@ def _probabilities(tables: dict[str, pd.DataFrame], study: str, seeds: pd.Series
 
 
 def _label(probabilities: pd.DataFrame, place: tuple[str, str, str]) -> str:
-    """Every variable by as many of its first letters as tell it from the others."""
+    """Return the choice probabilities of a unit; variables are abbreviated to the letters that distinguish them."""
     names = list(dict.fromkeys(probabilities["variable"]))
     letters = next((k for k in range(3, 20) if len({n[:k] for n in names}) == len(names)), None)
     source, area, unit = (probabilities[c] == v for c, v in zip(("source", "area", "unit"), place, strict=True))
     own = probabilities[source & area & unit]
-    values = [f"{value:.2f}".removeprefix("0") for value in own["value"]]  # six panels are narrow
+    values = [f"{value:.2f}".removeprefix("0") for value in own["value"]]  # without the 0: six panels are narrow
     stars = ["*" * (q < 0.05) for q in own["q"]]
     return " ".join(f"{words(n)[:letters]} {v}{s}" for n, v, s in zip(own["variable"], values, stars, strict=True))
 

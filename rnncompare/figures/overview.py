@@ -1,4 +1,4 @@
-"""A recording at a glance."""
+"""Overview of a recording."""
 
 from collections.abc import Iterator
 
@@ -12,18 +12,18 @@ from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import NETWORKS, OTHER, condition_colours, condition_key, condition_label, page
 
-NAMED = 16  # conditions whose names fit under bars
+NAMED = 16  # largest number of conditions whose names fit below bars
 HEIGHTS = {"trial_rate": 46, "average_rate": 36, "behavior": 36}  # mm
 
 
 def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """What a recording holds, before anything is asked of it.
+    """Overview of a recording.
 
-    Top: single trials of four units, sorted by condition (strip at the left), from white at 0 or the lowest rate to
-    black at the highest, which the titles give; below them the same units' averages, one line a condition, and the
-    behavior's. Units stand at evenly spaced ranks of their range of rates. Bottom: how many trials each condition has;
-    which share of an area's units has at most a mean rate; in which share of the trials a number is missing. Vertical
-    lines: the event at time 0.
+    Top: rates of four units in single trials, sorted by condition (coloured strip at the left), from white (0 or the
+    lowest rate) to black (the highest rate); both are given in the titles. Middle: condition averages of the same units
+    and of the behavior, with one line for each condition. Units are at evenly spaced ranks of their range of rates.
+    Bottom: number of trials of each condition; cumulative distribution of the mean rates of the units of each area;
+    proportion of trials in which a number is missing. Vertical lines are the event at time 0.
     """
     rows = of_study(tables, "overview", study)
     rows = rows[rows["source"] == rows["source"].iloc[0]]
@@ -48,7 +48,7 @@ def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
 
 
 def _trials(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
-    """Single trials of a unit a panel."""
+    """Draw single trials, with one panel for each unit."""
     panels = list(_panels(axes, rows, "unit"))
     for axis, unit, one in panels:
         grid = one.pivot(index="trial", columns="time", values="value")
@@ -81,7 +81,7 @@ def _behavior(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> l
 
 
 def _lines(axis: Axes, one: pd.DataFrame, colour: dict[str, str], label: str) -> pd.DataFrame:
-    """A line a condition."""
+    """Draw one line for each condition."""
     for condition, line in one.groupby("condition", sort=False):
         axis.plot(line["time"], line["value"], color=colour[condition], linewidth=0.7)
     axis.axvline(0, color=OTHER, linewidth=0.5, zorder=0)
@@ -92,7 +92,7 @@ def _lines(axis: Axes, one: pd.DataFrame, colour: dict[str, str], label: str) ->
 
 
 def _panels(axes: list[Axes], rows: pd.DataFrame, column: str) -> Iterator[tuple[Axes, str, pd.DataFrame]]:
-    """(axis, name, its rows) of the first names; axes that none is left for go."""
+    """Yield (axis, name, its rows) of the first names, and remove axes that are not needed."""
     names = list(dict.fromkeys(rows[column]))[: len(axes)]
     for axis in axes[len(names) :]:
         axis.remove()
@@ -119,7 +119,7 @@ def _mean_rates(axis: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> None:
         axis.step([rate[0], *rate], share, where="post", color=NETWORKS[k % len(NETWORKS)], label=label)
     axis.set_ylim(0, 1.02)
     axis.set_xlabel(f"Mean rate ({_unit(rows)})")
-    axis.set_ylabel("Share of units")
+    axis.set_ylabel("Fraction of units")
     axis.legend(loc="lower right")
 
 
@@ -131,16 +131,16 @@ def _missing(axis: Axes, rows: pd.DataFrame, colour: dict[str, str]) -> None:
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.set_xlim(0, 1.2)
     axis.set_xticks([0, 0.5, 1])
-    axis.set_xlabel("Share of trials without")
+    axis.set_xlabel("Fraction of trials without")
 
 
 def _unit(rows: pd.DataFrame) -> str:
-    """What values are measured in, without what is said about it."""
+    """Return the unit of measurement, without the remark in brackets."""
     return rows["measured_in"].iloc[0].split(" (")[0]
 
 
 def _edges(times: pd.Index) -> tuple[float, float]:
-    """Edges of the first and the last bin, s."""
+    """Return the edges of the first and the last bin, s."""
     step = (times[-1] - times[0]) / max(len(times) - 1, 1) or 1.0
     return times[0] - step / 2, times[-1] + step / 2
 

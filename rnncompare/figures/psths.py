@@ -1,4 +1,4 @@
-"""Rates of single units, monkey and networks."""
+"""Condition-averaged rates of single units in recordings and networks."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -8,16 +8,16 @@ from rnncompare.drawing.rows import main_networks, of_study, unusual_unit
 from rnncompare.drawing.style import condition_colours, condition_key, page
 
 UNITS = 10
-ROWS = 4  # sources that fit: the recording and three networks
+ROWS = 4  # largest number of sources: the recording and three networks
 
 
 def psths(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Condition-averaged rates of ten neurons above those of ten units of one network of each model.
+    """Condition-averaged rates of ten neurons, and of ten units of one network of each model.
 
-    Same conditions, same colours; units at evenly spaced ranks
-    of their range of rates, from the largest to the median, of the first network of each model. Each panel
-    runs from 0 to the unit's own largest rate, which is written in it (spikes/s for neurons, arbitrary units for
-    networks, unless the left says otherwise). The vertical line is the alignment event, time 0.
+    Each panel is a unit, and each line is a condition, with the same colours in all panels. Units are at evenly spaced
+    ranks of their range of rates, from the largest to the median. The first network of each model is shown. The
+    vertical scale is 0 to the largest rate of the unit, which is given in the panel (in spikes/s for neurons and
+    arbitrary units for networks, unless the row states another unit). The vertical line is the alignment event, time 0.
     """
     rows = of_study(tables, "psths", study)
     shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:ROWS]

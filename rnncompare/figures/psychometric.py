@@ -1,4 +1,4 @@
-"""How choices follow the evidence, networks and monkeys."""
+"""Choices by the strength of the evidence."""
 
 import numpy as np
 import pandas as pd
@@ -11,43 +11,47 @@ from rnncompare.drawing.behaviour import POINT, bars, columns, entries, logarith
 from rnncompare.drawing.rows import published
 from rnncompare.drawing.style import key
 
-SHARES = {"p_red": "Share red", "accuracy": "Share correct", "fraction_undecided": "Share undecided"}
+PROPORTIONS = {
+    "p_red": "Proportion red",
+    "accuracy": "Proportion correct",
+    "fraction_undecided": "Proportion undecided",
+}
 PARAMETERS = ["threshold", "slope", "lapse"]
-AT_THRESHOLD = 1 - 0.5 / np.e  # correct, without lapses
+AT_THRESHOLD = 1 - 0.5 / np.e  # proportion correct at the Weibull threshold, without lapses
 
 
 def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Choices by the strength of the evidence.
 
-    A column a model, the recorded subjects in black in all of them, with 95 % intervals over trials or sessions.
-    Top: share of decided trials in which red was chosen, against signed coherence. Middle: share of decided trials
-    that were correct, against its size on a logarithmic axis; points as counted, curves the Weibull functions
-    fitted to each network and subject; squares are the authors' thresholds of monkeys, at .816 correct. Bottom:
-    share of trials without a decision, where there are any. Thin lines are single networks, points means over
-    networks with 95 % bootstrap intervals, cut at 0 and 1. Numbers count the networks that decided often enough for
-    a fit, where not all did.
+    Each column is a model; the recorded subjects are shown in black in all columns, with 95 % intervals over trials or
+    sessions. Top: proportion of decided trials in which red was chosen, against signed coherence. Middle: proportion of
+    decided trials that were correct, against absolute coherence on a logarithmic axis; curves are Weibull functions
+    fitted to each network and subject, and squares are the thresholds of monkeys that the authors published, at .816
+    correct. Bottom: proportion of trials without a decision, if there are any. Thin lines are single networks, and
+    points are means over networks with 95 % bootstrap intervals, limited to 0 to 1. If some networks made too few
+    decisions for a fit, the number of those that were fitted is given.
     """
     probes, summary = measured(tables, study, "psychometric")
     models, colour, dashes = columns(tables, study, probes)
     undecided = probes.loc[probes["statistic"].eq("fraction_undecided"), "value"].gt(0).any()
-    shares = {s: n for s, n in SHARES.items() if s in set(probes["statistic"]) and (undecided or s[0] != "f")}
-    if not shares:
-        raise ValueError(f"figure of {study}: found no {', '.join(SHARES)} in probes.csv, wanted some")
+    present = {s: n for s, n in PROPORTIONS.items() if s in set(probes["statistic"]) and (undecided or s[0] != "f")}
+    if not present:
+        raise ValueError(f"figure of {study}: found no {', '.join(PROPORTIONS)} in probes.csv, wanted at least one row")
     theirs = published(tables, study, "psychometric", "threshold")
-    figure, axes = panels(models, len(shares), 30)
-    seeds = probes[probes["statistic"].isin(shares) & probes["strength"].notna()]
-    means = summary[summary["statistic"].isin(shares) & summary["strength"].notna()]
+    figure, axes = panels(models, len(present), 30)
+    seeds = probes[probes["statistic"].isin(present) & probes["strength"].notna()]
+    means = summary[summary["statistic"].isin(present) & summary["strength"].notna()]
     means = means.assign(low=means["low"].clip(lower=0), high=means["high"].clip(upper=1))
     others = {s: d for s, d in dashes.items() if s not in models}
-    for row, statistic in zip(axes, shares, strict=True):
+    for row, statistic in zip(axes, present, strict=True):
         one, mean = (t[t["statistic"] == statistic] for t in (seeds, means))
         for axis, model in zip(row, models, strict=True):
             _subjects(axis, one, probes, others, fitted=statistic == "accuracy")
             _model(axis, one, mean, probes, model, colour[model], fitted=statistic == "accuracy")
         _named(row, one, statistic)
     shown = entries(others, with_networks=models[0] not in dashes)
-    if "accuracy" in shares and len(theirs):
-        shown |= _thresholds(axes[list(shares).index("accuracy")], theirs)
+    if "accuracy" in present and len(theirs):
+        shown |= _thresholds(axes[list(present).index("accuracy")], theirs)
     key(figure, shown, columns=1 if len(models) == 1 else 3)
     shape = probes[probes["statistic"].isin(PARAMETERS)].assign(shown="fit")
     parts = [means.assign(shown="mean"), seeds.assign(shown="one network"), shape, theirs.assign(shown="published")]
@@ -56,7 +60,7 @@ def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
 
 
 def _thresholds(row: list[Axes], theirs: pd.DataFrame) -> dict[str, Line2D]:
-    """Published thresholds, in every panel; what a legend says of them."""
+    """Draw published thresholds in every panel; return their legend entry."""
     look = POINT | {"marker": "s", "color": "black", "markerfacecolor": "white"}
     for axis in row:
         axis.plot(theirs["value"], [AT_THRESHOLD] * len(theirs), **look)
@@ -84,14 +88,14 @@ def _model(
     *,
     fitted: bool,
 ) -> None:
-    """Networks as thin lines, or as the curves fitted to them, and their mean with its interval."""
+    """Draw networks as thin lines, or as the curves fitted to them, and their mean with its interval."""
     own, mean = seeds[seeds["model"] == model], means[means["model"] == model].sort_values("strength")
     thin = {"color": colour, "linewidth": 0.4, "alpha": 0.6}
     if fitted:
         of_model = probes[probes["model"] == model]
         count, networks = _curves(axis, of_model, seeds, thin)
         if count < networks:
-            axis.text(0.97, 0.06, f"fit: {count} of {networks}", transform=axis.transAxes, ha="right", fontsize=5.5)
+            axis.text(0.97, 0.06, f"fitted: {count} of {networks}", transform=axis.transAxes, ha="right", fontsize=5.5)
     else:
         for _, one in own.groupby("seed"):
             one = one.sort_values("strength")
@@ -102,7 +106,7 @@ def _model(
 
 
 def _curves(axis: Axes, probes: pd.DataFrame, rows: pd.DataFrame, look: dict) -> tuple[int, int]:
-    """Draw the fitted functions; how many there are, and of how many."""
+    """Draw the fitted functions; return their number and the number of networks."""
     level = np.geomspace(*rows.loc[rows["strength"] > 0, "strength"].agg(["min", "max"]), 60)
     fits = probes[probes["statistic"].isin(PARAMETERS)].pivot(index="seed", columns="statistic", values="value")
     if set(fits) == set(PARAMETERS):
@@ -113,7 +117,7 @@ def _curves(axis: Axes, probes: pd.DataFrame, rows: pd.DataFrame, look: dict) ->
 
 
 def _named(row: list[Axes], rows: pd.DataFrame, statistic: str) -> None:
-    row[0].set_ylabel(SHARES[statistic])
+    row[0].set_ylabel(PROPORTIONS[statistic])
     row[0].locator_params(axis="y", nbins=4)
     for axis in row:
         if statistic == "p_red":

@@ -1,4 +1,4 @@
-"""How networks bear noise on their inputs and in their recurrent weights."""
+"""Task error under perturbations of the inputs and of the recurrent weights."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,10 +21,10 @@ UNITS = {
 def robustness(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Task error under perturbation of inputs and of recurrent weights.
 
-    Error in % of the null model's (100: as bad as a constant) against the strength of the perturbation, both on
-    logarithmic axes; 0, which has no place on one, stands at the left: the network as it was trained. Thin lines are
-    single networks (means over repeats), thick lines means over networks, bars 95 % bootstrap intervals over
-    networks.
+    Error, in % of the error of the null model (100: as large as that of a constant), against the strength of the
+    perturbation, both on logarithmic axes. Strength 0, the network as it was trained, is shown at the left. Thin lines
+    are single networks (means over repeats), thick lines are means over networks, and bars are 95 % bootstrap intervals
+    over networks.
     """
     rows = of_study(tables, "probes", study, measure="robustness", statistic="error_mean")
     means = of_study(tables, "summary", study, measure="robustness", statistic="error_mean")
@@ -41,18 +41,18 @@ def robustness(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.
             for _, line in one.groupby("seed"):
                 axis.plot(line["strength"].map(place), line["value"], color=colour[model], linewidth=0.4, alpha=0.4)
             mean = means[(means["variable"] == kind) & (means["model"] == model)].sort_values("strength")
-            x = mean["strength"].map(place) * (1 + 0.03 * index)  # side by side, so that bars don't hide each other
+            x = mean["strength"].map(place) * (1 + 0.03 * index)  # side by side, so that bars do not hide each other
             bars = [mean["mean"] - mean["low"], mean["high"] - mean["mean"]]
             axis.errorbar(x, mean["mean"], bars, color=colour[model], **MEAN)
         _axis(axis, kind, place)
-    axes[0].set_ylabel("Error (% of the null model's)")
+    axes[0].set_ylabel("Error (% of the null model)")
     axes[0].yaxis.set_major_formatter("{x:g}")
     key(figure, {words(m): Line2D([], [], color=colour[m], marker="o", linewidth=1.3) for m in models}, columns=6)
     return figure, rows[rows["model"].isin(models)].dropna(axis="columns", how="all")
 
 
 def _places(strengths: list[float]) -> dict[float, float]:
-    """Where each strength stands on a logarithmic axis; 0, which has no place there, stands left of the smallest."""
+    """Return the position of each strength on a logarithmic axis; 0 is placed at the left of the smallest."""
     above = [s for s in strengths if s > 0]
     return {s: s if s > 0 else above[0] / 2.5 for s in strengths}
 
@@ -60,7 +60,7 @@ def _places(strengths: list[float]) -> dict[float, float]:
 def _axis(axis, kind: str, place: dict[float, float]) -> None:
     axis.set_xscale("log")
     axis.set_yscale("log")
-    axis.yaxis.set_minor_formatter(LogFormatter())  # plain text: a name may hold a $, so figures set no mathematics
+    axis.yaxis.set_minor_formatter(LogFormatter())  # plain text: math text is off, because a name may contain a $
     axis.axhline(100, color="black", linestyle=":", linewidth=0.6)
     axis.set_xticks(list(place.values()), [f"{s:g}" for s in place])
     axis.set_xticks([], minor=True)

@@ -1,4 +1,4 @@
-"""When how many units of each area tell the choice."""
+"""Fraction of units of each area that are selective for the choice, over time."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,13 +7,13 @@ from rnncompare.drawing.courses import courses
 
 
 def selectivity_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Share of each area's units that tell the choice, over time.
+    """Fraction of the units of each area that are selective for the choice, over time.
 
-    A row a source, a panel an area. Each point is the share of units whose choice probability in a window centred
-    there passes a false discovery rate over units and windows; lines are means over networks, bands their 95 %
-    bootstrap intervals, cut at 0 and 1. The authors' share of recorded units, where it is shown, is by their own
-    test, counts time from the onset of the stimulus, and its band treats units as independent. Shares grow with the
-    number of trials.
+    Each row is a source, and each panel is an area. Each point is the fraction of units whose choice probability in a
+    window of time, centred at the point, is significant at a false discovery rate of 5 % over units and windows. Lines
+    are means over networks, and bands are their 95 % bootstrap intervals, limited to 0 to 1. The authors' fraction of
+    recorded units, if shown, is by their own test, with time from the onset of the stimulus and an interval that treats
+    units as independent. Fractions increase with the number of trials.
     """
     return courses(
         tables,
@@ -21,5 +21,5 @@ def selectivity_over_time(tables: dict[str, pd.DataFrame], study: str) -> tuple[
         "choice_probability",
         ("fraction_significant",),
         theirs="unit_selectivity",
-        label="Share of units that tell",
+        label="Fraction of selective units",
     )

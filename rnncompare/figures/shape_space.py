@@ -1,4 +1,4 @@
-"""Where recordings and networks lie in the space of shapes."""
+"""Recordings and networks in the shape space."""
 
 import numpy as np
 import pandas as pd
@@ -11,22 +11,21 @@ from rnncompare.drawing.rows import networks, of_study, sources
 from rnncompare.drawing.style import GUIDE, OTHER, RECORDING, ablation, colours, key, page
 
 ROW = 4.4  # mm a source
-MARKERS = ("s", "^", "v", "P", "X", "d")  # of what is no network
+MARKERS = ("s", "^", "v", "P", "X", "d")  # of sources that are not networks
 STAR = {"marker": "*", "s": 70, "zorder": 4, "linewidths": 0.5, "edgecolors": "white"}
-MEAN, AMONG = "mean, to the recording", "mean, among the source's own"
+MEAN, AMONG = "mean angle to the recording", "mean angle within the source"
 
 
 def shape_space(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Recordings and networks as points whose distances are angles between shapes, the condition-independent signal
-    removed.
+    """Recordings and networks as points whose distances are angles between shapes.
 
-    Left: the plane that comes closest to the angles among all activities (classical multidimensional scaling); each
-    point is one network, or one draw of a control, the star the recording. The share in the title is how much of the
-    angles the plane holds; what is far apart in other dimensions can look close in it. Right: the angles themselves,
-    not the plane's, of each activity (dots) and on average (diamonds) to the recording; open circles are the mean
-    angle among a source's own activities. 0 rad: the same shape, pi/2 rad: nothing in common. Angles are fitted to
-    what they measure and are far from pi/2 by chance: positions describe, they test nothing. Rungs of an ablation
-    ladder are left out.
+    The condition-independent signal is removed. Left: classical multidimensional scaling of the angles between all
+    activities. Each point is one network, or one draw of a control, and the star is the recording. The title gives the
+    fraction of the squared angles that the two dimensions explain; activities that differ in other dimensions can
+    appear close. Right: angles of single activities (dots) and mean angles (diamonds) to the recording; open circles
+    are mean angles between the activities of a source. 0 rad: the same shape, pi/2 rad: orthogonal shapes. Angles are
+    fitted in sample and are therefore far below pi/2 by chance: positions are descriptive and are not a test. Ablations
+    are omitted.
     """
     rows = of_study(tables, "shape_space", study)
     rows = rows[[not ablation(s) and not ablation(o) for s, o in zip(rows["source"], rows["other"], strict=True)]]
@@ -44,13 +43,13 @@ def shape_space(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd
 
 
 def _among(rows: pd.DataFrame) -> pd.DataFrame:
-    """Mean angle among the activities of each source that has several."""
+    """Return the mean angle between the activities of each source that has several."""
     own = rows[(rows["source"] == rows["other"]) & (rows["seed"] != rows["other_seed"])]
     return own.groupby("source", sort=False)["angle"].mean().rename("angle_among_own").reset_index()
 
 
 def _looks(shown: list[str], colour: dict[str, str], nets: list[str]) -> dict[str, dict]:
-    """How each source is marked: the recording a star, networks circles of their colours, others grey."""
+    """Return the symbol of each source: a star for the recording, circles for networks, and grey for others."""
     others = [s for s in shown if s not in nets and s != "recording"]
     marks = {s: {"marker": MARKERS[k % len(MARKERS)], "s": 14} for k, s in enumerate(others)}
     circle = {"marker": "o", "s": 12}
@@ -65,7 +64,7 @@ def _plane(axis: Axes, data: pd.DataFrame, look: dict[str, dict]) -> None:
     axis.margins(0.08)
     axis.set_xlabel("Dimension 1 (rad)")
     axis.set_ylabel("Dimension 2 (rad)")
-    axis.set_title(f"Closest plane (holds {data['plane_share'].iloc[0]:.0%})")
+    axis.set_title(f"Multidimensional scaling ({data['plane_share'].iloc[0]:.0%})")
 
 
 def _angles(axis: Axes, data: pd.DataFrame, look: dict[str, dict]) -> None:
@@ -86,7 +85,7 @@ def _angles(axis: Axes, data: pd.DataFrame, look: dict[str, dict]) -> None:
     axis.axvline(np.pi / 2, color=OTHER, linewidth=0.5, linestyle=":")
     axis.set_xlim(0, 1.04 * np.pi / 2)
     axis.set_xlabel("Angle (rad; dotted: π/2)")
-    axis.set_title("The angles themselves")
+    axis.set_title("Angle to the recording")
 
 
 def _entries(look: dict[str, dict]) -> dict[str, Line2D]:

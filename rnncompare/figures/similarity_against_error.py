@@ -1,4 +1,4 @@
-"""Similarity against how well the task was learned."""
+"""Similarity to the recording against task error."""
 
 import textwrap
 
@@ -6,18 +6,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import headlines, in_sample, lower_is_better, title, words
+from rnncompare.comparison.primary_statistics import in_sample, lower_is_better, primary_statistics, title, words
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import RUNGS, ablation, colours, key, page
+from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours, key, page
 
 
 def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Similarity to the recording against task error.
 
-    One mark a network: its similarity (condition-independent signal removed) against the normalised error that it
-    ended training with. Networks that were never trained have no error and are left out. Twins stopped at the same
-    error lie above each other, so that a difference between them is no difference in fit. Up is always more alike:
-    the axis of an angle runs backwards.
+    Each symbol is a network: its similarity (condition-independent signal removed) against its normalised error at the
+    end of training. Networks that were not trained are omitted. Networks that share a seed and were stopped at the same
+    error have the same horizontal position, so that differences between them are not differences in error. Higher
+    positions are more similar: the axis of an angle is inverted.
     """
     scores = of_study(tables, "similarity", study, condition_independent="removed")
     errors = (
@@ -25,8 +25,11 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
     )
     data = scores.merge(errors.rename("task_error").reset_index(), on=["model", "seed"])
     if data.empty:
-        raise ValueError(f"figure of {study}: found no network with a similarity and a training, wanted some")
-    shown = headlines(data)
+        raise ValueError(
+            f"figure of {study}: found no network with rows in both similarity.csv and training.csv, wanted at least "
+            "one"
+        )
+    shown = primary_statistics(data)
     trained = [m for m in networks(tables, study) if m in set(data["model"])]
     colour = colours(trained, networks(tables, study))
     columns = min(4, len(shown))
@@ -46,7 +49,7 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
                 alpha=0.75,
                 markeredgewidth=0,
             )
-        axis.set_title(textwrap.fill(title(measure) + (" (do not trust)" if in_sample(measure, statistic) else ""), 32))
+        axis.set_title(textwrap.fill(title(measure) + (" (in sample)" if in_sample(measure, statistic) else ""), 32))
         axis.set_ylabel(words(statistic) + (" (rad)" if "angle" in statistic else ""))
         if lower_is_better(mine):
             axis.invert_yaxis()
@@ -54,7 +57,7 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
     for axis in axes.flat[len(shown) :]:
         axis.remove()
     figure.supxlabel("Normalised task error", fontsize=6.5)
-    entries = {RUNGS.get(ablation(m), words(m)): (colour[m], _marker(m)) for m in trained}
+    entries = {ABLATION_LABELS.get(ablation(m), words(m)): (colour[m], _marker(m)) for m in trained}
     marks = {
         name: Line2D([], [], color=c, marker=m, linestyle="", markeredgewidth=0) for name, (c, m) in entries.items()
     }

@@ -1,31 +1,32 @@
-"""Every model and control against the recording, by every measure."""
+"""Similarity of every model and control to the recording, by every measure."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.comparison.primary_statistics import headlines, lower_is_better
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_statistics
 from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours, key, page
 
-LOWEST = -1.0  # where a score that is at most 1 is cut off
+LOWEST = -1.0  # lower limit of scores whose maximum is 1
 
 
 def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Similarity of every model and control to the recording.
 
-    Each row is a source: small dots are single networks (for controls, single draws), the diamond is their mean and the
-    bar the 95 % bootstrap interval of the mean over them, with the condition-independent signal removed (the headline);
-    open circles are means with it kept. The grey band runs from the mean of the null (conditions paired anew at random)
-    to what one such pairing in twenty beats. Dashed and dotted lines are ceilings. Right is always more alike: the axis
-    of an angle runs backwards. Scores below -1 are cut off, a triangle in their place. One statistic a measure, the
-    first that it gives, and both directions of a prediction; a measure that is scored in sample is shown only as the
-    thing not to trust. Panels beside each other list the sources that were given any of their measures.
+    Each row is a source, with the condition-independent signal removed (primary analysis): small dots are single
+    networks (for controls, single draws), the diamond is their mean, and the bar is the 95 % bootstrap interval of the
+    mean over them. Open circles are means with the condition-independent signal kept. The grey band extends from the
+    mean to the 95th percentile of the null distribution (conditions paired at random). Dashed and dotted lines are
+    ceilings. Values further to the right are more similar: the axis of an angle is inverted. A triangle marks a score
+    below -1. The primary statistic of each measure is shown, in both directions if it is a prediction. Measures that
+    are scored in sample are marked in red and should not be interpreted. Each row of panels lists the sources to which
+    any of its measures was applied.
     """
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
-    rows = in_rows(headlines(summary), summary, sources)
+    rows = in_rows(primary_statistics(summary), summary, sources)
     figure = page(height(rows, 30))
     data = []
     for axis, measure, statistic, present in panels(figure, rows):

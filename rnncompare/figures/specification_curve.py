@@ -1,4 +1,4 @@
-"""Every score under other choices of preprocessing and of the measure's options."""
+"""Specification curve: scores under alternative choices of preprocessing and of the options of the measures."""
 
 import textwrap
 
@@ -15,8 +15,8 @@ from rnncompare.drawing.style import GUIDE, NULL, OTHER, colours, key, page
 
 COLUMNS = 4
 DIFFERENCE, SCORES, ROW, REST = 20, 26, 2.6, 13  # mm: of the curve, of the models' scores, of a choice, of labels
-LOWEST = -1.0  # where a score that is at most 1 is cut off
-CONTROLS = "s^vDPX"  # markers of what is no network
+LOWEST = -1.0  # lower limit of scores whose maximum is 1
+CONTROLS = "s^vDPX"  # markers of sources that are not networks
 TICK = {"linestyle": "", "marker": "|", "markersize": 4, "color": "#444444"}
 
 Pair = tuple[str, str]
@@ -24,15 +24,17 @@ Levels = list[tuple[str, str]]
 
 
 def specification_curve(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Similarity under every combination of choices that was tried: whether the ranking of models survives.
+    """Robustness of the ranking of models: similarity under every combination of analysis choices.
 
-    A column of a panel is a specification. Above: the first model of the legend minus the second, sorted, with its 95 %
-    interval (Student's t over networks, paired), in the colour of the better one where the interval leaves out 0 and
-    grey elsewhere. In the middle: mean scores of all models in the same order. Up is always more alike: axes of an
-    angle run downwards. Below: what was chosen, a tick where a specification has it; choices that stand at one end
-    decide the result, choices spread evenly make no difference. The black line is the study's own specification. Under
-    each panel, in how many specifications the first model is better, and in how many clearly: beyond the interval.
-    Condition-independent signal removed; scores below -1 are cut off.
+    Each position on the horizontal axis is a specification, that is, a combination of choices. Top: score of the first
+    model of the legend minus that of the second, in increasing order, with its 95 % interval (Student's t over
+    networks, paired), in the colour of the better model if the interval excludes 0 and grey otherwise. Middle: mean
+    scores of all models in the same order. Higher positions are more similar: axes of an angle are inverted. Bottom:
+    ticks mark the choices of each specification; choices that are concentrated at one end determine the result, and
+    choices that are spread evenly have no effect. The black vertical line is the default specification. The label below
+    each panel gives the number of specifications in which the first model is better, and the number in which its
+    difference is significant (the interval excludes 0). The condition-independent signal is removed. Scores below -1
+    are not shown.
     """
     rows = of_study(tables, "sweep", study)
     pair = _pair(tables, study)
@@ -55,20 +57,22 @@ def specification_curve(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
         axis.remove()
     figure.supxlabel(f"Specifications, sorted by {words(pair[0])} minus {words(pair[1])}", fontsize=6.5)
     entries = {words(m): Line2D([], [], linestyle="", markersize=3, **look) for m, look in marks.items()}
-    key(figure, entries | {"the study's own": Line2D([], [], color="black", linewidth=0.6)}, columns=6)
+    key(figure, entries | {"default specification": Line2D([], [], color="black", linewidth=0.6)}, columns=6)
     return figure, pd.concat(data, ignore_index=True).set_index(["measure", "statistic"]).reset_index()
 
 
 def _pair(tables: dict[str, pd.DataFrame], study: str) -> Pair:
-    """The two models whose difference specifications are sorted by: the first contrast."""
+    """Return the two models of the first contrast; specifications are sorted by their difference."""
     pairs = of_study(tables, "ranking", study).dropna(subset=["model", "minus"])
     if pairs.empty:
-        raise ValueError(f"figure of {study}: found no two models in ranking.csv, wanted a contrast of models swept")
+        raise ValueError(
+            f"figure of {study}: found no contrast of two models in ranking.csv, wanted one of models in the sweep"
+        )
     return pairs["model"].iloc[0], pairs["minus"].iloc[0]
 
 
 def _marks(tables: dict[str, pd.DataFrame], study: str, swept: list[str], pair: Pair) -> dict[str, dict[str, str]]:
-    """Colour and marker of each model, the two of the pair first."""
+    """Return the colour and marker of each model, beginning with the two of the pair."""
     models, trained = list(dict.fromkeys([*pair, *swept])), networks(tables, study)
     colour, controls = colours(trained, trained), [m for m in models if m not in trained]
     shape = {m: CONTROLS[k % len(CONTROLS)] for k, m in enumerate(controls)}
@@ -76,28 +80,28 @@ def _marks(tables: dict[str, pd.DataFrame], study: str, swept: list[str], pair: 
 
 
 def _levels(choices: pd.DataFrame) -> Levels:
-    """(what was varied, a value of it)."""
-    return [(name, value) for name in choices.columns.drop("own") for value in choices[name].unique()]
+    """Return (varied option, value) for all choices."""
+    return [(name, value) for name in choices.columns.drop("default") for value in choices[name].unique()]
 
 
 def _sorted(found: Specified, pair: Pair) -> pd.DataFrame:
-    """A row a specification: difference of the pair, its interval, which is clearly better, models' means, choices."""
+    """Return a row for each specification: difference and interval, significantly better model, means, choices."""
     one, other = pair
     differences = (found.scores[one] - found.scores[other]).dropna(axis="columns", how="all")
     mean, half = differences.mean(axis=1), half_interval(differences)
     lead = found.sign * mean
     table = pd.DataFrame({"difference": mean, "low": mean - half, "high": mean + half})
-    table["clearly_better"] = np.select([lead > half, -lead > half], [one, other], "")
+    table["significantly_better"] = np.select([lead > half, -lead > half], [one, other], "")
     means = found.scores.T.groupby(level="model", sort=False).mean().T.add_prefix("mean_")
     return table.join(means).join(found.choices).loc[lead.sort_values(kind="stable").index]
 
 
 def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, marks: dict, levels: Levels) -> None:
-    """Curve, scores and choices of one statistic."""
+    """Draw the curve, scores and choices of one statistic."""
     curve, scores, choices = axes
     x = np.arange(len(shown))
     size, width = min(6.0, 150 / len(x)), float(np.clip(80 / len(x), 0.35, 1))
-    ink = [marks[m]["color"] if m else NULL for m in shown["clearly_better"]]
+    ink = [marks[m]["color"] if m else NULL for m in shown["significantly_better"]]
     curve.vlines(x, shown["low"], shown["high"], colors=ink, linewidths=width)
     curve.scatter(x, shown["difference"], s=size, linewidths=0, color="black", zorder=3)
     curve.axhline(0, color="black", linestyle=":", linewidth=0.6)
@@ -109,7 +113,7 @@ def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, 
         if y and name != levels[y - 1][0]:
             choices.axhline(y - 0.5, color=GUIDE, linewidth=0.6, zorder=-1)
     for axis in axes:
-        axis.axvline(x[shown["own"].to_numpy(dtype=bool)].item(), color="black", linewidth=0.6, zorder=0)
+        axis.axvline(x[shown["default"].to_numpy(dtype=bool)].item(), color="black", linewidth=0.6, zorder=0)
         axis.set_xlim(-1, len(x))
         axis.set_xticks([])
         axis.spines["bottom"].set_visible(False)
@@ -117,7 +121,7 @@ def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, 
 
 
 def _label(axes: list[Axes], shown: pd.DataFrame, measure: str, statistic: str, levels: Levels, sign: float) -> None:
-    """Title, names and limits; levels: where choices are named."""
+    """Add title, names and limits; levels: names of the choices, empty if they are given by another panel."""
     curve, scores, choices = axes
     unit = " (rad)" if "angle" in statistic else ""
     curve.set_title(textwrap.fill(title(measure), 26), fontweight="bold")
@@ -134,5 +138,5 @@ def _label(axes: list[Axes], shown: pd.DataFrame, measure: str, statistic: str, 
     choices.tick_params(axis="y", length=0)
     choices.spines["left"].set_visible(False)
     better = int((sign * shown["difference"] > 0).sum())
-    clear = (sign * shown["low"] > 0) & (sign * shown["high"] > 0)
-    choices.set_xlabel(f"better in {better} of {len(shown)},\nclearly in {int(clear.sum())}")
+    significant = (sign * shown["low"] > 0) & (sign * shown["high"] > 0)
+    choices.set_xlabel(f"better in {better} of {len(shown)},\nsignificantly in {int(significant.sum())}")

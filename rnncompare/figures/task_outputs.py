@@ -1,4 +1,4 @@
-"""What networks were asked for and what they gave."""
+"""Targets of the task and outputs of networks."""
 
 import textwrap
 
@@ -16,10 +16,10 @@ MODELS = 4
 
 
 def task_outputs(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Targets of the task (thick, pale) and outputs of one network of each trained model (thin).
+    """Targets of the task (thick, light) and outputs of the first network of each trained model (thin).
 
-    Rows are outputs, columns models; up to four conditions evenly spread over all. The network is the first of its
-    model. The vertical line is the alignment event, time 0.
+    Rows are outputs, and columns are models. At most four conditions are shown, evenly spaced among all. The vertical
+    line is the alignment event, time 0.
     """
     rows = of_study(tables, "outputs", study)
     trained = set(of_study(tables, "training", study)["model"])

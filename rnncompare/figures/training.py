@@ -1,4 +1,4 @@
-"""Error against training, one panel a model."""
+"""Task error during training, with one panel for each model."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -17,11 +17,12 @@ SOURCE_DATA += ("stopped",)
 def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Task error during training.
 
-    Normalised error (MSE over the variance of the targets; 1 is the best constant) on the training conditions against
-    the number of updates, one line a network; where networks are stopped by the share of trials that they do right,
-    that share. The dashed line is where they are stopped. A dot ends a network that reached it, a cross one that did
-    not; numbers count the former of all. Networks that were trained elsewhere have neither, and errors as their files
-    have them.
+    Normalised error (MSE divided by the variance of the targets; 1 is the best constant output) on the training
+    conditions against the number of updates, with one line for each network. If training is stopped by the proportion
+    of correct trials, that proportion is shown instead. The dashed line is the criterion at which training is stopped.
+    A dot marks the end of training of a network that reached the criterion, and a cross that of one that did not.
+    Titles give the number of networks that reached the criterion and the number of all networks.
+    Networks that were trained elsewhere have no criterion; their errors are those of their files.
     """
     rows = of_study(tables, "training", study)
     by, criterion, label = _stopped_by(rows)
@@ -41,7 +42,7 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     for axis in axes.flat[len(models) :]:
         axis.remove()
     for axis in axes.flat[max(len(models) - columns, 0) : len(models)]:
-        axis.tick_params(labelbottom=True)  # nothing stands below
+        axis.tick_params(labelbottom=True)  # there is no panel below
     if by == "error":
         axes[0, 0].set_yscale("log")
         axes[0, 0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -54,15 +55,15 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
 
 
 def _stopped_by(rows: pd.DataFrame) -> tuple[str, str, str]:
-    """The column that decides when training ends, that of the criterion, and the label of the former."""
-    asked = {c: c in rows and bool(rows[c].notna().any()) for c in ("stop_at", "stop_correct")}
-    if asked["stop_correct"] and not asked["stop_at"]:
-        return "correct", "stop_correct", "Share of trials correct"
+    """Return the column that determines the end of training, the column of its criterion, and an axis label."""
+    has = {c: c in rows and bool(rows[c].notna().any()) for c in ("stop_at", "stop_correct")}
+    if has["stop_correct"] and not has["stop_at"]:
+        return "correct", "stop_correct", "Proportion of correct trials"
     return "error", "stop_at", "Normalised error"
 
 
 def _line(axis, one: pd.DataFrame, by: str, colour: str) -> bool:
-    """Draw a network's course; whether it reached the criterion."""
+    """Draw the training of a network; return whether it reached the criterion."""
     one = one[one[by].notna()]
     axis.plot(one["step"], one[by], color=colour, linewidth=0.6, alpha=0.8)
     if one["stopped"].isna().all():
@@ -84,10 +85,10 @@ def _line(axis, one: pd.DataFrame, by: str, colour: str) -> bool:
 def _legend(figure: Figure) -> None:
     grey = "#444444"
     entries = {
-        "stopped: reached the criterion": Line2D(
+        "reached the criterion": Line2D(
             [], [], color=grey, marker="o", markersize=2.5, markeredgecolor="black", linewidth=0.6
         ),
-        "stopped: did not reach it": Line2D(
+        "did not reach the criterion": Line2D(
             [], [], color=grey, marker="x", markersize=4, markeredgecolor="black", linewidth=0.6
         ),
         "criterion": Line2D([], [], color="black", linestyle="--", linewidth=0.6),

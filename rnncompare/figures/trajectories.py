@@ -1,4 +1,4 @@
-"""Paths of the population through its first principal components."""
+"""Trajectories of the population in its first principal components."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,13 +11,14 @@ SOURCES = 4
 
 
 def trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """Paths of the population for each condition in its first three principal components, the condition-independent
-    signal removed.
+    """Trajectories of the population in its first three principal components, with one line for each condition.
 
-    Above: first and second component; below: first and third. Circles are the first time, triangles the last, the
-    black dot the alignment event. In brackets, the variance that the three hold. Networks: the first of each model,
-    in its own components, rotated onto the recording's to be compared by eye, which is no evidence of similarity.
-    Both axes of a panel have the same scale; scales differ between sources, whose rates have different units.
+    The condition-independent signal is removed. Top: first and second component; bottom: first and third component.
+    Circles are the first time, triangles the last time, and black dots the alignment event. The titles give the
+    variance explained by the three components. The first network of each model is shown, in its own components, which
+    are rotated onto those of the recording for visual comparison only: the resulting resemblance is not evidence of
+    similarity. Both axes of a panel have the same scale; scales differ between sources, whose rates have different
+    units.
     """
     rows = of_study(tables, "trajectories", study)
     shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:SOURCES]

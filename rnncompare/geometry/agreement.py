@@ -1,4 +1,4 @@
-"""Agreement of dissimilarities: how alike two sets of them are, for many pairings of conditions at once."""
+"""Agreement of two dissimilarity matrices, for many pairings of conditions at once."""
 
 from typing import Literal, get_args
 
@@ -10,18 +10,19 @@ from rnncompare.geometry.tau import concordance, ranks
 from rnncompare.plugins import BadOption, nearest
 
 Compare = Literal["cosine", "pearson", "spearman", "kendall", "whitened_cosine"]
-ROUNDING = 1e-12  # of the largest; dissimilarities closer than this are tied
-AT_ONCE = 2**21  # dissimilarities ranked at a time
+ROUNDING = 1e-12  # of the largest dissimilarity; smaller differences count as ties
+BATCH = 2**21  # dissimilarities that are ranked together
 
 
 def agreement(x: np.ndarray, y: np.ndarray, orders: np.ndarray, compare: Compare) -> np.ndarray:
-    """(draw,) mean over rows of the agreement of x with y, whose conditions are re-paired.
+    """(draw,) mean over rows of the agreement of x with y, for each pairing of conditions.
 
-    x, y: (row, pair of conditions), pairs in the order of `np.triu_indices`; orders: (draw, condition), what each
-    condition of x is paired with in y. All from -1 to 1; 0 where a row of either does not vary (cosines: is zero).
-    cosine; pearson; spearman; kendall: tau-a, which does not reward predicted ties (Nili et al. 2014);
-    whitened_cosine: the cosine after dissimilarities are made independent and of equal variance, as if all patterns
-    had the same noise: two dissimilarities that share a condition share its noise (Diedrichsen et al. 2020).
+    x, y: (row, pair of conditions), pairs in the order of `np.triu_indices`; orders: (draw, condition), the condition
+    of y with which each condition of x is paired. The agreement is from -1 to 1, and 0 if a row of x or y does not vary
+    (for cosines: if it is zero). cosine; pearson; spearman; kendall: tau-a, which does not reward predicted ties (Nili
+    et al. 2014); whitened_cosine: the cosine after the dissimilarities have been decorrelated and scaled to equal
+    variance under the assumption that all patterns have the same noise, because two dissimilarities that share a
+    condition share its noise (Diedrichsen et al. 2020). Raises BadOption, ValueError.
     """
     known = get_args(Compare)
     if compare not in known:
@@ -29,13 +30,15 @@ def agreement(x: np.ndarray, y: np.ndarray, orders: np.ndarray, compare: Compare
     conditions = orders.shape[1]
     if x.shape != y.shape or x.shape[1] != conditions * (conditions - 1) // 2:
         raise ValueError(
-            f"agreement: found dissimilarities {x.shape} and {y.shape} of {conditions} conditions, wanted (row, pair), "
-            "as many of both and one for each pair"
+            f"agreement: found dissimilarities of shapes {x.shape} and {y.shape} for {conditions} conditions, wanted "
+            "(row, pair) with the same number of rows in both and a column for each pair"
         )
     for side in (x, y):
         if not np.isfinite(side).all():
             bad = int((~np.isfinite(side)).sum())
-            raise ValueError(f"agreement: found {bad} of {side.size} dissimilarities NaN or infinite, wanted none")
+            raise ValueError(
+                f"agreement: found {bad} of {side.size} dissimilarities NaN or infinite, wanted finite numbers"
+            )
     if compare == "kendall":
         return tau(x, y, orders)
     x, y = (directions(side, conditions, compare) for side in (x, y))
@@ -45,19 +48,19 @@ def agreement(x: np.ndarray, y: np.ndarray, orders: np.ndarray, compare: Compare
 
 
 def tau(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """(draw,) mean over rows of Kendall's tau-a; arguments as of `agreement`."""
+    """(draw,) mean over rows of Kendall's tau-a; the arguments are those of `agreement`."""
     total, conditions, entries = np.zeros(len(orders), dtype=np.int64), orders.shape[1], x.shape[1]
-    size = max(1, AT_ONCE // entries)
+    size = max(1, BATCH // entries)
     for start in range(0, len(x), size):
         a, b = (ranks(rounded(side[start : start + size])) for side in (x, y))
         b = square(b, conditions)
-        lots = partners(orders, upper(conditions), rows=len(a))
-        total += np.concatenate([concordance(a[:, None], b.take(lot, axis=1)).sum(axis=0) for lot in lots])
+        batches = partners(orders, upper(conditions), rows=len(a))
+        total += np.concatenate([concordance(a[:, None], b.take(batch, axis=1)).sum(axis=0) for batch in batches])
     return total / (len(x) * (entries * (entries - 1) // 2))
 
 
 def directions(values: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
-    """(row, condition x condition) symmetric matrices of unit norm whose inner products are the agreements of rows."""
+    """(row, condition x condition) symmetric matrices of unit norm; their inner products are the agreement of rows."""
     if compare == "spearman":
         values = rankdata(rounded(values), axis=1)
     if compare in ("pearson", "spearman"):
@@ -71,16 +74,16 @@ def directions(values: np.ndarray, conditions: int, compare: Compare) -> np.ndar
 
 
 def double_centred(matrices: np.ndarray) -> np.ndarray:
-    """Matrices (row, condition, condition) about the means of their rows and columns.
+    """Matrices (row, condition, condition) minus the means of their rows and columns (double centring).
 
-    Of dissimilarities, that is -2 times the inner products of patterns about their mean, whose entries have independent
-    noise of equal variance: V^-1 of Diedrichsen et al. 2020, eq. 17 is this projection.
+    For dissimilarities, the result is -2 times the inner products of patterns about their mean, whose entries have
+    independent noise of equal variance; V^-1 in eq. 17 of Diedrichsen et al. 2020 is this projection.
     """
     means = matrices.mean(axis=1, keepdims=True)
     return matrices - means - means.swapaxes(1, 2) + means.mean(axis=2, keepdims=True)
 
 
 def rounded(values: np.ndarray) -> np.ndarray:
-    """Each row (row, pair) in whole multiples of ROUNDING times its largest, so that rounding breaks no ties."""
+    """Rows (row, pair) as integer multiples of ROUNDING times their largest value, so that rounding keeps ties."""
     largest = np.abs(values).max(axis=1, keepdims=True)
     return np.rint(values / np.where(largest > 0, ROUNDING * largest, 1.0))

@@ -1,22 +1,24 @@
-"""Canonical correlations of two sets of samples, where they are fitted."""
+"""In-sample canonical correlations of two sets of samples."""
 
 import numpy as np
 
 from rnncompare.comparison.pair_checks import check_values
 
-CONDITION = 1e7  # of the scaled products; beyond it their Cholesky factors have lost too many digits
-RANK = 1e-10  # of the largest singular value; directions with less are rounding
+CONDITION = 1e7  # largest condition number of the scaled products for which the Cholesky factors are precise enough
+RANK = 1e-10  # of the largest singular value; directions with less are rounding error
 
 
 def canonical_correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(correlation,) all of them, highest first, 0 to 1: as many as the side of lower rank has dimensions.
+    """(correlation,) canonical correlations from 0 to 1, in decreasing order; their number is the lower of both ranks.
 
-    x, y: (sample, unit), any units; their means are removed. Raises ValueError where samples differ in number or
-    nothing varies. From products of units, which costs least; from singular vectors where those are ill-conditioned
-    or there are more units than samples. (Hotelling 1936; Bjorck & Golub 1973.)
+    x, y: (sample, unit); the means of the units are removed. The correlations are computed from products of units, or,
+    if these are ill-conditioned or there are more units than samples, from singular vectors. (Hotelling 1936; Bjorck &
+    Golub 1973.) Raises ValueError if the numbers of samples differ or a side has no variance.
     """
     if len(x) != len(y):
-        raise ValueError(f"canonical correlations: found {len(x)} and {len(y)} samples, wanted as many on both sides")
+        raise ValueError(
+            f"canonical correlations: found {len(x)} and {len(y)} samples, wanted the same number on both sides"
+        )
     for side in (x, y):
         check_values(side, "canonical correlations")
     x, y = (scaled(side) for side in (x, y))
@@ -27,25 +29,27 @@ def canonical_correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def scaled(samples: np.ndarray) -> np.ndarray:
-    """Units that vary, about their mean, with a norm of 1."""
-    level = lost_by_rounding(samples.astype(float, copy=False))
+    """The units that vary, about their means and scaled to a norm of 1."""
+    level = rounding_error(samples.astype(float, copy=False))
     about = samples - samples.mean(axis=0, dtype=float)
     norm = np.sqrt(np.einsum("su,su->u", about, about))
     varies = norm > np.maximum(RANK * norm.max(initial=0.0), level)
     if not varies.any():
-        raise ValueError(f"canonical correlations: found {samples.shape[1]} units of which none varies, wanted one")
+        raise ValueError(
+            f"canonical correlations: found {samples.shape[1]} units without variance, wanted at least one that varies"
+        )
     about = about[:, varies] if not varies.all() else about
     about /= norm[varies]
     return about
 
 
-def lost_by_rounding(samples: np.ndarray) -> np.ndarray:
-    """(unit,) norm that rounding leaves of units that are the same in all samples, about their mean."""
+def rounding_error(samples: np.ndarray) -> np.ndarray:
+    """(unit,) norm about the mean that rounding error gives to a unit that is constant over samples."""
     return np.finfo(float).eps * len(samples) * np.sqrt(np.einsum("su,su->u", samples, samples))
 
 
 def cholesky_factor(samples: np.ndarray) -> np.ndarray | None:
-    """(unit, unit) lower factor of samples' products, or None where it would not be exact enough."""
+    """(unit, unit) lower Cholesky factor of the products of samples, or None if it would not be precise enough."""
     if samples.shape[1] >= len(samples):
         return None
     products = samples.T @ samples
@@ -54,12 +58,12 @@ def cholesky_factor(samples: np.ndarray) -> np.ndarray | None:
 
 
 def of_products(xy: np.ndarray, x_factor: np.ndarray, y_factor: np.ndarray) -> np.ndarray:
-    """Correlations from products of two sides and each one's Cholesky factor."""
+    """Canonical correlations from the products of two sides and the Cholesky factor of each."""
     whitened = np.linalg.solve(y_factor, np.linalg.solve(x_factor, xy).T)
     return np.minimum(np.linalg.svd(whitened, compute_uv=False), 1.0)
 
 
 def orthonormal(samples: np.ndarray) -> np.ndarray:
-    """(sample, dimension) basis of what the units span."""
+    """(sample, dimension) orthonormal basis of the span of the units."""
     left, values, _ = np.linalg.svd(samples, full_matrices=False)
     return left[:, values > RANK * values[0]]

@@ -1,4 +1,4 @@
-"""Crossnobis: distances between conditions in units of trials' noise, without the bias that noise gives distances."""
+"""Crossnobis: cross-validated Mahalanobis distances between conditions, which noise does not bias."""
 
 from collections.abc import Iterator
 
@@ -11,25 +11,28 @@ from rnncompare.plugins import BadOption
 
 
 def crossnobis_patterns(
-    trials: Trials | None, folds: int, conditions: int, side: str, at_once: int
+    trials: Trials | None, folds: int, conditions: int, side: str, batch: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Chunks of (condition, fold, time, unit) patterns of training trials, and of the trials left out over noise.
+    """Chunks of (condition, fold, time, unit) patterns of training trials, and of left-out trials times the precision.
 
-    Their kernel k gives k_ii + k_jj - k_ij - k_ji, the mean over folds of a'P b: a and b the difference of two
-    conditions in training and in left-out trials, P the inverse of the noise's covariance (`noise.noise_precision`).
-    Its mean is the true distance, 0 between conditions that do not differ, so that it can be negative (Walther et al.
-    2016; Diedrichsen et al. 2020). The k-th trial of a condition, in their order, is left out in fold k modulo `folds`.
-    Raises BadActivity where there are no trials or fewer than folds, BadOption.
+    Their kernel k gives the distance k_ii + k_jj - k_ij - k_ji, the mean over folds of a'P b, where a and b are the
+    differences of two conditions in training and in left-out trials, and P is the inverse of the noise covariance
+    (`noise.noise_precision`). The distance is unbiased: it is 0 on average between equal conditions, and can therefore
+    be negative (Walther et al. 2016; Diedrichsen et al. 2020). The k-th trial of a condition is left out in fold k
+    modulo `folds`. Raises BadActivity if there are no single trials or fewer than folds, BadOption.
     """
     where = f"distance crossnobis of the {side}"
     if folds < 2:
         raise BadOption(f"{where}: found trial_folds {folds}, wanted at least 2")
     if trials is None:
-        raise BadActivity(f"{where}: found one trial a condition, wanted single trials; sqeuclidean needs none")
+        raise BadActivity(
+            f"{where}: found one trial for each condition, wanted several; distance sqeuclidean needs no single trials"
+        )
     if trials.copies:
         raise BadActivity(
-            f"{where}: found {trials.copies} of {len(trials.rate)} trials that are another one's, wanted each once: "
-            "what is left out would be known from its copy; `copies: leave out` in the card leaves them out"
+            f"{where}: found {trials.copies} of {len(trials.rate)} trials that are copies of others, wanted each trial "
+            "once: the copy of a left-out trial would be in the training set; `copies: leave out` in the card excludes "
+            "copies"
         )
     count = np.bincount(trials.condition, minlength=conditions)
     if count.min() < folds:
@@ -38,20 +41,20 @@ def crossnobis_patterns(
             f"{where}: found {few} of {conditions} conditions with fewer than {folds} trials (at least one with "
             f"{count.min()}), wanted {folds} or more, one for each fold"
         )
-    return whitened(trials, folds, conditions, noise_precision(trials, side), at_once)
+    return whitened(trials, folds, conditions, noise_precision(trials, side), batch)
 
 
 def whitened(
-    trials: Trials, folds: int, conditions: int, precision: np.ndarray, at_once: int
+    trials: Trials, folds: int, conditions: int, precision: np.ndarray, batch: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """As `crossnobis_patterns`, given what noise is divided by, (unit, unit)."""
-    cell = fold_of_trials(trials.condition, folds) + folds * trials.condition  # condition by condition, fold by fold
+    """As `crossnobis_patterns`, with a given precision (unit, unit)."""
+    cell = fold_of_trials(trials.condition, folds) + folds * trials.condition  # sorted by condition, then by fold
     order = np.argsort(cell, kind="stable")
     starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
     times, units = trials.rate.shape[1:]
     left_out = np.bincount(cell, minlength=conditions * folds).reshape(conditions, folds, 1, 1)
     training = left_out.sum(axis=1, keepdims=True) - left_out
-    size = max(1, at_once // (len(order) * units))
+    size = max(1, batch // (len(order) * units))
     for start in range(0, times, size):
         left = trials.rate[order, start : start + size].astype(float, copy=False)
         if len(starts) < len(order):
@@ -65,7 +68,7 @@ def whitened(
 
 
 def fold_of_trials(condition: np.ndarray, folds: int) -> np.ndarray:
-    """(trial,) fold of each: a condition's trials, in their order, are dealt to the folds in turn."""
+    """(trial,) the fold of each trial: the trials of a condition are assigned to the folds in turn."""
     order = np.argsort(condition, kind="stable")
     starts = np.flatnonzero(np.diff(condition[order], prepend=-1))
     place = np.arange(len(condition)) - np.repeat(starts, np.diff(starts, append=len(condition)))

@@ -1,15 +1,15 @@
-"""Kernels of samples with samples, and how much two of them depend on each other, for many pairings of conditions."""
+"""Kernels between samples, and the dependence between two kernels, for many pairings of conditions."""
 
 import numpy as np
 
 from rnncompare.crossvalidation.pairings import paired_sum
-from rnncompare.geometry.condition_pairs import WORTH, paired_sums
+from rnncompare.geometry.condition_pairs import LOOKUP_COST, paired_sums
 
-AT_ONCE = 2**21  # entries of a kernel that are multiplied at a time
+BATCH = 2**21  # entries of a kernel that are multiplied together
 
 
 def squared_distances(products: np.ndarray) -> np.ndarray:
-    """(sample, sample) squared distances from inner products, in their place."""
+    """(sample, sample) squared distances from inner products, in place."""
     own = products.diagonal().copy()
     products *= -2
     products += own
@@ -20,7 +20,7 @@ def squared_distances(products: np.ndarray) -> np.ndarray:
 
 
 def median_distance(squared: np.ndarray) -> float:
-    """Median over pairs of different samples of their distance; squared: (sample, sample)."""
+    """Median distance over pairs of different samples; squared: (sample, sample)."""
     apart = np.concatenate([row[k + 1 :] for k, row in enumerate(squared)])
     middle = [(len(apart) - 1) // 2, len(apart) // 2]
     apart.partition(middle)
@@ -28,18 +28,18 @@ def median_distance(squared: np.ndarray) -> float:
 
 
 def block_products(k: np.ndarray, other: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """(draw,) sum of the products of two kernels' entries, the second's conditions re-paired.
+    """(draw,) sum of the products of the entries of two kernels, with the conditions of the second permuted.
 
     k, other: (time, condition, time, condition), symmetric.
     """
     times, conditions = k.shape[:2]
-    if conditions**2 > WORTH * len(orders):
+    if conditions**2 > LOOKUP_COST * len(orders):
         return np.array([np.vdot(k, reordered(other, order)) for order in orders])
     pairs = np.divmod(np.arange(conditions**2), conditions)
-    size, total = max(1, AT_ONCE // (times * conditions**2)), 0.0
+    size, total = max(1, BATCH // (times * conditions**2)), 0.0
     for start in range(0, times, size):
         ahead = np.arange(start, times) - np.arange(start, min(start + size, times))[:, None]
-        counted = np.where(ahead > 0, 2.0, 1.0)[ahead >= 0]  # each pair of times once, for both ways round
+        counted = np.where(ahead > 0, 2.0, 1.0)[ahead >= 0]  # each pair of times once, with weight 2
         x, y = (m[start : start + size, :, start:].transpose(0, 2, 1, 3)[ahead >= 0] for m in (k, other))
         x, y = x.reshape(-1, conditions**2) * counted[:, None], y.reshape(-1, conditions**2)
         total = total + paired_sums(x, y, orders, pairs)
@@ -47,15 +47,15 @@ def block_products(k: np.ndarray, other: np.ndarray, orders: np.ndarray) -> np.n
 
 
 def reordered(kernel: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """A kernel (time, condition, time, condition) with its conditions in another order."""
+    """A kernel (time, condition, time, condition) with its conditions in the given order."""
     return kernel if (order == np.arange(len(order))).all() else kernel[:, order][:, :, :, order]
 
 
 def unbiased_dependence(products: np.ndarray, x_rows: np.ndarray, y_rows: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """(draw,) n (n - 3) times the unbiased Hilbert-Schmidt independence criterion of two kernels in each order.
+    """(draw,) n (n - 3) times the unbiased Hilbert-Schmidt independence criterion of two kernels, for each order.
 
-    Song et al. 2012, eq. 5, for n samples: from the kernels without their diagonals, of which are needed
-    products: (draw,) the sum of the products of their entries, and x_rows, y_rows: (condition, time) sums of rows.
+    For n samples (Song et al. 2012, eq. 5), from kernels with a zero diagonal. products: (draw,) sum of the products of
+    their entries; x_rows, y_rows: (condition, time) sums of their rows.
     """
     n = x_rows.size
     rows = paired_sum(x_rows @ y_rows.T, orders)

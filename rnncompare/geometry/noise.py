@@ -1,4 +1,4 @@
-"""Noise of single trials: how units vary together about their condition's mean."""
+"""Noise covariance of single trials about the means of their conditions."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from rnncompare.comparison.pair import Trials
 
 
 def noise_precision(trials: Trials, side: str) -> np.ndarray:
-    """(unit, unit) inverse of the shrunken covariance of trials' mean rates about their condition's mean.
+    """(unit, unit) inverse of the shrunken covariance of the mean rates of trials about the means of their conditions.
 
-    Rates are averaged over all times first: trials are independent samples of noise, the times of one trial are not.
-    A unit without noise says nothing in units of it: its row and column are 0. Raises BadActivity, naming the side,
-    where no unit has any, or fewer than two trials are left beyond one a condition.
+    Rates are first averaged over all times: trials are independent samples of the noise, the times of one trial are
+    not. The rows and columns of units without noise are 0. Raises BadActivity, with the name of the side, if no unit
+    has noise, or if there are not at least two trials more than conditions.
     """
     rate = trials.rate.mean(axis=1, dtype=float)
     count = np.bincount(trials.condition)
@@ -23,9 +23,9 @@ def noise_precision(trials: Trials, side: str) -> np.ndarray:
     noisy = np.flatnonzero(spread > 1e-10 * np.abs(rate).max(axis=0))
     if degrees < 2 or not len(noisy):
         raise BadActivity(
-            f"noise of {side}: found {len(rate)} trials of {(count > 0).sum()} conditions, {len(noisy)} of "
-            f"{rate.shape[1]} units varying among a condition's, wanted at least 2 trials more than conditions and some"
-            " that vary"
+            f"noise of {side}: found {len(rate)} trials of {(count > 0).sum()} conditions and {len(noisy)} of "
+            f"{rate.shape[1]} units that vary over trials of a condition, wanted at least 2 trials more than "
+            "conditions and some units that vary"
         )
     found = np.zeros((rate.shape[1],) * 2)
     covariance = shrunken_covariance(residuals[:, noisy], degrees)
@@ -34,11 +34,12 @@ def noise_precision(trials: Trials, side: str) -> np.ndarray:
 
 
 def shrunken_covariance(residuals: np.ndarray, degrees: int) -> np.ndarray:
-    """(unit, unit) covariance whose correlations are shrunk towards 0, variances kept: Ledoit-Wolf's to the diagonal.
+    """(unit, unit) covariance whose correlations are shrunk towards 0, with unchanged variances.
 
-    residuals: (trial, unit) about means that were estimated, degrees: trials less the number of means. The share that
-    correlations lose is the sum over pairs of units of their sampling variance over that of their squares, at most 1
-    (Schaefer and Strimmer 2005, target D, whose n - 1 is `degrees` here). A scale for each unit carries over.
+    residuals: (trial, unit) about estimated means; degrees: the number of trials minus that of means. The shrinkage of
+    the correlations is the ratio of two sums over pairs of units, of their sampling variances and of their squares, and
+    at most 1 (Schaefer and Strimmer 2005, target D, with `degrees` instead of n - 1). It is equivariant to a scale for
+    each unit.
     """
     trials = len(residuals)
     scale = np.sqrt((residuals**2).sum(axis=0) / degrees)

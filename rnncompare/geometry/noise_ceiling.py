@@ -1,4 +1,4 @@
-"""Noise ceiling: how well any dissimilarities could agree with those of several subjects, who differ."""
+"""Noise ceiling of the agreement with the dissimilarities of several subjects that differ from each other."""
 
 import numpy as np
 from scipy.stats import rankdata
@@ -8,17 +8,20 @@ from rnncompare.geometry.condition_pairs import square
 
 
 def noise_ceiling(rdms: np.ndarray, compare: Compare) -> tuple[float, float]:
-    """Lower and upper bound of the mean agreement of the best dissimilarities with each subject's.
+    """Lower and upper bound of the best possible mean agreement with the dissimilarities of all subjects.
 
-    rdms: (subject, pair of conditions), at least two subjects, pairs in the order of `np.triu_indices`. Upper: of the
-    mean over all subjects, each scaled to count alike. No dissimilarities agree better with them by a cosine or a
-    correlation; of ranks it is the best for spearman, and a good one for kendall. Lower: of the mean over the others,
-    so that no subject's noise is fitted. (Nili et al. 2014.)
+    rdms: (subject, pair of conditions), at least two subjects, pairs in the order of `np.triu_indices`. Upper bound:
+    the agreement of the mean over all subjects, after scaling each to have the same weight. For cosines and
+    correlations, no other dissimilarities agree better; for ranks, the mean is optimal for spearman and a good
+    approximation for kendall. Lower bound: the agreement of each subject with the mean over the others, so that no
+    subject's noise is fitted. (Nili et al. 2014.) Raises ValueError.
     """
     if rdms.ndim != 2 or len(rdms) < 2:
-        raise ValueError(f"noise ceiling: found dissimilarities {rdms.shape}, wanted (subject, pair), at least 2")
+        raise ValueError(
+            f"noise ceiling: found dissimilarities of shape {rdms.shape}, wanted (subject, pair), at least 2 subjects"
+        )
     conditions = round((1 + np.sqrt(1 + 8 * rdms.shape[1])) / 2)
-    scaled = alike(rdms, conditions, compare)
+    scaled = scaled_alike(rdms, conditions, compare)
     everyone = np.broadcast_to(scaled.mean(axis=0), scaled.shape)
     others = (scaled.sum(axis=0) - scaled) / (len(scaled) - 1)
     identity = np.arange(conditions)[None]
@@ -26,8 +29,8 @@ def noise_ceiling(rdms: np.ndarray, compare: Compare) -> tuple[float, float]:
     return lower, upper
 
 
-def alike(rdms: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
-    """(subject, pair) dissimilarities on the scale on which the mean over subjects agrees best with all of them."""
+def scaled_alike(rdms: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
+    """(subject, pair) dissimilarities on the scale on which their mean over subjects agrees best with all subjects."""
     if compare in ("spearman", "kendall"):
         return rankdata(rounded(rdms), axis=1)
     if compare == "pearson":

@@ -1,14 +1,13 @@
-"""Shapes: activities up to rotations, as they are or partly whitened, and the angles among many of them at once.
+"""Generalised shape metrics: angles between activities up to rotations, after no, partial or complete whitening.
 
-The family of Williams et al. 2021 from Procrustes to canonical correlations. An activity X (samples x units, each unit
-about its mean) with singular values s and their root mean square m becomes X Z with
+The metrics of Williams et al. 2021 range from Procrustes to canonical correlation analysis. An activity X (samples x
+units, each unit about its mean) with singular values s and their root mean square m is transformed to X Z with
 
     Z = alpha I + (1 - alpha) m (X'X)^(-1/2),
 
-so that a component of singular value s is scaled by alpha + (1 - alpha) m / s: alpha 1 leaves it as it is, alpha 0
-makes all components equally large. The paper has 1 in the place of m; alpha then means one thing in spikes/s and
-another in units of 10 spikes/s. With m, which takes every activity as if its components had variance 1 on average, a
-scaled activity is whitened by the same share.
+which scales a component of singular value s by alpha + (1 - alpha) m / s: alpha 1 does not change it, and alpha 0 makes
+all components equally large. The paper has 1 instead of m; the meaning of alpha then depends on the units of the rates.
+With m, which normalises the mean variance of the components to 1, a scaled activity is whitened to the same degree.
 """
 
 import numpy as np
@@ -19,11 +18,11 @@ from rnncompare.comparison.pair_checks import numbers
 from rnncompare.crossvalidation.projection import axes_of, rank_of
 from rnncompare.plugins import BadOption
 
-SAME = 1e-14  # from 1: a cosine that is no further is 1 but for rounding, and its angle would be rounding's root
+ROUNDING = 1e-14  # a cosine this close to 1 counts as 1: its angle would be the root of a rounding error
 
 
 def partial_whitening(variance: np.ndarray, typical: np.ndarray, alpha: float) -> np.ndarray:
-    """(..., component) factors of principal components whose sums of squares are `variance`; typical: their mean."""
+    """(..., component) scale factors of principal components with sums of squares `variance`; typical: their mean."""
     return alpha + (1.0 - alpha) * np.sqrt(typical / variance)
 
 
@@ -34,20 +33,20 @@ def check_alpha(alpha: float, where: str) -> None:
 
 
 def angle(xy: np.ndarray, xx: np.ndarray, yy: np.ndarray) -> np.ndarray:
-    """arccos of xy / sqrt(xx yy), in radians; pi/2 where a side has no size; rounding is no angle."""
+    """arccos of xy / sqrt(xx yy), radians; pi/2 if a side is zero, 0 or pi if the cosine is 1 or -1 up to rounding."""
     size = np.sqrt(xx * yy) * np.ones_like(xy)
     cosine = np.divide(xy, size, out=np.zeros_like(size), where=size > 0)
-    return np.arccos(np.where(np.abs(cosine) > 1.0 - SAME, np.sign(cosine), cosine))
+    return np.arccos(np.where(np.abs(cosine) > 1.0 - ROUNDING, np.sign(cosine), cosine))
 
 
 def shape_distances(activities: list[np.ndarray], *, alpha: float, components: int | None) -> np.ndarray:
-    """(activity, activity) angles in radians among all pairs: arccos of the nuclear norm of the product of two shapes.
+    """(activity, activity) angles in radians: arccos of the nuclear norm of the product of two shapes, for all pairs.
 
-    activities: (condition, time, unit) of any numbers of units, at the same conditions and times in the same order;
-    units' means over both are removed. components: of each activity at most, None for all. 0: the same but for a
-    rotation (any linear map of the components with alpha 0), a scale and a translation; pi/2: orthogonal in time. A
-    metric, fitted to what it measures: it falls as components are added, and independent smooth activities are far
-    from pi/2. Raises BadOption, BadActivity.
+    activities: (condition, time, unit) with any numbers of units, and the same conditions and times in the same order;
+    the means of the units are removed. components: the largest number for each activity, None for all. 0: equal up to a
+    rotation (with alpha 0, any linear map of the components), a scale and a translation; pi/2: orthogonal in time. The
+    angle is a metric, but it is scored in sample: it decreases as components are added, and independent smooth
+    activities are far from pi/2. Raises BadOption, BadActivity.
     """
     check_alpha(alpha, "shape_distances")
     if components is not None and components < 1:
@@ -55,7 +54,9 @@ def shape_distances(activities: list[np.ndarray], *, alpha: float, components: i
     activities = [numbers(a, f"shape_distances: activity {k}") for k, a in enumerate(activities)]
     sizes = {a.shape[:2] for a in activities}
     if len(sizes) > 1:
-        raise BadActivity(f"shape_distances: found conditions and times {sorted(sizes)}, wanted the same for all")
+        raise BadActivity(
+            f"shape_distances: found conditions and times {sorted(sizes)}, wanted the same for all activities"
+        )
     flat, width = side_by_side(activities, alpha, components)
     size = np.einsum("ij,ij->j", flat, flat).reshape(-1, width).sum(axis=1)
     distance = np.zeros((len(size), len(size)))
@@ -69,7 +70,7 @@ def shape_distances(activities: list[np.ndarray], *, alpha: float, components: i
 
 
 def side_by_side(activities: list[np.ndarray], alpha: float, components: int | None) -> tuple[np.ndarray, int]:
-    """(sample, shape x component) and how many components each shape has: zeros for those it lacks change no angle."""
+    """(sample, shape x component) of all shapes, padded with zeros, which change no angle, and components per shape."""
     width = max(min(a.shape[-1], components or a.shape[-1]) for a in activities)
     flat = np.zeros((activities[0].shape[0] * activities[0].shape[1], len(activities) * width))
     for k, activity in enumerate(activities):
@@ -79,14 +80,14 @@ def side_by_side(activities: list[np.ndarray], alpha: float, components: int | N
 
 
 def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: int) -> np.ndarray:
-    """(sample, component) principal components, partly whitened; activity: (condition, time, unit)."""
+    """(sample, component) partially whitened principal components; activity: (condition, time, unit)."""
     samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
     about = samples - samples.mean(axis=0)
     floor = max(rounding(squares(activity), activity), NOTHING * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
-        raise BadActivity(f"shape_distances: found nothing that varies in activity {where}, wanted some variance")
+        raise BadActivity(f"shape_distances: found no variance in activity {where}, wanted some")
     if alpha == 1.0 and components is None:
-        return about  # components are a rotation, which changes no angle
+        return about  # all principal components are a rotation, which changes no angle
     variance, axes = axes_of(about.T @ about, components or about.shape[1])
     rank = rank_of(variance, floor)
     return about @ (axes[:, :rank] * partial_whitening(variance[:rank], variance[:rank].mean(), alpha))

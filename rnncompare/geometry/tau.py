@@ -1,22 +1,24 @@
-"""Kendall's tau-a of many pairs of rows at once, in n log n and in whole numbers."""
+"""Kendall's tau-a of many pairs of rows at once, in O(n log n) and with integer arithmetic."""
 
 import math
 
 import numpy as np
 
-SMALL = 12  # numbers that are compared one by one; longer rows are merged from such
-AT_ONCE = 2**16  # numbers worked on at a time, so that they stay near the processor
+SMALL = 12  # length of blocks whose entries are compared with each other; longer rows are merged from blocks
+BATCH = 2**16  # numbers that are processed together and fit into the cache of a processor
 
 
 def tau_a(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(...,) concordant less discordant pairs of entries over all pairs, tied ones counting nothing: -1 to 1.
+    """(...,) concordant minus discordant pairs of entries, divided by the number of all pairs: -1 to 1.
 
-    x, y: (..., n) with n > 1; leading dimensions are broadcast. The counts are exact (Kendall 1938; tau-a between
-    dissimilarities: Nili et al. 2014).
+    x, y: (..., n) with n > 1; leading dimensions are broadcast. Tied pairs count 0. The counts are exact. (Kendall
+    1938; tau-a between dissimilarities: Nili et al. 2014.) Raises ValueError.
     """
     n = x.shape[-1]
     if n < 2 or y.shape[-1] != n:
-        raise ValueError(f"tau: found rows of {n} and {y.shape[-1]} numbers, wanted as many in both, at least 2")
+        raise ValueError(
+            f"tau: found rows of {n} and {y.shape[-1]} numbers, wanted the same number in both, at least 2"
+        )
     bad = sum(int(np.isnan(side).sum()) for side in (x, y))
     if bad:
         raise ValueError(f"tau: found {bad} numbers that are NaN, wanted an order")
@@ -24,7 +26,7 @@ def tau_a(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """(..., n) int: how many different numbers of its row are smaller than each; values: (..., n)."""
+    """(..., n) int: for each entry, the number of distinct smaller values in its row; values: (..., n)."""
     order = values.argsort(axis=-1)
     ordered = np.take_along_axis(values, order, axis=-1)
     steps = np.zeros(values.shape, dtype=np.int32 if values.shape[-1] < 2**15 else np.int64)
@@ -35,22 +37,22 @@ def ranks(values: np.ndarray) -> np.ndarray:
 
 
 def ties(ordered: np.ndarray) -> np.ndarray:
-    """(row,) int: pairs of equal entries of each row; ordered: (row, n), sorted."""
+    """(row,) int: number of pairs of equal entries in each row; ordered: (row, n), sorted."""
     new = ordered[:, 1:] != ordered[:, :-1]
     if new.all():
         return np.zeros(len(ordered), dtype=np.int64)
-    starts = np.zeros(ordered.shape, dtype=np.int64)  # of the run of equal entries that each belongs to
+    starts = np.zeros(ordered.shape, dtype=np.int64)  # start of the run of equal entries to which each belongs
     starts[:, 1:] = np.where(new, np.arange(1, ordered.shape[1]), 0)
     return (np.arange(ordered.shape[1]) - np.maximum.accumulate(starts, axis=1)).sum(axis=1)
 
 
 def concordance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(...,) int: concordant less discordant pairs of entries; x, y: (..., n) int ranks, broadcast."""
+    """(...,) int: concordant minus discordant pairs of entries; x, y: (..., n) int ranks, broadcast."""
     shape, n = (1, *np.broadcast_shapes(x.shape, y.shape)), x.shape[-1]
-    rows, size = math.prod(shape[:-1]), max(1, AT_ONCE // n)
+    rows, size = math.prod(shape[:-1]), max(1, BATCH // n)
     x, y = (np.broadcast_to(side, shape) for side in (x, y))
     found = []
-    for start in range(0, rows, size):  # rows by their places: to reshape what is broadcast would copy all of it
+    for start in range(0, rows, size):  # by index: reshaping broadcast arrays would copy them
         some = np.unravel_index(np.arange(start, min(start + size, rows)), shape[:-1])
         found.append(row_concordance(x[some], y[some]))
     return np.concatenate(found).reshape(shape[1:-1])
@@ -59,7 +61,7 @@ def concordance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def row_concordance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(row,) as `concordance`; x, y: (row, n) int.
 
-    Sorted by x, and by y where x ties, a pair is discordant where the larger y comes first.
+    After sorting by x, and by y within ties of x, a pair is discordant if the larger y comes first.
     """
     n, bits = x.shape[-1], x.shape[-1].bit_length()
     both = np.sort((x << bits) | y, axis=-1)
@@ -69,15 +71,15 @@ def row_concordance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def inversions(values: np.ndarray) -> np.ndarray:
-    """(row,) int: pairs of each row whose larger entry comes first; values: (row, n) int.
+    """(row,) int: number of pairs in each row whose larger entry comes first; values: (row, n) int.
 
-    Short blocks by comparison; then neighbouring blocks are sorted together, their entries marked: the sum of places
-    that the right block's entries get tells how many of the left block's come after them.
+    Inversions within short blocks are counted by comparison. Neighbouring blocks are then merged by sorting, with the
+    entries of the right block marked: the sum of their positions gives the number of larger entries in the left block.
     """
     rows, n = values.shape
     doublings = max(0, math.ceil(math.log2(n / SMALL)))
     width = -(-n // 2**doublings)
-    merged = np.full((rows, width << doublings), values.max(), dtype=values.dtype)  # the largest comes last
+    merged = np.full((rows, width << doublings), values.max(), dtype=values.dtype)  # padding sorts to the end
     merged[:, :n] = values
     found = block_inversions(merged.reshape(-1, width)).reshape(rows, -1).sum(axis=1)
     for _ in range(doublings):
@@ -92,7 +94,7 @@ def inversions(values: np.ndarray) -> np.ndarray:
 
 
 def block_inversions(blocks: np.ndarray) -> np.ndarray:
-    """(block,) int, by comparing all entries of a block with each other; blocks: (block, entry)."""
+    """(block,) int: `inversions` by comparing all entries of a block with each other; blocks: (block, entry)."""
     entries = np.ascontiguousarray(blocks.T)
     found = np.zeros(len(blocks), dtype=np.int64)
     for k, entry in enumerate(entries[:-1], start=1):

@@ -1,4 +1,4 @@
-"""What of each factor's axis one area's weights onto another pass on."""
+"""Overlap of the axis of each factor with the output-potent space of the weights from one area to another."""
 
 from collections.abc import Iterator
 
@@ -34,18 +34,20 @@ def axis_overlap(
     dimensions: Components,
     draws: Draws,
 ) -> list[dict]:
-    """Squared length of a factor's axis in the space that one area's weights onto another pass on best.
+    """Squared length of a factor's axis in the output-potent space of the weights from one area to another.
 
-    weights: (unit to, unit from) as units feel them, in the order of the data's units. The axis: encoder of the part's
-    first demixed component, fitted to the sending area's units that have a weight onto the receiving one; the space:
-    their first `dimensions` right singular vectors. 0: the weights do not see the axis; 1: it lies in what they pass on
-    best; a random axis has dimensions / senders on average. Other options: of demixed_variance.
+    weights: (unit to, unit from), the effective weights in the order of the data's units. The axis is the encoder of
+    the first demixed component of a part, fitted to the sending units (units of the sending area with a weight to the
+    receiving area). The output-potent space is spanned by the first `dimensions` right singular vectors of the weights.
+    0: the weights do not transmit the axis; 1: the axis lies in the output-potent space; the mean over random axes is
+    dimensions / sending units. The other options are those of demixed_variance.
 
-    Rows for each area (sending), `to` (receiving; an area onto itself too) with any weight, and part: potent_overlap,
-    and gain, the squared drive by the axis over that by a random axis. Null: the same weights in random places, among
-    the same receivers and senders of the same sign, `draws` times. random_axis, random_axis_95: mean and 95th
-    percentile over as many random axes. dimensions_passed: participation ratio of the weights' squared singular values.
-    Raises BadActivity, BadOption.
+    There are rows for each area (sending), `to` (the receiving area, which can be the same) and part: potent_overlap,
+    and gain, the squared drive by the axis relative to a random axis. Null distribution: the same weights in random
+    positions, among the same receiving units and sending units of the same sign, `draws` times. random_axis and
+    random_axis_95: mean and 95th percentile over `draws` random axes. weights_dimensionality: participation ratio of
+    the squared singular values of the weights. sending_units: their number. Raises BadActivity, BadOption,
+    Unmeasurable.
     """
     _check(data, weights, dimensions, draws, penalty, min_trials)
     where, rows = f"{PROBE} of {name_of(data)}", []
@@ -54,35 +56,38 @@ def axis_overlap(
     averages = cells.averages(data.rate.values.astype(float))
     for about, senders, matrix in _connections(data, weights, where):
         if dimensions >= len(senders):
-            raise BadOption(f"{where}: found dimensions {dimensions}, wanted fewer than the {len(senders)} senders")
+            raise BadOption(
+                f"{where}: found dimensions {dimensions}, wanted fewer than the {len(senders)} sending units"
+            )
         part = averages[..., senders]
         axes = {name: _axis(part, members, penalty) for name, members in numbered.items()}
         axes = {name: axis for name, axis in axes.items() if axis is not None}
         found = _beside_nulls(axes, matrix, dimensions, draws, np.random.default_rng(seed))
-        found.append({"statistic": "dimensions_passed", "value": potent.dimensions_passed(matrix)})
-        rows += [row | about | {"senders": len(senders)} for row in found]
+        found.append({"statistic": "weights_dimensionality", "value": potent.dimensionality(matrix)})
+        rows += [row | about | {"sending_units": len(senders)} for row in found]
     return rows
 
 
 axis_overlap.card = MeasureCard(
-    formula="norm(V' a)^2, a the unit axis, V the first right singular vectors of the weights W from one area onto "
-    "another; gain: norm(W a)^2 x senders / norm(W)^2",
+    formula="norm(V' a)^2; a: the unit axis, V: the first right singular vectors of the weights W from one area to "
+    "another; gain: norm(W a)^2 x sending units / norm(W)^2",
     statistics={
         "potent_overlap": "squared length of the axis in the output-potent space; the rest lies in the null space",
-        "gain": "squared drive of the receiving area, over that by a random axis",
-        "dimensions_passed": "over how many directions the weights spread",
+        "gain": "squared drive of the receiving area, relative to the mean over random axes",
+        "weights_dimensionality": "participation ratio of the squared singular values of the weights",
     },
-    bounds={"potent_overlap": SHARE, "gain": NOT_NEGATIVE, "dimensions_passed": (1, None)},
-    landmarks="both at most the number of senders",
-    zero="the weights pass nothing of it on",
-    one="it is what the weights pass on best",
+    bounds={"potent_overlap": SHARE, "gain": NOT_NEGATIVE, "weights_dimensionality": (1, None)},
+    landmarks="gain and weights_dimensionality: at most the number of sending units",
+    zero="the weights do not transmit the axis",
+    one="the axis lies in the output-potent space",
     invariant_to=("permutation", "translation", "scale"),
-    cost="draws x senders^3",
-    pitfalls="Weights that are all positive pass on what senders do together, whatever they have learnt: an axis on "
-    "which all rates rise overlaps with any such matrix, which the null of shuffled weights shows and that of random "
-    "axes does not. One dimension is what was published; with more, a random axis overlaps more. An axis of a part "
-    "that makes hardly any variance is noise. What is passed on in one step is not what arrives: the receiving area's "
-    "own dynamics see to that.",
+    cost="draws x sending units^3",
+    pitfalls="Weights that are all positive transmit the common activity of the sending units, whatever has been "
+    "learnt: an axis on which all rates increase overlaps with any such matrix. The null distribution of shuffled "
+    "weights takes this into account, that of random axes does not. The published analysis has one dimension; with "
+    "more dimensions, the overlap of random axes increases. The axis of a part with hardly any variance is noise. The "
+    "overlap describes the input to the receiving area in one time step, not its activity, which also depends on its "
+    "own dynamics.",
     reference="Kaufman, Churchland, Ryu & Shenoy 2014; Kleinman, Chandrasekaran & Kao 2021",
 )
 
@@ -91,8 +96,8 @@ def _check(data: xr.Dataset, weights: np.ndarray, dimensions: int, draws: int, p
     with_units(data)
     if weights.shape != (data.sizes["unit"],) * 2:
         raise BadActivity(
-            f"{PROBE} of {name_of(data)}: found weights of shape {weights.shape}, wanted {data.sizes['unit']} units to "
-            "and as many from"
+            f"{PROBE} of {name_of(data)}: found weights of shape {weights.shape}, wanted "
+            f"{(data.sizes['unit'],) * 2}, the number of units"
         )
     if dimensions < 1 or draws < 1 or penalty < 0 or min_trials < 1:
         raise BadOption(
@@ -102,7 +107,7 @@ def _check(data: xr.Dataset, weights: np.ndarray, dimensions: int, draws: int, p
 
 
 def _connections(data: xr.Dataset, weights: np.ndarray, where: str) -> Iterator[tuple[dict, np.ndarray, np.ndarray]]:
-    """(its columns, positions of the sending units, weights (receiver, sender)) of each pair of areas with weights."""
+    """For each pair of areas with weights: its columns, the positions of sending units, weights (receiver, sender)."""
     some = False
     for sending, mine in areas(data).items():
         for receiving, theirs in areas(data).items():
@@ -112,11 +117,11 @@ def _connections(data: xr.Dataset, weights: np.ndarray, where: str) -> Iterator[
                 some = True
                 yield ({"area": sending, "to": receiving} if sending else {}), senders, block[:, senders]
     if not some:
-        raise Unmeasurable(f"{where}: found weights that are all 0, wanted some that are not")
+        raise Unmeasurable(f"{where}: found only zero weights, wanted at least one that is not 0")
 
 
 def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.ndarray | None:
-    """(sender,) the part's first axis; None where it makes no variance."""
+    """(sender,) the first axis of a part; None if the part has no variance."""
     samples = centred(averages)
     share = marginal(averages, members).reshape(samples.shape)
     lost = rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:]))
@@ -128,7 +133,7 @@ def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.n
 def _beside_nulls(
     axes: dict[str, np.ndarray], matrix: np.ndarray, dimensions: int, draws: int, rng: np.random.Generator
 ) -> list[dict]:
-    """Rows of each axis, statistic after statistic."""
+    """Rows of all axes, sorted by statistic."""
     if not axes:
         return []
     stacked = np.stack(list(axes.values()), axis=1)

@@ -1,4 +1,4 @@
-"""How well a unit's single trials tell the choice that was made, the stimulus being the same."""
+"""Choice probability: how well the rates of single units predict the choice for the same stimulus."""
 
 import xarray as xr
 
@@ -33,23 +33,24 @@ def choice_probability(
     permutations: Draws,
     bootstrap: DrawsOrNone,
 ) -> list[dict]:
-    """Choice probability of each unit's mean rate in `window`, of the population in it, and over time.
+    """Choice probability of the mean rate of each unit in `window`, of the population, and over time.
 
-    variable: the coordinate along trial that is told, such as choice, or several by the name that each has in the rows;
-    the second of its two values is the later in natural order of the names. leave_out: values that are no choice, such
-    as undecided. Trials are compared with those that have the coordinates `fixed` in common: [condition] holds the
-    stimulus; [|coherence|] its strength, bars standing for the magnitude. balance: coordinates whose combinations with
-    the variable each such group holds equally often, trials too many being left out at random, so that none of them is
-    told by another. Groups without `min_trials` of each are left out. Choices are shuffled within groups, and trials
-    resampled within group, choice and combination, for all units alike, so that both keep what units share; a
-    population's resamples draw units too (whole sessions first). align: as for decoding.
+    variable: the coordinate along trial with the two choices, such as choice, or several coordinates by their name in
+    the rows; the second of the two values is the later in natural order. leave_out: values that are not a choice, such
+    as undecided. Trials are compared within groups that have equal values of the coordinates `fixed`: [condition] fixes
+    the stimulus, [|coherence|] its strength (the bars denote the absolute value). balance: coordinates whose
+    combinations with the variable are made equally frequent in each group, by excluding trials at random, so that none
+    of them predicts another. Groups with fewer than `min_trials` of each are excluded. Choices are permuted within
+    groups, and trials resampled within group, choice and combination, in the same way for all units, which keeps the
+    correlations between units; for the population, units are resampled as well (whole sessions first). align: as for
+    decoding.
 
-    Rows an area and variable: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in `window`; cp,
-    unsigned_cp and grand_cp of each unit (per_unit 1) with q; and, where `windows` gives a width and a step in s, the
-    population's again with time, the centre of each window that the trials hold whole. p: two-sided, one-sided for the
-    unsigned; without permutations none, nor fraction_significant. p_corrected: over the times of one statistic. low,
-    high: 95 % of `bootstrap` resamples (0: no interval).
-    left_out: trials not used. Sessions may differ between units. Raises BadActivity, BadOption.
+    There are rows for each area and variable: mean_cp, mean_unsigned_cp, mean_grand_cp and fraction_significant in
+    `window`; cp, unsigned_cp and grand_cp of each unit (per_unit 1) with q; and, if `windows` gives a width and a step
+    in s, those of the population with time, the centre of each window that lies within the trials. p: two-sided, and
+    one-sided for unsigned areas; missing without permutations, as is fraction_significant. p_corrected: corrected over
+    the times of one statistic. low, high: 95 % interval of `bootstrap` resamples (0: no interval). left_out: number of
+    excluded trials. Units may be from different sessions. Raises BadActivity, BadOption, Unmeasurable.
     """
     _check(min_trials, alpha, permutations, bootstrap)
     where, count, rows = f"{PROBE} of {name_of(data)}", data.sizes["trial"], []
@@ -72,36 +73,36 @@ def choice_probability(
 
 choice_probability.card = MeasureCard(
     formula="area under the ROC curve between trials of two choices: P(rate second > rate first) + P(equal) / 2 over "
-    "all pairs of trials of the same group, such as one condition; grand: over all pairs, after z-scoring within group",
+    "all pairs of trials of the same group, such as a condition; grand: over all pairs, after z-scoring within groups",
     statistics={
-        "mean_cp": "mean over units; units that prefer opposite choices cancel",
+        "mean_cp": "mean over units; units with opposite preferences cancel",
         "mean_unsigned_cp": "mean over units of 0.5 + |cp - 0.5|",
         "mean_grand_cp": "mean over units of the area after z-scoring, comparable with most of the literature",
-        "fraction_significant": "share of units whose cp passes a false discovery rate alpha over units; over time, "
-        "over units and times together",
+        "fraction_significant": "share of units whose cp is significant at a false discovery rate of alpha, over "
+        "units, or, over time, over units and times together",
         "cp": "of one unit",
         "unsigned_cp": "of one unit: 0.5 + |cp - 0.5|",
         "grand_cp": "of one unit",
     },
     bounds=dict.fromkeys(("mean_cp", "mean_grand_cp", "fraction_significant", "cp", "grand_cp"), SHARE)
     | dict.fromkeys(("mean_unsigned_cp", "unsigned_cp"), (0.5, 1)),
-    landmarks="0.5: the rate says nothing of the choice",
+    landmarks="0.5: chance level",
     zero="every trial of the second choice has the lower rate",
     one="every trial of the second choice has the higher rate",
     invariant_to=("permutation", "translation", "scale", "unit scale"),
-    cost="a product of (permutations x trials) and (trials x units) a window; resamples: of (bootstrap x pairs of "
-    "trials) and (pairs x units)",
-    pitfalls="Within a condition the choice, its colour and being right are one and the same: of choice and colour, "
-    "only what both layouts share is left in the mean over conditions, and what a context does cannot be seen. Over "
-    "conditions of one strength, choices follow the stimulus, so that a unit that carries the stimulus alone tells "
-    "the choice; and a subject that prefers one side of one layout makes direction, colour and context tell each other "
-    "unless they are balanced. Signals of the other two then are noise, which makes areas and tests too modest. "
-    "The unsigned mean is above 0.5 by chance, .533 with 100 against 100 trials: read it beside its null; it "
-    "has no interval, since resampling adds to that bias. Grand areas are drawn towards 0.5 where choices are "
-    "unbalanced (Kang and Maunsell 2012). Intervals are too narrow with few trials of a choice, and of no width where "
-    "choices are told perfectly; the population's are wide rather than narrow, for drawing units repeats the noise of "
-    "trials. A rate that drifts while choices come in runs looks like a choice signal. A negative factor turns an area "
-    "about 0.5.",
+    cost="a product of (permutations x trials) and (trials x units) for each window; resamples: of (bootstrap x pairs "
+    "of trials) and (pairs x units)",
+    pitfalls="Within a condition, the choice, its colour and its correctness are equivalent: in the mean over "
+    "conditions, only the part of the choice and colour signals that both layouts share remains, and a context signal "
+    "cannot be measured. Over conditions of one strength, choices follow the stimulus, so that a unit that represents "
+    "only the stimulus predicts the choice. If a subject prefers one side of one layout, direction, colour and context "
+    "predict each other unless they are balanced; signals of the other two variables then act as noise, which makes "
+    "areas and tests conservative. The unsigned mean is above 0.5 by chance, .533 with 100 trials of each choice: "
+    "interpret it relative to its null distribution. It has no interval, because resampling increases that bias. Grand "
+    "areas are biased towards 0.5 if the choices are unbalanced (Kang and Maunsell 2012). Intervals of units are too "
+    "narrow with few trials of a choice, and have no width if the choice is predicted perfectly; those of the "
+    "population are conservative, because resampling units repeats the noise of trials. A drift of the rate together "
+    "with runs of equal choices resembles a choice signal. A negative factor reflects an area about 0.5.",
     reference="Britten, Newsome, Shadlen, Celebrini & Movshon 1996; false discovery rate: Benjamini & Hochberg 1995; "
     "correction over time: Westfall & Young 1993",
 )
@@ -122,6 +123,6 @@ choice_probability.first_look = {
 def _check(min_trials: int, alpha: float, permutations: int, bootstrap: int) -> None:
     if permutations < 0 or min_trials < 1 or bootstrap < 0 or not 0 < alpha < 1:
         raise BadOption(
-            f"choice_probability: found permutations {permutations}, min_trials {min_trials}, bootstrap {bootstrap}, "
-            f"alpha {alpha}, wanted at least 0, at least 1, at least 0, and between 0 and 1"
+            f"choice_probability: found permutations {permutations}, min_trials {min_trials}, bootstrap {bootstrap} "
+            f"and alpha {alpha}, wanted at least 0, at least 1, at least 0, and a number between 0 and 1"
         )

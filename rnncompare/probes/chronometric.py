@@ -1,4 +1,4 @@
-"""How long decisions take: reaction times by the strength of the evidence, of correct and of wrong choices."""
+"""Chronometric function: reaction times by the strength of the evidence, for correct and for error trials."""
 
 import numpy as np
 import xarray as xr
@@ -12,7 +12,7 @@ from rnncompare.options.ranges import DrawsOrNone, Seed, TrialCount
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of
 
-OUTCOMES = ("correct", "error", "unjudged")
+OUTCOMES = ("correct", "error", "zero_coherence")
 UNDECIDED = len(OUTCOMES)
 QUARTILES = {"quartile_1_rt": 0.25, "median_rt": 0.5, "quartile_3_rt": 0.75}
 REGRESSORS = {"slope_rt_log10": np.log10, "slope_rt_linear": np.asarray}
@@ -21,74 +21,75 @@ REGRESSORS = {"slope_rt_log10": np.log10, "slope_rt_linear": np.asarray}
 def chronometric(data: xr.Dataset, *, seed: Seed, min_trials: TrialCount, bootstrap: DrawsOrNone) -> list[dict]:
     """Mean, SD and quartiles of reaction times by |coherence|, and their slope, for correct and for error trials.
 
-    Reads what `psychometric` reads, and rt (s) along trial. Rows by variable (correct, error; unjudged: decided at
-    coherence 0, where nothing is correct) and strength (|coherence|): count, of undecided trials too and where it is 0;
-    where there are `min_trials` mean_rt, sd_rt, quartile_1_rt, median_rt and quartile_3_rt, s. By variable, where two
-    |coherences| have `min_trials`: slope_rt_log10, s per tenfold |coherence|, and slope_rt_linear, s per unit
-    of it, of the line fitted to all those single trials by least squares. And fraction_undecided. low, high: 95 % of
-    `bootstrap` resamples (0: none) of the trials of each outcome and |coherence|, or of whole sessions where trials
-    have several; quartiles have none. Raises BadActivity, BadOption.
+    The required coordinates are those of `psychometric`, and rt (s) along trial. There are rows by variable (correct,
+    error; zero_coherence: decided at coherence 0, where no choice is correct) and strength (|coherence|): count, also
+    of undecided trials and if it is 0; with at least `min_trials`, mean_rt, sd_rt, quartile_1_rt, median_rt and
+    quartile_3_rt, s. By variable, if two |coherences| have `min_trials`: slope_rt_log10, s per tenfold |coherence|, and
+    slope_rt_linear, s per unit of |coherence|, by least squares over all of these single trials. One row has
+    fraction_undecided. low, high: 95 % interval of `bootstrap` resamples (0: none) of the trials of each outcome and
+    |coherence|, or of whole sessions if there are several; quartiles have no interval. Raises BadActivity, BadOption.
     """
     if min_trials < 2:
-        raise BadOption(f"chronometric: found min_trials {min_trials}, wanted at least 2, which an SD needs")
+        raise BadOption(f"chronometric: found min_trials {min_trials}, wanted at least 2, so that there is an SD")
     check_bootstrap(bootstrap, "chronometric")
     subject = behaviour_of(data, "chronometric")
     rt = _times(data, subject)
     level, at = levels_of(subject.strength)
     outcome = np.select([~subject.decided, subject.correct, level[at] > 0], [UNDECIDED, 0, 1], default=2)
-    told = subject.decided
-    centre = rt[told].mean() if told.any() else 0.0  # so that sums of squares lose no digits
+    decided = subject.decided
+    centre = rt[decided].mean() if decided.any() else 0.0  # keeps sums of squares precise
     shape = (subject.session.max() + 1, len(OUTCOMES), len(level))
-    cells = (subject.session[told], outcome[told], at[told])
-    by_session = moments_of(rt[told] - centre, *cells, shape=shape)
-    moments = with_resamples(by_session, rt[told] - centre, *cells[1:], bootstrap, np.random.default_rng(seed))
+    cells = (subject.session[decided], outcome[decided], at[decided])
+    by_session = moments_of(rt[decided] - centre, *cells, shape=shape)
+    moments = with_resamples(by_session, rt[decided] - centre, *cells[1:], bootstrap, np.random.default_rng(seed))
     rows = []
     for k, name in enumerate((*OUTCOMES, "undecided")):
         times = [rt[(outcome == k) & (at == c)] for c in range(len(level))]
-        if name == "unjudged" and level[0] > 0:
+        if name == "zero_coherence" and level[0] > 0:
             continue
         rows += [{**_place("count", name, c), "value": len(t)} for c, t in zip(level, times, strict=True)]
         if k < UNDECIDED:
             shown = [c for c in range(len(level)) if len(times[c]) >= min_trials]
             rows += _described(name, level, moments[:, k], times, centre, shown)
             rows += _sloping(name, level, moments[:, k], shown)
-    return [*rows, {"statistic": "fraction_undecided", **proportion((~told).sum(), len(told))}]
+    return [*rows, {"statistic": "fraction_undecided", **proportion((~decided).sum(), len(decided))}]
 
 
 chronometric.card = MeasureCard(
     formula="mean of the reaction times at each |coherence|; slope: least squares over single trials",
     statistics={
-        "count": "trials of this outcome",
+        "count": "number of trials with this outcome",
         "mean_rt": "s from the checkerboard to the decision",
-        "sd_rt": "s, over trials (n - 1)",
-        "quartile_1_rt": "s",
-        "median_rt": "s",
-        "quartile_3_rt": "s",
-        "slope_rt_log10": "s per tenfold |coherence|; below 0: the stronger the evidence the faster",
-        "slope_rt_linear": "s per unit of |coherence|, from none to all squares of one colour",
+        "sd_rt": "SD over trials (n - 1), s",
+        "quartile_1_rt": "first quartile, s",
+        "median_rt": "median, s",
+        "quartile_3_rt": "third quartile, s",
+        "slope_rt_log10": "s per tenfold |coherence|; below 0: reaction times decrease with the strength of evidence",
+        "slope_rt_linear": "s per unit of |coherence|, from 0 to all squares of one colour",
         "fraction_undecided": "share of all trials without a decision, which have no reaction time",
     },
     bounds=dict.fromkeys(("count", "mean_rt", "sd_rt", *QUARTILES), NOT_NEGATIVE)
     | dict.fromkeys(REGRESSORS, ANY)
     | {"fraction_undecided": SHARE},
-    zero="slope: evidence does not change how long decisions take",
+    zero="slope: reaction times do not depend on the strength of evidence",
     one="",
     invariant_to=tuple(INVARIANCES),
     cost="bootstrap x trials; with sessions bootstrap x sessions",
-    pitfalls="Reaction times end with the trial: a subject that leaves slow trials undecided looks fast; read them "
-    "beside fraction_undecided. Neither line is how reaction times fall over all |coherences|; which is nearer depends "
-    "on the subject. Means of few errors at high |coherence| come from the few sessions that have them. A network's "
-    "reaction times have no motor delay: compare slopes, not levels.",
+    pitfalls="Reaction times are limited by the length of the trial: a subject that leaves slow trials undecided "
+    "appears fast, so consider fraction_undecided as well. Neither line describes reaction times over all "
+    "|coherences|; which one is the better approximation depends on the subject. Means over few errors at high "
+    "|coherence| come from the few sessions that have such errors. The reaction times of a network have no motor "
+    "delay: compare slopes, not levels.",
     reference="Palmer, Huk & Shadlen 2005; whole sessions: Davison & Hinkley 1997",
 )
 chronometric.first_look = {"min_trials": 2, "bootstrap": 0}
 
 
 def _times(data: xr.Dataset, subject: Behaviour) -> np.ndarray:
-    """(trial,) reaction times, s; NaN where undecided and nowhere else."""
+    """(trial,) reaction times, s; NaN for undecided trials only."""
     where = f"chronometric of {name_of(data)}"
     if "rt" not in along_trials(data):
-        raise BadActivity(f"{where}: found no coordinate 'rt' along trial, wanted each trial's reaction time, s")
+        raise BadActivity(f"{where}: found no coordinate 'rt' along trial, wanted the reaction time of each trial, s")
     rt = data.rt.values.astype(float)
     bad = subject.decided & ~((rt >= 0) & np.isfinite(rt))
     if bad.any():
@@ -103,7 +104,7 @@ def _place(statistic: str, name: str, strength: float) -> dict:
 def _described(
     name: str, level: np.ndarray, moments: np.ndarray, times: list[np.ndarray], centre: float, shown: list[int]
 ) -> list[dict]:
-    """Rows of mean, SD and quartiles at the levels `shown`, statistic after statistic."""
+    """Rows of mean, SD and quartiles at the levels `shown`, sorted by statistic."""
     rows = []
     for statistic, values in (("mean_rt", means(moments) + centre), ("sd_rt", deviations(moments))):
         for c in shown:
@@ -117,7 +118,7 @@ def _described(
 
 
 def _sloping(name: str, level: np.ndarray, moments: np.ndarray, usable: list[int]) -> list[dict]:
-    """Rows of both slopes over the levels `usable`, if there are two."""
+    """Rows of both slopes over the levels `usable`, if there are at least two."""
     if len(usable) < 2:
         return []
     rows = []

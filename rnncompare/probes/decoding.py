@@ -1,4 +1,4 @@
-"""Which of several classes a single trial belonged to, read from the population."""
+"""Decoding of the class of single trials from the activity of a population."""
 
 from collections.abc import Callable
 from functools import partial
@@ -41,21 +41,22 @@ def decoding(
     units: UnitCount | None,
     permutations: DrawsOrNone,
 ) -> list[dict]:
-    """Balanced accuracy of a classifier of single trials' mean rates in `window`, on trials left out.
+    """Cross-validated balanced accuracy of a classifier of single trials from their mean rates in `window`.
 
-    1 means that every trial is told, 1 / classes is chance; classes count alike however many trials they have (mean of
-    the classes' hit rates, Brodersen et al. 2010); accuracy is the plain share of trials.
+    It is 1 if every trial is decoded correctly, and 1 / classes at chance. All classes have the same weight, whatever
+    their number of trials (mean of the hit rates of the classes, Brodersen et al. 2010); accuracy is the share of all
+    trials that are decoded correctly.
 
-    variable: the coordinate along trial that names the class, such as condition or choice, or several of them by the
-    name that each has in the rows; leave_out: values that are no class, such as undecided. align: the coordinate (s)
-    that times are counted from, such as rt; None: as they come. windows: None, or width and step (s) of windows over
-    time; start and stop, which trials have to hold, too where they are aligned. classifier: `lda` (covariance shrunk
-    after Ledoit and Wolf 2004), `logistic` (penalty chosen in the training trials) or `network` (three hidden layers,
-    Kleinman et al. 2021). Trials are split `repeats` times, stratified by class: into `folds`, each left out once, or
-    with a share `train` to train on and the others to test. Each repeat draws `units` units anew (None: all), so that
-    populations of different size can be compared. The null shuffles classes over trials and repeats all of it, units
-    and splits being the same. Rows: an area and variable; with time where `windows` asks for it, p_corrected over the
-    times of one statistic; left_out counts the trials not used. Raises BadActivity, BadOption.
+    variable: the coordinate along trial with the class, such as condition or choice, or several coordinates by their
+    name in the rows; leave_out: values that are not a class, such as undecided. align: the coordinate (s) to which
+    times are aligned, such as rt; None: unchanged. windows: None, or width and step (s) of sliding windows; for aligned
+    trials also start and stop, which trials must contain. classifier: `lda` (covariance shrunk as in Ledoit and Wolf
+    2004), `logistic` (penalty chosen on the training trials) or `network` (three hidden layers, Kleinman et al. 2021).
+    Trials are split `repeats` times, stratified by class: into `folds`, or into a share `train` for training and the
+    others for testing. Each repeat draws `units` units at random (None: all), so that populations of different size can
+    be compared. The null distribution permutes classes over trials and repeats the analysis with the same units and
+    splits. There are rows for each area and variable; with `windows` also for each time, with p_corrected over the
+    times of one statistic. left_out: number of excluded trials. Raises BadActivity, BadOption, Unmeasurable.
     """
     _check(classifier, folds, train, repeats, permutations)
     one_session(data, "decoding")
@@ -78,26 +79,27 @@ def decoding(
 
 
 decoding.card = MeasureCard(
-    formula="mean over classes of the share of its trials whose class a classifier tells from the population's "
-    "mean rates, on trials that it was not trained on: each left out once in each repeat, or the rest of a random "
-    "split",
+    formula="mean over classes of the share of test trials that a classifier decodes correctly from the mean rates of "
+    "the population; test trials are those of each fold, or those not used for training in a random split",
     statistics={
-        "balanced_accuracy": "on trials left out, classes counting alike however many trials they have",
-        "accuracy": "share of all trials left out that are told: chance is higher where one class is more common",
+        "balanced_accuracy": "mean over classes of the share of test trials that are decoded correctly",
+        "accuracy": "share of all test trials that are decoded correctly; its chance level is higher if one class is "
+        "more frequent",
     },
     bounds={"balanced_accuracy": SHARE, "accuracy": SHARE},
-    landmarks="1 / classes: chance",
-    zero="no trial is told",
-    one="every trial is told",
+    landmarks="1 / classes: chance level",
+    zero="no trial is decoded correctly",
+    one="every trial is decoded correctly",
     invariant_to=("permutation", "translation", "scale", "unit scale"),
-    cost="(1 + permutations) x repeats x folds (1 where trials are split) fits a window and variable; lda: units^3 "
-    "each, or trials^3 where those are fewer; network: passes over the training trials",
-    pitfalls="Grows with units and with trials: compare at equal numbers of both, and of trials to train on. Near 1 it "
-    "tells nothing apart. Trials of one block share slow drifts, which random folds leave on both sides and shuffled "
-    "classes do not have. A choice decoded over several stimuli may be the stimulus: choice_probability holds it "
-    "fixed. Of two variables that go together in the trials (a subject that prefers one side of one layout), each is "
-    "told by the other. Aligned trials are those that were decided in time: look at left_out. Trials drawn from "
-    "averages have no shared noise: an upper bound.",
+    cost="(1 + permutations) x repeats x folds (1 with a single split) fits for each window and variable; lda: units^3 "
+    "each, or trials^3 if these are fewer; network: passes over the training trials",
+    pitfalls="The accuracy increases with the numbers of units and trials: compare at equal numbers of both, and of "
+    "training trials. Near 1 it does not distinguish populations. Trials of one block share slow drifts, which random "
+    "folds leave in both training and test trials, and which permuted classes do not have. A choice decoded over "
+    "several stimuli may be the stimulus; choice_probability fixes it. Of two variables that are correlated over "
+    "trials (for example, if a subject prefers one side of one layout), each can be decoded from the signal of the "
+    "other. Aligned trials are those with a decision in time: consider left_out. Trials drawn from condition averages "
+    "have no noise correlations, which gives an upper bound.",
     reference="balanced accuracy: Brodersen, Ong, Stephan & Buhmann 2010; shrinkage: Ledoit & Wolf 2004; p: Ojala & "
     "Garriga 2010; split and network: Kleinman, Chandrasekaran & Kao 2021; over time: Westfall & Young 1993",
 )
@@ -120,7 +122,7 @@ def _check(classifier: str, folds: int | None, train: float | None, repeats: int
         wanted = f"wanted one of {', '.join(CLASSIFIERS)}.{nearest(classifier, CLASSIFIERS)}"
         raise BadOption(f"decoding: found classifier '{classifier}', {wanted}")
     if (folds is None) == (train is None):
-        raise BadOption(f"decoding: found folds {folds} and train {train}, wanted one of them and null for the other")
+        raise BadOption(f"decoding: found folds {folds} and train {train}, wanted one of them, and null for the other")
     if folds is not None and folds < 2:
         raise BadOption(f"decoding: found folds {folds}, wanted at least 2")
     if train is not None and not 0 < train < 1:
@@ -133,26 +135,26 @@ decoding.together = _check
 
 
 def _classes(data: xr.Dataset, variable: str, folds: int | None, train: float | None) -> tuple[list[str], np.ndarray]:
-    """Class names in natural order and each trial's class number, if there is enough of each to hold trials out."""
+    """Class names in natural order, and the class number of each trial. Raises Unmeasurable with too few trials."""
     where = f"decoding of {name_of(data)}"
     values = names(coordinate(data, variable, where))
     classes = sorted(set(values.tolist()), key=natural)
     if len(classes) < 2:
-        raise Unmeasurable(f"{where}: found one {variable}, '{classes[0]}', wanted at least two to tell apart")
+        raise Unmeasurable(f"{where}: found one {variable}, '{classes[0]}', wanted at least two classes")
     least = least_trials(folds, train)
-    purpose = f"{folds} folds" if train is None else f"a share of {train:g} to train on"
+    purpose = f"{folds} folds" if train is None else f"a share of {train:g} for training"
     for name in classes:
         count = int((values == name).sum())
         if count < least:
             raise Unmeasurable(
-                f"{where}: single trials needed: {variable} {name} has {count} trial{'s' * (count != 1)}, "
-                f"wanted at least {least} for {purpose}"
+                f"{where}: found {count} trial{'s' * (count != 1)} of {variable} {name}, wanted at least {least} for "
+                f"{purpose}"
             )
     return classes, np.array([classes.index(v) for v in values.tolist()])
 
 
 def _over_spans(part: xr.Dataset, spans: dict, measure: Callable[[np.ndarray], np.ndarray]) -> list[dict]:
-    """Rows of the main window, whose time is None, then of each time, statistic after statistic."""
+    """Rows of the main window, whose time is None, followed by rows of each time, sorted by statistic."""
     scores = np.stack([measure(window_mean(part, span, "decoding")) for span in spans.values()])
     times, rows = list(spans), []
     for statistic, values in zip(STATISTICS, np.moveaxis(scores, 1, 0), strict=True):

@@ -1,4 +1,4 @@
-"""How much of a population's variance each factor of the experiment makes."""
+"""Shares of the variance of a population due to each factor of the experiment."""
 
 import numpy as np
 import xarray as xr
@@ -9,14 +9,14 @@ from rnncompare.activity.levels import NOTHING, rounding
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
 from rnncompare.decoding.splits import orders
-from rnncompare.geometry.demixing import captured, centred, demixed, marginal, purity
+from rnncompare.geometry.demixing import centred, demixed, marginal, purity, variance_explained
 from rnncompare.options.ranges import Components, DrawsOrNone, Penalty, Seed, TrialCount, Window
 from rnncompare.plugins import BadOption
 from rnncompare.populations.cells import Cells, in_cells
 from rnncompare.populations.population import by_area, name_of
 
 PROBE = "demixed_variance"
-LOT = 2**22  # numbers of shuffled averages that are held at once
+BATCH = 2**22  # size of the averages of permuted trials that are held together, in numbers
 
 
 def demixed_variance(
@@ -32,22 +32,23 @@ def demixed_variance(
     penalty: Penalty,
     permutations: DrawsOrNone,
 ) -> list[dict]:
-    """Shares of the variance of trial averages, over factors and the times in `window`, by demixed PCA.
+    """Shares of the variance of trial averages due to each factor, over the times in `window`, by demixed PCA.
 
-    parts: name in the rows -> the coordinates along trial whose combination it is, none for the course of time that all
-    trials have in common; every combination of the coordinates is named once, and each holds its change over time
-    (choice and colour: time [], direction [choice], colour [colour], context [choice, colour], the layout being what
-    the two together say). Trials are averaged by all the coordinates together, whatever else they differ in; each
-    combination needs `min_trials`. leave_out, align: as for decoding.
+    parts: name in the rows -> the coordinates along trial whose interaction it is, none for the time course that all
+    trials have in common. Every combination of the coordinates has to be named once, and each part includes its
+    interaction with time (choice and colour: time [], direction [choice], colour [colour], context [choice, colour],
+    because choice and colour together determine the layout). Trials are averaged for each combination of all
+    coordinates, which needs `min_trials`. leave_out, align: as for decoding.
 
-    Rows an area and part: marginal_variance, share of the variance about units' means that the part makes: all add up
-    to 1; component_variance, share that the part's `components` demixed components put back, which was published for
-    one component each (Kleinman et al. 2021); purity, share of those components' own variance that the part makes.
-    penalty: ridge, relative to the norm |X| of the averages about units' means (lambda of the text of Kobak et al.
-    2016; 0: none), so that a scaled activity has the same; that of their code is relative to |X|^2, so that a lambda
-    of dpca.m or a regularizer of the package dPCA is a penalty of lambda |X| here. The null of
-    marginal_variance shuffles trials, over the variance as recorded; time has none. left_out: trials not used.
-    Raises BadActivity, BadOption.
+    There are rows for each area and part: marginal_variance, the share of the variance about the means of units due to
+    the part; these shares add up to 1. component_variance, the share that the `components` demixed components of the
+    part explain, which was published for one component each (Kleinman et al. 2021). purity, the share of the variance
+    of these components that is due to the part. penalty: ridge penalty relative to the norm |X| of the averages about
+    the means of units (lambda in the text of Kobak et al. 2016; 0: none), so that it does not depend on the scale of
+    the activity; in their code it is relative to |X|^2, so that lambda of dpca.m or the regularizer of the package dPCA
+    corresponds to a penalty of lambda |X| here. The null distribution of marginal_variance permutes trials and is
+    relative to the variance as recorded; time has none. left_out: number of excluded trials. Raises BadActivity,
+    BadOption, Unmeasurable.
     """
     _check(components, penalty, permutations, min_trials)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
@@ -62,7 +63,7 @@ def demixed_variance(
         samples = centred(averages)
         total = (samples**2).sum()
         if not total > rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:])):
-            raise Unmeasurable(f"{where}: found {rate.shape[-1]} units that do not vary, wanted some that do")
+            raise Unmeasurable(f"{where}: found {rate.shape[-1]} units without variance, wanted some that vary")
         nulls = _shuffled(rate, cells, numbered, permutations, seed)
         more = area | {"units": rate.shape[-1], "left_out": trials - len(rate)}
         for name, members in numbered.items():
@@ -75,24 +76,26 @@ def demixed_variance(
 
 
 demixed_variance.card = MeasureCard(
-    formula="norm(X_p)^2 / norm(X)^2, X averages about units' means, X_p what part p of the factors does (marginal); "
-    "component: 1 - norm(X - X D F')^2 / norm(X)^2, D and F of rank `components` from the ridge regression of X_p on X",
+    formula="norm(X_p)^2 / norm(X)^2; X: averages about the means of units, X_p: marginal of part p of the factors; "
+    "component: 1 - norm(X - X D F')^2 / norm(X)^2, with D and F of rank `components` from the ridge regression of X_p "
+    "on X",
     statistics={
-        "marginal_variance": "share of the variance that the part makes; those of all parts add up to 1",
-        "component_variance": "share of the variance that the part's demixed components put back",
-        "purity": "share of the components' own variance that the part makes",
+        "marginal_variance": "share of the variance due to the part; the shares of all parts add up to 1",
+        "component_variance": "share of the variance that the demixed components of the part explain",
+        "purity": "share of the variance of these components that is due to the part",
     },
     bounds={"marginal_variance": SHARE, "component_variance": SHARE, "purity": SHARE},
-    zero="the part does nothing",
-    one="nothing else does anything",
+    zero="the part has no effect",
+    one="all of the variance is due to the part",
     invariant_to=("permutation", "translation", "scale", "rotation"),
-    cost="an average of all trials for each permutation; one singular value decomposition of the averages",
-    pitfalls="Noise in averages of few trials counts for every part: read shares beside their null. Combinations of "
-    "factors hold other conditions too: choices at low coherence come slower and are wrong more often, which goes to "
-    "whatever factor it goes with. What a window holds is decided by the alignment: a window about the decision shows "
-    "less of time. Components of one part are not orthogonal to another's, so that their shares need not add up, and "
-    "take in what they share with another part; but with more units than combinations x times and no penalty they "
-    "always can be told apart, so that purity is 1 whatever the activity. Units with the largest rates count most.",
+    cost="an average of all trials for each permutation, and one singular value decomposition of the averages",
+    pitfalls="Noise in averages of few trials contributes to every part: interpret shares relative to their null "
+    "distribution. Combinations of factors can differ in other variables: choices at low coherence are slower and less "
+    "often correct, which is attributed to the factor that is correlated with it. The shares depend on the alignment: "
+    "in a window around the decision, the share of time is smaller. The components of different parts are not "
+    "orthogonal, so that their shares need not add up and can include variance shared with another part. With more "
+    "units than combinations x times and no penalty, parts can always be separated, so that purity is 1 for any "
+    "activity. Units with high rates have the largest weight.",
     reference="Kobak, Brendel, Constantinidis, Feierstein, Kepecs, Mainen, Qi, Romo, Uchida & Machens 2016; parts and "
     "one component each: Kleinman, Chandrasekaran & Kao 2021",
 )
@@ -116,21 +119,21 @@ def _check(components: int, penalty: float, permutations: int, min_trials: int) 
 
 
 def _components(samples: np.ndarray, share: np.ndarray, components: int, penalty: float) -> list[dict]:
-    """Rows of a part's components; none of their purity where the part does nothing at all."""
+    """Rows of the components of a part; without purity if the part has no variance."""
     if not (share**2).sum() > NOTHING * (samples**2).sum():
         return [{"statistic": "component_variance", "value": 0.0, "components": components}]
     axes = demixed(samples, share, components=components, penalty=penalty)
-    found = {"component_variance": captured(samples, axes), "purity": purity(samples, share, axes)}
+    found = {"component_variance": variance_explained(samples, axes), "purity": purity(samples, share, axes)}
     return [{"statistic": n, "value": v, "components": components} for n, v in found.items() if v is not None]
 
 
 def _shuffled(
     rate: np.ndarray, cells: Cells, numbered: dict[str, frozenset[int]], permutations: int, seed: int
 ) -> dict[str, list[float]]:
-    """Sums of squares of each part's marginal in averages of shuffled trials; nothing for time, which has no null."""
+    """Sums of squares of the marginal of each part in averages of permuted trials; empty for time, without a null."""
     found = {name: [] for name in numbered}
     order = orders(len(rate), permutations, np.random.default_rng(seed))[1:]
-    size = max(1, LOT // (int(np.prod(cells.levels)) * (len(rate) + rate[0].size)))
+    size = max(1, BATCH // (int(np.prod(cells.levels)) * (len(rate) + rate[0].size)))
     for start in range(0, permutations, size):
         for averages in cells.averages(rate, order[start : start + size]):
             for name, members in numbered.items():

@@ -1,4 +1,4 @@
-"""How much of an activity's motion is rotation."""
+"""jPCA: the share of the dynamics of an activity that is rotational."""
 
 import numpy as np
 import xarray as xr
@@ -20,16 +20,16 @@ def jpca(
     components: PlaneComponents,
     surrogates: dict | None,
 ) -> list[dict]:
-    """Linear dynamics dx/dt = M x of the condition averages, M free and M skew-symmetric, which can only rotate.
+    """Fit of linear dynamics dx/dt = M x to condition averages, with an unconstrained and a skew-symmetric M.
 
-    x: the first `components` principal components of the soft-normalised averages in `window` (s) without their mean
-    over conditions, half way between two times; dx/dt: their difference. Rows an area: ratio (r2_skew /
-    r2_unconstrained, 0 to 1), r2_skew, r2_unconstrained (shares of dx/dt explained) against surrogates, whose whole
-    course is measured in the same way; frequency (Hz) of the fastest plane of the skew-symmetric M. Raises BadActivity,
-    BadOption. (Churchland et al. 2012.)
+    x: the first `components` principal components of the soft-normalised averages in `window` (s) minus their mean over
+    conditions, at the midpoints between times; dx/dt: their differences. There are rows for each area: ratio (r2_skew /
+    r2_unconstrained, 0 to 1), r2_skew and r2_unconstrained (shares of dx/dt explained), with a null distribution of
+    surrogates that undergo the same analysis; frequency (Hz) of the fastest plane of the skew-symmetric M, which
+    describes purely rotational dynamics. Raises BadActivity, BadOption. (Churchland et al. 2012.)
     """
     if components < 2:
-        raise BadOption(f"jpca: found components {components}, wanted at least 2: nothing rotates in one dimension")
+        raise BadOption(f"jpca: found components {components}, wanted at least 2, because a rotation needs a plane")
     step, where = interval(data), f"jpca of {name_of(data)}"
     rows = []
     for area, rate in averages(data, of="rate", window=window, soft_normalise=soft_normalise, probe="jpca"):
@@ -37,7 +37,7 @@ def jpca(
         def measure(rate: np.ndarray) -> dict[str, float]:
             course = states(rate, components=components, axes=(0,))
             if course.shape[-1] == 0 or not np.diff(course, axis=1).any():
-                raise BadActivity(f"{where}: found no motion that differs between conditions, wanted some")
+                raise BadActivity(f"{where}: found no dynamics that differ between conditions, wanted some")
             return rotation(course, step)
 
         found = beside_surrogates(rate, measure, surrogates=surrogates, seed=seed, lower=False, where=where)
@@ -48,29 +48,29 @@ def jpca(
 
 
 def rotation(course: np.ndarray, step: float) -> dict[str, float]:
-    """The statistics of `jpca` for (condition, time, component), times `step` s apart."""
+    """The statistics of `jpca` for (condition, time, component), with time steps of `step` s."""
     state = ((course[:, 1:] + course[:, :-1]) / 2).reshape(-1, course.shape[-1])
     motion = (np.diff(course, axis=1) / step).reshape(state.shape)
     free, skew = best_map(state, motion), best_skew_map(state, motion)
     cross, total = motion.T @ state, (motion**2).sum()
-    # a least-squares map explains as much as its inner product with what it was fitted to
+    # for a least-squares map, the explained sum of squares is its inner product with the products of both sides
     r2, r2_skew = (float((m * cross).sum() / total) for m in (free, skew))
-    turning = np.linalg.svd(skew, compute_uv=False)[0]  # rad/s, of the straight line between the two times
+    speed = np.linalg.svd(skew, compute_uv=False)[0]  # rad/s, along the straight line between two times
     return {
         "ratio": r2_skew / r2 if r2 > 0 else 0.0,
         "r2_skew": r2_skew,
         "r2_unconstrained": r2,
-        "frequency": float(np.arctan(turning * step / 2) / (np.pi * step)),
+        "frequency": float(np.arctan(speed * step / 2) / (np.pi * step)),
     }
 
 
 def best_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
-    """(component, component) M with the least |motion - state M'|^2; both: (sample, component)."""
+    """(component, component) M that minimises |motion - state M'|^2; state, motion: (sample, component)."""
     return np.linalg.lstsq(state, motion, rcond=None)[0].T
 
 
 def best_skew_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
-    """The same with M = -M': it solves M C + C M = B - B', C = state' state, B = motion' state, on the axes of C."""
+    """The same with M = -M', which solves M C + C M = B - B' for C = state' state and B = motion' state."""
     sizes, axes = np.linalg.eigh(state.T @ state)
     cross = axes.T @ (motion.T @ state) @ axes
     sums = np.maximum(sizes[:, None] + sizes, 0.0)
@@ -79,26 +79,27 @@ def best_skew_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
 
 
 jpca.card = MeasureCard(
-    formula="ratio = R2 of dx/dt = M x with M = -M' / R2 with M free; x: principal components without the mean over "
-    "conditions",
+    formula="ratio = R2 of dx/dt = M x with M = -M', divided by R2 with an unconstrained M; x: principal components "
+    "without the mean over conditions",
     statistics={
-        "ratio": "share of the linearly explained motion that a rotation explains",
+        "ratio": "r2_skew / r2_unconstrained, the share of the linear dynamics that is rotational",
         "r2_skew": "share of dx/dt explained by the best skew-symmetric M",
         "r2_unconstrained": "share of dx/dt explained by the best M",
-        "frequency": "of the fastest plane of the skew-symmetric M, Hz; describes, has no null",
+        "frequency": "frequency of the fastest plane of the skew-symmetric M, Hz; it has no null distribution",
     },
     bounds={"ratio": SHARE, "r2_skew": SHARE, "r2_unconstrained": SHARE, "frequency": NOT_NEGATIVE},
-    zero="linear motion is all growth, decay and shear along fixed axes",
-    one="linear motion is all rotation",
+    zero="the linear dynamics have no rotational part",
+    one="the linear dynamics are purely rotational",
     invariant_to=("permutation", "translation", "scale", "rotation"),
-    cost="one eigendecomposition of the units' covariance, for the activity and each surrogate",
-    pitfalls="Smooth responses look rotational whatever made them (independent smooth units: ratio .85 to .95): only "
-    "the distance to surrogates counts. time_shift and phase_randomised take the window for a circle, which is "
-    "rotation: p is then near 1. tensor_maximum_entropy that keeps units is too easily beaten where conditions and "
-    "times are few: false positives at .05 among independent smooth units .48 for 8 conditions x 40 times x 100 units "
-    "and .05 for 27 x 80 x 100; that keeps times alone .03 and .08. Says nothing of motion that no linear map "
-    "explains: read it beside r2_unconstrained. Depends on window, components and soft-normalisation. Differs from the "
-    "2012 code in that x lies half way between the times of its difference, so that a pure rotation has ratio 1.",
+    cost="one eigendecomposition of the covariance of units, for the activity and each surrogate",
+    pitfalls="Smooth responses appear rotational whatever their origin (independent smooth units: ratio .85 to .95): "
+    "only the difference from surrogates is meaningful. time_shift and phase_randomised treat the window as periodic, "
+    "which is rotational: p is then near 1. tensor_maximum_entropy with the covariance of units kept has too many "
+    "false positives with few conditions and times: for independent smooth units at a level of .05, .48 for 8 "
+    "conditions x 40 times x 100 units and .05 for 27 x 80 x 100; with only the covariance of times kept, .03 and .08. "
+    "The ratio does not describe dynamics that no linear map explains: consider r2_unconstrained as well. It depends "
+    "on window, components and soft-normalisation. Unlike in the code of 2012, x is taken at the midpoints between the "
+    "times of its differences, so that a pure rotation has ratio 1.",
     reference="Churchland et al. 2012, Neural population dynamics during reaching, Nature 487; surrogates: Elsayed and "
     "Cunningham 2017, Nature Neuroscience 20",
 )

@@ -1,4 +1,4 @@
-"""How well the hand's movement can be read from the population, moment by moment."""
+"""Decoding of hand kinematics from the activity of a population at each time."""
 
 from typing import Annotated, Literal
 
@@ -29,17 +29,17 @@ def kinematic_decoding(
     splits: Groups | None,
     permutations: DrawsOrNone,
 ) -> list[dict]:
-    """R2 of a Wiener filter, ridge regression of behavior on rates at several lags, on conditions or trials left out.
+    """Cross-validated R2 of a Wiener filter, a ridge regression of behavior on rates at several lags.
 
-    1 means that the channel is predicted exactly, 0 no better than by its mean in the training samples; below 0 is
-    worse. Errors and variances are each added over folds before they are divided. target: whose behavior is decoded;
-    data's own if it is the same trials, which are then decoded one by one, else both are averaged and matched by
-    condition and time (a network has no hand), and `note` lists the conditions that one side alone has. lags: s by
-    which the rates come before the behavior, multiples of the time step; times that lack one are left out. penalties:
-    relative to the features' total variance, chosen within the training groups. folds: `condition` or `trial`
-    (stratified by condition); splits: how many groups (None: each condition, or trial, is one). The null gives each
-    condition another's behavior, or, for folds by trial, each trial another's. One row a channel and area. Raises
-    BadActivity, BadOption.
+    It is 1 if the channel is predicted exactly, 0 if the prediction is as good as the mean over training samples, and
+    negative if it is worse. Errors and variances are summed over folds before they are divided. target: the activity
+    whose behavior is decoded. If it has the same trials as data, single trials are decoded; otherwise both are averaged
+    and matched by condition and time (a network has no hand), and `note` lists the conditions that only one side has.
+    lags: s by which rates precede the behavior, multiples of the time step; only times with all lags are used.
+    penalties: relative to the total variance of the features, chosen by nested cross-validation. folds: `condition` or
+    `trial` (stratified by condition); splits: number of groups (None: one for each condition or trial). The null
+    distribution permutes the behavior over conditions, or, for folds by trial, over trials. There is a row for each
+    channel and area. Raises BadActivity, BadOption, Unmeasurable.
     """
     _check(channels, lags, penalties, folds)
     single = data.sizes["trial"] > len(conditions(data)) and _same_trials(data, target)
@@ -63,7 +63,8 @@ def kinematic_decoding(
         rate = part.rate.values.astype(float)
         if not varies(rate, (0, 1)):
             raise Unmeasurable(
-                f"kinematic_decoding of {name_of(data)}: found {rate.shape[2]} units that do not vary, wanted some"
+                f"kinematic_decoding of {name_of(data)}: found {rate.shape[2]} units without variance, wanted some "
+                "that vary"
             )
         x = np.concatenate([rate[:, first - s : last - s] for s in steps], axis=2)
         error, total = held_out_errors(x.reshape(-1, x.shape[2]), y, np.repeat(group, last - first), penalties)
@@ -76,20 +77,21 @@ def kinematic_decoding(
 
 
 kinematic_decoding.card = MeasureCard(
-    formula="1 - squared errors / squares about the training mean, each summed over left-out groups, of ridge "
-    "regression of behavior at t on all units' rates at t - lag, all lags together (Wiener filter)",
-    statistics={"r2": "of one channel, on conditions or trials left out"},
+    formula="1 - squared errors / squares about the training mean, each summed over left-out groups, for the ridge "
+    "regression of behavior at t on the rates of all units at t - lag, for all lags together (Wiener filter)",
+    statistics={"r2": "of one channel, on left-out conditions or trials"},
     bounds={"r2": (None, 1)},
-    landmarks="below 0: worse than the mean",
-    zero="no better than the channel's mean in training",
+    landmarks="below 0: worse than the training mean",
+    zero="as good as the mean of the channel over training samples",
     one="the channel is predicted exactly",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="groups x groups x penalties solutions in (units x lags) dimensions, each for channels x (1 + permutations) "
-    "outputs; more groups than conditions get expensive",
-    pitfalls="With folds by condition few conditions are predicted from few others. With folds by trial the null takes "
-    "any other trial's behavior: what beats it may be the condition alone. Movements have a common course, which is "
-    "read at no cost: compare with the null. A network that was trained on the hand is read for what it was trained "
-    "on. Rates that were smoothed after the event they are aligned to hold the future at lag 0.",
+    "outputs, which is expensive with more groups than conditions",
+    pitfalls="With folds by condition, few conditions are predicted from few others. With folds by trial, the null "
+    "distribution uses the behavior of any other trial, so that a significant value can be due to the condition alone. "
+    "Movements have a common time course, which is easy to predict: compare with the null distribution. In a network "
+    "trained to produce hand movements, the decoded behavior is its training target. Smoothed rates contain future "
+    "activity at lag 0.",
     reference="Wiener filter: Carmena et al. 2003; Wu et al. 2006. Penalty: Hoerl & Kennard 1970; left-out groups "
     "without refitting: Cook & Weisberg 1982",
 )
@@ -107,15 +109,15 @@ def _check(channels: list[str], lags: list[float], penalties: list[float], folds
         if len(values) == 0:
             raise BadOption(f"kinematic_decoding: found no {name}, wanted at least one")
     if min(penalties) <= 0:
-        raise BadOption(f"kinematic_decoding: found penalties {list(penalties)}, wanted all above 0")
+        raise BadOption(f"kinematic_decoding: found penalties {list(penalties)}, wanted penalties above 0")
     if folds not in ("condition", "trial"):
         raise BadOption(f"kinematic_decoding: found folds '{folds}', wanted 'condition' or 'trial'")
 
 
 def _same_trials(data: xr.Dataset, target: xr.Dataset) -> bool:
-    """Whether each trial of one is that trial of the other: same conditions in the same order, times and behavior.
+    """Whether both have the same trials: the same conditions in the same order, the same times, and the same behavior.
 
-    Trials drawn of a network may be as many of each condition as the recording's, and are none of its trials.
+    Behavior is compared because trials drawn from a network can have the numbers of the recording's trials.
     """
     same = (
         data.condition.values.tolist() == target.condition.values.tolist()
@@ -131,7 +133,7 @@ def _same_trials(data: xr.Dataset, target: xr.Dataset) -> bool:
 
 
 def _behavior(target: xr.Dataset, channels: list[str]) -> np.ndarray:
-    """(trial, time, channel) of the named channels, all of which vary."""
+    """(trial, time, channel) behavior of the named channels. Raises BadActivity if one is missing or constant."""
     there = target.channel.values.tolist() if "behavior" in target else []
     missing = [c for c in channels if c not in there]
     if missing:
@@ -148,13 +150,14 @@ def _behavior(target: xr.Dataset, channels: list[str]) -> np.ndarray:
 
 
 def _steps(lags: list[float], step: float, times: int) -> np.ndarray:
-    """Lags in samples. Raises BadOption where one falls between samples or too few times have all of them."""
+    """Lags in samples. Raises BadOption if a lag is not a multiple of the time step, or too few times have all lags."""
     counts = np.round(np.asarray(lags, dtype=float) / step).astype(int)
     between = [lag for lag, c in zip(lags, counts, strict=True) if abs(lag - c * step) > RESOLUTION]
     if between:
         raise BadOption(f"kinematic_decoding: found lags {between} s, wanted multiples of the time step, {step:g} s")
     if times - max(0, counts.max()) + min(0, counts.min()) < 2:
         raise BadOption(
-            f"kinematic_decoding: found lags {list(lags)} s, wanted some times that have all ({times} of {step:g} s)"
+            f"kinematic_decoding: found lags {list(lags)} s, wanted lags that leave at least 2 of {times} times with "
+            f"steps of {step:g} s"
         )
     return counts

@@ -1,4 +1,4 @@
-"""How many dimensions an activity spreads over."""
+"""Participation ratio: the dimensionality of an activity."""
 
 import numpy as np
 import xarray as xr
@@ -12,13 +12,13 @@ from rnncompare.populations.population import by_area, name_of, unit_count
 
 
 def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None, repeats: Repeats) -> list[dict]:
-    """(sum of l)^2 / sum of l^2, l the eigenvalues of the units' covariance over conditions and times of the averages.
+    """(sum of l)^2 / sum of l^2, where l are the eigenvalues of the covariance of units over condition averages.
 
-    1 means that all units follow one course, the number of units that they are uncorrelated and vary alike (Gao et al.
-    2017). It grows with the number of units: compare at equal `units`, the mean over `repeats` random choices of that
-    many (None: all, once). Noise in averages of few trials counts as dimensions. Rows: an area and
-    condition_independent `kept`, or `removed` (the mean over conditions subtracted at each time). Raises BadActivity,
-    BadOption.
+    It is 1 if all units have the same time course, and the number of units if they are uncorrelated with equal variance
+    (Gao et al. 2017). It increases with the number of units: compare at equal `units`, for which the mean over
+    `repeats` random choices of units is given (None: all units, once). Noise in averages of few trials increases it.
+    There are rows for each area with condition_independent `kept` or `removed` (the mean over conditions is subtracted
+    at each time). Raises BadActivity, BadOption, Unmeasurable.
     """
     if repeats < 1:
         raise BadOption(f"participation_ratio: found repeats {repeats}, wanted at least 1")
@@ -34,8 +34,8 @@ def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None
             samples = (rate - rate.mean(axis=axes, keepdims=True)).reshape(-1, rate.shape[2])
             if not varies(rate, axes):
                 raise Unmeasurable(
-                    f"participation_ratio of {name_of(data)}: found {rate.shape[2]} units that do not vary "
-                    f"(condition-independent signal {signal}), wanted some that do"
+                    f"participation_ratio of {name_of(data)}: found {rate.shape[2]} units without variance "
+                    f"(condition-independent signal {signal}), wanted some that vary"
                 )
             covariance = samples.T @ samples
             values = [_ratio(covariance[np.ix_(d, d)]) for d in draws]
@@ -45,22 +45,22 @@ def participation_ratio(data: xr.Dataset, *, seed: Seed, units: UnitCount | None
 
 
 def _ratio(covariance: np.ndarray) -> float:
-    """trace^2 / sum of squares, which is the same as by eigenvalues."""
+    """trace^2 / sum of squares, which equals the ratio in terms of eigenvalues."""
     return float(np.trace(covariance) ** 2 / (covariance**2).sum())
 
 
 participation_ratio.card = MeasureCard(
-    formula="(sum l)^2 / sum l^2, l: eigenvalues of the units' covariance over conditions and times",
-    statistics={"participation_ratio": "dimensions that the variance spreads over"},
+    formula="(sum l)^2 / sum l^2; l: eigenvalues of the covariance of units over conditions and times",
+    statistics={"participation_ratio": "effective number of dimensions of the variance"},
     bounds={"participation_ratio": (1, None)},
     landmarks="at most the number of units",
     zero="",
-    one="all units follow one course",
+    one="all units have the same time course",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="one covariance of the units, and a sum over its entries for each choice of units",
-    pitfalls="Grows with the number of units: compare at equal `units`. Noise in averages of few trials counts as "
-    "dimensions. Dominated by the largest components: 4 dimensions of equal variance and 40 small ones give about 4. "
-    "At fewer units than all, a rotation of the units is another choice of units.",
+    pitfalls="It increases with the number of units: compare at equal `units`. Noise in averages of few trials "
+    "increases it. It is dominated by the largest components: 4 dimensions of equal variance and 40 small ones give "
+    "about 4. With fewer than all units, it is not invariant to rotations, which change the units that are chosen.",
     reference="Gao et al. 2017, A theory of multineuronal dimensionality, dynamics and measurement, bioRxiv 214262",
 )
 participation_ratio.first_look = {"units": None, "repeats": 1}

@@ -1,4 +1,4 @@
-"""How choices depend on the evidence: how often each colour and side, how often right, and a Weibull function of it."""
+"""Psychometric function: choices and accuracy as a function of the evidence, with a Weibull fit."""
 
 from typing import Literal
 
@@ -22,45 +22,44 @@ def psychometric(
     bounds: dict[Literal["threshold", "slope", "lapse"], tuple[NotNegative, NotNegative]],
     bootstrap: DrawsOrNone,
 ) -> list[dict]:
-    """Shares of choices by coherence, and a Weibull function of the accuracy, fitted by maximum likelihood.
+    """Proportions of choices by coherence, and a maximum-likelihood fit of a Weibull function to the accuracy.
 
-    Reads the coordinates coherence, context, choice, colour and correct along trial, and session where trials have
-    one. Shares of choices and the fit are of decided trials; undecided ones have rows of their own. A trial at
-    coherence 0 has no correct choice: it counts for p_red and p_right, not for accuracy.
+    The required coordinates along trial are coherence, context, choice, colour and correct, and optionally session.
+    Proportions of choices and the fit refer to decided trials; undecided trials have rows of their own. A trial at
+    coherence 0 has no correct choice: it is included in p_red and p_right, but not in accuracy.
 
     Rows: p_red (strength: signed coherence), p_right (variable: context; strength: signed coherence), accuracy,
-    fraction_undecided (strength: |coherence|, and one row of all trials), fraction_correct (of all trials, undecided
-    ones counting as wrong), with `samples`, the trials behind them; weibull_fitted, 1 or, where fewer than three
-    |coherences| have decided trials, 0 and no further rows; threshold, slope, lapse within `bounds` (both ends the
-    same: fixed; on_bound 1: the fit stopped there) and deviance. low, high: 95 %, of shares exact binomial, of
-    parameters `bootstrap` resamples of trials within condition (0: none). Where there are sessions these are resampled
-    whole instead, and shares get the wider of both. Raises BadActivity, BadOption.
+    fraction_undecided (strength: |coherence|, and one row for all trials), fraction_correct (of all trials, undecided
+    ones counting as errors), with `samples`, the number of trials; weibull_fitted, 1, or 0 without further rows if
+    fewer than three |coherences| have decided trials; threshold, slope and lapse within `bounds` (equal ends fix a
+    parameter; on_bound 1: the fit ended on a bound) and deviance. low, high: 95 % intervals, exact binomial ones for
+    proportions, and `bootstrap` resamples of trials within conditions for parameters (0: none). With several sessions,
+    whole sessions are resampled, and proportions have the wider of both intervals. Raises BadActivity, BadOption.
     """
     inside = _checked(bounds)
     check_bootstrap(bootstrap, "psychometric")
     subject = behaviour_of(data, "psychometric")
     level, by_session = choice_counts(subject)
     counts = with_resamples(by_session, bootstrap, seed)
-    # Of one session's shares the binomial interval says it all.
+    # With one session, proportions have binomial intervals and need no resamples.
     shown = counts if len(by_session) > 1 else counts[:1]
     return [*_choices(level, shown), *_outcomes(level, shown), *_fitted(level, counts, inside)]
 
 
 psychometric.card = MeasureCard(
-    formula="accuracy = 1 - lapse - (1/2 - lapse) exp(-(|coherence| / threshold)^slope), fitted to the correct among "
-    "the decided trials at each |coherence| by maximum likelihood",
+    formula="accuracy = 1 - lapse - (1/2 - lapse) exp(-(|coherence| / threshold)^slope), fitted to the numbers of "
+    "correct and decided trials at each |coherence| by maximum likelihood",
     statistics={
         "p_red": "share of decided trials in which red was chosen",
-        "p_right": "share of decided trials in which the right was chosen, by layout",
+        "p_right": "share of decided trials in which the right target was chosen, by layout",
         "accuracy": "share of decided trials that were correct",
         "fraction_undecided": "share of all trials without a decision",
-        "fraction_correct": "share of all trials that were correct; undecided: not correct",
-        "weibull_fitted": "1: there were decided trials at three |coherences| or more; 0: there is no fit",
-        "threshold": "|coherence| at which accuracy is 1 - lapse - (1/2 - lapse) / e: .816 without lapses",
-        "slope": "steepness: the exponent",
-        "lapse": "share of errors that no coherence would prevent",
-        "deviance": "2 x log likelihood ratio against one share for each |coherence|; about (|coherences| - 3) for a "
-        "good fit",
+        "fraction_correct": "share of all trials that were correct; undecided trials are not correct",
+        "weibull_fitted": "1: there are decided trials at three or more |coherences|; 0: no fit",
+        "threshold": "|coherence| at which the accuracy is 1 - lapse - (1/2 - lapse) / e, .816 without lapses",
+        "slope": "exponent, which determines the steepness",
+        "lapse": "share of errors at high coherence",
+        "deviance": "2 x log likelihood ratio relative to the saturated model; about (|coherences| - 3) for a good fit",
     },
     bounds=dict.fromkeys(("p_red", "p_right", "accuracy", "fraction_undecided", "fraction_correct"), SHARE)
     | {
@@ -70,15 +69,15 @@ psychometric.card = MeasureCard(
         "lapse": (0, 0.5),
         "deviance": NOT_NEGATIVE,
     },
-    landmarks="parameters within the option `bounds`",
+    landmarks="parameters are within the option `bounds`",
     zero="p_red: always green",
     one="p_red: always red",
     invariant_to=tuple(INVARIANCES),
-    cost="8 x (1 + bootstrap) climbs over |coherences|; a trial is read once",
-    pitfalls="A threshold outside the |coherences| shown is an extrapolation; on_bound says that the data do not tell. "
-    "Lapse and slope trade off where few |coherences| are easy. A subject that leaves hard trials undecided looks "
-    "more accurate than one that guesses: read accuracy beside fraction_undecided. Trials of one session that drift "
-    "together make intervals too narrow.",
+    cost="8 x (1 + bootstrap) optimisations over |coherences|",
+    pitfalls="A threshold outside the range of |coherences| is an extrapolation, and on_bound indicates that the data "
+    "do not determine it. Lapse and slope are correlated if few |coherences| are easy. A subject that leaves difficult "
+    "trials undecided appears more accurate than one that guesses: consider fraction_undecided as well as accuracy. "
+    "Intervals are too narrow if performance drifts within a session.",
     reference="Weibull function of choices: Quick 1974; lapses: Wichmann & Hill 2001; shares: Clopper & Pearson 1934; "
     "whole sessions: Davison & Hinkley 1997",
 )
@@ -86,13 +85,13 @@ psychometric.first_look = {"bounds": {"threshold": [0.001, 2], "slope": [0.1, 10
 
 
 def _checked(bounds: dict[str, tuple[float, float]]) -> np.ndarray:
-    """(3, 2) lowest and highest threshold, slope and lapse. Raises BadOption."""
+    """(3, 2) bounds of threshold, slope and lapse. Raises BadOption."""
     if set(bounds) == set(PARAMETERS) and all(len(ends) == 2 and ends[0] <= ends[1] for ends in bounds.values()):
         inside = np.array([bounds[name] for name in PARAMETERS], dtype=float)
         if (inside[:2] > 0).all() and (inside[2] >= 0).all() and inside[2, 1] < 0.5 and np.isfinite(inside).all():
             return inside
     raise BadOption(
-        f"psychometric: found bounds {bounds}, wanted lowest and highest of threshold and slope, above 0, "
+        f"psychometric: found bounds {bounds}, wanted the lowest and highest value of threshold and slope, above 0, "
         "and of lapse, from 0 to below 0.5"
     )
 
@@ -101,7 +100,7 @@ psychometric.together = _checked
 
 
 def _rows(statistic: str, strengths: np.ndarray, hits: np.ndarray, trials: np.ndarray, **labels: str) -> list[dict]:
-    """A row for each strength that has trials; hits, trials: (1 + draw, strength), the first as counted."""
+    """A row for each strength with trials; hits, trials: (1 + draw, strength), the observed counts first."""
     rows = []
     for k, strength in enumerate(strengths):
         if trials[0, k]:
@@ -111,7 +110,7 @@ def _rows(statistic: str, strengths: np.ndarray, hits: np.ndarray, trials: np.nd
 
 
 def _proportion(hits: np.ndarray, trials: np.ndarray) -> dict[str, float | int]:
-    """hits, trials: (1 + draw,)."""
+    """Proportion, interval and number of trials; hits, trials: (1 + draw,)."""
     drawn = np.divide(hits[1:], trials[1:], out=np.full(len(hits) - 1, np.nan), where=trials[1:] > 0)
     return proportion(hits[0], trials[0], drawn)
 
@@ -141,13 +140,13 @@ def _fitted(level: np.ndarray, counts: np.ndarray, inside: np.ndarray) -> list[d
     strengths, correct, made, _ = by_strength(level, counts)
     judged = strengths > 0
     strengths, correct, made = strengths[judged], correct[:, judged], made[:, judged]
-    behind = {"samples": int(made[0].sum())}
+    samples = {"samples": int(made[0].sum())}
     enough = int((made[0] > 0).sum() >= len(PARAMETERS))
-    rows = [{"statistic": "weibull_fitted", "value": enough, **behind}]
+    rows = [{"statistic": "weibull_fitted", "value": enough, **samples}]
     if not enough:
         return rows
     found, on_bound, deviance = weibull.fit(strengths, correct, made, inside)
     for k, name in enumerate(PARAMETERS):
         row = {"statistic": name, "value": float(found[0, k]), **percentiles(found[1:, k])}
-        rows.append(row | {"on_bound": int(on_bound[0, k]), **behind})
-    return [*rows, {"statistic": "deviance", "value": float(deviance[0]), **behind}]
+        rows.append(row | {"on_bound": int(on_bound[0, k]), **samples})
+    return [*rows, {"statistic": "deviance", "value": float(deviance[0]), **samples}]

@@ -1,4 +1,4 @@
-"""How well any model's dissimilarities could agree with a recording's, seen from parts of the recording itself."""
+"""Noise ceiling of RSA: how well dissimilarities could agree with those of a recording, estimated from its parts."""
 
 from typing import Literal
 
@@ -35,12 +35,12 @@ def rsa_noise_ceiling(
     average: Average,
     trial_folds: Groups | None,
 ) -> list[dict]:
-    """Agreement of a part's dissimilarities with the mean of all parts' (upper), or of the others' (lower).
+    """Agreement of the dissimilarities of each part with the mean over all parts (upper) or over the others (lower).
 
-    Parts: an area's units, or each condition's trials, split at random into `groups`, `repeats` times over. window: s,
-    both ends included. Other options: of `similarity.rsa`; soft_normalise: of comparisons, from averages of all trials.
-    Rows: an area, lower and upper, condition_independent removed and kept. (Nili et al. 2014.) Raises BadActivity,
-    BadOption.
+    Parts are the units of an area, or the trials of each condition, split at random into `groups`, `repeats` times.
+    window: s, both ends included. soft_normalise: as in comparisons, with ranges of the averages over all trials; the
+    other options are those of `similarity.rsa`. There are rows of lower and upper for each area, with
+    condition_independent removed and kept. (Nili et al. 2014.) Raises BadActivity, BadOption, Unmeasurable.
     """
     if groups < 2 or repeats < 1:
         raise BadOption(f"{PROBE}: found groups {groups}, repeats {repeats}, wanted at least 2 and 1")
@@ -57,8 +57,8 @@ def rsa_noise_ceiling(
     for area, part in by_area(data):
         if not varies(averages(Trials(rates_within(part, window, PROBE).astype(float), condition)), (0,)):
             raise Unmeasurable(
-                f"{PROBE} of {name_of(data)}: found rates that are the same in all {len(names)} conditions, wanted "
-                "some that differ"
+                f"{PROBE} of {name_of(data)}: found equal rates in all {len(names)} conditions, wanted conditions that "
+                "differ"
             )
         trials = Trials(normalised(part, condition, window, soft_normalise), condition)
         rng = np.random.default_rng(seed)
@@ -72,22 +72,21 @@ def rsa_noise_ceiling(
 
 
 rsa_noise_ceiling.card = MeasureCard(
-    formula="upper: mean over parts s of compare(D_s, mean of all D); lower: of compare(D_s, mean of the other D); D "
-    "scaled alike before the mean: to unit norm (cosines), z-scored (pearson), ranked (spearman, kendall)",
+    formula="upper: mean over parts s of compare(D_s, mean of all D); lower: mean of compare(D_s, mean of the other "
+    "D); D is normalised before averaging: to unit norm (cosines), z-scored (pearson) or ranked (spearman, kendall)",
     statistics={
-        "lower": "agreement of a part's dissimilarities with those of the other parts",
-        "upper": "agreement of a part's dissimilarities with those of all parts, its own among them",
+        "lower": "agreement of the dissimilarities of a part with the mean over the other parts",
+        "upper": "agreement of the dissimilarities of a part with the mean over all parts, including itself",
     },
     bounds={"lower": CORRELATION, "upper": CORRELATION},
-    zero="parts have nothing in common (lower), on average",
-    one="parts do not differ",
+    zero="lower: the parts are unrelated, on average",
+    one="the parts have equal dissimilarities",
     invariant_to=("permutation", "translation", "scale"),
     cost="dissimilarities of groups x repeats parts",
-    pitfalls="A ceiling for a model that is compared with one part. Parts of units: it holds for recordings of that "
-    "many units, and units of one trial share its noise. Parts of trials: for averages of that many trials. Two "
-    "groups lie far from their mean, so that the bounds are far apart. plain_correlation is not invariant to "
-    "translation. Take the distance, compare, average and "
-    "window of the score that is held against it.",
+    pitfalls="The ceiling applies to a model that is compared with one part: with parts of units, to recordings of "
+    "that number of units, which share the noise of simultaneous trials; with parts of trials, to averages of that "
+    "number of trials. With two groups, the bounds are far apart. plain_correlation is not invariant to translation. "
+    "Use the distance, compare, average and window of the score that is compared with the ceiling.",
     reference="Nili et al. 2014",
 )
 rsa_noise_ceiling.together = folds_of_trials
@@ -106,7 +105,7 @@ rsa_noise_ceiling.first_look = {
 def normalised(
     data: xr.Dataset, condition: np.ndarray, window: tuple[float, float], soft_normalise: float | None
 ) -> np.ndarray:
-    """(trial, time, unit) rates in the window, each unit's over its range in the averages plus the constant's share."""
+    """(trial, time, unit) rates in the window, soft-normalised with the ranges of units in the averages."""
     rate = rates_within(data, window, PROBE).astype(float)
     _, scale = soft_scale(averages(Trials(rate, condition)), soft_normalise)
     return rate / scale
@@ -118,22 +117,22 @@ def averages(trials: Trials) -> np.ndarray:
 
 
 def parts(trials: Trials, data: xr.Dataset, split: str, groups: int, rng: np.random.Generator) -> list[Side]:
-    """The parts of one random split of an area's units or trials."""
+    """The parts of one random split of the units or trials of an area."""
     where, count = f"{PROBE} of {name_of(data)}", np.bincount(trials.condition)
     if split == "units":
         if data.sizes["unit"] < groups:
             raise BadActivity(
                 f"{where}: found {data.sizes['unit']} units, wanted at least {groups}, one for each group"
             )
-        by_name = np.argsort(data.unit.values.astype(str))  # so that the order of units makes no difference
+        by_name = np.argsort(data.unit.values.astype(str))  # makes the split independent of the order of units
         members = np.array_split(rng.permutation(by_name), groups)
         chosen = [Trials(trials.rate[..., np.sort(units)], trials.condition) for units in members]
     else:
         least = int(count.min())
         if least < groups:
             raise BadActivity(
-                f"{where}: single trials needed: found a condition with {least} trial{'s' * (least != 1)}, "
-                f"wanted at least {groups}, one for each group"
+                f"{where}: found a condition with {least} trial{'s' * (least != 1)}, wanted at least {groups}, one for "
+                "each group"
             )
         group = np.empty(len(trials.condition), dtype=int)
         for c in range(len(count)):

@@ -1,4 +1,4 @@
-"""How far an activity is from a flow: do nearby states move on in different directions?"""
+"""Trajectory tangling: whether similar states of an activity have different derivatives."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ from rnncompare.options.ranges import Components, NotNegative, Positive, Seed, W
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of
 
-PAIRS = 2**20  # of states held at a time
+PAIRS = 2**20  # pairs of states that are processed together
 
 
 def tangling(
@@ -28,12 +28,13 @@ def tangling(
 ) -> list[dict]:
     """Trajectory tangling Q(t) = max over t' of |dx_t - dx_t'|^2 / (|x_t - x_t'|^2 + e), 1/s^2.
 
-    x: the first `components` principal components of the soft-normalised averages in `window` (s), their mean over
-    conditions kept; dx: their slope by central differences; t and t' run over all conditions and times; e: `epsilon`
-    (0.1 in the paper) x the mean squared distance of x from its mean. Low: one smooth flow could have made them all;
-    high: what comes next depends on more than the state. of: behavior for muscles or a network's outputs. Rows an area:
-    tangling_90 and tangling_mean, 90th percentile and mean over all states; p: as little among surrogates. Raises
-    BadActivity, BadOption. (Russo et al. 2018.)
+    x: the first `components` principal components of the soft-normalised averages in `window` (s), including their mean
+    over conditions; dx: their derivative by central differences; t and t' run over all conditions and times; e:
+    `epsilon` (0.1 in the paper) x the mean squared distance of x from its mean. Low tangling is consistent with smooth
+    autonomous dynamics; with high tangling, the derivative depends on more than the state. of: rate, or behavior for
+    muscles or the outputs of a network. There are rows for each area: tangling_90 and tangling_mean, the 90th
+    percentile and mean over all states; p: the share of surrogates with at most that tangling. Raises BadActivity,
+    BadOption. (Russo et al. 2018.)
     """
     if components < 1 or not epsilon > 0:
         raise BadOption(
@@ -46,7 +47,7 @@ def tangling(
         def measure(rate: np.ndarray) -> dict[str, float]:
             course = states(rate, components=components, axes=(0, 1))
             if course.shape[-1] == 0:
-                raise BadActivity(f"{where}: found {of} that does not vary, wanted some that does")
+                raise BadActivity(f"{where}: found no variance in {of}, wanted some")
             q = tangled(course[:, 1:-1], (course[:, 2:] - course[:, :-2]) / (2 * step), epsilon)
             return {"tangling_90": float(np.quantile(q, 0.9)), "tangling_mean": float(q.mean())}
 
@@ -57,18 +58,21 @@ def tangling(
 
 
 def tangled(state: np.ndarray, slope: np.ndarray, epsilon: float) -> np.ndarray:
-    """(condition x time,) Q of states and their slopes, both (condition, time, component)."""
+    """(condition x time,) Q of states and their derivatives, both (condition, time, component)."""
     state, slope = (a.reshape(-1, a.shape[-1]) for a in (state - state.mean(axis=(0, 1)), slope))
     softening = epsilon * (state**2).sum(axis=1).mean()
     size = max(1, PAIRS // len(state))
-    lots = [slice(k, k + size) for k in range(0, len(state), size)]
+    batches = [slice(k, k + size) for k in range(0, len(state), size)]
     return np.concatenate(
-        [(distances(slope[lot], slope) / (distances(state[lot], state) + softening)).max(axis=1) for lot in lots]
+        [
+            (distances(slope[batch], slope) / (distances(state[batch], state) + softening)).max(axis=1)
+            for batch in batches
+        ]
     )
 
 
 def distances(some: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """(some, others) squared distances."""
+    """(some, others) squared distances between all pairs."""
     squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)
     return np.maximum(squares - 2 * some @ others.T, 0.0)
 
@@ -77,19 +81,19 @@ tangling.card = MeasureCard(
     formula="Q(t) = max over t' of norm(dx_t - dx_t')^2 / (norm(x_t - x_t')^2 + epsilon x mean norm(x - mean)^2)",
     statistics={
         "tangling_90": "90th percentile of Q over all conditions and times, 1/s^2",
-        "tangling_mean": "its mean, 1/s^2",
+        "tangling_mean": "mean of Q over all conditions and times, 1/s^2",
     },
     bounds={"tangling_90": NOT_NEGATIVE, "tangling_mean": NOT_NEGATIVE},
-    landmarks="a circle at f Hz: (2 pi f)^2 x 4 / (4 + epsilon)",
+    landmarks="(2 pi f)^2 x 4 / (4 + epsilon) for a circle at f Hz",
     zero="",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="pairs of states x components, for the activity and each surrogate; memory does not grow with the pairs",
-    pitfalls="Grows with the square of the speed: compare at the same times, bin and smoothing. Noise in the averages "
-    "tangles. Low tangling is easy for what hardly moves: read it beside that of the muscles or outputs that "
-    "have to be made. Depends on components and epsilon. More dimensions untangle. time_shift and phase_randomised "
-    "take the window for a circle and make jumps, so that everything is less tangled than they are; of "
-    "tensor_maximum_entropy see the card of jpca.",
+    pitfalls="It increases with the square of the speed: compare at the same times, bin and smoothing. Noise in the "
+    "averages increases it. Activity that hardly changes has low tangling: compare it with the tangling of the muscles "
+    "or outputs that have to be produced. It depends on components and epsilon, and decreases with the number of "
+    "dimensions. time_shift and phase_randomised treat the window as periodic, which causes jumps, so that every "
+    "activity is less tangled than these surrogates; for tensor_maximum_entropy, see the card of jpca.",
     reference="Russo et al. 2018, Motor cortex embeds muscle-like commands in an untangled population response, "
     "Neuron 97",
     lower_is_better=("tangling_90", "tangling_mean"),

@@ -1,4 +1,4 @@
-"""Axes along which a population follows the task's variables, found by regression."""
+"""Targeted dimensionality reduction: axes of task variables in the state space of a population, by regression."""
 
 from itertools import combinations
 
@@ -32,16 +32,17 @@ def targeted_regression(
 ) -> list[dict]:
     """Share of the variance of condition averages along the axis of each variable, by targeted regression.
 
-    variables: name in the rows -> coordinate along trial, either numbers, taken over their largest size, or two names,
-    -1 and 1 in natural order. Each unit's z-scored rate is regressed on all of them at each time in `window` over
-    single trials; coefficients are kept within the first `components` principal components of the condition averages;
-    a variable's axis is where they are longest, made orthogonal to those of the variables before it (Mante et al.
-    2013). leave_out, align: as for decoding.
+    variables: name in the rows -> coordinate along trial, either numbers, which are divided by their largest absolute
+    value, or two categories, -1 and 1 in natural order. The z-scored rate of each unit is regressed on all variables
+    over single trials, at each time in `window`. The coefficients are projected onto the first `components` principal
+    components of the condition averages; the axis of a variable is their direction at the time of their largest norm,
+    orthogonalised to the axes of the variables before it (Mante et al. 2013). leave_out, align: as for decoding.
 
-    Rows an area and variable: axis_variance, share of the averages' variance about units' means, 0 to 1; its null
-    shuffles trials among the variables' values; axis_time, when the coefficients were longest (s); with time,
-    coefficient, their root mean square over units, in SDs of rates; and for each two variables axis_cosine, of the
-    angle between their axes before they were made orthogonal, 0 to 1. Raises BadActivity, BadOption.
+    There are rows for each area and variable: axis_variance, the share of the variance of the averages about the means
+    of units, 0 to 1, whose null distribution permutes the trials relative to the variables; axis_time, the time of the
+    largest norm (s); with time, coefficient, the root mean square of the coefficients over units, in SDs of rates. For
+    each pair of variables, axis_cosine is the absolute cosine between their axes before orthogonalisation, 0 to 1.
+    left_out: number of excluded trials. Raises BadActivity, BadOption, Unmeasurable.
     """
     together(variables, components, permutations)
     where, trials = f"{PROBE} of {name_of(data)}", data.sizes["trial"]
@@ -58,35 +59,36 @@ def targeted_regression(
 
 
 def together(variables: dict[str, str], components: int, permutations: int) -> None:
-    """Raise BadOption for fewer components than variables, or no variable."""
+    """Raise BadOption for fewer components than variables, or for no variable."""
     if components < len(variables) or not variables or permutations < 0:
         raise BadOption(
             f"{PROBE}: found {len(variables)} variables, components {components}, permutations {permutations}, wanted "
-            "at least one, as many components as variables, and at least 0"
+            "at least one variable, at least as many components as variables, and at least 0 permutations"
         )
 
 
 targeted_regression.together = together
 targeted_regression.card = MeasureCard(
-    formula="norm(X q)^2 / norm(X)^2, X z-scored condition averages about units' means, q the unit axis of a variable: "
-    "regression coefficients over single trials, within the principal components of X, at the time at which they are "
-    "longest, orthogonal to the axes of the variables named before",
+    formula="norm(X q)^2 / norm(X)^2; X: z-scored condition averages about the means of units, q: the unit axis of a "
+    "variable, its regression coefficients over single trials, projected onto the principal components of X, at the "
+    "time of their largest norm, orthogonalised to the axes of the preceding variables",
     statistics={
-        "axis_variance": "share of the variance along the variable's axis",
-        "axis_time": "when the coefficients were longest, s",
-        "coefficient": "root mean square over units of the coefficients, SDs of rates for half the variable's range",
-        "axis_cosine": "of the angle between two variables' axes before they were made orthogonal, its size",
+        "axis_variance": "share of the variance along the axis of the variable",
+        "axis_time": "time of the largest norm of the coefficients, s",
+        "coefficient": "root mean square of the coefficients over units, in SDs of rates for half the range of the "
+        "variable",
+        "axis_cosine": "absolute cosine of the angle between the axes of two variables before orthogonalisation",
     },
     bounds={"axis_variance": SHARE, "axis_time": ANY, "coefficient": NOT_NEGATIVE, "axis_cosine": SHARE},
-    zero="nothing varies along the axis",
-    one="nothing varies elsewhere",
+    zero="there is no variance along the axis",
+    one="all of the variance is along the axis",
     invariant_to=("permutation", "translation", "scale", "unit scale"),
     cost="a product of variables x trials x times x units for each permutation",
-    pitfalls="An axis is a direction within the first principal components, in which there is variance whatever the "
-    "variable: read the share beside its null. What varies along an axis need not be the variable (time, for one). The "
-    "order of the variables decides who keeps what two share. Variables that go together in the trials are told apart "
-    "by the few in which they do not. Only what is linear in a variable is seen: choice, colour and context are each "
-    "the product of the other two.",
+    pitfalls="An axis is a direction within the first principal components, which have variance whatever the variable: "
+    "interpret the share relative to its null distribution. The variance along an axis need not be due to the variable "
+    "(but, for example, to time). Variance that two variables share is attributed to the first of them. Variables that "
+    "are correlated over trials are separated by the few trials in which they differ. The regression is linear, "
+    "whereas choice, colour and context are each the product of the other two.",
     reference="Mante, Sussillo, Shenoy & Newsome 2013",
 )
 targeted_regression.first_look = {
@@ -110,13 +112,13 @@ def _of_area(
     averages = averages.reshape(-1, *rate.shape[1:])
     if components > min(rate.shape[2], averages.shape[0] * averages.shape[1]):
         raise BadOption(
-            f"{where}: found components {components}, wanted at most {rate.shape[2]}, its number of units, and "
-            f"{averages.shape[0] * averages.shape[1]}, of averages"
+            f"{where}: found components {components}, wanted at most {rate.shape[2]}, the number of units, and at most "
+            f"{averages.shape[0] * averages.shape[1]}, the number of conditions x times"
         )
     samples = averages.reshape(-1, rate.shape[2])
     samples = samples - samples.mean(axis=0)
     if not (samples**2).sum() > 0:
-        raise Unmeasurable(f"{where}: found {rate.shape[2]} units that do not vary, wanted some that do")
+        raise Unmeasurable(f"{where}: found {rate.shape[2]} units without variance, wanted some that vary")
     denoise = principal_axes(averages, components)
     order = orders(len(rate), permutations, np.random.default_rng(seed))
     found = regression_axes(rate, matrix, denoise, order)
@@ -129,12 +131,12 @@ def _of_area(
 
 
 def _shares(samples: np.ndarray, axes: Axes) -> np.ndarray:
-    """(variable,) share of the samples' squares along each axis."""
+    """(variable,) share of the sum of squares of the samples along each axis."""
     return ((samples @ axes.orthogonal.T) ** 2).sum(axis=0) / (samples**2).sum()
 
 
 def _details(axes: Axes, names: list[str], times: np.ndarray) -> list[dict]:
-    """Rows of when and how much, and of how far the axes were from orthogonal."""
+    """Rows of axis_time, axis_cosine and coefficient."""
     rows = [
         {"statistic": "axis_time", "variable": name, "value": float(times[k])}
         for name, k in zip(names, axes.time, strict=True)

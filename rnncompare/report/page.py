@@ -1,4 +1,4 @@
-"""The report: every table and figure of a run as one HTML page that opens offline."""
+"""The report: all tables and figures of a run in one HTML page without external resources."""
 
 import base64
 import inspect
@@ -13,9 +13,9 @@ from rnncompare import activity, plugins
 from rnncompare.activity.notes import parts
 from rnncompare.comparison.primary_statistics import (
     ceiling_sources,
-    headlines,
     in_sample,
     lower_is_better,
+    primary_statistics,
     title,
     words,
 )
@@ -26,7 +26,7 @@ from rnncompare.recordings.card_model import Card
 from rnncompare.reproducibility.provenance import others
 from rnncompare.tabulation import tables
 
-SCREEN = 1.9  # pixels a point: figures are drawn for print, and read from farther away here
+SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
 PROBE_TABLE = [
     "model",
     "measure",
@@ -55,26 +55,26 @@ CONTRAST_TABLE = [
     "difference",
     "low",
     "high",
-    "rerun_low",
-    "rerun_high",
+    "prediction_low",
+    "prediction_high",
     "p",
     "p_corrected",
 ]
 
 
 def report(results: Path, cards: list[Path], config: dict, calibration: Path | None = None) -> str:
-    """The page, for results/report/index.html; figures are inside it, files of results/ are linked relative to it.
+    """The page results/report/index.html, with embedded figures and relative links to files of results/.
 
-    results: folder of tables/, figures/, provenance.json and the activities of each study, whose labels are cited;
-    cards: of the recordings; config: as it was used, with all options; calibration: the table of an earlier
-    calibration, cited below the scores of its study.
+    results: folder with tables/, figures/, provenance.json and the activities of each study, whose labels are cited;
+    cards: of the recordings; config: the config of the run with all options; calibration: the table of an earlier
+    calibration, which is shown below the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
     calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration, brought=True)
     check_note(results / "provenance.json")
     computed = json.loads((results / "provenance.json").read_text(encoding="utf-8"))
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
-    cards = {path.parent.name: read_card(path) for path in cards}  # as a config names them
+    cards = {path.parent.name: read_card(path) for path in cards}  # by their names in the config
     studies = [
         _study(name, config, of, results)
         | {"recorded": _recorded(config["studies"][name], results / name / "activity", cards)}
@@ -101,8 +101,8 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
     similarity = summary[summary["measure"].isin(measures)]
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
     contrasts = tables.at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
-    shown = headlines(similarity)
-    first = contrasts.drop_duplicates("measure")  # stands for a probe, where nothing is compared with a recording
+    shown = primary_statistics(similarity)
+    first = contrasts.drop_duplicates("measure")  # represents a probe in a study without a recording
     differing = shown if len(similarity) else list(zip(first["measure"], first["statistic"], strict=True))
     rows = _records(_judged(similarity), shown)
     removed = similarity[similarity["condition_independent"] == "removed"]
@@ -129,10 +129,10 @@ def _study(name: str, config: dict, of: dict[str, pd.DataFrame], results: Path) 
 
 
 def _recorded(study: dict, activities: Path, cards: dict[str, Card]) -> list[dict]:
-    """What was done to each recording on the way from its files: its source's name, its card's, and that in words."""
+    """The processing of each recording: the name of its source, the name of its card, and a description."""
     recordings = {"recording": study["recording"]} | study["others"]
     paths = {source: activities / source / "0.nc" for source, recording in recordings.items() if recording}
-    # One that no other source needed was not read.
+    # A recording that no other source needs has not been read.
     return [
         {"source": source, "card": recordings[source]["card"], "said": said}
         for source, path in paths.items()
@@ -144,8 +144,8 @@ def _said(card: Card, labels: dict[str, str | int]) -> list[str]:
     names = [f"{label} as {names['condition']}" for label, names in card.conditions.items()]
     said = {
         "units were not recorded together": labels.get("simultaneous") == 0,
-        f"times moved by {card.offset:g} s": card.offset,
-        f"conditions that its card names: {', '.join(names)}": names,
+        f"times shifted by {card.offset:g} s": card.offset,
+        f"conditions renamed by its card: {', '.join(names)}": names,
         labels.get("notes"): labels.get("notes"),
     }
     return [text for text, true in said.items() if true]
@@ -172,15 +172,15 @@ def _without(study: dict, config: dict) -> list[str]:
 
 
 def _unmatched(tables: list[pd.DataFrame]) -> dict[str, list[str]]:
-    """What was left out since one side alone has it, in words: the sources of which it was left out."""
+    """Description of unmatched conditions -> the sources in which they were excluded."""
     rows = pd.concat([table.reindex(columns=["model", "statistic", "origin", "note"]) for table in tables])
-    # The notes of networks that were not measured say why, and those of published rows are their authors'.
+    # The notes of networks that were not measured give the reason, and those of published rows are by their authors.
     rows = rows[rows["note"].notna() & rows["origin"].isna() & rows["statistic"].ne("measured")]
     return {note: list(dict.fromkeys(group)) for note, group in rows.groupby("note", sort=False)["model"]}
 
 
 def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
-    """(model, why it stopped): how many networks did not reach what they were to be stopped by, and of how many."""
+    """(model, why training stopped) -> the number of networks that did not reach the criterion, and of all networks."""
     asked = training[training.reindex(columns=["stop_at", "stop_correct"]).notna().any(axis=1)]
     if asked.empty:  # a study of recordings alone has no such columns
         return {}
@@ -191,7 +191,7 @@ def _unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:
-    """(measure, statistic): its calibration against the null that stands beside its scores, the first that it has."""
+    """(measure, statistic) -> its calibration for the first null of the comparison that was calibrated."""
     found = {}
     for null in comparison["nulls"] if len(table) else []:
         chosen = table[(table["condition_independent"] == "removed") & (table["null"] == null)]
@@ -200,7 +200,7 @@ def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], 
 
 
 def _judged(similarity: pd.DataFrame) -> pd.DataFrame:
-    """The rows with whether each is no better than chance."""
+    """The rows, with a column `chance`: whether the mean is not better than the 95th percentile of the null."""
     chance = pd.Series(False, index=similarity.index)
     for _, group in similarity.groupby(["measure", "statistic", "condition_independent"], sort=False):
         sign = -1 if lower_is_better(group) else 1
@@ -209,13 +209,13 @@ def _judged(similarity: pd.DataFrame) -> pd.DataFrame:
 
 
 def _records(table: pd.DataFrame, shown: list[tuple[str, str]]) -> list[dict]:
-    """Rows as dictionaries, None for what is missing, and whether each is of a headline statistic."""
-    headline = [pair in shown for pair in zip(table["measure"], table["statistic"], strict=True)]
-    return table.astype(object).where(table.notna(), None).assign(headline=headline).to_dict("records")
+    """Rows as dictionaries, with None for missing values, and whether each is a primary statistic."""
+    primary = [pair in shown for pair in zip(table["measure"], table["statistic"], strict=True)]
+    return table.astype(object).where(table.notna(), None).assign(primary=primary).to_dict("records")
 
 
 def _figure(results: Path, study: str, name: str) -> dict | None:
-    """A drawn figure with its caption, which is its docstring; None where the study has none of this name."""
+    """A figure with its caption, which is its docstring; None if it has not been drawn for the study."""
     drawn = results / "figures" / study / f"{name}.svg"
     if not drawn.exists():
         return None
@@ -234,7 +234,7 @@ def _figure(results: Path, study: str, name: str) -> dict | None:
 
 
 def score(value: float | None) -> str:
-    """Two decimals, a third for what is below a tenth, with a true minus sign; a dash for nothing."""
+    """Two decimals, or three below 0.1, with a minus sign; a dash for a missing value."""
     if value is None:
         return "–"
     text = f"{value:.3f}" if 0.0005 <= abs(value) < 0.1 else f"{value:.2f}"
@@ -242,15 +242,15 @@ def score(value: float | None) -> str:
 
 
 def count(value: float | None) -> str:
-    """A mean number of things, without needless digits; a dash for nothing."""
+    """A mean count with at most one decimal; a dash for a missing value."""
     return "–" if value is None else f"{value:.1f}".removesuffix(".0")
 
 
 def percent(share: float | None) -> str:
-    """A share as a whole number of hundredths; a dash for nothing."""
+    """A share as a percentage without decimals; a dash for a missing value."""
     return "–" if share is None or pd.isna(share) else f"{100 * share:.0f} %"
 
 
 def p_value(value: float | None) -> str:
-    """Two digits, or that it is below .001."""
+    """Two significant digits, or '< 0.001'; a dash for a missing value."""
     return "–" if value is None else "< 0.001" if value < 0.001 else f"{value:.2g}"

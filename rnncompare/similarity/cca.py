@@ -1,4 +1,4 @@
-"""Canonical correlations on conditions that were not used to find them."""
+"""Cross-validated canonical correlation analysis."""
 
 from functools import partial
 
@@ -16,9 +16,10 @@ Weights = tuple[np.ndarray, np.ndarray]  # (..., component, correlation) of x, o
 def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Scores:
     """Cross-validated canonical correlation analysis of the first principal components of each side.
 
-    mean, first, variance_weighted: (draw,), -1 to 1, 0: no agreement on what was left out; mean_of_K for each K of
-    `curve`: the mean when only K components a side are used. components_source, components_recording and
-    captured_recording describe. Raises BadOption, BadActivity. (Hotelling 1936; components as in Sussillo et al. 2015.)
+    mean, first, variance_weighted: (draw,), -1 to 1, 0: no agreement on left-out conditions; mean_of_K for each K of
+    `curve`: the mean with only K components on each side. components_source, components_recording and
+    variance_explained_recording describe the input. Raises BadOption, BadActivity. (Hotelling 1936; components as in
+    Sussillo et al. 2015.)
     """
     together(components, curve)
     counts = sorted({components, *curve})
@@ -32,7 +33,7 @@ def cca(pair: Pair, *, components: Components, curve: list[Components]) -> Score
 
 
 def together(components: int, curve: list[int]) -> None:
-    """Raise BadOption for more components in the curve than there are."""
+    """Raise BadOption if the curve has numbers of components beyond `components`."""
     wrong = [k for k in curve if not 1 <= k <= components]
     if wrong:
         raise BadOption(f"cca: found {wrong} in curve, wanted numbers of components from 1 to {components}")
@@ -42,7 +43,7 @@ cca.together = together
 
 
 def weights_of_counts(train: Moments, counts: list[int]) -> dict[int, Weights]:
-    """Canonical weights of the first components alone, for each number of them."""
+    """Canonical weights of the first components, for each number of components."""
     return {count: canonical_weights(of_first(train, count)) for count in counts}
 
 
@@ -51,14 +52,14 @@ def of_first(moments: Moments, count: int) -> Moments:
 
 
 def canonical_weights(train: Moments) -> Weights:
-    """Weights of unit variance in training, highest correlation first; train: on principal components."""
+    """Weights of variates with unit training variance, in decreasing correlation; train: on principal components."""
     x, y = (np.sqrt(np.diagonal(side, axis1=-2, axis2=-1))[..., None] for side in (train.xx, train.yy))
     left, _, right = np.linalg.svd(train.xy / x / np.swapaxes(y, -1, -2), full_matrices=False)
     return left / x, np.swapaxes(right, -1, -2) / y
 
 
 def sums_of_counts(weights: dict[int, Weights], test: Moments) -> dict[str, np.ndarray]:
-    """Products of the two sides' variates, their squares, and the recording's variance that each holds."""
+    """Products of the variates of both sides, their squares, and the variance of the recording that each explains."""
     found = {}
     for count, (x, y) in weights.items():
         part = of_first(test, count)
@@ -72,7 +73,7 @@ def sums_of_counts(weights: dict[int, Weights], test: Moments) -> dict[str, np.n
 
 
 def statistics(sums: dict[str, np.ndarray], components: int, curve: list[int]) -> dict[str, np.ndarray]:
-    """(draw,) each, from sums over all that was left out."""
+    """Statistics (draw,) from sums over all left-out data."""
     correlation, weight = correlations(sums, components), sums[f"held {components}"]
     whole = weight.sum(axis=-1)
     weighted = (weight * correlation).sum(axis=-1)
@@ -84,31 +85,31 @@ def statistics(sums: dict[str, np.ndarray], components: int, curve: list[int]) -
 
 
 def correlations(sums: dict[str, np.ndarray], count: int) -> np.ndarray:
-    """(draw, correlation); a direction in which nothing happens on what was left out correlates with nothing."""
+    """(draw, correlation) correlations of variates; 0 for a variate without variance on the left-out data."""
     size = np.sqrt(np.maximum(sums[f"xx {count}"], 0.0) * np.maximum(sums[f"yy {count}"], 0.0))
     return np.divide(sums[f"xy {count}"], size, out=np.zeros_like(size), where=size > 0)
 
 
 cca.card = MeasureCard(
-    formula="mean over k of sum(u_k v_k) / sqrt(sum(u_k^2) sum(v_k^2)), sums over left-out conditions and times; u_k, "
-    "v_k the canonical variates of the first `components` principal components of each side, axes, means and weights "
-    "from the other conditions",
+    formula="mean over k of sum(u_k v_k) / sqrt(sum(u_k^2) sum(v_k^2)), with sums over left-out conditions and times; "
+    "u_k, v_k: canonical variates of the first `components` principal components of each side, with axes, means and "
+    "weights from the other conditions",
     statistics={
-        "mean": "over all pairs of canonical directions",
+        "mean": "mean over all pairs of canonical variates",
         "first": "the pair with the highest training correlation",
-        "variance_weighted": "pairs weighted by the recording's left-out variance that each direction holds",
-        "mean_of_K": "the mean when only the first K components of each side are used, for each K of `curve`",
+        "variance_weighted": "mean weighted by the left-out variance of the recording that each variate explains",
+        "mean_of_K": "the mean with only the first K components of each side, for each K of `curve`",
     },
     bounds=dict.fromkeys(("mean", "first", "variance_weighted", "mean_of_K"), CORRELATION),
-    landmarks="below 0: the directions found disagree on what was left out",
-    zero="directions that agree in training say nothing about what was left out",
-    one="the components of one side are a linear map of the other's, the same map in every condition",
+    landmarks="below 0: variates that are correlated in training are anticorrelated on left-out conditions",
+    zero="variates that are correlated in training are uncorrelated on left-out conditions",
+    one="the components of one side are a linear map of those of the other, the same map in every condition",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="folds x orders singular value decompositions of components x components, once for each K",
-    pitfalls="Every component counts the same in `mean`, however little variance it has: look at the curve and at "
-    "variance_weighted. A direction that nothing predicts pulls the mean down, so more components can mean less. "
-    "With more components than units every invertible linear map is forgiven.",
+    pitfalls="Every component has the same weight in `mean`, however little variance it has: consider the curve and "
+    "variance_weighted. Unpredictable components lower the mean, so that it can decrease with the number of "
+    "components. With at least as many components as units, the measure is invariant to every invertible linear map.",
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first", "variance_weighted"),
 )

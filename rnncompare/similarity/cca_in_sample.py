@@ -1,4 +1,4 @@
-"""Canonical correlations on the conditions that they were fitted to: the number not to trust."""
+"""In-sample canonical correlation analysis, which overestimates similarity."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ from rnncompare.options.ranges import Components
 
 
 def cca_in_sample(pair: Pair, *, components: Components) -> dict[str, np.ndarray]:
-    """Canonical correlations of the first principal components of each side, scored where they were fitted.
+    """In-sample canonical correlations of the first principal components of each side.
 
-    mean, first: (draw,), 0 to 1; components_source and components_recording describe. Raises BadActivity.
+    mean, first: (draw,), 0 to 1; components_source and components_recording describe the input. Raises BadActivity.
     (Hotelling 1936; as in Sussillo et al. 2015.)
     """
     moments = in_sample(pair, components=components)
@@ -26,18 +26,19 @@ def cca_in_sample(pair: Pair, *, components: Components) -> dict[str, np.ndarray
 
 
 cca_in_sample.card = MeasureCard(
-    formula="mean of the singular values of (X'X)^(-1/2) X'Y (Y'Y)^(-1/2); X, Y the first `components` principal "
-    "components of each side, conditions and times being samples",
-    statistics={"mean": "over all canonical correlations", "first": "the highest"},
+    formula="mean of the singular values of (X'X)^(-1/2) X'Y (Y'Y)^(-1/2); X, Y: the first `components` principal "
+    "components of each side, with conditions and times as samples",
+    statistics={"mean": "mean of all canonical correlations", "first": "the highest canonical correlation"},
     bounds={"mean": SHARE, "first": SHARE},
-    zero="orthogonal in time and conditions",
-    one="the components of one side are a linear map of the other's",
+    zero="the two sides are orthogonal over times and conditions",
+    one="the components of one side are a linear map of those of the other",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="orders singular value decompositions of components x components",
-    pitfalls="Scored on what it was fitted to, and so far above 0 for independent smooth activities: with 10 "
-    "components a side, 8 conditions of 45 times of 120-ms smoothness reach .54 (first .92). It grows with "
-    "components and smoothness and falls with conditions. Read it only beside its null; `cca` is the number to trust.",
+    pitfalls="It is scored in sample, and therefore far above 0 for independent smooth activities: .54 (first .92) "
+    "with 10 components on each side and 8 conditions of 45 times, smooth over 120 ms. It increases with the number of "
+    "components and with smoothness, and decreases with the number of conditions. Interpret it only relative to its "
+    "null distribution; `cca` is the cross-validated alternative.",
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first"),
 )

@@ -1,4 +1,4 @@
-"""Dynamical similarity analysis: do two activities move by the same rules, whatever shape their courses have?"""
+"""Dynamical similarity analysis: comparison of the dynamics of two activities instead of their geometry."""
 
 from functools import partial
 from math import pi
@@ -9,7 +9,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.levels import varies
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.cache import recalled
+from rnncompare.crossvalidation.cache import cached
 from rnncompare.dynamics.delay_embedding import delay_coordinates, linear_dynamics
 from rnncompare.dynamics.vector_fields import smallest_angle
 from rnncompare.options.ranges import Components, Delays, Iterations, Starts
@@ -28,11 +28,11 @@ def dsa(
 ) -> dict[str, float]:
     """Angle between the linear dynamics of two activities after the best rotation or reflection of one (radians).
 
-    Of each side: `components` principal components, `delays` of them `interval` steps apart as one state, its `rank`
-    leading whitened coordinates, and the matrix that takes them one step on; as many coordinates on both sides. The
-    search climbs from `starts` rotations, `iterations` steps each. angle: the smallest found; angle_bound: no rotation
-    at all goes below. Every pairing of conditions has the same value: one number, without a null of its own. Raises
-    BadOption, BadActivity. (Ostrow et al. 2023.)
+    For each side, `components` principal components are delay-embedded (`delays` states at intervals of `interval`
+    steps) and reduced to `rank` whitened coordinates, the same number on both sides; the dynamics are the least-squares
+    matrix that maps these coordinates one step ahead. The search starts from `starts` rotations with `iterations` steps
+    each. angle: the smallest angle found; angle_bound: a lower bound for all rotations. The value does not depend on
+    the pairing of conditions and is therefore a single number. Raises BadOption, BadActivity. (Ostrow et al. 2023.)
     """
     if min(components, rank, starts) < 1 or iterations < 0:
         raise BadOption(
@@ -42,10 +42,10 @@ def dsa(
     embedding = {"components": components, "delays": delays, "interval": interval, "rank": rank}
     for role, data in (("source", pair.x), ("recording", pair.y)):
         if not varies(data, pair.axes):
-            raise BadActivity(f"dsa: found a {role} that does not vary, wanted some dynamics to compare")
+            raise BadActivity(f"dsa: found no variance in the {role}, wanted some")
     about = ("delay coordinates", pair.condition_independent, *embedding.values())
     sides = [
-        recalled(data, about, partial(centred_coordinates, data, pair.axes, **embedding)) for data in (pair.x, pair.y)
+        cached(data, about, partial(centred_coordinates, data, pair.axes, **embedding)) for data in (pair.x, pair.y)
     ]
     shared = min(side.shape[-1] for side in sides)
     dynamics = [linear_dynamics(side[..., :shared]) for side in sides]
@@ -59,25 +59,27 @@ def centred_coordinates(data: np.ndarray, axes: tuple[int, ...], **embedding: in
 
 dsa.card = MeasureCard(
     formula="min over orthogonal C of arccos(tr(A' C B C') / (norm(A) norm(B))); A, B: least-squares maps of the "
-    "whitened delay coordinates of each side one step on",
+    "whitened delay coordinates of each side to those one step later",
     statistics={
-        "angle": "angle left after the best rotation or reflection that was found, radians",
-        "angle_bound": "what no rotation or reflection can go below, radians",
-        "rank": "delay coordinates that were compared",
+        "angle": "angle after the best rotation or reflection that was found, radians",
+        "angle_bound": "lower bound of the angle over all rotations and reflections, radians",
+        "rank": "number of delay coordinates that were compared",
     },
     bounds={"angle": (0, pi), "angle_bound": (0, pi), "rank": (1, None)},
-    landmarks="smooth activity in short steps: a few hundredths",
-    zero="the dynamics are the same up to a rotation of the delay coordinates",
+    landmarks="a few hundredths for smooth activity with short time steps",
+    zero="the dynamics are equal up to a rotation of the delay coordinates",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
-    cost="a fit a side, then starts x iterations x rank^3: 20 ms at 8 x 121 x 150, rank 10, 8 starts, 100 iterations",
-    pitfalls="In short steps both maps are near the identity, so that all angles are small: hold one against "
-    "surrogates and ceilings, never against pi. Coordinates are whitened: a component with little variance counts as "
-    "much as the first. Delays, interval and rank decide what is seen. What drives a population from outside counts as "
-    "its dynamics. The search can stop at a local optimum, typically within some percent: angle_bound says how far at "
-    "most. Re-pairing conditions changes nothing, and a small p against surrogates says that both have dynamics, not "
-    "that they are the same: unrelated networks have it too (docs/calibration.md).",
+    cost="a fit for each side, then starts x iterations x rank^3: 20 ms for 8 x 121 x 150, rank 10, 8 starts and 100 "
+    "iterations",
+    pitfalls="With short time steps both maps are close to the identity, so that all angles are small: compare an "
+    "angle with surrogates and ceilings, not with pi. Coordinates are whitened, so that a component with little "
+    "variance has the same weight as the first. The result depends on delays, interval and rank. External inputs to a "
+    "population count as its dynamics. The search can stop at a local optimum, typically within some percent of the "
+    "global one; angle_bound limits the error. The pairing of conditions has no effect. A small p against surrogates "
+    "means that both sides have structured dynamics, not that these are equal: it also occurs for unrelated networks "
+    "(docs/calibration.md).",
     reference="Ostrow, Eisen, Kozachkov and Fiete 2023, Beyond geometry: comparing the temporal structure of "
     "computation in neural circuits via dynamical similarity analysis, NeurIPS",
     lower_is_better=("angle", "angle_bound"),

@@ -1,4 +1,4 @@
-"""Representational similarity: do two activities find the same conditions alike?"""
+"""Representational similarity analysis: whether the same conditions are similar in two activities."""
 
 import numpy as np
 
@@ -20,16 +20,16 @@ def rsa(
     trial_folds: Groups | None,
     time_resolved: bool,
 ) -> dict[str, np.ndarray]:
-    """Agreement of the two sides' dissimilarities between conditions, (draw,).
+    """Agreement of the dissimilarities between conditions on both sides, (draw,).
 
-    distance: one for both sides, or the source's and the recording's (a network without noise has no crossnobis); see
-    `dissimilarities.by_time`. compare: see `agreement.agreement`. average: over times, for `rdm`: of dissimilarities at
-    each time, or of rates (patterns). trial_folds: parts that crossnobis splits each condition's trials into, None
-    without it. Raises BadActivity where crossnobis finds no single trials or conditions are fewer than 3, BadOption.
-    (Kriegeskorte et al. 2008.)
+    distance: one for both sides, or one for the source and one for the recording (a network without noise has no
+    crossnobis distance); see `dissimilarities.by_time`. compare: see `agreement.agreement`. average: for `rdm`, whether
+    dissimilarities or rates (patterns) are averaged over times. trial_folds: number of folds of the trials of each
+    condition for crossnobis, otherwise None. Raises BadActivity if crossnobis has no single trials or there are fewer
+    than 3 conditions, BadOption. (Kriegeskorte et al. 2008.)
     """
     if len(pair.x) < 3:
-        raise BadActivity(f"rsa: found {len(pair.x)} conditions, wanted at least 3: two pairs to compare")
+        raise BadActivity(f"rsa: found {len(pair.x)} conditions, wanted at least 3, so that there are several pairs")
     source, recording = (distance, distance) if isinstance(distance, str) else distance
     sides = (Side(pair.x, pair.x_trials, "source"), source), (Side(pair.y, pair.y_trials, "recording"), recording)
     options = {"axes": pair.axes, "trial_folds": trial_folds}
@@ -41,8 +41,8 @@ def rsa(
     for (side, kind), values in zip(sides, over, strict=True):
         if not distinguished(values, kind, side.data):
             raise BadActivity(
-                f"rsa: found a {side.name} whose conditions do not differ by {kind}, wanted some that are less alike "
-                "than others"
+                f"rsa: found no {kind} distances between the conditions of the {side.name}, wanted conditions that "
+                "differ"
             )
     found = {"rdm": agreement(over[0][None], over[1][None], pair.orders, compare)}
     if time_resolved:
@@ -51,39 +51,40 @@ def rsa(
 
 
 def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> bool:
-    """Whether dissimilarities (pair,) of `data` are more than rounding: correlations of no patterns at all are 1."""
+    """Whether the dissimilarities (pair,) of `data` exceed rounding error; correlation distances of zeros are 1."""
     if distance.endswith("correlation"):
         return bool((values != 1.0).any()) and bool(values.max() > FLAT)
-    # Where all conditions are the same, the level of one is that of all.
+    # If all conditions are equal, the rounding error of one is that of all.
     return bool(np.abs(values).max() > rounding(squares(data[:1]), data) / data[0].size)
 
 
 rsa.card = MeasureCard(
     formula="compare(D_x, D_y); D: dissimilarities of all pairs of conditions (sqeuclidean: |x_i - x_j|^2 / units; "
-    "correlation: 1 - r(x_i - m, x_j - m), r over units, m the mean over conditions, and over times too where the "
-    "condition-independent signal is kept; plain_correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1"
-    "(b_i - b_j) / units, a, b: different trials, S: the shrunken covariance of trials' mean rates about their "
-    "condition's)",
+    "correlation: 1 - r(x_i - m, x_j - m), with r over units and m the mean over conditions, and also over times if "
+    "the condition-independent signal is kept; plain_correlation: 1 - r(x_i, x_j); crossnobis: (a_i - a_j)'S^-1(b_i - "
+    "b_j) / units, with a and b from different trials and S the shrunken covariance of the mean rates of trials about "
+    "the means of their conditions)",
     statistics={
-        "rdm": "agreement of dissimilarities averaged over times, or of those between average rates",
-        "rdm_by_time": "mean over times of the agreement at each time; a time without differences counts 0",
+        "rdm": "agreement of dissimilarities averaged over times, or of dissimilarities of time-averaged rates",
+        "rdm_by_time": "mean over times of the agreement at each time; 0 at times at which conditions do not differ",
     },
     bounds={"rdm": CORRELATION, "rdm_by_time": CORRELATION},
     landmarks="cosine of sqeuclidean, correlation or plain_correlation: 0 to 1",
-    zero="no relation; cosines of distances that cannot be negative have a chance far above it",
-    one="the same conditions are alike: in the same order (spearman, kendall: tau-a, only without ties), linearly "
-    "(pearson), in proportion (cosine, whitened_cosine)",
+    zero="no relation; the chance level of cosines of non-negative distances is far above 0",
+    one="equal dissimilarities up to a monotone function (spearman; kendall, which is tau-a, only without ties), a "
+    "linear function (pearson) or a factor (cosine, whitened_cosine)",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
-    cost="times x conditions^2 x units; conditions^2 a permutation (kendall: more by a factor of log conditions, and, "
-    "where time-resolved, by times)",
-    pitfalls="The claims are sqeuclidean's. correlation: not invariant to rotation. plain_correlation: neither to "
-    "rotation nor to translation: levels of units that all conditions share make them alike. crossnobis: not to "
-    "rotation, as noise is shrunk towards the diagonal, but to a scale of each unit. Noise adds to sqeuclidean "
-    "distances, most where trials are few; not to crossnobis, which needs single trials. Symmetric where both "
-    "sides have the same distance. The condition-independent signal makes a difference to correlation only. "
-    "Activities with the same distances may be read out differently. With 8 conditions, 28 dissimilarities share 8 "
-    "patterns: read it beside its null.",
+    cost="times x conditions^2 x units, and conditions^2 for each permutation (kendall: more by a factor of log "
+    "conditions and, if time-resolved, of times)",
+    pitfalls="The invariances are those of sqeuclidean. correlation is not invariant to rotation. plain_correlation is "
+    "invariant neither to rotation nor to translation: mean rates that all conditions share make them similar. "
+    "crossnobis is not invariant to rotation, because the noise covariance is shrunk towards its diagonal, but it is "
+    "invariant to a scale for each unit. Noise increases sqeuclidean distances, most with few trials, but does not "
+    "bias crossnobis distances, which need single trials. The measure is symmetric if both sides have the same "
+    "distance. The condition-independent signal affects only correlation. Activities with equal dissimilarities can "
+    "differ in what a linear readout decodes. The 28 dissimilarities of 8 conditions are not independent: interpret "
+    "the value relative to its null distribution.",
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )

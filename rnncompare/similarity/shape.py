@@ -1,4 +1,4 @@
-"""Angle left between two activities after whitening and a rotation that were found on other conditions."""
+"""Cross-validated shape distance: the angle between two activities after partial whitening and a rotation."""
 
 from functools import partial
 from math import pi
@@ -14,19 +14,19 @@ from rnncompare.options.ranges import Components, Share
 
 
 class Alignment(NamedTuple):
-    """What was found in training; leading dimensions are pairings."""
+    """The alignment fitted to training conditions; leading dimensions are pairings."""
 
-    turn: np.ndarray  # (..., component of x, component of y) whitens both sides and rotates one onto the other
+    map: np.ndarray  # (..., component of x, component of y) whitens both sides and rotates one onto the other
     x: np.ndarray  # (..., component of x) whitening
     y: np.ndarray  # (..., component of y) whitening
 
 
 def shape(pair: Pair, *, alpha: Share, components: Components) -> Scores:
-    """Generalised shape metric between the first principal components of each side (`rnncompare.shapes`).
+    """Generalised shape metric between the first principal components of each side (see `geometry.shapes`).
 
-    alpha: 1 leaves the components' sizes as they are (Procrustes), 0 makes them equal (canonical correlations).
-    angle, angle_in_sample: (draw,) radians; components_source, components_recording and captured_recording describe.
-    Raises BadOption, BadActivity. (Williams et al. 2021.)
+    alpha: 1 does not whiten the components (Procrustes), 0 whitens them completely (canonical correlations). angle,
+    angle_in_sample: (draw,) radians; components_source, components_recording and variance_explained_recording describe
+    the input. Raises BadOption, BadActivity. (Williams et al. 2021.)
     """
     check_alpha(alpha, "shape")
     scores = held_out(
@@ -40,7 +40,7 @@ def angle_of_sums(pooled: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def angle_in_sample(pair: Pair, alpha: float, components: int) -> np.ndarray:
-    """(draw,) angles of all conditions, whitened and rotated by what was found in them."""
+    """(draw,) in-sample angles, with whitening and rotation fitted to all conditions."""
     whole = in_sample(pair, components=components)
     x, y = (partial_whitening(size, size.mean(), alpha) for size in (diagonal(whole.xx), diagonal(whole.yy)))
     nuclear = np.linalg.svd(x[:, None] * whole.xy * y, compute_uv=False).sum(axis=-1)
@@ -48,10 +48,10 @@ def angle_in_sample(pair: Pair, alpha: float, components: int) -> np.ndarray:
 
 
 def align(train: Moments, alpha: float) -> Alignment:
-    """Partial whitening of both sides, and the orthogonal map of the whitened x that comes closest to the whitened y.
+    """Partial whitening of both sides, and the orthogonal map of the whitened x that is closest to the whitened y.
 
-    train: on principal components, so that xx and yy are diagonal, (fold, ...). What alpha means is one number a
-    side, the mean over all folds: were it each fold's own, folds would weigh differently in the sums.
+    train: on principal components, so that xx and yy are diagonal, (fold, ...). The mean variance that alpha refers to
+    is the mean over all folds; with a different value for each fold, folds would have different weights in the sums.
     """
     sizes = diagonal(train.xx), diagonal(train.yy)
     x, y = (partial_whitening(size, size.mean(axis=(0, -1), keepdims=True), alpha) for size in sizes)
@@ -60,14 +60,14 @@ def align(train: Moments, alpha: float) -> Alignment:
 
 
 def aligned_sums(found: Alignment, test: Moments) -> dict[str, np.ndarray]:
-    """(fold, draw) inner products of x and y, whitened and rotated, and their squared norms."""
-    xy = (found.turn * test.xy).sum(axis=(-2, -1))
+    """(fold, draw) inner products of the whitened and rotated x and y, and their squared norms."""
+    xy = (found.map * test.xy).sum(axis=(-2, -1))
     xx, yy = ((factor**2 * diagonal(side)).sum(axis=-1) for factor, side in ((found.x, test.xx), (found.y, test.yy)))
     return {"xy": xy, "xx": np.broadcast_to(xx, xy.shape), "yy": yy}
 
 
 def diagonal(moments: np.ndarray) -> np.ndarray:
-    """(..., n, n) to (..., n)."""
+    """Diagonals (..., n) of matrices (..., n, n)."""
     return np.diagonal(moments, axis1=-2, axis2=-1)
 
 
@@ -76,20 +76,21 @@ shape.card = MeasureCard(
     "(1 - alpha) m (X'X)^(-1/2), m the root mean square of X's singular values in all folds, B likewise; Q the best "
     "rotation. Axes, A, B and Q from training conditions, inner product and norms summed over the left-out ones.",
     statistics={
-        "angle": "on conditions left out of axes, whitening and rotation, radians",
-        "angle_in_sample": "on the conditions that all was fitted to: arccos of a nuclear norm, radians, a metric",
+        "angle": "on left-out conditions, radians",
+        "angle_in_sample": "on the conditions to which axes, whitening and rotation were fitted, radians; a metric",
     },
     bounds={"angle": (0, pi), "angle_in_sample": (0, pi / 2)},
-    landmarks="angle pi/2: nothing carries over to the left-out conditions, above: it carries over upside down",
-    zero="the same up to a rotation (alpha 0: any linear map of the components), a scale and a translation",
+    landmarks="angle pi/2: the alignment does not generalise to left-out conditions; above: it generalises with the "
+    "opposite sign",
+    zero="equal up to a rotation (with alpha 0: any linear map of the components), a scale and a translation",
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="folds x orders singular value decompositions of components x components",
-    pitfalls="With alpha 1 the largest component decides; with alpha 0 the smallest counts as much, so the number of "
-    "components does. In sample it is far below pi/2 for independent smooth activities and falls as components are "
-    "added. alpha is relative to each activity's own size, unlike in netrep: the two agree where the eigenvalues of "
-    "X'X are 1 on average.",
+    pitfalls="With alpha 1 the components with the largest variance dominate; with alpha 0 all components have the "
+    "same weight, so that the value depends on their number. angle_in_sample is far below pi/2 for independent smooth "
+    "activities and decreases with the number of components. alpha is relative to the variance of each activity, "
+    "unlike in netrep; both definitions agree if the mean eigenvalue of X'X is 1.",
     reference="Williams, Kunz, Kornblith & Linderman 2021",
     lower_is_better=("angle", "angle_in_sample"),
     metrics=("angle_in_sample",),

@@ -1,6 +1,9 @@
-"""One function a rule: read files, call one function, write files. Every step is also `rnncompare STEP`."""
+"""The steps of the workflow, one function for each rule: read files, call one function, write files.
 
-from rnncompare.steps.commands import add, check, export, headline, measures, verdicts
+Every step is also a sub-command, `rnncompare STEP`.
+"""
+
+from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
 from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view
 from rnncompare.steps.networks import history, import_networks, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
@@ -22,11 +25,11 @@ __all__ = [
     "export",
     "fetch",
     "figure",
-    "headline",
     "history",
     "import_networks",
     "load",
     "measures",
+    "primary",
     "probe",
     "provenance",
     "published",

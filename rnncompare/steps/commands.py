@@ -1,4 +1,4 @@
-"""What a person asks for: a recording added, checked or written for other tools, and what the tables say."""
+"""The commands of the user: add, check or export a recording, and print cards of measures and tables."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,18 +17,18 @@ def check(
     name: Annotated[str, "a recording: the name of a folder with a card"] = None,
     /,
     *,
-    config: Annotated[Path, "a config to check in place of a recording"] = None,
+    config: Annotated[Path, "a config to check instead of a recording"] = None,
     data: CARDS = Path("data"),
     out: Annotated[Path, "where the figure is written; results/check/NAME.png if not given"] = None,
     options: Annotated[
-        dict, "reader options (bin, smooth, window, minimum_rate, ...) other than the usual ones"
+        dict, "reader options (bin, smooth, window, minimum_rate, ...) that differ from the defaults"
     ] = None,
     choice: Annotated[dict, "`only` and `pool` as in a study's recording, to check part of the recording"] = None,
 ):
-    """Check whether a recording can be used, and for what, and draw it; or check a config completely."""
+    """Check a recording, list the analyses it can be used for, and draw it; or check a config."""
     if (name is None) == (config is None):
         found = "neither" if name is None else f"{name} and --config {config}"
-        raise ValueError(f"check: found {found}, wanted the name of a recording or --config FILE, one of them")
+        raise ValueError(f"check: found {found}, wanted either the name of a recording or --config FILE")
     if config is not None:
         _check_config(config)
         return
@@ -46,12 +46,12 @@ def check(
         print(f"\nThe figure is {path}")
     if checked.errors:
         raise ValueError(
-            f"{name}: found {checked.errors} {'error' if checked.errors == 1 else 'errors'} above, wanted none"
+            f"{name}: found {checked.errors} {'error' if checked.errors == 1 else 'errors'} (see above), wanted none"
         )
 
 
 def _check_config(config: Path) -> None:
-    """Read a config, check all of it, and say what it asks for."""
+    """Check a config and print the numbers of its models, networks and controls."""
     from rnncompare.study import contents
     from rnncompare.study.config import read_config
 
@@ -91,7 +91,7 @@ def _draw_overview(data, name: str, path: Path) -> None:
 
 @command
 def add(
-    name: Annotated[str, "the name that the recording gets: a new folder of data/"],
+    name: Annotated[str, "the name of the recording, which is a new folder of data/"],
     source: Annotated[str, "a file, an http(s) address, or dandi:DANDISET/PATH@VERSION"],
     /,
     *,
@@ -108,15 +108,15 @@ def export(
     source: Annotated[Path, "an activity, such as results/STUDY/activity/MODEL/SEED.nc"],
     out: Annotated[Path, "the file to write"],
     to: Annotated[str, "nwb, rsatoolbox or pynapple"],
-    about: Annotated[dict, "what the file says of its origin (config, seed, ...)"] = None,
+    about: Annotated[dict, "metadata on the origin of the activity (config, seed, ...)"] = None,
 ):
-    """Write an activity as other tools read it."""
+    """Write an activity in the format of another tool."""
     plugins.find("exports", to)(activity.read(source), out, about=about or {})
 
 
 @command
 def measures(out: Annotated[Path, "write a Markdown page instead of printing"] = None):
-    """Print what every measure means: formula, range, invariances, cost, pitfalls, reference."""
+    """Print the card of every measure: formula, range, invariances, cost, pitfalls, reference."""
     from rnncompare.comparison.measure_pages import page
 
     if out is None:
@@ -127,15 +127,15 @@ def measures(out: Annotated[Path, "write a Markdown page instead of printing"] =
 
 
 @command
-def headline(
+def primary(
     summary: Annotated[Path, "the table summary.csv of a run"],
     study: STUDY,
-    probe: Annotated[str, "a probe, to print its statistic by area instead of similarities"] = None,
+    probe: Annotated[str, "a probe, to print a statistic of it by area instead of similarities"] = None,
     statistic: Annotated[str, "the statistic of that probe"] = None,
 ):
     """Print the primary similarity statistics of a study, or a statistic of a probe by area, as a Markdown table."""
     table = tables.read(summary)
-    print(tables.headline_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
+    print(tables.primary_table(table, study) if probe is None else tables.probe_table(table, study, probe, statistic))
 
 
 @command
@@ -143,5 +143,5 @@ def verdicts(
     contrasts: Annotated[list[Path], "the table contrasts.csv of each run; a run is named after its results folder"],
     study: STUDY,
 ):
-    """Print the corrected contrasts of several runs of a study beside each other, as a Markdown table."""
+    """Print the corrected contrasts of several runs of a study as one Markdown table."""
     print(tables.verdict_table({path.parent.parent.name: tables.read(path) for path in contrasts}, study))

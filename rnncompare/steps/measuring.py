@@ -1,4 +1,4 @@
-"""From activities to rows: comparisons, sweeps, probes, views, calibrations."""
+"""Steps from activities to rows: comparisons, specification curves, probes, views, calibrations."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rnncompare.tabulation import tables
 
 @step
 def control(recording: Path, out: Path, seed: int, options: dict, task: Path = None):
-    """Make a control: a surrogate activity from the recording or the task."""
+    """Make a control activity from the recording or the task."""
     task = None if task is None else activity.read_dataset(task)
     made = plugins.bind("controls", {"seed": seed, **options}, "control")(activity.read(recording), task)
     activity.write(made, out)
@@ -29,9 +29,9 @@ def compare(
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by every measure: rows, their mean, its nulls, its draws.
+    """Compare the networks of a model with the recording by every measure; write rows, summary, nulls and draws.
 
-    measures: [name, options] of each.
+    measures: a list of [name, options].
     """
     import xarray as xr
 
@@ -59,9 +59,9 @@ def sweep(
     seed: int,
     columns: dict,
 ):
-    """Compare a model's networks with the recording by every measure under every specification of a sweep.
+    """Compare the networks of a model with the recording by every measure under every specification of a sweep.
 
-    measures: [name, options] of each.
+    measures: a list of [name, options].
     """
     from rnncompare.comparison.sweep import sweep_measures
 
@@ -73,7 +73,7 @@ def sweep(
 
 @step
 def rank(sweep: Path, out: Path, pairs: dict):
-    """Say in how many specifications of a sweep the ranking of models survives."""
+    """Compute the fraction of the specifications of a sweep in which models keep their order."""
     from rnncompare.comparison.ranking import ranking
 
     tables.write(ranking(tables.read(sweep), pairs), out)
@@ -90,12 +90,12 @@ def probe(
     weights: list[Path] = (),
     trials: dict = None,
 ):
-    """Measure each of a source's activities by one probe; `trials` draws single trials where there are only averages.
+    """Apply one probe to each activity of a source; `trials` draws single trials for sources with averages only.
 
-    targets: one or as many; whose behavior is decoded. A recording's own, and for what has no hand the recording's.
-    weights: of the networks that the sources are of, for a probe that measures what they pass on. Where networks have
-    done too little to be measured (one that never decides), rows `measured` say of each whether it was, and why not.
-    least, most: what a row's statistic can be, from the probe's card.
+    targets: one activity, or one for each source, whose behavior is decoded: that of the recording for sources without
+    behavior. weights: checkpoints of the networks, for a probe that uses their weights. If a network cannot be measured
+    (for example, because it never decides), rows with the statistic `measured` give for each network whether it was,
+    and the reason. minimum, maximum: bounds of the statistic from the card of the probe.
     """
     from rnncompare.comparison.measure_card import card_of
 
@@ -120,12 +120,12 @@ def probe(
     if not all(row["value"] for row in measured):
         rows += measured
     for row in rows:
-        row["least"], row["most"] = card_of(function).bounds_of(row["statistic"])
+        row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
     tables.write(tables.label(rows, columns), out)
 
 
 def _recurrent(weights: Path):
-    """(unit to, unit from) a network's recurrent weights as its units feel them."""
+    """(unit to, unit from) effective recurrent weights of a network."""
     from rnncompare.training import checkpoint
 
     network = checkpoint.network_of(checkpoint.load(weights))
@@ -134,7 +134,7 @@ def _recurrent(weights: Path):
 
 @step
 def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = None):
-    """Tabulate what a figure shows of several sources' activities."""
+    """Tabulate the data of a figure from the activities of several sources."""
     data = {name: [activity.read(path) for path in paths] for name, paths in sources.items()}
     function = plugins.bind("views", options, "view")
     if task is not None:
@@ -146,7 +146,10 @@ def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = No
 def calibrate(
     recording: Path, out: Path, measures: dict, comparison: dict, calibration: dict, seed: int, chunk: int, chunks: int
 ):
-    """Run the pipeline on simulated recordings of known networks, at a recording's own counts and rates: one chunk."""
+    """Run one chunk of a calibration: the pipeline on simulated recordings of known networks.
+
+    The simulated recordings have the numbers of units, conditions and trials, and the rates, of the given recording.
+    """
     from rnncompare.calibration import Simulations, calibrate_chunk, dimensions_of
 
     bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
@@ -159,7 +162,7 @@ def calibrate(
 
 @step
 def calibration_table(rows: list[Path], out: Path, curves: Path, power_share: float, columns: dict):
-    """What a calibration found: false positives, power, and how often the generating network ranks first."""
+    """Tabulate a calibration: false-positive rates, power, and how often the generating network ranks first."""
     from rnncompare.calibration import calibration_curves, calibration_table
 
     found = tables.collect(rows)

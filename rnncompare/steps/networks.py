@@ -1,4 +1,4 @@
-"""Tasks, and the networks that are trained on them."""
+"""Steps of tasks and of the networks that are trained on them."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from rnncompare.tabulation import tables
 
 @step
 def task(out: Path, options: dict, recording: Path = None, muscles: Path = None):
-    """Make a task, of a recording where it is one that matches a recording."""
+    """Make a task, from a recording if the task is matched to one."""
     given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
     activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
 
 
 @step
 def train(task: Path, out: Path, seed: int, options: dict, label: str):
-    """Train one network; where `training` is null only make it, with published `weights` if there are; one thread."""
+    """Train one network with one thread; if `training` is null, only create it, with published `weights` if given."""
     import torch
 
     from rnncompare.training import checkpoint
@@ -52,7 +52,7 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
 @step
 def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None):
-    """Run networks on their task: one trial a condition at the recording's times, or the test set about its onsets."""
+    """Simulate networks on their task: one trial per condition at the times of the recording, or the test set."""
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
@@ -91,7 +91,7 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
 
 @step
 def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
-    """Perturb each network's inputs and recurrent weights; the error that follows."""
+    """Measure the error of each network when its inputs and recurrent weights are perturbed."""
     import torch
 
     from rnncompare.training import checkpoint
@@ -103,15 +103,15 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
     rows = []
     for index, path in enumerate(weights):
         network = checkpoint.network_of(checkpoint.load(path))
-        rows += [{"seed": index, "least": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
+        rows += [{"seed": index, "minimum": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
     tables.write(tables.label(rows, columns), out)
 
 
 @step
 def history(weights: list, out: Path, imported: list = ()):
-    """How each network's training went: error by update, and why it stopped; weights: [labels, paths] of each model.
+    """Tabulate the training of each network (error by update, reason to stop); weights: [labels, paths] of each model.
 
-    imported: the same of models trained elsewhere, of whose files some hold the error by update.
+    imported: the same for models that were trained elsewhere; their files may contain the error by update.
     """
     found = _histories(weights) if weights else []
     for columns, paths in imported:
@@ -123,7 +123,7 @@ def history(weights: list, out: Path, imported: list = ()):
 
 
 def _histories(weights: list) -> list:
-    """The table of each model that was trained here."""
+    """Return the table of each model that was trained by this package."""
     from rnncompare.training import checkpoint
 
     found = []

@@ -1,4 +1,4 @@
-"""From cards to files, activities and published rows."""
+"""Steps from cards to files, activities and published rows."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from rnncompare.tabulation import tables
 
 @step
 def fetch(cards: list[Path], folder: Path, out: Path):
-    """Find, make or download every file of the cards and check it; write where each was found."""
+    """Find, generate or download every file of the cards, check it, and write the location of each file."""
     records = fetch_all([read_card(card) for card in cards], folder)
     with noted(out) as temporary:
         temporary.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
@@ -30,18 +30,18 @@ def load(card: Path, records: Path, out: Path, options: dict, choice: dict = Non
 
 @step
 def published(card: Path, records: Path, out: Path, columns: dict):
-    """Statistics that others published, as rows beside ours; each says whose it is."""
+    """Read published statistics as rows, each with its source."""
     card = read_card(card)
     tables.write(tables.label(published_rows(card, _records(card, records)), columns), out)
 
 
 def _records(card: Card, path: Path) -> list[dict[str, str]]:
-    """Where a card's files are that `rnncompare fetch` found; they hold what they held then. Raises ValueError."""
+    """Locations of the files of a card from `rnncompare fetch`. Raises ValueError if a file has changed since."""
     check_note(path)
     try:
         records = json.loads(path.read_text())[card.name]
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(
-            f"{path}: found no record of {card.name} ({error!r}), wanted what `rnncompare fetch` writes"
+            f"{path}: found no record of {card.name} ({error!r}), wanted the output of `rnncompare fetch`"
         ) from error
     return unchanged(card, records, path)

@@ -1,18 +1,18 @@
-"""Which functions are sub-commands of the command line: those for a person, and those that rules run."""
+"""Registry of the sub-commands of the command line: commands for users, and steps that rules run."""
 
 from collections.abc import Callable
 
-COMMANDS: dict[str, Callable] = {}  # a person's
-STEPS: dict[str, Callable] = {}  # the workflow's, one a rule
+COMMANDS: dict[str, Callable] = {}  # for users
+STEPS: dict[str, Callable] = {}  # of the workflow, one for each rule
 
 
 def command(function: Callable) -> Callable:
-    """Make a function a sub-command that a person asks for."""
+    """Register a function as a sub-command for users."""
     COMMANDS[function.__name__] = function
     return function
 
 
 def step(function: Callable) -> Callable:
-    """Make a function a sub-command that a rule runs."""
+    """Register a function as a sub-command that a rule runs."""
     STEPS[function.__name__] = function
     return function

@@ -1,4 +1,4 @@
-"""From tables to figures and the report."""
+"""Steps from tables to figures and the report."""
 
 import json
 from pathlib import Path
@@ -11,10 +11,10 @@ from rnncompare.tabulation import tables
 
 @step
 def figure(name: str, study: str, tables_in: list[Path], out: Path):
-    """Draw one figure of a study from the tables, as PDF, SVG and PNG beside its source data."""
+    """Draw one figure of a study from the tables, as PDF, SVG and PNG, and write its source data."""
     from rnncompare import figures
 
-    # A folder stands for the tables in it, but not for those that a killed job left unfinished there.
+    # A folder stands for the tables in it, without the unfinished files of a killed job.
     paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
     data = {path.stem: tables.read(path) for path in paths}
     figures.save(*figures.draw(name, data, study), out)
@@ -22,7 +22,7 @@ def figure(name: str, study: str, tables_in: list[Path], out: Path):
 
 @step
 def provenance(weights: list[Path], draws: list[Path], out: Path):
-    """Say what a run was computed with: processor, kernels of every network and comparison, versions."""
+    """Write the provenance of a run: processor, kernels used for every network and comparison, versions."""
     from rnncompare.reproducibility.provenance import provenance
 
     networks = []
@@ -37,7 +37,7 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
 
 @step
 def report(results: Path, cards: list[Path], out: Path, config: dict, calibration: Path = None):
-    """Write the report: one HTML file that opens offline."""
+    """Write the report, a single HTML file without external resources."""
     from rnncompare.report.page import report
 
     with noted(out) as temporary:

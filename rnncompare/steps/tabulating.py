@@ -1,4 +1,4 @@
-"""From rows to tables."""
+"""Steps from rows to tables."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from rnncompare.tabulation import tables
 
 @step
 def collect(rows: list[Path], out: Path):
-    """Put tables of one kind together."""
+    """Concatenate tables of one kind."""
     tables.write(tables.collect(rows), out)
 
 
@@ -24,7 +24,7 @@ def summarise(
     seed: int,
     bootstrap: int,
 ):
-    """One row a model and statistic: mean, interval, null, p corrected over its family, ceilings."""
+    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings."""
     from rnncompare.tabulation.summary import summarise
 
     table = summarise(
@@ -51,9 +51,9 @@ def contrast(
     bootstrap: int,
     unpaired: dict = None,
 ):
-    """Differences between models with intervals, seed by seed but for those that share their seeds with no other.
+    """Write differences between models with intervals, paired by seed unless a model shares its seeds with no other.
 
-    unpaired: study: the models of it that share theirs with none.
+    unpaired: study -> the models that share their seeds with no other model.
     """
     from rnncompare.tabulation.contrasts import contrast
 
@@ -64,7 +64,7 @@ def contrast(
 
 
 def _draws(paths: list[Path]) -> dict:
-    """(study, model, measure): the draws that `compare` wrote."""
+    """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}
     for data in map(activity.read_dataset, paths):
         split = {name: name.split("|", 1) for name in data}

@@ -1,4 +1,4 @@
-"""Everything a config names is there, and every option fits the function that it goes to."""
+"""Check that everything named by a config exists, and that all options are valid for their functions."""
 
 import os
 from collections.abc import Callable
@@ -39,14 +39,14 @@ TABLES = {
     "summary",
     "contrasts",
     "training",
-}  # of every run; views make further ones
-FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, beside the studies'
-TASK = "target"  # what a view calls the task among its sources
+}  # of every run; views add further ones
+FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, next to those of studies
+TASK = "target"  # name of the task among the sources of a view
 MOST_ACTIVITIES = 20_000  # files of one config
 
 
 def check(config: Config, where: str) -> None:
-    """Raise BadOption for the first name or option that nothing answers to."""
+    """Raise BadOption for the first name or option that is not valid."""
     _check_folders(config, where)
     kinds: dict[str, str] = {}
     for name, study in config.studies.items():
@@ -64,11 +64,11 @@ def check(config: Config, where: str) -> None:
         for source, kind in named:
             if source == TASK:
                 raise BadOption(
-                    f"{here}: found a {kind} '{TASK}', which stands for the task in views, wanted another name"
+                    f"{here}: found a {kind} '{TASK}', which is the name of the task in views, wanted another name"
                 )
             if kinds.setdefault(source, kind) != kind:
                 raise BadOption(
-                    f"{here}: found '{source}' as a {kind} and as a {kinds[source]}, wanted one kind for a name"
+                    f"{here}: found '{source}' as a {kind} and as a {kinds[source]}, wanted different names"
                 )
     for name, options in config.similarity.items():
         _bind("similarity", options, f"{where}: similarity.{name}")
@@ -108,7 +108,7 @@ def check(config: Config, where: str) -> None:
 
 
 def _check_names(config: Config, where: str) -> None:
-    """What becomes a table or a row's `measure` has a name of its own."""
+    """Check that the names of views and probes differ from those of other tables and measures."""
     for name in config.views:
         if name in TABLES:
             raise BadOption(
@@ -116,11 +116,11 @@ def _check_names(config: Config, where: str) -> None:
             )
     for name in config.probes:
         if name in {*config.similarity, "robustness"}:
-            raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted one of its own")
+            raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted a different name")
 
 
 def _check_folders(config: Config, where: str) -> None:
-    """Results lie apart from the cards, and no file is in their way."""
+    """Check that the folder of results is outside that of the cards and is not a file."""
     results, data = (Path(os.path.abspath(folder)) for folder in (config.results, config.data))
     if results.is_relative_to(data) or data.is_relative_to(results):
         raise BadOption(
@@ -133,12 +133,12 @@ def _check_folders(config: Config, where: str) -> None:
 
 
 def _check_activities(config: Config, where: str) -> None:
-    """Not more files than can be planned."""
+    """Check that the number of activities is not too large for the workflow."""
     count = sum(len(seeds(study, source)) for study in config.studies.values() for source in sources(study))
     if count > MOST_ACTIVITIES:
         raise BadOption(
-            f"{where}: found {count:,} activities of all studies' sources and seeds, wanted at most "
-            f"{MOST_ACTIVITIES:,}: each is a file, and all are planned before the first is made"
+            f"{where}: found {count:,} activities of all sources and seeds of the studies, wanted at most "
+            f"{MOST_ACTIVITIES:,}: each is a file, and all of them are planned before the first is computed"
         )
 
 
@@ -158,7 +158,7 @@ def _check_study(config: Config, study: Study, where: str) -> None:
     for source, recording in recordings(study).items():
         cards[source] = _card(config, recording.card, f"{where}.{source}.card")
         check_load(cards[source], recording.options, f"{where}.{source}.options")
-    # What is read of the study's recording is what its card promises.
+    # The card states which variables the recording of the study will have.
     promised = {"card": cards.get("recording"), "muscles": study.muscles is not None}
     for name in study.published:
         if _card(config, name, f"{where}.published").published is None:
@@ -184,7 +184,7 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             if each not in (1, control.repeats):
                 raise BadOption(
                     f"{where}.controls.{name}: found {control.repeats} repeats against {each} of '{control.against}', "
-                    "wanted as many"
+                    "wanted equal numbers"
                 )
     if (study.recording is None) != (study.comparison is None):
         there, lacking = ("recording", "comparison") if study.recording else ("comparison", "recording")
@@ -193,8 +193,8 @@ def _check_study(config: Config, study: Study, where: str) -> None:
         _check_alone(study, where)
     else:
         _check_comparison(config, study, f"{where}.comparison")
-    for source in study.in_brief:
-        _known(source, compared(study), f"{where}.in_brief", "compared source")
+    for source in study.primary_only:
+        _known(source, compared(study), f"{where}.primary_only", "compared source")
     for column, ceiling in study.ceilings.items():
         if not column.startswith("ceiling"):
             raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
@@ -213,10 +213,10 @@ def _check_study(config: Config, study: Study, where: str) -> None:
 
 
 def _check_alone(study: Study, where: str) -> None:
-    """Nothing is asked for that needs a recording."""
+    """Check that a study without a recording contains nothing that needs one."""
     for name in ("controls", "ceilings", "sweep", "similarity"):
         if getattr(study, name):
-            raise BadOption(f"{where}.{name}: found some in a study without a recording, wanted none or a recording")
+            raise BadOption(f"{where}.{name}: found entries in a study without a recording, wanted none or a recording")
 
 
 def _check_comparison(config: Config, study: Study, where: str) -> None:
@@ -281,14 +281,16 @@ def _check_nulls(nulls: dict, where: str) -> None:
             _known(null.use, [PERMUTATION, *plugins.available("surrogates")], here, "null")
             _bind("surrogates", {"use": null.use, **null.options}, here, given=("draws", "seed"))
         elif null.options or name != next(iter(nulls)):
-            raise BadOption(f"{here}: found {PERMUTATION} with options or after another, wanted it first, without any")
+            raise BadOption(
+                f"{here}: found {PERMUTATION} with options or after another null, wanted it first and without options"
+            )
 
 
 def _check_model(options: dict, where: str) -> None:
     _bind("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     if options["training"] is not None:
         if "weights" in options:
-            raise BadOption(f"{where}: found weights and training, wanted 'training: null' where weights are given")
+            raise BadOption(f"{where}: found weights and training, wanted 'training: null' if weights are given")
         _check_options(Training, options["training"], f"{where}.training")
 
 

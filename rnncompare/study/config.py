@@ -1,4 +1,7 @@
-"""A config is a list of studies and of what is measured on them: read, checked whole, resolved before any job runs."""
+"""Read a config and check it completely, before any job runs.
+
+A config is a list of studies and of the measures, probes and views that are applied to them.
+"""
 
 from pathlib import Path
 
@@ -30,9 +33,11 @@ from rnncompare.study.model import (
     View,
 )
 
+RENAMED = {"in_brief": "primary_only"}  # former names of keys, which errors translate
+
 
 def read_config(source: str | Path | dict) -> Config:
-    """A checked config. Raises BadOption: where, what was found and what was wanted, with the nearest valid name."""
+    """Read and check a config. Raises BadOption with the place, what was found and what was wanted."""
     from rnncompare.study.checks import check
 
     where = "config" if isinstance(source, dict) else str(source)
@@ -71,11 +76,13 @@ def _explain(where: str, error: dict) -> str:
         return f"{place}: {in_words(error)}"
     keys = _model_at(error["loc"][:-1]).model_fields
     name = str(error["loc"][-1])
+    if RENAMED.get(name) in keys:
+        return f"{place}: found the former name '{name}' of a key, wanted its present name '{RENAMED[name]}'"
     return f"{place}: found unknown key '{name}', wanted one of {', '.join(keys)}.{plugins.nearest(name, keys)}"
 
 
 def _model_at(location: tuple) -> type[BaseModel]:
-    """The model whose keys are valid at a place of the config."""
+    """Return the pydantic model with the valid keys of a place in the config."""
     inside = {
         "recording": Recording, "others": Recording, "models": Model, "controls": Control, "ceilings": Ceiling,
         "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,

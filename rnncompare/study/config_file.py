@@ -1,4 +1,4 @@
-"""Config files as they are meant: read by one reader wherever they are read, and nothing that JSON could not say."""
+"""Read and merge config files, with one reader for all uses; their contents are limited to what JSON can represent."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ LARGEST = 1 << 20  # bytes
 
 
 def read(path: str | Path) -> dict:
-    """The mapping that a config file holds, not yet checked. Raises BadOption, OSError."""
+    """Return the mapping of a config file, unchecked. Raises BadOption, OSError."""
     path = Path(path)
     if path.stat().st_size > LARGEST:
         raise BadOption(f"{path}: found {path.stat().st_size} bytes, wanted a config of at most {LARGEST}")
@@ -20,17 +20,17 @@ def read(path: str | Path) -> dict:
     except plain_yaml.BadYAML as error:
         raise BadOption(f"{path}, {error}") from error
     except UnicodeDecodeError as error:
-        raise BadOption(f"{path}: found no text in UTF-8, wanted YAML") from error
+        raise BadOption(f"{path}: found bytes that are not UTF-8, wanted YAML") from error
     if not isinstance(found, dict):
         raise BadOption(f"{path}: found {type(found).__name__}, wanted a mapping of keys")
     return found
 
 
 def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
-    """What several config files hold, each on top of the one before, and what was `given` by hand on top of them all.
+    """Merge several config files, of which later ones take precedence, and the values `given` on the command line.
 
-    This is how Snakemake merges them, but read by `read`: what is checked is then what every job gets. Raises
-    BadOption, OSError.
+    Files are merged as by Snakemake, but are read by `read`, so that every job gets the config that was checked.
+    Raises BadOption, OSError.
     """
     found: dict = {}
     for one in [*map(read, paths), given]:
@@ -39,13 +39,13 @@ def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
 
 
 def on_top(below: Mapping, above: Mapping) -> dict:
-    """A mapping with another on top; what is a mapping in both is merged likewise."""
+    """Merge two mappings; values that are mappings in both are merged recursively, and `above` takes precedence."""
     both = {k for k in above if isinstance(above[k], Mapping) and isinstance(below.get(k), Mapping)}
     return {**below, **above, **{k: on_top(below[k], above[k]) for k in both}}
 
 
 def plain(found: object, where: str, *place: str) -> object:
-    """The same as plain mappings and lists. Raises BadOption for NaN, infinities, dates, and keys that are not text.
+    """Convert to plain mappings and lists. Raises BadOption for NaN, infinities, dates, and keys that are not text.
 
     where: the file; place: keys that lead to `found`.
     """

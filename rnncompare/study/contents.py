@@ -1,4 +1,4 @@
-"""What a study is made of: its sources, their networks, and what is measured of each."""
+"""The contents of a study: its sources, their networks, and the measures that are applied to each."""
 
 from rnncompare import plugins
 from rnncompare.study import config_file
@@ -6,9 +6,9 @@ from rnncompare.study.model import DRAWS, Config, Member, Recording, Study
 
 
 def model_options(study: Study, name: str) -> dict:
-    """What makes a model: {'network': options, 'training': options or None}, the study's with the model's on top.
+    """Return the options of a model, {'network': options, 'training': options or None}.
 
-    With `weights` where they are published ones.
+    The options of the model take precedence over those of the study. Published weights are added as `weights`.
     """
     model = study.models[name]
     training = None if model.training is None else config_file.on_top(study.training, model.training)
@@ -37,7 +37,7 @@ def unpaired(study: Study) -> list[str]:
 
 
 def seeds(study: Study, source: str) -> list[int]:
-    """The seeds a source comes in."""
+    """Return the seeds of a source."""
     if source in imported(study):
         return [study.first_seed + k for k in range(len(study.models[source].activities))]
     if source in study.models:
@@ -46,45 +46,45 @@ def seeds(study: Study, source: str) -> list[int]:
 
 
 def recordings(study: Study) -> dict[str, Recording]:
-    """All recordings of a study by source name."""
+    """Return all recordings of a study by source name."""
     return ({"recording": study.recording} if study.recording else {}) | study.others
 
 
 def sources(study: Study) -> list[str]:
-    """All sources of a study."""
+    """Return all sources of a study."""
     return [*recordings(study), *study.models, *study.controls]
 
 
 def compared(study: Study) -> list[str]:
-    """The sources that are compared: all but the recording itself and what only stands in for it; none without one."""
+    """Return the sources that are compared with the recording: all except itself, its substitutes and muscles."""
     if study.recording is None:
         return []
-    stand_ins = {c.against for c in study.controls.values()} | {study.muscles}
-    return [s for s in sources(study) if s != "recording" and s not in stand_ins]
+    substitutes = {c.against for c in study.controls.values()} | {study.muscles}
+    return [s for s in sources(study) if s != "recording" and s not in substitutes]
 
 
 def similarity_of(config: Config, study: Study, source: str) -> list[str]:
-    """Names of the similarity measures that a source is compared by."""
+    """Return the names of the similarity measures that are applied to a source."""
     names, family = chosen(config, study, "similarity"), study.comparison.correction.family
-    return [n for n in names if n in family] if source in study.in_brief and family is not None else names
+    return [n for n in names if n in family] if source in study.primary_only and family is not None else names
 
 
 def comparison_of(study: Study, source: str) -> dict:
-    """How a source is compared: the study's comparison, with the first null alone for those in brief."""
+    """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`."""
     comparison = study.comparison.model_dump()
-    if source in study.in_brief:
+    if source in study.primary_only:
         comparison["nulls"] = dict(list(comparison["nulls"].items())[:1])
     return comparison
 
 
 def bootstrap_draws(config: Config) -> int:
-    """Behind the intervals of all studies' summaries."""
+    """Return the number of bootstrap draws of the intervals in the summaries of all studies."""
     comparisons = [study.comparison for study in config.studies.values() if study.comparison]
     return max((comparison.intervals.draws for comparison in comparisons), default=DRAWS)
 
 
 def measured(study: Study, entry: Member) -> list[str]:
-    """The sources of a study that a probe or a view is run on."""
+    """Return the sources of a study to which a probe or a view is applied."""
     everything = [s for s in [*recordings(study), *study.models] if s != study.muscles]
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]
 
@@ -97,6 +97,6 @@ def probed(config: Config, study: Study, probe: str) -> list[str]:
 
 
 def chosen(config: Config, study: Study, kind: str) -> list[str]:
-    """Names of the similarity measures or probes that a study asks for."""
+    """Return the names of the similarity measures or probes of a study."""
     names = getattr(study, kind)
     return list(getattr(config, kind)) if names is None else names

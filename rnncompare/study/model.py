@@ -1,4 +1,4 @@
-"""What a config may say: its keys, their kinds and ranges."""
+"""The keys of a config, and the types and ranges of their values."""
 
 from typing import Annotated, Any, Literal
 
@@ -26,11 +26,11 @@ from rnncompare.options.ranges import (
 )
 
 Options = dict[str, Any]
-DRAWS = 2000  # bootstrap draws behind intervals over networks where no comparison says how many
+DRAWS = 2000  # bootstrap draws of intervals over networks, if no comparison gives their number
 
 
 def _within_window(window: tuple[float, float], widths: dict[str, float | None]) -> None:
-    """Raise ValueError for a width, s, of which a window does not hold one."""
+    """Raise ValueError for a width (s) that is longer than the window."""
     for name, width in widths.items():
         if width is not None and width > (window[1] - window[0]) * (1 + 1e-9):
             raise ValueError(
@@ -39,37 +39,37 @@ def _within_window(window: tuple[float, float], widths: dict[str, float | None])
 
 
 class Strict(BaseModel):
-    """Unknown keys are refused, with the nearest valid one."""
+    """A model that rejects unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Recording(Strict):
-    """A recording as one study reads it: its card and the preprocessing that can change an answer."""
+    """A recording in a study: its card and preprocessing."""
 
     card: Name
     options: Options = Field(description="preprocessing, passed to the card's reader: bin, smooth, window, ...")
     only: dict[str, list[str]] = Field(
-        {}, description="values that are kept, of a coordinate along unit such as area, or of a card's sessions"
+        {}, description="values that are kept, of a coordinate along unit such as area, or of the sessions of a card"
     )
     pool: Literal["averages", "trials"] | None = Field(
-        None, description="what is joined of several sessions' units: averages, or as many trials as the least session"
+        None, description="how units of several sessions are joined: averages, or trials up to the smallest session"
     )
 
 
 class Model(Strict):
-    """A network: what differs from the study's `network` and `training`; `training: null` leaves it untrained.
+    """A network: its differences from the study's `network` and `training`; `training: null` leaves it untrained.
 
-    Or networks that were trained elsewhere: `activities` are the files of their hidden states, one a seed.
+    Alternatively, networks that were trained elsewhere: `activities` are the files of their hidden states, one a seed.
     """
 
     seeds: Networks | None = Field(
-        None, description="networks of this model; the study's number, or all of `activities`, where left out"
+        None, description="number of networks of this model; default: that of the study, or that of `activities`"
     )
     network: Options = {}
     training: Options | None = {}
     weights: str | None = Field(
-        None, description="file of published weights, data/<card>/<file>; wanted with training null"
+        None, description="file of published weights, data/<card>/<file>; requires training null"
     )
     activities: str | list[str] | None = Field(
         None, description="files of networks trained elsewhere, a pattern such as runs/*.npz; see imported/files.py"
@@ -98,21 +98,21 @@ class Model(Strict):
 
 
 class Control(Strict):
-    """A surrogate made of the recording or the task, and what it is compared with where not the recording."""
+    """A control activity derived from the recording or the task, and the source with which it is compared."""
 
     use: str
     options: Options = {}
     repeats: Networks = Field(1, description="draws, each with its own seed")
     against: Name | None = Field(
-        None, description="another source that stands in for the recording, such as the other half of its units"
+        None, description="another source that replaces the recording, such as the other half of its units"
     )
 
 
 class Simulation(Strict):
-    """What is kept of networks on a task that has trials of its own, and no recording's times."""
+    """The times of networks that are kept, for a task that defines its own trials."""
 
-    window: Window = Field(description="s from the onset of what is decided on")
-    bin: Bin | None = Field(description="s, averages of that width; null: the task's own steps")
+    window: Window = Field(description="s from the onset of the stimulus of the decision")
+    bin: Bin | None = Field(description="s, averages of that width; null: the time steps of the task")
 
     @model_validator(mode="after")
     def fits_the_window(self) -> "Simulation":
@@ -121,14 +121,14 @@ class Simulation(Strict):
 
 
 class Preparation(Strict):
-    """What is done to both sides of every comparison before they are measured; see preparation.py."""
+    """Preprocessing of both activities of every comparison; see preparation.py."""
 
     window: Window = Field(description="s from the alignment event")
-    bin: Bin | None = Field(description="s, averages of that width; null: times as they come")
-    smooth: Smoothing = Field(description="s, SD of a further Gaussian on both sides; 0: none")
-    lag: Seconds = Field(description="s by which the recording is taken later than the source")
+    bin: Bin | None = Field(description="s, averages of that width; null: no binning")
+    smooth: Smoothing = Field(description="s, SD of a further Gaussian on both activities; 0: none")
+    lag: Seconds = Field(description="s by which the recording is later than the source")
     soft_normalise: NotNegative | None = Field(
-        description="added to each unit's range, as a fraction of the population's median; null: rates as they are"
+        description="added to the range of each unit, as a fraction of the population's median; null: no normalisation"
     )
 
     @model_validator(mode="after")
@@ -138,21 +138,21 @@ class Preparation(Strict):
 
 
 class Folds(Strict):
-    """What fitted measures leave out."""
+    """The cross-validation folds of fitted measures."""
 
     by: str = Field(description="condition; trial; or a coordinate of the trials, such as delay")
-    groups: Groups | None = Field(description="sets that are left out in turn; null: one condition at a time")
+    groups: Groups | None = Field(description="number of held-out sets; null: one condition at a time")
 
 
 class Units(Strict):
-    """Equal numbers of units on both sides."""
+    """Equal numbers of units in both activities."""
 
-    count: UnitCount | None = Field(description="units a side at most, drawn at random; null: all")
-    repeats: Repeats = Field(description="draws of them, over which scores are averaged")
+    count: UnitCount | None = Field(description="largest number of units of each activity, drawn at random; null: all")
+    repeats: Repeats = Field(description="number of draws of units, over which scores are averaged")
 
 
 class Null(Strict):
-    """What a score would be by chance: permuted conditions, or surrogates of the recording."""
+    """A null distribution of scores: permuted conditions, or surrogates of the recording."""
 
     use: str = Field(description="conditions, or a file of surrogates/")
     draws: Draws
@@ -160,14 +160,14 @@ class Null(Strict):
 
 
 class Intervals(Strict):
-    """Hierarchical bootstrap: networks, and the recording's units (sessions first where there are several)."""
+    """Hierarchical bootstrap of networks and of the recording's units (nested in sessions if there are several)."""
 
-    draws: Draws = Field(description="bootstrap draws behind each interval")
-    units: Resamples = Field(description="resamples of the recording's units; 0: networks alone vary")
+    draws: Draws = Field(description="bootstrap draws of each interval")
+    units: Resamples = Field(description="resamples of the recording's units; 0: only networks are resampled")
 
 
 class Correction(Strict):
-    """Multiple comparisons within one model, and within one pair of models."""
+    """Correction for multiple comparisons within a model, and within a pair of models."""
 
     method: Literal["max_t", "holm"]
     family: list[Name] | None = Field(
@@ -176,22 +176,22 @@ class Correction(Strict):
 
 
 class Comparison(Strict):
-    """How any two activities are compared, the same for both sides and all measures."""
+    """How two activities are compared; the same for both activities and all measures."""
 
     preparation: Preparation
     folds: Folds
     units: Units
-    nulls: dict[Name, Null] = Field(min_length=1, description="the first stands beside every score")
+    nulls: dict[Name, Null] = Field(min_length=1, description="null distributions; the first is given with every score")
     intervals: Intervals
     correction: Correction
 
 
 class Sweep(Strict):
-    """The same sources measured again under all combinations of other choices; see sweep.py."""
+    """A multiverse analysis: sources are measured with all combinations of alternative choices; see sweep.py."""
 
     sources: list[Name] = Field(min_length=1)
-    measures: list[Name] = Field(min_length=1, description="of the study's similarity measures")
-    preparation: dict[str, list] = Field(description="name of the comparison's preparation: its values")
+    measures: list[Name] = Field(min_length=1, description="similarity measures of the study")
+    preparation: dict[str, list] = Field(description="key of the comparison's preparation: its values")
     options: dict[str, list] = Field(description="option: its values, for the measures that have it")
 
 
@@ -200,99 +200,95 @@ class Ceiling(Strict):
 
     source: Name
     spearman_brown: bool = Field(
-        description="whether the source is a half: correlations are then given at full length as well"
+        description="whether the source is a half of the units: correlations are then also Spearman-Brown corrected"
     )
 
 
 class Study(Strict):
-    """One task, the models trained on it, the recording they are compared with, the controls, and what is measured."""
+    """A task, the models trained on it, the recording with which they are compared, controls and measures."""
 
     title: str
     recording: Recording | None = Field(
-        None, description="what all else is compared with; without one, each source is measured alone"
+        None, description="the recording with which all sources are compared; without it, only probes are applied"
     )
-    others: dict[Name, Recording] = Field(
-        {}, description="further recordings, ordinary sources: a second animal, muscles"
-    )
+    others: dict[Name, Recording] = Field({}, description="further recordings as sources: a second animal, muscles")
     task: Options | None = Field(None, description="`use` and options of a file of tasks/")
-    muscles: Name | None = Field(None, description="the one of `others` that gives EMG outputs")
+    muscles: Name | None = Field(None, description="the one of `others` that provides EMG outputs")
     smooth: Smoothing = Field(
-        0.0, description="s, SD of the Gaussian that networks' rates are smoothed with, as the recording's were"
+        0.0, description="s, SD of the Gaussian that smooths the rates of networks, as those of the recording were"
     )
-    simulation: Simulation | None = Field(None, description="wanted where the task has a test set of trials")
+    simulation: Simulation | None = Field(None, description="required if the task has a test set of trials")
     seeds: Networks = 1
-    first_seed: FirstSeed = Field(0, description="networks have the seeds from this one on")
+    first_seed: FirstSeed = Field(0, description="first seed of the networks")
     network: Options = {}
     training: Options = {}
     models: dict[Name, Model] = {}
     controls: dict[Name, Control] = {}
     ceilings: dict[Name, Ceiling] = Field({}, description="column of summary.csv: the source whose score it is")
     contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field(
-        [], description="pairs of models whose difference is tested, seed by seed"
+        [], description="pairs of models whose difference is tested, paired by seed"
     )
-    comparison: Comparison | None = Field(None, description="wanted where there is a recording")
+    comparison: Comparison | None = Field(None, description="required if there is a recording")
     sweep: Sweep | None = None
-    similarity: list[Name] | None = Field(None, description="which of the measures; all where left out")
-    in_brief: list[Name] = Field(
-        [], description="sources that are compared by the measures of the correction's family and the first null alone"
+    similarity: list[Name] | None = Field(None, description="names of similarity measures; default: all")
+    primary_only: list[Name] = Field(
+        [], description="sources that are compared only by the measures of the correction's family and the first null"
     )
-    probes: list[Name] | None = Field(None, description="which of the probes; all where left out")
-    published: list[Name] = Field([], description="cards whose published statistics stand beside ours in probes.csv")
+    probes: list[Name] | None = Field(None, description="names of probes; default: all")
+    published: list[Name] = Field([], description="cards whose published statistics are added to probes.csv")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
 
 
 class Member(Strict):
-    """A member of a folder, its options, and what it is run on."""
+    """A member of a folder, its options, and the sources to which it is applied."""
 
     use: str
     options: Options = {}
-    sources: list[Name] | None = Field(None, description="which sources; recordings and models where left out")
+    sources: list[Name] | None = Field(None, description="names of sources; default: all recordings and models")
 
 
 class View(Member):
-    """What a figure shows of several sources' activities."""
+    """A table of the activities of several sources, for a figure."""
 
-    seeds: Networks | None = Field(
-        None, description="of each source's activities, how many are shown; all where left out"
-    )
+    seeds: Networks | None = Field(None, description="number of activities of each source that are shown; default: all")
 
 
 class Probe(Member):
-    """A measure on single activities; sources that have only averages can be given trials by a control."""
+    """A measure of single activities; a control can simulate trials of sources that have only averages."""
 
     trials: Options | None = Field(
-        None, description="control that draws single trials for sources that have only averages"
+        None, description="control that simulates single trials of sources that have only averages"
     )
 
 
 class Calibration(Strict):
-    """Simulated recordings of known networks, at the counts and rates of a study's recording; see calibration/."""
+    """Simulated recordings of known networks, with the sizes and rates of a study's recording; see calibration/."""
 
-    study: Name = Field(description="whose recording, preparation, folds and units are calibrated")
-    measures: list[Name] | None = Field(None, description="of the study's similarity measures; all where left out")
+    study: Name = Field(description="the study whose recording, preparation, folds and units are calibrated")
+    measures: list[Name] | None = Field(None, description="similarity measures of the study; default: all")
     nulls: dict[Name, Null] = Field(min_length=1)
-    noise: Literal["poisson", "gaussian"] = Field(description="of single trials; poisson for rates in spikes/s")
-    smooth: Smoothing = Field(description="s, SD of the Gaussian that the recording was smoothed with")
-    trials: TrialCount = Field(description="of a condition, assumed where the recording has averages alone")
-    null_pairs: Pairs = Field(description="networks against recordings of unrelated ones")
-    geometry_pairs: Pairs = Field(description="unrelated, but for conditions round the same circle")
-    power_pairs: Pairs = Field(description="at each of `shares`")
-    shares: list[PositiveShare] = Field(description="of a recording's variance that the network explains")
+    noise: Literal["poisson", "gaussian"] = Field(description="noise of single trials; poisson for rates in spikes/s")
+    smooth: Smoothing = Field(description="s, SD of the Gaussian by which the recording was smoothed")
+    trials: TrialCount = Field(description="trials per condition, assumed if the recording has only averages")
+    null_pairs: Pairs = Field(description="pairs of a network and the recording of an unrelated one")
+    geometry_pairs: Pairs = Field(description="pairs of unrelated networks with the same circular set of conditions")
+    power_pairs: Pairs = Field(description="pairs for each of `shares`")
+    shares: list[PositiveShare] = Field(description="fractions of the recording's variance that the network generates")
     power_share: PositiveShare = Field(description="the one of `shares` whose power the table gives")
-    bias_pairs: Pairs = Field(description="at each of unit_fractions and trial_counts")
+    bias_pairs: Pairs = Field(description="pairs for each of unit_fractions and trial_counts")
     unit_fractions: list[PositiveShare]
     trial_counts: list[TrialCount]
-    recoveries: Pairs = Field(description="recordings whose network is looked for among new ones of every kind")
-    chunks: Jobs = Field(description="jobs that the work is divided among; the rows are the same")
-    cited: Folder | None = Field(None, description="a finished calibration's table, which the report cites")
+    recoveries: Pairs = Field(description="recordings whose network is identified among new networks of every kind")
+    chunks: Jobs = Field(description="number of jobs; it does not change the rows")
+    cited: Folder | None = Field(None, description="table of a finished calibration, which the report cites")
 
 
 class Config(Strict):
-    """A whole config file."""
+    """A config file."""
 
-    results: OutputFolder = Field("results", description="folder of everything that is computed, inside this one")
+    results: OutputFolder = Field("results", description="folder of all results, inside the present folder")
     data: Folder = Field("data", description="folder of the cards")
-    seed: Seed = Field(description="of permutations, bootstraps, splits and trials; networks have theirs")
+    seed: Seed = Field(description="seed of permutations, bootstraps, splits and trials; networks have their own")
     studies: dict[Name, Study] = Field(min_length=1)
     similarity: dict[Name, Options] = {}
     probes: dict[Name, Probe] = {}

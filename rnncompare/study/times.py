@@ -1,4 +1,4 @@
-"""What a config says of times must hold together: windows that are measured, and the times that sources will have."""
+"""Check that the times of a config are consistent: windows of measures, times of sources, and time constants."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ Window = tuple[float, float]
 
 
 def check_times(config: Config, study: Study, where: str) -> None:
-    """Raise BadOption for a window that none of a source's times will be in, or a step longer than a time constant."""
+    """Raise BadOption for a window without any time of a source, or for a step that is longer than a time constant."""
     windows = windows_of(config, study)
     if study.comparison is not None:
         for source in ("recording", *compared(study)):
@@ -33,12 +33,12 @@ def check_times(config: Config, study: Study, where: str) -> None:
         if step is not None and tau is not None and step > tau:
             raise BadOption(
                 f"{where}.models.{name}.network.tau: found {tau:g} s and time steps of {step:g} s, wanted a time "
-                "constant of at least one step: Euler's method overshoots beyond it"
+                "constant of at least one step, because Euler's method overshoots otherwise"
             )
 
 
 def windows_of(config: Config, study: Study) -> dict[str, Window]:
-    """Source -> the first and last time that it will have, s, for all of which the config says it."""
+    """Return the first and last time (s) of each source for which the config determines them."""
     found = {}
     for source, recording in recordings(study).items():
         if recording.options.get("window") is not None:
@@ -55,11 +55,11 @@ def windows_of(config: Config, study: Study) -> dict[str, Window]:
 
 
 def step_of(study: Study) -> float | None:
-    """The networks' time step, s, where the config says it: the task's own, or that of a recording it is cut from."""
+    """Return the time step of networks (s), from the task or its recording, or None if the config does not give it."""
     if study.task is None or "dt" in study.task:
         return None if study.task is None else study.task["dt"]
-    takes_over = getattr(plugins.find("tasks", study.task["use"]), "keeps_step", False)
-    return study.recording.options.get("bin") if takes_over and study.recording else None
+    keeps_step = getattr(plugins.find("tasks", study.task["use"]), "keeps_step", False)
+    return study.recording.options.get("bin") if keeps_step and study.recording else None
 
 
 def _overlap(window: Window, there: Window | None, source: str, where: str) -> None:

@@ -1,10 +1,16 @@
-"""Contrasts: differences between two models, network by network where they share their seeds."""
+"""Contrasts: differences between two models, paired over networks that share a seed."""
 
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import trusted
-from rnncompare.comparison.statistics import hierarchical_interval, holm, rerun_interval, sign_flip_max_t, sign_flip_p
+from rnncompare.comparison.primary_statistics import primary_held_out
+from rnncompare.comparison.statistics import (
+    hierarchical_interval,
+    holm,
+    prediction_interval,
+    sign_flip_max_t,
+    sign_flip_p,
+)
 from rnncompare.comparison.unpaired import difference_interval, permutation_max_t, permutation_p
 from rnncompare.tabulation.summary import Draws
 from rnncompare.tabulation.tables import KEYS
@@ -20,16 +26,17 @@ def contrast(
     bootstrap: int,
     unpaired: dict[str, list[str]] | None = None,
 ) -> pd.DataFrame:
-    """Differences between models, paired by seed: mean, interval, exact sign-flip p, p corrected over its family.
+    """Differences between models, paired by seed: mean, interval, sign-flip p, and p corrected over its family.
 
-    rows: similarity and probe rows; what only describes a comparison (similarity without a null) is left out. draws:
-    the comparison layer's, whose resamples of the recording's units both models share: the interval is over networks
-    and units where there are any, over networks elsewhere. pairs: study -> list of (model, minus model). p_corrected:
-    over the headline statistics of one pair without the condition-independent signal; corrections: study -> {method,
-    family}; with max_t, networks' signs are flipped for all of them at once. unpaired: study -> models whose networks
-    share their seeds with no other model's. A pair with one of them is a difference of two means: its interval draws
-    networks of each independently, its p is that of permutations of all networks, and `minus_seeds` says how many
-    networks `minus` has.
+    rows: similarity and probe rows; similarity statistics without a null distribution, which only describe a
+    comparison, are excluded. draws: those of the comparison; both models have the same resamples of the recording's
+    units, so that the interval is over networks and units, or over networks if there are no resamples. pairs: study ->
+    list of (model, minus). p_corrected: over the primary statistics of one pair with the condition-independent signal
+    removed; corrections: study -> {method, family}; with max_t, the signs of networks are flipped for all statistics
+    together.
+    unpaired: study -> models whose networks share their seeds with no other model. For a pair with one of them, the
+    difference is that of two means, the interval draws networks of each model independently, p is that of permutations
+    of all networks, and `minus_seeds` is the number of networks of `minus`.
     """
     if {"null_95", "condition_independent"} <= set(rows):
         rows = rows[rows["null_95"].notna() | rows["draws"].isna() | rows["condition_independent"].isna()]
@@ -80,7 +87,7 @@ def _pair(
         scores.append(sides)
     if found and correction and "condition_independent" in both:
         tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
-        chosen = trusted(tested, correction["family"])
+        chosen = primary_held_out(tested, correction["family"])
         family = [
             k
             for k, row in enumerate(found)
@@ -93,15 +100,15 @@ def _pair(
 
 
 def _of_pairs(delta: pd.Series, resampled: list[np.ndarray] | None, seed: int, bootstrap: int) -> dict:
-    """Mean, intervals and p of (seed,) differences between networks of the same seed."""
+    """Return mean, intervals and p of (seed,) differences between networks of the same seed."""
     again = None if resampled is None else resampled[0] - resampled[1]
     low, high = hierarchical_interval(delta.to_numpy(), resampled=again, seed=seed, draws=bootstrap)
-    about = {"difference": delta.mean(), "low": low, "high": high} | rerun_interval(delta.to_numpy())
+    about = {"difference": delta.mean(), "low": low, "high": high} | prediction_interval(delta.to_numpy())
     return about | {"p": sign_flip_p(delta.to_numpy())}
 
 
 def _of_means(x: pd.Series, y: pd.Series, resampled: list[np.ndarray] | None, seed: int, bootstrap: int) -> dict:
-    """Difference of means, interval and p of (seed,) scores of two models that share no seed."""
+    """Return difference of means, interval and p of (seed,) scores of two models that share no seeds."""
     x, y = x.to_numpy(), y.to_numpy()
     again = None if resampled is None else tuple(resampled)
     low, high = difference_interval(x, y, resampled=again, seed=seed, draws=bootstrap)
@@ -112,9 +119,9 @@ def _of_means(x: pd.Series, y: pd.Series, resampled: list[np.ndarray] | None, se
 def _resampled(
     draws: Draws, study: str, models: tuple[str, str], labels: dict, scores: list[pd.Series]
 ) -> list[np.ndarray] | None:
-    """(resample, seed) of each model on the same resamples of the recording's units; None where there are none.
+    """(resample, seed) scores of each model for the same resamples of the recording's units; None without resamples.
 
-    scores: by seed, of each model, or one of their differences.
+    scores: by seed, of each model, or only their differences.
     """
     name = f"resampled|{labels['statistic']}|{labels.get('condition_independent')}"
     sides = [draws.get((study, model, labels["measure"])) for model in models]
@@ -125,7 +132,7 @@ def _resampled(
 
 
 def _corrected(scores: list[list[pd.Series]], p: list[float], method: str) -> np.ndarray:
-    """p over tests by max-T where all are of the same networks, else by Holm. scores: as `_resampled` has them."""
+    """Corrected p of all tests: by max-T if all have the same networks, else by Holm; scores: see `_resampled`."""
     if not scores:
         return np.array([])
     same = all(side.index.equals(first.index) for test in scores for side, first in zip(test, scores[0], strict=True))

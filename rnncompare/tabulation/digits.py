@@ -1,9 +1,9 @@
-"""How many digits of a measured number a table holds: as many as are the same on every processor.
+"""Rounding of the numbers in tables to the digits that are the same on every processor.
 
-Sums are added up in another order by another processor's kernels, which moves a result by some 1e-15 of what was added.
-That is 1e-15 of most statistics, and much more of those that are small differences of large numbers, such as an R2 or
-an angle near 0. So a number is written to `DIGITS` digits, and with no more decimals than leave the largest number of
-its statistic `DIGITS` + 2 digits: 9 where that is from 1 to 10. What was measured: docs/robustness.md.
+The kernels of another processor add numbers in another order, which changes a sum by about 1e-15 of its terms. That is
+1e-15 of most statistics, and much more of small differences of large numbers, such as an R2 or an angle near 0. A
+number is therefore written with `DIGITS` significant digits, and with at most as many decimals as give the largest
+number of its statistic `DIGITS` + 2 digits: 9 if that is from 1 to 10. docs/robustness.md has the measurements.
 """
 
 from math import isfinite
@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 DIGITS = 8
-# Labels, counts and what is decided by counts are the same everywhere, and are written as they are.
+# Labels, counts, and quantities computed from counts are the same on every processor and are not rounded.
 EXACT = {"time", "strength", "seed", "p", "q", "p_corrected"}
 
 
 def shortened(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with measured numbers as text of as many digits as every processor gives; missing ones stay missing.
+    """The table with floating-point numbers as rounded text; missing values stay missing.
 
-    The scale of a column is the largest of its numbers of one measure and statistic, or of all of them where the table
-    has no such columns.
+    The scale of a column is the largest absolute value for one measure and statistic, or for all rows if the table has
+    no such columns.
     """
     by = [name for name in ("measure", "statistic") if name in table]
     group = table.groupby(by, sort=False, dropna=False).ngroup().to_numpy() if by else np.zeros(len(table), dtype=int)
@@ -33,7 +33,7 @@ def shortened(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def column_of(column: pd.Series, group: np.ndarray) -> pd.Series:
-    """A column whose floating-point numbers are text; what is none of them stays."""
+    """A column with floating-point numbers as rounded text; other values are unchanged."""
     is_float = column.notna().to_numpy()
     if column.dtype == object:
         is_float = is_float & np.array([isinstance(v, float | np.floating) for v in column], dtype=bool)
@@ -49,12 +49,12 @@ def column_of(column: pd.Series, group: np.ndarray) -> pd.Series:
 
 
 def decimals(largest: float) -> int:
-    """How many decimals numbers have whose largest is this one."""
-    exponent = int(f"{largest:.{DIGITS - 1}e}".partition("e")[2])  # of what is written: 0.99999999999 is 1
+    """The number of decimals for numbers with this largest absolute value."""
+    exponent = int(f"{largest:.{DIGITS - 1}e}".partition("e")[2])  # after rounding: 0.99999999999 becomes 1
     return DIGITS + 1 - exponent
 
 
 def written(value: float, places: int) -> str:
-    """A number as text, of at most so many decimals."""
+    """A number as text with at most `places` decimals."""
     kept = round(value, places) if isfinite(value) else value
-    return f"{kept:.{DIGITS}g}" if kept else "0"  # and not -0
+    return f"{kept:.{DIGITS}g}" if kept else "0"  # not -0

@@ -1,15 +1,15 @@
-"""The summary: one row a model and statistic, with what it is to be held against."""
+"""The summary: one row for each model and statistic, with its null distribution, ceilings and corrected p."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from rnncompare.comparison.primary_statistics import lower_is_better, trusted
-from rnncompare.comparison.statistics import hierarchical_interval, holm, max_t, rerun_interval
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
+from rnncompare.comparison.statistics import hierarchical_interval, holm, max_t, prediction_interval
 from rnncompare.tabulation.tables import KEYS
 
-SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # a summary has them whatever was measured
-ROUNDING = 1e-9  # a ceiling's own score is not above it
+SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # columns that every summary has
+ROUNDING = 1e-9  # a score exceeds a ceiling only by more than this
 Draws = dict[tuple[str, str, str], xr.Dataset]  # (study, model, measure)
 
 
@@ -23,14 +23,14 @@ def summarise(
     seed: int,
     bootstrap: int,
 ) -> pd.DataFrame:
-    """One row a model and statistic.
+    """One row for each model and statistic.
 
-    similarity: the summaries that the comparison layer made (their null is of the mean over seeds); probes: rows a
-    seed, whose mean and interval over seeds, cut off at `least` and `most`, are added here; draws: the comparison
-    layer's. ceilings: study -> column -> {source, spearman_brown}; a half's correlations are given at full length in a
-    column of their own. `above_ceiling` names the columns that a score is better than. corrections: study -> {method,
-    family}; `p_corrected` is over the family of one model: headline statistics without the condition-independent
-    signal.
+    similarity: the summaries of the comparison (their null distribution is that of the mean over seeds); probes: rows
+    for each seed, whose mean and interval over seeds, truncated at `minimum` and `maximum`, are computed here; draws:
+    those of the comparison. ceilings: study -> column -> {source, spearman_brown}; for a source that is a half,
+    correlations after the Spearman-Brown formula have a column of their own. above_ceiling: the ceilings that a score
+    exceeds. corrections: study -> {method, family}; p_corrected is over the family of one model, its primary statistics
+    with the condition-independent signal removed.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
@@ -46,13 +46,13 @@ def summarise(
 def _corrected(
     group: pd.DataFrame, draws: Draws, study: str, model: str, method: str, family: list | None
 ) -> np.ndarray:
-    """p corrected for each row of one model; NaN outside the family."""
+    """Corrected p for each row of one model; NaN outside the family."""
     corrected = pd.Series(np.nan, index=group.index)
     removed = group[group.condition_independent == "removed"]
-    chosen = trusted(removed, family)
+    chosen = primary_held_out(removed, family)
     tests = [k for k in removed.index if (removed.measure[k], removed.statistic[k]) in chosen]
     nulls = {k: draws[study, model, removed.measure[k]][f"null|{removed.statistic[k]}|removed"].values for k in tests}
-    # Only what the same permutations were drawn for is tested together.
+    # Only statistics with the same permutations are tested together.
     most = max((len(n) for n in nulls.values()), default=0)
     tests = [k for k in tests if len(nulls[k]) == most]
     if not tests:
@@ -67,7 +67,7 @@ def _corrected(
 
 
 def _beside_ceilings(table: pd.DataFrame, similarity: pd.DataFrame, ceilings: dict[str, dict]) -> pd.DataFrame:
-    """The table with a column a ceiling, and what each score is better than."""
+    """The table with a column for each ceiling, and the ceilings that each score exceeds."""
     key = ["study", "measure", "statistic", "condition_independent"]
     table["above_ceiling"] = ""
     for study, columns in ceilings.items():
@@ -98,21 +98,21 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     keys = [k for k in KEYS if k in rows]
     nulls = [c for c in ("null_mean", "null_95") if c in rows]
     summary = []
-    # One unit's statistic stays in probes.csv: a unit has no twin in another seed.
+    # Statistics of single units are only in probes.csv, because the units of different seeds do not correspond.
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
     theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
     for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
-        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["least", "most"]).iloc[0])
+        bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["minimum", "maximum"]).iloc[0])
         of_seeds = group["value"].to_numpy()
         low, high = hierarchical_interval(of_seeds, bounds=bounds, seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
             | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}
-            | rerun_interval(of_seeds, bounds=bounds)
+            | prediction_interval(of_seeds, bounds=bounds)
             | {c: group[c].mean() for c in nulls}
             | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})
         )
-    # Published statistics have no seeds here: their mean and interval are as published.
+    # Published statistics have no seeds: their mean and interval are as published.
     kept = [c for c in [*keys, "value", "low", "high", "origin"] if c in rows]
     published = rows.loc[theirs, kept].rename(columns={"value": "mean"})
     return pd.concat([pd.DataFrame(summary), published], ignore_index=True) if theirs.any() else pd.DataFrame(summary)

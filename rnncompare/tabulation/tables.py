@@ -1,11 +1,11 @@
-"""Tables: labelled rows in, tidy CSV out."""
+"""Tables in tidy CSV: labelling, writing, reading, and Markdown summaries."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import trusted, words
+from rnncompare.comparison.primary_statistics import primary_held_out, words
 from rnncompare.files.checksums import check_note, noted
 from rnncompare.tabulation.digits import shortened
 
@@ -24,11 +24,18 @@ KEYS = [
     "time",
     "trials",
 ]
-NAMES = ("condition", "other", "unit", "output", "choice", "channel")  # columns of text, whatever it looks like
+NAMES = (
+    "condition",
+    "other",
+    "unit",
+    "output",
+    "choice",
+    "channel",
+)  # columns that are text even if their values look like numbers
 
 
 def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
-    """Rows with the same labels before each."""
+    """Rows as a table, with the labels in `columns` before the other columns."""
     table = pd.DataFrame(rows)
     for position, (name, value) in enumerate(columns.items()):
         table.insert(position, name, value)
@@ -36,9 +43,9 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
 
 
 def write(table: pd.DataFrame, path: str | Path) -> None:
-    """Write with its checksum beside it, whole or not at all, well-known columns first.
+    """Write a table atomically with a checksum file, the columns in `FIRST` first.
 
-    Measured numbers are written to the digits that every processor gives (`digits.shortened`), others to ten.
+    Numbers are rounded to the digits that are the same on every processor (`digits.shortened`).
     """
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
     with noted(path) as temporary:
@@ -46,47 +53,46 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
 
 
 def read(path: str | Path, *, brought: bool = False) -> pd.DataFrame:
-    """Read a table; labels stay text (a condition '45' is a name).
+    """Read a table; labels remain text (a condition '45' is a name).
 
-    brought: by a user, so that it may lack our checksum. Raises ValueError, checksums.Damaged.
+    brought: whether the file is provided by a user and may have no checksum. Raises ValueError, checksums.Damaged.
     """
     check_note(path, brought=brought)
     try:
         names = pd.read_csv(path, nrows=0).columns
     except ValueError as error:
-        raise ValueError(f"{path}: found no readable table ({error}), wanted CSV with a line of columns") from error
+        raise ValueError(f"{path}: found no readable table ({error}), wanted CSV with a header") from error
     labels = [c for c in names if c in {*KEYS, *NAMES} - {"strength", "time"}]
     text = dict.fromkeys(labels, str)
     return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], low_memory=False)
 
 
 def collect(paths: list[Path]) -> pd.DataFrame:
-    """Tables one below the other, in the order given."""
+    """The tables in these files, concatenated in the order given."""
     return stack([read(path) for path in paths])
 
 
 def stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """The same of tables in memory; columns without rows where there are none."""
+    """Tables concatenated in the order given; without rows, a table of the usual columns."""
     tables = [t for t in tables if len(t)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(dict.fromkeys(FIRST + KEYS)))
 
 
 def at_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are of no strength and no time: what is by strength or over time is a figure."""
+    """Rows without strength and time; statistics by strength or over time are shown in figures."""
     return rows[rows.reindex(columns=["strength", "time"]).isna().all(axis=1)]
 
 
-def headline_table(summary: pd.DataFrame, study: str) -> str:
-    """A study's headline similarities in Markdown: mean [interval over networks] (what one null draw in twenty beats).
+def primary_table(summary: pd.DataFrame, study: str) -> str:
+    """The primary statistics of a study in Markdown: mean [interval] (95th percentile of the null distribution).
 
-    summary: summary.csv; without the condition-independent signal; a row a model, a column a statistic of the family
-    that is corrected for.
-    Raises ValueError for a study that the table does not have.
+    summary: summary.csv; with the condition-independent signal removed. There is a row for each model and a column for
+    each statistic of the corrected family. Raises ValueError for a study that is not in the table.
     """
     rows = summary[(summary.study == study) & summary.p_corrected.notna()]
     if rows.empty:
-        raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted {study}")
-    columns = trusted(rows)
+        raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted corrected statistics of {study}")
+    columns = primary_held_out(rows)
     lines = [
         "| model (networks) | " + " | ".join(f"{words(m)}, {words(s)}" for m, s in columns) + " |",
         "|---" * (len(columns) + 1) + "|",
@@ -102,15 +108,15 @@ def headline_table(summary: pd.DataFrame, study: str) -> str:
 
 
 def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -> str:
-    """A probe's statistic by source and area in Markdown: mean [interval over networks], a column a variable.
+    """A statistic of a probe by source and area in Markdown: mean [interval over networks], a column for each variable.
 
-    summary: summary.csv; published values stand beside ours, without interval. What is over time or by strength is left
-    out. Raises ValueError where the table has none.
+    summary: summary.csv; published values are included. Rows over time or by strength are excluded. Raises ValueError
+    if there are no rows.
     """
     rows = summary[(summary.study == study) & (summary.measure == probe) & (summary.statistic == statistic)]
     rows = at_once(rows)
     if rows.empty:
-        raise ValueError(f"summary: found no {statistic} of a probe {probe} in {study}, wanted some")
+        raise ValueError(f"summary: found no {statistic} of probe {probe} in {study}, wanted at least one row")
     rows = rows.reindex(columns=list(dict.fromkeys([*rows, "area", "variable"])))
     rows = rows.assign(area=rows.area.fillna(""), variable=rows.variable.fillna(statistic))
     variables = list(dict.fromkeys(rows.variable))
@@ -127,25 +133,25 @@ def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -
 
 
 def verdict_table(runs: dict[str, pd.DataFrame], study: str) -> str:
-    """The corrected contrasts of several runs of a study side by side, in Markdown: difference [interval], p corrected.
+    """The corrected contrasts of several runs of a study in Markdown: difference [interval], corrected p.
 
-    runs: name: contrasts.csv of each. A row a pair of models and statistic of the corrected family; `inside` counts of
-    the other runs' differences those that lie in the first run's prediction interval. Raises ValueError for a study
-    that a run does not have.
+    runs: name -> contrasts.csv. There is a row for each pair of models and statistic of the corrected family, and a
+    column for each run; `inside` is the number of other runs whose difference is in the prediction interval of the
+    first run. Raises ValueError for a study that is not in a run.
     """
     keys = ["model", "minus", "measure", "statistic"]
     found = {}
     for name, table in runs.items():
         rows = table[(table.study == study) & table.get("p_corrected", pd.Series(dtype=float)).notna()]
         if rows.empty:
-            raise ValueError(f"{name}: found no corrected contrasts of {study}, wanted some")
+            raise ValueError(f"{name}: found no corrected contrasts of {study}, wanted at least one")
         found[name] = rows.set_index(keys)
     first = next(iter(found.values()))
     heads = [f"{name} ({int(rows.seeds.max())})" for name, rows in found.items()]
     lines = [f"| contrast | statistic | {' | '.join(heads)} | inside |", "|---" * (len(heads) + 3) + "|"]
     for key, row in first.iterrows():
         others = [rows.loc[key] for rows in list(found.values())[1:] if key in rows.index]
-        inside = sum(row.rerun_low <= other.difference <= row.rerun_high for other in others)
+        inside = sum(row.prediction_low <= other.difference <= row.prediction_high for other in others)
         cells = [
             f"{r.difference:+.3f} [{r.low:+.3f}, {r.high:+.3f}], p {r.p_corrected:.3g}"
             for r in (rows.loc[key] for rows in found.values() if key in rows.index)

@@ -1,4 +1,4 @@
-"""Averages over single trials by what was chosen and how strong the evidence was, for tables of views."""
+"""Averages over single trials by choice and strength of the evidence, for the tables of views."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,16 +16,16 @@ from rnncompare.views._sources import activities
 
 
 class Cells(NamedTuple):
-    """Averages of the trials of each choice and strength, in the order of strength within choice."""
+    """Averages over the trials of each choice and strength, sorted by choice and then by strength."""
 
     choice: list[str]
     strength: np.ndarray  # (cell,)
     rate: np.ndarray  # (cell, time, unit)
     time: np.ndarray  # s
-    units: xr.Dataset  # one trial of the same activity, for what its units are
+    units: xr.Dataset  # one trial of the same activity, with the coordinates of its units
 
     def columns(self, copies: int = 1) -> dict[str, np.ndarray]:
-        """choice, strength and time (s) of values (copy, cell, time), one after the other."""
+        """choice, strength and time (s) of flattened values (copy, cell, time)."""
         times = len(self.time)
         return {
             "choice": np.tile(np.repeat(self.choice, times), copies),
@@ -37,11 +37,11 @@ class Cells(NamedTuple):
 def of_first(
     sources: dict[str, list[xr.Dataset]], view: str, tabulate: Callable[[Cells, str], pd.DataFrame], **options
 ) -> pd.DataFrame:
-    """A view of each source's first activity that can be shown: columns source, seed, area ('all' where units have
-    none), and those that `tabulate` gives of an area's averages and what an error calls it.
+    """A view of the first activity of each source that can be shown.
 
-    A network that did too little, such as one that never decided, is passed over for the next: it has a row of its own
-    that holds nothing but source, seed and a `note` that says why. options: of `cells`. Raises BadActivity.
+    Columns: source, seed, area ('all' if units have no area), and those that `tabulate` returns for the averages of an
+    area and its name in error messages. A network that cannot be shown, for example because it never decides, is
+    skipped: its row has only source, seed and a `note` with the reason. options: of `cells`. Raises BadActivity.
     """
     tables = []
     for name, data in activities(sources).items():
@@ -79,11 +79,11 @@ def cells(
     window: tuple[float, float],
     min_trials: int,
 ) -> Cells:
-    """Average the trials of each value of two coordinates along trial, in `window` (s).
+    """Averages over the trials of each combination of two coordinates along trial, in `window` (s).
 
-    choice, strength: names of the coordinates, bars about it standing for the magnitude; strength holds numbers.
-    leave_out: choices that are none. align: the coordinate (s) that times are counted from (None: as they come).
-    Combinations of fewer than `min_trials` trials are left out. Raises BadActivity, BadOption.
+    choice, strength: names of the coordinates, where bars denote the absolute value; strength is numeric. leave_out:
+    values that are not a choice. align: the coordinate (s) to which times are aligned (None: unchanged). Combinations
+    with fewer than `min_trials` trials are excluded. Raises BadActivity, BadOption, Unmeasurable.
     """
     if min_trials < 1:
         raise BadOption(f"{where}: found min_trials {min_trials}, wanted at least 1")
@@ -101,7 +101,7 @@ def cells(
                 found.append((name, value, data.rate.values[trials].mean(axis=0)))
     if not found:
         raise Unmeasurable(
-            f"{where}: found no {choice} and {strength} with {min_trials} trials or more of {len(chosen)}, wanted some"
+            f"{where}: found no {choice} and {strength} with at least {min_trials} of {len(chosen)} trials, wanted some"
         )
     choices, values, rates = zip(*found, strict=True)
     return Cells(list(choices), np.array(values), np.stack(rates), data.time.values, data.isel(trial=[0]))

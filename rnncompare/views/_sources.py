@@ -1,4 +1,4 @@
-"""The sources of a view: name -> activities, one a seed; under `target`, the task that networks were trained on."""
+"""The sources of a view: name -> activities, one for each seed; `target` is the task that networks were trained on."""
 
 import xarray as xr
 
@@ -8,7 +8,7 @@ TASK = "target"
 
 
 def activities(sources: dict[str, list[xr.Dataset]]) -> dict[str, list[xr.Dataset]]:
-    """The sources that are activities, in their order. Raises BadActivity where there are none."""
+    """The sources that are activities, in their order. Raises BadActivity if there are none."""
     found = {name: list(data) for name, data in sources.items() if name != TASK}
     empty = [name for name, data in found.items() if not data]
     if empty or not found:

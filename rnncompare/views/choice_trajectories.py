@@ -1,4 +1,4 @@
-"""Paths of each area through its first principal components by choice and strength of the evidence, as a table."""
+"""Trajectories of each area in its first principal components by choice and strength of the evidence, as a table."""
 
 from typing import Literal
 
@@ -26,15 +26,15 @@ def choice_trajectories(
     window: Window,
     min_trials: TrialCount,
 ) -> pd.DataFrame:
-    """Columns source, seed, area ('all' where units have none), choice, strength, time (s), pc1, pc2, ..,
-    variance_explained (of all components shown, 0 to 1).
+    """Trajectories of averages over trials of the same choice and strength, in the principal components of each area.
 
-    Principal components are each area's own, of averages over trials of the same choice and strength; of each, the
-    component is turned so that the choice that comes last in natural order ends higher. condition_independent: whether
-    the course that all averages have in common is `kept` (units' means over everything are subtracted) or `removed`
-    (the mean over averages at each time is). soft_normalise as in comparisons. First activity of each source only, or
-    of networks the first that can be shown, after rows with a `note` on those that cannot. Other options: of `cells`.
-    Raises BadOption, BadActivity.
+    Columns: source, seed, area ('all' if units have no area), choice, strength, time (s), pc1, pc2, .., and
+    variance_explained (by all components shown, 0 to 1). The sign of each component is chosen such that the last choice
+    in natural order ends higher. condition_independent: whether the time course that all averages have in common is
+    `kept` (only the means of units are subtracted) or `removed` (the mean over averages at each time is subtracted).
+    soft_normalise as in comparisons. Only the first activity of each source is used; for networks, the first that can
+    be shown, after rows with a `note` for those that cannot. The other options are those of `cells`. Raises BadOption,
+    BadActivity.
     """
     if components < 1:
         raise BadOption(f"choice_trajectories: found components {components}, wanted at least 1")
@@ -53,20 +53,18 @@ def choice_trajectories(
 
 
 def _paths(about: np.ndarray, components: int, where: str) -> tuple[np.ndarray, float]:
-    """(cell, time, component), and the share of the variance it holds."""
+    """(cell, time, component) trajectories, and the share of variance that they explain."""
     if min(about.shape[2], about.shape[0] * about.shape[1]) < components:
-        raise BadActivity(f"{where}: found {about.shape[2]} units, wanted at least {components} for as many components")
+        raise BadActivity(f"{where}: found {about.shape[2]} units, wanted at least {components}, one per component")
     left, singular, _ = np.linalg.svd(about.reshape(-1, about.shape[2]), full_matrices=False)
     if not singular[0] > 0:
-        raise Unmeasurable(f"{where}: found rates that are the same everywhere, wanted some difference")
+        raise Unmeasurable(f"{where}: found equal rates in all averages, wanted rates that differ")
     path = (left * singular)[:, :components].reshape(*about.shape[:2], components)
     return path, float((singular[:components] ** 2).sum() / (singular**2).sum())
 
 
 def _upright(path: np.ndarray, choice: np.ndarray) -> np.ndarray:
-    """(component,) 1 or -1: the last choice ends above the others, or, with one choice alone, the end above the
-    beginning.
-    """
+    """(component,) signs with which the last choice ends above the others, or a single choice above its start."""
     last = choice == choice[-1]
     others = path[~last, -1].mean(axis=0) if (~last).any() else path[:, 0].mean(axis=0)
     return np.where(path[last, -1].mean(axis=0) >= others, 1.0, -1.0)

@@ -1,4 +1,4 @@
-"""How far apart conditions are in each source, as a table."""
+"""Dissimilarities between conditions of each source, as a table."""
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,9 @@ def dissimilarities(
 ) -> pd.DataFrame:
     """Squared Euclidean distances between conditions, over units and times in `window` (s).
 
-    Columns source, condition, other, value. 0 on the diagonal; each activity's are divided by their mean off the
-    diagonal, so 1 is the average pair of conditions, and then averaged over the source's activities (seeds).
-    soft_normalise as in comparisons. Raises BadOption, BadActivity.
+    Columns: source, condition, other, value. The distances of each activity are divided by their mean over pairs of
+    different conditions, so that 1 is the mean, and then averaged over the activities (seeds) of the source; the
+    diagonal is 0. soft_normalise as in comparisons. Raises BadOption, BadActivity.
     """
     tables = []
     for name, seeds in activities(sources).items():
@@ -29,7 +29,7 @@ def dissimilarities(
         names = averages[0].condition.values
         if any(a.condition.values.tolist() != names.tolist() for a in averages):
             raise BadActivity(
-                f"dissimilarities of {name}: found activities of different conditions, wanted the same in all"
+                f"dissimilarities of {name}: found activities with different conditions, wanted the same in all"
             )
         value = np.mean([relative_distances(a, window, soft_normalise, name) for a in averages], axis=0)
         pairs = {"condition": np.repeat(names, len(names)), "other": np.tile(names, len(names))}
@@ -40,12 +40,12 @@ def dissimilarities(
 def relative_distances(
     average: xr.Dataset, window: tuple[float, float], soft_normalise: float | None, name: str
 ) -> np.ndarray:
-    """(condition, condition) squared distances over their mean off the diagonal."""
+    """(condition, condition) squared distances, divided by their mean over different conditions."""
     times, inside = average.time.values, within(average, window)
     if not inside.any():
         raise BadOption(
             f"dissimilarities of {name}: found no time in window {window[0]:g} to {window[1]:g} s, "
-            f"wanted some of {times[0]:g} to {times[-1]:g} s"
+            f"wanted some times between {times[0]:g} and {times[-1]:g} s"
         )
     if average.sizes["trial"] < 2:
         raise BadActivity(f"dissimilarities of {name}: found one condition, wanted at least two")

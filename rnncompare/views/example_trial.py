@@ -1,4 +1,4 @@
-"""One trial of a task: what is shown, what is asked for and what networks give, as a table."""
+"""One trial of a task: inputs, targets, and outputs of networks, as a table."""
 
 import numpy as np
 import pandas as pd
@@ -12,26 +12,28 @@ from rnncompare.views._sources import TASK, activities
 
 
 def example_trial(sources: dict[str, list[xr.Dataset]], *, condition: str | None, events: list[str]) -> pd.DataFrame:
-    """The first trial of a condition (None: of any) in a task's test set, and the outputs of one network of each model.
+    """The first trial of a condition (None: of any) in the test set of a task, and outputs of one network per model.
 
-    Columns source (`target`: the task), seed, condition, kind, channel, time, value. kind `input`, `target`, `mask`
-    (1 where there is a loss), `output` (of networks), `threshold` (that a decision takes), and `event`: when each of
-    `events` was, coordinates of the task along trial in s, or a network's `rt`; their value is that time too. Time: s
-    from the task's `onset` where it has one. A task without a test set gives its trial at the reference delay. Networks
-    whose outputs are not the task's are left out. Raises BadActivity, BadOption.
+    Columns: source (`target`: the task), seed, condition, kind, channel, time, value. kind: `input`, `target`, `mask`
+    (1 at times with a loss), `output` (of networks), `threshold` (of a decision), and `event`: the time of each of
+    `events`, which are coordinates of the task along trial in s, or the `rt` of a network; time and value are equal.
+    Time: s from `onset`, if the task has it. For a task without a test set, the trial at the reference delay is used.
+    Networks with other outputs than the task are excluded. Raises BadActivity, BadOption.
     """
     if TASK not in sources:
-        raise BadActivity(f"example_trial: found sources {list(sources)}, wanted '{TASK}', the task, among them")
+        raise BadActivity(f"example_trial: found sources {list(sources)}, wanted also '{TASK}', the task")
     task = _tested(sources[TASK][0])
     names = task.condition.values.astype(str).tolist()
     if condition is not None and condition not in names:
         raise BadOption(
-            f"example_trial: found condition '{condition}', wanted one of the task's.{nearest(condition, names)}"
+            f"example_trial: found condition '{condition}', wanted a condition of the task.{nearest(condition, names)}"
         )
     there = along_trials(task)
     unknown = [e for e in events if e not in there]
     if unknown:
-        raise BadOption(f"example_trial: found events {unknown}, wanted some of {there}.{nearest(unknown[0], there)}")
+        raise BadOption(
+            f"example_trial: found events {unknown}, wanted a choice of {there}.{nearest(unknown[0], there)}"
+        )
     trial = 0 if condition is None else names.index(condition)
     tables = [_of_task(task.isel(trial=trial), events)]
     for name, networks in activities(sources).items():
@@ -42,7 +44,7 @@ def example_trial(sources: dict[str, list[xr.Dataset]], *, condition: str | None
 
 
 def _tested(task: xr.Dataset) -> xr.Dataset:
-    """The trials that networks are run on, in their order."""
+    """The trials on which networks are simulated, in their order."""
     if "set" not in task.coords:
         return activity.at_reference_delay(task)
     shown = task["set"].values == "test"
@@ -71,7 +73,7 @@ def _of_task(trial: xr.Dataset, events: list[str]) -> pd.DataFrame:
 
 
 def _of_network(name: str, data: xr.Dataset, names: list[str], trial: int) -> list[pd.DataFrame]:
-    """The same trial where the network was run on the task's trials in their order, else the first of its condition."""
+    """The same trial, if the network was simulated on the trials of the task, or else the first of its condition."""
     own = data.condition.values.astype(str).tolist()
     same = [trial] if own == names else [k for k, c in enumerate(own) if c == names[trial]][:1]
     if not same:

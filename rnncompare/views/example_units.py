@@ -22,13 +22,13 @@ def example_units(
     window: Window,
     min_trials: TrialCount,
 ) -> pd.DataFrame:
-    """Rates of `units` units of each area of each source's first activity, averaged over trials of the same choice and
-    strength.
+    """Rates of `units` units of each area, averaged over trials of the same choice and strength.
 
-    Columns source, seed, area ('all' where units have none), unit, choice, strength, time (s), rate and what it is
-    measured_in. Units are taken as in `psths`, at evenly spaced ranks of range from the largest to the median: nothing
-    but their own rates has a say, and least of all whether they tell the choice. A network that cannot be shown has a
-    row with a `note`, and the next is taken. Other options: of `cells`. Raises BadOption, BadActivity.
+    Columns: source, seed, area ('all' if units have no area), unit, choice, strength, time (s), rate and its unit of
+    measurement, measured_in. Only the first activity of each source is used. Units are selected as in `psths`, at
+    evenly spaced ranks of their range from the largest to the median; the selection depends only on the rates of the
+    unit, not on its choice selectivity. A network that cannot be shown has a row with a `note`, and the next one is
+    used. The other options are those of `cells`. Raises BadOption, BadActivity.
     """
     if units < 1:
         raise BadOption(f"example_units: found units {units}, wanted at least 1")

@@ -1,4 +1,4 @@
-"""What networks were asked for and what they gave, as a table."""
+"""Targets of a task and outputs of networks, as a table."""
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,12 @@ from rnncompare.views._sources import TASK, activities
 def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: Networks | None) -> pd.DataFrame:
     """Targets of the task (source `target`) and outputs of each network.
 
-    Columns source, seed, condition, time (s), output, value, units. The task gives one trial a condition, at its
-    reference delay and the recorded times. Sources whose behavior is no output of the task, such as the recording's
-    hand, are left out; `seeds`: of each source (None: all). Raises BadActivity.
+    Columns: source, seed, condition, time (s), output, value, units. The task has one trial for each condition, at its
+    reference delay and the recorded times. Sources whose behavior is not an output of the task, such as the hand of the
+    recording, are excluded. seeds: number of networks of each source (None: all). Raises BadActivity.
     """
     if TASK not in sources:
-        raise BadActivity(f"outputs: found sources {list(sources)}, wanted '{TASK}', the task, among them")
+        raise BadActivity(f"outputs: found sources {list(sources)}, wanted also '{TASK}', the task")
     task = at_reference_delay(sources[TASK][0])
     task = task.isel(time=task.recorded.values)
     units, names = task.attrs.get("output_units", "a.u."), task.output.values

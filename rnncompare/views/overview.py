@@ -1,4 +1,4 @@
-"""One recording at a glance, as a table: single trials, averages, behavior, counts of trials, mean rates."""
+"""Overview of a recording, as a table: single trials, averages, behavior, numbers of trials, mean rates."""
 
 from collections.abc import Iterator
 
@@ -13,19 +13,19 @@ from rnncompare.plugins import BadOption
 from rnncompare.views._sources import activities
 from rnncompare.views.psths import chosen
 
-NONE = "all"  # of a column that a row has nothing to say in
+NONE = "all"  # in columns that do not apply to a row
 
 
 def overview(
     sources: dict[str, list[xr.Dataset]], *, units: UnitCount, trials: TrialCount, channels: Count
 ) -> pd.DataFrame:
-    """What a page on each source's first activity shows: columns source, seed, kind, area, unit, condition, channel,
-    trial, time (s), measured_in, value.
+    """Data of the overview figure for the first activity of each source.
 
-    kind: trial_rate, single trials of `units` units (chosen as in `psths`), at most about `trials` of them, evenly over
-    all conditions, numbered by condition; average_rate, those units' averages; behavior, averages of the first
-    `channels` channels; trials, how many each condition has; mean_rate, of every unit over all trials and times;
-    missing, the share of trials in which a coordinate of numbers is NaN. Raises BadOption, BadActivity.
+    Columns: source, seed, kind, area, unit, condition, channel, trial, time (s), measured_in, value. kind: trial_rate,
+    single trials of `units` units (selected as in `psths`), about `trials` of them, evenly distributed over all
+    conditions and sorted by condition; average_rate, condition averages of these units; behavior, averages of the first
+    `channels` channels; trials, the number of trials of each condition; mean_rate, of every unit over all trials and
+    times; missing, the share of trials in which a numeric coordinate is NaN. Raises BadOption, BadActivity.
     """
     if min(units, trials, channels) < 1:
         raise BadOption(f"overview: found units {units}, trials {trials}, channels {channels}, wanted at least 1 each")
@@ -38,7 +38,7 @@ def overview(
 
 
 def _whole(kind: dict) -> dict:
-    """All columns, in order."""
+    """A kind of row with all columns, in order."""
     nothing = {
         "area": NONE,
         "unit": NONE,
@@ -83,12 +83,12 @@ def _rates(data: xr.Dataset, average: xr.Dataset, units: int, trials: int, where
     area = np.full(data.sizes["unit"], NONE, dtype=object)
     for name, members in areas(data).items():
         area[members] = name or NONE
-    mean = np.round(data.rate.values.mean(axis=(0, 1)), 9) + 0.0  # what is rounding and no rate becomes 0, not -0
+    mean = np.round(data.rate.values.mean(axis=(0, 1)), 9) + 0.0  # rounding error becomes 0, not -0
     yield {"kind": "mean_rate", "area": area.astype(str), "unit": data.unit.values, "value": mean}
 
 
 def _curves(values: np.ndarray, data: xr.Dataset, column: str, names: np.ndarray) -> dict:
-    """Columns of values (trial or condition, time, name)."""
+    """Columns of flattened values (trial or condition, time, name)."""
     many, times, count = values.shape
     return {
         "condition": np.tile(np.repeat(data.condition.values, times), count),
@@ -99,7 +99,7 @@ def _curves(values: np.ndarray, data: xr.Dataset, column: str, names: np.ndarray
 
 
 def _spread(data: xr.Dataset, trials: int) -> np.ndarray:
-    """Indices of at most about `trials` trials, condition after condition, as many of each as there are."""
+    """Indices of about `trials` trials, sorted by condition, with equal numbers of each condition where possible."""
     labels, names = data.condition.values, conditions(data)
     each = max(1, trials // len(names))
     groups = [np.flatnonzero(labels == name) for name in names]

@@ -12,12 +12,12 @@ from rnncompare.views._sources import activities
 
 
 def psths(sources: dict[str, list[xr.Dataset]], *, units: UnitCount) -> pd.DataFrame:
-    """Rates of `units` units of each source's first activity: columns source, seed, unit, condition, time (s), rate and
-    what it is measured_in.
+    """Condition-averaged rates of `units` units of the first activity of each source.
 
-    The choice looks at nothing but each source itself: units that vary are ranked by their range over conditions and
-    times, and taken at evenly spaced ranks from the largest to the median, so that neither the best ones alone nor
-    silent ones are shown. Raises BadOption, BadActivity.
+    Columns: source, seed, unit, condition, time (s), rate and its unit of measurement, measured_in. The selection of
+    units depends only on the source: units that vary are ranked by their range over conditions and times, and selected
+    at evenly spaced ranks from the largest to the median, so that neither only the most modulated nor silent units are
+    shown. Raises BadOption, BadActivity.
     """
     if units < 1:
         raise BadOption(f"psths: found units {units}, wanted at least 1")
@@ -47,6 +47,6 @@ def chosen(rate: np.ndarray, units: int, where: str) -> np.ndarray:
     span = np.ptp(rate, axis=(0, 1))
     ranked = np.argsort(-span, kind="stable")[: int((span > 0).sum())]
     if not len(ranked):
-        raise Unmeasurable(f"{where}: found {len(span)} units that do not vary, wanted some that do")
+        raise Unmeasurable(f"{where}: found {len(span)} units without variance, wanted some that vary")
     last = max((len(ranked) - 1) // 2, min(units, len(ranked)) - 1)
     return ranked[np.unique(np.linspace(0, last, units).round().astype(int))]

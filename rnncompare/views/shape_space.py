@@ -1,4 +1,4 @@
-"""Where activities lie in the space of shapes, as a table."""
+"""Shape distances among activities and their embedding in a plane, as a table."""
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,13 @@ def shape_space(
     alpha: Share,
     components: Components | None,
 ) -> pd.DataFrame:
-    """Angles among all activities of all sources (`rnncompare.shapes`), and a plane that shows them.
+    """Angles between all activities of all sources (see `geometry.shapes`), and their embedding in a plane.
 
-    Columns source, seed, other, other_seed, angle (rad, in sample, one row an ordered pair, 0 with itself), x, y (rad,
-    of source and seed in the plane; angle 0 is one point), plane_share (of the whole table), conditions, times (how
-    many were compared). All activities are taken at the conditions and times that all have, times in `window` (s), the
-    mean over conditions removed at each time. soft_normalise as in comparisons. Raises BadOption, BadActivity.
+    Columns: source, seed, other, other_seed, angle (rad, in sample, one row for each ordered pair, 0 with itself), x, y
+    (rad, coordinates of source and seed in the plane), plane_share (share of the distances that the plane represents),
+    conditions, times (their numbers). Activities are compared at the conditions and times that all of them have, with
+    times in `window` (s), after removing the mean over conditions at each time. soft_normalise as in comparisons.
+    Raises BadOption, BadActivity.
     """
     labels = [(name, seed) for name, data in activities(sources).items() for seed in range(len(data))]
     rates = shared([condition_average(sources[name][seed]) for name, seed in labels], window)
@@ -51,7 +52,7 @@ def shape_space(
 
 
 def shared(averages: list[xr.Dataset], window: tuple[float, float] | None) -> list[xr.Dataset]:
-    """Condition averages at the conditions and times that all of them have, in the first one's order."""
+    """Condition averages at the conditions and times that all of them have, in the order of the first."""
     conditions = [a.condition.values.tolist() for a in averages]
     ticks = [np.round(a.time.values / RESOLUTION).astype(int) for a in averages]
     names = [c for c in conditions[0] if all(c in others for others in conditions)]
@@ -71,11 +72,11 @@ def shared(averages: list[xr.Dataset], window: tuple[float, float] | None) -> li
 
 
 def plane(distances: np.ndarray) -> tuple[np.ndarray, float]:
-    """(point, 2) coordinates whose distances come closest to `distances`, and the share of those that they hold.
+    """(point, 2) coordinates by classical multidimensional scaling, and the share of `distances` that they represent.
 
-    Classical multidimensional scaling (Torgerson 1952). The share is that of the two eigenvalues in the sum of all
-    magnitudes: what is left is further dimensions, or distances that no flat space has. The first coordinate is the
-    longest direction; of each, the largest magnitude is positive, so that the picture is always the same way round.
+    (Torgerson 1952.) The share is that of the two largest eigenvalues in the sum of the absolute values of all; the
+    rest is due to further dimensions or to non-Euclidean distances. The first coordinate has the largest variance. The
+    sign of each coordinate is chosen such that its largest absolute value is positive.
     """
     square = distances**2
     centred = square - square.mean(axis=0) - square.mean(axis=1, keepdims=True) + square.mean()

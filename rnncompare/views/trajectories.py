@@ -1,4 +1,4 @@
-"""Paths of populations through their first principal components, as a table."""
+"""Trajectories of populations in their first principal components, as a table."""
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,13 @@ from rnncompare.views._sources import activities
 def trajectories(
     sources: dict[str, list[xr.Dataset]], *, components: Components, soft_normalise: NotNegative | None
 ) -> pd.DataFrame:
-    """Columns source, seed, condition, time (s), pc1, pc2, .., variance_explained (of all components shown, 0 to 1).
+    """Trajectories of condition averages in the first principal components of each source.
 
-    The mean over conditions is removed at each time; every source is shown in its own first principal components. Those
-    of the sources after the first are rotated or reflected onto the first one's (orthogonal Procrustes over the
-    conditions and times that both have): fitted to what it shows, for display only, no evidence of similarity. Scales
-    stay each source's own. First activity of each source only. Raises BadOption, BadActivity.
+    Columns: source, seed, condition, time (s), pc1, pc2, .., variance_explained (by all components shown, 0 to 1). The
+    mean over conditions is removed at each time. The trajectories of all sources but the first are rotated or reflected
+    to align with those of the first (orthogonal Procrustes over common conditions and times). This alignment is fitted
+    to the displayed data and is no evidence of similarity. Each source has its own scale. Only the first activity of
+    each source is used. Raises BadOption, BadActivity.
     """
     if components < 1:
         raise BadOption(f"trajectories: found components {components}, wanted at least 1")
@@ -46,24 +47,22 @@ def trajectories(
 def principal_path(
     average: xr.Dataset, components: int, soft_normalise: float | None, name: str
 ) -> tuple[np.ndarray, float]:
-    """(condition, time, component) without the mean over conditions, and the share of variance it holds."""
+    """(condition, time, component) trajectories about the mean over conditions, and the variance that they explain."""
     rate = soft_normalised(average.rate.values, soft_normalise)
     about = rate - rate.mean(axis=0)
     left, singular, _ = np.linalg.svd(about.reshape(-1, about.shape[2]), full_matrices=False)
     if not singular[0] > 1e-12 * np.linalg.norm(rate):
-        raise BadActivity(
-            f"trajectories of {name}: found rates that are the same in all conditions, wanted some difference"
-        )
+        raise BadActivity(f"trajectories of {name}: found equal rates in all conditions, wanted conditions that differ")
     if len(singular) < components:
         raise BadActivity(
-            f"trajectories of {name}: found {len(singular)} units, wanted at least {components} for as many components"
+            f"trajectories of {name}: found {len(singular)} units, wanted at least {components}, one per component"
         )
     path = (left * singular)[:, :components].reshape(*about.shape[:2], components)
     return path, float((singular[:components] ** 2).sum() / (singular**2).sum())
 
 
 def rotation(path: np.ndarray, onto: np.ndarray) -> np.ndarray:
-    """The orthogonal matrix that brings (sample, component) `path` closest to `onto` (Schönemann 1966)."""
+    """The orthogonal matrix that aligns `path` (sample, component) with `onto` (Schönemann 1966)."""
     left, _, right = np.linalg.svd(path.T @ onto)
     return left @ right
 

@@ -1,4 +1,4 @@
-"""Decisions against a plain loop, and in the cases where it matters what exactly a crossing is."""
+"""Decisions, compared with a plain loop, and in cases that depend on the exact definition of a threshold crossing."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def decision(*outputs, onset=0.2, threshold=0.6, until=None):
 
 
 def one_by_one(outputs, time, onset, threshold, until):
-    """The same, a time and an output at a time."""
+    """The same by a loop over times and outputs."""
     index, rt = [], []
     for trial, begin, end in zip(outputs, onset, until, strict=True):
         won, when = -1, np.nan
@@ -38,7 +38,7 @@ def one_by_one(outputs, time, onset, threshold, until):
 
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(seed=st.integers(0, 10**6), outputs=st.integers(1, 3), threshold=st.sampled_from([-0.3, 0.0, 0.6, 5.0]))
-def test_decisions_are_those_of_a_loop_over_times(seed, outputs, threshold):
+def test_decisions_agree_with_a_loop_over_times(seed, outputs, threshold):
     rng = np.random.default_rng(seed)
     values = np.round(rng.standard_normal((9, 8, outputs)), 1)  # with ties
     values[rng.random(values.shape) < 0.1] = np.nan
@@ -54,24 +54,24 @@ def test_reaching_the_threshold_exactly_is_a_decision():
     assert decision([0, 0, 0, 0, np.nextafter(0.6, 0), 0, 0, 0], [0] * 8)[0] == -1
 
 
-def test_what_crossed_before_the_onset_and_fell_again_is_no_decision():
+def test_a_crossing_only_before_the_onset_is_no_decision():
     assert decision([0, 1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 1]) == (1, 0.4)
 
 
-def test_what_is_up_already_at_the_onset_decides_at_once():
+def test_an_output_above_the_threshold_at_onset_decides_at_0_s():
     assert decision([0, 1, 1, 1, 1, 1, 1, 1], [0] * 8) == (0, 0.0)
 
 
-def test_a_decision_stands_though_the_other_output_overtakes_later():
+def test_the_first_crossing_decides_even_if_the_other_output_becomes_larger():
     assert decision([0, 0, 0, 0.7, 0.1, 0, 0, 0], [0, 0, 0, 0.5, 2, 2, 2, 2]) == (0, 0.1)
 
 
-def test_of_two_that_arrive_together_the_larger_wins_and_of_equals_the_first():
+def test_of_simultaneous_crossings_the_larger_wins_and_of_equal_ones_the_first():
     assert decision([0, 0, 0, 0.7, 1, 1, 1, 1], [0, 0, 0, 0.8, 0, 0, 0, 0]) == (1, 0.1)
     assert decision([0, 0, 0, 0.7, 0, 0, 0, 0], [0, 0, 0, 0.7, 1, 1, 1, 1]) == (0, 0.1)
 
 
-def test_what_comes_after_the_end_of_a_trial_is_no_decision():
+def test_a_crossing_after_the_end_of_a_trial_is_no_decision():
     late = [0, 0, 0, 0, 0, 0, 1, 1]
     assert decision(late, [0] * 8) == (0, 0.4)
     assert decision(late, [0] * 8, until=0.6)[0] == -1
@@ -83,7 +83,7 @@ def test_undecided_trials_and_trials_without_stimulus_have_no_reaction_time():
     assert index.tolist() == [-1, -1] and np.isnan(rt).all()
 
 
-def test_an_onset_that_rounding_put_beside_its_time_is_on_it():
+def test_an_onset_may_differ_from_its_time_by_rounding_error():
     assert decision([0, 0, 0, 1, 0, 0, 0, 0], onset=0.1 + 0.2) == (0, 0.0)
 
 
@@ -95,13 +95,13 @@ def test_an_onset_that_rounding_put_beside_its_time_is_on_it():
         (np.zeros((1, 8, 2)), np.nan, "found threshold nan, wanted a finite number"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_words(outputs, threshold, message):
+def test_inconsistent_shapes_and_thresholds_are_refused(outputs, threshold, message):
     with pytest.raises(BadActivity) as error:
         decide(outputs, TIME, np.array([0.2]), threshold)
     assert message in str(error.value)
 
 
-def test_the_colour_chosen_is_that_of_the_target_on_the_side_chosen():
+def test_the_chosen_colour_is_that_of_the_target_on_the_chosen_side():
     context = ["red_left", "green_left", "red_left", "green_left", "red_left"]
     did = behaviour(np.array([0, 0, 1, 1, -1]), np.array([0.3, 0.3, 0.3, 0.3, np.nan]), context, [0.5] * 5)
     assert did["choice"].tolist() == ["left", "left", "right", "right", "undecided"]
@@ -109,7 +109,7 @@ def test_the_colour_chosen_is_that_of_the_target_on_the_side_chosen():
     assert did["correct"].tolist() == [1, 0, 0, 1, 0]
 
 
-def test_correct_is_the_colour_that_dominates_and_nothing_where_none_does():
+def test_the_dominant_colour_is_correct_and_no_choice_at_coherence_0():
     did = behaviour([0, 0, 0], [0.3] * 3, ["red_left"] * 3, [-0.04, 0.04, 0.0])
     assert did["correct"].tolist() == [0, 1, 0]
 
@@ -118,7 +118,7 @@ def test_correct_is_the_colour_that_dominates_and_nothing_where_none_does():
     ("index", "context", "message"),
     [([2], ["red_left"], "found outputs [2]"), ([0], ["none"], "found context none, wanted red_left or green_left")],
 )
-def test_behaviour_that_cannot_be_told_is_refused(index, context, message):
+def test_behaviour_with_unknown_outputs_or_contexts_is_refused(index, context, message):
     with pytest.raises(BadActivity) as error:
         behaviour(index, [0.3], context, [0.5])
     assert message in str(error.value)

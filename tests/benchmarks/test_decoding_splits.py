@@ -8,7 +8,7 @@ import pytest
 FILE = Path(__file__).parents[2] / "benchmarks" / "decoding_splits.py"
 
 
-def test_ours_and_the_peer_tell_as_many_trials():
+def test_ours_and_the_peer_have_the_same_accuracy():
     spec = importlib.util.spec_from_file_location("benchmarks_decoding_splits", FILE)
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)

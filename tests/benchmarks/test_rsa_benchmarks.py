@@ -1,4 +1,4 @@
-"""Benchmarks of dissimilarities and of tau-a compare the same work: both sides give the same numbers."""
+"""Both sides of the benchmarks of dissimilarities and of tau-a give the same numbers."""
 
 import importlib.util
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_both_sides_have_the_same_squared_distances():
     np.testing.assert_allclose(ours(), peer(), atol=1e-10)
 
 
-def test_crossnobis_distances_differ_by_how_much_the_noise_is_shrunk_alone():
+def test_crossnobis_distances_differ_only_by_the_shrinkage_of_the_noise():
     trials = np.random.default_rng(0).standard_normal((4 * 9, 3, 6))
     ours, peer = module("dissimilarities").crossed(trials, np.tile(np.arange(9), 4))
     np.testing.assert_allclose(ours(), peer(), atol=0.05 * np.abs(peer()).max())

@@ -1,4 +1,4 @@
-"""Ours and the formula pair by pair give the same angles."""
+"""Both sides of the benchmark give the same angles."""
 
 import importlib.util
 from pathlib import Path

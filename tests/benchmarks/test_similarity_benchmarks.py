@@ -1,4 +1,4 @@
-"""Both sides of the benchmarks of similarity measures find the same numbers."""
+"""Both sides of the benchmarks of similarity measures give the same numbers."""
 
 import importlib.util
 import sys
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 def module(name):
     if str(FOLDER) not in sys.path:
-        sys.path.append(str(FOLDER))  # as run.py does, since benchmarks share what they measure on
+        sys.path.append(str(FOLDER))  # as in run.py, because benchmarks import each other's activities
     spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", FOLDER / f"{name}.py")
     loaded = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = loaded
@@ -23,13 +23,13 @@ def module(name):
 
 @pytest.fixture
 def quiet():
-    """scikit-learn's iterations may stop at their limit."""
+    """Suppress warnings of scikit-learn about the limit of iterations."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-def test_canonical_correlations_are_the_same_where_scikit_learn_comes_to_an_end(quiet):
+def test_canonical_correlations_are_the_same_if_scikit_learn_converges(quiet):
     bench = module("canonical_correlations")
     x, y = (side.reshape(-1, 20) for side in bench.activities(conditions=8, times=50, units=20, shared_sources=8))
     assert bench.ours(x, y)[:4] == pytest.approx(bench.peer(x, y, 4), abs=1e-3)
@@ -53,7 +53,7 @@ def test_permuted_correlations_are_the_same(quiet):
     assert found[1:6] == pytest.approx(bench.by_sklearn(*sides, pair.orders[1:6]), abs=1e-3)
 
 
-def test_all_measures_have_options_and_are_the_same_one_by_one():
+def test_all_measures_have_options_and_give_the_same_one_at_a_time():
     bench = module("all_measures")
     pair = bench.pair_of(8, 30, 12, 20)
     for measure in bench.measures().values():
@@ -63,7 +63,7 @@ def test_all_measures_have_options_and_are_the_same_one_by_one():
                 assert values[:2] == pytest.approx([row[name][0] for row in alone], abs=1e-8)
 
 
-def test_a_share_of_the_peers_work_and_a_budget_count_as_the_whole(monkeypatch):
+def test_the_time_of_partial_work_is_scaled_and_a_budget_is_a_time(monkeypatch):
     run = module("run")
     times = iter([1.0, 1.0, 2.0, 3.0])
     monkeypatch.setattr(run, "seconds", lambda work: next(times))

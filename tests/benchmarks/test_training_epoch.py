@@ -1,4 +1,4 @@
-"""A benchmark compares the same work: both sides give the same loss and the same gradients."""
+"""Both sides of the benchmark give the same loss and the same gradients."""
 
 import importlib.util
 import sys
@@ -39,7 +39,7 @@ def test_ours_and_the_peer_have_the_same_loss_and_gradients(penalised):
         assert (a.grad - b.grad).norm() < 1e-5 * b.grad.norm()
 
 
-def test_the_ratio_is_how_many_times_as_fast_ours_is(monkeypatch, tmp_path):
+def test_the_ratio_is_the_peers_time_divided_by_ours(monkeypatch, tmp_path):
     run = module("run")
     times = iter([1.0, 1.0, 2.0, 7.0, 3.0, 5.0, 4.0, 6.0])
     monkeypatch.setattr(run, "seconds", lambda work: next(times))
@@ -49,6 +49,6 @@ def test_the_ratio_is_how_many_times_as_fast_ours_is(monkeypatch, tmp_path):
     assert (tmp_path / "benchmarks.csv").read_text().splitlines() == ["name,ours_s,peer_s,ratio", "case,2,5,2.5"]
 
 
-def test_an_unknown_benchmark_is_refused_by_name():
+def test_an_unknown_benchmark_is_an_error_that_names_it():
     with pytest.raises(SystemExit, match=r"benchmarks: found traning, wanted some of .*training_epoch"):
         module("run").main(["traning"])

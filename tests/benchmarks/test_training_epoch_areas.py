@@ -1,4 +1,4 @@
-"""The benchmark of several areas compares the same work: both sides give the same loss and the same gradients."""
+"""Both sides of the benchmark of several areas give the same loss and the same gradients."""
 
 import importlib.util
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Margins of choices against counting, pair by pair, and against two libraries."""
+"""Margins of choices, compared with counts over pairs of trials and with two libraries."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from rnncompare.choice.roc import as_area, margin_ranks, opposite_pairs, resampl
 
 
 def counted(values, group, second):
-    """Wins less losses of the second choice, one pair of trials after the other."""
+    """The margin of the second choice by a loop over pairs of trials."""
     total = 0
     for i in np.flatnonzero(second):
         for j in np.flatnonzero(~second):
@@ -39,14 +39,14 @@ def session(seed, *, trials=40, units=6, groups=3, ties=False):
     group=arrays(int, 12, elements=st.integers(0, 2)),
     second=arrays(bool, 12),
 )
-def test_margins_are_counted_to_the_last_bit(values, group, second):
-    values = np.round(values, 2)  # so that no two are closer than what counts as equal
+def test_margins_agree_exactly_with_counts_over_pairs(values, group, second):
+    values = np.round(values, 2)  # so that different values differ by more than the tolerance for ties
     found = shuffled_margins(margin_ranks(values, group), second[None])[0]
     assert found.tolist() == [counted(values[:, k], group, second) for k in range(2)]
 
 
 @pytest.mark.parametrize("ties", [False, True])
-def test_every_shuffle_is_counted_to_the_last_bit(ties):
+def test_margins_of_permuted_choices_agree_exactly_with_counts(ties):
     values, group, second = session(0, ties=ties)
     choices = shuffled_within(second, group, 20, np.random.default_rng(0))
     found = shuffled_margins(margin_ranks(values, group), choices)
@@ -56,7 +56,7 @@ def test_every_shuffle_is_counted_to_the_last_bit(ties):
 
 @pytest.mark.parametrize(("trials", "precision"), [(5700, np.float32), (5900, np.float64)])
 def test_single_precision_is_used_only_where_it_is_exact(trials, precision):
-    """All trials of one choice above all others: the largest margin there is."""
+    """All trials of one choice are above all others, which is the largest possible margin."""
     values, second = np.arange(trials, dtype=float)[:, None], np.arange(trials) >= trials // 2
     ranks = margin_ranks(values, np.zeros(trials, dtype=int))
     assert ranks.dtype == precision
@@ -67,7 +67,7 @@ def test_single_precision_is_used_only_where_it_is_exact(trials, precision):
 
 
 @pytest.mark.parametrize("ties", [False, True])
-def test_areas_are_those_of_scikit_learn_and_of_mann_whitney(ties):
+def test_areas_agree_with_scikit_learn_and_mann_whitney(ties):
     values, _, second = session(1, groups=1, trials=60, ties=ties)
     choices = shuffled_within(second, np.zeros(60), 5, np.random.default_rng(0)).astype(bool)
     pairs = int(second.sum() * (~second).sum())
@@ -78,7 +78,7 @@ def test_areas_are_those_of_scikit_learn_and_of_mann_whitney(ties):
         np.testing.assert_allclose(found, u / pairs, rtol=0, atol=1e-14)
 
 
-def test_shuffles_keep_every_condition_its_choices_and_no_more():
+def test_permutations_keep_the_number_of_choices_in_each_condition():
     _, group, second = session(2)
     choices = shuffled_within(second, group, 200, np.random.default_rng(0))
     assert (choices[0] == second).all() and (choices[1:] != second).any(axis=1).mean() > 0.99
@@ -88,7 +88,7 @@ def test_shuffles_keep_every_condition_its_choices_and_no_more():
 
 @pytest.mark.parametrize("ties", [False, True])
 @pytest.mark.parametrize("groups", [1, 3])
-def test_a_resample_is_scikit_learns_area_of_trials_held_as_often(groups, ties):
+def test_a_resample_agrees_with_scikit_learn_on_repeated_trials(groups, ties):
     values, group, second = session(3, groups=groups, ties=ties)
     weights = resampled_within(second, group, 8, np.random.default_rng(0))
     one, other = opposite_pairs(group, second)
@@ -103,14 +103,14 @@ def test_a_resample_is_scikit_learns_area_of_trials_held_as_often(groups, ties):
             assert area == pytest.approx(np.average(parts, weights=pairs), abs=1e-13)
 
 
-def test_a_resample_that_holds_every_trial_once_is_the_session():
+def test_a_resample_with_every_trial_once_equals_the_session():
     values, group, second = session(4)
     ranks, (one, other) = margin_ranks(values, group), opposite_pairs(group, second)
     once = resampled_margins(ranks, one, other, np.ones((1, 40)))
     np.testing.assert_array_equal(once, shuffled_margins(ranks, second[None]))
 
 
-def test_blocks_of_pairs_add_up(monkeypatch):
+def test_the_result_does_not_depend_on_the_size_of_blocks(monkeypatch):
     values, group, second = session(5)
     weights = resampled_within(second, group, 10, np.random.default_rng(0))
     sides = (margin_ranks(values, group), *opposite_pairs(group, second), weights)
@@ -119,7 +119,7 @@ def test_blocks_of_pairs_add_up(monkeypatch):
     np.testing.assert_array_equal(resampled_margins(*sides), whole)
 
 
-def test_resamples_hold_as_many_trials_of_each_condition_and_choice():
+def test_resamples_keep_the_number_of_trials_of_each_condition_and_choice():
     _, group, second = session(6)
     weights = resampled_within(second, group, 300, np.random.default_rng(0))
     for k in range(3):
@@ -129,8 +129,8 @@ def test_resamples_hold_as_many_trials_of_each_condition_and_choice():
     np.testing.assert_allclose(weights.mean(axis=0), 1, atol=0.25)
 
 
-def test_counts_that_rounding_alone_sets_apart_are_equal():
-    """.1 + .2 is not .3 in a computer: means of the same spikes in another order of bins must tie."""
+def test_counts_that_differ_by_rounding_error_tie():
+    """In floating point, .1 + .2 is not .3; means of the same spikes in another order of bins must tie."""
     values = np.array([[0.1 + 0.2], [0.3], [0.3], [0.1 + 0.2]])
     assert values[0] != values[1]
     assert (margin_ranks(values, np.zeros(4)) == 0).all()

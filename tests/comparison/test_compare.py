@@ -21,24 +21,24 @@ WHOLE = FRAME | {
     "units": {"count": None, "repeats": 1},
     "intervals": {"draws": 200, "units": 0},
 }
-SURROGATE_OPTIONS = {"keep": ["times", "units", "conditions"]}  # a new option of one needs an entry here
+SURROGATE_OPTIONS = {"keep": ["times", "units", "conditions"]}  # a new option of a surrogate needs an entry here
 CCA = plugins.bind("similarity", {"use": "cca", "components": 3, "curve": []}, "test")
 ANGLE = plugins.bind("similarity", {"use": "shape", "alpha": 1.0, "components": 3}, "test")
 
 
 def overlap(x, y):
-    """A plain measure of two arrays."""
+    """A measure that is a plain function of two arrays."""
     return {"overlap": float((x * y.mean(axis=-1, keepdims=True)).sum())}
 
 
 def overlap_at_once(pair):
-    """The same for all pairings."""
+    """The same measure for all pairings at once."""
     x, y = pair.centred()
     return {"overlap": [(x * y[order].mean(axis=-1, keepdims=True)).sum() for order in pair.orders]}
 
 
 def distance(x, y, *, scale):
-    """Falls with similarity."""
+    """Decreases with similarity."""
     return {"distance": scale * float(((x - y) ** 2).sum())}
 
 
@@ -46,7 +46,7 @@ distance.card = MeasureCard(lower_is_better=("distance",))
 
 
 def size(pair):
-    """A draw, what no pairing changes, and what only describes."""
+    """A statistic that depends on the pairing, one that does not, and one that only describes the input."""
     x, y = pair.centred()
     draws = [abs(float((x[:, :, 0] * y[order][:, :, 0]).sum())) for order in pair.orders]
     return {"paired": draws, "blind": (y**2).sum(), "units": y.shape[-1]}
@@ -56,20 +56,20 @@ size.card = MeasureCard(condition_blind=("blind",))
 
 
 def tiny(data, *, draws, seed, size):
-    """A surrogate: noise as small as is asked for, other noise in each draw."""
+    """A surrogate: independent noise of the given size in each draw."""
     for draw in range(draws):
         yield size * np.random.default_rng([seed, draw]).standard_normal(data.shape)
 
 
 @pytest.fixture
 def surrogate(monkeypatch):
-    """What is found in surrogates/ is `tiny`."""
+    """Every surrogate that is looked up is `tiny`."""
     find = plugins.find
     monkeypatch.setattr(plugins, "find", lambda folder, name: tiny if folder == "surrogates" else find(folder, name))
 
 
 def copy_of(data, noise, seed=0):
-    """The activity with noise of its own, of that many times its SD, as smooth as made-up rates are."""
+    """The activity with added noise that is as smooth as the made-up rates."""
     rng = np.random.default_rng(seed)
     kernel = np.exp(-0.5 * (np.arange(-15, 16) / 5.0) ** 2)
     white = rng.standard_normal((8, data.sizes["time"] + 30, data.sizes["unit"]))
@@ -77,14 +77,14 @@ def copy_of(data, noise, seed=0):
     return data.assign(rate=data.rate + noise * smooth)
 
 
-def test_a_plain_measure_is_looped_over_pairings_and_equals_the_same_at_once(made_up):
+def test_a_plain_measure_is_evaluated_for_each_pairing_and_equals_the_evaluation_at_once(made_up):
     x, y = made_up(1), made_up(2)
     looped, at_once = (compare(x, y, m, **FRAME) for m in (overlap, overlap_at_once))
     for row, same in zip(looped, at_once, strict=True):
         assert row == pytest.approx(same)
 
 
-def test_lower_is_better_where_the_measure_says_so(made_up):
+def test_smaller_values_are_better_if_the_card_of_the_measure_says_so(made_up):
     x = made_up(1)
     rows = compare(x, x, partial(distance, scale=2.0), **FRAME)
     assert [r["p"] for r in rows] == [1 / 51, 1 / 51]
@@ -92,7 +92,7 @@ def test_lower_is_better_where_the_measure_says_so(made_up):
     assert all(r["p"] == 1 / 51 for r in compare(x, x, ANGLE, **FRAME) if r["p"])
 
 
-def test_a_row_says_what_was_compared(made_up):
+def test_a_row_gives_the_numbers_of_conditions_times_and_units(made_up):
     preparation = {"window": (-0.1, 0.1), "soft_normalise": None}
     rows = compare(made_up(1, units=12), made_up(2), CCA, **FRAME | {"preparation": preparation})
     assert list(rows[0]) == [
@@ -105,7 +105,7 @@ def test_a_row_says_what_was_compared(made_up):
     assert all(type(v) in (float, int, str, type(None)) for r in rows for v in r.values())
 
 
-def test_conditions_that_one_side_alone_has_are_listed_in_rows_and_summary(made_up):
+def test_conditions_of_only_one_side_are_listed_in_rows_and_summary(made_up):
     whole, part = made_up(0, conditions=6), made_up(1, conditions=6).isel(trial=slice(4))
     found = compare_seeds([part], [whole], overlap, **WHOLE)
     note = "conditions of the recording alone: 240, 300"
@@ -114,7 +114,7 @@ def test_conditions_that_one_side_alone_has_are_listed_in_rows_and_summary(made_
     assert all("note" not in row for row in compare_seeds([whole], [whole], overlap, **WHOLE).rows)
 
 
-def test_preparation_is_what_prepare_takes(made_up):
+def test_the_preparation_options_are_passed_to_prepare(made_up):
     x, y = made_up(1), made_up(2)
     prepared = {"window": None, "soft_normalise": None, "bin": 0.02, "smooth": 0.02, "lag": 0.04}
     side = prepare(x, y, **prepared)
@@ -129,7 +129,7 @@ def test_with_four_conditions_the_test_is_exact(made_up):
     assert {(r["draws"], r["p"]) for r in rows if r["p"]} == {(23, 1 / 24)}
 
 
-def test_same_seed_same_rows_and_another_seed_another_null(made_up):
+def test_the_same_seed_gives_the_same_rows_and_another_seed_another_null(made_up):
     x, y = made_up(1), made_up(2)
     first, again, other = (compare(x, y, CCA, **FRAME | {"seed": s}) for s in (0, 0, 1))
     assert first == again
@@ -137,7 +137,7 @@ def test_same_seed_same_rows_and_another_seed_another_null(made_up):
     assert [r["null_mean"] for r in first] != [r["null_mean"] for r in other]
 
 
-def test_where_too_few_conditions_are_left_there_is_a_value_and_no_jackknife(made_up):
+def test_with_too_few_remaining_conditions_there_is_a_value_but_no_jackknife_error(made_up):
     def of_three(x, y):
         if len(x) < 3:
             raise BadActivity("of_three: found 2 conditions, wanted 3")
@@ -146,12 +146,12 @@ def test_where_too_few_conditions_are_left_there_is_a_value_and_no_jackknife(mad
     for conditions, wanted in ((3, {type(None)}), (4, {float})):
         rows = compare(made_up(1, conditions=conditions), made_up(2, conditions=conditions), of_three, **FRAME)
         assert all(np.isfinite(r["value"]) for r in rows)
-        removed, kept = rows  # measured without each condition in turn for the headline alone
+        removed, kept = rows  # the jackknife is computed for the primary analysis only
         assert {type(removed["jackknife_se"])} == wanted
         assert kept["jackknife_se"] is None
 
 
-def test_the_mean_over_seeds_has_its_own_null_draw_by_draw(made_up):
+def test_the_null_of_the_mean_over_seeds_is_the_mean_of_the_draws(made_up):
     sources, y = [made_up(k) for k in (1, 2, 3)], made_up(4)
     found = compare_seeds(sources, [y], overlap, **WHOLE)
     assert [r["seed"] for r in found.rows] == [0, 1, 2] * 2
@@ -176,7 +176,7 @@ def test_each_seed_alone_gives_the_same_row(made_up):
     assert sorted(rows, key=str) == sorted(alone, key=str)
 
 
-def test_measures_that_are_compared_together_give_what_each_gives_alone(surrogate, made_up):
+def test_measures_evaluated_together_give_the_same_results_as_each_alone(surrogate, made_up):
     sources, references = [made_up(1), made_up(2), made_up(3)], [made_up(4), made_up(5), made_up(4)]
     frame = WHOLE | {"nulls": TWO, "intervals": {"draws": 20, "units": 3}}
     measures = {"cca": CCA, "angle": ANGLE, "overlap": overlap, "size": size}
@@ -191,7 +191,7 @@ def test_each_source_may_have_its_own_reference(made_up):
     x, y = [made_up(1), made_up(2)], [made_up(3), made_up(4)]
     rows = compare_seeds(x, y, overlap, **WHOLE).rows
     assert [r["value"] for r in rows if r["seed"] == 1] == [r["value"] for r in compare(x[1], y[1], overlap, **FRAME)]
-    with pytest.raises(ValueError, match="found 2 references for 3 sources, wanted one or as many"):
+    with pytest.raises(ValueError, match="found 2 references for 3 sources, wanted one reference or one"):
         compare_seeds([*x, x[0]], y, overlap, **WHOLE)
 
 
@@ -200,7 +200,7 @@ def test_sources_with_different_conditions_are_not_averaged(made_up):
         compare_seeds([made_up(1), made_up(2).isel(trial=slice(6))], [made_up(3)], overlap, **WHOLE)
 
 
-def test_a_measure_that_gives_nan_is_named(made_up):
+def test_the_error_for_nan_names_the_measure(made_up):
     def broken(x, y):
         return {"value": float("nan")}
 
@@ -208,7 +208,7 @@ def test_a_measure_that_gives_nan_is_named(made_up):
         compare(made_up(1), made_up(2), broken, **FRAME)
 
 
-def test_values_alone_are_those_of_the_whole_comparison(made_up):
+def test_score_seeds_gives_the_values_of_the_whole_comparison(made_up):
     sources, y = [made_up(1, units=30), made_up(2)], [made_up(4)]
     frame = {name: WHOLE[name] for name in ("preparation", "folds", "seed")} | {"units": {"count": 9, "repeats": 3}}
     rows = compare_seeds(sources, y, CCA, **WHOLE | frame).rows
@@ -221,7 +221,7 @@ def test_values_alone_are_those_of_the_whole_comparison(made_up):
     assert removed == [r for r in scores if r["condition_independent"] == "removed"]
 
 
-def test_without_describing_the_rest_stays_as_it_was(made_up):
+def test_describe_does_not_change_the_other_columns(made_up):
     x, y = [made_up(1)], [made_up(2)]
     described, bare = (compare_seeds(x, y, CCA, **WHOLE, describe=d) for d in (True, False))
     more = {"jackknife_se", "components_needed"}
@@ -233,7 +233,7 @@ def test_without_describing_the_rest_stays_as_it_was(made_up):
 # Nulls
 
 
-def test_every_null_has_rows_of_its_own_and_the_first_stands_beside_the_score(surrogate, made_up):
+def test_every_null_has_rows_and_the_first_null_is_in_the_summary(surrogate, made_up):
     found = compare_seeds([made_up(1), made_up(2)], [made_up(3)], overlap, **WHOLE | {"nulls": TWO})
     assert [(r["null"], r["condition_independent"], r["draws"]) for r in found.nulls] == [
         ("conditions", "removed", 50), ("tiny", "removed", 7), ("conditions", "kept", 50),
@@ -246,7 +246,7 @@ def test_every_null_has_rows_of_its_own_and_the_first_stands_beside_the_score(su
     assert len(other.draws["null|overlap|removed"]) == 8
 
 
-def test_a_surrogate_null_is_the_measure_on_surrogates_in_the_recordings_place(surrogate, made_up):
+def test_a_surrogate_null_is_the_measure_with_surrogates_instead_of_the_recording(surrogate, made_up):
     x, y = made_up(1), made_up(2)
     found = compare_seeds([x], [y], CCA, **WHOLE | {"nulls": {"tiny": TWO["tiny"]}})
     drawn = tiny(y.rate.values, draws=7, seed=0, size=2.0)
@@ -255,22 +255,24 @@ def test_a_surrogate_null_is_the_measure_on_surrogates_in_the_recordings_place(s
     assert found.draws["null|mean|removed"].values == pytest.approx(wanted)
     row = next(r for r in found.rows if (r["statistic"], r["condition_independent"]) == ("mean", "removed"))
     assert row["p"] == (1 + sum(w >= wanted[0] for w in wanted[1:])) / 8
-    assert {r["p"] for r in found.rows if r["condition_independent"] == "kept"} == {None}  # the headline's alone
+    assert {r["p"] for r in found.rows if r["condition_independent"] == "kept"} == {
+        None
+    }  # surrogates are used for the primary analysis only
 
 
-def test_sources_share_surrogates_of_their_recording_and_others_have_their_own(surrogate, monkeypatch, made_up):
-    seen = []
-    monkeypatch.setattr(resampling, "with_recording", lambda pair, y: seen.append(y.tobytes()) or pair)
+def test_sources_with_the_same_recording_share_its_surrogates(surrogate, monkeypatch, made_up):
+    used = []
+    monkeypatch.setattr(resampling, "with_recording", lambda pair, y: used.append(y.tobytes()) or pair)
     nulls = {"nulls": {"tiny": TWO["tiny"] | {"draws": 3}}}
     compare_seeds([made_up(1), made_up(2)], [made_up(3)], overlap, **WHOLE | nulls)
-    assert len(seen) == 6  # sources x draws
-    assert len(set(seen)) == 3
-    seen.clear()
+    assert len(used) == 6  # sources x draws
+    assert len(set(used)) == 3
+    used.clear()
     compare_seeds([made_up(1), made_up(2)], [made_up(3), made_up(4, units=12)], overlap, **WHOLE | nulls)
-    assert len(set(seen)) == 6
+    assert len(set(used)) == 6
 
 
-def test_a_statistic_that_no_pairing_changes_is_tested_by_surrogates_alone(surrogate, made_up):
+def test_a_condition_blind_statistic_is_tested_against_surrogates_only(surrogate, made_up):
     found = compare_seeds([made_up(1)], [made_up(2)], size, **WHOLE | {"nulls": TWO})
     by = {(r["null"], r["statistic"]): r for r in found.nulls if r["condition_independent"] == "removed"}
     assert set(by) == {("conditions", "paired"), ("tiny", "paired"), ("tiny", "blind")}
@@ -284,7 +286,7 @@ def test_a_statistic_that_no_pairing_changes_is_tested_by_surrogates_alone(surro
 
 
 @pytest.mark.parametrize("name", plugins.available("surrogates"))
-def test_every_surrogate_of_the_folder_can_be_a_null(name, made_up):
+def test_every_surrogate_of_the_package_can_be_a_null(name, made_up):
     wanted = plugins.options_of(plugins.find("surrogates", name))
     options = {n: SURROGATE_OPTIONS[n] for n in wanted if n in SURROGATE_OPTIONS}
     nulls = {"surrogates": {"use": name, "draws": 5, "options": options}}
@@ -297,14 +299,16 @@ def test_every_surrogate_of_the_folder_can_be_a_null(name, made_up):
 # Folds, units, intervals
 
 
-def test_conditions_left_out_together_change_places_together(made_up):
+def test_conditions_that_are_left_out_together_are_permuted_together(made_up):
     frame = FRAME | {"folds": {"by": "condition", "groups": 4}, "nulls": {"all": {"use": "conditions", "draws": 1000}}}
     rows = compare(made_up(1), made_up(1), CCA, **frame)
-    assert {r["draws"] for r in rows if r["p"]} == {383}  # 4! orders of pairs, times 2 in each: no more
+    assert {r["draws"] for r in rows if r["p"]} == {
+        383
+    }  # there are 4! orders of the pairs and 2 orders within each pair
     assert {r["p"] for r in rows if r["p"]} == {1 / 384}
 
 
-def test_crossed_conditions_are_relabelled_at_all_delays_at_once(made_up):
+def test_crossed_conditions_are_relabelled_in_the_same_way_at_all_delays(made_up):
     def at_delays(data):
         rate = np.concatenate([data.rate.values, 0.5 * data.rate.values + 1])
         names = data.unit.values.tolist()
@@ -326,7 +330,7 @@ def test_trials_can_be_left_out(made_up):
     assert {r["conditions"] for r in by_trial} == {8}
 
 
-def test_units_are_as_many_on_both_sides_and_scores_means_over_subsets(made_up):
+def test_both_sides_have_equal_numbers_of_units_and_scores_are_means_over_subsets(made_up):
     x, y = made_up(1, units=30), made_up(2, units=14)
     frame = FRAME | {"units": {"count": 9, "repeats": 4}}
     (row, _) = compare(x, y, overlap, **frame)
@@ -339,7 +343,7 @@ def test_units_are_as_many_on_both_sides_and_scores_means_over_subsets(made_up):
     assert np.std(values) > 0
 
 
-def test_resampled_units_are_those_of_the_recording_and_make_intervals(made_up):
+def test_intervals_are_made_from_resampled_units_of_the_recording(made_up):
     sources, y = [made_up(k) for k in (1, 2, 3)], made_up(4, units=12)
     found = compare_seeds(sources, [y], CCA, **WHOLE | {"intervals": {"draws": 500, "units": 9}})
     again = [y.rate.values[..., units] for units in resample_units(np.zeros(12), draws=9, seed=0)]
@@ -355,15 +359,15 @@ def test_resampled_units_are_those_of_the_recording_and_make_intervals(made_up):
     assert (found.summary[0]["statistic"], found.summary[0]["condition_independent"]) == ("mean", "removed")
 
 
-def test_what_has_no_null_has_no_interval_over_units(made_up):
+def test_a_statistic_without_a_null_has_no_interval_over_units(made_up):
     rows = compare(made_up(1), made_up(2), CCA, **FRAME | {"intervals": {"draws": 9, "units": 2}})
     assert {(r["low"], r["high"]) for r in rows if r["p"] is None} == {(None, None)}
     for row in rows:
         if row["p"]:
-            assert (row["low"] is None) == (row["condition_independent"] == "kept")  # units vary for the headline alone
+            assert (row["low"] is None) == (row["condition_independent"] == "kept")  # only in the primary analysis
 
 
-def test_networks_alone_have_no_interval_where_units_are_not_resampled(made_up):
+def test_single_networks_have_no_interval_if_units_are_not_resampled(made_up):
     found = compare_seeds([made_up(1), made_up(2)], [made_up(3)], overlap, **WHOLE)
     assert {(r["low"], r["high"]) for r in found.rows} == {(None, None)}
     assert all(r["low"] < r["high"] for r in found.summary)
@@ -378,7 +382,7 @@ def test_sessions_are_resampled_before_their_units(made_up):
     assert found[0] != pytest.approx(found[1])
 
 
-def test_only_correlations_are_given_at_full_length(made_up):
+def test_the_spearman_brown_formula_is_applied_to_correlations_only(made_up):
     found = compare_seeds([made_up(1), made_up(2)], [made_up(3)], unit_correlation, **WHOLE)
     with_length = {r["statistic"]: r.get("spearman_brown") for r in found.summary[:2]}
     mean = found.summary[0]["mean"]
@@ -393,11 +397,11 @@ def unit_correlation(x, y):
 unit_correlation.card = MeasureCard(correlations=("correlation",), lower_is_better=("distance",))
 
 
-# What a score saw
+# Components needed
 
 
 @pytest.mark.parametrize("measure", [CCA, unit_correlation], ids=["cca", "correlation"])
-def test_a_higher_score_needs_no_fewer_of_the_recordings_components(measure, made_up):
+def test_a_higher_score_needs_at_least_as_many_components(measure, made_up):
     y = made_up(4)
     sources = [copy_of(y, noise, k) for k, noise in enumerate((3.0, 1.5, 0.8, 0.4, 0.2, 0.0))]
     found = compare_seeds(sources, [y], measure, **WHOLE)
@@ -409,21 +413,21 @@ def test_a_higher_score_needs_no_fewer_of_the_recordings_components(measure, mad
         assert needed[0] < needed[-1] <= 20
 
 
-def test_the_recording_itself_needs_all_of_its_components_by_a_measure_of_all_units(made_up):
+def test_the_score_of_the_recording_itself_needs_all_components_by_a_measure_of_all_units(made_up):
     y = made_up(4, units=6)
     (row, *_) = compare(y, y, unit_correlation, **FRAME)
     assert row["components_needed"] == 6
 
 
-def test_where_any_wrong_conditions_would_do_no_component_is_needed(made_up):
+def test_a_score_that_permuted_conditions_reach_needs_no_component(made_up):
     x = made_up(1)
     opposite = x.assign(rate=-x.rate)
     rows = compare(opposite, x, unit_correlation, **FRAME)
     assert {r["components_needed"] for r in rows if r["condition_independent"] == "removed"} == {0}
 
 
-def test_more_than_was_tried_is_missing_not_a_number(monkeypatch, made_up):
-    monkeypatch.setattr(resampling, "CAPTURED", 3)
+def test_components_needed_is_missing_if_more_are_needed_than_were_tried(monkeypatch, made_up):
+    monkeypatch.setattr(resampling, "COMPONENTS_TRIED", 3)
     y = made_up(4)
     found = compare_seeds([copy_of(y, 0.05), made_up(1)], [y], unit_correlation, **WHOLE)
     needed = [r["components_needed"] for r in found.rows if r["statistic"] == "correlation"]

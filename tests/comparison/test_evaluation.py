@@ -25,12 +25,12 @@ CCA = plugins.bind("similarity", {"use": "cca", "components": 3, "curve": []}, "
 
 
 def overlap(x, y):
-    """A plain measure of two arrays, with as many units or not."""
+    """A plain measure of two arrays, whose numbers of units may differ."""
     return {"overlap": float((x.mean(axis=-1) * y.mean(axis=-1)).sum())}
 
 
 def pair_of(x, y, draws=0, **frame):
-    """Two activities as measures see them; with trials, folds of them too where `groups` asks for that."""
+    """Two activities as the input of a measure, with single trials and folds as `frame` requires."""
     side = prepare(x, y, window=None, soft_normalise=None, **frame)
     orders = condition_orders(len(side.x), permutations=draws, seed=0)
     return Pair(side.x, side.y, orders, "removed", side.groups, side.splits, side.x_trials, side.y_trials)
@@ -38,19 +38,19 @@ def pair_of(x, y, draws=0, **frame):
 
 @pytest.fixture
 def by_trial(made_up):
-    """A pair with trials on both sides, which are also what is left out."""
+    """A pair with single trials on both sides, and folds of trials."""
     return pair_of(made_up(1, trials=4, units=6), made_up(2, trials=6, units=5), by="trial", groups=2)
 
 
 def same(one, other):
-    """Whether two pairs hold equal arrays."""
+    """Assert that two pairs have equal arrays."""
     for field in fields(Pair):
         a, b = getattr(one, field.name), getattr(other, field.name)
         for left, right in zip(*((v if isinstance(v, tuple) else (v,)) for v in (a, b)), strict=True):
             np.testing.assert_array_equal(left, right)
 
 
-def test_a_plain_measure_sees_the_true_pairing_first_and_centred_sides(made_up):
+def test_a_plain_measure_is_given_centred_sides_with_the_true_pairing_first(made_up):
     calls = []
 
     def spy(x, y):
@@ -66,7 +66,7 @@ def test_a_plain_measure_sees_the_true_pairing_first_and_centred_sides(made_up):
     assert (calls[-1][0] == x - x.mean(axis=(0, 1))).all()
 
 
-def test_statistics_come_as_arrays_and_errors_stay(made_up):
+def test_statistics_become_arrays_and_errors_are_kept(made_up):
     pair = pair_of(made_up(1), made_up(2), draws=3)
 
     def at_once(pair):
@@ -80,7 +80,7 @@ def test_statistics_come_as_arrays_and_errors_stay(made_up):
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_a_value_that_is_not_finite_is_refused_with_the_measure_and_the_count(bad, made_up):
+def test_the_error_for_values_that_are_not_finite_gives_the_measure_and_their_number(bad, made_up):
     def broken(x, y, *, scale):
         return {"value": scale * bad, "other": 1.0}
 
@@ -88,12 +88,12 @@ def test_a_value_that_is_not_finite_is_refused_with_the_measure_and_the_count(ba
         evaluate(partial(broken, scale=2.0), pair_of(made_up(1), made_up(2), draws=3))
 
 
-def test_a_measure_is_called_by_its_name_with_or_without_its_options():
+def test_the_name_of_a_measure_does_not_depend_on_bound_options():
     assert name_of(CCA) == "cca"
     assert name_of(overlap) == "overlap"
 
 
-def test_jackknife_leaves_one_condition_out_of_everything(made_up):
+def test_the_jackknife_evaluates_the_measure_without_each_condition(made_up):
     x, y = made_up(1).rate.values, made_up(2).rate.values
     values = []
     for c in range(8):
@@ -103,7 +103,7 @@ def test_jackknife_leaves_one_condition_out_of_everything(made_up):
     assert error == pytest.approx(np.sqrt(7 / 8 * ((np.array(values) - np.mean(values)) ** 2).sum()))
 
 
-def test_no_jackknife_where_too_little_is_left(made_up):
+def test_there_is_no_jackknife_error_with_too_few_remaining_conditions(made_up):
     def four_or_more(x, y):
         if len(x) < 4:
             raise BadActivity("found 3 conditions, wanted at least 4")
@@ -113,14 +113,14 @@ def test_no_jackknife_where_too_little_is_left(made_up):
     assert delete_one(four_or_more, pair_of(made_up(1), made_up(2))) == {"one": 0.0}
 
 
-def test_all_units_are_taken_once_where_there_are_no_more_than_asked_for():
+def test_all_units_are_used_once_if_there_are_no_more_than_the_count():
     for count in (None, 20, 30):
         ((source, recording),) = subsets(20, 15, count=count, repeats=3, seed=0)
         assert (source == np.arange(20)).all()
         assert (recording == np.arange(15)).all()
 
 
-def test_subsets_are_of_one_size_of_different_units_and_follow_the_seed():
+def test_subsets_have_one_size_and_distinct_units_and_depend_on_the_seed():
     found = subsets(20, 30, count=7, repeats=4, seed=0)
     assert [[len(set(units.tolist())) for units in pick] for pick in found] == [[7, 7]] * 4
     assert all((np.diff(units) > 0).all() for pick in found for units in pick)
@@ -130,13 +130,13 @@ def test_subsets_are_of_one_size_of_different_units_and_follow_the_seed():
     assert any((a[1] != b[1]).any() for a, b in zip(found, other, strict=True))
 
 
-def test_a_side_with_fewer_units_than_asked_for_keeps_all_of_them():
+def test_a_side_with_fewer_units_than_the_count_keeps_all_of_them():
     for source, recording in subsets(4, 30, count=10, repeats=3, seed=0):
         assert (source == np.arange(4)).all()
         assert len(recording) == 10
 
 
-def test_every_source_is_held_against_the_same_units_of_the_recording():
+def test_every_source_is_compared_with_the_same_units_of_the_recording():
     few, many = (subsets(n, 30, count=7, repeats=3, seed=0) for n in (6, 200))
     assert all((a[1] == b[1]).all() for a, b in zip(few, many, strict=True))
 
@@ -145,34 +145,34 @@ def test_a_score_is_the_mean_over_subsets(made_up):
     pair = pair_of(made_up(1), made_up(2, units=30), draws=10)
     picks = subsets(20, 30, count=5, repeats=3, seed=0)
     alone = [evaluate(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b])).values["overlap"] for a, b in picks]
-    found = observed(overlap, pair, picks, errors=True, again=True)
+    found = observed(overlap, pair, picks, errors=True, jackknife=True)
     assert found.values["overlap"] == pytest.approx(np.mean(alone, axis=0))
-    assert true_values(overlap, pair.truly(), picks)["overlap"] == pytest.approx(np.mean(alone, axis=0)[0])
+    assert true_values(overlap, pair.true_pairing(), picks)["overlap"] == pytest.approx(np.mean(alone, axis=0)[0])
     errors = [delete_one(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b]))["overlap"] for a, b in picks]
     assert found.errors["overlap"] == pytest.approx(np.mean(errors))
-    assert observed(overlap, pair, picks, errors=False, again=True).errors == {}
-    assert observed(overlap, pair, picks, errors=True, again=False).errors == {}
+    assert observed(overlap, pair, picks, errors=False, jackknife=True).errors == {}
+    assert observed(overlap, pair, picks, errors=True, jackknife=False).errors == {}
 
 
-def test_errors_that_a_measure_gives_stand_instead_of_the_jackknife(made_up):
+def test_errors_that_a_measure_returns_replace_the_jackknife(made_up):
     def own_error(pair):
         return Scores({"one": np.ones(len(pair.orders))}, {"one": 0.25})
 
     pair = pair_of(made_up(1), made_up(2))
     picks = subsets(20, 20, count=None, repeats=1, seed=0)
-    assert observed(own_error, pair, picks, errors=True, again=False).errors == {"one": 0.25}
-    assert observed(own_error, pair, picks, errors=False, again=True).errors == {}
+    assert observed(own_error, pair, picks, errors=True, jackknife=False).errors == {"one": 0.25}
+    assert observed(own_error, pair, picks, errors=False, jackknife=True).errors == {}
 
 
-def test_all_units_in_order_are_the_pair_itself(by_trial):
+def test_the_subset_of_all_units_is_the_pair_itself(by_trial):
     same(with_units(by_trial, by_trial.y, np.arange(5)), by_trial)
     picks = subsets(6, 5, count=None, repeats=1, seed=0)
-    seen = []
-    true_values(lambda pair: seen.append(pair) or {"one": 1.0}, by_trial, picks)
-    assert seen[0] is by_trial
+    evaluated = []
+    true_values(lambda pair: evaluated.append(pair) or {"one": 1.0}, by_trial, picks)
+    assert evaluated[0] is by_trial
 
 
-def test_units_are_taken_from_averages_trials_and_splits_alike(by_trial):
+def test_units_are_selected_in_averages_trials_and_splits(by_trial):
     units = np.array([4, 0, 0, 2, 1])
     found = with_units(by_trial, by_trial.y[..., units], units)
     assert (found.y == by_trial.y[..., units]).all()
@@ -188,7 +188,7 @@ def averages_of(trials):
     return np.array([trials.rate[trials.condition == c].mean(axis=0) for c in range(8)])
 
 
-def test_another_recording_keeps_the_residuals_of_trials_and_folds(by_trial):
+def test_replacing_the_recording_keeps_the_residuals_of_trials_and_folds(by_trial):
     y = np.random.default_rng(0).standard_normal(by_trial.y.shape)
     found = with_recording(by_trial, y)
     assert (found.y == y).all()
@@ -201,14 +201,14 @@ def test_another_recording_keeps_the_residuals_of_trials_and_folds(by_trial):
     assert found.splits.x_training is by_trial.splits.x_training
 
 
-def test_the_recording_itself_in_its_own_place_changes_nothing(by_trial):
+def test_replacing_the_recording_by_itself_changes_nothing(by_trial):
     found = with_recording(by_trial, by_trial.y)
     for name in Splits._fields:
         assert getattr(found.splits, name) == pytest.approx(getattr(by_trial.splits, name))
     assert found.y_trials.rate == pytest.approx(by_trial.y_trials.rate)
 
 
-def test_a_source_made_of_the_recording_has_its_trials_and_folds(by_trial):
+def test_a_source_derived_from_the_recording_has_its_trials_and_folds(by_trial):
     itself = from_recording(by_trial, by_trial.y)
     assert (itself.x == by_trial.y).all()
     assert itself.x_trials.rate == pytest.approx(by_trial.y_trials.rate)
@@ -221,19 +221,19 @@ def test_a_source_made_of_the_recording_has_its_trials_and_folds(by_trial):
     assert found.y is by_trial.y and found.y_trials is by_trial.y_trials
 
 
-def test_averages_alone_need_no_trials(made_up):
+def test_condition_averages_can_be_replaced_without_trials(made_up):
     pair = pair_of(made_up(1), made_up(2))
     y = 2 * pair.y
     same(with_recording(pair, y), replace(pair, y=y))
     same(from_recording(pair, y), replace(pair, x=y))
 
 
-def test_the_true_pairing_alone_is_the_first_draw(made_up):
+def test_the_true_pairing_is_the_first_draw(made_up):
     pair = pair_of(made_up(1), made_up(2), draws=5)
-    assert evaluate(CCA, pair.truly()).values["mean"] == pytest.approx(evaluate(CCA, pair).values["mean"][:1])
+    assert evaluate(CCA, pair.true_pairing()).values["mean"] == pytest.approx(evaluate(CCA, pair).values["mean"][:1])
 
 
-def test_a_pair_without_a_condition_has_no_trials_of_it(by_trial):
+def test_leaving_out_a_condition_also_removes_its_trials(by_trial):
     found = by_trial.without(3)
     assert len(found.x) == len(found.y) == len(found.groups) == found.splits.x_training.shape[1] == 7
     for trials, before, count in ((found.x_trials, by_trial.x_trials, 4), (found.y_trials, by_trial.y_trials, 6)):
@@ -244,11 +244,11 @@ def test_a_pair_without_a_condition_has_no_trials_of_it(by_trial):
             assert (trials.rate[trials.condition == now] == before.rate[before.condition == then]).all()
 
 
-def test_a_subset_takes_its_units_from_averages_trials_and_splits_of_both_sides(by_trial):
-    seen = []
+def test_a_subset_selects_units_in_averages_trials_and_splits_of_both_sides(by_trial):
+    evaluated = []
     source, recording = np.array([1, 4]), np.array([0, 2, 3])
-    true_values(lambda pair: seen.append(pair) or {"one": 1.0}, by_trial, [(source, recording)])
-    (found,) = seen
+    true_values(lambda pair: evaluated.append(pair) or {"one": 1.0}, by_trial, [(source, recording)])
+    (found,) = evaluated
     for side, units in (("x", source), ("y", recording)):
         assert (getattr(found, side) == getattr(by_trial, side)[..., units]).all()
         assert (getattr(found, f"{side}_trials").rate == getattr(by_trial, f"{side}_trials").rate[..., units]).all()

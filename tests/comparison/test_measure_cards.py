@@ -1,4 +1,4 @@
-"""What cards claim is what measures do, for every member of the folders: a new one is tested without a new test."""
+"""The claims of the cards are verified for every measure of the package; a new measure needs no new test."""
 
 import inspect
 from pathlib import Path
@@ -22,21 +22,21 @@ few = settings(deadline=None, max_examples=8, derandomize=True)
 
 
 def scores(name, x, y, signal="removed"):
-    """The headline statistic and its reverse, of the true pairing."""
+    """The primary statistic and its reverse, for the true pairing."""
     values = evaluate(bound(name), Pair(x, y, np.arange(len(x))[None], signal)).values
     first = next(iter(values))
     return {s: float(np.ravel(values[s])[0]) for s in dict.fromkeys((first, reverse(first)))}
 
 
 def two(seed, noise=1.0):
-    """Two activities with something in common."""
+    """Two activities with shared variance."""
     x = make_smooth(seed, units=9)
     mixed = x @ np.random.default_rng(seed).standard_normal((9, 7)) / 3
     return x, mixed + noise * make_smooth(seed + 1000, units=7)
 
 
 def transformed(data, change, seed):
-    """A copy that a measure which is invariant to `change` cannot tell from the original."""
+    """A transformed copy, to which a measure that is invariant to `change` gives the same value."""
     rng = np.random.default_rng(seed)
     units = data.shape[-1]
     return {
@@ -50,7 +50,7 @@ def transformed(data, change, seed):
 
 
 def both_sides(name, change, seed, signal):
-    """Scores, and those with either side transformed."""
+    """The scores, and the scores with either side transformed."""
     x, y = two(seed)
     return scores(name, x, y, signal), [
         scores(name, transformed(x, change, seed), y, signal),
@@ -59,7 +59,7 @@ def both_sides(name, change, seed, signal):
 
 
 @pytest.mark.parametrize("folder", measure_pages.KINDS)
-def test_every_measure_has_a_card_with_every_text(folder):
+def test_every_measure_has_a_complete_card(folder):
     for name in plugins.available(folder):
         card = card_of(plugins.find(folder, name))
         assert not [text for text in TEXTS if not getattr(card, text)], name
@@ -68,10 +68,10 @@ def test_every_measure_has_a_card_with_every_text(folder):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_card_describes_the_statistics_that_a_measure_gives(name):
+def test_a_card_describes_the_statistics_that_a_measure_returns(name):
     card = card_of(bound(name))
     given_ = evaluate(bound(name), Pair(*two(0), np.arange(6)[None], "removed")).values
-    described = {s for s in given_ if not s.startswith(("components_", "captured_"))}
+    described = {s for s in given_ if not s.startswith(("components_", "variance_explained_"))}
     families = tuple(s[:-1] for s in card.statistics if s.endswith("_K"))  # one statistic for each K of an option
     assert [s for s in described if s not in card.statistics and not s.startswith(families or " ")] == []
     for kind in ("lower_is_better", "correlations", "metrics", "condition_blind"):
@@ -82,7 +82,7 @@ def test_a_card_describes_the_statistics_that_a_measure_gives(name):
 @pytest.mark.parametrize(("name", "change"), [(n, c) for n in MEASURES for c in card_of(bound(n)).invariant_to])
 @few
 @given(seed=st.integers(0, 500))
-def test_a_measure_is_invariant_to_what_its_card_says(name, change, signal, seed):
+def test_a_measure_has_the_invariances_of_its_card(name, change, signal, seed):
     before, after = both_sides(name, change, seed, signal)
     for one in after:
         assert one == pytest.approx(before, abs=2e-6)
@@ -91,7 +91,7 @@ def test_a_measure_is_invariant_to_what_its_card_says(name, change, signal, seed
 @pytest.mark.parametrize(
     ("name", "change"), [(n, c) for n in MEASURES for c in INVARIANCES if c not in card_of(bound(n)).invariant_to]
 )
-def test_a_measure_changes_with_what_its_card_does_not_name(name, change):
+def test_a_measure_has_no_invariance_that_its_card_does_not_state(name, change):
     changes = []
     for seed in range(3):
         before, after = both_sides(name, change, seed, "removed")
@@ -100,9 +100,9 @@ def test_a_measure_changes_with_what_its_card_does_not_name(name, change):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_measure_is_symmetric_where_its_card_says_so_and_nowhere_else(name):
+def test_a_measure_is_symmetric_if_and_only_if_its_card_says_so(name):
     forth, back = (scores(name, *sides) for sides in (two(3), two(3)[::-1]))
-    if len(forth) == 2:  # a measure with a direction gives both: they change places
+    if len(forth) == 2:  # a directed measure returns both directions, which are exchanged
         first, other = forth
         assert (forth[first], forth[other]) == pytest.approx((back[other], back[first]), abs=1e-6)
     same = next(iter(back.values())) == pytest.approx(next(iter(forth.values())), abs=1e-6)
@@ -112,7 +112,7 @@ def test_a_measure_is_symmetric_where_its_card_says_so_and_nowhere_else(name):
 @pytest.mark.parametrize(("name", "statistic"), [(n, s) for n in MEASURES for s in card_of(bound(n)).metrics])
 @few
 @given(seed=st.integers(0, 500))
-def test_a_metric_keeps_the_triangle_inequality(name, statistic, seed):
+def test_a_metric_satisfies_the_triangle_inequality(name, statistic, seed):
     x, y = two(seed)
     z = make_smooth(seed + 2000, units=8)
 
@@ -126,8 +126,8 @@ def test_a_metric_keeps_the_triangle_inequality(name, statistic, seed):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_the_more_noise_the_less_alike(name):
-    """On average over twelve pairs, for the better of both directions and for the other."""
+def test_similarity_decreases_with_noise(name):
+    """On average over twelve pairs, in both directions."""
     levels = (0.1, 0.5, 1.5, 5.0)
     of_level = [[list(scores(name, *two(seed, noise)).values()) for seed in range(12)] for noise in levels]
     means = np.mean(of_level, axis=1)
@@ -136,20 +136,22 @@ def test_the_more_noise_the_less_alike(name):
     assert (np.diff(sign * means, axis=0) < 0).all(), means
 
 
-def test_a_claim_that_no_test_knows_is_refused():
-    with pytest.raises(ValueError, match=r"found invariant_to \['turning'\], wanted some of permutation, translation"):
+def test_an_unknown_invariance_and_empty_bounds_are_refused():
+    with pytest.raises(
+        ValueError, match=r"found invariant_to \['turning'\], wanted a choice of permutation, translation"
+    ):
         MeasureCard(invariant_to=("turning",))
-    with pytest.raises(ValueError, match="found bounds of r that hold nothing, wanted the least first"):
+    with pytest.raises(ValueError, match="found empty bounds of r, wanted the minimum first"):
         MeasureCard(bounds={"s": (0, None), "r": (1, -1)})
 
 
-def test_a_statistic_of_each_number_has_the_bounds_of_its_family():
+def test_a_statistic_with_a_number_has_the_bounds_of_its_family():
     card = MeasureCard(bounds={"mean_of_K": (-1, 1), "tangling_90": (0, None)})
     assert card.bounds_of("mean_of_3") == (-1, 1) and card.bounds_of("tangling_90") == (0, None)
-    assert card.bounds_of("captured_recording") == (0, 1) and card.bounds_of("other_3") == (None, None)
+    assert card.bounds_of("variance_explained_recording") == (0, 1) and card.bounds_of("other_3") == (None, None)
 
 
-def test_the_page_of_the_documentation_is_what_the_cards_say():
+def test_the_page_of_the_documentation_agrees_with_the_cards():
     page = Path(__file__).parents[2] / "docs" / "measure_cards.md"
     assert page.read_text(encoding="utf-8") == measure_pages.page(), (
         "run: rnncompare measures --out docs/measure_cards.md"
@@ -157,7 +159,7 @@ def test_the_page_of_the_documentation_is_what_the_cards_say():
 
 
 @pytest.mark.parametrize("folder", measure_pages.KINDS)
-def test_every_option_of_a_measure_is_told_on_its_page(folder):
+def test_every_option_of_a_measure_is_on_its_page(folder):
     for name in plugins.available(folder):
         text = "\n".join(measure_pages.card_lines(plugins.find(folder, name)))
         for option in inspect.signature(plugins.find(folder, name)).parameters.values():

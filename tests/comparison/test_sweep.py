@@ -1,4 +1,4 @@
-"""Sweep: scores under every combination of choices, and whether the ranking of models survives them."""
+"""Specification curve: scores under every combination of choices, and the robustness of the ranking of models."""
 
 from itertools import product
 
@@ -25,7 +25,7 @@ PREPARATION = {"window": [[-0.2, 0.19], [-0.1, 0.1]], "bin": [None, 0.02], "soft
 
 
 def toy(x, y, *, weight: float, offset: float):
-    """Falls with similarity one way; has a reverse, and a statistic that is no headline."""
+    """A primary statistic that decreases with similarity, its reverse, and a statistic that is not primary."""
     size = float(((x.mean(axis=-1) - y.mean(axis=-1)) ** 2).mean())
     return {"far_a_to_b": weight * size + offset, "far_b_to_a": size, "other": 1.0}
 
@@ -47,7 +47,7 @@ def swept(sources, references, use="toy", options=OPTIONS, preparation=PREPARATI
     return sweep_measures(sources, references, {"a": {"use": use, **options}}, **varied, base=base, seed=0)["a"]
 
 
-def test_measures_that_are_swept_together_give_what_each_gives_alone(made_up):
+def test_measures_evaluated_together_give_the_same_rows_as_each_alone(made_up):
     sources, y = [made_up(1), made_up(2)], made_up(3)
     both = {
         "a": {"use": "toy", **OPTIONS},
@@ -59,7 +59,7 @@ def test_measures_that_are_swept_together_give_what_each_gives_alone(made_up):
         assert together[name] == sweep_measures(sources, [y], {name: entry}, **varied)[name]
 
 
-def test_a_specification_gives_what_the_comparison_gives_with_those_choices(made_up):
+def test_a_specification_gives_the_values_of_a_comparison_with_these_choices(made_up):
     sources, y = [made_up(1), made_up(2)], made_up(3)
     rows = swept(sources, [y], weight=[1.0, 2.0])
     assert len(rows) == 2 * 16 * 2
@@ -80,7 +80,7 @@ def test_a_specification_gives_what_the_comparison_gives_with_those_choices(made
                 assert found[*words, seed, statistic]["value"] == pytest.approx(values[statistic])
 
 
-def test_only_headlines_are_swept_and_rows_say_which_way_is_better(made_up):
+def test_rows_are_primary_statistics_and_state_whether_smaller_is_better(made_up):
     rows = swept([made_up(1)], [made_up(2)])
     assert {r["statistic"] for r in rows} == {"far_a_to_b", "far_b_to_a"}
     assert {r["lower_is_better"] for r in rows} == {True}
@@ -88,30 +88,30 @@ def test_only_headlines_are_swept_and_rows_say_which_way_is_better(made_up):
     assert {(r["statistic"], r["lower_is_better"]) for r in cca} == {("mean", False)}
 
 
-def test_what_a_measure_does_not_take_is_not_varied_for_it(made_up):
+def test_options_that_a_measure_does_not_have_are_not_varied_for_it(made_up):
     rows = swept([made_up(1)], [made_up(2)], weight=[1.0, 2.0], components=[5, 10])
     assert len(rows) == 16 * 2
     assert "components" not in rows[0]
     assert list(rows[0]) == [
-        "seed", "statistic", "value", "lower_is_better", "own", "window", "bin", "soft_normalise", "weight",
+        "seed", "statistic", "value", "lower_is_better", "default", "window", "bin", "soft_normalise", "weight",
     ]  # fmt: skip
 
 
-def test_the_studys_own_specification_is_marked_and_added_where_it_is_missing(made_up):
-    inside = [r for r in swept([made_up(1)], [made_up(2)], weight=[1.0, 2.0]) if r["own"]]
+def test_the_default_specification_is_marked_and_added_if_it_is_missing(made_up):
+    inside = [r for r in swept([made_up(1)], [made_up(2)], weight=[1.0, 2.0]) if r["default"]]
     assert {(r["window"], r["bin"], r["soft_normalise"], r["weight"]) for r in inside} == {
         ("-0.2 to 0.19", "none", "0.2", "2")
     }
     assert len(inside) == 2
     rows = swept([made_up(1)], [made_up(2)], preparation={"bin": [0.02]}, weight=[1.0])
-    assert [(r["bin"], r["weight"], r["own"]) for r in rows if r["statistic"] == "far_a_to_b"] == [
+    assert [(r["bin"], r["weight"], r["default"]) for r in rows if r["statistic"] == "far_a_to_b"] == [
         ("0.02", "1", False), ("none", "2", True),
     ]  # fmt: skip
 
 
-def test_nothing_varied_is_the_study_itself(made_up):
+def test_without_varied_options_only_the_default_specification_is_evaluated(made_up):
     rows = swept([made_up(1)], [made_up(2)], preparation={})
-    assert [(r["statistic"], r["own"]) for r in rows] == [("far_a_to_b", True), ("far_b_to_a", True)]
+    assert [(r["statistic"], r["default"]) for r in rows] == [("far_a_to_b", True), ("far_b_to_a", True)]
 
 
 def test_each_source_may_have_its_own_reference_and_units_are_subsets(made_up):
@@ -119,7 +119,7 @@ def test_each_source_may_have_its_own_reference_and_units_are_subsets(made_up):
     together = swept([made_up(1), made_up(2)], [made_up(3), made_up(4)], base=base)
     alone = [
         r | {"seed": k} for k in (0, 1) for r in swept([made_up(1 + k)], [made_up(3 + k)], base=base)
-    ]  # specifications first, then sources, there; sources first here
+    ]  # rows are in the order of specifications, here in the order of sources
     assert sorted(map(str, together)) == sorted(map(str, alone))
     whole = swept([made_up(1), made_up(2)], [made_up(3), made_up(4)])
     assert [r["value"] for r in whole] != [r["value"] for r in together]
@@ -140,21 +140,21 @@ def test_each_source_may_have_its_own_reference_and_units_are_subsets(made_up):
         ),
     ],
 )
-def test_a_specification_that_cannot_be_met_is_named_before_anything_is_measured(
+def test_an_impossible_specification_is_named_before_anything_is_evaluated(
     preparation, error, message, monkeypatch, made_up
 ):
-    monkeypatch.setattr("rnncompare.comparison.sweep.score", lambda *_, **__: pytest.fail("measured"))
+    monkeypatch.setattr("rnncompare.comparison.sweep.score", lambda *_, **__: pytest.fail("evaluated"))
     with pytest.raises(error, match=message):
         swept([made_up(1)], [made_up(2)], preparation={"window": [[-0.2, 0.19]], "bin": [None]} | preparation)
 
 
-def test_a_value_of_the_wrong_kind_is_named_before_anything_is_measured(monkeypatch, made_up):
-    monkeypatch.setattr("rnncompare.comparison.sweep.score", lambda *_, **__: pytest.fail("measured"))
+def test_a_value_of_the_wrong_type_is_named_before_anything_is_evaluated(monkeypatch, made_up):
+    monkeypatch.setattr("rnncompare.comparison.sweep.score", lambda *_, **__: pytest.fail("evaluated"))
     with pytest.raises(BadOption, match=r"sweep: bin none, weight much: toy.weight: .*'much'"):
         swept([made_up(1)], [made_up(2)], preparation={"bin": [None]}, weight=[1.0, "much"])
 
 
-def test_what_only_a_later_source_or_the_measure_cannot_do_is_named_too(made_up):
+def test_the_error_of_a_later_source_names_the_specification(made_up):
     with pytest.raises(BadActivity, match=r"sweep: bin 0.02: .*found rates that are the same in all 8 conditions"):
         flat = made_up(2).assign(rate=0 * made_up(2).rate)
         swept([made_up(1), flat], [made_up(3)], preparation={"bin": [0.02]})
@@ -164,19 +164,23 @@ def test_what_only_a_later_source_or_the_measure_cannot_do_is_named_too(made_up)
     ("preparation", "options", "message"),
     [
         ({"bins": [None]}, {}, r"found preparation 'bins', wanted one of window, bin, .* Did you mean 'bin'"),
-        ({"bin": []}, {}, r"found preparation bin with values \[\], wanted at least one, each once"),
-        ({"smooth": [0, 0.0]}, {}, r"found preparation smooth with values \[0, 0.0\], wanted at least one, each once"),
+        ({"bin": []}, {}, r"found preparation bin with values \[\], wanted at least one value and each value once"),
+        (
+            {"smooth": [0, 0.0]},
+            {},
+            r"found preparation smooth with values \[0, 0.0\], wanted at least one value and each value once",
+        ),
         ({"bin": [None]}, {"weigth": [1]}, r"found option 'weigth', wanted one of weight, offset. Did you mean"),
-        ({"bin": [None]}, {"bin": [1]}, r"found 'bin' among preparation and options, wanted it in one of them"),
+        ({"bin": [None]}, {"bin": [1]}, r"found 'bin' in both preparation and options, wanted it in one of them"),
     ],
 )
-def test_choices_that_are_none_are_refused(preparation, options, message):
+def test_invalid_choices_are_refused(preparation, options, message):
     own = OPTIONS | {"bin": 1} if "bin" in options else OPTIONS
     with pytest.raises(BadOption, match=message):
         specifications(preparation, options, BASE["preparation"], own)
 
 
-def test_specifications_are_all_combinations_each_once():
+def test_specifications_are_all_combinations_without_repetition():
     found = specifications(PREPARATION, {"weight": [1, 2, 3]}, BASE["preparation"], OPTIONS)
     assert len(found) == len({str(s) for s in found}) == 24
     assert found[0] == {"window": [-0.2, 0.19], "bin": None, "soft_normalise": None, "weight": 1}
@@ -191,19 +195,19 @@ def test_specifications_are_all_combinations_each_once():
         ("time_resolved", False, "no"), ("smooth", 0.0, "0"), ("alpha", 1e-5, "1e-05"),
     ],
 )  # fmt: skip
-def test_choices_in_words(name, value, words):
+def test_choices_as_text(name, value, words):
     assert in_words(name, value) == words
 
 
 # Ranking
 
 
-def table_of(values, lower=False, own=(0,), **choices):
+def table_of(values, lower=False, default=(0,), **choices):
     """Sweep rows: values model -> (specification, seed), the choices of each specification."""
     count = len(next(iter(values.values())))
     return pd.DataFrame(
         {"study": "s", "recording": "r", "measure": "m", "statistic": "t", "model": model, "seed": seed}
-        | {"value": score, "lower_is_better": lower, "own": k in own}
+        | {"value": score, "lower_is_better": lower, "default": k in default}
         | {name: words[k] for name, words in choices.items()}
         for model, scores in values.items()
         for k in range(count)
@@ -230,8 +234,8 @@ def overall(found, model="a", minus="b"):
 
 
 @pytest.mark.parametrize("lower", [False, True])
-def test_shares_are_counts_over_specifications(lower, scores):
-    found = ranking(table_of(scores, lower, own=(3,), **CHOICES), {"s": [("a", "b"), ("b", "c")]})
+def test_fractions_are_counts_over_specifications(lower, scores):
+    found = ranking(table_of(scores, lower, default=(3,), **CHOICES), {"s": [("a", "b"), ("b", "c")]})
     sign = -1 if lower else 1
     for one, other in (("a", "b"), ("b", "c")):
         differences = scores[one] - scores[other]
@@ -239,17 +243,19 @@ def test_shares_are_counts_over_specifications(lower, scores):
         intervals = [ttest_1samp(d, 0).confidence_interval(0.95) for d in differences]
         row = overall(found, one, other)
         assert row.specifications == 12
-        assert row.difference_own == pytest.approx(means[3])
+        assert row.difference_default == pytest.approx(means[3])
         assert [row.difference_median, row.difference_min, row.difference_max] == pytest.approx(
             [np.median(means), means.min(), means.max()]
         )
         assert row.better == pytest.approx((sign * means > 0).mean())
-        assert row.agrees == pytest.approx((np.sign(means) == np.sign(means[3])).mean())
+        assert row.same_sign == pytest.approx((np.sign(means) == np.sign(means[3])).mean())
         above, below = np.mean([i.low > 0 for i in intervals]), np.mean([i.high < 0 for i in intervals])
-        assert [row.clearly_better, row.clearly_worse] == pytest.approx([below, above] if lower else [above, below])
+        assert [row.significantly_better, row.significantly_worse] == pytest.approx(
+            [below, above] if lower else [above, below]
+        )
 
 
-def test_each_choice_has_the_shares_at_each_of_its_values(scores):
+def test_each_choice_has_the_fractions_for_each_of_its_values(scores):
     found = ranking(table_of(scores, **CHOICES), {"s": [("a", "b")]})
     means = (scores["a"] - scores["b"]).mean(axis=1)
     pairs = found[(found.model == "a") & found.choice.notna()].set_index(["choice", "chosen"])
@@ -257,11 +263,11 @@ def test_each_choice_has_the_shares_at_each_of_its_values(scores):
     for (choice, at), row in pairs.iterrows():
         here = means[[k for k in range(12) if CHOICES[choice][k] == at]]
         assert (row.specifications, row.better) == (len(here), pytest.approx((here > 0).mean()))
-        assert row.difference_own == pytest.approx(means[0])
-        assert row.agrees == pytest.approx((np.sign(here) == np.sign(means[0])).mean())
+        assert row.difference_default == pytest.approx(means[0])
+        assert row.same_sign == pytest.approx((np.sign(here) == np.sign(means[0])).mean())
 
 
-def test_a_choice_that_decides_is_told_from_one_that_does_not():
+def test_a_choice_that_determines_the_order_is_distinguished_from_one_that_does_not():
     flipped = np.repeat(np.where(np.arange(12) < 6, 1.0, -1.0)[:, None], 4, axis=1)
     flipped += 1e-3 * np.random.default_rng(0).standard_normal(flipped.shape)
     found = ranking(table_of({"a": flipped, "b": 0 * flipped}, **CHOICES), {"s": [("a", "b")]})
@@ -270,8 +276,8 @@ def test_a_choice_that_decides_is_told_from_one_that_does_not():
     assert better["bin", "none"] == better["bin", "0.02"] == 0.5
 
 
-def test_the_order_of_all_models_is_held_against_the_studys_own(scores):
-    found = ranking(table_of(scores, own=(5,), **CHOICES), {})
+def test_the_order_of_all_models_is_compared_with_the_default_order(scores):
+    found = ranking(table_of(scores, default=(5,), **CHOICES), {})
     means = np.stack([s.mean(axis=1) for s in scores.values()], axis=1)
     row = found[found.choice.isna()].iloc[0]
     assert row.same_order == pytest.approx(np.mean([(np.argsort(m) == np.argsort(means[5])).all() for m in means]))
@@ -281,11 +287,11 @@ def test_the_order_of_all_models_is_held_against_the_studys_own(scores):
     assert at.tau == pytest.approx(np.mean([kendalltau(m, means[5]).statistic for m in means[6:]]))
 
 
-def test_models_in_another_order_of_rows_rank_the_same(scores):
+def test_the_ranking_does_not_depend_on_the_order_of_rows(scores):
     rows = table_of(scores, **CHOICES)
     shuffled = rows.sample(frac=1, random_state=0)
     one, other = (ranking(r, {"s": [("a", "b")]}) for r in (rows, shuffled))
-    for name in ("better", "clearly_better", "agrees", "difference_median"):
+    for name in ("better", "significantly_better", "same_sign", "difference_median"):
         assert overall(one)[name] == pytest.approx(overall(other)[name])
     assert one.tau.max() == pytest.approx(other.tau.max())
 
@@ -294,10 +300,10 @@ def test_a_single_network_has_a_sign_but_no_interval(scores):
     few = {"a": scores["a"], "b": scores["b"][:, :1]}
     row = overall(ranking(table_of(few, **CHOICES), {"s": [("a", "b")]}))
     assert row.better == ((scores["a"] - scores["b"])[:, 0] > 0).mean()
-    assert np.isnan([row.clearly_better, row.clearly_worse]).all()
+    assert np.isnan([row.significantly_better, row.significantly_worse]).all()
 
 
-def test_measures_differ_in_what_is_varied(scores):
+def test_the_choices_of_a_measure_are_those_that_are_varied_for_it(scores):
     one = table_of(scores, **CHOICES)
     two = table_of(
         {m: s[:4] for m, s in scores.items()}, **{n: w[:4] for n, w in CHOICES.items()}, components=[5, 5, 10, 10]
@@ -309,17 +315,17 @@ def test_measures_differ_in_what_is_varied(scores):
     assert set(found[found.choice == "components"]["chosen"]) == {"5", "10"}
 
 
-def test_pairs_that_were_not_swept_are_left_out(scores):
+def test_pairs_of_models_without_scores_have_no_rows(scores):
     assert ranking(table_of(scores, **CHOICES), {"s": [("a", "z")], "t": [("a", "b")]}).model.isna().all()
 
 
-@pytest.mark.parametrize("own", [(), (1, 2)])
-def test_without_one_specification_of_the_studys_own_there_is_no_ranking(own, scores):
-    with pytest.raises(ValueError, match=f"sweep: found {len(own)} specifications marked as the study's own, wanted 1"):
-        ranking(table_of(scores, own=own, **CHOICES), {})
+@pytest.mark.parametrize("default", [(), (1, 2)])
+def test_there_must_be_exactly_one_default_specification(default, scores):
+    with pytest.raises(ValueError, match=f"sweep: found {len(default)} default specifications, wanted 1"):
+        ranking(table_of(scores, default=default, **CHOICES), {})
 
 
-def test_rows_survive_a_table(tmp_path, made_up):
+def test_rows_are_the_same_after_writing_and_reading_a_table(tmp_path, made_up):
     sources, y = [made_up(1), made_up(2)], [made_up(3)]
     parts = [
         tables.label(
@@ -335,5 +341,5 @@ def test_rows_survive_a_table(tmp_path, made_up):
     direct, read = (ranking(table, pairs) for table in (rows, tables.read(tmp_path / "sweep.csv")))
     pd.testing.assert_frame_equal(direct, read, check_dtype=False)
     found = by_specification(rows[(rows.measure == "cca")])
-    assert list(found.choices) == ["window", "bin", "soft_normalise", "components", "own"]
+    assert list(found.choices) == ["window", "bin", "soft_normalise", "components", "default"]
     assert found.scores.shape == (16, 2)

@@ -1,4 +1,4 @@
-"""Tables of two made-up studies, in the form of results/tables: what figures and report are tested on."""
+"""Tables of two made-up studies, in the form of results/tables, for tests of figures and of the report."""
 
 from functools import cache
 from itertools import product
@@ -18,7 +18,7 @@ from rnncompare.views.overview import overview
 CONDITIONS = [f"{a}" for a in range(0, 360, 45)]
 TIMES = np.round(np.arange(-0.4, 0.41, 0.02), 2)
 NETWORKS = {"regularized": 0.6, "unregularized": 0.1, "untrained": 0.0, "untrained_high_gain": 0.05}
-LADDER = {
+ABLATIONS = {
     "only_weights": 0.2,
     "only_rates": 0.4,
     "only_dynamics": 0.3,
@@ -29,7 +29,7 @@ LADDER = {
     "no_delays": 0.5,
 }
 CONTROLS = {"kinematics": 0.3, "inputs": 0.05, "half_of_units": 0.85, "second_animal": 0.7}
-STATISTICS = {  # measure: its statistics, and whether smaller is more alike
+STATISTICS = {  # measure: its statistics, and whether smaller values are more similar
     "cca": (["mean", "first"], False),
     "cca_in_sample": (["mean", "first"], False),
     "procrustes": (["angle", "angle_in_sample"], True),
@@ -42,9 +42,9 @@ STATISTICS = {  # measure: its statistics, and whether smaller is more alike
 
 @cache
 def made_up_tables() -> dict[str, pd.DataFrame]:
-    """By name: two studies, 'reach' with an ablation ladder and 'small' without; read-only."""
+    """Return the tables by name, of study 'reach' with ablations and study 'small' without; read-only."""
     rng = np.random.default_rng(0)
-    studies = {"reach": NETWORKS | LADDER | CONTROLS, "small": NETWORKS | CONTROLS}
+    studies = {"reach": NETWORKS | ABLATIONS | CONTROLS, "small": NETWORKS | CONTROLS}
     parts = [_of_study(rng, study, sources) for study, sources in studies.items()]
     made = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
     ceilings = {
@@ -65,7 +65,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
 
 def _of_study(rng, study, sources) -> dict[str, pd.DataFrame]:
     labels = {"study": study, "recording": "made_up_m1"}
-    networks = [s for s in sources if s in NETWORKS | LADDER]
+    networks = [s for s in sources if s in NETWORKS | ABLATIONS]
     similarity, means = _similarity(rng, sources)
     return {
         "similarity": tables.label(similarity, labels),
@@ -109,7 +109,7 @@ def _similarity(rng, sources) -> tuple[list, list]:
 
 
 def _draws(rng, means) -> dict[tuple[str, str, str], xr.Dataset]:
-    """The comparison layer's: 99 draws of every null, the value first."""
+    """Return draws as made by the comparison: the observed value and 99 draws of every null distribution."""
     draws = {}
     for row in means.to_dict("records"):
         data = draws.setdefault((row["study"], row["model"], row["measure"]), xr.Dataset())
@@ -119,7 +119,7 @@ def _draws(rng, means) -> dict[tuple[str, str, str], xr.Dataset]:
 
 
 def _sweep(rng) -> list[dict]:
-    """Every headline under eight or sixteen specifications; the bin decides nothing, the components the ranking."""
+    """Return every primary statistic for 8 or 16 specifications; components change the ranking, the bin does not."""
     rows = []
     varied = {"window": ["-0.4 to 0.4", "0 to 0.4"], "bin": ["none", "0.02"], "soft_normalise": ["none", "0.2"]}
     for measure, (statistics, lower) in STATISTICS.items():
@@ -128,14 +128,14 @@ def _sweep(rng) -> list[dict]:
             statistics if measure == "ridge" else statistics[:1], product(*names.values())
         ):
             choices = dict(zip(names, values, strict=True))
-            own = values[:3] == ("-0.4 to 0.4", "none", "0.2") and choices.get("components", "10") == "10"
+            default = values[:3] == ("-0.4 to 0.4", "none", "0.2") and choices.get("components", "10") == "10"
             few = choices.get("components") == "5"
             for model, quality in (NETWORKS | {"kinematics": 0.3}).items():
                 score = quality * (0.1 if few else 1) + 0.1 * (choices["soft_normalise"] == "none")
                 for seed in range(1 if model == "kinematics" else 8):
                     value = score + rng.normal(0, 0.05)
                     about = {"model": model, "measure": measure, "seed": seed, "statistic": statistic}
-                    score_of = {"value": 1.5 - value if lower else value, "lower_is_better": lower, "own": own}
+                    score_of = {"value": 1.5 - value if lower else value, "lower_is_better": lower, "default": default}
                     rows.append(about | score_of | choices)
     return rows
 
@@ -242,7 +242,7 @@ def _training(rng, models) -> list[dict]:
 
 
 def _overview(rng) -> pd.DataFrame:
-    """Four trials of each direction, of units of two areas; one event is missing in a few."""
+    """Return the overview of four trials of each direction, with units of two areas and an event missing in a few."""
     angle = np.repeat([float(c) for c in CONDITIONS], 4)
     rate = rng.gamma(2.0, 10.0, (len(angle), len(TIMES), 12))
     hand = np.stack([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))], axis=-1)[:, None] * TIMES[:, None]
@@ -314,9 +314,9 @@ def _views(rng, networks) -> dict[str, list[dict]]:
 
 
 def _shape_space(sources) -> list[dict]:
-    """Eight points a network, one a recording or control, in a plane, and their distances there."""
+    """Return points in a plane, eight for each model and one for a recording or control, and their distances."""
     rng = np.random.default_rng(2)
-    labels = [(s, k) for s in sources for k in range(8 if s in NETWORKS | LADDER else 1)]
+    labels = [(s, k) for s in sources for k in range(8 if s in NETWORKS | ABLATIONS else 1)]
     centre = {s: rng.uniform(-0.5, 0.5, 2) for s in sources}
     place = np.array([centre[s] + rng.normal(0, 0.05, 2) for s, _ in labels])
     return [
@@ -338,7 +338,7 @@ def _shape_space(sources) -> list[dict]:
 
 
 def _calibration() -> dict[str, pd.DataFrame]:
-    """Two nulls; the second is anticonservative for what is scored in sample."""
+    """Return calibration with two nulls; the second is anticonservative for measures that are scored in sample."""
     rng = np.random.default_rng(1)
     rows = []
     for measure, (statistics, lower) in STATISTICS.items():

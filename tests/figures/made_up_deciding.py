@@ -1,4 +1,4 @@
-"""Tables of a made-up study of decisions, in the form of results/tables: networks of areas, monkeys, published rows."""
+"""Tables of a made-up study of decisions, in the form of results/tables: models with areas, monkeys, published rows."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ THEIRS = {"origin": "authors", "source": "a paper", "n": 8}
 def deciding_tables(
     models: dict[str, int], *, networks: int, units: int, study: str = "deciding", seed: int = 0
 ) -> dict[str, pd.DataFrame]:
-    """By name; models: their numbers of areas; networks of each model; units of each area."""
+    """Return the tables by name; models: name to number of areas; networks of each model; units of each area."""
     rng = np.random.default_rng(seed)
     rows = _behaviour(rng, "recording", 0, 20_000) + _behaviour(rng, "monkey_o", 0, 15_000)
     for model, areas in models.items():
@@ -39,7 +39,7 @@ def deciding_tables(
 
 
 def _behaviour(rng, model: str, network: int, trials: int) -> list[dict]:
-    """Rows of psychometric and chronometric."""
+    """Return rows of the probes psychometric and chronometric."""
     labels = {"model": model, "seed": network}
     threshold, slope, lapse = rng.uniform(0.08, 0.2), rng.uniform(1.0, 1.6), rng.uniform(0, 0.02)
     each = trials / len(COHERENCE)
@@ -57,7 +57,7 @@ def _behaviour(rng, model: str, network: int, trials: int) -> list[dict]:
                 rt = 0.4 + 0.2 * np.exp(-strength / 0.2) + later + rng.normal(0, 0.01)
                 timed = {"measure": "chronometric", "statistic": "mean_rt", "variable": outcome, "strength": strength}
                 rows.append(labels | timed | {"value": rt, "low": rt - 0.02, "high": rt + 0.02, "samples": int(count)})
-    fitted = (model, network) != ("three_area", 1)  # one network decides too seldom for a fit
+    fitted = (model, network) != ("three_area", 1)  # one network makes too few decisions for a fit
     rows.append(labels | {"measure": "psychometric", "statistic": "weibull_fitted", "value": int(fitted)})
     values = {"threshold": threshold, "slope": slope, "lapse": lapse} if fitted else {}
     return rows + [labels | {"measure": "psychometric", "statistic": s, "value": v} for s, v in values.items()]
@@ -69,8 +69,8 @@ def _share(measure: str, statistic: str, value: float, samples: float, strength:
     return {"measure": measure, "statistic": statistic, "strength": strength, "value": value, **interval}
 
 
-def carried(model: str, area: int, variable: str) -> float:
-    """How much of a variable an area has: colour and context fade from area to area under Dale's law."""
+def strength_in_area(model: str, area: int, variable: str) -> float:
+    """Return how strongly an area encodes a variable: with Dale's law, colour and context decrease over areas."""
     return 0.95 if variable == "direction" or model.endswith("dale") else 0.95 / 2.2 ** (area - 1)
 
 
@@ -82,7 +82,7 @@ def _of_areas(rng, model: str, network: int, areas: int, units: int) -> list[dic
         ratio = {"measure": "participation_ratio", "statistic": "participation_ratio", "value": rng.uniform(1.5, 3)}
         rows += [labels | ratio | {"condition_independent": signal} for signal in ("removed", "kept")]
         for variable in VARIABLES:
-            rows += _decoding(rng, labels | {"variable": variable}, carried(model, area, variable))
+            rows += _decoding(rng, labels | {"variable": variable}, strength_in_area(model, area, variable))
         for other in range(1, areas + 1):
             if abs(other - area) <= 1:
                 rows += _overlap(rng, labels | {"to": str(other)}, forward=other > area)
@@ -105,7 +105,7 @@ def _decoding(rng, labels: dict, much: float) -> list[dict]:
 def _variance(rng, labels: dict, model: str, area: int) -> list[dict]:
     rows = []
     for variable in ("time", *VARIABLES):
-        share = 0.5 if variable == "time" else 0.25 * carried(model, area, variable)
+        share = 0.5 if variable == "time" else 0.25 * strength_in_area(model, area, variable)
         for statistic in ("marginal_variance", "component_variance"):
             value = {"statistic": statistic, "value": share * rng.uniform(0.8, 1.2)}
             rows.append(labels | {"measure": "demixed_variance", "variable": variable} | value)
@@ -116,7 +116,7 @@ def _units(rng, labels: dict, model: str, area: int, units: int) -> list[dict]:
     rows = []
     for variable in VARIABLES:
         here = labels | {"measure": "choice_probability", "variable": variable}
-        cp = np.clip(0.5 + 0.25 * carried(model, area, variable) * rng.standard_normal(units), 0, 1)
+        cp = np.clip(0.5 + 0.25 * strength_in_area(model, area, variable) * rng.standard_normal(units), 0, 1)
         q = np.clip(1 - 9 * np.abs(cp - 0.5), 0, 1)
         null = {"null_mean": 0.533, "null_95": 0.545, "p": 0.01}
         rows += [
@@ -148,12 +148,12 @@ def _overlap(rng, labels: dict, *, forward: bool) -> list[dict]:
         rows.append(
             here | {"statistic": "gain", "value": rng.uniform(8, 30) if aligned else rng.uniform(0.05, 1)} | random
         )
-    passed = {"measure": "axis_overlap", "statistic": "dimensions_passed", "value": rng.uniform(5, 20)}
+    passed = {"measure": "axis_overlap", "statistic": "weights_dimensionality", "value": rng.uniform(5, 20)}
     return [*rows, labels | passed]
 
 
 def _published(rng) -> list[dict]:
-    """As others publish: a model of the same name, the recorded area, and both over time."""
+    """Return published values of models of the same name and of the recorded area, some of them over time."""
     rows = []
     for model, area, values in (
         ("three_area", "1", (0.944, 0.934, 0.990)),

@@ -1,4 +1,4 @@
-"""Which made-up study a figure has something to show of: found by trying, so that a new figure needs no entry."""
+"""The made-up study that a figure can show; it is found by trying, so that a new figure needs no entry."""
 
 from functools import cache
 
@@ -18,7 +18,7 @@ def few_deciding() -> dict[str, pd.DataFrame]:
 
 @cache
 def shown_of(name: str) -> tuple[dict[str, pd.DataFrame], str]:
-    """(tables, study) for a figure: reaching, or deciding where reaching has nothing of it."""
+    """Return (tables, study) for a figure: the study of reaching, or that of decisions if the former has no rows."""
     try:
         draw(name, made_up_tables(), "reach")
     except ValueError:

@@ -1,4 +1,4 @@
-"""A measure that fails cannot be overlooked."""
+"""The calibration figure marks measures with too many false positives."""
 
 from figures.made_up import made_up_tables
 
@@ -6,7 +6,7 @@ from rnncompare.figures import draw
 from rnncompare.figures.calibration import FAILING
 
 
-def test_what_fails_is_red_and_nothing_else_is():
+def test_measures_with_too_many_false_positives_are_red_and_no_others():
     table = made_up_tables()["calibration"]
     table = table[table["study"] == "reach"]
     figure, _ = draw("calibration", made_up_tables(), "reach")

@@ -1,4 +1,4 @@
-"""Figures of decisions: what they show of whom, and that they serve small studies and poor tables."""
+"""Figures of studies of decisions: their contents, and that they work for small studies and incomplete tables."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ OF_VIEWS = ["example_units", "choice_trajectories", "example_trial"]
 
 
 def without(tables, **columns):
-    """The tables without rows of some values of probes and summary."""
+    """Return the tables without the rows of probes and summary that have the given values."""
     kept = dict(tables)
     for name in ("probes", "summary"):
         rows = kept[name]
@@ -38,14 +38,14 @@ def alone():
 
 
 @pytest.mark.parametrize("name", [*OF_PROBES, *OF_VIEWS])
-def test_one_network_of_one_area_is_a_study(name, alone):
+def test_a_study_can_be_one_network_of_one_area(name, alone):
     figure, data = draw(name, alone, "deciding")
     figure.draw_without_rendering()
     assert len(data)
 
 
 @pytest.mark.parametrize("name", [n for n in OF_PROBES if n not in ("psychometric", "chronometric")])
-def test_a_network_without_areas_is_a_study(name, alone):
+def test_a_study_can_have_networks_without_areas(name, alone):
     tables = {k: alone[k].drop(columns="area") for k in ("probes", "summary")} | {"training": alone["training"]}
     figure, data = draw(name, tables, "deciding")
     figure.draw_without_rendering()
@@ -53,7 +53,7 @@ def test_a_network_without_areas_is_a_study(name, alone):
 
 
 @pytest.mark.parametrize("name", ["psychometric", "chronometric"])
-def test_monkeys_alone_are_a_study(name):
+def test_a_study_can_be_recorded_subjects_alone(name):
     tables = unpublished(few_deciding())
     monkeys = {k: tables[k][tables[k]["model"].isin(["recording", "monkey_o"])] for k in ("probes", "summary")}
     figure, data = draw(name, monkeys, "deciding")
@@ -62,17 +62,17 @@ def test_monkeys_alone_are_a_study(name):
 
 
 def squares(axis):
-    """Published values of models of ours."""
+    """Published values of models that have a row."""
     return sorted(float(line.get_xdata()[0]) for line in axis.lines if line.get_marker() == "s")
 
 
 def upright(axis, style):
-    """Published values of areas that are none of ours."""
+    """Published values of areas that have no row."""
     lines = [line for line in axis.lines if len(set(np.ravel(line.get_xdata()))) == 1]
     return [float(line.get_xdata()[0]) for line in lines if line.get_linestyle() == style]
 
 
-def test_published_decoding_stands_beside_the_model_of_its_name():
+def test_published_decoding_is_shown_with_the_model_of_the_same_name():
     figure, data = draw("decoding_by_area", few_deciding(), "deciding")
     titles = [axis.get_title() for axis in figure.axes]
     assert titles == ["Direction", "Colour", "Context"]
@@ -82,7 +82,7 @@ def test_published_decoding_stands_beside_the_model_of_its_name():
     assert set(theirs["model"]) == {"one_area (authors)", "three_area (authors)", "PMd (authors)"}
 
 
-def test_a_published_value_stands_in_the_row_of_its_area():
+def test_a_published_value_is_in_the_row_of_its_area():
     figure, _ = draw("decoding_by_area", few_deciding(), "deciding")
     labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     at = {float(line.get_xdata()[0]): line.get_ydata()[0] for line in figure.axes[1].lines if line.get_marker() == "s"}
@@ -91,20 +91,20 @@ def test_a_published_value_stands_in_the_row_of_its_area():
 
 
 @pytest.mark.parametrize("name", ["decoding", "dynamics", "choice_probability", "choice_probability_over_time"])
-def test_what_others_published_is_no_source_of_ours(name):
+def test_published_values_are_not_sources(name):
     figure, data = draw(name, few_deciding(), "deciding")
     figure.draw_without_rendering()
     assert not data["model"].str.contains("authors").any()
 
 
-def test_a_study_without_published_values_has_no_panel_of_them():
+def test_a_study_without_published_values_has_no_panel_for_them():
     with_them, _ = draw("decoding_over_time", few_deciding(), "deciding")
     without_them, data = draw("decoding_over_time", unpublished(few_deciding()), "deciding")
     assert len(with_them.axes) == len(without_them.axes) + 1
     assert set(data["shown"]) == {"ours"}
 
 
-def test_the_authors_decoder_is_shown_at_every_strength():
+def test_the_published_decoder_is_shown_at_every_strength():
     figure, _ = draw("decoding_over_time", few_deciding(), "deciding")
     panel = next(axis for axis in figure.axes if axis.get_title() == "PMd (authors)")
     theirs = few_deciding()["probes"]
@@ -113,10 +113,10 @@ def test_the_authors_decoder_is_shown_at_every_strength():
     assert drawn == sorted(tuple(rows["value"]) for _, rows in theirs.groupby("strength"))
 
 
-def test_curves_are_the_weibull_functions_that_were_fitted():
+def test_curves_are_the_fitted_weibull_functions():
     tables = few_deciding()
     figure, _ = draw("psychometric", tables, "deciding")
-    axis = next(a for a in figure.axes if a.get_ylabel() == "Share correct")
+    axis = next(a for a in figure.axes if a.get_ylabel() == "Proportion correct")
     fits = tables["probes"][tables["probes"]["model"].eq("one_area") & tables["probes"]["measure"].eq("psychometric")]
     curves = [line for line in axis.lines if len(line.get_xdata()) == 60]
     for network in range(2):
@@ -125,10 +125,10 @@ def test_curves_are_the_weibull_functions_that_were_fitted():
         assert any(np.allclose(line.get_ydata(), wanted) for line in curves)
 
 
-def test_a_network_without_a_fit_is_counted_in_words():
+def test_the_number_of_fitted_networks_is_given():
     figure, _ = draw("psychometric", few_deciding(), "deciding")
-    said = {a.texts[0].get_text() for a in figure.axes if a.texts}
-    assert said == {"fit: 1 of 2"}
+    shown = {a.texts[0].get_text() for a in figure.axes if a.texts}
+    assert shown == {"fitted: 1 of 2"}
 
 
 def test_histograms_count_every_unit_of_every_network():
@@ -139,7 +139,7 @@ def test_histograms_count_every_unit_of_every_network():
     assert counted.to_dict() == units.groupby(["model", "area", "variable"]).size().to_dict()
 
 
-def test_a_unit_is_one_dot_of_two_variables():
+def test_a_unit_is_one_dot_with_the_values_of_two_variables():
     tables = few_deciding()
     figure, data = draw("choice_probability_scatter", tables, "deciding")
     cp = tables["probes"][tables["probes"]["statistic"].eq("cp") & tables["probes"]["seed"].eq(0)]
@@ -151,13 +151,13 @@ def test_a_unit_is_one_dot_of_two_variables():
     assert dots == len(data)
 
 
-def test_units_of_one_variable_have_no_second_to_stand_against():
+def test_one_variable_alone_is_an_error():
     tables = without(few_deciding(), variable=["colour", "context"])
     with pytest.raises(ValueError, match=r"found choice probabilities of units for 1 variables in probes.csv, wanted"):
         draw("choice_probability_scatter", tables, "deciding")
 
 
-def test_example_units_have_the_choice_probabilities_that_were_measured():
+def test_example_units_have_their_choice_probabilities():
     tables = few_deciding()
     figure, data = draw("example_units", tables, "deciding")
     assert {"cp_direction", "cp_colour", "cp_context"} <= set(data)
@@ -169,8 +169,8 @@ def test_example_units_have_the_choice_probabilities_that_were_measured():
     assert f"dir {wanted['direction']:.2f}".replace(" 0.", " .") in figure.axes[0].get_title()
 
 
-def passing_over(view):
-    """The tables, with a view that passed over the first network of three areas."""
+def with_omitted_network(view):
+    """Return the tables with a view that omitted the first network of three areas."""
     tables = dict(few_deciding())
     rows = tables[view]
     rows = rows.assign(seed=rows["source"].eq("three_area").astype(int), note=None)
@@ -179,8 +179,8 @@ def passing_over(view):
 
 
 @pytest.mark.parametrize("view", ["example_units", "choice_trajectories"])
-def test_a_network_that_cannot_be_shown_is_named_in_the_data_and_the_next_is_drawn(view):
-    figure, data = draw(view, passing_over(view), "deciding")
+def test_a_network_that_cannot_be_shown_is_in_the_source_data_and_the_next_is_drawn(view):
+    figure, data = draw(view, with_omitted_network(view), "deciding")
     plain = draw(view, few_deciding(), "deciding")
     assert len(figure.axes) == len(plain[0].axes)
     assert data.loc[data["note"].notna(), ["source", "seed", "note"]].to_numpy().tolist() == [
@@ -190,8 +190,8 @@ def test_a_network_that_cannot_be_shown_is_named_in_the_data_and_the_next_is_dra
     assert len(data) == len(plain[1]) + 1
 
 
-def test_choice_probabilities_beside_units_are_of_the_network_that_is_shown():
-    tables = passing_over("example_units")
+def test_choice_probabilities_of_units_are_those_of_the_network_shown():
+    tables = with_omitted_network("example_units")
     data = draw("example_units", tables, "deciding")[1]
     unit = data[data["source"].eq("three_area") & data["note"].isna()].iloc[0]
     probes = tables["probes"]
@@ -201,19 +201,19 @@ def test_choice_probabilities_beside_units_are_of_the_network_that_is_shown():
 
 
 @pytest.mark.parametrize("view", ["example_units", "choice_trajectories"])
-def test_where_no_network_can_be_shown_the_figure_says_so(view):
+def test_a_figure_states_that_no_network_can_be_shown(view):
     notes = pd.DataFrame([{"study": "s", "source": "m", "seed": k, "note": "never decided"} for k in range(2)])
     figure, data = draw(view, {view: notes}, "s")
-    assert "No network has done what this figure shows" in figure.texts[0].get_text()
+    assert "No network did what this figure shows" in figure.texts[0].get_text()
     assert data["note"].tolist() == ["never decided"] * 2
 
 
-def test_example_units_without_choice_probabilities_are_units_still():
+def test_example_units_can_be_drawn_without_choice_probabilities():
     figure, data = draw("example_units", {"example_units": few_deciding()["example_units"]}, "deciding")
     assert figure.axes[0].get_title() == "" and "cp_colour" not in data
 
 
-def test_areas_pass_on_to_others_and_not_to_themselves():
+def test_overlap_is_shown_between_different_areas():
     figure, data = draw("axis_overlap", few_deciding(), "deciding")
     assert (data["area"] != data["to"]).all()
     labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
@@ -221,22 +221,22 @@ def test_areas_pass_on_to_others_and_not_to_themselves():
     assert squares(figure.axes[2]) == [0.005]
 
 
-def test_one_area_alone_passes_nothing_on(alone):
+def test_one_area_alone_has_no_overlap(alone):
     with pytest.raises(
         ValueError, match=r"figure of deciding: found no axis_overlap between areas in probes.csv, wanted"
     ):
         draw("axis_overlap", alone, "deciding")
 
 
-def test_training_that_ends_by_correct_trials_shows_them():
+def test_training_stopped_by_correct_trials_shows_their_proportion():
     figure, data = draw("training", few_deciding(), "deciding")
-    assert figure.get_supylabel() == "Share of trials correct" and figure.axes[0].get_yscale() == "linear"
+    assert figure.get_supylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
     assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
     assert "correct" in data
 
 
 @pytest.mark.parametrize("name", ["decoding_over_time", "selectivity_over_time"])
-def test_nothing_over_time_is_said_so(name):
+def test_a_study_without_statistics_over_time_is_an_error(name):
     tables = few_deciding()
     tables = tables | {"summary": tables["summary"][tables["summary"]["time"].isna()]}
     with pytest.raises(ValueError, match=r"over time in summary.csv, wanted a probe with `windows`"):
@@ -244,8 +244,8 @@ def test_nothing_over_time_is_said_so(name):
 
 
 @pytest.mark.parametrize("name", ["choice_probability", "choice_probability_over_time"])
-def test_what_is_told_is_named_where_it_is_no_choice(name):
-    def said(variable: str) -> str:
+def test_the_variable_is_named_if_it_is_not_the_choice(name):
+    def labels(variable: str) -> str:
         tables = dict(made_up_tables())
         probes = tables["probes"]
         chosen = probes["measure"].eq("choice_probability")
@@ -254,4 +254,4 @@ def test_what_is_told_is_named_where_it_is_no_choice(name):
         axis = draw(name, tables, "reach")[0].axes[0]
         return axis.get_title() + axis.get_xlabel()
 
-    assert said("target").count(", target") == 1 and ", choice" not in said("choice")
+    assert labels("target").count(", target") == 1 and ", choice" not in labels("choice")

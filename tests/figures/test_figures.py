@@ -1,4 +1,4 @@
-"""Every figure, new ones too, is held to what a journal and a reader ask of it."""
+"""Requirements of every figure, including new ones: size, legibility, source data, errors and reproducible bytes."""
 
 import re
 from itertools import combinations
@@ -19,14 +19,14 @@ MM = 25.4
 
 @pytest.fixture(scope="module", params=NAMES)
 def drawn(request):
-    """A figure, laid out, with its source data."""
+    """Return a figure with computed layout, and its source data."""
     figure, data = draw(request.param, *shown_of(request.param))
     figure.draw_without_rendering()
     return figure, data
 
 
 def texts(figure) -> list[Text]:
-    """All texts that can be seen."""
+    """Return all visible texts."""
     found = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and t.get_alpha() != 0]
     ticks = [
         label for axis in figure.axes for which in (axis.xaxis, axis.yaxis) for label in which.get_ticklabels("both")
@@ -37,7 +37,7 @@ def texts(figure) -> list[Text]:
 
 
 def beyond_limits(axis) -> list[Text]:
-    """Tick labels that matplotlib keeps but does not draw."""
+    """Return the tick labels that matplotlib keeps but does not draw."""
     low, high = sorted(axis.get_view_interval())
     ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
     return [label for tick in ticks if not low <= tick.get_loc() <= high for label in (tick.label1, tick.label2)]
@@ -76,29 +76,29 @@ def test_no_two_texts_overlap(drawn):
 
 
 def overlap(one, other) -> float:
-    """Of two boxes, in square pixels."""
+    """Return the overlap of two boxes, in square pixels."""
     width = min(one.x1, other.x1) - max(one.x0, other.x0)
     height = min(one.y1, other.y1) - max(one.y0, other.y0)
     return max(width, 0) * max(height, 0)
 
 
 def test_every_axis_with_numbers_has_a_name(drawn):
-    """Its own, or the figure's."""
+    """The name is that of the axis or that of the figure."""
     figure, _ = drawn
     for axis in figure.axes:
         for which, whole in ((axis.xaxis, figure.get_supxlabel()), (axis.yaxis, figure.get_supylabel())):
             numbers = [t.get_text() for t in which.get_ticklabels() if re.fullmatch(r"[−\d.]+", t.get_text())]
             hidden = {"labelleft": False, "labelbottom": False}.items() & which.get_tick_params().items()
-            assert which.get_label_text() or whole or hidden or not numbers, f"{numbers} of a nameless axis"
+            assert which.get_label_text() or whole or hidden or not numbers, f"{numbers} of an axis without a name"
 
 
 def test_source_data_hold_what_is_drawn(drawn):
-    """Nearly every value of some column is where it can be seen."""
+    """At least 90 % of the values of some column are positions in the figure."""
     figure, data = drawn
-    seen = np.unique(np.round(positions(figure), 6))
+    shown = np.unique(np.round(positions(figure), 6))
     numbers = data.select_dtypes("number").drop(columns=["seed", "time", "step", "strength"], errors="ignore")
     shares = {
-        name: np.isin(np.round(column.dropna(), 6), seen).mean()
+        name: np.isin(np.round(column.dropna(), 6), shown).mean()
         for name, column in numbers.items()
         if column.notna().any()
     }
@@ -134,7 +134,7 @@ def test_a_study_without_rows_is_an_error_that_names_it(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_missing_table_is_an_error_that_lists_the_tables(name):
-    with pytest.raises(ValueError, match=r"found no table '.*' among other, wanted it"):
+    with pytest.raises(ValueError, match=r"found tables other, wanted a table '.*'"):
         draw(name, {"other": pd.DataFrame()}, "reach")
 
 
@@ -145,7 +145,7 @@ def test_a_docstring_is_a_caption(name):
     assert len(text.split()) > 20
 
 
-def test_where_no_network_could_be_measured_a_figure_says_so():
+def test_a_figure_states_that_no_network_could_be_measured():
     row = {"study": "s", "model": "m", "seed": 0, "measure": "decoding", "variable": "colour"}
     unmeasured = pd.DataFrame([row | {"statistic": "measured", "value": 0.0, "note": "one choice"}])
     figure, data = draw("decoding_by_area", {"probes": unmeasured}, "s")
@@ -155,17 +155,17 @@ def test_where_no_network_could_be_measured_a_figure_says_so():
         draw("decoding_by_area", {"probes": unmeasured.assign(value=1.0)}, "s")
 
 
-def test_sources_that_were_given_few_measures_stand_only_beside_those():
+def test_sources_with_few_measures_are_listed_only_with_these():
     tables = made_up_tables()
     for name in ("summary", "similarity"):
         rows = tables[name]
         cka = rows[rows["measure"] == "cka"]
         rows = pd.concat([rows, *(cka.assign(measure=f"cka_{k}") for k in range(4))])  # more than fit side by side
-        in_brief = rows["model"].str.startswith(("only_", "no_"))
-        tables = tables | {name: rows[~in_brief | (rows["measure"] == "cca")]}
+        primary_only = rows["model"].str.startswith(("only_", "no_"))
+        tables = tables | {name: rows[~primary_only | (rows["measure"] == "cca")]}
     figure, _ = draw("similarity_by_measure", tables, "reach")
     names = [[t.get_text() for t in axis.get_yticklabels()] for axis in figure.axes]
-    full, short = filter(None, names)  # at the left of each line of panels
+    full, short = filter(None, names)  # at the left of each row of panels
     assert {"only weights", "no delays", "regularized"} <= set(full)
     assert short == [name for name in full if not name.startswith(("only ", "no "))]
     _, data = draw("ablations", tables, "reach")

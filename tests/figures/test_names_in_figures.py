@@ -1,4 +1,4 @@
-"""A name in a figure is text, whatever it looks like."""
+"""Names in figures are plain text, even if they contain mathematical notation."""
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ def overview(names):
     return figure
 
 
-def test_a_dollar_in_a_name_is_a_dollar_in_every_figure():
+def test_a_dollar_in_a_name_is_shown_as_a_dollar():
     figure = overview(NAMES)
     texts = [text for text in figure.findobj(Text) if text.get_text()]
     assert any("$" in text.get_text() for text in texts)
@@ -43,9 +43,9 @@ def test_a_dollar_in_a_name_is_a_dollar_in_every_figure():
 
 
 @pytest.mark.parametrize("name", sorted(plugins.available("figures")))
-def test_no_figure_sets_its_own_labels_as_mathematics(name):
+def test_no_figure_uses_mathematical_text(name):
     text = (plugins.PACKAGE / f"figures/{name}.py").read_text()
-    assert "$" not in text.replace("hold a $", "")
+    assert "$" not in text.replace("contain a $", "")
 
 
 def test_a_logarithmic_axis_has_plain_numbers():

@@ -1,4 +1,4 @@
-"""Colours and files that all figures share."""
+"""Colours and file formats of all figures."""
 
 import re
 from itertools import combinations
@@ -22,7 +22,7 @@ from rnncompare.drawing.style import (
 )
 from rnncompare.figures import draw, save
 
-# What an eye without green cones sees, in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
+# Simulation of deuteranopia in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
 DEUTERANOPIA = np.array(
     [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
 )
@@ -36,53 +36,53 @@ OKLAB = (
 )  # fmt: skip
 
 
-def seen(colour: str, eye: np.ndarray) -> np.ndarray:
-    """A colour in Oklab, where distances are what is seen; 0.02 is just noticeable."""
+def perceived(colour: str, eye: np.ndarray) -> np.ndarray:
+    """Return a colour in Oklab, in which distances are perceived differences; 0.02 is just noticeable."""
     rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return OKLAB[1] @ np.cbrt(OKLAB[0] @ np.clip(eye @ linear, 0, 1))
 
 
 @pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
-def test_opposite_and_neighbouring_directions_are_told_apart(eye):
+def test_opposite_and_neighbouring_directions_have_distinguishable_colours(eye):
     directions = [str(a) for a in range(0, 360, 45)]
-    lab = [seen(c, eye) for c in condition_colours(directions).values()]
+    lab = [perceived(c, eye) for c in condition_colours(directions).values()]
     assert min(np.linalg.norm(lab[i] - lab[(i + 4) % 8]) for i in range(8)) > 0.15
     assert min(np.linalg.norm(lab[i] - lab[(i + 1) % 8]) for i in range(8)) > 0.04
 
 
 @pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
-def test_networks_are_told_apart(eye):
-    assert min(np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(NETWORKS, 2)) > 0.06
+def test_networks_have_distinguishable_colours(eye):
+    assert min(np.linalg.norm(perceived(a, eye) - perceived(b, eye)) for a, b in combinations(NETWORKS, 2)) > 0.06
 
 
 @pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA], ids=["normal", "deuteranopia"])
 @pytest.mark.parametrize("palette", [VARIABLES, CHOICES])
-def test_variables_and_choices_are_told_apart(palette, eye):
-    assert min(np.linalg.norm(seen(a, eye) - seen(b, eye)) for a, b in combinations(palette, 2)) > 0.1
+def test_variables_and_choices_have_distinguishable_colours(palette, eye):
+    assert min(np.linalg.norm(perceived(a, eye) - perceived(b, eye)) for a, b in combinations(palette, 2)) > 0.1
 
 
 def test_stronger_evidence_is_darker_and_never_white():
     shown = choice_colours(["left", "right"], [0.04, 0.9, 0.3])
     for choice in ("left", "right"):
-        lightness = [seen(shown[choice, strength], np.eye(3))[0] for strength in (0.04, 0.3, 0.9)]
+        lightness = [perceived(shown[choice, strength], np.eye(3))[0] for strength in (0.04, 0.3, 0.9)]
         assert lightness == sorted(lightness, reverse=True) and lightness[0] < 0.9
 
 
-def test_time_is_no_variable_of_the_task():
+def test_time_has_a_colour_of_its_own():
     shown = variable_colours(["time", "direction", "colour", "context", "rt"])
     assert shown["direction"] == variable_colours(["direction"])["direction"]
     assert len(set(shown.values())) == 5
 
 
-def test_directions_are_coloured_by_angle_whatever_their_order():
+def test_directions_are_coloured_by_angle_regardless_of_order():
     one, other = condition_colours(["0", "90", "180"]), condition_colours(["180", "450", "0"])
     assert one["90"] == other["450"]
     assert one["0"] == other["0"]
 
 
 @pytest.mark.parametrize("names", [["left", "right"], [str(k) for k in range(8)], [str(k) for k in range(108)]])
-def test_numbers_of_conditions_are_no_directions(names):
+def test_condition_numbers_are_not_directions(names):
     assert angles(names) is None
     assert len(set(condition_colours(names).values())) > 0.9 * len(names)
 
@@ -94,14 +94,14 @@ def test_a_source_has_one_colour_in_all_figures():
     assert len(set(chosen.values()) - {"#000000"}) == 4
 
 
-def test_the_users_own_settings_change_nothing_and_are_given_back():
+def test_the_users_settings_have_no_effect_and_are_restored():
     with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 7}):
         with styled():
             assert matplotlib.rcParams["font.size"] == 6.5
         assert matplotlib.rcParams["font.size"] == 20
 
 
-def test_files_hold_type_not_pictures_of_it_and_no_dates(tmp_path):
+def test_files_contain_fonts_instead_of_outlines_and_no_dates(tmp_path):
     save(*draw("training", made_up_tables(), "small"), tmp_path / "figure.svg")
     pdf, svg = ((tmp_path / f"figure.{suffix}").read_bytes() for suffix in ("pdf", "svg"))
     assert b"/Type0" in pdf and b"/Type3" not in pdf

@@ -1,4 +1,4 @@
-"""Agreement of dissimilarities against rsatoolbox, scipy and plain loops."""
+"""Agreement of dissimilarities, compared with rsatoolbox, scipy and plain loops."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def distances(seed, rows=1, conditions=7, ties=False):
 
 
 def reordered(values, order):
-    """(pair,) dissimilarities after conditions are re-ordered, by a matrix."""
+    """(pair,) dissimilarities after permuting conditions, computed with matrices."""
     n = len(order)
     matrix = np.zeros((n, n))
     matrix[np.triu_indices(n, 1)] = values
@@ -34,7 +34,7 @@ def reordered(values, order):
 
 @pytest.mark.parametrize("compare", PEERS)
 @pytest.mark.parametrize("ties", [False, True])
-def test_every_pairing_is_compared_as_rsatoolbox_compares(compare, ties):
+def test_every_pairing_agrees_with_rsatoolbox(compare, ties):
     toolbox = pytest.importorskip("rsatoolbox")
     x, y = distances(1, ties=ties), distances(2, ties=ties)
     orders = condition_orders(7, permutations=20, seed=0)
@@ -45,7 +45,7 @@ def test_every_pairing_is_compared_as_rsatoolbox_compares(compare, ties):
 
 
 @pytest.mark.parametrize(("compare", "peer"), [("pearson", pearsonr), ("spearman", spearmanr), ("kendall", kendalltau)])
-def test_several_rows_are_the_mean_of_each(compare, peer):
+def test_the_agreement_of_several_rows_is_the_mean_over_rows(compare, peer):
     x, y = distances(1, rows=5), distances(2, rows=5)
     orders = condition_orders(7, permutations=10, seed=0)
     plain = [np.mean([peer(a, reordered(b, o))[0] for a, b in zip(x, y, strict=True)]) for o in orders]
@@ -53,19 +53,19 @@ def test_several_rows_are_the_mean_of_each(compare, peer):
 
 
 @pytest.mark.parametrize("compare", PEERS)
-def test_few_pairings_and_many_and_small_lots_take_different_ways_to_the_same_values(compare, monkeypatch):
+def test_the_algorithms_for_few_and_many_pairings_and_small_batches_agree(compare, monkeypatch):
     x, y = distances(1, rows=6), distances(2, rows=6)
     orders = condition_orders(7, permutations=30, seed=0)
     many = agreement(x, y, orders, compare)
     one_by_one = [agreement(x, y, order[None], compare)[0] for order in orders]
     np.testing.assert_allclose(many, one_by_one, atol=1e-12)
     for name in ("condition_pairs", "agreement", "tau"):
-        monkeypatch.setattr(f"rnncompare.geometry.{name}.AT_ONCE", 50)
+        monkeypatch.setattr(f"rnncompare.geometry.{name}.BATCH", 50)
     np.testing.assert_allclose(agreement(x, y, orders, compare), many, atol=1e-12)
 
 
-def test_whitened_cosine_is_that_of_the_covariance_written_out():
-    """Diedrichsen et al. 2020: cosine with V^-1, V the squares of the products of contrasts between conditions."""
+def test_the_whitened_cosine_agrees_with_an_explicit_covariance():
+    """Diedrichsen et al. 2020: cosine with V^-1, where V holds squared products of contrasts between conditions."""
     n = 6
     first, second = upper(n)
     contrasts = np.eye(n)[first] - np.eye(n)[second]
@@ -76,19 +76,19 @@ def test_whitened_cosine_is_that_of_the_covariance_written_out():
 
 
 @pytest.mark.parametrize("compare", ["pearson", "spearman", "kendall"])
-def test_dissimilarities_that_differ_by_rounding_alone_agree_with_nothing(compare):
+def test_dissimilarities_that_vary_only_by_rounding_error_have_agreement_0(compare):
     x = 3.0 + 1e-15 * np.random.default_rng(0).standard_normal((1, 21))
     assert agreement(x, distances(1), np.arange(7)[None], compare)[0] == 0.0
 
 
 @pytest.mark.parametrize("compare", PEERS)
-def test_itself_is_1_and_nothing_is_0(compare):
+def test_agreement_with_itself_is_1_and_with_zeros_is_0(compare):
     x, identity = distances(1), np.arange(7)[None]
     assert agreement(x, x, identity, compare)[0] == pytest.approx(1.0, abs=1e-12)
     assert agreement(x, 0 * x, identity, compare)[0] == 0.0
 
 
-def test_sums_over_pairs_are_those_of_a_loop():
+def test_sums_over_pairs_equal_a_plain_loop():
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((3, 10)), square(rng.standard_normal((3, 10)), 5)
     first, second = upper(5)

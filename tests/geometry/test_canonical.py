@@ -8,7 +8,7 @@ from rnncompare.geometry.canonical import CONDITION, canonical_correlations
 
 
 def mixed(seed, samples=300, x_units=12, y_units=9, noise=1.0):
-    """Two sides that share five sources."""
+    """Two sides with five shared sources."""
     rng = np.random.default_rng(seed)
     sources = rng.standard_normal((samples, 5)).cumsum(axis=0)
     return [
@@ -21,14 +21,14 @@ def by_qr(x, y):
     return canonical_directions(*(side - side.mean(axis=0) for side in (x, y)))[2]
 
 
-def test_equals_qr_and_svd():
+def test_canonical_correlations_agree_with_qr_and_svd():
     for seed in range(5):
         x, y = mixed(seed)
         assert canonical_correlations(x, y) == pytest.approx(by_qr(x, y), abs=1e-8)
 
 
 @pytest.mark.parametrize("spread", [1e-2, 1e-4, 1e-6])
-def test_digits_survive_nearly_dependent_units(spread):
+def test_canonical_correlations_are_precise_for_nearly_dependent_units(spread):
     x, y = mixed(1)
     x[:, 1] = x[:, 0] + spread * x[:, 1]
     about = x - x.mean(axis=0)
@@ -36,12 +36,12 @@ def test_digits_survive_nearly_dependent_units(spread):
     assert canonical_correlations(x, y) == pytest.approx(by_qr(x, y), abs=1e-8)
 
 
-def test_sizes_of_units_do_not_matter():
+def test_canonical_correlations_do_not_depend_on_the_scale_of_units():
     x, y = mixed(1)
     assert canonical_correlations(x * np.logspace(0, -9, 12), y) == pytest.approx(by_qr(x, y), abs=1e-8)
 
 
-def test_real_halves_of_a_population_equal_qr_and_svd(real_recording):
+def test_halves_of_a_real_population_agree_with_qr_and_svd(real_recording):
     from rnncompare.activity import condition_average
     from rnncompare.readers.hatsopoulos2007_m1 import hatsopoulos2007_m1
 
@@ -52,21 +52,21 @@ def test_real_halves_of_a_population_equal_qr_and_svd(real_recording):
     assert canonical_correlations(x, y) == pytest.approx(by_qr(x, y), abs=1e-8)
 
 
-def test_as_many_as_the_lower_rank_has_dimensions():
+def test_the_number_of_correlations_is_the_lower_of_both_ranks():
     x, y = mixed(1)
     copies = np.hstack([x, x @ np.random.default_rng(0).standard_normal((12, 3)), np.ones((300, 1))])
     assert canonical_correlations(copies, y) == pytest.approx(by_qr(x, y), abs=1e-8)
     assert canonical_correlations(copies, y[:, :2]) == pytest.approx(by_qr(x, y[:, :2]), abs=1e-8)
 
 
-def test_more_units_than_samples_correlate_perfectly():
+def test_with_more_units_than_samples_all_correlations_are_1():
     x, y = mixed(1, samples=10, x_units=30)
     assert canonical_correlations(x, y) == pytest.approx(np.ones(9), abs=1e-8)
 
 
 @settings(deadline=None, max_examples=20, derandomize=True)
 @given(seed=st.integers(0, 10**6))
-def test_invertible_maps_translations_and_an_exchange_of_sides_change_nothing(seed):
+def test_canonical_correlations_are_symmetric_and_invariant_to_affine_maps(seed):
     x, y = mixed(seed)
     rng = np.random.default_rng(seed)
     moved = x @ rng.standard_normal((12, 12)) + rng.standard_normal(12)
@@ -74,14 +74,16 @@ def test_invertible_maps_translations_and_an_exchange_of_sides_change_nothing(se
     assert canonical_correlations(y, x) == pytest.approx(canonical_correlations(x, y), abs=1e-10)
 
 
-def test_they_fall_as_noise_grows():
+def test_canonical_correlations_decrease_with_noise():
     means = [canonical_correlations(*mixed(3, noise=n)).mean() for n in (0.01, 1, 10, 100)]
     assert np.diff(means).max() < 0
 
 
-def test_scikit_learn_stops_short_of_the_optimum_by_up_to_four_thousandths():
-    """Its iterations end where weights change little, not where correlations stop growing: single ones are off by up to
-    .004 on smooth activities of 40 units, their mean by 1e-5, always below."""
+def test_scikit_learn_stops_up_to_four_thousandths_below_the_optimum():
+    """Its iterations stop when the weights change little, not when the correlations stop increasing.
+
+    On smooth activities of 40 units, single correlations are too small by up to .004, and their mean by 1e-5.
+    """
     from sklearn.cross_decomposition import CCA
 
     rng = np.random.default_rng(2)
@@ -94,9 +96,9 @@ def test_scikit_learn_stops_short_of_the_optimum_by_up_to_four_thousandths():
     assert 1e-6 < abs(short).max() < 5e-3
 
 
-def test_what_has_no_correlation_is_refused_in_words():
+def test_unequal_numbers_of_samples_and_constant_units_are_refused():
     x, y = mixed(1)
-    with pytest.raises(ValueError, match="found 300 and 299 samples, wanted as many on both sides"):
+    with pytest.raises(ValueError, match="found 300 and 299 samples, wanted the same number on both sides"):
         canonical_correlations(x, y[1:])
-    with pytest.raises(ValueError, match="found 3 units of which none varies, wanted one"):
+    with pytest.raises(ValueError, match="found 3 units without variance, wanted at least one that varies"):
         canonical_correlations(x, np.ones((300, 3)))

@@ -1,11 +1,11 @@
-"""Demixed principal components against the package dPCA, loops and theorems."""
+"""Demixed principal components, compared with the package dPCA, plain loops and theorems."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnncompare.geometry.demixing import all_parts, captured, centred, demixed, marginal, purity
+from rnncompare.geometry.demixing import all_parts, centred, demixed, marginal, purity, variance_explained
 
 few = settings(deadline=None, max_examples=15, derandomize=True)
 CASES = {
@@ -38,16 +38,16 @@ def test_marginals_add_up_to_the_averages_and_so_do_their_squares(name):
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("penalty", [0, 1e-3, 0.1, 1, 10])
-def test_demixed_components_put_back_a_share_of_the_variance_and_never_do_harm(name, penalty):
-    """A theorem, as parts are orthogonal; reversed axes do harm."""
+def test_demixed_components_explain_a_share_of_variance_that_is_not_negative(name, penalty):
+    """This is a theorem because parts are orthogonal. Reversed axes explain a negative share."""
     for seed in range(5):
         data = averages(name, seed)
         samples = centred(data)
         for share in all_of(data).values():
             for components in (1, 3):
                 axes = demixed(samples, share, components=components, penalty=penalty)
-                assert -1e-12 <= captured(samples, axes) <= 1
-                assert captured(samples, axes._replace(decoder=-axes.decoder)) < 1e-12
+                assert -1e-12 <= variance_explained(samples, axes) <= 1
+                assert variance_explained(samples, axes._replace(decoder=-axes.decoder)) < 1e-12
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(2, 4), min_size=1, max_size=3), st.integers(1, 5))
@@ -57,9 +57,9 @@ def test_marginals_of_any_number_of_factors_add_up(seed, levels, times):
     np.testing.assert_allclose(sum(all_of(data).values()), centred(data), atol=1e-11)
 
 
-def test_a_marginal_is_what_loops_over_levels_find():
+def test_marginals_agree_with_loops_over_levels():
     data = averages("random")
-    one, other = data.mean(axis=1), data.mean(axis=0)  # over the second factor and over the first
+    one, other = data.mean(axis=1), data.mean(axis=0)  # over the second and over the first factor
     course, both = data.mean(axis=(0, 1)), marginal(data, frozenset({0, 1}))
     for i in range(2):
         np.testing.assert_allclose(marginal(data, frozenset({0}))[i, 0], one[i] - course, atol=1e-12)
@@ -69,8 +69,8 @@ def test_a_marginal_is_what_loops_over_levels_find():
     np.testing.assert_allclose(marginal(data, frozenset())[1, 2], course - course.mean(axis=0), atol=1e-12)
 
 
-def test_a_planted_signal_is_its_part_and_its_axis():
-    """Direction on one axis and their product on another, both at all times; colour does nothing."""
+def test_a_known_signal_is_found_in_its_part_and_along_its_axis():
+    """Direction on one axis, and the interaction of direction and colour on another; colour alone has no effect."""
     rng = np.random.default_rng(0)
     axes = np.linalg.qr(rng.standard_normal((20, 3)))[0].T
     side, course = np.array([-1.0, 1.0]), np.linspace(0, 1, 15)
@@ -84,14 +84,14 @@ def test_a_planted_signal_is_its_part_and_its_axis():
     for part, axis in ((frozenset({0}), axes[0]), (frozenset({0, 1}), axes[1]), (frozenset(), axes[2])):
         found = demixed(samples, shares[part], components=1, penalty=0.0)
         assert abs(found.encoder[:, 0] @ axis) == pytest.approx(1)
-        assert captured(samples, found) == pytest.approx(power[part])
+        assert variance_explained(samples, found) == pytest.approx(power[part])
         assert purity(samples, shares[part], found) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("scale", [0.1, 30.0])
 @pytest.mark.parametrize("published", [1e-4, 1e-2])
 def test_a_penalty_is_the_published_lambda_times_the_norm_of_the_averages(scale, published):
-    """dpca.m and the package dPCA add (lambda |X|^2)^2 to X'X, the text of the paper (lambda |X|)^2."""
+    """dpca.m and the package dPCA add (lambda |X|^2)^2 to X'X, whereas the paper adds (lambda |X|)^2."""
     data = scale * averages("random")
     samples, share = centred(data), marginal(data, frozenset({0})).reshape(-1, 7)
     total = (samples**2).sum()
@@ -101,7 +101,7 @@ def test_a_penalty_is_the_published_lambda_times_the_norm_of_the_averages(scale,
 
 
 def plain_demixed(samples, share, components, penalty):
-    """Kobak et al. 2016 by normal equations: the ridge solution and the first components of what it predicts."""
+    """Kobak et al. 2016 by normal equations: the ridge solution and the first components of its prediction."""
     strength = (penalty * np.linalg.norm(samples)) ** 2
     units = samples.shape[1]
     solution = np.linalg.solve(samples.T @ samples + strength * np.eye(units), samples.T @ share)
@@ -112,7 +112,7 @@ def plain_demixed(samples, share, components, penalty):
 
 @pytest.mark.parametrize("penalty", [1e-3, 0.1, 1.0])
 @pytest.mark.parametrize("name", CASES)
-def test_axes_are_those_of_the_normal_equations(name, penalty):
+def test_axes_agree_with_the_normal_equations(name, penalty):
     data = averages(name)
     samples = centred(data)
     for part in all_parts(2):
@@ -124,8 +124,8 @@ def test_axes_are_those_of_the_normal_equations(name, penalty):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_axes_leave_less_than_any_others_of_their_rank(name):
-    """The loss is lowest: a thousand small changes of encoder and decoder do not lower it."""
+def test_axes_minimise_the_loss(name):
+    """The loss is minimal: small random changes of encoder and decoder do not lower it."""
     data, rng = averages(name), np.random.default_rng(1)
     samples = centred(data)
     share = marginal(data, frozenset({0})).reshape(samples.shape)
@@ -144,7 +144,7 @@ def test_axes_leave_less_than_any_others_of_their_rank(name):
 
 @pytest.mark.parametrize("penalty", [0.0, 1e-2, 0.3])
 @pytest.mark.parametrize("name", ["random", "ill-conditioned"])
-def test_axes_are_those_of_the_dpca_package(name, penalty):
+def test_axes_agree_with_the_package_dpca(name, penalty):
     package = pytest.importorskip("dPCA.dPCA", reason="needs the package dPCA")
     data = averages(name)
     samples = centred(data)
@@ -153,7 +153,7 @@ def test_axes_are_those_of_the_dpca_package(name, penalty):
         labels="dct", join={"dt": ["d", "dt"], "ct": ["c", "ct"], "dct": ["dc", "dct"]}, n_components=1, n_iter=100
     )
     peer.debug = 0
-    peer.regularizer = penalty / np.linalg.norm(samples)  # theirs is relative to the norm's square
+    peer.regularizer = penalty / np.linalg.norm(samples)  # relative to the square of the norm
     peer.fit(turned)
     for key, part in {"t": (), "dt": (0,), "ct": (1,), "dct": (0, 1)}.items():
         share = marginal(data, frozenset(part)).reshape(samples.shape)
@@ -162,7 +162,7 @@ def test_axes_are_those_of_the_dpca_package(name, penalty):
         np.testing.assert_allclose(found.decoder @ found.encoder.T, theirs, atol=1e-5 * np.abs(theirs).max())
 
 
-def test_a_rotation_of_units_turns_the_axes_with_them():
+def test_axes_are_equivariant_to_rotations_of_the_units():
     data = averages("random")
     turn = np.linalg.qr(np.random.default_rng(2).standard_normal((7, 7)))[0]
     samples, share = centred(data), marginal(data, frozenset({1})).reshape(-1, 7)
@@ -170,4 +170,4 @@ def test_a_rotation_of_units_turns_the_axes_with_them():
         demixed(s, m, components=2, penalty=0.1) for s, m in ((samples, share), (samples @ turn, share @ turn))
     )
     np.testing.assert_allclose(turn @ other.decoder @ other.encoder.T @ turn.T, one.decoder @ one.encoder.T, atol=1e-10)
-    assert captured(samples @ turn, other) == pytest.approx(captured(samples, one))
+    assert variance_explained(samples @ turn, other) == pytest.approx(variance_explained(samples, one))

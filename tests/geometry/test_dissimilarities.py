@@ -1,4 +1,4 @@
-"""Dissimilarities and the noise that crossnobis divides by, against rsatoolbox, loops and what is known."""
+"""Dissimilarities and the noise covariance of crossnobis, compared with rsatoolbox, plain loops and known answers."""
 
 from typing import get_args
 
@@ -19,7 +19,7 @@ def activity(seed=0, conditions=5, times=6, units=8):
 
 
 def noisy(seed, counts, signal=1.0, times=6, units=8):
-    """A side of trials, their number for each condition, in a random order; correlated noise of unequal variance."""
+    """A side with the given numbers of trials, in random order, and correlated noise of unequal variance."""
     rng = np.random.default_rng(seed)
     condition = rng.permutation(np.repeat(np.arange(len(counts)), counts))
     mix = np.linalg.cholesky(0.5 * np.eye(units) + 0.5) * np.linspace(1, 3, units)[:, None]
@@ -33,7 +33,7 @@ def as_dataset(toolbox, side, t, folds):
     for c in np.unique(side.trials.condition):
         own = np.flatnonzero(side.trials.condition == c)
         place[own] = np.arange(len(own)) % folds
-    about = {"condition": side.trials.condition.astype(float), "fold": place.astype(float)}  # of whole numbers it warns
+    about = {"condition": side.trials.condition.astype(float), "fold": place.astype(float)}  # integers cause a warning
     return toolbox.data.Dataset(side.trials.rate[:, t], obs_descriptors=about)
 
 
@@ -42,7 +42,7 @@ def as_dataset(toolbox, side, t, folds):
     [("sqeuclidean", "euclidean"), ("correlation", "correlation"), ("plain_correlation", "correlation")],
 )
 @pytest.mark.parametrize("units", [3, 8, 40])
-def test_dissimilarities_are_those_of_rsatoolbox(distance, theirs, units):
+def test_dissimilarities_agree_with_rsatoolbox(distance, theirs, units):
     toolbox = pytest.importorskip("rsatoolbox")
     data = activity(units=units)
     centred = data if distance == "plain_correlation" else data - data.mean(axis=0)
@@ -51,7 +51,7 @@ def test_dissimilarities_are_those_of_rsatoolbox(distance, theirs, units):
 
 
 @pytest.mark.parametrize("counts", [[4, 4, 4, 4, 4], [3, 5, 9, 4, 6]])
-def test_crossnobis_is_that_of_rsatoolbox_given_our_noise(counts):
+def test_crossnobis_agrees_with_rsatoolbox_for_the_same_noise_precision(counts):
     toolbox = pytest.importorskip("rsatoolbox")
     side = noisy(1, counts)
     precision = noise_precision(side.trials, "recording")
@@ -73,17 +73,17 @@ def test_crossnobis_is_that_of_rsatoolbox_given_our_noise(counts):
 
 @pytest.mark.parametrize("distance", get_args(Distance))
 @pytest.mark.parametrize("axes", [(0,), (0, 1)])
-def test_the_mean_over_times_is_that_of_each_time_however_they_are_chunked(distance, axes, monkeypatch):
+def test_the_mean_over_times_does_not_depend_on_the_chunks(distance, axes, monkeypatch):
     side, options = noisy(1, [4] * 5), {"axes": axes, "trial_folds": 2}
     each = by_time(side, distance, **options)
-    monkeypatch.setattr("rnncompare.geometry.dissimilarities.AT_ONCE", 2 * 8 * 20)
+    monkeypatch.setattr("rnncompare.geometry.dissimilarities.BATCH", 2 * 8 * 20)
     np.testing.assert_allclose(by_time(side, distance, **options), each, atol=1e-12)
     over = over_times(side, distance, average="dissimilarities", **options)
     np.testing.assert_allclose(over, each.mean(axis=0), atol=1e-12)
 
 
 @pytest.mark.parametrize("distance", get_args(Distance))
-def test_patterns_averaged_over_times_are_an_activity_of_one_time(distance):
+def test_averaging_patterns_equals_an_activity_with_one_time(distance):
     side = noisy(1, [4] * 5)
     mean = Side(
         side.data.mean(axis=1, keepdims=True),
@@ -95,7 +95,7 @@ def test_patterns_averaged_over_times_are_an_activity_of_one_time(distance):
     np.testing.assert_allclose(found, by_time(mean, distance, **options)[0], atol=1e-12)
 
 
-def test_identical_conditions_are_nothing_apart_and_never_less():
+def test_identical_conditions_have_distance_0_and_no_distance_is_negative():
     data = 1e6 + activity()
     data[1] = data[0]
     found = by_time(Side(data, None, "x"), "sqeuclidean", **PLAIN)
@@ -103,15 +103,15 @@ def test_identical_conditions_are_nothing_apart_and_never_less():
     np.testing.assert_allclose(found[:, 4], ((data[1] - data[2]) ** 2).mean(axis=-1), rtol=1e-9)
 
 
-def test_single_precision_is_worked_on_in_double():
+def test_single_precision_is_converted_to_double():
     data = (100 + activity()).astype(np.float32)
     for distance in ("sqeuclidean", "correlation", "plain_correlation"):
         single, double = (by_time(Side(d, None, "x"), distance, **PLAIN) for d in (data, data.astype(float)))
         np.testing.assert_allclose(single, double, atol=1e-10)
 
 
-def test_noise_alone_is_no_crossnobis_distance_but_a_squared_one():
-    """20 recordings of 6 conditions that do not differ: 15 distances each."""
+def test_noise_biases_the_squared_distance_but_not_crossnobis():
+    """20 recordings of 6 equal conditions, with 15 distances each."""
     crossed, squared = [], []
     for seed in range(20):
         side = noisy(seed, [6] * 6, signal=0.0)
@@ -121,7 +121,7 @@ def test_noise_alone_is_no_crossnobis_distance_but_a_squared_one():
     assert np.mean(squared) > 10 * np.std(squared) / np.sqrt(20)
 
 
-def test_a_scale_for_each_unit_changes_no_crossnobis_distance_and_a_rotation_does():
+def test_crossnobis_is_invariant_to_a_scale_for_each_unit_but_not_to_a_rotation():
     side = noisy(1, [5] * 5)
     factors = np.logspace(-2, 2, 8)
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((8, 8)))[0]
@@ -135,7 +135,7 @@ def test_a_scale_for_each_unit_changes_no_crossnobis_distance_and_a_rotation_doe
     assert np.abs(value(turn) / value(np.eye(8)) - 1).max() > 1e-3
 
 
-def test_silent_units_and_more_units_than_trials_have_a_noise_covariance():
+def test_the_noise_covariance_exists_with_silent_units_and_more_units_than_trials():
     side = noisy(1, [3] * 4, units=60)
     silent = Trials(np.concatenate([side.trials.rate, np.full((12, 6, 2), 7.0)], axis=-1), side.trials.condition)
     precision = noise_precision(silent, "x")
@@ -145,7 +145,7 @@ def test_silent_units_and_more_units_than_trials_have_a_noise_covariance():
 
 
 def shrunken_by_loop(residuals):
-    """Schaefer and Strimmer 2005, target D, as written: sums over samples of products of standardised values."""
+    """Schaefer and Strimmer 2005, target D, as published: sums over samples of products of standardised values."""
     n, units = residuals.shape
     z = residuals / residuals.std(axis=0, ddof=1)
     numerator = denominator = 0.0
@@ -161,7 +161,7 @@ def shrunken_by_loop(residuals):
 
 
 @pytest.mark.parametrize(("samples", "units"), [(200, 5), (30, 20), (10, 40)])
-def test_the_covariance_is_shrunk_as_schaefer_and_strimmer_say(samples, units):
+def test_the_covariance_is_shrunk_as_in_schaefer_and_strimmer(samples, units):
     residuals = np.random.default_rng(0).standard_normal((samples, units)) @ (np.eye(units) + 0.3)
     residuals -= residuals.mean(axis=0)
     plain, lost = shrunken_by_loop(residuals)
@@ -169,9 +169,10 @@ def test_the_covariance_is_shrunk_as_schaefer_and_strimmer_say(samples, units):
     np.testing.assert_allclose(shrunken_covariance(residuals, samples - 1), plain, rtol=1e-10)
 
 
-def test_rsatoolbox_shrinks_by_a_factor_that_depends_on_the_number_of_conditions():
-    """Its correlations are too small by degrees / (trials - 1) where it divides by their squares; of one condition, the
-    two estimates differ by one part in the number of trials.
+def test_the_shrinkage_of_rsatoolbox_depends_on_the_number_of_conditions():
+    """Its correlations, whose squares are in the denominator, are too small by degrees / (trials - 1).
+
+    For one condition, the two estimates differ by a relative 1 / (number of trials).
     """
     toolbox = pytest.importorskip("rsatoolbox")
 
@@ -190,10 +191,12 @@ def test_rsatoolbox_shrinks_by_a_factor_that_depends_on_the_number_of_conditions
         assert shares[0] / shares[1] == pytest.approx(factor, rel=0.05)
 
 
-def test_what_crossnobis_cannot_do_is_refused_in_words():
+def test_crossnobis_without_enough_trials_folds_or_noise_is_refused():
     side = noisy(1, [4, 4, 2, 4])
     options = {"axes": (0,)}
-    with pytest.raises(BadActivity, match="crossnobis of the recording: found one trial a condition, wanted single"):
+    with pytest.raises(
+        BadActivity, match="crossnobis of the recording: found one trial for each condition, wanted several"
+    ):
         by_time(Side(side.data, None, "recording"), "crossnobis", trial_folds=2, **options)
     with pytest.raises(
         BadActivity, match=r"found 1 of 4 conditions with fewer than 3 trials \(at least one with 2\), wanted"
@@ -204,7 +207,9 @@ def test_what_crossnobis_cannot_do_is_refused_in_words():
     with pytest.raises(BadOption, match="found trial_folds None, wanted a number of at least 2"):
         by_time(side, "crossnobis", trial_folds=None, **options)
     still = Side(side.data, Trials(side.data[side.trials.condition], side.trials.condition), "recording")
-    with pytest.raises(BadActivity, match="noise of recording: found 14 trials of 4 conditions, 0 of 8 units varying"):
+    with pytest.raises(
+        BadActivity, match="noise of recording: found 14 trials of 4 conditions and 0 of 8 units that vary"
+    ):
         by_time(still, "crossnobis", trial_folds=2, **options)
 
 

@@ -1,4 +1,4 @@
-"""The noise ceiling of dissimilarities against rsatoolbox and what bounds must do."""
+"""The noise ceiling of dissimilarities, compared with rsatoolbox, and the properties of its bounds."""
 
 import warnings
 
@@ -23,18 +23,18 @@ def subjects(seed, noise=1.0, count=6, conditions=7):
 def rsatoolbox_bounds(rdms, method):
     toolbox = pytest.importorskip("rsatoolbox")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # that ranks are averaged for tau
+        warnings.simplefilter("ignore", UserWarning)  # about averaging ranks for tau
         return toolbox.inference.boot_noise_ceiling(toolbox.rdm.RDMs(rdms), method=method)
 
 
 @pytest.mark.parametrize("compare", PEERS)
 @pytest.mark.parametrize("seed", [0, 1])
-def test_bounds_are_those_of_rsatoolbox(compare, seed):
+def test_bounds_agree_with_rsatoolbox(compare, seed):
     rdms = subjects(seed)
     assert noise_ceiling(rdms, compare) == pytest.approx(rsatoolbox_bounds(rdms, PEERS[compare]), abs=1e-10)
 
 
-def test_of_whitened_cosines_rsatoolbox_pools_by_another_norm_and_bounds_less():
+def test_for_whitened_cosines_rsatoolbox_uses_another_norm_and_its_upper_bound_is_lower():
     rdms = subjects(0, noise=4.0)
     ours, theirs = noise_ceiling(rdms, "whitened_cosine"), rsatoolbox_bounds(rdms, "cosine_cov")
     assert theirs[1] < ours[1] < theirs[1] + 1e-3
@@ -53,7 +53,7 @@ def test_no_dissimilarities_agree_better_than_the_upper_bound(compare):
 
 
 @pytest.mark.parametrize("compare", ALL)
-def test_more_noise_lowers_both_bounds_and_parts_them(compare):
+def test_noise_lowers_both_bounds_and_increases_their_difference(compare):
     lower, upper = np.transpose(
         [np.mean([noise_ceiling(subjects(s, n), compare) for s in range(5)], axis=0) for n in (0.0, 1.0, 3.0, 10.0)]
     )
@@ -63,7 +63,7 @@ def test_more_noise_lowers_both_bounds_and_parts_them(compare):
 
 
 @pytest.mark.parametrize("compare", ALL)
-def test_a_subjects_scale_changes_nothing(compare):
+def test_the_noise_ceiling_does_not_depend_on_the_scale_of_a_subject(compare):
     rdms = subjects(0)
     factors = np.logspace(-3, 3, 6)[:, None]
     assert noise_ceiling(rdms * factors, compare) == pytest.approx(noise_ceiling(rdms, compare), abs=1e-10)

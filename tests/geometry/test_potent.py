@@ -1,4 +1,4 @@
-"""What weights pass on, against singular value decompositions, projections and chance."""
+"""Output-potent spaces, compared with singular value decompositions, projections and chance."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from rnncompare.geometry.potent import (
-    dimensions_passed,
+    dimensionality,
     gain,
     overlap,
     potent_space,
@@ -25,7 +25,7 @@ def weights(seed, receivers=12, senders=9, density=0.4):
 
 
 @pytest.mark.parametrize(("receivers", "senders", "dimensions"), [(12, 9, 1), (12, 9, 4), (5, 9, 3), (80, 80, 10)])
-def test_the_space_is_that_of_the_first_right_singular_vectors(receivers, senders, dimensions):
+def test_the_potent_space_is_spanned_by_the_first_right_singular_vectors(receivers, senders, dimensions):
     matrix = np.random.default_rng(0).standard_normal((receivers, senders))
     ours, theirs = potent_space(matrix, dimensions), np.linalg.svd(matrix)[2][:dimensions].T
     np.testing.assert_allclose(ours @ ours.T, theirs @ theirs.T, atol=1e-9)
@@ -42,18 +42,18 @@ def test_potent_and_null_shares_of_an_axis_add_up_to_one(seed, dimensions):
     assert (found >= 0).all() and (overlap(7 * axis, potent_space(matrix, dimensions)) == pytest.approx(found))
 
 
-def test_the_strongest_direction_lies_in_the_space_and_a_silent_one_outside():
+def test_the_strongest_direction_is_potent_and_a_silent_direction_is_null():
     matrix = np.outer([1.0, 2.0], [3.0, 0.0, 4.0])
     space = potent_space(matrix, 1)
     axes = np.array([[3.0, 0, 4.0], [0, 1.0, 0], [4.0, 0, -3.0]]).T
     np.testing.assert_allclose(overlap(axes, space), [1, 0, 0], atol=1e-12)
     np.testing.assert_allclose(gain(axes, matrix), [3, 0, 0], atol=1e-12)
-    assert dimensions_passed(matrix) == pytest.approx(1)
+    assert dimensionality(matrix) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("senders", "dimensions"), [(80, 1), (80, 10), (20, 3)])
-def test_random_axes_overlap_as_a_beta_distribution_does(senders, dimensions):
-    """Mean dimensions / senders: .0125 for one dimension of 80."""
+def test_the_overlap_of_random_axes_has_a_beta_distribution(senders, dimensions):
+    """The mean is dimensions / senders, .0125 for one dimension of 80."""
     rng = np.random.default_rng(1)
     found = overlap(random_axes(senders, 20000, rng), potent_space(rng.standard_normal((30, senders)), dimensions))
     chance = beta(dimensions / 2, (senders - dimensions) / 2)
@@ -70,17 +70,17 @@ def test_gains_along_any_orthonormal_axes_add_up_to_the_number_of_senders():
     assert gain(turn, weights(1)).sum() == pytest.approx(9)
 
 
-def test_equal_singular_values_pass_as_many_dimensions():
-    assert dimensions_passed(np.eye(6)) == pytest.approx(6)
-    assert dimensions_passed(np.eye(6)[:4]) == pytest.approx(4)
+def test_the_weights_dimensionality_are_the_participation_ratio_of_singular_values():
+    assert dimensionality(np.eye(6)) == pytest.approx(6)
+    assert dimensionality(np.eye(6)[:4]) == pytest.approx(4)
     matrix = weights(2)
     s = np.linalg.svd(matrix, compute_uv=False)
-    assert dimensions_passed(matrix) == pytest.approx((s**2).sum() ** 2 / (s**4).sum())
+    assert dimensionality(matrix) == pytest.approx((s**2).sum() ** 2 / (s**4).sum())
 
 
 @given(st.integers(0, 10**6))
 @few
-def test_shuffled_weights_are_the_same_weights_in_other_places(seed):
+def test_shuffled_weights_are_the_same_weights_at_other_positions(seed):
     matrix = weights(seed)
     matrix[3] = 0
     matrix[:, 5] = 0
@@ -91,7 +91,7 @@ def test_shuffled_weights_are_the_same_weights_in_other_places(seed):
 
 @given(st.integers(0, 10**6))
 @few
-def test_shuffled_weights_keep_the_sign_of_their_senders(seed):
+def test_shuffled_weights_keep_the_sign_of_each_sender(seed):
     sign = np.array([1, 1, 1, 1, 1, 1, -1, -1, -1])
     matrix = weights(seed) * sign
     moved = shuffled(matrix, np.random.default_rng(seed))
@@ -100,6 +100,6 @@ def test_shuffled_weights_keep_the_sign_of_their_senders(seed):
         np.testing.assert_array_equal(np.sort(moved[:, sign == one], None), np.sort(matrix[:, sign == one], None))
 
 
-def test_an_axis_without_length_is_refused_in_words():
-    with pytest.raises(ValueError, match="found 1 of length 0, wanted directions"):
+def test_an_axis_of_length_0_is_refused():
+    with pytest.raises(ValueError, match="found 1 of length 0, wanted axes with a direction"):
         unit_length(np.array([[1.0, 0.0], [1.0, 0.0]]))

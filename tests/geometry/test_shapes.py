@@ -1,4 +1,4 @@
-"""Shape distances are angles of a metric: theorems, and netrep's formula as it is written."""
+"""Shape distances, compared with theorems and with the formula of netrep."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ seeds, alphas = st.integers(0, 2**16), st.floats(0, 1)
 
 
 def random_activities(seed, units=(6, 6, 6), conditions=5, times=12):
-    """Mixtures of courses that all share, one of their own each, on scales of their own."""
+    """Mixtures of shared and private time courses, each activity on its own scale."""
     rng = np.random.default_rng(seed)
     shared = rng.standard_normal((conditions, times, 6))
     return [
@@ -28,11 +28,11 @@ def random_activities(seed, units=(6, 6, 6), conditions=5, times=12):
 
 
 def of_netrep(x, y, alpha):
-    """Angle by whitening both sides (sample, unit) with netrep's matrix and rotating one onto the other."""
+    """The angle after whitening both sides (sample, unit) with the matrix of netrep and rotating one onto the other."""
     sides = []
     for side in (x, y):
         side = side - side.mean(axis=0)
-        side = side / np.sqrt((side**2).sum() / side.shape[1])  # where its alpha means what ours does
+        side = side / np.sqrt((side**2).sum() / side.shape[1])  # the scale on which both definitions of alpha agree
         white = np.zeros((side.shape[1],) * 2) if alpha == 1 else np.linalg.inv(sqrtm(side.T @ side).real)
         sides.append(side @ (alpha * np.eye(side.shape[1]) + (1 - alpha) * white))
     width = max(side.shape[1] for side in sides)
@@ -43,7 +43,7 @@ def of_netrep(x, y, alpha):
 
 @pytest.mark.parametrize("components", [None, 3])
 @pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
-def test_every_angle_is_that_of_netreps_formula(alpha, components):
+def test_every_angle_agrees_with_the_formula_of_netrep(alpha, components):
     activities = random_activities(0, units=(6, 4, 5, 6))
     found = shape_distances(activities, alpha=alpha, components=components)
     flat = [a.reshape(-1, a.shape[-1]) for a in activities]
@@ -55,8 +55,8 @@ def test_every_angle_is_that_of_netreps_formula(alpha, components):
             assert np.cos(found[i, j]) == pytest.approx(np.cos(of_netrep(x, y, alpha)), abs=1e-8)
 
 
-def test_netreps_alpha_depends_on_the_units_of_the_rates_and_ours_does_not():
-    """Its formula as it is: no whitening of large rates, all of it of small ones."""
+def test_only_the_alpha_of_netrep_depends_on_the_units_of_the_rates():
+    """Its formula does not whiten large rates, and whitens small rates completely."""
 
     def raw(scale):
         x, y = (a.reshape(-1, 6) * scale for a in random_activities(1)[:2])
@@ -76,8 +76,8 @@ def test_netreps_alpha_depends_on_the_units_of_the_rates_and_ours_does_not():
 
 @few
 @given(seeds, alphas, st.sampled_from([None, 2, 5]), st.permutations([4, 6, 9]))
-def test_distances_are_a_metric(seed, alpha, components, units):
-    """Symmetric, nothing to itself, and no way round is shorter, whatever the numbers of units."""
+def test_shape_distances_are_a_metric(seed, alpha, components, units):
+    """Symmetric, 0 for equal activities, and with the triangle inequality, for any numbers of units."""
     found = shape_distances(random_activities(seed, units), alpha=alpha, components=components)
     assert (found == found.T).all()
     assert (np.diag(found) == 0).all()
@@ -89,7 +89,7 @@ def test_distances_are_a_metric(seed, alpha, components, units):
 
 @few
 @given(seeds, alphas, st.sampled_from([None, 3]))
-def test_a_rotated_scaled_and_moved_activity_is_the_same_shape(seed, alpha, components):
+def test_shape_distances_are_invariant_to_rotation_scale_and_translation(seed, alpha, components):
     x, y, _ = random_activities(seed)
     rng = np.random.default_rng(seed)
     turn = np.linalg.qr(rng.standard_normal((6, 6)))[0]
@@ -101,7 +101,7 @@ def test_a_rotated_scaled_and_moved_activity_is_the_same_shape(seed, alpha, comp
 
 @few
 @given(seeds, st.floats(0.1, 1))
-def test_a_sheared_activity_is_another_shape_unless_all_is_whitened(seed, alpha):
+def test_shape_distances_are_invariant_to_shear_only_after_complete_whitening(seed, alpha):
     x = random_activities(seed)[0]
     x = x / np.abs(x).max()
     sheared = x @ (np.eye(6) + np.triu(np.ones((6, 6)), 1))
@@ -109,7 +109,7 @@ def test_a_sheared_activity_is_another_shape_unless_all_is_whitened(seed, alpha)
     assert shape_distances([x, sheared], alpha=0.0, components=None)[0, 1] == pytest.approx(0, abs=1e-6)
 
 
-def test_fully_whitened_cosines_are_canonical_correlations():
+def test_complete_whitening_gives_canonical_correlations():
     x, y = random_activities(3, units=(6, 4))
     flat = [a.reshape(-1, a.shape[-1]) - a.mean(axis=(0, 1)) for a in (x, y)]
     found = shape_distances([x, y], alpha=0.0, components=None)[0, 1]
@@ -117,7 +117,7 @@ def test_fully_whitened_cosines_are_canonical_correlations():
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
-def test_silent_and_repeated_units_change_nothing(alpha):
+def test_silent_and_repeated_units_do_not_change_shape_distances(alpha):
     x, y, _ = random_activities(4)
     more = np.concatenate([x, np.zeros_like(x), np.full_like(x, 3.0)], axis=-1)
     doubled = np.concatenate([x, x], axis=-1) / np.sqrt(2)
@@ -126,16 +126,16 @@ def test_silent_and_repeated_units_change_nothing(alpha):
     assert found[:3, 3] == pytest.approx(np.full(3, found[0, 3]), abs=1e-8)
 
 
-def test_more_units_than_samples_are_no_trouble():
+def test_shape_distances_are_finite_with_more_units_than_samples():
     rng = np.random.default_rng(0)
     activities = [rng.standard_normal((3, 4, 50)) for _ in range(3)]
     for alpha in (0.0, 0.5, 1.0):
         found = shape_distances(activities, alpha=alpha, components=None)
         assert np.isfinite(found).all()
-        assert (found[0, 1] < 1e-6) == (alpha == 0)  # 11 courses span all that 12 samples about their mean can do
+        assert (found[0, 1] < 1e-6) == (alpha == 0)  # 11 time courses span the whole space of 12 centred samples
 
 
-def test_an_angle_between_equal_activities_is_nothing_and_not_the_root_of_rounding():
+def test_the_angle_between_equal_activities_is_exactly_0():
     x = random_activities(0)[0]
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((x.shape[-1],) * 2))[0]
     for seed in range(5):
@@ -145,38 +145,40 @@ def test_an_angle_between_equal_activities_is_nothing_and_not_the_root_of_roundi
     assert shape_distances([x, x + 1e-6 * x.std() * noise], alpha=1.0, components=None)[0, 1] > 1e-7
 
 
-def test_one_activity_is_at_no_distance_from_itself():
+def test_a_single_activity_has_distance_0_to_itself():
     assert shape_distances(random_activities(0)[:1], alpha=0.5, components=None).tolist() == [[0.0]]
 
 
 @pytest.mark.parametrize("level", [1e6, 1e9])
 @pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
-def test_a_level_a_million_times_the_variance_is_no_reason_to_refuse_and_changes_nothing(level, alpha):
+def test_a_mean_rate_much_larger_than_the_variance_does_not_change_shape_distances(level, alpha):
     x, y = (a / a.std() for a in random_activities(0)[:2])
     for kind, levels in ((float, (level, -3 * level)), (np.float32, (level / 1e5, 3.0))):
         raised = [(side + one).astype(kind) for side, one in zip((x, y), levels, strict=True)]
-        lowered = [side.astype(float) - one for side, one in zip(raised, levels, strict=True)]  # as far as digits go
+        lowered = [
+            side.astype(float) - one for side, one in zip(raised, levels, strict=True)
+        ]  # up to the precision of the type
         for components in (2, None):
             found, wanted = (shape_distances(a, alpha=alpha, components=components) for a in (raised, lowered))
             np.testing.assert_allclose(found, wanted, atol=1e-9)
 
 
 @pytest.mark.parametrize("kind", [float, np.float32, int])
-def test_a_level_alone_has_no_shape_however_large_and_however_its_mean_is_rounded(kind):
+def test_an_activity_of_constant_rates_is_refused_whatever_its_mean_and_type(kind):
     x = random_activities(0)[0]
     for level in (0.1, 1 / 3, 1e6 + 0.1, 12345.678):
         flat = np.full((*x.shape[:2], 3), level).astype(kind)
-        with pytest.raises(BadActivity, match="found nothing that varies in activity 1, wanted some variance"):
+        with pytest.raises(BadActivity, match="found no variance in activity 1, wanted some"):
             shape_distances([x, flat], alpha=0.5, components=None)
 
 
-def test_what_has_no_shape_is_refused():
+def test_invalid_activities_and_options_of_shape_distances_are_refused():
     x, y, _ = random_activities(0)
     with pytest.raises(BadOption, match="shape_distances: found alpha 2, wanted 0"):
         shape_distances([x, y], alpha=2, components=None)
     with pytest.raises(BadActivity, match=r"found conditions and times \[\(4, 12\), \(5, 12\)\], wanted the same"):
         shape_distances([x, y[:4]], alpha=1.0, components=None)
-    with pytest.raises(BadActivity, match="found nothing that varies in activity 1, wanted some variance"):
+    with pytest.raises(BadActivity, match="found no variance in activity 1, wanted some"):
         shape_distances([x, np.ones_like(y)], alpha=1.0, components=None)
     with pytest.raises(BadOption, match="shape_distances: found components 0, wanted at least 1, or None for all"):
         shape_distances([x, y], alpha=1.0, components=0)

@@ -1,4 +1,4 @@
-"""Trials in which something known is planted."""
+"""Simulated trials with known signals."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def trials(rate, *, condition, time=None, **more):
 
 
 def choices(seed, *, trials_a_choice, units, d_prime, conditions=1, drive=0.0):
-    """Gaussian units whose rates differ by `d_prime` SDs between choices; `drive` SDs between conditions."""
+    """Gaussian units whose rates differ by `d_prime` SDs between choices and by `drive` SDs between conditions."""
     rng = np.random.default_rng(seed)
     condition = np.repeat(np.arange(conditions), 2 * trials_a_choice)
     up = np.tile(np.repeat([0, 1], trials_a_choice), conditions)
@@ -41,11 +41,11 @@ def reaches(seed, *, conditions=6, repeats=1, times=60, units=12, lag=0, noise=0
 def decisions(
     seed, *, trials_a_condition=40, units=4, direction=0.0, colour=0.0, context=0.0, time=None, bias=0.0, undecided=0.0
 ):
-    """Trials of a colour discrimination with two layouts; d' of each unit for each of its three variables.
+    """Trials of a colour discrimination with two target layouts, and a known d' of each unit for each variable.
 
-    direction, colour, context: SDs between right and left, red and green, red_left and green_left, a number or one for
-    each unit. Signs of coherence and layouts are equally frequent; weak stimuli are mistaken more often, and in the
-    layout red_left a share `bias` of the choices is left in any case. A share of trials is undecided, at random.
+    direction, colour, context: SDs between right and left, red and green, red_left and green_left; a number, or one for
+    each unit. Signs of coherence and layouts are equally frequent. Weak stimuli cause more errors, and in the layout
+    red_left a share `bias` of the choices is left, whatever the stimulus. A random share of trials is undecided.
     """
     rng = np.random.default_rng(seed)
     time = np.zeros(1) if time is None else time
@@ -61,15 +61,15 @@ def decisions(
     rate = rng.standard_normal((len(layout), len(time), units))
     rate += sum(side[:, None, None] * size for side, size in zip(sides, sizes, strict=True))
     lost = rng.random(len(layout)) < undecided
-    told = {"choice": np.where(right, "right", "left"), "colour": np.where(red, "red", "green")}
-    told = {name: np.where(lost, "undecided", values) for name, values in told.items()}
+    behaved = {"choice": np.where(right, "right", "left"), "colour": np.where(red, "red", "green")}
+    behaved = {name: np.where(lost, "undecided", values) for name, values in behaved.items()}
     rt = np.where(lost, np.nan, np.round(rng.uniform(0.2, 0.6, len(layout)), 2))
     return trials(
         rate,
         condition=[f"{a}/{b:g}" for a, b in zip(layout, coherence, strict=True)],
         time=time,
-        per_trial=told | {"context": layout, "coherence": coherence, "rt": rt},
+        per_trial=behaved | {"context": layout, "coherence": coherence, "rt": rt},
     )
 
 
-TOLD = {"direction": "choice", "colour": "colour", "context": "context"}
+COORDINATES = {"direction": "choice", "colour": "colour", "context": "context"}

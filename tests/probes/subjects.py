@@ -1,4 +1,4 @@
-"""Subjects whose behaviour is known: what they choose and when is drawn from functions that a test plants."""
+"""Simulated subjects whose choices and reaction times are drawn from known distributions."""
 
 import numpy as np
 
@@ -9,23 +9,24 @@ LEVELS = np.array([0.04, 0.1, 0.2, 0.31, 0.4, 0.6, 0.9])
 
 
 def subject(coherence, context, index, rt, **per_trial):
-    """An activity of one unit of rate 0 that did this: index 0 left, 1 right, -1 undecided; rt in s."""
+    """An activity with one silent unit and this behaviour: index 0 left, 1 right, -1 undecided; rt in s."""
     coherence = np.asarray(coherence, dtype=float)
-    told = behaviour(index, rt, context, coherence) | {"coherence": coherence, "context": np.asarray(context)}
+    behaved = behaviour(index, rt, context, coherence) | {"coherence": coherence, "context": np.asarray(context)}
     return activity.build(
         np.zeros((len(coherence), 1, 1)),
         time=[0.0],
         unit=["none"],
         condition=[f"{x}/{c:.3f}" for x, c in zip(context, coherence, strict=True)],
-        per_trial=told | per_trial,
+        per_trial=behaved | per_trial,
         source="planted",
     )
 
 
 def planted(seed, accuracy, *, trials, sessions=None, undecided=0.0, rt=None, shift=0.0):
-    """`trials` of each signed coherence and layout, correct with the chances `accuracy` (level,) or (session, level).
+    """`trials` of each signed coherence and layout, correct with probability `accuracy` (level,) or (session, level).
 
-    undecided: chance of no decision; rt: (level,) mean s by |coherence|, shift: s that errors take longer.
+    undecided: probability of no decision; rt: (level,) mean reaction times by |coherence|, s; shift: s by which errors
+    are slower.
     """
     rng = np.random.default_rng(seed)
     level, sign, red_left = (x.ravel() for x in np.meshgrid(np.arange(7), [1, -1], [True, False], indexing="ij"))

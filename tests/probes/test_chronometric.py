@@ -1,4 +1,4 @@
-"""Reaction times against planted ones, numpy on the trials themselves, and statsmodels' regression."""
+"""Reaction times, compared with known distributions, numpy, and regression with statsmodels."""
 
 import numpy as np
 import pytest
@@ -38,34 +38,38 @@ def slow_when_hard():
 )
 def test_rows_are_the_statistics_of_their_trials(slow_when_hard, variable, statistic, of_trials):
     data = slow_when_hard
-    told = (data.choice.values != "undecided") & (data.correct.values == (variable == "correct"))
+    trials_of_outcome = (data.choice.values != "undecided") & (data.correct.values == (variable == "correct"))
     for row in rows(data, statistic, variable):
-        times = data.rt.values[told & (np.abs(data.coherence.values) == row["strength"])]
+        times = data.rt.values[trials_of_outcome & (np.abs(data.coherence.values) == row["strength"])]
         assert row["samples"] == len(times) and row["value"] == pytest.approx(of_trials(times), abs=1e-9)
     assert len(rows(data, statistic, variable)) >= 6
 
 
 @pytest.mark.parametrize("variable", ["correct", "error"])
 @pytest.mark.parametrize(("statistic", "scale"), [("slope_rt_log10", np.log10), ("slope_rt_linear", lambda c: c)])
-def test_slopes_are_those_of_a_regression_over_single_trials(slow_when_hard, variable, statistic, scale):
+def test_slopes_agree_with_a_regression_over_single_trials(slow_when_hard, variable, statistic, scale):
     data = slow_when_hard
-    told = (data.choice.values != "undecided") & (data.correct.values == (variable == "correct"))
-    fitted = sm.OLS(data.rt.values[told], sm.add_constant(scale(np.abs(data.coherence.values[told])))).fit()
+    trials_of_outcome = (data.choice.values != "undecided") & (data.correct.values == (variable == "correct"))
+    fitted = sm.OLS(
+        data.rt.values[trials_of_outcome], sm.add_constant(scale(np.abs(data.coherence.values[trials_of_outcome])))
+    ).fit()
     (row,) = rows(data, statistic, variable)
-    assert row["value"] == pytest.approx(fitted.params[1], rel=1e-9) and row["samples"] == told.sum()
+    assert row["value"] == pytest.approx(fitted.params[1], rel=1e-9) and row["samples"] == trials_of_outcome.sum()
 
 
-def test_a_planted_slope_is_found_and_its_interval_is_that_of_the_regression():
+def test_a_known_slope_is_recovered_with_the_interval_of_the_regression():
     data = planted(1, CURVE, trials=400, rt=FALLING)
-    told = data.correct.values == 1
-    fitted = sm.OLS(data.rt.values[told], sm.add_constant(np.log10(np.abs(data.coherence.values[told])))).fit()
+    trials_of_outcome = data.correct.values == 1
+    fitted = sm.OLS(
+        data.rt.values[trials_of_outcome], sm.add_constant(np.log10(np.abs(data.coherence.values[trials_of_outcome])))
+    ).fit()
     (row,) = rows(data, "slope_rt_log10", "correct", bootstrap=400)
     assert row["value"] == pytest.approx(-0.1, abs=0.01)
     low, high = fitted.conf_int()[1]
     assert (row["low"], row["high"]) == pytest.approx((low, high), abs=0.2 * (high - low))
 
 
-def test_intervals_of_means_are_those_of_the_normal_theory_where_trials_are_many():
+def test_intervals_of_means_agree_with_normal_theory_for_many_trials():
     data = planted(2, CURVE, trials=300, rt=FALLING)
     mean, sd = rows(data, "mean_rt", "correct", bootstrap=1000), rows(data, "sd_rt", "correct", bootstrap=1000)
     for m, s in zip(mean, sd, strict=True):
@@ -74,7 +78,7 @@ def test_intervals_of_means_are_those_of_the_normal_theory_where_trials_are_many
         assert s["low"] < s["value"] < s["high"]
 
 
-def test_errors_that_take_longer_do():
+def test_slower_errors_have_longer_reaction_times():
     data = planted(3, CURVE, trials=300, shift=0.07)
     right, wrong = (np.array([r["value"] for r in rows(data, "mean_rt", v)][:3]) for v in ("correct", "error"))
     np.testing.assert_allclose(wrong - right, 0.07, atol=0.02)
@@ -90,8 +94,8 @@ def test_sessions_that_differ_make_intervals_wider():
         assert one["high"] - one["low"] > 2 * (other["high"] - other["low"])
 
 
-def test_what_sessions_share_leaves_a_slope_alone_if_all_have_all_coherences():
-    """A session that is slow altogether moves means, not how they depend on coherence."""
+def test_differences_between_sessions_do_not_affect_slopes_if_all_have_all_coherences():
+    """A slow session changes the means, but not their dependence on coherence."""
     data = planted(5, np.ones(7), trials=20, sessions=15, rt=FALLING)
     slow = np.random.default_rng(0).normal(0.2, 0.1, 15)[data.session.values]
     slower = data.assign_coords(rt=data.rt + slow)
@@ -99,7 +103,7 @@ def test_what_sessions_share_leaves_a_slope_alone_if_all_have_all_coherences():
     assert [after[k] for k in ("value", "low", "high")] == pytest.approx([before[k] for k in ("value", "low", "high")])
 
 
-def test_all_trials_are_counted_once_undecided_ones_too(slow_when_hard):
+def test_all_trials_are_counted_once_including_undecided_ones(slow_when_hard):
     counts = rows(slow_when_hard, "count")
     assert sum(r["value"] for r in counts) == slow_when_hard.sizes["trial"]
     undecided = slow_when_hard.choice.values == "undecided"
@@ -108,7 +112,7 @@ def test_all_trials_are_counted_once_undecided_ones_too(slow_when_hard):
     assert share["value"] == pytest.approx(undecided.mean()) and share["samples"] == len(undecided)
 
 
-def test_what_has_too_few_trials_is_counted_and_not_averaged():
+def test_strengths_with_too_few_trials_are_counted_but_not_averaged():
     data = planted(6, np.array([0.6, 0.7, 0.9, 0.99, 1, 1, 1]), trials=30)
     counts = {r["strength"]: r["value"] for r in rows(data, "count", "error")}
     assert 0 in counts.values()
@@ -116,31 +120,31 @@ def test_what_has_too_few_trials_is_counted_and_not_averaged():
     assert shown == {c for c, n in counts.items() if n >= 5} and len(shown) < 7
 
 
-def test_a_subject_that_never_decides_has_rows_that_say_so():
+def test_a_subject_that_never_decides_has_counts_and_fraction_undecided():
     found = chronometric(planted(7, CURVE, trials=3, undecided=1.1), **(OPTIONS | {"bootstrap": 10}))
     assert {r["statistic"] for r in found} == {"count", "fraction_undecided"}
     assert found[-1]["value"] == 1 and sum(r["value"] for r in found[:-1]) == 84
 
 
-def test_no_slope_is_drawn_through_one_coherence():
+def test_there_is_no_slope_with_a_single_coherence():
     data = planted(8, CURVE, trials=30)
     data = data.isel(trial=np.abs(data.coherence.values) == 0.2)
     assert rows(data, "mean_rt", "correct") and not rows(data, "slope_rt_log10")
 
 
-def test_decisions_at_coherence_zero_are_of_a_kind_of_their_own():
+def test_decisions_at_coherence_zero_are_a_separate_outcome():
     n = 20
     data = subject(
         np.repeat([0.0, 0.5, 0.9], n), ["red_left"] * 3 * n, np.tile([0, 1], 3 * n // 2), np.linspace(0.3, 0.6, 3 * n)
     )
-    assert [r["value"] for r in rows(data, "count", "unjudged")] == [n, 0, 0]
+    assert [r["value"] for r in rows(data, "count", "zero_coherence")] == [n, 0, 0]
     assert [r["value"] for r in rows(data, "count", "correct")] == [0, n // 2, n // 2]
-    assert len(rows(data, "mean_rt", "unjudged")) == 1 and not rows(data, "slope_rt_log10", "unjudged")
+    assert len(rows(data, "mean_rt", "zero_coherence")) == 1 and not rows(data, "slope_rt_log10", "zero_coherence")
     assert np.isfinite(rows(data, "slope_rt_log10", "correct")[0]["value"])
 
 
-def test_a_unit_of_time_is_a_unit_of_time():
-    """All but counts and shares grow with the times; adding to the times moves means and quartiles alone."""
+def test_statistics_are_equivariant_to_a_scale_and_shift_of_reaction_times():
+    """A factor scales all but counts and fractions; a constant shifts only means and quartiles."""
     data = planted(9, CURVE, trials=20, rt=FALLING)
     double, later = data.assign_coords(rt=data.rt * 2), data.assign_coords(rt=data.rt + 10)
     sets = [chronometric(d, **(OPTIONS | {"bootstrap": 30})) for d in (data, double, later)]
@@ -168,13 +172,13 @@ def trials(**changes):
         (trials(coherence=[0.5, 2.0]), "found coherence 2 in 1 trials, wanted -1 to 1"),
     ],
 )
-def test_reaction_times_that_cannot_be_are_refused_in_words(data, message):
+def test_invalid_reaction_times_are_refused(data, message):
     with pytest.raises(BadActivity) as error:
         chronometric(data, **OPTIONS)
     assert message in str(error.value) and str(error.value).startswith("chronometric of planted: found")
 
 
-def test_bad_options_are_refused_in_words():
+def test_invalid_options_are_refused():
     with pytest.raises(BadOption, match="found min_trials 1, wanted at least 2"):
         chronometric(trials(), **(OPTIONS | {"min_trials": 1}))
     with pytest.raises(BadOption, match="chronometric: found bootstrap -1, wanted at least 0"):

@@ -1,4 +1,4 @@
-"""What every probe of probes/ must keep to, found by itself: a new file is tested without a new test."""
+"""Requirements on every probe in probes/; a new file is tested without a new test."""
 
 import inspect
 import json
@@ -55,20 +55,20 @@ OPTIONS = {
     "windows": {"choice_probability": {"width": 0.05, "step": 0.05}, "decoding": {"width": 0.05, "step": 0.05}},
 }
 PROBES = plugins.available("probes")
-# Measures of behaviour read coordinates along trial and no unit: their cards name every invariance.
+# Measures of behaviour use coordinates along trial and no units: their cards state every invariance.
 BEHAVIOUR = [n for n in PROBES if set(card_of(plugins.find("probes", n)).invariant_to) == set(INVARIANCES)]
 
 
 def single_trials(made_up, **changes):
-    """Trials with a choice and a hand: whatever any probe may ask for."""
+    """Trials with choices and hand movements, as any probe may require."""
     data = made_up(1, conditions=4, trials=6, units=10, **changes)
     rng = np.random.default_rng(0)
     behavior = data.rate.values[..., :3] @ rng.standard_normal((3, 2))
     data = data.assign(behavior=(("trial", "time", "channel"), behavior))
     coherence, context = np.repeat([-0.9, -0.3, 0.1, 0.6], 6), np.tile(np.repeat(["red_left", "green_left"], 2), 6)
     did = behaviour(np.tile([0, 1], 12), np.linspace(0.2, 1.1, 24), context, coherence)
-    told = {name: ("trial", values) for name, values in (did | {"coherence": coherence, "context": context}).items()}
-    return data.assign_coords(channel=["hand_velocity_x", "hand_velocity_y"], **told)
+    behaved = {name: ("trial", values) for name, values in (did | {"coherence": coherence, "context": context}).items()}
+    return data.assign_coords(channel=["hand_velocity_x", "hand_velocity_y"], **behaved)
 
 
 def rows(name, data, **changes):
@@ -82,7 +82,7 @@ def rows(name, data, **changes):
 
 
 def weights_of(data):
-    """Weights between units, which follow their names."""
+    """Weights between units, which depend on the names of the units."""
     unit = [int(name.removeprefix("unit_")) for name in data.unit.values.tolist()]
     return np.random.default_rng(0).standard_normal((10, 10))[np.ix_(unit, unit)]
 
@@ -112,10 +112,10 @@ def test_rows_are_named_finite_and_plain(name, made_up):
 
 @pytest.mark.parametrize("name", PROBES)
 def test_values_nulls_and_intervals_lie_within_the_bounds_of_the_card(name, made_up):
-    """Of a population and of one that follows nothing but the choice or the hand, one unit of which never varies."""
+    """For a population, one that is determined by choice and hand with one constant unit, and one of noise."""
     data = single_trials(made_up)
-    told = np.where(data.choice.values == "left", -1, 1)[:, None, None] + data.behavior.values[..., :1]
-    plain = data.assign(rate=(data.rate.dims, told * np.arange(10)))
+    behaved = np.where(data.choice.values == "left", -1, 1)[:, None, None] + data.behavior.values[..., :1]
+    plain = data.assign(rate=(data.rate.dims, behaved * np.arange(10)))
     shuffled = data.assign(rate=(data.rate.dims, np.random.default_rng(2).standard_normal(data.rate.shape)))
     card = card_of(plugins.find("probes", name))
     found = [row for one in (data, plain, shuffled) for row in rows(name, one)]
@@ -153,7 +153,7 @@ def test_a_shifted_copy_gives_the_same_values(name, made_up):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_the_order_of_units_changes_nothing(name, made_up):
+def test_the_order_of_units_has_no_effect(name, made_up):
     data = single_trials(made_up)
     turned = data.isel(unit=np.random.default_rng(1).permutation(10))
     by_name = [
@@ -169,7 +169,7 @@ def test_the_order_of_units_changes_nothing(name, made_up):
 
 # axis_overlap measures between areas
 @pytest.mark.parametrize("name", [n for n in PROBES if n not in ("axis_overlap", *BEHAVIOUR)])
-def test_areas_are_measured_apart(name, made_up):
+def test_areas_are_analysed_separately(name, made_up):
     data = single_trials(made_up)
     areas = data.assign_coords(area=("unit", np.repeat(["M1", "PMd"], 5)))
     both = rows(name, areas)
@@ -182,7 +182,7 @@ def test_areas_are_measured_apart(name, made_up):
 
 
 @pytest.mark.parametrize("name", BEHAVIOUR)
-def test_behaviour_is_no_units_and_of_no_area(name, made_up):
+def test_measures_of_behaviour_have_no_units_and_no_area(name, made_up):
     data = single_trials(made_up)
     other = data.isel(unit=slice(5)).assign_coords(area=("unit", ["M1", "M1", "PMd", "PMd", "PMd"]))
     silent = other.assign(rate=0 * other.rate)
@@ -190,14 +190,14 @@ def test_behaviour_is_no_units_and_of_no_area(name, made_up):
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_the_data_are_left_alone(name, made_up):
+def test_the_data_are_not_modified(name, made_up):
     data = single_trials(made_up)
     rows(name, data)
     assert data.equals(single_trials(made_up))
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_rows_survive_a_file(name, made_up, tmp_path):
+def test_rows_are_the_same_after_writing_and_reading_an_activity(name, made_up, tmp_path):
     activity.write(single_trials(made_up), tmp_path / "a.nc")
     assert rows(name, activity.read(tmp_path / "a.nc")) == rows(name, single_trials(made_up))
 
@@ -206,7 +206,7 @@ RATES = ["axis_overlap", "choice_probability", "decoding", "demixed_variance", "
 
 
 @pytest.mark.parametrize("name", RATES)
-def test_behaviour_alone_is_refused_in_words(name, made_up):
+def test_behaviour_without_units_is_refused(name, made_up):
     data = single_trials(made_up)
-    with pytest.raises(activity.BadActivity, match="made up: found behaviour alone, without units, wanted rates"):
+    with pytest.raises(activity.BadActivity, match="made up: found behaviour without units, wanted rates"):
         rows(name, data.isel(unit=slice(0)))

@@ -1,4 +1,4 @@
-"""Decoding of classes against planted ones, scikit-learn, and chance."""
+"""Decoding of classes, compared with known signals, scikit-learn, and chance."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def accuracy(data, **changes):
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_planted_classes_are_told_and_beat_every_shuffle(classifier):
+def test_known_classes_are_decoded_above_every_permutation(classifier):
     row = accuracy(classes(0, separation=4.0), classifier=classifier, permutations=3)
     assert row["value"] > 0.98
     assert row["null_mean"] < 0.45
@@ -54,21 +54,21 @@ def test_planted_classes_are_told_and_beat_every_shuffle(classifier):
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
 def test_without_a_signal_decoding_is_at_chance(classifier):
-    """Trials told of all those of 5 data sets, within the 99.9 % binomial interval of 1 in 4."""
-    told = sum(round(accuracy(classes(seed), classifier=classifier)["value"] * 80) for seed in range(5))
+    """The number of correct trials in 5 data sets is within the 99.9 % binomial interval for a probability of 1/4."""
+    correct = sum(round(accuracy(classes(seed), classifier=classifier)["value"] * 80) for seed in range(5))
     low, high = binom.interval(0.999, 400, 0.25)
-    assert low <= told <= high
+    assert low <= correct <= high
 
 
-def test_p_of_no_signal_is_spread_over_its_range():
+def test_p_without_a_signal_is_uniform():
     p = [accuracy(classes(s, classes=2, repeats=8, units=4), permutations=19)["p"] for s in range(40)]
     assert sum(v <= 0.05 for v in p) <= 8
     assert 0.35 < np.mean(p) < 0.7
 
 
 @pytest.mark.parametrize(("samples", "units", "count"), [(128, 90, 8), (60, 12, 2), (30, 120, 3)])
-def test_discriminants_are_scikit_learns_with_the_same_covariance(samples, units, count):
-    """Unequal classes and spreads, more trials than units and fewer: differences between classes' scores."""
+def test_discriminants_agree_with_scikit_learn_for_the_same_covariance(samples, units, count):
+    """For unequal classes and variances, with more or fewer trials than units: differences of discriminants."""
     rng = np.random.default_rng(samples)
     labels = np.concatenate([np.repeat(np.arange(count), 3), rng.integers(0, count, samples - 3 * count)])
     rate = (
@@ -92,7 +92,7 @@ def test_discriminants_are_scikit_learns_with_the_same_covariance(samples, units
 
 
 class Given(BaseEstimator):
-    """An estimator of covariance that knows it: scikit-learn asks for one of each class."""
+    """An estimator that returns a given covariance; scikit-learn calls it for each class."""
 
     def __init__(self, covariance):
         self.covariance = covariance
@@ -103,7 +103,7 @@ class Given(BaseEstimator):
 
 
 @pytest.mark.parametrize("units", [8, 70])
-def test_shrinkage_is_scikit_learns(units):
+def test_shrinkage_agrees_with_scikit_learn(units):
     rng = np.random.default_rng(units)
     samples = rng.standard_normal((3, 40, units)) * rng.uniform(0.2, 5, units)
     found, _ = shrinkage_to_sphere(samples, gram_of(samples))
@@ -111,7 +111,7 @@ def test_shrinkage_is_scikit_learns(units):
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_many_draws_at_once_are_each_draw_alone(classifier):
+def test_many_draws_at_once_equal_each_draw_alone(classifier):
     data, rng = classes(4, classes=3, separation=1.0), np.random.default_rng(0)
     rate, labels = data.rate.values[:, 0], data.condition.values.astype(int)
     draws = np.stack([rate, rng.permutation(rate), rng.permutation(rate)])
@@ -121,19 +121,19 @@ def test_many_draws_at_once_are_each_draw_alone(classifier):
         np.testing.assert_array_equal(classify(one[None], labels, one[None, ::2])[0], guess)
 
 
-def test_how_many_draws_are_classified_at_once_changes_nothing(monkeypatch):
+def test_the_size_of_blocks_of_draws_has_no_effect(monkeypatch):
     data = classes(6, separation=0.5)
     whole = accuracy(data, permutations=9)
     monkeypatch.setattr("rnncompare.decoding.splits.BLOCK", 3 * data.rate.size)
     assert accuracy(data, permutations=9) == whole
 
 
-def test_the_value_does_not_depend_on_how_many_draws_it_is_held_against():
+def test_the_value_does_not_depend_on_the_number_of_permutations():
     data = classes(7, separation=0.5, units=20)
     assert len({accuracy(data, permutations=n, units=10, repeats=3)["value"] for n in (0, 1, 20)}) == 1
 
 
-def test_a_fold_holds_its_share_of_every_class():
+def test_folds_are_stratified_by_class():
     labels = np.repeat([0, 1, 2], [7, 23, 12])
     fold = plan(labels, 5, None, np.random.default_rng(0), 10, 4).tests.argmax(axis=0)
     for k in range(3):
@@ -144,21 +144,21 @@ def test_a_fold_holds_its_share_of_every_class():
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_nothing_leaks_from_the_trials_left_out(classifier):
-    """Ten times as many units as trials tell all training trials apart; what is left out stays at chance.
+def test_no_information_leaks_from_test_trials(classifier):
+    """With ten times as many units as trials, training trials are separable, but test trials remain at chance.
 
-    Units, spreads, shrinkage and penalty chosen with the trials left out in sight would be seen here.
+    The test detects units, SDs, shrinkage or penalties that are chosen with test trials.
     """
-    told = [
+    correct = [
         accuracy(classes(seed, classes=2, repeats=15, units=300), classifier=classifier, folds=3)["value"]
         for seed in range(8)
     ]
     low, high = binom.interval(0.999, 240, 0.5)
-    assert low <= round(sum(told) * 30) <= high
+    assert low <= round(sum(correct) * 30) <= high
 
 
-def test_the_answer_is_not_changed_by_trials_that_are_only_tested():
-    """A guess for one trial is the same whatever the other trials left out with it are."""
+def test_a_prediction_does_not_depend_on_the_other_test_trials():
+    """The prediction for one trial does not depend on the other test trials of its fold."""
     data = classes(8, separation=1.0)
     rate, labels = data.rate.values[:, 0], data.condition.values.astype(int)
     test = np.random.default_rng(0).standard_normal((1, 10, 15))
@@ -168,8 +168,8 @@ def test_the_answer_is_not_changed_by_trials_that_are_only_tested():
         np.testing.assert_array_equal(together, classifier(rate[None], labels, test))
 
 
-def test_a_unit_that_never_varies_has_no_say_however_its_rate_is_rounded():
-    """A mean of equal rates is off by its last bit, by class: divided by a spread of rounding, it would decide."""
+def test_a_constant_unit_has_no_effect_whatever_its_rounding_error():
+    """The rounding error of its mean depends on the class and would be amplified by an SD of rounding error."""
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1], [17, 31])
     rate = rng.standard_normal((1, 48, 5)) + labels[:, None]
@@ -181,7 +181,7 @@ def test_a_unit_that_never_varies_has_no_say_however_its_rate_is_rounded():
 
 
 @pytest.mark.parametrize("separation", [0.3, 0.6, 1.0])
-def test_accuracy_is_that_of_a_scikit_learn_loop(separation):
+def test_accuracy_agrees_with_a_loop_of_scikit_learn(separation):
     data = classes(5, repeats=40, separation=separation)
     rate, labels = data.rate.values[:, 0], data.condition.values
     theirs = []
@@ -192,8 +192,8 @@ def test_accuracy_is_that_of_a_scikit_learn_loop(separation):
     assert accuracy(data, repeats=5)["value"] == pytest.approx(np.mean(theirs), abs=0.03)
 
 
-def test_guessing_the_common_class_is_worth_no_more_than_chance(monkeypatch):
-    """It is right in 9 of 10 trials, and in one of two classes."""
+def test_predicting_the_most_frequent_class_has_balanced_accuracy_at_chance(monkeypatch):
+    """It is correct in 9 of 10 trials, but in only one of two classes."""
     monkeypatch.setitem(
         CLASSIFIERS, "common", lambda training, classes, test: np.full(test.shape[:2], np.bincount(classes).argmax())
     )
@@ -205,16 +205,16 @@ def test_guessing_the_common_class_is_worth_no_more_than_chance(monkeypatch):
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-def test_a_rare_class_is_told_as_often_as_a_common_one(classifier):
-    """Trials of nine to one, and an overlap that makes the common class the better guess of many rare trials."""
+def test_a_rare_class_is_decoded_as_well_as_a_frequent_one(classifier):
+    """With a ratio of nine to one and overlapping classes, priors would favour the frequent class."""
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1], [450, 50])
     rate = rng.standard_normal((2, 500, 4)) + 0.8 * labels[:, None]
-    told = CLASSIFIERS[classifier](rate[:1], labels, rate[1:])[0] == labels
-    assert told[labels == 1].mean() > told[labels == 0].mean() - 0.15
+    correct = CLASSIFIERS[classifier](rate[:1], labels, rate[1:])[0] == labels
+    assert correct[labels == 1].mean() > correct[labels == 0].mean() - 0.15
 
 
-def test_only_the_window_is_read():
+def test_only_rates_in_the_window_are_used():
     signal, rng = classes(0, separation=4.0), np.random.default_rng(1)
     noise = rng.standard_normal((80, 1, 15))
     data = trials(np.concatenate([noise, signal.rate.values], axis=1), condition=signal.condition.values.tolist())
@@ -222,40 +222,40 @@ def test_only_the_window_is_read():
     assert accuracy(data, window=[0.0, 0.005])["value"] < 0.45
 
 
-def test_fewer_units_tell_less_and_rows_say_how_many_there_were():
+def test_accuracy_decreases_with_fewer_units_and_rows_have_their_number():
     data = classes(2, units=40, separation=0.6)
     few, all_of_them = (accuracy(data, units=u, repeats=10) for u in (3, None))
     assert few["value"] < all_of_them["value"] - 0.1
     assert (few["units"], all_of_them["units"]) == (3, 40)
 
 
-def test_silent_units_and_more_units_than_trials_are_no_obstacle():
+def test_silent_units_and_more_units_than_trials_are_handled():
     data = classes(1, repeats=5, units=100, separation=2.0)
     silent = data.assign(rate=data.rate.where(data.unit != "unit_0", 0.0))
     assert accuracy(silent)["value"] > 0.9
 
 
-def test_condition_averages_are_refused_in_words(made_up):
+def test_condition_averages_are_refused(made_up):
     with pytest.raises(BadActivity) as error:
         accuracy(made_up(1), window=[0.0, 0.1])
-    assert "decoding of made up: single trials needed: condition 0 has 1 trial, wanted at least 5" in str(error.value)
+    assert "decoding of made up: found 1 trial of condition 0, wanted at least 5" in str(error.value)
 
 
 @pytest.mark.parametrize(
     ("data", "changes", "message"),
     [
         (classes(0), {"variable": "choise"}, "found coordinates ['condition'] along trial, wanted 'choise'"),
-        (classes(0, classes=1), {}, "found one condition, '0', wanted at least two to tell apart"),
-        (classes(0, repeats=4), {}, "single trials needed: condition 0 has 4 trials, wanted at least 5 for 5 folds"),
-        (classes(0, repeats=3), {"folds": 2}, "condition 0 has 3 trials, wanted at least 4 for 2 folds"),
+        (classes(0, classes=1), {}, "found one condition, '0', wanted at least two classes"),
+        (classes(0, repeats=4), {}, "found 4 trials of condition 0, wanted at least 5 for 5 folds"),
+        (classes(0, repeats=3), {"folds": 2}, "found 3 trials of condition 0, wanted at least 4 for 2 folds"),
         (
             classes(0).assign_coords(session=("unit", ["a"] * 7 + ["b"] * 8)),
             {},
-            "found units of 2 sessions (a, b), wanted units recorded together",
+            "found units of 2 sessions (a, b), wanted simultaneously recorded units",
         ),
     ],
 )
-def test_what_cannot_be_decoded_is_refused_in_words(data, changes, message):
+def test_data_with_too_few_classes_or_trials_are_refused(data, changes, message):
     with pytest.raises(BadActivity) as error:
         accuracy(data, **changes)
     assert message in str(error.value)
@@ -268,10 +268,10 @@ def test_what_cannot_be_decoded_is_refused_in_words(data, changes, message):
         ({"folds": 1}, "found folds 1, wanted at least 2"),
         ({"repeats": 0}, "found repeats 0"),
         ({"units": 16}, "found units 16, wanted 1 to 15"),
-        ({"window": [1.0, 2.0]}, "found no time in window 1 to 2 s, wanted some of 0 to 0 s"),
+        ({"window": [1.0, 2.0]}, "found no time in window 1 to 2 s, wanted some times between 0 and 0 s"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused(changes, message):
     with pytest.raises(BadOption) as error:
         accuracy(classes(0), **changes)
     assert message in str(error.value)

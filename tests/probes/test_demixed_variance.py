@@ -1,4 +1,4 @@
-"""Shares of variance of planted signals, their null, and what is refused."""
+"""Shares of variance of known signals, their null distribution, and errors."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ SIZES = {"time": 1.0, "direction": 2.0, "colour": 0.5, "context": 1.0}
 
 
 def planted(seed, *, noise=0.0, units=30, **more):
-    """A course of its own axis for each part, +1 and -1 times, so that shares go as the squares of the sizes."""
+    """An axis for each part with alternating signs over time, so that shares are proportional to squared sizes."""
     data = decisions(seed, units=units, time=TIMES, **more)
     axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((units, 4)))[0].T
     course = np.where(TIMES > -1, 1.0, 0.0)
@@ -35,7 +35,7 @@ def planted(seed, *, noise=0.0, units=30, **more):
         "context": np.where(data.context.values == "red_left", 1, -1),
     }
     rate = 10 + noise * data.rate.values
-    wave = np.where(np.arange(len(TIMES)) % 2, 1.0, -1.0)  # of mean 0 and square 1 over an even number of times
+    wave = np.where(np.arange(len(TIMES)) % 2, 1.0, -1.0)  # mean 0 and mean square 1 over an even number of times
     rate = rate + SIZES["time"] * wave[:, None] * axes[0]
     for axis, (name, one) in zip(axes[1:], sign.items(), strict=True):
         rate = rate + SIZES[name] * one[:, None, None] * course[:, None] * axis
@@ -52,8 +52,8 @@ def values(data, statistic, **changes):
 
 
 @pytest.mark.parametrize("statistic", ["marginal_variance", "component_variance"])
-def test_planted_signals_have_their_planted_shares(statistic):
-    """Context is what choice and colour say together. An even number of times, so that the wave has mean 0."""
+def test_known_signals_have_their_known_shares(statistic):
+    """Context is the interaction of choice and colour. The number of times is even, so that the wave has mean 0."""
     found = values(planted(0), statistic, window=[-0.1, 0.19])
     total = sum(s**2 for s in SIZES.values())
     assert found == pytest.approx({name: s**2 / total for name, s in SIZES.items()})
@@ -65,7 +65,7 @@ def test_shares_add_up_to_one_whatever_the_trials():
     assert sum(values(data, "marginal_variance").values()) == pytest.approx(1)
 
 
-def test_it_is_an_average_over_trials_that_is_measured():
+def test_the_shares_are_those_of_averages_over_trials():
     data = planted(2, noise=1.0)
     levels = [("left", "right"), ("green", "red")]
     means = np.array(
@@ -79,8 +79,8 @@ def test_it_is_an_average_over_trials_that_is_measured():
     assert values(data, "marginal_variance")["direction"] == pytest.approx(2 * (direction**2).sum() / total)
 
 
-def test_what_noise_makes_is_what_its_null_says():
-    """No signal of colour: its share of the noise in the averages is that of shuffled trials."""
+def test_the_share_due_to_noise_agrees_with_its_null():
+    """Without a colour signal, its share of the noise in the averages is that of permuted trials."""
     rng = np.random.default_rng(3)
     data = decisions(3, units=20, time=TIMES, direction=0.0)
     data = data.assign(rate=data.rate + 0.5 * rng.standard_normal((1, len(TIMES), 20)))
@@ -93,7 +93,7 @@ def test_what_noise_makes_is_what_its_null_says():
     assert strong["direction"]["p"] == 1 / 40 and strong["direction"]["value"] > 10 * strong["direction"]["null_95"]
 
 
-def test_strength_may_be_a_factor_too():
+def test_strength_can_be_a_factor():
     parts = {"time": [], "direction": ["choice"], "strength": ["|coherence|"], "both": ["choice", "|coherence|"]}
     data = planted(4, trials_a_condition=80)
     weak = data.assign(rate=data.rate + 3.0 * np.abs(data.coherence.values)[:, None, None])
@@ -101,20 +101,20 @@ def test_strength_may_be_a_factor_too():
     assert found["strength"] > 0.3 and sum(found.values()) == pytest.approx(1)
 
 
-def test_areas_have_shares_of_their_own():
+def test_each_area_has_its_own_shares():
     data = planted(5).assign_coords(area=("unit", np.repeat(["1", "2"], 15)))
     alone = demixed_variance(data.isel(unit=slice(15, 30)).drop_vars("area"), **OPTIONS)
     second = [r for r in demixed_variance(data, **OPTIONS) if r["area"] == "2"]
     assert [r["value"] for r in second] == [r["value"] for r in alone]
 
 
-def test_trials_about_the_decision_are_those_that_were_decided():
+def test_trials_aligned_to_the_decision_are_the_decided_ones():
     data = decisions(6, units=4, time=np.arange(-30, 81) * 0.01, undecided=0.1, direction=1.0)
     found = demixed_variance(data, **(OPTIONS | {"align": "rt"}))
     assert {r["left_out"] for r in found} == {int(np.isnan(data.rt.values).sum())}
 
 
-def test_a_choice_that_was_never_made_is_refused_in_words():
+def test_a_missing_combination_of_choices_is_refused():
     data = planted(7)
     keep = ~((data.choice.values == "left") & (data.colour.values == "red"))
     with pytest.raises(BadActivity, match="found 0 trials with choice left, colour red, wanted at least 5 of every"):
@@ -123,16 +123,16 @@ def test_a_choice_that_was_never_made_is_refused_in_words():
         values(data.isel(trial=data.choice.values == "right"), "purity")
 
 
-def test_units_that_do_not_vary_are_refused_in_words():
-    with pytest.raises(BadActivity, match="found 30 units that do not vary"):
+def test_units_without_variance_are_refused():
+    with pytest.raises(BadActivity, match="found 30 units without variance"):
         values(planted(8) * 0 + 1.0, "purity")
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"parts": {"time": [], "direction": ["choice"], "colour": ["colour"]}}, "and so [['choice', 'colour']] too"),
-        ({"parts": {"direction": ["choice"]}}, "and so [[]] too ([]: time)"),
+        ({"parts": {"time": [], "direction": ["choice"], "colour": ["colour"]}}, "missing: [['choice', 'colour']]"),
+        ({"parts": {"direction": ["choice"]}}, "missing: [[]] ([] is time)"),
         ({"parts": {"time": [], "a": ["choice"], "b": ["choice"]}}, "wanted every combination of choice once"),
         ({"parts": {"time": []}}, "wanted every combination of some factors once"),
         ({"components": 0}, "found components 0"),
@@ -140,7 +140,7 @@ def test_units_that_do_not_vary_are_refused_in_words():
         ({"window": [5, 6]}, "found 0 times in window 5 to 6 s"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused(changes, message):
     with pytest.raises(BadOption) as error:
         values(planted(9), "purity", **changes)
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Decoding of movements against planted ones, loops of scikit-learn, and chance."""
+"""Decoding of movements, compared with known movements, loops of scikit-learn, and chance."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def r2(data, target=None, **changes):
 
 
 def naive_errors(x, y, group, penalties):
-    """Refit for every group left out, and within it for every other group, with scikit-learn."""
+    """Refit with scikit-learn for every left-out group, and for every inner group."""
     error, total = np.zeros(y.shape[1]), np.zeros(y.shape[1])
     for g in np.unique(group):
         train, test = group != g, group == g
@@ -45,8 +45,8 @@ def naive_errors(x, y, group, penalties):
 
 
 @pytest.mark.parametrize(("samples", "features"), [(15, 40), (15, 20), (15, 8), (40, 8)])
-def test_errors_are_those_of_refitting_for_every_group(samples, features):
-    """Wide, tall, and groups larger and smaller than the number of features: 5 groups each."""
+def test_errors_agree_with_refitting_for_every_group(samples, features):
+    """With more or fewer features than samples, and groups larger or smaller than the number of features."""
     rng = np.random.default_rng(samples + features)
     group = np.repeat(np.arange(5), samples)
     x = rng.standard_normal((5 * samples, features)) * rng.uniform(0.1, 3, features) + 2
@@ -56,7 +56,7 @@ def test_errors_are_those_of_refitting_for_every_group(samples, features):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6)
 
 
-def test_errors_from_products_are_those_from_samples():
+def test_errors_from_moments_agree_with_those_from_samples():
     """Groups of unequal size, some larger than the number of features; y far from 0."""
     rng = np.random.default_rng(1)
     group = np.repeat(np.arange(4), [10, 30, 15, 25])
@@ -69,8 +69,8 @@ def test_errors_from_products_are_those_from_samples():
 
 
 @pytest.mark.parametrize("repeats", [1, 4])
-def test_the_filter_is_a_loop_of_scikit_learn_over_trials_times_and_lags(repeats):
-    """No sample takes a rate from another trial: each is looked up in its own."""
+def test_the_filter_agrees_with_a_loop_of_scikit_learn_over_trials_times_and_lags(repeats):
+    """Lagged rates are taken from the same trial."""
     data = reaches(11, conditions=5, repeats=repeats, times=24, units=4, noise=0.5)
     lags, penalties = [-2, 0, 3], OPTIONS["penalties"]
     x, y, group = [], [], []
@@ -84,8 +84,8 @@ def test_the_filter_is_a_loop_of_scikit_learn_over_trials_times_and_lags(repeats
     assert r2(data, lags=[-0.02, 0.0, 0.03]) == pytest.approx(1 - error / total, abs=1e-7)
 
 
-def test_as_many_trials_of_another_are_not_the_same_trials():
-    """Trials drawn of a network, in number like the recording's: their averages are compared."""
+def test_equal_numbers_of_trials_are_not_the_same_trials():
+    """For trials drawn from a network with the numbers of the recording's trials, averages are compared."""
     recording = reaches(12, repeats=3, noise=0.2)
     with_hand = reaches(13, repeats=3, noise=0.2)
     for network in (with_hand, with_hand.drop_vars(["behavior", "channel"])):
@@ -93,7 +93,7 @@ def test_as_many_trials_of_another_are_not_the_same_trials():
         assert {row["samples"] for row in rows} == {"averages"}
 
 
-def test_leaving_a_group_out_needs_no_refit_with_collinear_features():
+def test_leaving_out_groups_without_refitting_is_exact_for_collinear_features():
     rng = np.random.default_rng(0)
     group = np.repeat(np.arange(4), 10)
     x = np.repeat(rng.standard_normal((40, 3)), 4, axis=1)
@@ -105,25 +105,25 @@ def test_leaving_a_group_out_needs_no_refit_with_collinear_features():
     np.testing.assert_allclose(left_out_squares(Decomposed(x, y), group, 2.0), wanted, rtol=1e-8)
 
 
-def test_a_movement_that_rates_follow_is_read_exactly():
+def test_a_movement_that_is_linear_in_rates_is_decoded_exactly():
     assert min(r2(reaches(1))) > 0.9999
 
 
-def test_noise_costs_and_more_noise_costs_more():
+def test_r2_decreases_with_noise():
     scores = [np.mean(r2(reaches(2, noise=s))) for s in (0.0, 0.2, 1.0, 5.0)]
     assert scores == sorted(scores, reverse=True) and scores[-1] < 0.3
 
 
-def test_rates_that_lead_the_hand_are_read_at_their_lag_only():
+def test_rates_that_lead_the_hand_are_decoded_only_at_their_lag():
     data = reaches(3, lag=8)
     assert min(r2(data, lags=[0.0, 0.08])) > 0.999
     assert np.mean(r2(data, lags=[0.08])) > np.mean(r2(data, lags=[0.0])) + 0.05
-    # The rate comes before the hand: at a positive lag, not at a negative one.
+    # The rate precedes the hand, which is a positive lag.
     assert np.mean(r2(data, lags=[0.08])) > np.mean(r2(data, lags=[-0.08])) + 0.05
 
 
-def test_chance_is_at_zero_or_below_and_the_null_knows_it(made_up):
-    """Smooth rates that have nothing to do with the hand."""
+def test_chance_is_at_or_below_0_and_agrees_with_the_null(made_up):
+    """Smooth rates that are unrelated to the hand."""
     hand = reaches(4, conditions=8, times=40)
     rates = made_up(5)
     data = rates.assign(behavior=(hand.behavior.dims, hand.behavior.values)).assign_coords(channel=hand.channel.values)
@@ -133,7 +133,7 @@ def test_chance_is_at_zero_or_below_and_the_null_knows_it(made_up):
         assert row["null_mean"] < 0.1 and row["null_95"] >= row["null_mean"]
 
 
-def test_a_real_relation_beats_every_permutation():
+def test_a_real_relation_is_above_every_permutation():
     rows = kinematic_decoding(*[reaches(6, conditions=8, noise=0.3)] * 2, **(OPTIONS | {"permutations": 50}))
     assert all(row["p"] == pytest.approx(1 / 51) and row["null_95"] < row["value"] for row in rows)
     assert [row["variable"] for row in rows] == OPTIONS["channels"]
@@ -151,8 +151,8 @@ def test_a_source_without_a_hand_is_matched_with_the_recording_by_condition_and_
     assert "note" not in kinematic_decoding(both, both.copy(), **OPTIONS)[0]
 
 
-def test_the_same_trials_are_decoded_one_by_one():
-    """Each trial moves in its own way, which averages would not show."""
+def test_the_same_trials_are_decoded_as_single_trials():
+    """Each trial has a different movement, which averages do not show."""
     data = reaches(8, repeats=4, noise=0.1)
     own = np.random.default_rng(0).uniform(0.5, 1.5, (24, 1, 1))
     data = data.assign(behavior=data.behavior * own, rate=data.rate * own)
@@ -161,13 +161,13 @@ def test_the_same_trials_are_decoded_one_by_one():
 
 
 def test_averages_of_units_of_several_sessions_can_be_decoded():
-    """Averages over trials have no trials that would have to be the same ones."""
+    """Averages over trials do not need simultaneously recorded trials."""
     data = reaches(0).assign_coords(session=("unit", ["a"] * 6 + ["b"] * 6))
     assert min(r2(data)) > 0.9999
 
 
 def test_folds_by_trial_leave_trials_of_every_condition_in_training():
-    """With as many conditions as dimensions of rates, a condition that was never seen cannot be read; a trial can."""
+    """With as many conditions as dimensions, a left-out condition cannot be decoded, but a left-out trial can."""
     rng = np.random.default_rng(0)
     data = reaches(9, conditions=6, repeats=6, units=6)
     tag = np.repeat(np.eye(6), 6, axis=0)[:, None, :] * np.exp(-0.5 * ((np.arange(60) - 30) / 8) ** 2)[None, :, None]
@@ -188,17 +188,21 @@ def test_the_null_of_folds_by_trial_keeps_only_the_course_that_all_trials_share(
         (reaches(0).drop_vars(["behavior", "channel"]), {}, "found behavior none, wanted hand_velocity_x"),
         (reaches(0), {"channels": ["hand_x"]}, "found behavior ['hand_velocity_x', 'hand_velocity_y'], wanted hand_x"),
         (reaches(0).assign(behavior=reaches(0).behavior * 0), {}, "found hand_velocity_x, hand_velocity_y constant"),
-        (reaches(0, conditions=2, repeats=2), {}, "found 2 groups of conditions, wanted 3 to 2, its conditions"),
-        (reaches(0), {"splits": 7}, "found 7 groups of conditions, wanted 3 to 6, its conditions"),
-        (reaches(0), {"folds": "trial"}, "single trials needed: a condition has 1 trial"),
+        (
+            reaches(0, conditions=2, repeats=2),
+            {},
+            "found 2 groups of conditions, wanted 3 to 2, the number of conditions",
+        ),
+        (reaches(0), {"splits": 7}, "found 7 groups of conditions, wanted 3 to 6, the number of conditions"),
+        (reaches(0), {"folds": "trial"}, "found a condition with 1 trial"),
         (
             reaches(0, repeats=2).assign_coords(session=("unit", ["a"] * 6 + ["b"] * 6)),
             {},
-            "found units of 2 sessions (a, b), wanted units recorded together",
+            "found units of 2 sessions (a, b), wanted simultaneously recorded units",
         ),
     ],
 )
-def test_what_cannot_be_decoded_is_refused_in_words(data, changes, message):
+def test_what_cannot_be_decoded_is_refused(data, changes, message):
     with pytest.raises(BadActivity) as error:
         r2(data, **changes)
     assert "kinematic_decoding of planted" in str(error.value) and message in str(error.value)
@@ -208,13 +212,16 @@ def test_what_cannot_be_decoded_is_refused_in_words(data, changes, message):
     ("changes", "message"),
     [
         ({"lags": [0.0, 0.015]}, "found lags [0.015] s, wanted multiples of the time step, 0.01 s"),
-        ({"lags": [0.0, 0.6]}, "found lags [0.0, 0.6] s, wanted some times that have all (60 of 0.01 s)"),
+        (
+            {"lags": [0.0, 0.6]},
+            "found lags [0.0, 0.6] s, wanted lags that leave at least 2 of 60 times with steps of 0.01 s",
+        ),
         ({"lags": []}, "found no lags, wanted at least one"),
-        ({"penalties": [0.0]}, "found penalties [0.0], wanted all above 0"),
+        ({"penalties": [0.0]}, "found penalties [0.0], wanted penalties above 0"),
         ({"folds": "time"}, "found folds 'time', wanted 'condition' or 'trial'"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused(changes, message):
     with pytest.raises(BadOption) as error:
         r2(reaches(0), **changes)
     assert message in str(error.value)

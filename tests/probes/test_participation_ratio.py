@@ -1,4 +1,4 @@
-"""Participation ratio against eigenvalues and known dimensions."""
+"""Participation ratio, compared with eigenvalues and known dimensionality."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def ratios(data, units=None, repeats=1):
 
 
 def spanning(dimensions, units=30, conditions=12, times=50):
-    """Rates with exactly equal variance in `dimensions` directions, beside a course that all conditions share."""
+    """Rates with equal variance in `dimensions` directions, and a time course that all conditions share."""
     rng = np.random.default_rng(0)
     samples = rng.standard_normal((conditions, times, dimensions))
     samples -= samples.mean(axis=0)
@@ -26,12 +26,12 @@ def spanning(dimensions, units=30, conditions=12, times=50):
 
 
 @pytest.mark.parametrize("dimensions", [1, 3, 10])
-def test_equal_variance_in_some_dimensions_counts_them(dimensions):
+def test_with_equal_variances_the_ratio_is_the_number_of_dimensions(dimensions):
     found = ratios(spanning(dimensions))
     assert found["removed"] == pytest.approx(dimensions) and found["kept"] == pytest.approx(dimensions)
 
 
-def test_it_is_the_ratio_of_eigenvalues(made_up):
+def test_the_ratio_agrees_with_its_definition_by_eigenvalues(made_up):
     rate = made_up(1).rate.values
     for signal, axes in (("removed", 0), ("kept", (0, 1))):
         samples = (rate - rate.mean(axis=axes, keepdims=True)).reshape(-1, 20)
@@ -39,27 +39,27 @@ def test_it_is_the_ratio_of_eigenvalues(made_up):
         assert ratios(made_up(1))[signal] == pytest.approx(l.sum() ** 2 / (l**2).sum())
 
 
-def test_a_course_that_all_conditions_share_counts_only_where_it_is_kept():
+def test_the_condition_independent_signal_counts_only_if_it_is_kept():
     data = spanning(4)
     shared = data.assign(rate=data.rate + 100 * np.sin(np.arange(50) / 5)[None, :, None])
     found = ratios(shared)
     assert found["removed"] == pytest.approx(4) and found["kept"] < 1.01
 
 
-def test_a_rotation_of_units_changes_nothing(made_up):
+def test_the_ratio_is_invariant_to_rotations_of_units(made_up):
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((20, 20)))[0]
     data = made_up(1)
     assert ratios(data.assign(rate=(data.rate.dims, data.rate.values @ turn))) == pytest.approx(ratios(data))
 
 
-def test_averages_of_trials_are_what_is_measured(made_up):
+def test_the_ratio_is_that_of_averages_over_trials(made_up):
     data = made_up(1)
     twice = data.isel(trial=np.repeat(np.arange(8), 2))
     assert ratios(twice) == pytest.approx(ratios(data))
 
 
 def test_populations_are_compared_at_equal_units(made_up):
-    """The same process seen through 20 and 80 units: apart by the count, alike at equal ones."""
+    """For 20 and 80 units of the same process, the ratio differs, but not at equal numbers of units."""
     few, many = made_up(1, conditions=20, units=20), made_up(2, conditions=20, units=80)
     assert ratios(many)["removed"] > 2 * ratios(few)["removed"]
     equal = ratios(many, units=20, repeats=50)["removed"]
@@ -67,11 +67,11 @@ def test_populations_are_compared_at_equal_units(made_up):
     assert 1 <= equal <= 20
 
 
-def test_what_cannot_be_measured_is_refused_in_words(made_up):
+def test_invalid_activities_and_options_are_refused(made_up):
     data = made_up(1)
     with pytest.raises(BadOption, match="participation_ratio of made up: found units 21, wanted 1 to 20"):
         ratios(data, units=21)
     with pytest.raises(BadOption, match="found repeats 0, wanted at least 1"):
         ratios(data, repeats=0)
-    with pytest.raises(BadActivity, match="found 20 units that do not vary"):
+    with pytest.raises(BadActivity, match="found 20 units without variance"):
         ratios(data.assign(rate=data.rate * 0 + 3.3))

@@ -1,4 +1,4 @@
-"""Psychometric functions against planted subjects, other optimisers and exact intervals."""
+"""Psychometric functions, compared with simulated subjects, other optimisers and exact intervals."""
 
 import numpy as np
 import pytest
@@ -31,14 +31,14 @@ def parameters(data, **changes):
 
 
 def likelihood(parameters, correct, trials):
-    """Log likelihood of one curve, from the binomial distribution itself, without its constant."""
+    """Log likelihood of one curve from the binomial distribution, without its constant."""
     threshold, slope, lapse = parameters
     chance = np.array([1 - lapse - (0.5 - lapse) * np.exp(-((c / threshold) ** slope)) for c in LEVELS])
     full = binom.logpmf(correct, trials, np.clip(chance, 0, 1 - 1e-15))
     return (full - binom.logpmf(correct, trials, 0.5) - trials * np.log(2)).sum()
 
 
-def test_planted_parameters_are_found():
+def test_known_parameters_are_recovered():
     found = parameters(planted(0, CURVE, trials=10_000))
     assert found["threshold"]["value"] == pytest.approx(0.15, abs=0.003)
     assert found["slope"]["value"] == pytest.approx(1.3, abs=0.04)
@@ -46,7 +46,7 @@ def test_planted_parameters_are_found():
     assert all(row["on_bound"] == 0 for row in found.values())
 
 
-def test_the_threshold_is_where_accuracy_has_come_up_by_all_but_one_in_e():
+def test_at_the_threshold_accuracy_has_its_defined_value():
     for lapse in (0.0, 0.1):
         at = weibull.accuracy(0.15, 0.15, 1.3, lapse)
         assert at == pytest.approx(0.5 + (0.5 - lapse) * (1 - 1 / np.e))
@@ -55,8 +55,8 @@ def test_the_threshold_is_where_accuracy_has_come_up_by_all_but_one_in_e():
 
 
 @pytest.mark.parametrize("trials", [20, 200, 5000])
-def test_no_other_optimiser_finds_a_likelier_curve(trials):
-    """Nelder and Mead's simplex and L-BFGS-B from random starts, on subjects of all kinds."""
+def test_no_other_optimiser_finds_a_higher_likelihood(trials):
+    """Nelder-Mead and L-BFGS-B from random starting points, for different subjects."""
     rng = np.random.default_rng(trials)
     inside = np.stack([np.log(INSIDE[0]), np.log(INSIDE[1]), INSIDE[2]])
     for _ in range(8):
@@ -77,8 +77,8 @@ def test_no_other_optimiser_finds_a_likelier_curve(trials):
 
 @settings(deadline=None, max_examples=25, derandomize=True)
 @given(seed=st.integers(0, 10**6), size=st.sampled_from([1, 5, 50, 3000]), levels=st.integers(3, 7))
-def test_no_point_of_a_fine_grid_is_likelier_whatever_the_counts(seed, size, levels):
-    """Counts of no curve at all, levels without trials, subjects below chance."""
+def test_no_point_of_a_fine_grid_has_a_higher_likelihood(seed, size, levels):
+    """For counts that follow no curve, levels without trials, and subjects below chance."""
     rng = np.random.default_rng(seed)
     level = np.sort(rng.choice(LEVELS, levels, replace=False))
     trials = rng.integers(0, size + 1, (3, levels))
@@ -95,7 +95,7 @@ def test_no_point_of_a_fine_grid_is_likelier_whatever_the_counts(seed, size, lev
         assert k @ np.log(own) + (n - k) @ np.log1p(-own) >= highest - 1e-5
 
 
-def test_deviance_is_twice_the_log_likelihood_that_a_free_share_at_each_level_gains():
+def test_deviance_is_twice_the_log_likelihood_ratio_to_the_saturated_model():
     data = planted(1, CURVE, trials=50)
     found = {r["statistic"]: r["value"] for r in psychometric(data, **OPTIONS)}
     shares = rows(data, "accuracy")
@@ -105,18 +105,18 @@ def test_deviance_is_twice_the_log_likelihood_that_a_free_share_at_each_level_ga
     assert found["deviance"] == pytest.approx(2 * (free - curve), abs=1e-6)
 
 
-def test_a_parameter_whose_bounds_are_the_same_is_fixed():
+def test_a_parameter_with_equal_bounds_is_fixed():
     found = parameters(planted(2, CURVE, trials=300), bounds=BOUNDS | {"lapse": [0.05, 0.05]}, bootstrap=20)
     assert found["lapse"]["value"] == found["lapse"]["low"] == 0.05 and found["lapse"]["on_bound"] == 1
     assert found["threshold"]["low"] < found["threshold"]["value"] < found["threshold"]["high"]
 
 
-def test_a_subject_that_never_errs_is_said_to_be_on_a_bound():
+def test_the_fit_of_a_subject_without_errors_is_on_a_bound():
     found = parameters(planted(3, np.ones(7), trials=20))
     assert found["threshold"]["on_bound"] == 1 and found["lapse"]["value"] == 0
 
 
-def test_shares_of_red_right_and_correct_are_those_of_the_trials():
+def test_proportions_of_red_right_and_correct_agree_with_the_trials():
     data = planted(4, CURVE, trials=30, undecided=0.2)
     chosen, coherence, context = (data[n].values for n in ("choice", "coherence", "context"))
     decided = chosen != "undecided"
@@ -133,13 +133,13 @@ def test_shares_of_red_right_and_correct_are_those_of_the_trials():
         assert row["value"] == pytest.approx(data.correct.values[here].mean()) and row["samples"] == here.sum()
 
 
-def test_shares_have_exact_binomial_intervals():
+def test_proportions_have_exact_binomial_intervals():
     for row in rows(planted(5, CURVE, trials=12), "accuracy", bootstrap=30):
         exact = binomtest(round(row["value"] * row["samples"]), row["samples"]).proportion_ci(0.95, "exact")
         assert (row["low"], row["high"]) == pytest.approx((exact.low, exact.high), abs=1e-9)
 
 
-def test_undecided_trials_are_counted_and_none_is_dropped():
+def test_undecided_trials_are_counted():
     data = planted(6, CURVE, trials=40, undecided=0.3)
     undecided = data.choice.values == "undecided"
     *each, everything = rows(data, "fraction_undecided")
@@ -152,7 +152,7 @@ def test_undecided_trials_are_counted_and_none_is_dropped():
     assert share["value"] == pytest.approx(data.correct.values.mean()) and share["samples"] == len(undecided)
 
 
-def test_a_subject_that_never_decides_has_rows_that_say_so_and_no_fit():
+def test_a_subject_that_never_decides_has_no_fit():
     found = psychometric(planted(7, CURVE, trials=5, undecided=1.1), **(OPTIONS | {"bootstrap": 20}))
     assert {r["statistic"] for r in found} == {"fraction_undecided", "fraction_correct", "weibull_fitted"}
     assert {r["value"] for r in found if r["statistic"] == "fraction_undecided"} == {1.0}
@@ -177,16 +177,16 @@ def test_coherence_zero_counts_for_colour_and_not_for_accuracy():
     assert parameters(data, bounds=BOUNDS) == parameters(alone)
 
 
-def test_intervals_of_parameters_cover_what_was_planted_as_often_as_they_say():
+def test_intervals_of_parameters_have_nominal_coverage():
     hits = np.zeros(3)
     for seed in range(40):
         found = parameters(planted(seed, CURVE, trials=60), seed=seed, bootstrap=100)
         hits += [found[p]["low"] <= SUBJECT[p] <= found[p]["high"] for p in SUBJECT]
-    assert (hits >= 0.8 * 40).all()  # of 40 at 95 %: fewer than 32 about once in 8 000
+    assert (hits >= 0.8 * 40).all()  # for a coverage of 95 %, fewer than 32 of 40 have a probability of 1/8000
 
 
-def test_sessions_that_differ_make_intervals_as_wide_as_their_number_says():
-    """Thresholds of 12 sessions spread: trials resampled alone would miss it."""
+def test_differences_between_sessions_widen_intervals():
+    """The thresholds of 12 sessions vary, which resampling of trials would not include."""
     thresholds = 0.15 * np.exp(np.random.default_rng(0).normal(0, 0.5, 12))
     curves = np.stack([weibull.accuracy(LEVELS, t, 1.3, 0.03) for t in thresholds])
     data = planted(10, curves, trials=30, sessions=12)
@@ -198,7 +198,7 @@ def test_sessions_that_differ_make_intervals_as_wide_as_their_number_says():
     assert shares[0]["high"] - shares[0]["low"] > 2 * (shares[1]["high"] - shares[1]["low"])
 
 
-def test_of_sessions_that_do_not_differ_intervals_are_no_narrower_than_of_trials():
+def test_with_equal_sessions_intervals_are_not_narrower_than_those_of_trials():
     data = planted(11, CURVE, trials=20, sessions=20)
     with_sessions, without = (rows(d, "accuracy", bootstrap=200) for d in (data, data.drop_vars("session")))
     for one, other in zip(with_sessions, without, strict=True):
@@ -213,8 +213,8 @@ def test_sessions_may_have_any_names_and_any_order():
     assert ours == theirs
 
 
-def test_green_and_red_count_alike():
-    """A subject and its mirror image, red for green."""
+def test_green_and_red_are_treated_equally():
+    """A subject and the same subject with exchanged colours."""
     data = planted(13, CURVE, trials=20, undecided=0.1)
     swap = {"red": "green", "green": "red", "undecided": "undecided"}
     colour = np.array([swap[c] for c in data.colour.values.tolist()])
@@ -235,18 +235,18 @@ def one_trial(**changes):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (one_trial().drop_vars(["colour", "correct"]), "wanted correct, colour too"),
+        (one_trial().drop_vars(["colour", "correct"]), "wanted also correct, colour"),
         (one_trial(choice=["links", "undecided"]), "found choice links, wanted left, right, undecided"),
         (one_trial(context=["none", "red_left"]), "found context none, wanted red_left, green_left"),
         (one_trial(coherence=[0.5, 1.2]), "found coherence 1.2 in 1 trials, wanted -1 to 1"),
         (one_trial(coherence=[np.nan, 0.5]), "found coherence nan in 1 trials, wanted -1 to 1"),
-        (one_trial(colour=["green", "undecided"]), "found 1 trials whose choice, colour and context contradict"),
-        (one_trial(colour=["red", "red"]), "found 1 trials whose choice, colour and context contradict"),
-        (one_trial(correct=[0, 0]), "found 1 trials whose correct, colour and coherence contradict each other"),
-        (one_trial(correct=[1, 1]), "found 1 trials whose correct, colour and coherence contradict each other"),
+        (one_trial(colour=["green", "undecided"]), "found 1 trials with contradictory choice, colour and context"),
+        (one_trial(colour=["red", "red"]), "found 1 trials with contradictory choice, colour and context"),
+        (one_trial(correct=[0, 0]), "found 1 trials with contradictory correct, colour and coherence"),
+        (one_trial(correct=[1, 1]), "found 1 trials with contradictory correct, colour and coherence"),
     ],
 )
-def test_behaviour_that_is_not_there_or_contradicts_itself_is_refused_in_words(data, message):
+def test_missing_or_contradictory_behaviour_is_refused(data, message):
     with pytest.raises(BadActivity) as error:
         psychometric(data, **OPTIONS)
     assert message in str(error.value) and str(error.value).startswith("psychometric of planted: found")
@@ -264,12 +264,14 @@ def test_behaviour_that_is_not_there_or_contradicts_itself_is_refused_in_words(d
         BOUNDS | {"guess": [0.5, 0.5]},
     ],
 )
-def test_bounds_that_no_curve_could_have_are_refused_in_words(bounds):
-    with pytest.raises(BadOption, match="wanted lowest and highest of threshold and slope, above 0, and of lapse"):
+def test_invalid_bounds_are_refused(bounds):
+    with pytest.raises(
+        BadOption, match="wanted the lowest and highest value of threshold and slope, above 0, and of lapse"
+    ):
         psychometric(one_trial(), **(OPTIONS | {"bounds": bounds}))
 
 
-def test_options_fit_their_annotations_as_a_config_writes_them():
+def test_options_as_written_in_a_config_fit_their_annotations():
     check_values(psychometric, {"bounds": BOUNDS, "bootstrap": 1000}, "probe")
     with pytest.raises(BadOption, match="Did you mean 'threshold'"):
         check_values(psychometric, {"bounds": {"treshold": [0.1, 1.0]}, "bootstrap": 1000}, "probe")

@@ -1,4 +1,4 @@
-"""The probes of the studies of a monkey's real single trials, with the options that their config gives them."""
+"""Probes of studies with real single trials of a monkey, with the options of the config."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FILES = ("ex1_spikecounts.mat", "ex2_rawspiketrains.mat")
 
 
 def probed(real_recording, study: str, probe: str, **options) -> pd.DataFrame:
-    """Rows of a probe of a study; options: what is drawn less often here."""
+    """Rows of a probe of a study; options: smaller numbers of draws."""
     folder = real_recording("datahigh_pmd")
     reader = plugins.find("readers", "datahigh_pmd")
     data = reader({name: folder / name for name in FILES}, **CONFIG["studies"][study]["recording"]["options"])
@@ -23,8 +23,8 @@ def probed(real_recording, study: str, probe: str, **options) -> pd.DataFrame:
 
 
 @pytest.fixture
-def told(real_recording):
-    """A function: share of trials told by the centre of the window, and the null's 95th percentile."""
+def decoded(real_recording):
+    """A function that returns decoding accuracy and the 95th percentile of its null by the centre of the window."""
 
     def by_time(study: str) -> pd.DataFrame:
         rows = probed(real_recording, study, "decoding_of_targets", permutations=20, repeats=1)
@@ -33,18 +33,18 @@ def told(real_recording):
     return by_time
 
 
-def test_seven_targets_are_told_at_every_time_of_the_delay(told):
-    accuracy = told("delay_pmd")
+def test_seven_targets_are_decoded_at_every_time_of_the_delay(decoded):
+    accuracy = decoded("delay_pmd")
     assert (accuracy.value > 0.75).all() and (accuracy.null_95 < 0.25).all() and len(accuracy) == 13
 
 
-def test_two_targets_are_told_by_no_window_that_ends_by_230_ms_and_by_all_that_begin_at_250(told):
-    accuracy = told("delay_pmd_two_targets")
+def test_two_targets_are_decoded_only_in_windows_after_230_ms(decoded):
+    accuracy = decoded("delay_pmd_two_targets")
     assert (accuracy.value[accuracy.index < 0.19] < 0.65).all()
     assert (accuracy.value[accuracy.index > 0.29] > 0.99).all()
 
 
-def test_most_units_tell_two_targets_and_they_prefer_either(real_recording):
+def test_most_units_discriminate_two_targets_with_either_preference(real_recording):
     rows = probed(
         real_recording,
         "delay_pmd_two_targets",

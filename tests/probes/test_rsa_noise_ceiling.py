@@ -1,4 +1,4 @@
-"""The noise ceiling of a recording's dissimilarities, from its own parts."""
+"""The noise ceiling of the dissimilarities of a recording, from its parts."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def with_noise(data, size, seed=0):
     return data.assign(rate=data.rate + size * noise)
 
 
-def test_two_groups_of_single_units_leave_no_choice_of_groups(made_up):
+def test_two_groups_of_single_units_agree_with_a_plain_computation(made_up):
     data = made_up(1, units=2)
     rate = data.rate.values[:, :40]
     rdms = [
@@ -53,7 +53,7 @@ def test_two_groups_of_single_units_leave_no_choice_of_groups(made_up):
 
 @pytest.mark.parametrize("split", ["units", "trials"])
 @pytest.mark.parametrize("distance", ["sqeuclidean", "correlation", "crossnobis"])
-def test_more_noise_in_trials_lowers_the_bound_of_parts_of_trials(split, distance, made_up):
+def test_noise_lowers_the_bound_of_parts_of_trials(split, distance, made_up):
     data = made_up(1, trials=12, units=30)
     folds = 3 if distance == "crossnobis" else None
     clear, noisy = (
@@ -71,7 +71,7 @@ def test_more_groups_are_smaller_parts_that_agree_less(made_up):
     assert eight["lower", "removed"] < two["lower", "removed"]
 
 
-def test_the_mean_over_repeats_depends_on_the_seed_and_on_nothing_else(made_up):
+def test_the_mean_over_repeats_depends_only_on_the_seed(made_up):
     data = made_up(1, trials=3)
     assert bounds(data) == bounds(data) != bounds(data, seed=1)
 
@@ -85,19 +85,19 @@ def test_soft_normalisation_takes_ranges_from_the_averages_of_all_trials(made_up
         [bounds(with_noise(d, 0.0), **whole | {"soft_normalise": c}) for d in (twice, louder_twice)]
         for c in (None, 0.0)
     )
-    assert normal[0] == pytest.approx(normal[1]) and plain[0] == pytest.approx(normal[0])  # halves are alike: 1
+    assert normal[0] == pytest.approx(normal[1]) and plain[0] == pytest.approx(normal[0])  # the halves are equal
 
 
-def test_what_cannot_be_split_is_refused_in_words(made_up):
+def test_data_that_cannot_be_split_are_refused(made_up):
     with pytest.raises(BadActivity, match="found 3 units, wanted at least 4, one for each group"):
         bounds(made_up(1, units=3), groups=4)
-    with pytest.raises(BadActivity, match="single trials needed: found a condition with 1 trial, wanted at least 2"):
+    with pytest.raises(BadActivity, match="found a condition with 1 trial, wanted at least 2"):
         bounds(made_up(1), split="trials")
-    with pytest.raises(BadActivity, match="found one trial a condition, wanted single trials"):
+    with pytest.raises(BadActivity, match="found one trial for each condition, wanted several"):
         bounds(made_up(1), distance="crossnobis", trial_folds=2)
     with pytest.raises(BadActivity, match="found 2 conditions, wanted at least 3"):
         bounds(made_up(1, conditions=2))
     with pytest.raises(BadOption, match="found groups 1, repeats 3, wanted at least 2 and 1"):
         bounds(made_up(1), groups=1)
-    with pytest.raises(BadOption, match="found no time in window 3 to 4 s, wanted some of"):
+    with pytest.raises(BadOption, match="found no time in window 3 to 4 s, wanted some times"):
         bounds(made_up(1), window=[3, 4])

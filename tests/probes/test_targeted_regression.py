@@ -1,4 +1,4 @@
-"""Axes of planted variables, against statsmodels and loops."""
+"""Axes of known variables, compared with statsmodels and plain loops."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ UNITS = 24
 
 
 def planted(seed, *, noise=0.1, mixed=0.0, **more):
-    """Variables on axes of their own (coherence's turned toward direction's), each with its own peak in time."""
+    """Each variable has an axis and a peak time; the axis of coherence can be rotated towards that of direction."""
     data = decisions(seed, units=UNITS, time=TIMES, **more)
     axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((UNITS, 3)))[0].T
     axes[1] = np.sqrt(1 - mixed**2) * axes[1] + mixed * axes[0]
@@ -51,7 +51,7 @@ def of(data, components=6):
     return rate, matrix, axes_of(rate, matrix, principal_axes(rate, components))
 
 
-def test_planted_axes_and_their_times_are_found():
+def test_known_axes_and_times_are_recovered():
     data, axes = planted(0)
     scale = data.rate.values.std(axis=(0, 1))  # rates are z-scored, and so are axes
     found = of(data)[2]
@@ -62,7 +62,7 @@ def test_planted_axes_and_their_times_are_found():
     assert values(data, "axis_time") == pytest.approx(expected, abs=0.021)
 
 
-def test_coefficients_are_those_of_statsmodels_at_each_time():
+def test_coefficients_agree_with_statsmodels_at_each_time():
     data, _ = planted(1, noise=1.0)
     rate, matrix = z_scored(data.rate.values), design(data, VARIABLES, "here")
     found = axes_of(rate, matrix, np.eye(UNITS))
@@ -81,19 +81,19 @@ def test_axes_lie_within_the_components_and_are_orthogonal_in_order():
     np.testing.assert_allclose(found.raw @ inside @ inside.T, found.raw, atol=1e-10)
     np.testing.assert_allclose(found.orthogonal @ found.orthogonal.T, np.eye(3), atol=1e-10)
     np.testing.assert_allclose(found.orthogonal[0], found.raw[0])
-    for k in (2, 3):  # the first k span the same, whether orthogonal or not
+    for k in (2, 3):  # orthogonalisation does not change the span of the first k axes
         assert subspace_angles(found.raw[:k].T, found.orthogonal[:k].T).max() < 1e-6
 
 
 @pytest.mark.parametrize("mixed", [0.0, 0.4, 0.8])
-def test_the_angle_between_two_axes_is_the_planted_one(mixed):
+def test_the_angle_between_two_axes_is_the_known_one(mixed):
     data, axes = planted(3, mixed=mixed)
-    one, other = axes[:2] / data.rate.values.std(axis=(0, 1))  # as units are z-scored
+    one, other = axes[:2] / data.rate.values.std(axis=(0, 1))  # for z-scored units
     cosine = abs(one @ other) / np.linalg.norm(one) / np.linalg.norm(other)
     assert values(data, "axis_cosine")["direction, coherence"] == pytest.approx(cosine, abs=0.03)
 
 
-def test_shares_are_those_of_condition_averages_along_each_axis():
+def test_shares_agree_with_the_variance_of_condition_averages_along_each_axis():
     data, _ = planted(4)
     rate = z_scored(data.rate.values)
     names = sorted(set(data.condition.values.tolist()))
@@ -106,7 +106,7 @@ def test_shares_are_those_of_condition_averages_along_each_axis():
     assert 0.8 < sum(found.values()) <= 1 and min(found.values()) > 0.05
 
 
-def test_many_orders_at_once_are_each_order_alone():
+def test_many_orders_at_once_equal_each_order_alone():
     data, _ = planted(4, noise=1.0)
     rate, matrix, _ = of(data)
     rng = np.random.default_rng(0)
@@ -118,7 +118,7 @@ def test_many_orders_at_once_are_each_order_alone():
         np.testing.assert_allclose(found.size, alone.size, atol=1e-12)
 
 
-def test_a_variable_that_does_nothing_is_within_its_null_and_one_that_does_is_not():
+def test_only_a_variable_with_an_effect_is_significant():
     rng = np.random.default_rng(5)
     data = decisions(5, units=UNITS, time=TIMES, direction=1.0 * rng.standard_normal(UNITS), trials_a_condition=20)
     rows = targeted_regression(data, **(OPTIONS | {"permutations": 39}))
@@ -135,12 +135,12 @@ def test_a_variable_is_coded_from_minus_one_to_one():
     np.testing.assert_array_equal(matrix[:, 3], np.where(data.context.values == "red_left", 1, -1))
 
 
-def test_an_axis_that_lies_in_those_before_it_is_nothing():
+def test_a_linearly_dependent_axis_is_0():
     axes = orthogonalised(np.array([[1.0, 0, 0], [1.0, 0, 0], [0.6, 0.8, 0]]))
     np.testing.assert_allclose(axes, [[1, 0, 0], [0, 0, 0], [0, 1, 0]], atol=1e-12)
 
 
-def test_silent_units_and_areas_are_no_obstacle():
+def test_silent_units_and_areas_are_handled():
     data, _ = planted(7)
     data = data.assign(rate=data.rate.where(data.unit != "unit_3", 0.1))
     data = data.assign_coords(area=("unit", np.repeat(["1", "2"], UNITS // 2)))
@@ -151,17 +151,17 @@ def test_silent_units_and_areas_are_no_obstacle():
 @pytest.mark.parametrize(
     ("keep", "changes", "message"),
     [
-        (slice(0, 40), {}, "found 1 values of choice (right), wanted two or numbers"),
+        (slice(0, 40), {}, "found 1 values of choice (right), wanted two values or numbers"),
         (
             slice(None),
             {"variables": {"a": "choice", "b": "choice"}},
-            "found a, b that do not vary apart from each other",
+            "found a, b to be linearly dependent over",
         ),
         (slice(None), {"variables": {"rt": "rt"}}, "found rt missing in some trials, wanted it in all"),
         (slice(None), {"variables": {"x": "side"}}, "wanted 'side'"),
     ],
 )
-def test_what_cannot_be_regressed_on_is_refused_in_words(keep, changes, message):
+def test_variables_that_cannot_be_used_in_a_regression_are_refused(keep, changes, message):
     data = decisions(8, units=UNITS, time=TIMES, undecided=0.05).isel(trial=keep)
     if keep != slice(None):
         data = data.isel(trial=data.choice.values == "right")
@@ -174,11 +174,11 @@ def test_what_cannot_be_regressed_on_is_refused_in_words(keep, changes, message)
     ("changes", "message"),
     [
         ({"components": 2}, "found 3 variables, components 2"),
-        ({"components": 30}, "found components 30, wanted at most 24, its number of units"),
+        ({"components": 30}, "found components 30, wanted at most 24, the number of units"),
         ({"variables": {}}, "found 0 variables"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused(changes, message):
     with pytest.raises(BadOption) as error:
         targeted_regression(planted(9)[0], **(OPTIONS | changes))
     assert message in str(error.value)

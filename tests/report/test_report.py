@@ -1,4 +1,4 @@
-"""The report is one page that opens offline, filters, and believes no text that it is given."""
+"""The report is one page without external resources, with filters, and escapes all text."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def card(folder) -> dict:
 
 
 def computed_with(results, kernels):
-    """Provenance of two networks and a comparison, of which these kernels computed one network."""
+    """Write the provenance of two networks and a comparison, one network of which was computed with these kernels."""
     found = provenance([processor.PORTABLE, kernels], [processor.PORTABLE])
     with noted(results / "provenance.json") as temporary:
         temporary.write_text(json.dumps(found))
@@ -50,13 +50,13 @@ def computed_with(results, kernels):
 
 @pytest.fixture(autouse=True)
 def results_are_portable(tmp_path):
-    """Tests that make results of their own make them in tmp_path."""
+    """The provenance for tests that make their own results in tmp_path."""
     computed_with(tmp_path, processor.PORTABLE)
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory) -> tuple:
-    """Results of two made-up studies, one of them with a title that is an attack: what a report is made of."""
+    """Results of two made-up studies, one of which has malicious text as its title."""
     results = tmp_path_factory.mktemp("results")
     for name, table in made_up_tables().items():
         tables.write(table, results / "tables" / f"{name}.csv")
@@ -95,7 +95,7 @@ def test_links_stay_on_the_page_or_in_results(page):
     assert all(link.startswith(("#", "../figures/", "../tables/")) for link in links)
 
 
-def test_text_of_others_stays_text(page):
+def test_text_from_cards_and_configs_is_escaped(page):
     assert "<script>alert" not in page
     assert page.count("&lt;script&gt;alert(&#39;card&#39;)") >= 4  # study, card title, citation, config
 
@@ -130,15 +130,15 @@ def test_scores_at_chance_and_above_a_ceiling_are_marked(page):
 
 
 @pytest.mark.parametrize(("lower", "sign"), [(False, 1), (True, -1)])
-def test_better_means_smaller_where_it_does(lower, sign):
-    """The null's mean is 0 and one draw in twenty beats 0.2."""
+def test_for_lower_is_better_the_5th_percentile_is_used(lower, sign):
+    """The mean of the null is 0 and its 95th percentile 0.2."""
     means = pd.DataFrame({"mean": [0.8, 0.5, 0.1]}).assign(null_mean=0.0, null_95=0.2)
     means[["mean", "null_95"]] *= sign
     judged = _judged(means.assign(measure="m", statistic="s", condition_independent="removed"))
     assert judged["chance"].tolist() == [False, False, True]
 
 
-def test_what_is_above_its_ceiling_is_marked_with_which(written, tmp_path):
+def test_scores_above_a_ceiling_are_marked_with_its_name(written, tmp_path):
     results, cards, config = written
     for path in (results / "tables").glob("*.csv"):
         table = tables.read(path)
@@ -151,7 +151,7 @@ def test_what_is_above_its_ceiling_is_marked_with_which(written, tmp_path):
     assert marked == {"kinematics"}
 
 
-def test_a_calibration_stands_below_the_scores_of_its_study_and_a_failing_measure_is_red(written, page, tmp_path):
+def test_a_calibration_is_shown_below_the_scores_of_its_study_with_failing_measures_in_red(written, page, tmp_path):
     table = made_up_tables()["calibration"]
     table = table[table["study"] == "reach"].assign(failing=table["measure"] == "cca")
     tables.write(table, tmp_path / "calibration.csv")
@@ -163,7 +163,7 @@ def test_a_calibration_stands_below_the_scores_of_its_study_and_a_failing_measur
     assert foot[0].count("distrust") == 1
 
 
-def test_figures_are_inside_with_caption_and_data_where_the_study_has_them(page):
+def test_figures_are_embedded_with_caption_and_source_data(page):
     assert page.count("<figure ") == 3
     assert 'id="small-ablations"' not in page
     assert page.count("The grey band runs from the mean of the null") == 2
@@ -179,7 +179,7 @@ def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
     assert "At a glance" not in small
 
 
-def test_contrasts_of_a_study_without_similarities_are_those_of_what_each_probe_gives_first(written, tmp_path):
+def test_without_similarities_the_primary_contrasts_are_the_first_of_each_probe(written, tmp_path):
     _, cards, config = written
     for name, table in made_up_tables().items():
         if name == "contrasts":
@@ -189,10 +189,10 @@ def test_contrasts_of_a_study_without_similarities_are_those_of_what_each_probe_
         kept = table[~table.get("measure", table["study"]).isin(STATISTICS)]
         tables.write(kept, tmp_path / "tables" / f"{name}.csv")
     small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
-    assert re.findall('data-minus="[^"]+" data-headline="(true|false)"', small) == ["true", "false", "true"]
+    assert re.findall('data-minus="[^"]+" data-primary="(true|false)"', small) == ["true", "false", "true"]
 
 
-def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):
+def test_networks_that_did_not_reach_the_criterion_are_counted_with_the_reason(written, tmp_path):
     _, cards, config = written
     for name, table in made_up_tables().items():
         if name == "training":
@@ -202,8 +202,8 @@ def test_networks_that_did_not_learn_are_counted_with_why(written, tmp_path):
             networks = table[mine]["seed"].nunique()
         tables.write(table, tmp_path / "tables" / f"{name}.csv")
     said = report(tmp_path, cards, config).split('<section id="reach"')[1].split("<section")[0]
-    assert f"unregularized 2 of {networks} (no updates left)" in said
-    assert f"unregularized 1 of {networks} (the loss was no number any more)" in said
+    assert f"unregularized 2 of {networks} (maximum number of updates)" in said
+    assert f"unregularized 1 of {networks} (the loss diverged)" in said
 
 
 def test_a_study_without_networks_has_a_page(written, tmp_path):
@@ -214,7 +214,7 @@ def test_a_study_without_networks_has_a_page(written, tmp_path):
     assert "did not learn" not in report(tmp_path, cards, config)
 
 
-def test_where_all_networks_learnt_nothing_is_said_of_it(written, tmp_path):
+def test_if_all_networks_reached_the_criterion_there_is_no_note(written, tmp_path):
     _, cards, config = written
     for name, table in made_up_tables().items():
         tables.write(
@@ -224,8 +224,8 @@ def test_where_all_networks_learnt_nothing_is_said_of_it(written, tmp_path):
 
 
 def matched_study(folder) -> tuple:
-    """Results, cards and config in which nothing fits: two sessions pooled, of which one lacks 300 degrees, renamed and
-    moved by their card, beside an animal that has 300 degrees and its own names."""
+    """Results, cards and config with mismatches: two pooled sessions, one without 300 degrees, renamed and shifted by
+    their card, and a second animal with 300 degrees and other names of conditions."""
     names, offset = {"0": {"condition": "east"}, "45": {"condition": "north east"}}, 0.05
     path = folder / "pooled" / "card.yaml"
     path.parent.mkdir()
@@ -244,7 +244,7 @@ def matched_study(folder) -> tuple:
     return read, path
 
 
-def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(written, tmp_path):
+def test_renamed_shifted_pooled_and_excluded_data_are_described_in_the_study(written, tmp_path):
     _, cards, config = written
     read, path = matched_study(tmp_path)
     studies = config["studies"] | {"reach": config["studies"]["reach"] | read}
@@ -252,16 +252,16 @@ def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(wr
     before, reach = (re.sub(r"<[^>]+>", "", part) for part in page.split('<section id="reach"'))
     reach, after = reach.split("Small", 1)
     said = [
-        "recording (pooled): units were not recorded together; times moved by 0.05 s; "
-        "conditions that its card names: 0 as east, 45 as north east; 2 sessions not recorded together; ",
+        "recording (pooled): units were not recorded together; times shifted by 0.05 s; "
+        "conditions renamed by its card: 0 as east, 45 as north east; 2 sessions not recorded together; ",
         "monday: 20 units, 6 trials, without conditions 300, which another session lacks",
         "conditions under their own names: 60, 120, 180, 240; names of conditions that are not there: 45.",
-        "Compared at the conditions that both sides have. Left out: conditions of the source alone: 0, 300; "
-        "conditions of the recording alone: east (second animal).",
+        "Activities are compared at the conditions that both sides have. Excluded: conditions of the source alone: 0, "
+        "300; conditions of the recording alone: east (second animal).",
     ]
     for sentence in said:
         assert sentence in reach.split("At a glance")[0]
-    assert "Left out" not in before + after and "(made_up_m1):" not in page  # nothing was done to what is not named
+    assert "Excluded" not in before + after and "(made_up_m1):" not in page  # recordings that were not changed
 
 
 def test_networks_trained_elsewhere_are_named_with_their_files_and_what_leaves_them_out(written, tmp_path):
@@ -293,9 +293,9 @@ def test_numbers_of_both_models_stand_beside_a_contrast_of_networks_that_share_n
     assert "share no seeds" not in one and not re.search(r"<td>\d+ and 5</td>", one)
 
 
-def test_a_run_whose_networks_another_processor_would_not_train_alike_says_so(page, written, tmp_path):
+def test_a_run_with_processor_dependent_results_is_marked(page, written, tmp_path):
     _, cards, config = written
-    assert "gives the same bytes" in page and "other processors do not share" not in page
+    assert "results are identical" in page and "not all processors have" not in page
     for path in (written[0] / "tables").glob("*.csv"):
         tables.write(tables.read(path), tmp_path / "tables" / path.name)
     computed_with(tmp_path, "Other <i>One</i>, as its libraries choose")
@@ -304,11 +304,11 @@ def test_a_run_whose_networks_another_processor_would_not_train_alike_says_so(pa
     assert "gives the same bytes" not in other
 
 
-def test_what_is_inferred_about_a_recording_is_marked(page):
+def test_inferred_facts_about_a_recording_are_marked(page):
     assert re.search(r'<li class="inferred"><span class="status">inferred</span> inferred fact', page)
 
 
-def test_a_file_without_a_checksum_is_said_to_be_unchecked(page):
+def test_a_file_without_a_checksum_is_marked_as_unchecked(page):
     assert "session.mat, yours.mat (not checked: the card has no checksum)" in page
 
 

@@ -1,4 +1,4 @@
-"""Small smooth activities as pairs, without files."""
+"""Small smooth activities as pairs."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from rnncompare.comparison.permutations import condition_orders
 
 
 def make_smooth(seed, conditions=6, times=25, units=8, rank=None, shared=0.0):
-    """(condition, time, unit) smooth; of a rank where asked, with a condition-independent bump where asked."""
+    """Smooth (condition, time, unit), with a given rank and amplitude of the condition-independent signal."""
     rng = np.random.default_rng(seed)
     kernel = np.exp(-0.5 * (np.arange(-9, 10) / 3) ** 2)
     white = rng.standard_normal((conditions, times + 18, rank or units))
@@ -42,7 +42,7 @@ def signal(request):
 
 @pytest.fixture(params=["plain", "low_rank", "ill_conditioned", "more_units_than_samples", "bump"])
 def hard(request):
-    """Two activities of a kind that is hard on linear algebra, the second a noisy mixture of the first."""
+    """Two activities that are numerically difficult; the second is a noisy mixture of the first."""
     x = {
         "plain": lambda: make_smooth(1),
         "low_rank": lambda: make_smooth(1, rank=3),
@@ -57,7 +57,7 @@ def hard(request):
 
 @pytest.fixture
 def real_halves(real_recording):
-    """The units of the real M1 recording in two halves, (condition, time, unit) each, every fourth time."""
+    """Two halves of the units of a real M1 recording, (condition, time, unit) each, at every fourth time."""
     from rnncompare.activity import condition_average
     from rnncompare.readers.hatsopoulos2007_m1 import hatsopoulos2007_m1
 
@@ -69,7 +69,7 @@ def real_halves(real_recording):
 
 @pytest.fixture
 def grouped():
-    """A function: a pair whose conditions are left out by threes, not neighbours, paired group with group."""
+    """A function that makes a pair with groups of three conditions, and orders that keep the groups together."""
 
     def make(x, y, signal, draws=12):
         rng = np.random.default_rng(0)
@@ -87,7 +87,7 @@ def grouped():
 
 @pytest.fixture
 def split():
-    """A function: the same pair with noisy averages of trials in three folds."""
+    """A function that adds noisy averages of trials in three folds to a pair."""
 
     def make(pair, noise=0.3):
         rng = np.random.default_rng(5)

@@ -13,7 +13,7 @@ from rnncompare.similarity.cca import cca
 
 
 def fold_sums(found_folds, components):
-    """Held-out sums of each fold by refitting on whole arrays: products, squares, and the variance held."""
+    """Held-out sums of each fold by refitting on whole arrays: products, squares, and the variance explained."""
     for train_x, test_x, train_y, test_y in found_folds:
         axes_x, axes_y = principal_axes(train_x, components[0]), principal_axes(train_y, components[1])
         wx, wy, _ = canonical_directions(train_x @ axes_x, train_y @ axes_y)
@@ -33,7 +33,7 @@ def plain_cca(x, y, order, signal, components, groups=None):
     return statistics_of(list(fold_sums(folds(x, y, order, signal, groups), components)))
 
 
-def test_all_pairings_at_once_equal_refitting_one_by_one(hard, signal, pair):
+def test_all_pairings_at_once_agree_with_refitting_each(hard, signal, pair):
     p = pair(*hard, signal, draws=30)
     found = cca(p, components=4, curve=[]).values
     kept = (found["components_source"], found["components_recording"])
@@ -42,7 +42,7 @@ def test_all_pairings_at_once_equal_refitting_one_by_one(hard, signal, pair):
         assert {name: found[name][draw] for name in plain} == pytest.approx(plain, abs=1e-8)
 
 
-def test_real_halves_of_a_population_equal_refitting(real_halves, signal, pair):
+def test_halves_of_a_real_population_agree_with_refitting(real_halves, signal, pair):
     p = pair(*real_halves, signal, draws=3)
     found = cca(p, components=10, curve=[]).values
     for draw, order in enumerate(p.orders):
@@ -60,7 +60,7 @@ def test_groups_of_conditions_are_left_out_together(smooth, signal, pair, groupe
     assert alone["mean"][0] != pytest.approx(found["mean"][0], abs=1e-3)
 
 
-def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal, pair, split):
+def test_left_out_trials_are_tested_on_averages_of_all_conditions(smooth, signal, pair, split):
     p = split(pair(smooth(1), smooth(1) + smooth(2), signal, draws=5))
     found = cca(p, components=3, curve=[]).values
     for draw, order in enumerate(p.orders):
@@ -68,7 +68,7 @@ def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal
         assert {name: found[name][draw] for name in plain} == pytest.approx(plain, abs=1e-8)
 
 
-def test_a_point_of_the_curve_is_the_measure_with_so_many_components(hard, signal, pair):
+def test_a_point_of_the_curve_is_the_mean_with_that_number_of_components(hard, signal, pair):
     p = pair(*hard, signal, draws=5)
     found = cca(p, components=4, curve=[1, 2, 4]).values
     assert list(found)[3:6] == ["mean_of_1", "mean_of_2", "mean_of_4"]
@@ -83,7 +83,7 @@ def test_the_curve_stays_within_the_components(curve, smooth, pair):
         cca(pair(smooth(1), smooth(2)), components=4, curve=curve)
 
 
-def test_errors_are_a_jackknife_over_what_each_fold_adds(smooth, signal, pair):
+def test_errors_are_a_jackknife_over_folds(smooth, signal, pair):
     p = pair(smooth(1), smooth(1) + smooth(2), signal, draws=3)
     sums = list(fold_sums(folds(p.x, p.y, p.orders[0], signal), (3, 3)))
     rounds = [statistics_of(sums[:k] + sums[k + 1 :]) for k in range(len(sums))]
@@ -91,7 +91,7 @@ def test_errors_are_a_jackknife_over_what_each_fold_adds(smooth, signal, pair):
     assert cca(p, components=3, curve=[]).errors == pytest.approx(plain, abs=1e-8)
 
 
-def test_few_pairings_and_many_take_different_ways_to_the_same_sums(smooth, signal, pair):
+def test_the_algorithms_for_few_and_many_pairings_agree(smooth, signal, pair):
     many = pair(smooth(1), smooth(2), signal, draws=200)
     few = pair(smooth(1), smooth(2), signal, draws=0)
     assert len(few.orders) == 1
@@ -99,7 +99,7 @@ def test_few_pairings_and_many_take_different_ways_to_the_same_sums(smooth, sign
     assert values[0] == pytest.approx(values[1], abs=1e-12)
 
 
-def test_an_invertible_map_of_few_units_changes_nothing_and_of_many_does(smooth, signal, pair):
+def test_invertible_maps_have_no_effect_only_if_all_components_are_used(smooth, signal, pair):
     x, y, mix = smooth(1), smooth(2), np.random.default_rng(0).standard_normal((8, 8))
     whole, part = (
         [cca(pair(a, y, signal), components=k, curve=[]).values["mean"] for a in (x, x @ mix)] for k in (8, 3)
@@ -117,7 +117,7 @@ def test_mean_and_first_are_symmetric(smooth, signal, pair):
 
 @settings(deadline=None, max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(["removed", "kept"]))
-def test_rotations_translations_and_one_scale_change_nothing(seed, kind, smooth, pair):
+def test_the_mean_is_invariant_to_rotation_translation_and_scale(seed, kind, smooth, pair):
     rng = np.random.default_rng(seed)
     x, y = smooth(seed), smooth(seed + 1)
     turn = np.linalg.qr(rng.standard_normal((8, 8)))[0]
@@ -126,7 +126,7 @@ def test_rotations_translations_and_one_scale_change_nothing(seed, kind, smooth,
     assert found[0] == pytest.approx(found[1], abs=1e-9)
 
 
-def test_independent_activities_score_about_nothing_where_in_sample_they_score_high(smooth, pair):
+def test_independent_activities_score_about_0_but_high_in_sample(smooth, pair):
     from rnncompare.similarity.cca_in_sample import cca_in_sample
 
     pairs = [pair(smooth(2 * k), smooth(2 * k + 1), draws=0) for k in range(20)]
@@ -134,7 +134,7 @@ def test_independent_activities_score_about_nothing_where_in_sample_they_score_h
     assert np.mean([cca_in_sample(p, components=4)["first"] for p in pairs]) > 0.5
 
 
-def test_condition_labels_permuted_and_permuted_back_change_nothing(smooth, signal, pair):
+def test_permuting_the_recording_equals_permuting_the_pairing(smooth, signal, pair):
     p = pair(smooth(1), smooth(1) + smooth(2), signal, draws=10)
     moved = pair(p.x, p.y[p.orders[3]], signal, draws=0)
     assert cca(moved, components=3, curve=[]).values["mean"][0] == pytest.approx(
@@ -142,8 +142,8 @@ def test_condition_labels_permuted_and_permuted_back_change_nothing(smooth, sign
     )
 
 
-def test_trials_that_differ_in_nothing_from_those_trained_on_are_refused(smooth, pair, split):
+def test_left_out_trials_equal_to_the_training_mean_are_refused(smooth, pair, split):
     p = split(pair(smooth(1), smooth(2), draws=0))
     still = p.splits.x_training.mean(axis=1, keepdims=True) + 0 * p.splits.x_left_out
-    with pytest.raises(BadActivity, match="source: found nothing left out that differs"):
+    with pytest.raises(BadActivity, match="source: found left-out data that equal"):
         cca(replace(p, splits=p.splits._replace(x_left_out=still)), components=3, curve=[])

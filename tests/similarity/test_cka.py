@@ -1,4 +1,4 @@
-"""CKA against the formula with its kernels written out, and the invariances that its card claims."""
+"""CKA, compared with the formula with explicit kernel matrices, and the invariances of its card."""
 
 import importlib
 
@@ -20,7 +20,7 @@ RBF = {"kernel": "rbf", "bandwidth": 0.7}
 
 
 def unbiased(k, other):
-    """Unbiased HSIC of Song et al. 2012, eq. 5, with its kernel matrices written out."""
+    """Unbiased HSIC of Song et al. 2012, eq. 5, with explicit kernel matrices."""
     n = len(k)
     k, other = (m - np.diag(np.diag(m)) for m in (k, other))
     one = np.ones(n)
@@ -29,7 +29,7 @@ def unbiased(k, other):
 
 
 def plain_kernel(x, kernel, bandwidth):
-    """(sample, sample), by scipy's distances for the Gaussian one."""
+    """(sample, sample) kernel; the Gaussian one with distances from scipy."""
     if kernel == "linear":
         return x @ x.T
     distance = pdist(x)
@@ -48,7 +48,7 @@ def as_samples(data, samples):
 @pytest.mark.parametrize("options", [LINEAR, RBF], ids=["linear", "rbf"])
 @pytest.mark.parametrize("samples", ["times", "conditions"])
 @pytest.mark.parametrize("draws", [0, 1, 60])
-def test_equals_the_formula_with_kernel_matrices(hard, signal, samples, draws, options, pair):
+def test_cka_agrees_with_the_formula_with_kernel_matrices(hard, signal, samples, draws, options, pair):
     p = pair(*hard, signal, draws=draws)
     x, y = p.centred()
     found = cka(p, samples=samples, **options)["cka"]
@@ -60,7 +60,7 @@ def test_equals_the_formula_with_kernel_matrices(hard, signal, samples, draws, o
 
 @pytest.mark.parametrize("options", [LINEAR, RBF], ids=["linear", "rbf"])
 @pytest.mark.parametrize("samples", ["times", "conditions"])
-def test_real_halves_equal_the_formula_with_kernel_matrices(real_halves, samples, options, pair):
+def test_halves_of_a_real_population_agree_with_the_formula_with_kernel_matrices(real_halves, samples, options, pair):
     p = pair(*real_halves, draws=200)
     x, y = p.centred()
     found = cka(p, samples=samples, **options)["cka"]
@@ -69,23 +69,23 @@ def test_real_halves_equal_the_formula_with_kernel_matrices(real_halves, samples
         assert found[draw] == pytest.approx(plain, abs=1e-10)
 
 
-def test_conditions_too_many_for_a_table_are_summed_one_pairing_at_a_time(smooth, pair, monkeypatch):
+def test_the_result_does_not_depend_on_the_use_of_tables_and_batches(smooth, pair, monkeypatch):
     for options in (LINEAR, RBF):
         p = pair(smooth(1), smooth(1) + smooth(2), draws=200)
         with_table = cka(p, samples="times", **options)["cka"]
         with monkeypatch.context() as patch:
-            patch.setattr(importlib.import_module("rnncompare.similarity.cka"), "WORTH", 0)
-            patch.setattr("rnncompare.geometry.kernels.WORTH", 0)
+            patch.setattr(importlib.import_module("rnncompare.similarity.cka"), "LOOKUP_COST", 0)
+            patch.setattr("rnncompare.geometry.kernels.LOOKUP_COST", 0)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
         with monkeypatch.context() as patch:
-            patch.setattr("rnncompare.geometry.kernels.AT_ONCE", 3 * 25 * 36)  # three of 25 times with all times
-            patch.setattr("rnncompare.geometry.condition_pairs.AT_ONCE", 100)
+            patch.setattr("rnncompare.geometry.kernels.BATCH", 3 * 25 * 36)  # products of three times with all 25 times
+            patch.setattr("rnncompare.geometry.condition_pairs.BATCH", 100)
             assert cka(p, samples="times", **options)["cka"] == pytest.approx(with_table, abs=1e-12)
 
 
 @settings(deadline=None, max_examples=8, derandomize=True)
 @given(st.integers(0, 1000), st.sampled_from(["times", "conditions"]), st.floats(1e-3, 1e3))
-def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, samples, factor):
+def test_the_invariances_are_exactly_those_of_the_card(seed, samples, factor):
     x, y = make_smooth(seed), make_smooth(seed) + make_smooth(seed + 1)
     turn = ortho_group.rvs(8, random_state=seed)
     for options in (LINEAR, RBF):
@@ -100,7 +100,7 @@ def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, sa
         assert abs(value(x * np.logspace(0, 1, 8), y) - plain) > 1e-6
 
 
-def test_a_gaussian_kernel_much_wider_than_the_data_is_a_linear_one(smooth, pair):
+def test_a_gaussian_kernel_much_wider_than_the_data_approximates_the_linear_kernel(smooth, pair):
     p = pair(smooth(1), smooth(1) + smooth(2), draws=5)
     linear, wide, narrow = (
         cka(p, samples="times", **o)["cka"] for o in (LINEAR, RBF | {"bandwidth": 100.0}, RBF | {"bandwidth": 0.5})
@@ -108,14 +108,14 @@ def test_a_gaussian_kernel_much_wider_than_the_data_is_a_linear_one(smooth, pair
     assert wide == pytest.approx(linear, abs=1e-3) and narrow != pytest.approx(linear, abs=1e-2)
 
 
-def test_chance_is_above_zero_for_smooth_times_and_zero_for_conditions(smooth, pair):
+def test_the_chance_level_is_above_0_for_smooth_times_and_0_for_conditions(smooth, pair):
     pairs = [pair(smooth(2 * k, units=40), smooth(2 * k + 1, units=40), draws=0) for k in range(40)]
     times, conditions = ([cka(p, samples=s, **LINEAR)["cka"][0] for p in pairs] for s in ("times", "conditions"))
     assert np.mean(times) > 0.3
     assert abs(np.mean(conditions)) < 4 * np.std(conditions) / np.sqrt(40)
 
 
-def test_a_shared_bump_counts_as_similarity_of_times_and_not_of_conditions(smooth, pair):
+def test_the_condition_independent_signal_affects_samples_times_but_not_conditions(smooth, pair):
     x, y = smooth(1, shared=8.0), smooth(2, shared=8.0)
     times, conditions = (
         [cka(pair(x, y, s, draws=0), samples=kind, **LINEAR)["cka"][0] for s in ("kept", "removed")]
@@ -125,11 +125,11 @@ def test_a_shared_bump_counts_as_similarity_of_times_and_not_of_conditions(smoot
     assert conditions[0] == pytest.approx(conditions[1], abs=1e-10)
 
 
-def test_what_cannot_be_measured_is_refused(smooth, pair, monkeypatch):
+def test_invalid_options_and_activities_are_refused(smooth, pair, monkeypatch):
     p = pair(smooth(1), smooth(2))
     with pytest.raises(BadOption, match=r"similarity.cka.samples: .*found 'time'.*Did you mean 'times'\?"):
         check_values(cka, {"samples": "time"} | LINEAR, "similarity.cka")
-    with pytest.raises(BadOption, match="found samples 'time', kernel 'linear', wanted times or conditions"):
+    with pytest.raises(BadOption, match="found samples 'time' and kernel 'linear', wanted samples times or conditions"):
         cka(p, samples="time", **LINEAR)
     with pytest.raises(BadOption, match="kernel rbf: found bandwidth None, wanted a number above 0"):
         cka(p, samples="times", kernel="rbf", bandwidth=None)
@@ -137,13 +137,13 @@ def test_what_cannot_be_measured_is_refused(smooth, pair, monkeypatch):
         cka(p, samples="times", kernel="linear", bandwidth=0.5)
     with pytest.raises(BadActivity, match="found 3 conditions, wanted at least 4"):
         cka(pair(smooth(1, conditions=3), smooth(2, conditions=3)), samples="conditions", **LINEAR)
-    with pytest.raises(BadActivity, match="found all samples times of the source equally alike"):
+    with pytest.raises(BadActivity, match="found all samples times of the source equally similar"):
         cka(p, samples="times", kernel="rbf", bandwidth=1e-3)
-    with pytest.raises(BadActivity, match="found all samples conditions of the recording equally alike"):
+    with pytest.raises(BadActivity, match="found all samples conditions of the recording equally similar"):
         cka(pair(smooth(1), np.eye(6)[:, None] * np.ones((1, 25, 1))), samples="conditions", **LINEAR)
     brief = np.where(np.arange(25)[:, None] < 5, smooth(1), 0.0)
-    with pytest.raises(BadActivity, match="found no distance between half of the samples"):
+    with pytest.raises(BadActivity, match="found a median distance of 0 between samples"):
         cka(pair(brief, smooth(2)), samples="times", **RBF)
-    monkeypatch.setattr(importlib.import_module("rnncompare.similarity.cka"), "MOST", 100)
+    monkeypatch.setattr(importlib.import_module("rnncompare.similarity.cka"), "MOST_SAMPLES", 100)
     with pytest.raises(BadActivity, match="found 6 conditions x 25 times, wanted at most 100 samples"):
         cka(p, samples="times", **RBF)

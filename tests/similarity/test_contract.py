@@ -1,4 +1,4 @@
-"""What every measure of similarity/ must keep to, found by itself: a new file is tested without a new test."""
+"""Requirements on every measure in similarity/; a new file is tested without a new test."""
 
 import json
 
@@ -33,7 +33,7 @@ OPTIONS = {
 
 
 def frame(soft_normalise=0.1, draws=20, seed=0):
-    """What `compare` wants beside the measure."""
+    """The arguments of `compare` other than the activities and the measure."""
     return {
         "preparation": {"window": None, "soft_normalise": soft_normalise},
         "nulls": {"conditions": {"use": "conditions", "draws": draws}},
@@ -47,13 +47,13 @@ PERFECT = {"angle": 0.0, "angle_in_sample": 0.0}
 
 
 def bound(name):
-    """The measure with an option for each that it has; a new option needs an entry here."""
+    """The measure with values of all of its options; a new option needs an entry in OPTIONS."""
     wanted = plugins.options_of(plugins.find("similarity", name))
     return plugins.bind("similarity", {"use": name} | {k: OPTIONS[k] for k in wanted if k in OPTIONS}, name)
 
 
 def scores(rows):
-    """What is tested, by statistic and signal; what only describes is left out."""
+    """The values of the statistics that can be tested, by statistic and signal."""
     blind = {s for name in MEASURES for s in card_of(plugins.find("similarity", name)).condition_blind}
     kept = [r for r in rows if r["p"] is not None or r["statistic"] in blind]
     return {(r["statistic"], r["condition_independent"]): r["value"] for r in kept}
@@ -75,7 +75,7 @@ def test_no_option_has_a_default(name):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_rows_are_finite_json_and_named_alike_for_any_input(name, made_up):
+def test_rows_are_finite_json_with_the_same_names_for_any_input(name, made_up):
     inputs = [(made_up(1), made_up(2)), (made_up(3, units=3), made_up(4, times=20, units=40))]
     found = [compare(x, y, bound(name), **FRAME) for x, y in inputs]
     for rows in found:
@@ -89,7 +89,7 @@ def test_rows_are_finite_json_and_named_alike_for_any_input(name, made_up):
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_values_nulls_and_intervals_lie_within_the_bounds_of_the_card(name, made_up):
-    """Of what is alike, unlike, opposite and hardly there."""
+    """For equal, opposite and independent activities."""
     x = made_up(1, conditions=5, units=4)
     others = [x, changed(x, np.negative), *(made_up(k, conditions=5, units=3) for k in range(2, 8))]
     options = FRAME | {"folds": {"by": "condition", "groups": None}, "units": {"count": None, "repeats": 1}}
@@ -104,8 +104,8 @@ def test_values_nulls_and_intervals_lie_within_the_bounds_of_the_card(name, made
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_nothing_is_more_like_an_activity_than_itself(name, made_up):
-    x = made_up(1, units=4)  # no more than the components that are used
+def test_an_activity_is_most_similar_to_itself(name, made_up):
+    x = made_up(1, units=4)  # at most the number of components
     itself, other = (scores(compare(x, y, bound(name), **FRAME)) for y in (x, made_up(2, units=4)))
     for key, value in itself.items():
         sign = -1 if key[0] in card_of(bound(name)).lower_is_better else 1
@@ -115,14 +115,14 @@ def test_nothing_is_more_like_an_activity_than_itself(name, made_up):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_labels_change_nothing(name, made_up):
+def test_labels_have_no_effect(name, made_up):
     x, y = made_up(1), made_up(2)
     renamed = [changed(a, lambda r: r, source=f"renamed {k}", rate_units="a.u.") for k, a in enumerate((x, y))]
     assert compare(*renamed, bound(name), **FRAME) == compare(x, y, bound(name), **FRAME)
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_order_of_trials_and_units_changes_nothing(name, made_up):
+def test_the_order_of_trials_and_units_has_no_effect(name, made_up):
     x, y = made_up(1), made_up(2)
     rng = np.random.default_rng(0)
     shuffled = x.isel(trial=rng.permutation(8), unit=rng.permutation(20))
@@ -133,7 +133,7 @@ def test_order_of_trials_and_units_changes_nothing(name, made_up):
 
 @pytest.mark.parametrize("name", MEASURES)
 @pytest.mark.parametrize("soft_normalise", [None, 0.0, 0.1])
-def test_a_scaled_and_translated_copy_is_the_same_activity(name, soft_normalise, made_up):
+def test_scaled_and_translated_copies_have_the_same_scores(name, soft_normalise, made_up):
     x, y = made_up(1), made_up(2)
     moved = changed(x, lambda rate: 40.0 * rate + 7.0 * np.arange(20))
     assert scores(compare(moved, y, bound(name), **frame(soft_normalise))) == pytest.approx(
@@ -144,7 +144,7 @@ def test_a_scaled_and_translated_copy_is_the_same_activity(name, soft_normalise,
 @pytest.mark.parametrize(
     "name", [n for n in MEASURES if "rotation" in card_of(plugins.find("similarity", n)).invariant_to]
 )
-def test_a_rotated_copy_is_the_same_activity_without_normalisation_and_another_with_it(name, made_up):
+def test_rotated_copies_have_the_same_scores_only_without_soft_normalisation(name, made_up):
     x, y = made_up(1), made_up(2)
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((20, 20)))[0]
     turned = changed(x, lambda rate: rate @ (turn * [1, 4, *[1] * 18]))
@@ -160,15 +160,15 @@ def test_few_units_silent_units_and_many_units_can_be_compared(name, units, made
     rate = made_up(1, units=units).rate.values
     data = changed(made_up(1, units=units), lambda _: np.concatenate([rate, np.zeros((8, 40, 2))], axis=-1))
     rows = compare(data, made_up(2), bound(name), **FRAME)
-    seen = {r["value"] for r in rows if r["statistic"] == "components_source"}
+    counts = {r["value"] for r in rows if r["statistic"] == "components_source"}
     if plugins.takes(bound(name), "components"):
-        assert seen <= {min(units, OPTIONS["components"])}
-    assert all(1 <= count <= units for count in seen)
+        assert counts <= {min(units, OPTIONS["components"])}
+    assert all(1 <= count <= units for count in counts)
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_independent_activities_are_called_alike_at_the_rate_that_p_says(name, made_up):
-    """With 19 draws p <= .05 comes to 1 in 20 independent pairs; 200 stay in the 99.9 % binomial interval."""
+def test_the_false_positive_rate_for_independent_activities_is_nominal(name, made_up):
+    """With 19 draws, p <= .05 in 5 % of independent pairs; the count in 200 is within its 99.9 % binomial interval."""
     size = {"conditions": 5, "times": 6, "units": 4}
     p = {}
     for k in range(200):

@@ -1,4 +1,4 @@
-"""DSA against brute force, against what it must and must not see, and against the package dsa-metric."""
+"""DSA, compared with an exhaustive search and the package dsa-metric, on systems with known dynamics."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def angle(p, **changes):
 
 
 def shape_angle(x, y):
-    """Angle left after the best rotation of one shape onto the other (Williams et al. 2021), all conditions."""
+    """The in-sample shape distance (Williams et al. 2021) of all conditions."""
     x, y = ((s - s.mean(axis=0)).reshape(-1, s.shape[-1]) for s in (x, y))
     nuclear = np.linalg.svd(x.T @ y, compute_uv=False).sum()
     return np.arccos(min(1.0, nuclear / np.linalg.norm(x) / np.linalg.norm(y)))
@@ -33,7 +33,7 @@ def dissimilarities(x):
 
 
 def courses(**frequencies):
-    """(condition, time, unit): rotations side by side, {name: (cycles a step, size)}, conditions at other phases."""
+    """(condition, time, unit) with several rotations, {name: (cycles per step, size)}, and phases of conditions."""
     rng = np.random.default_rng(0)
     step, parts = np.arange(60), []
     for k, (frequency, size) in enumerate(frequencies.values(), start=1):
@@ -42,8 +42,8 @@ def courses(**frequencies):
     return np.stack(parts, axis=-1) @ np.linalg.qr(rng.standard_normal((20, 20)))[0][: len(parts)]
 
 
-def test_in_the_plane_it_is_what_trying_all_rotations_finds(pair):
-    """From the data on: two whitened components, least squares, and every turn of a circle and of its mirror image."""
+def test_in_two_dimensions_the_angle_agrees_with_an_exhaustive_search(pair):
+    """From two whitened components and least squares, over all rotations and reflections of the plane."""
     x, y = two_units(seed=0, **SIZE), limit_cycle(seed=1, **SIZE)
     maps = []
     for side in (x, y):
@@ -57,13 +57,13 @@ def test_in_the_plane_it_is_what_trying_all_rotations_finds(pair):
     assert angle(pair(x, y, draws=0), **PLANE) == pytest.approx(plain, abs=1e-6)
 
 
-def test_dynamics_of_hard_inputs_are_at_a_finite_angle_above_the_bound(hard, signal, pair):
+def test_numerically_difficult_inputs_give_a_finite_angle_above_the_bound(hard, signal, pair):
     found = dsa(pair(*hard, signal, draws=0), **OPTIONS | {"delays": 2})
     assert 0 <= found["angle_bound"] <= found["angle"] <= np.pi
     assert 1 <= found["rank"] <= 4
 
 
-def test_it_is_one_number_whatever_the_pairings(smooth, pair):
+def test_the_angle_does_not_depend_on_the_pairing_of_conditions(smooth, pair):
     x, y = smooth(1), smooth(2)
     many, few = (dsa(pair(x, y, draws=d), **OPTIONS) for d in (20, 0))
     assert many == few and all(np.ndim(v) == 0 for v in many.values())
@@ -72,34 +72,34 @@ def test_it_is_one_number_whatever_the_pairings(smooth, pair):
 
 
 @pytest.mark.parametrize("system", [two_units, limit_cycle, line_attractor, ring])
-def test_a_system_seen_through_other_units_is_the_same_system(system, pair):
-    """Rotated read-outs, and sheared ones, which change the geometry."""
+def test_the_angle_between_two_readouts_of_one_system_is_0(system, pair):
+    """With rotated readouts, and sheared ones, which change the geometry."""
     x, turned = system(seed=0, **SIZE), system(seed=1, **SIZE)
     rank = 2 if system is not line_attractor else 3
     shear = np.random.default_rng(2).standard_normal((30, 30))
     embedding = OPTIONS | {"components": rank, "delays": 1, "rank": rank}
     assert angle(pair(x, turned, draws=0), **embedding) < 1e-6
-    if system is not ring:  # exactly as many dimensions as components, so that nothing else comes into sight
+    if system is not ring:  # the system has as many dimensions as there are components
         assert angle(pair(x, turned @ shear, draws=0), **embedding) < 1e-6
         assert shape_angle(x, turned @ shear) > 0.1
 
 
-def test_other_dynamics_of_the_same_shape_are_seen_by_dsa_and_not_by_geometry(pair):
-    """Rotations at two speeds: at every time the conditions stand in the same circle."""
+def test_dynamics_with_the_same_geometry_are_distinguished_by_dsa(pair):
+    """Rotations at two speeds: at every time, the conditions lie on the same circle."""
     slow, fast = courses(one=(1 / 60, 1.0)), courses(one=(1 / 12, 1.0))
     assert dissimilarities(slow) == pytest.approx(dissimilarities(fast), abs=1e-10)
-    assert angle(pair(slow, fast, draws=0), **PLANE) == pytest.approx(2 * np.pi * (1 / 12 - 1 / 60))  # rad a step
+    assert angle(pair(slow, fast, draws=0), **PLANE) == pytest.approx(2 * np.pi * (1 / 12 - 1 / 60))  # rad per step
 
 
-def test_a_component_of_little_variance_counts_as_much_as_the_first(pair):
-    """What the card warns of: geometry does not see one part in 400, the whitened dynamics do."""
+def test_a_component_with_little_variance_has_the_same_weight_as_the_first(pair):
+    """A pitfall of the card: 1/400 of the variance hardly affects geometry, but it affects the whitened dynamics."""
     same = {"big": (1 / 60, 1.0)}
     one, other = courses(**same, small=(1 / 30, 0.05)), courses(**same, small=(1 / 6, 0.05))
     assert shape_angle(one, other) < 0.08
     assert angle(pair(one, other, draws=0), delays=1) > 0.2
 
 
-def test_different_systems_are_further_apart_than_copies(pair):
+def test_different_systems_have_a_positive_angle(pair):
     systems = [two_units, limit_cycle, line_attractor, ring]
     for k, one in enumerate(systems):
         for other in systems[k + 1 :]:
@@ -112,28 +112,28 @@ def test_it_is_symmetric(smooth, signal, pair):
     assert there == pytest.approx(back, abs=1e-12)
 
 
-def test_noise_takes_the_dynamics_further_away(pair):
+def test_the_angle_increases_with_noise(pair):
     x, y = courses(a=(1 / 60, 1.0), b=(1 / 30, 0.8)), courses(a=(1 / 60, 1.0), b=(1 / 30, 0.8))
     noise = np.random.default_rng(3).standard_normal(y.shape)
     angles = [angle(pair(x, y + size * noise, draws=0)) for size in (0, 0.1, 0.3, 1.0)]
     assert angles == sorted(angles) and angles[0] < 1e-6 and angles[-1] > 0.05
 
 
-def test_sides_of_unequal_rank_are_compared_in_the_coordinates_that_both_have(smooth, pair):
+def test_sides_of_unequal_rank_are_compared_in_the_smaller_number_of_coordinates(smooth, pair):
     found = dsa(pair(smooth(1, rank=2), smooth(2), draws=0), **OPTIONS | {"delays": 1})
     assert found["rank"] == 2
 
 
-def test_what_cannot_be_measured_is_refused_in_words(smooth, pair):
+def test_invalid_options_are_refused(smooth, pair):
     p = pair(smooth(1, times=6), smooth(2, times=6), draws=0)
-    with pytest.raises(BadActivity, match="found 6 times, wanted at least 7 for 5 delays 1 apart"):
+    with pytest.raises(BadActivity, match="found 6 times, wanted at least 7 for 5 delays at intervals of 1"):
         angle(p, delays=5)
     with pytest.raises(BadOption, match="found components 4, rank 0, starts 8, iterations 100, wanted at least 1"):
         angle(p, rank=0)
 
 
-def test_the_dsa_metric_package_agrees_from_the_data_on(pair):
-    """Its angular score; version 2 has another one by default. Two dimensions, where it does not get stuck."""
+def test_the_angle_agrees_with_the_package_dsa_metric(pair):
+    """With its angular score, which is not the default of version 2, in two dimensions without local optima."""
     package = pytest.importorskip("DSA", reason="needs the package dsa-metric")
     import torch
 

@@ -9,7 +9,7 @@ WAYS = ["in_sample_source_to_recording", "in_sample_recording_to_source"]
 
 
 def plain_pwcca(x, y, components):
-    """Correlations weighted unit by unit and variate by variate, from x and from y; x, y: (sample, unit)."""
+    """Weighted mean correlations by loops over units and variates, from x and from y; x, y: (sample, unit)."""
     parts = [side @ principal_axes(side, k) for side, k in zip((x, y), components, strict=True)]
     *weights, correlations = canonical_directions(*parts)
     found = []
@@ -29,7 +29,7 @@ def flat(p, order):
 
 
 @pytest.mark.parametrize("variance", [0.5, 0.9, 0.999])
-def test_equals_summing_unit_by_unit_for_every_pairing(hard, signal, pair, variance):
+def test_every_pairing_agrees_with_loops_over_units(hard, signal, pair, variance):
     p = pair(*hard, signal)
     found = pwcca(p, variance=variance)
     for draw, order in enumerate(p.orders):
@@ -37,21 +37,21 @@ def test_equals_summing_unit_by_unit_for_every_pairing(hard, signal, pair, varia
         assert [found[way][draw] for way in WAYS] == pytest.approx(plain, abs=1e-8)
 
 
-def test_halves_of_a_real_recording_equal_summing_unit_by_unit(real_halves, signal, pair):
+def test_halves_of_a_real_recording_agree_with_loops_over_units(real_halves, signal, pair):
     p = pair(*real_halves, signal, draws=0)
     found = pwcca(p, variance=0.99)
     plain = plain_pwcca(*flat(p, p.orders[0]), (found["components_source"], found["components_recording"]))
     assert [found[way][0] for way in WAYS] == pytest.approx(plain, abs=1e-8)
 
 
-def test_the_two_ways_are_each_others_when_sides_are_swapped(hard, signal, pair):
+def test_the_two_directions_are_exchanged_when_sides_are_swapped(hard, signal, pair):
     there = pwcca(pair(*hard, signal, draws=0), variance=0.9)
     back = pwcca(pair(*hard[::-1], signal, draws=0), variance=0.9)
     assert [there[way][0] for way in WAYS] == pytest.approx([back[way][0] for way in WAYS[::-1]], abs=1e-10)
 
 
-def test_a_side_that_has_more_to_itself_finds_less_of_itself_in_the_other(smooth, pair):
-    """Four courses are in both; the recording has four large ones of its own, the source four small ones."""
+def test_a_side_with_more_private_variance_has_the_lower_weighted_mean(smooth, pair):
+    """Four time courses are shared; the recording has four large private ones, and the source four small ones."""
     own = [0.1 * smooth(2)[..., :4], 3 * smooth(3)[..., :4]]
     source, recording = (np.concatenate([smooth(1)[..., :4], part], axis=-1) for part in own)
     there, back = (pwcca(pair(source, recording, draws=0), variance=1.0)[way][0] for way in WAYS)
@@ -66,7 +66,7 @@ def test_a_weighted_mean_is_between_the_smallest_and_the_largest_correlation(smo
         assert ((2 * mean - largest <= found + 1e-12) & (found <= largest + 1e-12)).all()
 
 
-def test_a_rotation_of_the_side_that_weighs_changes_its_weights_and_of_the_other_side_nothing(smooth, pair):
+def test_only_a_rotation_of_the_side_that_gives_the_weights_has_an_effect(smooth, pair):
     x, y = smooth(1), smooth(1) + smooth(2)
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((8, 8)))[0]
     plain, turned = (pwcca(pair(a, y, draws=0), variance=0.9) for a in (x, x @ turn))

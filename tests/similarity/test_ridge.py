@@ -15,12 +15,12 @@ PENALTIES = [1e-3, 1e-1, 1.0, 10.0]
 
 
 def fitted(x, y, penalty):
-    """scikit-learn's ridge without intercept, its penalty relative to the mean eigenvalue of x'x."""
+    """Ridge regression of scikit-learn without intercept, with a penalty relative to the mean eigenvalue of x'x."""
     return Ridge(alpha=penalty * np.trace(x.T @ x) / x.shape[1], fit_intercept=False, solver="svd").fit(x, y)
 
 
 def best_penalty(x, y, signal, groups):
-    """x, y: (training condition, time, component), in any frame; each group left out in turn, means found anew."""
+    """The penalty chosen by leaving out each group; x, y: (training condition, time, component)."""
     error = np.zeros(len(PENALTIES))
     for train_x, test_x, train_y, test_y in folds(x, y, range(len(x)), signal, groups):
         for k, penalty in enumerate(PENALTIES):
@@ -29,7 +29,7 @@ def best_penalty(x, y, signal, groups):
 
 
 def fold_errors(found_folds, signal, components, times, inner):
-    """Errors and powers of units for each fold, by refitting on whole arrays; inner: groups of its conditions."""
+    """Errors and sums of squares of units for each fold, by refitting on whole arrays; inner: groups of conditions."""
     for (train_x, test_x, train_y, test_y), groups in zip(found_folds, inner, strict=True):
         a, b = principal_axes(train_x, components[0]), principal_axes(train_y, components[1])
         sides = [(s @ v).reshape(-1, times, v.shape[1]) for s, v in ((train_x, a), (train_y, b))]
@@ -43,7 +43,7 @@ def explained(found):
 
 
 def plain_ridge(x, y, order, signal, components, groups=None):
-    """R2 over all units and median R2 of units."""
+    """R2 of all units together, and the median R2 over units."""
     groups = np.arange(len(x)) if groups is None else groups
     inner = [groups[groups != g] for g in np.unique(groups)]
     return explained(fold_errors(folds(x, y, order, signal, groups), signal, components, x.shape[1], inner))
@@ -54,32 +54,32 @@ def check_both_ways(p, found, signal, draw, components=None):
     r2, median = plain_ridge(p.x, p.y, p.orders[draw], signal, kept, p.groups)
     assert found["r2_source_to_recording"][draw] == pytest.approx(r2, abs=1e-8)
     assert found["unit_r2_median"][draw] == pytest.approx(median, abs=1e-8)
-    # back: the recording's conditions in the source's order have the source's groups
+    # in the other direction, the recording's conditions in the order of the source have the groups of the source
     order = p.orders[draw]
     back = plain_ridge(p.y[order], p.x, np.arange(len(order)), signal, kept[::-1], p.groups)[0]
     assert found["r2_recording_to_source"][draw] == pytest.approx(back, abs=1e-8)
 
 
-def test_all_pairings_at_once_equal_scikit_learn_one_by_one(hard, signal, pair):
+def test_all_pairings_at_once_agree_with_scikit_learn(hard, signal, pair):
     p = pair(*hard, signal, draws=5)
     found = ridge(p, components=4, penalties=PENALTIES).values
     for draw in range(len(p.orders)):
         check_both_ways(p, found, signal, draw)
 
 
-def test_real_halves_of_a_population_equal_scikit_learn(real_halves, signal, pair):
+def test_halves_of_a_real_population_agree_with_scikit_learn(real_halves, signal, pair):
     p = pair(*real_halves, signal, draws=1)
     check_both_ways(p, ridge(p, components=10, penalties=PENALTIES).values, signal, 1)
 
 
-def test_groups_of_conditions_are_left_out_together_also_to_choose_the_penalty(smooth, signal, grouped):
+def test_groups_are_also_left_out_together_when_the_penalty_is_chosen(smooth, signal, grouped):
     p = grouped(smooth(1, conditions=9), smooth(1, conditions=9) + smooth(2, conditions=9), signal, draws=4)
     found = ridge(p, components=4, penalties=PENALTIES).values
     for draw in range(len(p.orders)):
         check_both_ways(p, found, signal, draw)
 
 
-def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal, pair, split):
+def test_left_out_trials_are_tested_on_averages_of_all_conditions(smooth, signal, pair, split):
     p = split(pair(smooth(1), smooth(1) + smooth(2), signal, draws=3))
     found = ridge(p, components=4, penalties=PENALTIES).values
     for draw, order in enumerate(p.orders):
@@ -90,8 +90,8 @@ def test_left_out_trials_are_scored_on_averages_of_all_conditions(smooth, signal
 
 
 @pytest.mark.parametrize("multiplied", [0, 12])
-def test_many_pairings_equal_few(multiplied, smooth, signal, pair, monkeypatch):
-    """Products looked up or multiplied; sums of them in units for both ways at once, or each way in its components."""
+def test_the_algorithms_for_few_and_many_pairings_agree(multiplied, smooth, signal, pair, monkeypatch):
+    """With products that are looked up or multiplied, and with sums for both directions together or separately."""
     monkeypatch.setattr(ridge_errors, "FEW", multiplied)
     for units in (8, 60):
         x = smooth(1, units=units)
@@ -102,7 +102,7 @@ def test_many_pairings_equal_few(multiplied, smooth, signal, pair, monkeypatch):
 
 
 @pytest.mark.parametrize("kept", [0, 2**21])
-def test_what_was_found_of_a_side_does_not_stand_for_other_penalties(kept, smooth, signal, pair, monkeypatch):
+def test_cached_results_are_not_used_for_other_penalties(kept, smooth, signal, pair, monkeypatch):
     monkeypatch.setattr(projection, "KEPT", kept)
     p = pair(smooth(1), smooth(1) + smooth(2), signal, draws=2)
     for penalties in (PENALTIES, [10.0], PENALTIES):
@@ -112,7 +112,7 @@ def test_what_was_found_of_a_side_does_not_stand_for_other_penalties(kept, smoot
             assert (found[name] == anew[name]).all()
 
 
-def test_small_penalties_on_nearly_dependent_components_keep_their_digits(smooth, signal, pair):
+def test_the_score_is_precise_for_small_penalties_and_nearly_dependent_components(smooth, signal, pair):
     x = smooth(1) * np.logspace(0, -4, 8)
     y = smooth(1) @ np.random.default_rng(0).standard_normal((8, 5)) + 0.1 * smooth(2, units=5)
     for penalty in (1e-9, 1e-6):
@@ -126,7 +126,7 @@ def test_small_penalties_on_nearly_dependent_components_keep_their_digits(smooth
             assert found[draw] == pytest.approx(1 - error / power, abs=1e-7)
 
 
-def test_errors_are_a_jackknife_over_what_each_fold_adds(smooth, signal, pair):
+def test_errors_are_a_jackknife_over_folds(smooth, signal, pair):
     x, y = smooth(1), smooth(1) + smooth(2)
     each = list(fold_errors(folds(x, y, range(6), signal), signal, (4, 4), 25, [np.arange(5)] * 6))
     rounds = np.array([explained(each[:k] + each[k + 1 :]) for k in range(6)])
@@ -139,8 +139,8 @@ def value(pair, name="r2_source_to_recording", **options):
     return ridge(pair, **options).values[name]
 
 
-def test_a_mean_over_all_conditions_would_leak_the_one_left_out_and_ours_does_not(smooth, pair):
-    """Residuals about the mean of all conditions sum to zero: the training ones give the left-out one away."""
+def test_the_mean_over_all_conditions_would_leak_the_left_out_condition(smooth, pair):
+    """Residuals about the mean of all conditions sum to zero, so that the training residuals determine the other."""
     x, y = smooth(1, conditions=5, times=6, units=60), smooth(2, conditions=5, times=6, units=60)
     error = power = 0.0
     leaky = [s - s.mean(axis=0) for s in (x, y)]
@@ -155,33 +155,33 @@ def test_a_mean_over_all_conditions_would_leak_the_one_left_out_and_ours_does_no
     assert ours["r2_recording_to_source"][0] < 0.1
 
 
-def test_a_leaky_mean_inside_the_training_set_would_choose_the_smallest_penalty_and_ours_the_largest(smooth, pair):
-    """On independent activities the best penalty is the largest; the leak would make interpolation look perfect."""
+def test_the_penalty_for_independent_activities_is_the_largest(smooth, pair):
+    """For independent activities the largest penalty is best; with the leak, interpolation would appear perfect."""
     x, y = smooth(1, conditions=5, times=6, units=60), smooth(2, conditions=5, times=6, units=60)
     chosen, largest = (value(pair(x, y, draws=0), components=60, penalties=p) for p in ([1e-9, 1e9], [1e9]))
     assert chosen == pytest.approx(largest, abs=1e-12)
 
 
-def test_what_one_side_lacks_only_the_other_can_predict(smooth, pair):
+def test_a_side_with_fewer_dimensions_predicts_the_other_less_well(smooth, pair):
     x = smooth(1)
     found = ridge(pair(x, x[..., :2], draws=0), components=8, penalties=[1e-6]).values
     assert found["r2_source_to_recording"][0] > 0.99
     assert found["r2_recording_to_source"][0] < 0.8
 
 
-def test_no_better_than_the_training_mean_is_zero(smooth, signal, pair):
+def test_predicting_the_training_mean_scores_0(smooth, signal, pair):
     found = value(pair(smooth(1), smooth(2), signal), components=4, penalties=[1e12])
     assert found == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_shared_bump_predicts_only_where_it_is_kept(smooth, pair):
+def test_the_condition_independent_signal_increases_the_score_only_if_it_is_kept(smooth, pair):
     x, y = smooth(1, shared=8.0), smooth(2, shared=8.0)
     kept, removed = (value(pair(x, y, s, draws=0), components=4, penalties=PENALTIES) for s in ("kept", "removed"))
     assert kept > 0.3
     assert removed < 0.1
 
 
-def test_prediction_falls_as_noise_grows(smooth, pair):
+def test_the_score_decreases_with_noise(smooth, pair):
     x = smooth(1, conditions=8)
     noisy = [x + s * smooth(2, conditions=8) for s in (0, 0.1, 0.3, 1, 3)]
     found = [value(pair(x, y, draws=0), components=8, penalties=PENALTIES)[0] for y in noisy]
@@ -190,7 +190,7 @@ def test_prediction_falls_as_noise_grows(smooth, pair):
 
 @settings(deadline=None, max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(["removed", "kept"]))
-def test_rotations_translations_and_one_scale_change_nothing_and_shears_do(seed, kind, smooth, pair):
+def test_the_score_is_invariant_to_rotation_translation_and_scale_but_not_to_shear(seed, kind, smooth, pair):
     rng = np.random.default_rng(seed)
     x, y = smooth(seed), smooth(seed) + smooth(seed + 1)
     turn = np.linalg.qr(rng.standard_normal((8, 8)))[0]
@@ -202,7 +202,7 @@ def test_rotations_translations_and_one_scale_change_nothing_and_shears_do(seed,
 
 @pytest.mark.parametrize("penalties", [[], [1.0, 0.0], [-1.0]])
 def test_penalties_must_be_positive(penalties, smooth, pair):
-    with pytest.raises(BadOption, match=r"ridge: found penalties .* wanted at least one, all above 0"):
+    with pytest.raises(BadOption, match=r"ridge: found penalties .* wanted at least one penalty, all above 0"):
         ridge(pair(smooth(1), smooth(2)), components=4, penalties=penalties)
 
 
@@ -214,7 +214,7 @@ def test_too_few_conditions_to_choose_a_penalty_are_refused(smooth, pair, groupe
         ridge(p, components=2, penalties=[1.0])
 
 
-def test_a_predictor_active_in_two_conditions_only_is_measured(smooth, signal, pair):
+def test_a_predictor_that_is_active_in_only_two_conditions_has_a_finite_score(smooth, signal, pair):
     x = smooth(1)
     x[2:] = 0.0
     found = value(pair(x, smooth(2), signal), components=4, penalties=PENALTIES)

@@ -1,4 +1,4 @@
-"""RSA as a whole: every pairing against loops, its options, and the invariances that its card claims."""
+"""RSA: every pairing compared with plain loops, its options, and the invariances of its card."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def plain_distance(a, b, distance):
 
 
 def plain_rdm(data, distance):
-    """(time, pair) dissimilarities by a loop."""
+    """(time, pair) dissimilarities by a plain loop."""
     first, second = np.triu_indices(len(data), 1)
     times = range(data.shape[1])
     return np.array(
@@ -38,7 +38,7 @@ def plain_rdm(data, distance):
 
 
 def with_trials(p, seed=0, count=6, noise=0.5):
-    """A pair whose sides have `count` trials a condition about their averages, which are their means."""
+    """A pair with `count` trials for each condition on both sides, whose means are the averages."""
     rng = np.random.default_rng(seed)
     sides = []
     for side in (p.x, p.y):
@@ -50,7 +50,7 @@ def with_trials(p, seed=0, count=6, noise=0.5):
 
 @pytest.mark.parametrize("distance", ["sqeuclidean", "correlation"])
 @pytest.mark.parametrize("compare", SCIPY)
-def test_every_pairing_equals_scipy_on_dissimilarities_by_a_loop(distance, compare, smooth, signal, pair):
+def test_every_pairing_agrees_with_scipy_and_a_plain_loop(distance, compare, smooth, signal, pair):
     p = pair(smooth(1, times=7), smooth(2, times=7), signal, draws=8)
     found = rsa(p, **FIXED | {"distance": distance, "compare": compare, "time_resolved": True})
     x, y = p.centred()
@@ -62,7 +62,7 @@ def test_every_pairing_equals_scipy_on_dissimilarities_by_a_loop(distance, compa
 
 
 @pytest.mark.parametrize("distance", ["sqeuclidean", "correlation"])
-def test_hard_and_real_inputs_equal_a_loop(distance, hard, real_halves, pair):
+def test_numerically_difficult_and_real_inputs_agree_with_a_plain_loop(distance, hard, real_halves, pair):
     for x, y in (hard, real_halves):
         p = pair(x[:, :6], y[:, :6], draws=3)
         found = rsa(p, **FIXED | {"distance": distance, "compare": "pearson"})["rdm"]
@@ -73,7 +73,7 @@ def test_hard_and_real_inputs_equal_a_loop(distance, hard, real_halves, pair):
 
 @pytest.mark.parametrize("compare", COMPARES)
 @pytest.mark.parametrize("average", ["dissimilarities", "patterns"])
-def test_a_permutation_of_conditions_is_measured_as_if_they_had_been_exchanged(compare, average, smooth, pair):
+def test_a_permuted_pairing_equals_permuted_conditions(compare, average, smooth, pair):
     p = with_trials(pair(smooth(1, times=6), smooth(2, times=6), draws=6))
     options = FIXED | {"compare": compare, "average": average, "distance": "crossnobis", "trial_folds": 3}
     found = rsa(p, **options | {"time_resolved": True})
@@ -94,13 +94,13 @@ def test_each_side_can_have_its_own_distance(smooth, pair):
     same = [rsa(p, **options | {"distance": d})["rdm"][0] for d in ("sqeuclidean", "crossnobis")]
     assert same[0] == pytest.approx(1.0) and 0.5 < mixed < 1 and mixed not in same
     with pytest.raises(
-        BadActivity, match="crossnobis of the source: found one trial a condition, wanted single trials"
+        BadActivity, match="crossnobis of the source: found one trial for each condition, wanted several"
     ):
         rsa(alone, **options | {"distance": "crossnobis"})
 
 
-def test_crossnobis_of_noisy_trials_is_closer_to_the_truth_than_squared_distances(smooth, pair):
-    """Noise of unequal variance in correlated units, the same for both sides' true distances."""
+def test_crossnobis_agrees_better_with_the_true_distances_than_squared_distances(smooth, pair):
+    """With correlated noise of unequal variance, relative to which the true distances of both sides are defined."""
     rng = np.random.default_rng(0)
     truth = smooth(1, conditions=10, times=4, units=20)
     mix = np.linalg.cholesky(0.3 * np.eye(20) + 0.7) * np.logspace(0, 1, 20)[:, None]
@@ -117,20 +117,20 @@ def test_crossnobis_of_noisy_trials_is_closer_to_the_truth_than_squared_distance
 
 
 @pytest.mark.parametrize("compare", COMPARES)
-def test_the_condition_independent_signal_makes_no_difference_to_euclidean_distances(compare, smooth, pair):
+def test_the_condition_independent_signal_has_no_effect_on_euclidean_distances(compare, smooth, pair):
     x, y = smooth(1, shared=50.0), smooth(2, shared=50.0)
     values = [rsa(pair(x, y, s), **FIXED | {"compare": compare})["rdm"] for s in ("removed", "kept")]
     assert values[0] == pytest.approx(values[1], abs=1e-8)
 
 
-def test_the_condition_independent_signal_does_make_a_difference_to_correlations(smooth, pair):
+def test_the_condition_independent_signal_has_an_effect_on_correlation_distances(smooth, pair):
     x, y = smooth(1, shared=50.0), smooth(2, shared=50.0)
     values = [rsa(pair(x, y, s), **FIXED | {"distance": "correlation"})["rdm"][0] for s in ("removed", "kept")]
     assert abs(values[0] - values[1]) > 0.01
 
 
-def test_averages_of_dissimilarities_and_of_patterns_are_different_questions(smooth, pair):
-    """A sign that changes halfway through leaves every distance as it was, and no pattern to average."""
+def test_averaging_dissimilarities_and_averaging_patterns_differ(smooth, pair):
+    """A change of sign halfway does not change any distance, but patterns then average to nearly zero."""
     x, y = smooth(1, times=20), smooth(1, times=20)
     y[:, 10:] *= -1
     p = pair(x, y, draws=0)
@@ -140,7 +140,7 @@ def test_averages_of_dissimilarities_and_of_patterns_are_different_questions(smo
 
 @settings(deadline=None, max_examples=10, derandomize=True)
 @given(st.integers(0, 1000), st.sampled_from(COMPARES), st.floats(1e-3, 1e3))
-def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, compare, factor):
+def test_the_invariances_are_exactly_those_of_the_card(seed, compare, factor):
     rng = np.random.default_rng(seed)
     x, y = make_smooth(seed), make_smooth(seed) + make_smooth(seed + 1)
     turn = ortho_group.rvs(8, random_state=seed)
@@ -160,8 +160,8 @@ def test_what_the_card_claims_holds_and_what_it_does_not_claim_does_not(seed, co
     assert abs(value(a * np.logspace(0, 1, 8), b, "sqeuclidean") - value(a, b, "sqeuclidean")) > 1e-9
 
 
-def test_plain_correlations_are_of_rates_as_they_are_whatever_the_signal(smooth, signal, pair):
-    """As rsatoolbox's `correlation`: what all conditions share makes them alike, which `correlation` takes off."""
+def test_plain_correlations_do_not_subtract_the_mean_over_conditions(smooth, signal, pair):
+    """As `correlation` of rsatoolbox: a shared mean rate makes conditions similar; our `correlation` subtracts it."""
     level = np.linspace(-20, 20, 8)
     x, y = smooth(1) + level, smooth(2) + level
     p = pair(x, y, signal, draws=4)
@@ -173,7 +173,7 @@ def test_plain_correlations_are_of_rates_as_they_are_whatever_the_signal(smooth,
     assert np.abs(found - about).max() > 0.1
 
 
-def test_misspelt_options_are_refused_where_a_config_is_read():
+def test_misspelt_options_are_refused_when_a_config_is_read():
     options = FIXED | {"distance": ["sqeuclidean", "crossnobis"], "trial_folds": 4}
     check_values(rsa, options, "similarity.rsa")
     with pytest.raises(BadOption, match=r"similarity.rsa.compare: .*found 'spearmen'.*Did you mean 'spearman'\?"):
@@ -184,12 +184,12 @@ def test_misspelt_options_are_refused_where_a_config_is_read():
         check_values(rsa, options | {"distance": "euclidean"}, "similarity.rsa")
 
 
-def test_two_conditions_are_one_dissimilarity_and_refused(smooth, pair):
+def test_two_conditions_are_refused(smooth, pair):
     with pytest.raises(BadActivity, match="found 2 conditions, wanted at least 3"):
         rsa(pair(smooth(1, conditions=2), smooth(2, conditions=2), draws=0), **FIXED)
 
 
-def test_a_time_without_differences_counts_as_no_agreement(smooth, pair):
+def test_a_time_at_which_conditions_do_not_differ_has_agreement_0(smooth, pair):
     x, y = smooth(1, times=4), smooth(1, times=4)
     x[:, :2] = 1.0
     found = rsa(pair(x, y, draws=0), **FIXED | {"time_resolved": True})

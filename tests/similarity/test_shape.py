@@ -10,7 +10,7 @@ ALPHAS = [0.0, 0.3, 1.0]
 
 
 def whitening(samples, size, alpha):
-    """netrep's map of samples in units of `size`, and back to theirs."""
+    """The whitening matrix of netrep for samples in units of `size`."""
     scatter = samples.T @ samples / size**2
     return alpha * np.eye(len(scatter)) + (1 - alpha) * np.linalg.inv(sqrtm(scatter).real)
 
@@ -25,7 +25,7 @@ def padded(samples, width):
 
 
 def plain_angle(parts, alpha, components):
-    """Angle of left-out samples after whitening and scipy's rotation, the narrower side filled up with zeros.
+    """Angle of left-out samples after whitening and the rotation of scipy, with the narrower side padded with zeros.
 
     parts: (training of x, left out of x, training of y, left out of y), each (sample, unit).
     """
@@ -43,7 +43,7 @@ def plain_angle(parts, alpha, components):
 
 
 def both(p, order):
-    """All samples of both sides as training and as what is left out."""
+    """All samples of both sides, used for training and for testing."""
     x, y = p.centred()
     x, y = (side.reshape(-1, side.shape[-1]) for side in (x, y[order]))
     return [(x, x, y, y)]
@@ -54,7 +54,7 @@ def first(p, name, **options):
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
-def test_all_pairings_at_once_equal_whitening_and_scipys_rotation_one_by_one(hard, signal, pair, alpha):
+def test_all_pairings_at_once_agree_with_whitening_and_rotation_by_scipy(hard, signal, pair, alpha):
     p = pair(*hard, signal, draws=15)
     found = shape(p, alpha=alpha, components=4).values
     kept = (found["components_source"], found["components_recording"])
@@ -66,14 +66,14 @@ def test_all_pairings_at_once_equal_whitening_and_scipys_rotation_one_by_one(har
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
-def test_halves_of_a_real_recording_equal_whitening_and_scipys_rotation(real_halves, signal, pair, alpha):
+def test_halves_of_a_real_recording_agree_with_whitening_and_rotation_by_scipy(real_halves, signal, pair, alpha):
     p = pair(*real_halves, signal, draws=0)
     found = first(p, "angle", alpha=alpha, components=10)
     assert found == pytest.approx(plain_angle(folds(p.x, p.y, p.orders[0], signal), alpha, (10, 10)), abs=1e-8)
 
 
 def test_with_alpha_0_the_cosine_in_sample_is_the_mean_canonical_correlation(smooth, signal, pair):
-    """Over the geometric mean of the two sides' numbers of components, which are equal here."""
+    """In general, their sum divided by the geometric mean of the numbers of components, which are equal here."""
     p = pair(smooth(1), smooth(1) + smooth(2, units=8), signal)
     x, y = p.centred()
     for order, found in zip(p.orders, shape(p, alpha=0.0, components=8).values["angle_in_sample"], strict=True):
@@ -82,7 +82,7 @@ def test_with_alpha_0_the_cosine_in_sample_is_the_mean_canonical_correlation(smo
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
-def test_scale_rotation_translation_and_order_of_units_change_nothing(smooth, signal, pair, alpha):
+def test_angles_are_invariant_to_scale_rotation_translation_and_order_of_units(smooth, signal, pair, alpha):
     x, y, rng = smooth(1), smooth(1) + smooth(2), np.random.default_rng(0)
     turn = np.linalg.qr(rng.standard_normal((8, 8)))[0]
     for changed in (300 * x, x @ turn, x + rng.standard_normal(8), x[..., ::-1], x / 300):
@@ -93,7 +93,7 @@ def test_scale_rotation_translation_and_order_of_units_change_nothing(smooth, si
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
-def test_a_scale_for_each_unit_changes_an_angle_unless_all_units_are_whitened(smooth, pair, alpha):
+def test_angles_are_invariant_to_a_scale_for_each_unit_only_after_complete_whitening(smooth, pair, alpha):
     x, y = smooth(1), smooth(1) + smooth(2)
     for components, blind in ((8, alpha == 0), (5, False)):
         angles = [
@@ -104,7 +104,7 @@ def test_a_scale_for_each_unit_changes_an_angle_unless_all_units_are_whitened(sm
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
-def test_the_angle_grows_with_noise_from_nothing(smooth, pair, alpha):
+def test_the_angle_increases_from_0_with_noise(smooth, pair, alpha):
     angles = [
         first(pair(smooth(1), smooth(1) + s * smooth(2), draws=0), "angle", alpha=alpha, components=8)
         for s in (0, 0.1, 0.3, 1, 3)
@@ -113,7 +113,7 @@ def test_the_angle_grows_with_noise_from_nothing(smooth, pair, alpha):
     assert np.diff(angles).min() > 0
 
 
-def test_independent_activities_are_a_right_angle_apart_on_left_out_conditions_and_less_in_sample(smooth, pair):
+def test_the_angle_of_independent_activities_is_a_right_angle_and_smaller_in_sample(smooth, pair):
     for alpha in ALPHAS:
         pairs = [pair(smooth(2 * k), smooth(2 * k + 1), draws=0) for k in range(20)]
         left_out, in_sample = (
@@ -129,6 +129,6 @@ def test_an_angle_has_an_error_over_conditions(smooth, signal, pair):
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.1])
-def test_an_alpha_beyond_its_ends_is_refused(smooth, pair, alpha):
+def test_an_alpha_out_of_range_is_refused(smooth, pair, alpha):
     with pytest.raises(BadOption, match=rf"shape: found alpha {alpha:g}, wanted 0 .* to 1"):
         shape(pair(smooth(1), smooth(2)), alpha=alpha, components=4)

@@ -1,4 +1,4 @@
-"""What a new user gets wrong ends in a line or two of words and a status that is not 0, without a traceback."""
+"""Mistakes of a user end with a message of one or two lines and a non-zero status, without a traceback."""
 
 import errno
 import os
@@ -14,7 +14,9 @@ from rnncompare import steps
 from rnncompare.__main__ import in_words, main
 
 ROOT = Path(__file__).parents[2]
-OTHERS = re.compile(r"Traceback|\[Errno|codec|invalid choice|unrecognized arguments|usage:")  # sentences of others
+OTHERS = re.compile(
+    r"Traceback|\[Errno|codec|invalid choice|unrecognized arguments|usage:"
+)  # messages of other libraries
 MISTAKES = {  # words on the command line: status, and what is said
     "": (2, "arguments are required: COMMAND"),
     "chek mine": (2, "found 'chek', wanted a command \\(add, check, .* Did you mean 'check'"),
@@ -25,12 +27,12 @@ MISTAKES = {  # words on the command line: status, and what is said
     "check mine yours": (2, "check: found yours, wanted options among"),
     "add mine": (2, "add: the following arguments are required: SOURCE"),
     "compare": (2, "compare: the following arguments are required: --sources"),
-    "check": (1, "found neither, wanted the name of a recording or --config FILE"),
+    "check": (1, "found neither, wanted either the name of a recording or --config FILE"),
     "check mine": (1, "data: found no such folder in .*, wanted the one of the cards.* or say --data FOLDER"),
     "check mine --data cards": (1, "cards/mine/card.yaml: found none, .* there are none"),
     "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted one"),
     "check --config cards": (1, "cards: found a folder, wanted a file"),
-    "check --config binary": (1, "binary: found no text in UTF-8, wanted YAML"),
+    "check --config binary": (1, "binary: found bytes that are not UTF-8, wanted YAML"),
     "check --config empty": (1, "empty: found .*, wanted a mapping of keys"),
     "check --config binary/x.yaml": (1, "binary/x.yaml: found a file where the name has a folder"),
     f"check --config {'x' * 300}": (1, "found a name that is too long"),
@@ -50,7 +52,7 @@ MISTAKES = {  # words on the command line: status, and what is said
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    """A folder that is not the project's."""
+    """A folder outside the project."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNNCOMPARE_TRACEBACK", raising=False)
     Path("cards").mkdir()
@@ -64,7 +66,7 @@ def elsewhere(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("words", MISTAKES)
-def test_a_mistake_ends_in_words_and_leaves_nothing(words, capsys, tmp_path):
+def test_a_mistake_ends_with_a_message_and_leaves_no_files(words, capsys, tmp_path):
     status, said = MISTAKES[words]
     try:
         found = main(words.split())
@@ -79,16 +81,16 @@ def test_a_mistake_ends_in_words_and_leaves_nothing(words, capsys, tmp_path):
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST])
-def test_what_the_system_refuses_is_said_with_the_name_of_the_file(number):
+def test_system_errors_are_reported_with_the_name_of_the_file(number):
     assert re.match("results/a.csv: found .*, wanted", in_words(OSError(number, "not ours", "results/a.csv"), {}))
 
 
-def test_a_disk_that_is_full_says_what_was_being_written():
+def test_the_error_for_a_full_disk_names_the_file_being_written():
     said = in_words(OSError(errno.ENOSPC, "No space left on device"), {"out": Path("results/a.csv")})
     assert said.endswith("No space left on device, while writing results/a.csv")
 
 
-def test_a_reader_of_the_output_that_stops_reading_is_no_error():
+def test_a_closed_output_pipe_is_not_an_error():
     step = "def step(): '''Talk.'''; print('x' * 10**6)"
     code = f"import sys\nfrom rnncompare import __main__, steps\n{step}\nsteps.STEPS['talk'] = step\n"
     code += "sys.exit(__main__.main(['talk']))"
@@ -100,7 +102,7 @@ def test_a_reader_of_the_output_that_stops_reading_is_no_error():
     assert process.wait() == 141
 
 
-def test_every_step_says_in_a_line_what_it_does():
+def test_every_step_has_a_summary_line():
     for name, step in steps.STEPS.items():
         assert step.__doc__ and step.__doc__.strip().splitlines()[0].endswith("."), name
 
@@ -122,7 +124,7 @@ def started(arguments, folder, **environment):
 
 
 @pytest.mark.parametrize("number, group", [(signal.SIGTERM, False), (signal.SIGINT, True)])
-def test_a_run_that_is_stopped_says_to_run_it_again(tmp_path, number, group):
+def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
     (tmp_path / "snakemake.py").write_text(SNAKEMAKE)
     (tmp_path / "Snakefile").touch()
     process = started([], tmp_path)
@@ -130,7 +132,7 @@ def test_a_run_that_is_stopped_says_to_run_it_again(tmp_path, number, group):
     os.killpg(process.pid, number) if group else process.send_signal(number)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert said.endswith("stopped; what is finished is kept: run it again to go on\n")
+    assert said.endswith("stopped; finished files are kept, and the same command continues the run\n")
 
 
 @pytest.mark.parametrize(
@@ -138,11 +140,11 @@ def test_a_run_that_is_stopped_says_to_run_it_again(tmp_path, number, group):
     [
         ("none.yaml", r"none.yaml: found no such config in .*, wanted a file; there are workflow/config/mine.yaml"),
         ("cards", "cards: found a folder, wanted a config file"),
-        ("binary", "binary: found no text in UTF-8, wanted YAML"),
+        ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
         (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
     ],
 )
-def test_a_config_or_a_folder_that_cannot_be_meant_is_named_before_anything_runs(tmp_path, config, said):
+def test_an_invalid_config_or_folder_is_named_before_anything_runs(tmp_path, config, said):
     if config is not None:
         (tmp_path / "Snakefile").touch()
         (tmp_path / "workflow/config").mkdir(parents=True)
@@ -153,7 +155,7 @@ def test_a_config_or_a_folder_that_cannot_be_meant_is_named_before_anything_runs
     assert re.match(said, error) and len(error.splitlines()) == 1
 
 
-def test_make_says_what_can_be_made_and_builds_nothing():
+def test_make_lists_its_targets_and_builds_nothing():
     done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
     targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"demo", "results", "test", "lock", "study"} < targets

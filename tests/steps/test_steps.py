@@ -1,4 +1,4 @@
-"""Whatever cannot be used ends in status 1 and a message that names it, without a traceback and without an output."""
+"""Invalid inputs end with status 1 and a message that names them, without a traceback and without an output."""
 
 import errno
 import hashlib
@@ -32,7 +32,7 @@ COMPARISON = {
     "intervals": {"draws": 10, "units": 0},
 }
 MEASURE = {"use": "cka", "samples": "conditions", "kernel": "linear", "bandwidth": None}
-DEAD = "http://127.0.0.1:9/"  # nothing listens on the discard port
+DEAD = "http://127.0.0.1:9/"  # no service listens on the discard port
 
 
 @pytest.fixture(autouse=True)
@@ -44,14 +44,14 @@ def signals():
 
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
-    """A function: run one step on the command line; its status and what it says. Outputs go to tmp_path/out."""
+    """A function that runs a step on the command line and returns its status and output; files go to tmp_path/out."""
     monkeypatch.delenv("RNNCOMPARE_TRACEBACK", raising=False)
     (tmp_path / "out").mkdir()
 
     def run(step, **options):
         words = [step]
         for name, value in options.items():
-            values = value if isinstance(value, list) and step != "headline" else [value]
+            values = value if isinstance(value, list) and step != "primary" else [value]
             words += [f"--{name.replace('_', '-')}"]
             words += [json.dumps(v) if isinstance(v, dict) else str(v) for v in values]
         status = main(words)
@@ -62,7 +62,7 @@ def run(tmp_path, capsys, monkeypatch):
 
 @pytest.fixture
 def refused(run, tmp_path):
-    """A function: run a step that must fail; what it says."""
+    """A function that runs a step that must fail, and returns its message."""
 
     def refused(step, **options):
         status, said = run(step, **options)
@@ -84,13 +84,13 @@ def session(tmp_path_factory):
 
 
 def write_text(path: Path, text: str) -> None:
-    """A table or records of the user's own, beside which there is a checksum."""
+    """Write a table or records together with a checksum file."""
     with noted(path) as temporary:
         temporary.write_text(text)
 
 
 def card_of(name: str, folder: Path, file: Path, **changes) -> dict:
-    """`load`'s card and records: a real card, made to describe another file."""
+    """Card and records for `load`: a real card, changed to describe another file."""
     card = yaml.safe_load((ROOT / "data" / name / "card.yaml").read_text())
     content = file.read_bytes()
     url = DEAD + file.name
@@ -111,7 +111,7 @@ def loading(name, tmp_path, file, options=READING, **changes):
 
 @pytest.fixture
 def stored(tmp_path, made_up):
-    """A function: the path of a made-up activity, changed."""
+    """A function that writes a modified made-up activity and returns its path."""
 
     def stored(name, change=lambda data: data, **how):
         path = tmp_path / f"{name}.nc"
@@ -198,7 +198,7 @@ def test_a_pickle_with_anything_but_numpy_is_refused_and_not_run(refused, tmp_pa
     assert "x.npy: found" in said
     assert "mkdir" in said
     assert not Path(MARK).exists()
-    with pytest.raises(FileExistsError):  # the pickle does run where nothing stops it
+    with pytest.raises(FileExistsError):  # an unrestricted pickle is executed
         Path(MARK).mkdir()
         pickle.loads(pickle.dumps(Runs()))
 
@@ -245,7 +245,7 @@ def test_events_outside_the_recording_are_named(refused, session, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"another": []}', "null"])
-def test_records_that_are_none_are_named(refused, session, tmp_path, text):
+def test_invalid_records_are_named(refused, session, tmp_path, text):
     options = loading("simulated_reach", tmp_path, session)
     write_text(options["records"], text)
     said = refused("load", **options)
@@ -285,13 +285,13 @@ def test_nan_rates_are_counted_and_their_file_is_named_by_every_step_that_reads(
         assert message in said
 
 
-def test_two_conditions_only_are_too_few_to_compare(refused, stored, tmp_path):
+def test_two_conditions_are_too_few_to_compare(refused, stored, tmp_path):
     x, y = stored("x", conditions=2), stored("y", conditions=2)
     said = refused("compare", **comparing(x, y, tmp_path / "out"))
     assert "found 2 conditions in common (['0', '180'] and ['0', '180']), wanted at least 3" in said
 
 
-def test_no_conditions_in_common_are_shown_side_by_side(refused, stored, tmp_path):
+def test_the_error_without_common_conditions_lists_both_sides(refused, stored, tmp_path):
     def renamed(data):
         return data.assign_coords(condition=("trial", [f"reach {c}" for c in data.condition.values]))
 
@@ -300,13 +300,13 @@ def test_no_conditions_in_common_are_shown_side_by_side(refused, stored, tmp_pat
 
 
 @pytest.mark.parametrize("content", [b"", b"CDF", bytes(5000)])
-def test_what_is_no_netcdf_is_named(refused, stored, tmp_path, content):
+def test_a_file_that_is_not_netcdf_is_named(refused, stored, tmp_path, content):
     (tmp_path / "x.nc").write_bytes(content)
     said = refused("compare", **comparing(tmp_path / "x.nc", stored("y"), tmp_path / "out"))
     assert f"{tmp_path / 'x.nc'}: found no readable netCDF file" in said
 
 
-def test_half_an_activity_is_named(refused, stored, tmp_path):
+def test_a_truncated_activity_is_named(refused, stored, tmp_path):
     path = stored("x")
     path.write_bytes(path.read_bytes()[:-1000])
     assert f"{path}: found no readable netCDF file" in refused("compare", **comparing(path, path, tmp_path / "out"))
@@ -319,7 +319,7 @@ def test_a_missing_input_is_named(refused, stored, tmp_path):
     assert "while writing" not in said
 
 
-def test_what_is_no_checkpoint_is_named(refused, stored, tmp_path):
+def test_a_file_that_is_not_a_checkpoint_is_named(refused, stored, tmp_path):
     (tmp_path / "w.pt").write_bytes(b"PK no network")
     said = refused("simulate", weights=[tmp_path / "w.pt"], task=stored("t"), out=[tmp_path / "out" / "s.nc"], smooth=0)
     assert f"{tmp_path / 'w.pt'}: found no readable file of tensors" in said
@@ -393,14 +393,14 @@ def test_an_unknown_key_of_a_config_is_named(refused, tmp_path, monkeypatch):
         ("null", "argument --options: found 'null', wanted a JSON object"),
     ],
 )
-def test_options_that_are_no_json_object_are_shown(capsys, tmp_path, text, message):
+def test_options_that_are_not_a_json_object_are_shown(capsys, tmp_path, text, message):
     with pytest.raises(SystemExit) as ended:
         main(["task", "--recording", "r.nc", "--out", str(tmp_path / "t.nc"), "--options", text])
     assert ended.value.code == 2
     assert message in capsys.readouterr().err
 
 
-def test_parameters_that_are_positional_only_are_values_without_a_name(monkeypatch, capsys):
+def test_positional_only_parameters_have_no_option_name(monkeypatch, capsys):
     def greet(name: str, place: Path = Path("here"), /, *, loud: bool = False):
         """Say hello."""
         print([name, place, loud])
@@ -418,10 +418,10 @@ def test_parameters_that_are_positional_only_are_values_without_a_name(monkeypat
     assert "the following arguments are required: NAME" in capsys.readouterr().err
 
 
-# What happens while a step runs
+# Interruptions and full disks
 
 
-def test_a_full_disk_names_what_was_being_written_and_leaves_nothing(refused, stored, tmp_path, monkeypatch):
+def test_a_full_disk_names_the_file_and_leaves_nothing(refused, stored, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -432,7 +432,7 @@ def test_a_full_disk_names_what_was_being_written_and_leaves_nothing(refused, st
 
 
 def program(*words, limit=None):
-    """A step in a process of its own, whose files may have `limit` bytes: a disk that fills up."""
+    """Run a step in a process with a limit of `limit` bytes per file, which simulates a full disk."""
     set_limit = limit and (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     return subprocess.run(
         [sys.executable, "-m", "rnncompare", *map(str, words)], capture_output=True, text=True, preexec_fn=set_limit
@@ -453,7 +453,7 @@ def test_a_table_that_does_not_fit_on_the_disk_leaves_the_old_one(tmp_path):
 
 @pytest.mark.parametrize("limit", [100, 3000, 20000])
 def test_an_activity_that_does_not_fit_on_the_disk_leaves_nothing(stored, tmp_path, limit):
-    """HDF5 ends the process where it cannot close a file."""
+    """HDF5 aborts the process if it cannot close a file."""
     out = tmp_path / "out" / "c.nc"
     options = json.dumps({"use": "units", "half": "first"})
     ended = program("control", "--recording", stored("r"), "--out", out, "--seed", 1, "--options", options, limit=limit)
@@ -473,19 +473,19 @@ def test_a_session_that_does_not_fit_on_the_disk_leaves_nothing(tmp_path):
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_a_table_that_is_none_is_named(refused, tmp_path):
+def test_an_unreadable_table_is_named(refused, tmp_path):
     write_text(tmp_path / "empty.csv", "")
     said = refused("collect", rows=[tmp_path / "empty.csv"], out=tmp_path / "out" / "o.csv")
     assert f"{tmp_path / 'empty.csv'}: found no readable table" in said
 
 
-def test_options_without_use_are_answered_with_what_there_is(refused, stored, tmp_path):
+def test_options_without_use_are_refused_with_the_available_names(refused, stored, tmp_path):
     said = refused("compare", **comparing(stored("x"), stored("x"), tmp_path / "out", measures=named({})))
     assert "a: found no 'use', wanted one of cca, " in said
 
 
 @pytest.mark.parametrize("how", [KeyboardInterrupt, signal.SIGTERM])
-def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_path, monkeypatch, how, capsys):
+def test_a_stopped_step_leaves_nothing_and_has_a_nonzero_status(tmp_path, monkeypatch, how, capsys):
     import os
 
     write_text(tmp_path / "in.csv", "study,value\ns,1\n")
@@ -515,8 +515,8 @@ def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch, tmp_path):
         main(["collect", "--rows", "x.csv", "--out", str(tmp_path / "o.csv")])
 
 
-def test_tables_of_no_rows_are_tables(run, tmp_path):
-    """A study of one recording alone has neither models nor their histories; a single seed has no contrast."""
+def test_empty_tables_are_valid(run, tmp_path):
+    """A study of one recording has no models and no training histories, and a single seed has no contrasts."""
     out = tmp_path / "out"
     assert run("collect", rows=[], out=out / "none.csv")[0] == 0
     tables = {"similarity": out / "none.csv", "probes": out / "none.csv", "draws": [], "seed": 1, "bootstrap": 5}
@@ -536,13 +536,13 @@ def test_tables_of_no_rows_are_tables(run, tmp_path):
     assert (out / "all.csv").read_text().startswith("study,recording,model,seed,measure")
 
 
-def test_the_activity_of_a_missing_file_is_not_made_up(tmp_path):
+def test_a_missing_activity_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         activity.read(tmp_path / "none.nc")
 
 
 def deciding(path, choices, source):
-    """An activity of single trials in which these choices were made (trial,); 3 units."""
+    """Write an activity of single trials with these choices (trial,) and 3 units."""
     rng = np.random.default_rng(len(choices))
     data = activity.build(
         rng.normal(size=(len(choices), 4, 3)),
@@ -557,20 +557,20 @@ def deciding(path, choices, source):
     return path
 
 
-TOLD = {
+DECODING = {
     "use": "decoding", "variable": "choice", "leave_out": ["undecided"], "align": None, "window": [0, 0.3],
     "windows": None, "classifier": "lda", "folds": 2, "train": None, "repeats": 1, "units": None, "permutations": 0,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("silent", [["undecided"] * 8, ["left"] * 8])
-def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run, tmp_path, silent):
+def test_a_network_that_never_decides_or_always_chooses_the_same_has_a_row_with_the_reason(run, tmp_path, silent):
     both = [
         deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network"),
         deciding(tmp_path / "b.nc", silent, "network"),
     ]
     out = tmp_path / "out" / "rows.csv"
-    options = {"targets": both, "options": TOLD, "seed": 0, "columns": {"model": "m", "measure": "decoding"}}
+    options = {"targets": both, "options": DECODING, "seed": 0, "columns": {"model": "m", "measure": "decoding"}}
     assert run("probe", sources=both, out=out, **options)[0] == 0
     rows = tables.read(out)
     assert set(rows[rows.statistic == "accuracy"].seed) == {0}
@@ -579,25 +579,25 @@ def test_a_network_that_never_decides_or_always_alike_is_a_row_that_says_so(run,
     assert "choice" in measured.note[1] and "wanted" in measured.note[1]
 
 
-def test_rows_say_what_their_statistic_can_be(run, tmp_path):
+def test_rows_have_the_bounds_of_their_statistic(run, tmp_path):
     both = [deciding(tmp_path / f"{k}.nc", c, "network") for k, c in enumerate((["left", "right"] * 4, ["left"] * 8))]
     out = tmp_path / "out" / "rows.csv"
-    run("probe", sources=both, targets=both, out=out, options=TOLD, seed=0, columns={})
+    run("probe", sources=both, targets=both, out=out, options=DECODING, seed=0, columns={})
     rows = tables.read(out)
     assert set(rows.statistic) == {"accuracy", "balanced_accuracy", "measured"}
-    assert set(rows.least) == {0} and set(rows.most) == {1}
+    assert set(rows.minimum) == {0} and set(rows.maximum) == {1}
 
 
-def test_networks_that_could_all_be_measured_have_no_row_about_it(run, tmp_path):
+def test_if_all_networks_can_be_measured_there_is_no_row_about_it(run, tmp_path):
     one = deciding(tmp_path / "a.nc", ["left", "right"] * 4, "network")
     out = tmp_path / "out" / "rows.csv"
-    run("probe", sources=one, targets=one, out=out, options=TOLD, seed=0, columns={})
+    run("probe", sources=one, targets=one, out=out, options=DECODING, seed=0, columns={})
     assert set(tables.read(out).statistic) == {"accuracy", "balanced_accuracy"}
 
 
-def test_a_recording_that_holds_too_little_is_an_error(refused, tmp_path):
+def test_a_recording_that_cannot_be_measured_is_an_error(refused, tmp_path):
     one = deciding(tmp_path / "a.nc", ["left"] * 8, "recording")
     said = refused(
-        "probe", sources=one, targets=one, out=tmp_path / "out" / "rows.csv", options=TOLD, seed=0, columns={}
+        "probe", sources=one, targets=one, out=tmp_path / "out" / "rows.csv", options=DECODING, seed=0, columns={}
     )
     assert "found one choice, 'left', wanted at least two" in said

@@ -1,4 +1,4 @@
-"""A config is checked whole when it is read: what is misspelt is named, with the nearest valid name."""
+"""A config is checked completely when it is read, and errors give the nearest valid name."""
 
 import copy
 from pathlib import Path
@@ -8,7 +8,7 @@ import yaml
 
 from rnncompare.plugins import BadOption
 from rnncompare.study import contents
-from rnncompare.study.config import read_config
+from rnncompare.study.config import RENAMED, read_config
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
@@ -29,7 +29,7 @@ def test_every_config_of_the_project_is_valid(path):
     assert read_config(path).studies
 
 
-def test_the_rerun_of_the_reach_study_differs_from_it_in_seeds_and_place_alone():
+def test_the_rerun_of_the_reach_study_differs_only_in_seeds_and_folder():
     base, rerun = (yaml.safe_load((ROOT / f"workflow/config/{name}reach.yaml").read_text()) for name in ("", "reruns/"))
     assert set(rerun) == {"results", "studies"} and list(rerun["studies"]) == ["reach"]
     assert list(rerun["studies"]["reach"]) == ["first_seed"]
@@ -54,7 +54,7 @@ def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a
 
 
 def differences(a, b):
-    """The places, as tuples of keys, at which two nested mappings differ."""
+    """Return the places, as tuples of keys, at which two nested mappings differ."""
     if not (isinstance(a, dict) and isinstance(b, dict)):
         return [()] if a != b else []
     return [(key, *rest) for key in a | b for rest in differences(a.get(key), b.get(key))]
@@ -88,7 +88,7 @@ def changed(config, place, value):
         (
             ["studies", "demo", "comparison", "nulls"],
             {"shifted": {"use": "time_shift", "draws": 9}, "conditions": {"use": "conditions", "draws": 9}},
-            r"nulls\.conditions: found conditions with options or after another, wanted it first, without any",
+            r"nulls\.conditions: found conditions with options or after another null, wanted it first and without",
         ),
         (
             ["studies", "demo", "comparison", "correction", "family"],
@@ -148,12 +148,12 @@ def changed(config, place, value):
         (["studies", "demo", "figures"], ["psth"], r"figures: found 'psth'.*Did you mean 'psths'\?"),
     ],
 )
-def test_what_is_wrong_is_refused_by_place_and_nearest_name(demo, place, value, message):
+def test_an_error_gives_the_place_and_the_nearest_valid_name(demo, place, value, message):
     with pytest.raises(BadOption, match=message):
         read_config(changed(demo, place, value))
 
 
-def test_a_model_is_the_study_with_its_own_options_on_top(demo):
+def test_the_options_of_a_model_take_precedence_over_those_of_the_study(demo):
     study = read_config(demo).studies["demo"]
     regularized, unregularized = (contents.model_options(study, m) for m in ("regularized", "unregularized"))
     assert regularized["network"]["units"] == unregularized["network"]["units"] == study.network["units"]
@@ -161,13 +161,13 @@ def test_a_model_is_the_study_with_its_own_options_on_top(demo):
     assert contents.model_options(study, "untrained")["training"] is None
 
 
-def test_a_stand_in_is_not_compared_itself(demo):
+def test_a_source_that_replaces_the_recording_is_not_compared(demo):
     study = read_config(demo).studies["demo"]
     assert "half_of_units" in contents.compared(study) and "other_half" not in contents.compared(study)
     assert "recording" not in contents.compared(study)
 
 
-def test_a_name_has_one_kind(demo):
+def test_a_name_cannot_be_both_a_control_and_a_model(demo):
     wrong = changed(
         demo,
         ["studies", "demo", "controls", "regularized"],
@@ -177,9 +177,9 @@ def test_a_name_has_one_kind(demo):
         read_config(wrong)
 
 
-def test_a_source_in_brief_is_compared_by_the_family_beside_the_first_null(demo):
+def test_a_primary_only_source_is_compared_by_the_family_and_the_first_null(demo):
     study = demo["studies"]["demo"]
-    study["in_brief"] = ["untrained"]
+    study["primary_only"] = ["untrained"]
     study["comparison"]["correction"]["family"] = ["cca", "ridge"]
     config = read_config(demo)
     study = config.studies["demo"]
@@ -187,11 +187,23 @@ def test_a_source_in_brief_is_compared_by_the_family_beside_the_first_null(demo)
     assert contents.similarity_of(config, study, "regularized") == list(config.similarity)
     assert list(contents.comparison_of(study, "untrained")["nulls"]) == ["conditions"]
     assert contents.comparison_of(study, "regularized") == study.comparison.model_dump()
-    with pytest.raises(BadOption, match=r"in_brief: found 'untraind'.*Did you mean 'untrained'\?"):
-        read_config(changed(demo, ["studies", "demo", "in_brief"], ["untraind"]))
+    with pytest.raises(BadOption, match=r"primary_only: found 'untraind'.*Did you mean 'untrained'\?"):
+        read_config(changed(demo, ["studies", "demo", "primary_only"], ["untraind"]))
 
 
-def test_a_study_without_a_recording_compares_nothing_and_asks_for_nothing_that_would(demo):
+@pytest.mark.parametrize(("former", "present"), RENAMED.items())
+def test_the_former_name_of_a_key_is_an_error_with_the_present_name(demo, former, present):
+    message = rf"demo\.{former}: found the former name '{former}' of a key, wanted its present name '{present}'"
+    with pytest.raises(BadOption, match=message):
+        read_config(changed(demo, ["studies", "demo", former], []))
+
+
+def test_a_former_name_elsewhere_is_an_unknown_key(demo):
+    with pytest.raises(BadOption, match=r"config: in_brief: found unknown key 'in_brief', wanted one of results, data"):
+        read_config(demo | {"in_brief": []})
+
+
+def test_a_study_without_a_recording_has_no_comparison_and_nothing_that_needs_one(demo):
     study = demo["studies"]["demo"]
     for name in ("controls", "ceilings", "sweep", "comparison"):
         study.pop(name)
@@ -204,5 +216,5 @@ def test_a_study_without_a_recording_compares_nothing_and_asks_for_nothing_that_
     assert contents.compared(config.studies["demo"]) == []
     assert contents.sources(config.studies["demo"]) == ["regularized", "unregularized", "untrained"]
     study["controls"] = {"inputs": {"use": "inputs"}}
-    with pytest.raises(BadOption, match=r"demo\.controls: found some in a study without a recording"):
+    with pytest.raises(BadOption, match=r"demo\.controls: found entries in a study without a recording"):
         read_config(demo)

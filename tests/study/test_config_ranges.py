@@ -1,4 +1,4 @@
-"""A config whose numbers, names or folders cannot be meant is refused when it is read, by the place of the fault."""
+"""Invalid numbers, names and folders of a config are errors when it is read, with the place of the error."""
 
 import copy
 import os
@@ -25,7 +25,7 @@ def in_the_project(monkeypatch):
 
 
 def changed(*changes):
-    """The demo's config with other values, each after the keys that lead to it."""
+    """Return the config of the demo with other values, each given after the keys that lead to it."""
     config = copy.deepcopy(READ)
     for place, value in changes:
         inner = config
@@ -83,11 +83,11 @@ def refused(*changes):
         (["seed"], -1, "seed: found -1, wanted a seed of at least 0"),
     ],
 )  # fmt: skip
-def test_a_number_that_cannot_be_meant_is_refused_before_any_job(place, value, found):
+def test_a_number_out_of_range_is_an_error_before_any_job(place, value, found):
     assert found in refused((place, value))
 
 
-def test_a_task_that_would_not_fit_into_memory_is_refused():
+def test_a_task_that_exceeds_memory_is_an_error():
     task = [*DECIDING, "task"]
     message = refused(([*task, "train_trials"], 10**6), ([*task, "dt"], 0.002))
     assert (
@@ -96,7 +96,7 @@ def test_a_task_that_would_not_fit_into_memory_is_refused():
     )
 
 
-def test_a_sweep_of_a_million_combinations_is_refused_before_they_are_made():
+def test_a_sweep_with_too_many_combinations_is_an_error():
     many = [k / 1000 for k in range(1000)]
     preparation = {"smooth": many, "lag": many}
     assert (
@@ -108,7 +108,7 @@ def test_a_sweep_of_a_million_combinations_is_refused_before_they_are_made():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_an_offset_of_a_card_that_is_no_number_is_refused(tmp_path, value):
+def test_a_nonfinite_offset_of_a_card_is_an_error(tmp_path, value):
     folder = tmp_path / "simulated_reach"
     folder.mkdir()
     card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text()) | {"offset": value}
@@ -132,7 +132,7 @@ def test_an_offset_of_a_card_that_is_no_number_is_refused(tmp_path, value):
         ),
     ],
 )
-def test_a_card_is_held_to_the_same_ranges(tmp_path, change, message):
+def test_the_options_of_a_card_have_the_same_ranges(tmp_path, change, message):
     folder = tmp_path / "simulated_reach"
     folder.mkdir()
     card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
@@ -143,7 +143,7 @@ def test_a_card_is_held_to_the_same_ranges(tmp_path, change, message):
         read_card(folder / "card.yaml")
 
 
-def test_the_options_of_a_command_are_held_to_them_too():
+def test_the_options_of_a_command_have_the_same_ranges():
     card = read_card(ROOT / "data/simulated_reach/card.yaml")
     usual = {"bin": 0.01, "smooth": 0, "window": [-0.3, 0.3], "minimum_rate": 0}
     check_load(card, usual)
@@ -165,7 +165,7 @@ def test_the_options_of_a_command_are_held_to_them_too():
     ],
 )
 @pytest.mark.parametrize("kind", ["studies", "models", "controls", "similarity", "probes", "views", "nulls"])
-def test_a_name_that_no_file_can_have_is_refused_wherever_a_file_is_called_by_it(kind, name, message):
+def test_a_name_that_is_invalid_as_a_file_name_is_an_error(kind, name, message):
     place = {
         "studies": ["studies"],
         "models": [*DEMO, "models"],
@@ -178,20 +178,22 @@ def test_a_name_that_no_file_can_have_is_refused_wherever_a_file_is_called_by_it
     assert message in refused((place, inner | {name: next(iter(inner.values()))}))
 
 
-def test_the_longest_name_and_every_name_that_is_no_device_pass():
+def test_the_longest_name_and_names_similar_to_devices_are_valid():
     assert identifier("a" * LONGEST) == "a" * LONGEST
     assert identifier("console") == "console" and "lpt9" in DEVICES
 
 
 @pytest.mark.parametrize("name", ["recordings", "tables", "figures", "report", "logs", "calibration"])
-def test_a_study_is_not_called_as_a_folder_that_lies_beside_it(name):
+def test_a_study_cannot_have_the_name_of_another_folder_of_results(name):
     assert f"studies.{name}: found the name of another folder of results" in refused(
         (["studies"], READ["studies"] | {name: READ["studies"]["deciding"]})
     )
 
 
-def test_a_source_is_not_called_as_the_task_is_in_views():
-    assert "found a model 'target', which stands for the task in views" in refused(([*DEMO, "models", "target"], {}))
+def test_a_source_cannot_have_the_name_of_the_task_in_views():
+    assert "found a model 'target', which is the name of the task in views" in refused(
+        ([*DEMO, "models", "target"], {})
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,22 +201,22 @@ def test_a_source_is_not_called_as_the_task_is_in_views():
     ["", "/", ".", "..", "../x", "-r", "results/-x", "./results", "results/", "a//b", "a b", "a;b", "a\nb", "a{b}", "~",
      "$HOME", "/tmp/elsewhere", "results/../..", ".hidden", "results/con", "a" * 300, "results."],
 )  # fmt: skip
-def test_results_are_written_below_the_folder_of_the_project_alone(path):
+def test_results_are_written_only_below_the_folder_of_the_project(path):
     message = refused((["results"], path))
     assert message.startswith("config: results: found ") and "wanted" in message
 
 
-def test_results_may_be_a_folder_below_the_projects_by_either_of_its_names():
+def test_results_can_be_given_as_a_relative_or_absolute_path():
     for path in ("results", "results/demo", "out_1.2+a", os.path.abspath("results")):
         assert output_folder(path) == path
 
 
 @pytest.mark.parametrize("path", ["data", "data/demo", "README.md", "README.md/x"])
-def test_results_are_not_among_the_cards_nor_in_place_of_a_file(path):
+def test_results_cannot_be_among_the_cards_or_replace_a_file(path):
     assert "results: found" in refused((["results"], path))
 
 
-def test_two_models_whose_names_run_together_have_rules_of_their_own():
+def test_models_whose_joined_names_are_equal_have_different_rules():
     text = (ROOT / "workflow/rules/activity.smk").read_text()
     (form,) = [line.strip() for line in text.splitlines() if "simulate_{name}" in line]
     names = [

@@ -26,18 +26,18 @@ def contrasted(table, draws=None, corrections=HOLM):
     return contrast(table, draws or {}, {"s": [("a", "b")]}, corrections=corrections, seed=0, bootstrap=2000)
 
 
-def test_a_contrast_pairs_by_seed_and_ignores_what_only_one_side_has():
+def test_a_contrast_is_paired_by_seed_and_ignores_unpaired_seeds():
     found = contrasted(pd.concat([rows("a", [3.0, 5.0, 100.0]), rows("b", [1.0, 2.0])])).iloc[0]
     assert found.difference == 2.5 and found.seeds == 2 and found.model == "a" and found.minus == "b"
-    assert found.rerun_low < found.difference < found.rerun_high
+    assert found.prediction_low < found.difference < found.prediction_high
 
 
-def test_a_contrast_of_a_model_with_itself_is_nothing():
+def test_a_contrast_of_equal_models_is_0():
     found = contrasted(pd.concat([rows("a", [3.0, 5.0, 4.0]), rows("b", [3.0, 5.0, 4.0])])).iloc[0]
     assert found.difference == 0 and found.p == 1.0
 
 
-def test_what_only_describes_a_comparison_is_left_out_and_a_probe_without_a_null_is_not():
+def test_descriptive_statistics_have_no_contrast_but_probes_without_a_null_have():
     no_null = {"null_95": np.nan, "draws": 0}
     table = [similarity(model, [1.0, 2.0], "compared") for model in "ab"]
     table += [rows(model, [1.0, 2.0], "described", condition_independent="removed", **no_null) for model in "ab"]
@@ -45,7 +45,7 @@ def test_what_only_describes_a_comparison_is_left_out_and_a_probe_without_a_null
     assert contrasted(pd.concat(table)).measure.tolist() == ["compared", "probed"]
 
 
-def test_signs_are_flipped_for_all_measures_of_a_family_at_once():
+def test_signs_are_flipped_for_all_measures_of_a_family_together():
     rng = np.random.default_rng(0)
     values = {m: (1 + rng.standard_normal(8), rng.standard_normal(8)) for m in ("x", "y", "z_in_sample")}
     table = pd.concat(
@@ -57,7 +57,7 @@ def test_signs_are_flipped_for_all_measures_of_a_family_at_once():
     assert np.isnan(found["z_in_sample"])
 
 
-def test_networks_that_not_all_measures_have_are_corrected_by_holm():
+def test_measures_with_different_networks_are_corrected_by_holm():
     table = pd.concat(
         [similarity(m, v * np.arange(1.0, n + 1), x) for x, n in (("x", 8), ("y", 6)) for m, v in (("a", 1), ("b", 0))]
     )
@@ -67,8 +67,8 @@ def test_networks_that_not_all_measures_have_are_corrected_by_holm():
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_resampled_units_count_only_as_far_as_they_change_the_difference(shared):
-    """Units that raise or lower both models alike say nothing about which is better."""
+def test_resampled_units_widen_the_interval_only_if_they_change_the_difference(shared):
+    """Effects of resampled units that are equal for both models do not widen the interval of their difference."""
     rng = np.random.default_rng(0)
     seeds = {model: rng.normal(size=8) for model in "ab"}
     shifts = {model: rng.normal(scale=10, size=(40, 1)) for model in "ab"}
@@ -95,7 +95,7 @@ def test_models_that_share_no_seed_are_compared_by_all_of_their_networks():
     found = unpaired(pd.concat([rows("a", a), rows("b", b)])).iloc[0]
     assert found.difference == pytest.approx(np.mean(a) - np.mean(b)) and (found.seeds, found.minus_seeds) == (3, 5)
     assert found.p == permutation_p(np.array(a), np.array(b)) and found.low < found.difference < found.high
-    assert "rerun_low" not in found
+    assert "prediction_low" not in found
 
 
 def test_the_order_of_networks_that_share_no_seed_does_not_matter():

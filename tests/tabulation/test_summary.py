@@ -1,4 +1,4 @@
-"""The summary: intervals over seeds, ceilings, and p-values that hold for a whole family."""
+"""The summary: intervals over seeds, ceilings, and corrected p-values."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.comparison.statistics import holm, max_t
 from rnncompare.tabulation.summary import summarise
-from rnncompare.tabulation.tables import headline_table
+from rnncompare.tabulation.tables import primary_table
 
 HOLM = {"s": {"method": "holm", "family": None}}
 LABELS = {"study": "s", "recording": "r", "statistic": "t"}
@@ -25,7 +25,7 @@ def probe(model, values):
 
 
 def drawn(scores, nulls=None):
-    """Draws as the comparison layer gives them; a null of no more than its value where none is given."""
+    """Draws as the comparison returns them; without `nulls`, the null distribution is empty."""
     found = {}
     for row in scores:
         null = (nulls or {}).get(row["measure"], [row["mean"], 0.0])
@@ -51,26 +51,26 @@ def ceiling(source, spearman_brown=False):
     return {"s": {"ceiling": {"source": source, "spearman_brown": spearman_brown}}}
 
 
-def test_a_ceiling_stands_beside_every_score_of_its_measure():
+def test_every_score_of_a_measure_has_the_ceiling():
     table = summary([score("network", 0.4), score("halves", 0.9)], ceilings=ceiling("halves"))
     found = table.set_index(["model", "measure"]).ceiling
     assert found["network", "m"] == 0.9 and found["halves", "m"] == 0.9 and np.isnan(found["probed", "p"])
 
 
-def test_what_is_above_its_ceiling_is_flagged_and_stays():
+def test_scores_above_the_ceiling_are_flagged():
     scores = [score("good", 0.8), score("better", 0.95), score("halves", 0.9)]
     table = summary(scores, ceilings=ceiling("halves")).set_index("model")
     assert table.above_ceiling.to_dict() == {"good": "", "better": "ceiling", "halves": "", "probed": ""}
     assert table["mean"]["better"] == 0.95
 
 
-def test_where_smaller_is_better_above_a_ceiling_is_below_it():
+def test_if_smaller_is_better_exceeding_a_ceiling_means_below_it():
     scores = [score(m, v, null_95=-0.1) for m, v in {"near": 0.1, "far": 0.5, "halves": 0.2}.items()]
     found = summary(scores, ceilings=ceiling("halves")).set_index("model").above_ceiling
     assert found["near"] == "ceiling" and found["far"] == ""
 
 
-def test_a_half_is_also_given_at_full_length_and_that_is_then_what_counts():
+def test_the_ceiling_of_a_half_is_corrected_by_spearman_brown():
     scores = [
         score("network", 0.85, spearman_brown=0.92),
         score("better", 0.95, spearman_brown=0.97),
@@ -82,21 +82,21 @@ def test_a_half_is_also_given_at_full_length_and_that_is_then_what_counts():
     assert "spearman_brown" not in table
 
 
-def test_the_family_of_a_correction_is_the_headlines_without_those_scored_in_sample():
+def test_the_corrected_family_is_the_primary_statistics_without_in_sample_ones():
     scores = [score("network", 0.4, p, measure=m) for m, p in {"a": 0.01, "b": 0.02, "c_in_sample": 0.001}.items()]
     kept = score("network", 0.4, 0.5, measure="a") | {"condition_independent": "kept"}
     table = summary([*scores, kept])
     assert table.p_corrected.tolist()[:2] == [0.02, 0.02] and table.p_corrected[2:].isna().all()
 
 
-def test_a_family_that_a_config_names_is_all_that_is_tested():
+def test_only_the_family_of_the_config_is_corrected():
     scores = [score("network", 0.4, p, measure=m) for m, p in {"a": 0.01, "b": 0.02, "c": 0.03}.items()]
     table = summary(scores, corrections={"s": {"method": "holm", "family": ["a", "c"]}}).set_index("measure")
     np.testing.assert_allclose(table.p_corrected[["a", "b", "c"]], [0.02, np.nan, 0.03])
 
 
 @pytest.mark.parametrize("lower", [False, True])
-def test_max_t_tests_all_measures_on_the_same_draws(lower):
+def test_max_t_uses_the_same_draws_for_all_measures(lower):
     rng = np.random.default_rng(0)
     shared = rng.standard_normal(200)
     sign = -1 if lower else 1
@@ -106,36 +106,36 @@ def test_max_t_tests_all_measures_on_the_same_draws(lower):
     together = np.stack(list(nulls.values()), axis=1)
     expected = max_t(together[0], together[1:], np.full(3, lower))
     np.testing.assert_allclose(table.p_corrected[:3], expected)
-    assert (expected < holm(np.full(3, 0.02))).all()  # measures that agree cost little
+    assert (expected < holm(np.full(3, 0.02))).all()  # the correction is small for correlated measures
 
 
-def test_a_null_of_other_draws_is_not_tested_with_the_family():
+def test_a_null_with_other_draws_is_not_in_the_family():
     nulls = {"a": np.arange(50.0)[::-1], "b": np.arange(10.0)[::-1]}
     scores = [score("network", null[0], 0.02, measure=m) for m, null in nulls.items()]
     table = summary(scores, corrections={"s": {"method": "max_t", "family": None}}, nulls=nulls).set_index("measure")
     assert table.p_corrected["a"] == 1 / 50 and np.isnan(table.p_corrected["b"])
 
 
-def test_a_probe_is_summarised_by_the_mean_over_seeds_inside_its_interval():
+def test_the_summary_of_a_probe_is_the_mean_over_seeds_with_its_interval():
     table = summary([score("network", 0.4)], probes=probe("network", [1.0, 2.0, 6.0]))
     row = table[table.measure == "p"].iloc[0]
     assert row["mean"] == 3.0 and row.low < 3.0 < row.high and row.seeds == 3
 
 
-def test_the_interval_of_a_probe_ends_where_its_statistic_does():
+def test_the_interval_of_a_probe_is_truncated_at_the_bounds_of_its_statistic():
     values = [1.0, 1.0, 0.2]
     free = summary([score("network", 0.4)], probes=probe("network", values)).iloc[-1]
-    cut = summary([score("network", 0.4)], probes=probe("network", values).assign(least=0, most=1)).iloc[-1]
+    cut = summary([score("network", 0.4)], probes=probe("network", values).assign(minimum=0, maximum=1)).iloc[-1]
     assert free.low < 0 and free.high > 1
     assert (cut.low, cut.high) == (0, 1) and cut["mean"] == free["mean"]
-    half = summary([score("network", 0.4)], probes=probe("network", values).assign(least=np.nan, most=1)).iloc[-1]
+    half = summary([score("network", 0.4)], probes=probe("network", values).assign(minimum=np.nan, maximum=1)).iloc[-1]
     assert (half.low, half.high) == (free.low, 1)
 
 
-def test_the_headline_table_has_a_column_for_each_statistic_of_the_family_and_no_other():
+def test_the_primary_table_has_a_column_for_each_statistic_of_the_family():
     scores = [score("network", 0.4, 0.01, measure=m, low=0.3, high=0.5, seeds=8) for m in ("ridge", "cca_in_sample")]
-    text = headline_table(summary(scores), "s").splitlines()
+    text = primary_table(summary(scores), "s").splitlines()
     assert text[0] == "| model (networks) | ridge, t |"
     assert text[2] == "| network (8) | 0.40 [0.30, 0.50] (0.10) |"
-    with pytest.raises(ValueError, match=r"found studies \['s'\], wanted other"):
-        headline_table(summary(scores), "other")
+    with pytest.raises(ValueError, match=r"found studies \['s'\], wanted corrected statistics of other"):
+        primary_table(summary(scores), "other")

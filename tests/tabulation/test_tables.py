@@ -1,4 +1,4 @@
-"""Tables: labelled rows, written whole or not at all."""
+"""Tables: labelled rows that are written atomically."""
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ def test_a_table_is_read_as_it_was_written_and_names_stay_text(tmp_path):
     np.testing.assert_allclose(again.value, table.value, rtol=1e-8)
 
 
-def test_a_full_disk_leaves_no_half_written_table(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_no_incomplete_table(tmp_path, monkeypatch):
     def full(self, target, **options):
         target.write_text("half")
         raise OSError(28, "No space left on device")
@@ -37,14 +37,14 @@ def test_a_full_disk_leaves_no_half_written_table(tmp_path, monkeypatch):
 
 
 def contrasts(difference, p=0.01, seeds=8):
-    """A corrected contrast of cca, whose prediction interval is .2 wide, and one that is not corrected."""
+    """A corrected contrast of cca with a prediction interval of width .2, and an uncorrected contrast."""
     row = {"study": "s", "model": "a_net", "minus": "b", "measure": "cca", "statistic": "mean", "seeds": seeds}
     row |= {"difference": difference, "low": difference - 0.05, "high": difference + 0.05, "p_corrected": p}
-    row |= {"rerun_low": difference - 0.1, "rerun_high": difference + 0.1}
+    row |= {"prediction_low": difference - 0.1, "prediction_high": difference + 0.1}
     return pd.DataFrame([row, row | {"measure": "rsa", "p_corrected": float("nan")}])
 
 
-def test_runs_of_a_study_stand_side_by_side_and_those_inside_the_first_ones_prediction_are_counted():
+def test_runs_of_a_study_are_compared_with_the_prediction_interval_of_the_first():
     runs = {"first": contrasts(0.3), "second": contrasts(0.35, 0.5, 9), "third": contrasts(-0.3)}
     assert tables.verdict_table(runs, "s").splitlines() == [
         "| contrast | statistic | first (8) | second (9) | third (8) | inside |",
@@ -52,11 +52,11 @@ def test_runs_of_a_study_stand_side_by_side_and_those_inside_the_first_ones_pred
         "| a net - b | CCA, mean | +0.300 [+0.250, +0.350], p 0.01 | +0.350 [+0.300, +0.400], p 0.5 "
         "| -0.300 [-0.350, -0.250], p 0.01 | 1 of 2 |",
     ]
-    with pytest.raises(ValueError, match="second: found no corrected contrasts of t, wanted some"):
+    with pytest.raises(ValueError, match="second: found no corrected contrasts of t, wanted at least one"):
         tables.verdict_table({"first": contrasts(0.3).assign(study="t"), "second": contrasts(0.3)}, "t")
 
 
-def test_a_probe_is_a_line_an_area_with_published_values_beside():
+def test_the_table_of_a_probe_has_a_row_for_each_area_and_published_values():
     ours = [
         {"model": "net", "area": a, "variable": v, "seeds": 8, "mean": m, "low": m - 0.01, "high": m + 0.01}
         for a, v, m in [("1", "colour", 0.9), ("1", "choice", 0.8), ("2", "choice", 0.7)]
@@ -71,5 +71,5 @@ def test_a_probe_is_a_line_an_area_with_published_values_beside():
         "| net (8) | 2 |  | 0.700 [0.690, 0.710] |",
         "| net (authors) | 2 |  | 0.650 |",
     ]
-    with pytest.raises(ValueError, match="found no accuracy of a probe dpca in s, wanted some"):
+    with pytest.raises(ValueError, match="found no accuracy of probe dpca in s, wanted at least one row"):
         tables.probe_table(summary, "s", "dpca", "accuracy")

@@ -5,13 +5,13 @@ import xarray as xr
 
 
 def with_outputs(data, seed):
-    """An activity whose behavior is a network's output."""
+    """An activity with the outputs of a network as its behavior."""
     outputs = np.random.default_rng(seed).standard_normal((data.sizes["trial"], data.sizes["time"], 2))
     return data.assign(behavior=(("trial", "time", "channel"), outputs)).assign_coords(channel=["flexor", "extensor"])
 
 
 def with_choices(data):
-    """Half of the trials chose each side, at four strengths."""
+    """An activity with equal numbers of left and right choices at four strengths."""
     trials = np.arange(data.sizes["trial"])
     return data.assign_coords(
         choice=("trial", np.array(["left", "right"])[trials % 2]), coherence=("trial", 0.1 * (1 + trials // 2))
@@ -19,7 +19,7 @@ def with_choices(data):
 
 
 def task(data):
-    """Two delays, 10 times before the recording begins."""
+    """A task with two delays that starts 10 times before the recording."""
     rng = np.random.default_rng(9)
     targets = rng.standard_normal((16, 50, 2))
     return xr.Dataset(
@@ -40,6 +40,6 @@ def task(data):
 
 
 def sources(made_up):
-    """As the steps give them: the recording first, then models, a task last."""
+    """The sources as in the workflow: the recording first, then models, and the task last."""
     networks = [with_choices(with_outputs(made_up(seed, units=30), seed)) for seed in (2, 3)]
     return {"recording": [with_choices(made_up(1))], "regularized": networks, "target": [task(made_up(1))]}

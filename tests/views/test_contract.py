@@ -1,4 +1,4 @@
-"""What every view of views/ must keep to, found by itself: a new file is tested without a new test."""
+"""Requirements on every view in views/; a new file is tested without a new test."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ OPTIONS |= {"choice": "choice", "strength": "|coherence|", "leave_out": ["undeci
 OPTIONS |= {"trials": 16, "channels": 2}
 OPTIONS |= {"condition_independent": "kept", "condition": None, "events": ["delay"]}
 VIEWS = plugins.available("views")
-OF_THE_TASK = ("outputs", "example_trial")  # of networks beside their task, one trial a condition
+OF_THE_TASK = ("outputs", "example_trial")  # networks and their task, with one trial for each condition
 OF_TRIALS = ("overview",)  # single trials
 LABELS = (
     "source",
@@ -52,17 +52,17 @@ def test_a_view_is_a_tidy_table_without_gaps_or_repeats(name, made_up):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_sources_keep_their_order_and_the_task_is_no_network(name, made_up):
+def test_sources_keep_their_order_and_the_task_is_not_a_network(name, made_up):
     found = list(dict.fromkeys(view(name, sources(made_up))["source"]))
     assert found == (["target", "regularized"] if name in OF_THE_TASK else ["recording", "regularized"])
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_survives_a_file(name, made_up, tmp_path):
+def test_a_view_is_the_same_after_writing_and_reading(name, made_up, tmp_path):
     table = view(name, sources(made_up))
     tables.write(table, tmp_path / "view.csv")
     back = tables.read(tmp_path / "view.csv")
-    written = shortened(table)  # to the digits of a table
+    written = shortened(table)  # rounded as in tables
     for column in table:
         if table[column].dtype.kind == "f":
             written[column] = pd.to_numeric(written[column])
@@ -70,13 +70,13 @@ def test_a_view_survives_a_file(name, made_up, tmp_path):
 
 
 @pytest.mark.parametrize("name", [v for v in VIEWS if v not in (*OF_THE_TASK, *OF_TRIALS)])
-def test_trials_are_shown_as_their_averages(name, made_up):
+def test_single_trials_are_averaged(name, made_up):
     one = sources(made_up)
     twice = one | {"recording": [one["recording"][0].isel(trial=np.repeat(np.arange(8), 2))]}
     pd.testing.assert_frame_equal(view(name, twice), view(name, one))
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_source_without_activities_is_refused_in_words(name, made_up):
+def test_a_source_without_activities_is_refused(name, made_up):
     with pytest.raises(ValueError, match="view: found no activity of regularized, wanted at least one"):
         view(name, sources(made_up) | {"regularized": []})

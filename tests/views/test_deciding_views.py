@@ -19,7 +19,7 @@ PATHS = CELLS | {"components": 2, "condition_independent": "kept", "soft_normali
 
 
 def decisions(trials=120, units=9, areas=3, seed=0):
-    """Trials of two choices and a third that is none, at three strengths of either sign, in areas of equal size."""
+    """Trials with left, right and undecided outcomes at three strengths of both signs, in areas of equal size."""
     rng = np.random.default_rng(seed)
     time = np.round(np.arange(-0.3, 0.81, 0.02), 9)
     choice = rng.choice(["left", "right", "undecided"], trials, p=[0.45, 0.45, 0.1])
@@ -36,7 +36,7 @@ def decisions(trials=120, units=9, areas=3, seed=0):
     )
 
 
-def test_rates_of_a_unit_are_means_over_its_trials():
+def test_rates_are_means_over_trials():
     data = decisions()
     table = example_units({"model": [data]}, units=2, **CELLS)
     assert set(table["choice"]) == {"left", "right"} and sorted(set(table["strength"])) == [0.1, 0.3, 0.9]
@@ -56,30 +56,30 @@ def test_every_area_shows_its_own_units():
         assert set(data.area.sel(unit=list(units)).values) == {area}
 
 
-def test_units_without_areas_are_all_of_one():
+def test_units_without_areas_are_in_one_area():
     table = example_units({"model": [decisions().drop_vars("area")]}, units=2, **CELLS)
     assert set(table["area"]) == {"all"} and table["unit"].nunique() == 2
 
 
-def test_times_count_from_what_trials_are_aligned_to():
+def test_times_are_relative_to_the_alignment_event():
     data = decisions()
-    at = np.round((data.rt.values[:, None] - data.time.values) / 0.02)  # steps that the decision is away
+    at = np.round((data.rt.values[:, None] - data.time.values) / 0.02)  # number of steps from the decision
     data["rate"] = data.rate * 0 + np.where(at == 0, 5.0, 1.0)[:, :, None] * (1 + np.arange(9))
     table = example_units({"model": [data]}, units=1, **CELLS | {"align": "rt", "window": [-0.2, 0.2]})
     highest = table.loc[table["rate"] > 1.5 * table.groupby("unit")["rate"].transform("min"), "time"]
     assert set(highest) == {0.0}
 
 
-def test_few_trials_are_no_average():
+def test_combinations_with_too_few_trials_are_excluded():
     data = decisions()
     count = ((data.choice.values == "left") & (np.abs(data.coherence.values) == 0.9)).sum()
     rare = example_units({"model": [data]}, units=1, **CELLS | {"min_trials": int(count) + 1})
     assert not ((rare["choice"] == "left") & (rare["strength"] == 0.9)).any()
-    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with 1000 trials or more of 120"):
+    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with at least 1000 of 120 trials"):
         example_units({"model": [data]}, units=1, **CELLS | {"min_trials": 1000})
 
 
-def test_paths_keep_the_distances_of_the_averages():
+def test_trajectories_keep_the_distances_between_averages():
     data = decisions(units=2, areas=1)
     table = choice_trajectories({"model": [data]}, **PATHS)
     wanted = []
@@ -99,7 +99,7 @@ def test_the_last_choice_ends_higher():
         assert (right > left).all(axis=None)
 
 
-def test_what_all_averages_share_is_removed_when_asked():
+def test_the_common_time_course_is_removed_if_requested():
     kept, removed = (
         choice_trajectories({"model": [decisions()]}, **PATHS | {"condition_independent": which})
         for which in ("kept", "removed")
@@ -110,7 +110,7 @@ def test_what_all_averages_share_is_removed_when_asked():
 
 
 @pytest.mark.parametrize("view", [example_units, choice_trajectories])
-def test_averages_that_cannot_be_made_are_refused(view):
+def test_invalid_options_of_averages_are_refused(view):
     options = {"units": 1} | CELLS if view is example_units else PATHS
     data = {"model": [decisions()]}
     with pytest.raises(BadActivity, match=r"wanted 'coherense'. Did you mean 'coherence'?"):
@@ -124,7 +124,7 @@ def test_averages_that_cannot_be_made_are_refused(view):
 
 
 def as_network(data, silent=False):
-    """The activity as a network's; silent: of one that never decided."""
+    """The activity as that of a network; silent: of a network that never decides."""
     data = data.assign_attrs(source="network")
     never = {"choice": ("trial", np.full(data.sizes["trial"], "undecided"))}
     return data.assign_coords(never | {"rt": data.rt * np.nan}) if silent else data
@@ -132,7 +132,7 @@ def as_network(data, silent=False):
 
 @pytest.mark.parametrize("align", [None, "rt"])
 @pytest.mark.parametrize(("view", "options"), [(example_units, CELLS | {"units": 1}), (choice_trajectories, PATHS)])
-def test_a_network_that_never_decided_is_passed_over_with_a_note(view, options, align):
+def test_a_network_that_never_decides_is_skipped_with_a_note(view, options, align):
     options = options | {"align": align, "window": [-0.1, 0.2]}
     never, also, decided = as_network(decisions(), True), as_network(decisions(seed=1), True), as_network(decisions())
     table = view({"first": [never, also, decided], "second": [decided]}, **options)
@@ -148,15 +148,15 @@ def test_a_network_that_never_decided_is_passed_over_with_a_note(view, options, 
 
 
 @pytest.mark.parametrize(("view", "options"), [(example_units, CELLS | {"units": 1}), (choice_trajectories, PATHS)])
-def test_where_no_network_decided_there_are_notes_and_where_no_animal_did_an_error(view, options):
+def test_if_no_network_decides_there_are_notes_and_for_a_recording_an_error(view, options):
     table = view({"model": [as_network(decisions(seed=k), True) for k in range(2)]}, **options)
     assert table["seed"].tolist() == [0, 1] and table["note"].str.contains("wanted some").all()
-    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with 2 trials or more"):
+    with pytest.raises(BadActivity, match=r"found no choice and .coherence. with at least 2 of"):
         view({"recording": [as_network(decisions(), True).assign_attrs(source="recording")]}, **options)
 
 
 def test_too_few_units_for_the_components_are_refused():
-    with pytest.raises(BadActivity, match="of model, area 1: found 3 units, wanted at least 4 for as many components"):
+    with pytest.raises(BadActivity, match="of model, area 1: found 3 units, wanted at least 4, one per component"):
         choice_trajectories({"model": [decisions()]}, **PATHS | {"components": 4})
     with pytest.raises(BadOption, match="found components 0, wanted at least 1"):
         choice_trajectories({"model": [decisions()]}, **PATHS | {"components": 0})
@@ -170,7 +170,7 @@ def a_task():
 
 
 def ran(task, order=None):
-    """A network that was run on the test trials, or on some of them."""
+    """A network that was simulated on the test trials, or on some of them."""
     shown = task.isel(trial=task["set"].values == "test")
     shown = shown if order is None else shown.isel(trial=order)
     count = shown.sizes["trial"]
@@ -205,7 +205,7 @@ def test_a_trial_of_the_task_is_shown_from_its_onset_to_its_end():
     assert set(mine.loc[mine["kind"] == "threshold", "value"]) == {0.6}
 
 
-def test_a_networks_outputs_are_of_the_same_trial():
+def test_the_outputs_of_a_network_are_those_of_the_same_trial():
     task = a_task()
     network = ran(task)
     names = network.condition.values.tolist()
@@ -220,7 +220,7 @@ def test_a_networks_outputs_are_of_the_same_trial():
     assert own["value"].tolist() == other.behavior.values[1, :, 0].tolist()
 
 
-def test_a_decision_is_an_event_of_the_network_and_none_is_none():
+def test_a_decision_is_an_event_of_the_network():
     task = a_task()
     network = ran(task).assign_coords(rt=("trial", np.full(12, 0.16)))
     rows = example_trial({"model": [network], "target": [task]}, condition=None, events=[])
@@ -230,12 +230,12 @@ def test_a_decision_is_an_event_of_the_network_and_none_is_none():
     assert not ((rows["source"] == "model") & (rows["kind"] == "event")).any()
 
 
-def test_trials_that_cannot_be_shown_are_refused():
+def test_invalid_conditions_and_events_are_refused():
     task = a_task()
     study = {"model": [ran(task)], "target": [task]}
-    with pytest.raises(BadOption, match=r"found condition 'red_left/46', wanted one of the task's. Did you mean"):
+    with pytest.raises(BadOption, match=r"found condition 'red_left/46', wanted a condition of the task. Did you mean"):
         example_trial(study, condition="red_left/46", events=[])
-    with pytest.raises(BadOption, match=r"found events \['onsett'\], wanted some of .*Did you mean 'onset'"):
+    with pytest.raises(BadOption, match=r"found events \['onsett'\], wanted a choice of .*Did you mean 'onset'"):
         example_trial(study, condition=None, events=["onsett"])
-    with pytest.raises(BadActivity, match=r"found sources \['model'\], wanted 'target', the task, among them"):
+    with pytest.raises(BadActivity, match=r"found sources \['model'\], wanted also 'target', the task"):
         example_trial({"model": [ran(task)]}, condition=None, events=[])

@@ -16,12 +16,12 @@ OPTIONS = {"window": (-0.1, 0.1), "soft_normalise": 0.1, "alpha": 0.5, "componen
 
 
 def angles(table):
-    """(activity, activity)."""
+    """(activity, activity) angles of a table."""
     count = int(np.sqrt(len(table)))
     return table["angle"].to_numpy().reshape(count, count)
 
 
-def test_angles_are_those_of_the_measure_in_sample(made_up):
+def test_angles_agree_with_the_in_sample_measure(made_up):
     x, y = made_up(1), made_up(2, units=30)
     table = shape_space({"recording": [x], "model": [y]}, **OPTIONS)
     x, y, *_ = prepare(x, y, window=OPTIONS["window"], soft_normalise=OPTIONS["soft_normalise"])
@@ -30,7 +30,7 @@ def test_angles_are_those_of_the_measure_in_sample(made_up):
     assert set(table["times"]) == {21}
 
 
-def test_every_activity_is_beside_every_other_one(made_up):
+def test_there_is_a_row_for_every_pair_of_activities(made_up):
     table = shape_space({"recording": [made_up(1)], "model": [made_up(2), made_up(3)]}, **OPTIONS)
     pairs = list(zip(table["source"], table["seed"], table["other"], table["other_seed"], strict=True))
     own = [("recording", 0), ("model", 0), ("model", 1)]
@@ -38,7 +38,7 @@ def test_every_activity_is_beside_every_other_one(made_up):
     assert (angles(table) == angles(table).T).all()
 
 
-def test_only_conditions_and_times_that_all_have_are_compared(made_up):
+def test_only_common_conditions_and_times_are_compared(made_up):
     x, y = made_up(1), made_up(2)
     z = made_up(3).isel(trial=[5, 1, 0, 2], time=slice(3, None, 2))
     table = shape_space({"recording": [x], "model": [y], "other": [z]}, **OPTIONS | {"window": None})
@@ -48,7 +48,7 @@ def test_only_conditions_and_times_that_all_have_are_compared(made_up):
     assert (table["conditions"].iloc[0], table["times"].iloc[0]) == (4, 19)
 
 
-def test_a_rotated_activity_is_at_the_same_place(made_up):
+def test_a_rotated_activity_has_the_same_coordinates(made_up):
     data = made_up(1)
     turned = data.assign(rate=(data.rate.dims, data.rate.values @ ortho_group.rvs(20, random_state=0)))
     sources = {"recording": [data], "turned": [turned], "model": [made_up(2), made_up(3)]}
@@ -59,7 +59,7 @@ def test_a_rotated_activity_is_at_the_same_place(made_up):
 
 @settings(deadline=None, max_examples=25, derandomize=True)
 @given(st.integers(0, 2**16), st.integers(3, 12))
-def test_a_plane_of_points_in_a_plane_holds_all_of_their_distances(seed, count):
+def test_points_in_a_plane_are_represented_exactly(seed, count):
     points = np.random.default_rng(seed).standard_normal((count, 2))
     distances = squareform(pdist(points))
     place, share = plane(distances)
@@ -69,12 +69,12 @@ def test_a_plane_of_points_in_a_plane_holds_all_of_their_distances(seed, count):
     np.testing.assert_allclose(again, place, atol=1e-6)
 
 
-def test_equal_distances_among_many_are_hardly_held_by_a_plane():
+def test_equal_distances_between_many_points_are_poorly_represented():
     _, share = plane(1 - np.eye(20))
     assert share == pytest.approx(2 / 19)
 
 
-def test_the_longest_direction_comes_first_and_points_the_same_way_each_time():
+def test_the_first_coordinate_has_the_largest_variance_and_a_fixed_sign():
     line = np.array([0.0, 1.0, 5.0])
     place, share = plane(np.abs(line[:, None] - line))
     np.testing.assert_allclose(place, [[-2, 0], [-1, 0], [3, 0]], atol=1e-7)
@@ -82,7 +82,7 @@ def test_the_longest_direction_comes_first_and_points_the_same_way_each_time():
     assert plane(np.zeros((1, 1)))[0].tolist() == [[0, 0]]
 
 
-def test_what_cannot_be_placed_is_refused(made_up):
+def test_activities_without_common_conditions_or_times_are_refused(made_up):
     x, y = made_up(1), made_up(2)
     with pytest.raises(BadOption, match="found 0 times in window 1 to 2 s that all activities have"):
         shape_space({"recording": [x], "model": [y]}, **OPTIONS | {"window": (1, 2)})

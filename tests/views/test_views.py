@@ -1,4 +1,4 @@
-"""Each view against what it says of itself."""
+"""Tests of single views."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from rnncompare.views.psths import chosen, psths
 from rnncompare.views.trajectories import trajectories
 
 
-def test_rates_are_the_units_own(made_up):
+def test_rates_are_those_of_the_unit(made_up):
     data = made_up(1)
     table = psths({"recording": [data]}, units=6)
     assert table["unit"].nunique() == 6 and len(table) == 6 * 8 * 40
@@ -24,31 +24,31 @@ def test_rates_are_the_units_own(made_up):
 
 
 def test_units_run_from_the_largest_range_to_the_median():
-    span = np.random.default_rng(0).permutation(np.arange(101.0))  # one of them silent
+    span = np.random.default_rng(0).permutation(np.arange(101.0))  # one unit is silent
     rate = np.zeros((2, 3, 101))
     rate[0, 0] = span
     assert span[chosen(rate, 6, "x")].tolist() == [100, 90, 80, 71, 61, 51]
     assert (span[chosen(rate, 100, "x")] > 0).all()
 
 
-def test_what_other_sources_do_has_no_say_in_which_units_are_shown(made_up):
+def test_the_selection_of_units_does_not_depend_on_other_sources(made_up):
     alone = psths({"recording": [made_up(1)]}, units=4)
     together = psths(sources(made_up), units=4)
     assert together[together["source"] == "recording"].equals(alone)
 
 
-def test_more_units_than_there_are_are_all_of_them(made_up):
+def test_all_units_are_shown_if_there_are_fewer_than_requested(made_up):
     assert psths({"recording": [made_up(1, units=3)]}, units=10)["unit"].nunique() == 3
 
 
-def test_psths_that_cannot_be_shown_are_refused(made_up):
+def test_invalid_options_and_rates_of_psths_are_refused(made_up):
     with pytest.raises(BadOption, match="found units 0, wanted at least 1"):
         psths(sources(made_up), units=0)
-    with pytest.raises(BadActivity, match="psths of recording: found 20 units that do not vary"):
+    with pytest.raises(BadActivity, match="psths of recording: found 20 units without variance"):
         psths({"recording": [made_up(1).assign(rate=made_up(1).rate * 0 + 1)]}, units=3)
 
 
-def test_dissimilarities_are_scipys_over_their_mean(made_up):
+def test_dissimilarities_agree_with_scipy_relative_to_their_mean(made_up):
     data = made_up(1)
     table = dissimilarities({"recording": [data]}, window=[-0.1, 0.1], soft_normalise=None)
     inside = (data.time.values > -0.1001) & (data.time.values < 0.1001)
@@ -58,7 +58,7 @@ def test_dissimilarities_are_scipys_over_their_mean(made_up):
     np.testing.assert_allclose(found, squareform(wanted / wanted.mean()), atol=1e-12)
 
 
-def test_a_source_is_the_mean_of_its_seeds_each_on_its_own_scale(made_up):
+def test_dissimilarities_are_means_over_normalised_seeds(made_up):
     one, two = made_up(1), made_up(2)
     options = {"window": [-0.2, 0.2], "soft_normalise": None}
     louder = two.assign(rate=two.rate * 1000)
@@ -67,14 +67,14 @@ def test_a_source_is_the_mean_of_its_seeds_each_on_its_own_scale(made_up):
     np.testing.assert_allclose(both, (apart[0] + apart[1]) / 2)
 
 
-def test_dissimilarities_that_cannot_be_shown_are_refused(made_up):
-    with pytest.raises(BadOption, match="found no time in window 1 to 2 s, wanted some of"):
+def test_invalid_windows_and_conditions_of_dissimilarities_are_refused(made_up):
+    with pytest.raises(BadOption, match="found no time in window 1 to 2 s, wanted some times"):
         dissimilarities(sources(made_up), window=[1, 2], soft_normalise=None)
-    with pytest.raises(BadActivity, match="found activities of different conditions"):
+    with pytest.raises(BadActivity, match="found activities with different conditions"):
         dissimilarities({"model": [made_up(1), made_up(2, conditions=6)]}, window=[-0.2, 0.2], soft_normalise=None)
 
 
-def test_a_rotated_population_has_the_same_path(made_up):
+def test_a_rotated_population_has_the_same_trajectory(made_up):
     data = made_up(1)
     turn = ortho_group.rvs(20, random_state=0)
     turned = data.assign(rate=(data.rate.dims, data.rate.values @ turn))
@@ -83,10 +83,8 @@ def test_a_rotated_population_has_the_same_path(made_up):
     np.testing.assert_allclose(paths[0], paths[1], atol=1e-9)
 
 
-def test_paths_that_two_sources_share_are_shown_in_the_same_components(made_up):
-    """The same three courses, but the one with the largest variance here is the smallest there: components come in a
-    cycle.
-    """
+def test_shared_trajectories_of_two_sources_are_aligned(made_up):
+    """Both sources have the same three time courses, but in another order of variance."""
     data = made_up(1, conditions=30, units=3)
     courses = np.linalg.qr((data.rate.values - data.rate.values.mean(axis=0)).reshape(-1, 3))[0]
     here, there = (data.assign(rate=(data.rate.dims, (courses * s).reshape(30, 40, 3))) for s in ([3, 2, 1], [1, 3, 2]))
@@ -96,7 +94,7 @@ def test_paths_that_two_sources_share_are_shown_in_the_same_components(made_up):
         assert np.corrcoef(paths[0][:, k], paths[1][:, k])[0, 1] > 0.95
 
 
-def test_a_path_keeps_the_scale_and_the_distances_of_its_own_source(made_up):
+def test_alignment_keeps_the_scale_and_distances_of_a_trajectory(made_up):
     other = made_up(2, units=30)
     options = {"components": 3, "soft_normalise": None}
     own = trajectories({"model": [other]}, **options)[["pc1", "pc2", "pc3"]].to_numpy()
@@ -106,7 +104,7 @@ def test_a_path_keeps_the_scale_and_the_distances_of_its_own_source(made_up):
     assert not np.allclose(beside, own)
 
 
-def test_paths_are_principal_components_without_the_mean_over_conditions(made_up):
+def test_trajectories_are_principal_components_about_the_mean_over_conditions(made_up):
     table = trajectories({"recording": [made_up(1)]}, components=4, soft_normalise=None)
     path = table[["pc1", "pc2", "pc3", "pc4"]].to_numpy()
     rate = made_up(1).rate.values
@@ -116,11 +114,11 @@ def test_paths_are_principal_components_without_the_mean_over_conditions(made_up
     assert table.groupby("time")[["pc1", "pc2"]].mean().abs().max(axis=None) < 1e-9
 
 
-def test_paths_that_cannot_be_shown_are_refused(made_up):
+def test_invalid_options_and_rates_of_trajectories_are_refused(made_up):
     options = {"components": 3, "soft_normalise": None}
     with pytest.raises(BadActivity, match="trajectories of recording: found 2 units, wanted at least 3"):
         trajectories({"recording": [made_up(1, units=2)]}, **options)
-    with pytest.raises(BadActivity, match="found rates that are the same in all conditions"):
+    with pytest.raises(BadActivity, match="found equal rates in all conditions"):
         trajectories(
             {"recording": [made_up(1).isel(trial=[0] * 3).assign_coords(condition=("trial", ["a", "b", "c"]))]},
             **options,

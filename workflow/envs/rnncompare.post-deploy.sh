@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# snakemake runs this in the project's folder once conda has made the environment.
+# snakemake runs this in the folder of the project after conda has created the environment.
 exec bash environment/install.sh

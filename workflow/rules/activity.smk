@@ -1,4 +1,4 @@
-# Whatever has activity: recordings, trained and untrained networks, controls.
+# Rules for activities: recordings, trained and untrained networks, controls.
 
 
 rule fetch:
@@ -29,7 +29,7 @@ rule load:
     conda:
         "../envs/rnncompare.yml"
     resources:
-        mem_mb=4000,  # 1,000 units, 50 million spikes, 5,000 trials take 3.4 GB
+        mem_mb=4000,  # 1,000 units, 50 million spikes and 5,000 trials require 3.4 GB
     params:
         code=reader_code,
         files=as_json(lambda w: files_of(card(w))),
@@ -95,14 +95,14 @@ rule train:
         " --options {params.options:q} 2>&1 | tee {log}"
 
 
-# A job for each model, since importing what runs a network takes longer than running it. How many files a model has
-# is not a matter of its name, so that each model has a rule.
+# One job for each model, because importing the packages takes longer than simulating a network. The number of output
+# files depends on the model, so that each model has a rule.
 for name, s in STUDIES.items():
     for model in contents.simulated(s):
 
         rule:
             name:
-                f"simulate_{name}-{model}"  # no name holds a hyphen, so that no two are alike
+                f"simulate_{name}-{model}"  # names contain no hyphen, so that rule names are unique
             input:
                 weights=weights(name, model),
                 task=f"{RESULTS}/{name}/task.nc",

@@ -1,4 +1,4 @@
-# Whether the measures keep their promises where the answer is known. Not part of `all`: it is asked for by name.
+# Rules for the calibration of measures on simulated recordings. The target `calibration` is not part of `all`.
 
 
 rule calibrate:

@@ -1,4 +1,4 @@
-# The only place that names wildcards and says which files a study is made of.
+# Wildcards, and the files of a study, for all rules.
 
 import fcntl
 import json
@@ -21,7 +21,7 @@ from rnncompare.study.config import read_config
 from snakemake.exceptions import WorkflowError
 
 try:
-    # Read anew: snakemake's own reader takes yes for true, 2_1 for 21, and the last of two keys.
+    # Files are read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
     CONFIG = read_config(
         config_file.merged(workflow.configfiles, workflow.config_settings.config)
     )
@@ -30,23 +30,23 @@ except (ValueError, OSError) as error:
 
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
-HELD = []  # open files; closed when this process ends, however it ends
+HELD = []  # open files, which the system closes when this process ends
 
 
 def claim():
-    """Refuse to run twice at once. The system releases this lock of a killed run; snakemake's own would outlive it."""
+    """Prevent two simultaneous runs. Unlike snakemake's lock, this lock is released if the process is killed."""
     os.makedirs(RESULTS, exist_ok=True)
     HELD.append(open(f"{RESULTS}/.running", "w"))
     try:
         fcntl.flock(HELD[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise WorkflowError(
-            f"{RESULTS}: found another run at work on it, wanted that to end first"
+            f"{RESULTS}: found another run in this folder, wanted it to end first"
         )
 
 
 def sweep():
-    """Remove what killed jobs left unfinished: hidden files that files.atomic was to rename, and nothing else."""
+    """Remove unfinished files of killed jobs: only hidden temporary files of files.atomic."""
     for folder in (
         "recordings",
         "tables",
@@ -60,7 +60,7 @@ def sweep():
 
 
 def any_of(names):
-    """A wildcard constraint: one of these names, or none at all."""
+    """Return a wildcard constraint that matches exactly these names."""
     return "|".join(map(re.escape, sorted(set(names)))) or "(?!)"
 
 
@@ -79,9 +79,9 @@ wildcard_constraints:
 
 
 def as_json(function):
-    """Options as a shell-quoted JSON argument; a function of wildcards, since braces in a string would be taken for one.
+    """Return a function of wildcards that gives options as JSON; braces in a string would be taken for wildcards.
 
-    Names stay in the config's order, which is that of the tables and figures.
+    Names keep the order of the config, which is the order of the tables and figures.
     """
 
     def argument(wildcards):
@@ -99,7 +99,7 @@ def card(wildcards):
 
 
 def files_of(path):
-    """What a card and its files hold now; see rnncompare/recordings/fingerprints.py."""
+    """Return the fingerprint of a card and its files; see rnncompare/recordings/fingerprints.py."""
     return fingerprint(read_card(path), f"{RESULTS}/recordings")
 
 
@@ -146,7 +146,7 @@ def simulator_code(wildcards):
 
 
 def activities(name, source):
-    """The activities of a source of a study, one a seed."""
+    """Return the activity files of a source of a study, one for each seed."""
     return [
         f"{RESULTS}/{name}/activity/{source}/{seed}.nc"
         for seed in contents.seeds(STUDIES[name], source)
@@ -161,7 +161,7 @@ def weights(name, model):
 
 
 def references(wildcards):
-    """What a source is compared with: the recording, or the source that its control names."""
+    """Return the files with which a source is compared: the recording, or the source that its control names."""
     control = study(wildcards).controls.get(wildcards.source)
     against = (
         "recording" if control is None or control.against is None else control.against
@@ -170,25 +170,25 @@ def references(wildcards):
 
 
 def targets(wildcards):
-    """Whose behavior is decoded from a source: a recording's own, and the recording's from what has no hand."""
+    """Return the files whose behavior is decoded from a source: its own if it is a recording, else the recording's."""
     own = wildcards.source in contents.recordings(study(wildcards))
     own = own or study(wildcards).recording is None
     return activities(wildcards.study, wildcards.source if own else "recording")
 
 
 def probed_weights(wildcards):
-    """The networks of a source, for a probe that measures what their connections pass on."""
-    measures_them = takes(find("probes", CONFIG.probes[wildcards.probe].use), "weights")
-    return weights(wildcards.study, wildcards.source) if measures_them else []
+    """Return the weight files of a source, for a probe of the connections of networks."""
+    of_weights = takes(find("probes", CONFIG.probes[wildcards.probe].use), "weights")
+    return weights(wildcards.study, wildcards.source) if of_weights else []
 
 
 def recorded(s):
-    """The card of what a study's sources are compared with, if there is one."""
+    """Return the card of the recording of a study, or '' if it has none."""
     return s.recording.card if s.recording else ""
 
 
 def columns(wildcards, **more):
-    """The labels of a table's rows: the values of its path."""
+    """Return the labels of the rows of a table, from the wildcards of its path."""
     labels = {
         "study": wildcards.study,
         "recording": recorded(study(wildcards)),
@@ -215,7 +215,7 @@ def sweep_tables():
 
 
 def measures(wildcards):
-    """Name and options of each similarity measure of a source, in the config's order, which is that of the tables."""
+    """Return name and options of each similarity measure of a source, in the order of the config."""
     names = contents.similarity_of(CONFIG, study(wildcards), wildcards.source)
     return [[name, CONFIG.similarity[name]] for name in names]
 
@@ -229,7 +229,7 @@ def measure_files(measures):
 
 
 def surrogates(wildcards):
-    """The files that a comparison's nulls are made by."""
+    """Return the code files of the null distributions of a comparison."""
     return surrogate_files(
         contents.comparison_of(study(wildcards), wildcards.source)["nulls"]
     )
@@ -248,7 +248,7 @@ def corrections(wildcards):
 
 
 def calibrated(wildcards):
-    """What `rnncompare calibrate` is to simulate, and how often."""
+    """Return the options of `rnncompare calibrate`: what is simulated, and how often."""
     of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
     return {
         k: v for k, v in CONFIG.calibration.model_dump().items() if k not in of_tables
@@ -256,9 +256,9 @@ def calibrated(wildcards):
 
 
 def cites_calibration():
-    """Whether the report is to cite a calibration, and there is one."""
-    asked = CONFIG.calibration and CONFIG.calibration.cited
-    return bool(asked) and os.path.exists(CONFIG.calibration.cited)
+    """Return whether the config names a calibration for the report to cite, and its table exists."""
+    cited = CONFIG.calibration and CONFIG.calibration.cited
+    return bool(cited) and os.path.exists(cited)
 
 
 def calibrated_measures(wildcards):
@@ -268,7 +268,7 @@ def calibrated_measures(wildcards):
 
 
 def calibrated_comparison(wildcards):
-    """The study's comparison, with the nulls that are calibrated."""
+    """Return the comparison of the study with the null distributions that are calibrated."""
     comparison = STUDIES[CONFIG.calibration.study].comparison.model_dump()
     return comparison | {"nulls": CONFIG.calibration.model_dump()["nulls"]}
 
@@ -285,7 +285,7 @@ def probe_tables():
 
 
 def published_weights(wildcards):
-    """What the file holds that a model's weights are read from, where others published them."""
+    """Return the fingerprint of the file of a model's published weights, or {} if it has none."""
     options = contents.model_options(study(wildcards), wildcards.model)
     return (
         fingerprint_of(options["weights"], f"{RESULTS}/recordings")
@@ -295,7 +295,7 @@ def published_weights(wildcards):
 
 
 def trained(s):
-    """The models whose networks learnt, here or where their weights were published."""
+    """Return the models that are trained or have published weights."""
     options = {m: contents.model_options(s, m) for m in contents.simulated(s)}
     return [
         m for m, o in options.items() if o["training"] is not None or "weights" in o
@@ -303,7 +303,7 @@ def trained(s):
 
 
 def robustness_tables():
-    """One table for each trained model of each study whose task has a reference delay: trials of its own have none."""
+    """Return one table for each trained model of each study whose task has a reference delay."""
     return [
         f"{RESULTS}/{name}/robustness/{model}.csv"
         for name, s in STUDIES.items()
@@ -313,7 +313,7 @@ def robustness_tables():
 
 
 def histories():
-    """Labels and weights of each trained model of each study."""
+    """Return labels and weights of each trained model of each study."""
     return [
         [
             {"study": name, "recording": recorded(s), "model": model},
@@ -342,7 +342,7 @@ def checksums(files):
 
 
 def shown(wildcards):
-    """Source: its activities, for all that a view shows."""
+    """Return source -> activities, for all sources of a view."""
     entry = CONFIG.views[wildcards.view]
     return {
         source: activities(wildcards.study, source)[: entry.seeds]
@@ -351,7 +351,7 @@ def shown(wildcards):
 
 
 def entry(member):
-    """A member of a folder and its options, as one mapping."""
+    """Return the name and options of a member of a folder as one mapping."""
     return {"use": member.use, **member.options}
 
 

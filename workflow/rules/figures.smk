@@ -1,4 +1,4 @@
-# Figures from tables alone, and the report that holds them.
+# Rules for figures, which use only tables, and for the report.
 
 
 rule figure:

@@ -1,4 +1,4 @@
-# Everything that is measured, and the tables it is collected in.
+# Rules for measures, probes and views, and for the tables of their rows.
 
 
 rule compare:
