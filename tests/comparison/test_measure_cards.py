@@ -11,7 +11,7 @@ from similarity.conftest import make_smooth
 from similarity.test_contract import MEASURES, bound
 
 from rnncompare import plugins
-from rnncompare.comparison.compare import measure_pages
+from rnncompare.comparison import measure_pages
 from rnncompare.comparison.evaluation import evaluate
 from rnncompare.comparison.measure_card import INVARIANCES, MeasureCard, card_of
 from rnncompare.comparison.pair import Pair

@@ -7,7 +7,7 @@ import pytest
 from similarity.conftest import make_smooth
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.compare import pair_checks
+from rnncompare.comparison import pair_checks
 from rnncompare.comparison.evaluation import evaluate, from_recording, with_recording, with_units
 from rnncompare.comparison.pair import Pair, Splits, Trials
 from rnncompare.plugins import BadOption
