@@ -5,7 +5,8 @@ import pytest
 
 from rnncompare import activity, plugins
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.compare import compare, compare_measures, compare_seeds, resampling, score_seeds
+from rnncompare.comparison import resampling
+from rnncompare.comparison.compare import compare, compare_measures, compare_seeds, score_seeds
 from rnncompare.comparison.evaluation import evaluate, subsets
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
