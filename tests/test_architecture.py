@@ -124,11 +124,11 @@ def test_no_file_imports_one_that_imports_it():
 
 
 def test_importing_the_command_line_loads_no_heavy_library():
-    """A job pays for what it uses: torch, sklearn, pynwb and matplotlib are imported inside steps."""
+    """A job pays for what it uses: torch, sklearn, pynwb, matplotlib and pydantic are imported inside steps."""
     import subprocess
     import sys
 
-    heavy = {"torch", "sklearn", "pynwb", "matplotlib", "snakemake"}
+    heavy = {"torch", "sklearn", "pynwb", "matplotlib", "snakemake", "pydantic"}
     code = f"import rnncompare.__main__, sys; print(sorted({heavy} & set(sys.modules)))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

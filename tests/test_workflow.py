@@ -312,5 +312,18 @@ def test_a_wrong_config_is_refused_before_any_job(tmp_path, wrong, message):
     assert not (folder / "results").exists()
 
 
+def test_a_job_reads_again_what_a_config_says_and_leaves_the_rest_to_the_run_that_started_it(tmp_path):
+    config = micro()
+    config["similarity"]["rsa"]["distance"] = "sqeuclidian"
+    folder = project(tmp_path, config)
+    status, said = run(folder, "--list-rules")
+    assert status == 1 and "similarity.rsa.distance: " in said
+    for mode in ("remote", "subprocess"):  # in which snakemake starts jobs in processes of their own
+        assert "compare" in succeed(folder, "--list-rules", "--mode", mode)
+    write(folder / "micro.yaml", config | {"permutatoins": 3})
+    status, said = run(folder, "--list-rules", "--mode", "remote")
+    assert status == 1 and "found unknown key 'permutatoins'" in said
+
+
 def test_the_workflow_is_free_of_lint(finished):
     assert "Congratulations" in succeed(finished, "--lint")

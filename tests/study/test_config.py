@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import contents
+from rnncompare.study import checks, contents
 from rnncompare.study.config import RENAMED, read_config
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,17 @@ def demo():
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_config_of_the_project_is_valid(path):
     assert read_config(path).studies
+
+
+def test_only_a_deep_check_holds_options_to_the_functions_that_they_go_to(demo, monkeypatch):
+    wrong = changed(demo, ["similarity", "rsa", "distance"], "sqeuclidian")
+    with pytest.raises(BadOption, match=r"similarity\.rsa\.distance: .*Did you mean 'sqeuclidean'"):
+        read_config(wrong)
+    monkeypatch.setattr(checks, "check", lambda *_: pytest.fail("looked at more than keys and kinds"))
+    assert read_config(wrong, deep=False).similarity["rsa"]["distance"] == "sqeuclidian"
+    for place, value in ((["permutatoins"], 3), (["seed"], -1), (["studies", "demo", "seeds"], "two")):
+        with pytest.raises(BadOption, match=place[-1]):
+            read_config(changed(demo, place, value), deep=False)
 
 
 def test_the_rerun_of_the_reach_study_differs_only_in_seeds_and_folder():

@@ -23,7 +23,8 @@ from snakemake.exceptions import WorkflowError
 try:
     # Files are read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
     CONFIG = read_config(
-        config_file.merged(workflow.configfiles, workflow.config_settings.config)
+        config_file.merged(workflow.configfiles, workflow.config_settings.config),
+        deep=workflow.is_main_process,  # which has checked what a job's own process reads again
     )
 except (ValueError, OSError) as error:
     raise WorkflowError(str(error))
