@@ -49,16 +49,20 @@ def hierarchical_interval(
 def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY) -> dict[str, float]:
     """Prediction interval of the mean that a repetition of the study with newly trained networks would find.
 
-    values: (n,) scores of the seeds. `prediction_low` and `prediction_high` are mean -+ t_(n-1) SD sqrt(1 / n + 1 / n), because
-    the mean and that of the repetition, with the same number of networks, both vary. The interval covers the new mean
-    with probability `level` if scores are Gaussian; the recording is the same, so its units do not vary. It is
+    values: (n,) scores of the seeds. `prediction_low` and `prediction_high` are mean -+ t_(n-1) SD sqrt(1 / n + 1 / n),
+    because the mean and that of the repetition, with the same number of networks, both vary. The interval covers the
+    new mean with probability `level` if scores are Gaussian; the recording is the same, so its units do not vary. It is
     truncated at `bounds`, as the mean is, and NaN for one network. Two sets of networks trained in the same way, on the
     same kind of processor or not, should agree to within this interval.
     """
     values = np.asarray(values, dtype=float)
     n = len(values)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
-    return dict(zip(("prediction_low", "prediction_high"), _within(values.mean() + np.array([-half, half]), bounds), strict=True))
+    return dict(
+        zip(
+            ("prediction_low", "prediction_high"), _within(values.mean() + np.array([-half, half]), bounds), strict=True
+        )
+    )
 
 
 def _within(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:

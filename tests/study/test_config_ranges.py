@@ -191,7 +191,9 @@ def test_a_study_cannot_have_the_name_of_another_folder_of_results(name):
 
 
 def test_a_source_cannot_have_the_name_of_the_task_in_views():
-    assert "found a model 'target', which is the name of the task in views" in refused(([*DEMO, "models", "target"], {}))
+    assert "found a model 'target', which is the name of the task in views" in refused(
+        ([*DEMO, "models", "target"], {})
+    )
 
 
 @pytest.mark.parametrize(
