@@ -9,7 +9,7 @@ from rnncompare.comparison.primary_statistics import reverse
 
 
 def tested(x: xr.Dataset, y: xr.Dataset, measures: dict[str, Callable], *, comparison: dict, seed: int) -> list[dict]:
-    """Rows of each measure's headline statistic and its reverse against each null of a study's comparison.
+    """Rows of the primary statistic of each measure, and of its reverse, for each null distribution of a comparison.
 
     measure, statistic, condition_independent, null, value, p.
     """

@@ -10,7 +10,7 @@ SCORE = ["measure", "statistic", "condition_independent"]
 
 
 def calibration_table(rows: pd.DataFrame, *, power_share: float) -> pd.DataFrame:
-    """One row a headline statistic, condition-independent signal (removed first) and null.
+    """One row for each primary statistic, condition-independent signal (removed first) and null distribution.
 
     rows: of all chunks. false_positive_rate [low, high]: p <= .05 over null pairs, with its 95 % binomial interval;
     failing: whether all of that lies above .05. geometry_rate: the same over networks that have only the conditions'
