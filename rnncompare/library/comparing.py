@@ -64,12 +64,13 @@ def compare(
     high (95 %); 0: of networks alone, where there are several. ceilings: random splits of the units of y into halves
     that are compared with each other; or "units", "trials", another individual, or a mapping of names to those.
 
-    signal: whether the mean over conditions at each time is `removed` or only each unit's own mean is (`kept`). folds:
-    what measures that fit leave out: None, each condition in turn, or ten blocks of neighbouring samples where samples
-    are given; that many blocks; a coordinate of the trials; or {"by": "trial", "groups": 4}. units: at most that many
-    units a side, drawn ten times. window, bin, smooth, lag, soft_normalise: preparation of both sides, s; see
-    docs/measures.md. rows: "each" gives a row for each network. describe: whether to add jackknife_se (of "each") and
-    components_needed. seed: of permutations, resamples and draws of units.
+    signal: whether the mean over conditions at each time is `removed` or only each unit's own mean is (`kept`, for
+    which nothing is drawn but permutations). folds: what measures that fit leave out: None, each condition in turn, or
+    ten blocks of neighbouring samples where samples are given; that many blocks; a coordinate of the trials; or
+    {"by": "trial", "groups": 4}. units: at most that many units a side, drawn ten times. window, bin, smooth, lag,
+    soft_normalise: preparation of both sides, s; see docs/measures.md. rows: "each" gives a row for each network.
+    describe: whether to add jackknife_se (of "each") and components_needed. seed: of permutations, resamples and draws
+    of units.
 
     Defaults are a notebook's; a study's config says all of this. Raises BadActivity, BadOption (both ValueError), which
     name the argument.
