@@ -125,15 +125,17 @@ def _of_arrays(
     rate = rate.astype(float)
     refuse_blank(rate, f"{path}: {RATE}")
     outputs = outputs_of(found, (trials, times)) if found.has(OUTPUTS) else {}
-    return activity.build(
-        rate,
-        time=at,
-        unit=[f"unit_{k}" for k in range(units)],
-        condition=names.tolist(),
-        per_trial={name: vector(found, name, trials) for name in per_trial},
-        per_unit={name: vector(found, name, units) for name in per_unit},
-        **outputs,
-    )
+    made = {
+        "time": at,
+        "unit": [f"unit_{k}" for k in range(units)],
+        "condition": names.tolist(),
+        "per_trial": {name: vector(found, name, trials) for name in per_trial},
+        "per_unit": {name: vector(found, name, units) for name in per_unit},
+    }
+    try:
+        return activity.build(rate, **made, **outputs)
+    except BadActivity as error:  # which names no file
+        raise BadActivity(f"{path}: {error}") from None
 
 
 def _as_network(data: xr.Dataset, smooth: float, where: str) -> xr.Dataset:

@@ -113,7 +113,7 @@ def _of_means(x: pd.Series, y: pd.Series, resampled: list[np.ndarray] | None, se
     again = None if resampled is None else tuple(resampled)
     low, high = difference_interval(x, y, resampled=again, seed=seed, draws=bootstrap)
     about = {"minus_seeds": len(y), "difference": x.mean() - y.mean(), "low": low, "high": high}
-    return about | {"p": permutation_p(x, y)}
+    return about | {"prediction_low": np.nan, "prediction_high": np.nan, "p": permutation_p(x, y)}
 
 
 def _resampled(

@@ -180,6 +180,7 @@ WRONG = {
     "falling times": ({"time": -np.arange(60.0)}, BadActivity, "time: found .*wanted evenly spaced, rising times"),
     "a lost name": ({"condition": np.array(["0", "", "135", "left"])}, BadActivity, "found 1 of 4 without a name"),
     "fewer names": ({"condition": np.array(NAMES[:3])}, BadActivity, "3 conditions and 60 times, wanted"),
+    "outputs of one name": ({"output": np.array(["x", "x"])}, BadActivity, "found 1 repeated channel names"),
     "angles": ({"angle": np.zeros(3)}, BadActivity, "angle: found 3 values, wanted 4"),
 }
 
