@@ -1,4 +1,4 @@
-"""The command line: `rnncompare COMMAND [VALUE ...] --NAME VALUE ...`, one for each function of steps/."""
+"""The command line, `rnncompare COMMAND [VALUE ...] --NAME VALUE ...`, with a command for each function of steps/."""
 
 from rnncompare.reproducibility import processor
 
@@ -22,22 +22,22 @@ from rnncompare.plugins import nearest  # noqa: E402
 from rnncompare.steps import COMMANDS, STEPS  # noqa: E402
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-IN_THE_WAY = {  # what the system found, in words
-    errno.ENOENT: "found no such file or folder, wanted one that is there",
+SYSTEM_ERRORS = {  # messages for errors of the operating system
+    errno.ENOENT: "found no such file or folder, wanted an existing one",
     errno.EISDIR: "found a folder, wanted a file",
     errno.ENOTDIR: "found a file where the name has a folder, wanted a folder",
-    errno.EEXIST: "found a file where a folder is to be made, wanted none",
-    errno.EACCES: "found no permission to read or write it, wanted it",
-    errno.EPERM: "found that the system does not permit it, wanted a place where it does",
-    errno.EROFS: "found a file system that cannot be written to, wanted another place",
+    errno.EEXIST: "found a file where a folder is to be created, wanted none",
+    errno.EACCES: "found no permission to read or write, wanted permission",
+    errno.EPERM: "found an operation that the system does not permit, wanted a place where it is permitted",
+    errno.EROFS: "found a read-only file system, wanted another place",
     errno.ENAMETOOLONG: "found a name that is too long for the system, wanted a shorter one",
     errno.ELOOP: "found links that lead in a circle, wanted a file",
 }
-WORDS = {dict: "object", list: "list"}  # of JSON
+WORDS = {dict: "object", list: "list"}  # JSON types
 
 
 def as_json(kind: type) -> Callable[[str], object]:
-    """What an option given as JSON is read by; it must be of this kind."""
+    """Return a parser of an option in JSON, which must be of this type."""
 
     def read(text: str) -> object:
         try:
@@ -52,19 +52,19 @@ def as_json(kind: type) -> Callable[[str], object]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A mistake on the command line ends in one line and status 2, without the list of all options."""
+    """A parser that reports an error in one line with status 2, without the list of all options."""
 
     def error(self, message: str):
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
+        self.exit(2, f"{self.prog}: {message} (see `{self.prog} --help`)\n")
 
 
 def functions() -> dict[str, Callable]:
-    """Everything that the command line can run: commands first, then the steps that rules run."""
+    """Return all functions of the command line: commands first, then the steps of the workflow."""
     return COMMANDS | STEPS
 
 
 def overview() -> str:
-    """What `rnncompare --help` says of commands and steps: each command and its first line; the steps' names."""
+    """Return the text of `rnncompare --help`: each command with its first line, and the names of the steps."""
     width = max(map(len, COMMANDS)) + 2
     lines = [f"  {name:<{width}}{inspect.getdoc(COMMANDS[name]).splitlines()[0]}" for name in sorted(COMMANDS)]
     steps = textwrap.fill(", ".join(sorted(STEPS)), width=96, initial_indent="  ", subsequent_indent="  ")
@@ -76,13 +76,13 @@ def overview() -> str:
             "steps, which the rules of the workflow run:",
             steps,
             "",
-            "COMMAND --help has its options.",
+            "COMMAND --help lists the options of a command.",
         ]
     )
 
 
 def parser() -> argparse.ArgumentParser:
-    """A sub-command for each function, an option for each parameter; one that is positional only has no name."""
+    """Return the parser: a sub-command for each function, and an option (or position) for each parameter."""
     top = _Parser(
         prog="rnncompare",
         usage="rnncompare [-h] [--version] COMMAND ...",
@@ -98,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
             prog=f"{top.prog} {name}",
             description=inspect.getdoc(function),
             formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,  # an option that a step gets later would change what a short one means
+            allow_abbrev=False,  # a future option would change the meaning of an abbreviation
         )
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
@@ -122,7 +122,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def parsed(arguments: list[str]) -> dict:
-    """The step's function and its options. Ends the program with status 2 where they cannot be meant."""
+    """Return the function and its options. An invalid command line ends the program with status 2."""
     top = parser()
     if arguments and not arguments[0].startswith("-") and arguments[0] not in functions():
         near = nearest(arguments[0], functions())
@@ -137,8 +137,8 @@ def parsed(arguments: list[str]) -> dict:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one step. An input that cannot be used ends in a message and status 1, without a traceback."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a job that is stopped takes its unfinished files along
+    """Run one command. An invalid input ends in a message and status 1, without a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a stopped job removes its unfinished files
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     options.pop("step")
     function = options.pop("function")
@@ -148,9 +148,11 @@ def main(arguments: list[str] | None = None) -> int:
         function(*unnamed, **options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("rnncompare: interrupted; nothing half made is kept: run it again to go on", file=sys.stderr)
+        print(
+            "rnncompare: interrupted; unfinished files were removed, and the command can be repeated", file=sys.stderr
+        )
         return 130
-    except BrokenPipeError:  # whoever read the output had enough of it
+    except BrokenPipeError:  # the reader of the output has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (ValueError, OSError) as error:
@@ -165,14 +167,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def in_words(error: Exception, options: dict) -> str:
-    """The message of an error, with a plain one for the system's; a full disk does not say what was being written."""
+    """Return the message of an error; system errors have messages of their own, with the files that were written."""
     written = [str(options[name]) for name in ("out", "rows", "summary") if isinstance(options.get(name), Path)]
     full = isinstance(error, OSError) and error.errno in FULL and written
     if full:
         return f"{error}, while writing {' and '.join(written)}"
-    if isinstance(error, OSError) and error.errno in IN_THE_WAY and error.filename is not None:
+    if isinstance(error, OSError) and error.errno in SYSTEM_ERRORS and error.filename is not None:
         name = error.filename2 if error.filename2 is not None else error.filename
-        return f"{os.fsdecode(name)}: {IN_THE_WAY[error.errno]}"
+        return f"{os.fsdecode(name)}: {SYSTEM_ERRORS[error.errno]}"
     return str(error)
 
 

@@ -35,24 +35,24 @@ def condition_orders(
             return np.array(list(all_orders(range(conditions))))  # the identity comes first
         drawn = np.random.default_rng(seed).permuted(np.tile(identity, (permutations, 1)), axis=1)
         return np.vstack([identity, drawn])
-    alike = [[m for m in members if len(m) == size] for size in sorted({len(m) for m in members})]
-    ways = math.prod(math.factorial(len(a)) * math.factorial(len(a[0])) ** len(a) for a in alike)
+    equal_sized = [[m for m in members if len(m) == size] for size in sorted({len(m) for m in members})]
+    ways = math.prod(math.factorial(len(a)) * math.factorial(len(a[0])) ** len(a) for a in equal_sized)
     if ways - 1 <= permutations:
-        return _orders_of_groups(alike, conditions)
+        return _orders_of_groups(equal_sized, conditions)
     rng = np.random.default_rng(seed)
     drawn = np.tile(identity, (1 + permutations, 1))
     for row in drawn[1:]:
-        for groups_of_a_size in alike:
+        for groups_of_a_size in equal_sized:
             for places, other in zip(groups_of_a_size, rng.permutation(len(groups_of_a_size)), strict=True):
                 row[places] = rng.permutation(groups_of_a_size[other])
     return drawn
 
 
-def _orders_of_groups(alike: list[list[np.ndarray]], conditions: int) -> np.ndarray:
+def _orders_of_groups(equal_sized: list[list[np.ndarray]], conditions: int) -> np.ndarray:
     """Every order that maps whole groups to whole groups of the same size, the identity first."""
-    places = np.concatenate([group for groups in alike for group in groups])
+    places = np.concatenate([group for groups in equal_sized for group in groups])
     found = []
-    for moved in product(*(all_orders(groups) for groups in alike)):
+    for moved in product(*(all_orders(groups) for groups in equal_sized)):
         for order in product(*(all_orders(group) for groups in moved for group in groups)):
             found.append(np.empty(conditions, dtype=int))
             found[-1][places] = np.concatenate(order)

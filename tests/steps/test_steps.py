@@ -500,7 +500,8 @@ def test_a_stopped_step_leaves_nothing_and_has_a_nonzero_status(tmp_path, monkey
     words = ["collect", "--rows", str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv")]
     if how is KeyboardInterrupt:
         assert main(words) == 130
-        assert capsys.readouterr().err == "rnncompare: interrupted; nothing half made is kept: run it again to go on\n"
+        message = "rnncompare: interrupted; unfinished files were removed, and the command can be repeated\n"
+        assert capsys.readouterr().err == message
     else:
         with pytest.raises(SystemExit) as ended:
             main(words)

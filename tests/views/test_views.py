@@ -127,7 +127,7 @@ def test_invalid_options_and_rates_of_trajectories_are_refused(made_up):
         trajectories(sources(made_up), **options | {"components": 0})
 
 
-def test_outputs_stand_beside_the_targets_they_were_trained_on(made_up):
+def test_outputs_are_in_one_table_with_the_targets_of_training(made_up):
     study = sources(made_up)
     table = outputs(study, seeds=None)
     target = table[table["source"] == "target"]
@@ -153,5 +153,5 @@ def test_behavior_that_is_no_output_is_left_out(made_up):
 
 def test_outputs_without_a_task_are_refused(made_up):
     study = {"recording": [made_up(1)]}
-    with pytest.raises(BadActivity, match=r"outputs: found sources \['recording'\], wanted 'target', the task"):
+    with pytest.raises(BadActivity, match=r"outputs: found sources \['recording'\], wanted also 'target', the task"):
         outputs(study, seeds=None)
