@@ -22,22 +22,22 @@ from rnncompare.plugins import nearest  # noqa: E402
 from rnncompare.steps import COMMANDS, STEPS  # noqa: E402
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-IN_THE_WAY = {  # what the system found, in words
-    errno.ENOENT: "found no such file or folder, wanted one that is there",
+SYSTEM_ERRORS = {  # messages for errors of the operating system
+    errno.ENOENT: "found no such file or folder, wanted an existing one",
     errno.EISDIR: "found a folder, wanted a file",
-    errno.ENOTDIR: "found a file where the name has a folder, wanted a folder",
-    errno.EEXIST: "found a file where a folder is to be made, wanted none",
-    errno.EACCES: "found no permission to read or write it, wanted it",
-    errno.EPERM: "found that the system does not permit it, wanted a place where it does",
-    errno.EROFS: "found a file system that cannot be written to, wanted another place",
+    errno.ENOTDIR: "found a file where the path has a folder, wanted a folder",
+    errno.EEXIST: "found a file where a folder is to be created, wanted no file of that name",
+    errno.EACCES: "found no permission to read or write it, wanted a file or folder with permission",
+    errno.EPERM: "found that the system does not permit the operation, wanted a place where it does",
+    errno.EROFS: "found a read-only file system, wanted a place that can be written to",
     errno.ENAMETOOLONG: "found a name that is too long for the system, wanted a shorter one",
-    errno.ELOOP: "found links that lead in a circle, wanted a file",
+    errno.ELOOP: "found a loop of symbolic links, wanted a file",
 }
-WORDS = {dict: "object", list: "list"}  # of JSON
+JSON_TYPES = {dict: "object", list: "list"}
 
 
 def as_json(kind: type) -> Callable[[str], object]:
-    """What an option given as JSON is read by; it must be of this kind."""
+    """A parser of command-line values in JSON; it raises ArgumentTypeError for values of another type than `kind`."""
 
     def read(text: str) -> object:
         try:
@@ -45,26 +45,26 @@ def as_json(kind: type) -> Callable[[str], object]:
         except ValueError as error:
             raise argparse.ArgumentTypeError(f"found {text!r}, wanted JSON: {error}") from None
         if not isinstance(found, kind):
-            raise argparse.ArgumentTypeError(f"found {text!r}, wanted a JSON {WORDS[kind]}")
+            raise argparse.ArgumentTypeError(f"found {text!r}, wanted a JSON {JSON_TYPES[kind]}")
         return found
 
     return read
 
 
 class _Parser(argparse.ArgumentParser):
-    """A mistake on the command line ends in one line and status 2, without the list of all options."""
+    """Parser that reports an error in one line, without the list of all options, and exits with status 2."""
 
     def error(self, message: str):
-        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
 
 
 def functions() -> dict[str, Callable]:
-    """Everything that the command line can run: commands first, then the steps that rules run."""
+    """All functions of the command line: the commands, then the steps that the rules of the workflow run."""
     return COMMANDS | STEPS
 
 
 def overview() -> str:
-    """What `rnncompare --help` says of commands and steps: each command and its first line; the steps' names."""
+    """The list of commands, with the first line of each docstring, and of steps for `rnncompare --help`."""
     width = max(map(len, COMMANDS)) + 2
     lines = [f"  {name:<{width}}{inspect.getdoc(COMMANDS[name]).splitlines()[0]}" for name in sorted(COMMANDS)]
     steps = textwrap.fill(", ".join(sorted(STEPS)), width=96, initial_indent="  ", subsequent_indent="  ")
@@ -76,13 +76,16 @@ def overview() -> str:
             "steps, which the rules of the workflow run:",
             steps,
             "",
-            "COMMAND --help has its options.",
+            "`rnncompare COMMAND --help` lists the options of a command.",
         ]
     )
 
 
 def parser() -> argparse.ArgumentParser:
-    """A sub-command for each function, an option for each parameter; one that is positional only has no name."""
+    """The parser, with a sub-command for each function and an option for each of its parameters.
+
+    Positional-only parameters become positional arguments.
+    """
     top = _Parser(
         prog="rnncompare",
         usage="rnncompare [-h] [--version] COMMAND ...",
@@ -98,19 +101,19 @@ def parser() -> argparse.ArgumentParser:
             prog=f"{top.prog} {name}",
             description=inspect.getdoc(function),
             formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,  # an option that a step gets later would change what a short one means
+            allow_abbrev=False,  # an option that is added later could change the meaning of an abbreviation
         )
         command.set_defaults(function=function)
         for option, parameter in inspect.signature(function).parameters.items():
             kind, about = parameter.annotation, None
             if get_origin(kind) is Annotated:
                 kind, about = get_args(kind)
-            if kind in WORDS:
-                about = f"{about or ''} (JSON {WORDS[kind]})".strip()
+            if kind in JSON_TYPES:
+                about = f"{about or ''} (JSON {JSON_TYPES[kind]})".strip()
             needed = parameter.default is parameter.empty
             how = {
                 "default": None if needed else parameter.default,
-                "type": Path if kind == list[Path] else as_json(kind) if kind in WORDS else kind,
+                "type": Path if kind == list[Path] else as_json(kind) if kind in JSON_TYPES else kind,
                 "nargs": "*" if kind == list[Path] else None,
                 "help": about,
             }
@@ -122,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def parsed(arguments: list[str]) -> dict:
-    """The step's function and its options. Ends the program with status 2 where they cannot be meant."""
+    """The function of the command and its options. Exits with status 2 if the arguments are invalid."""
     top = parser()
     if arguments and not arguments[0].startswith("-") and arguments[0] not in functions():
         near = nearest(arguments[0], functions())
@@ -132,13 +135,13 @@ def parsed(arguments: list[str]) -> dict:
     if unknown:
         known = [f"--{name.replace('_', '-')}" for name in inspect.signature(found.function).parameters]
         near = nearest(unknown[0].split("=")[0], known) if unknown[0].startswith("-") else ""
-        top.error(f"{found.step}: found {' '.join(unknown)}, wanted options among {', '.join(known)}.{near}")
+        top.error(f"{found.step}: found {' '.join(unknown)}, wanted only options of {', '.join(known)}.{near}")
     return vars(found)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one step. An input that cannot be used ends in a message and status 1, without a traceback."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a job that is stopped takes its unfinished files along
+    """Run one command or step and return its exit status. An invalid input prints a message, without a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a terminated job removes its temporary files
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     options.pop("step")
     function = options.pop("function")
@@ -148,9 +151,11 @@ def main(arguments: list[str] | None = None) -> int:
         function(*unnamed, **options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("rnncompare: interrupted; nothing half made is kept: run it again to go on", file=sys.stderr)
+        print(
+            "rnncompare: interrupted; incomplete files were removed: run the command again to continue", file=sys.stderr
+        )
         return 130
-    except BrokenPipeError:  # whoever read the output had enough of it
+    except BrokenPipeError:  # the program that read the output has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (ValueError, OSError) as error:
@@ -165,14 +170,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def in_words(error: Exception, options: dict) -> str:
-    """The message of an error, with a plain one for the system's; a full disk does not say what was being written."""
+    """The message of an error, rephrased for errors of the operating system.
+
+    For a full disk, the output files are added, because the system's message does not name them.
+    """
     written = [str(options[name]) for name in ("out", "rows", "summary") if isinstance(options.get(name), Path)]
     full = isinstance(error, OSError) and error.errno in FULL and written
     if full:
         return f"{error}, while writing {' and '.join(written)}"
-    if isinstance(error, OSError) and error.errno in IN_THE_WAY and error.filename is not None:
+    if isinstance(error, OSError) and error.errno in SYSTEM_ERRORS and error.filename is not None:
         name = error.filename2 if error.filename2 is not None else error.filename
-        return f"{os.fsdecode(name)}: {IN_THE_WAY[error.errno]}"
+        return f"{os.fsdecode(name)}: {SYSTEM_ERRORS[error.errno]}"
     return str(error)
 
 

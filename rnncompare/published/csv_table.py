@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.plugins import nearest
 from rnncompare.published._rows import AUTHORS
 
@@ -21,7 +21,7 @@ def csv_table(files: dict[str, Path]) -> list[dict]:
     Columns: model, measure, statistic, value and source, and others of `LABELS` and `NUMBERS`; low <= value <= high,
     sd >= 0, n >= 1; no two lines with the same labels, strength and time. Raises BadActivity.
     """
-    path = only(files)
+    path = single_file(files)
     try:
         with open(path, newline="", encoding="utf-8") as file:
             columns, *lines = csv.reader(file, strict=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Level, SampledEvery, Seconds
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers
@@ -28,7 +28,7 @@ def pmd_checkerboard_wavemap2021(
     units, with intervals worked out here. start: s from checkerboard onset at the first sample; every: s between
     times, a multiple of .001; level: of the intervals. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     level, step = checked_level(level, where), every * MILLISECONDS if isinstance(every, int | float) else 0.0
     if not step >= 1 or abs(step - round(step)) > 1e-6 or not (start is None or np.isfinite(start)):

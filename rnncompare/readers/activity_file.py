@@ -8,7 +8,7 @@ from rnncompare import activity
 from rnncompare.activity import RESOLUTION
 from rnncompare.activity.notes import together
 from rnncompare.activity.rate_units import UNSAID, RateUnits
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
 from rnncompare.reading.kept import fast_enough
@@ -31,8 +31,8 @@ def activity_file(
     window, in what the rates are measured in, null for all units; rates: what that is, null: what the file says;
     window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
-    path = only(files)
-    data = activity.validate(_with_condition(activity.named(activity.read_dataset(path, brought=True))), str(path))
+    path = single_file(files)
+    data = activity.validate(_with_condition(activity.named(activity.read_dataset(path, from_user=True))), str(path))
     step = activity.interval(data) if data.sizes["time"] > 1 else bin
     if abs(step - bin) > RESOLUTION:
         raise BadOption(f"{path}: found bin {bin} s, wanted {step:g}: the file's own")

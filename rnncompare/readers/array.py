@@ -10,7 +10,7 @@ import xarray as xr
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.activity.notes import together
 from rnncompare.activity.rate_units import SPIKES, RateUnits
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.guess import guess
@@ -80,7 +80,7 @@ def array(
     """
     if values == "counts" and rates not in (None, SPIKES):
         raise BadOption(f"array: found rates {rates} of values: counts, which become {SPIKES}; wanted values: rates")
-    path, names = only(files), [condition] if isinstance(condition, str) else condition or []
+    path, names = single_file(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [data, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
     wanted += [*(behavior or {}), *([time] if isinstance(time, str) else []), *([align] if align else [])]
     found = Variables(path, wanted)

@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.reading.kept import fast_enough
 from rnncompare.reading.matlab.matlab import column, read_matlab
@@ -36,7 +36,7 @@ def boucher2023_spikes(
     bin: s, an even number of ms; smooth: s, SD of a Gaussian, 0 for none; minimum_rate: spikes/s, mean over trials and
     window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     found = read_matlab(path, *FIELDS)
     spikes = _spikes(found["rawCounts"], where)

@@ -5,7 +5,7 @@ from pathlib import Path
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, ReadWindow
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.npz import read_npz
@@ -23,7 +23,7 @@ def churchland_4g10_pcs(files: dict[str, Path], *, bin: Bin, window: ReadWindow)
     smoothing is not stated. 'Units' are components. Conditions are 'reach_000' to 'reach_107', which no direction of
     another recording is called. bin: s, .01; window: [start, stop] in s. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     if bin != BIN:
         raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}: the file holds averages so binned")
     found = read_npz(path, "Z", "times")

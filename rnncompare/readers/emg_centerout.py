@@ -9,7 +9,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.files.labels import labels
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, CountOrNone, Degrees, Hertz, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import read_matlab
@@ -40,7 +40,7 @@ def emg_centerout(
     bin: s, means over bins; smooth: s, SD of a Gaussian, 0 for none; window: [start, stop] in s.
     Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     if scale not in ("muscle_max", "none") or before not in ("hold", "refuse"):
         raise BadOption(

@@ -9,7 +9,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import together
 from rnncompare.files.labels import labels
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.numpy_pickle import read_pickled
@@ -40,7 +40,7 @@ def hatsopoulos2007_m1(
     bin and smooth: s, .01 and .025, because the file has them already; minimum_rate: spikes/s, mean over
     conditions and window; window: [start, stop] in s, within -0.8 and 0.4. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     if (bin, smooth) != (BIN, SMOOTH):
         raise BadOption(
             f"{path}: found bin {bin} and smooth {smooth} s, wanted {BIN} and {SMOOTH}: "

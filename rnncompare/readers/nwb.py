@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.reading.left_out import channels_unread
 from rnncompare.reading.nwb.checks import examine
@@ -59,7 +59,7 @@ def nwb(
     0 for none; minimum_rate: spikes/s, mean over trials and window; window: [start, stop] in s, multiples of the bin.
     Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:

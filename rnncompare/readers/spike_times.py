@@ -9,7 +9,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import left_out as left_out_of
 from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.variables import Variables, seconds
@@ -65,7 +65,7 @@ def spike_times(
     for `nwb`, of variables. behavior, of a session: {variable: a name for each of its columns, null to leave one out,
     and 'time' for that of their times}. Raises BadActivity, BadOption.
     """
-    path, names = only(files), [condition] if isinstance(condition, str) else condition or []
+    path, names = single_file(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [spikes, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
     more = [name for name in (align, clusters, sample_rate, *(recorded or [])) if isinstance(name, str)]
     found = Variables(path, [*wanted, *more, *(behavior or {})])

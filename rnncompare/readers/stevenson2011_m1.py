@@ -9,7 +9,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import caution, together
 from rnncompare.files.labels import labels
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.kept import fast_enough
@@ -45,7 +45,7 @@ def stevenson2011_m1(
     bin: s, .05; smooth: s, SD of a Gaussian, 0 for none; minimum_rate: spikes/s, mean over reaches and window;
     window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     if bin != BIN:
         raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}: the file holds counts in such bins")
     counts, position, velocity = _read(path)

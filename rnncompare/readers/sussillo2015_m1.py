@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
 from rnncompare.reading.kept import fast_enough
@@ -27,7 +27,7 @@ def sussillo2015_m1(
     Smoothed as the file has them, which it does not say. bin: s, the file's own step; minimum_rate: spikes/s, mean over
     conditions and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     units = structures(read_matlab(path, "comboNjs")["comboNjs"], "interpTimes", "cond", where=f"{path}: comboNjs")
     rates, clock = [], None
     for k, unit in enumerate(units):

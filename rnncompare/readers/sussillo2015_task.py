@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import SampleSpan
 from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import column, read_matlab, structures
@@ -25,7 +25,7 @@ def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Data
     coordinates reach ('1' to '27') and delay (1 to 8: how long they are is not in the file). Raises BadActivity,
     BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = f"{path}: condsForSim"
     found = structures(read_matlab(path, "condsForSim")["condsForSim"], *FIELDS, "timesREmove", where=where)
     if len(found) != CONDITIONS * DELAYS:

@@ -212,7 +212,7 @@ def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[st
         pickled = [name for name, (_, kind) in found.items() if kind.hasobject]
         return {name: (kind.name, shape) for name, (shape, kind) in found.items()}, {}, pickled
     if path.suffix == ".nc":
-        found = read_dataset(path, brought=True).variables
+        found = read_dataset(path, from_user=True).variables
         dims = {str(name): list(map(str, v.dims)) for name, v in found.items()}
         return {str(name): (v.dtype.name, v.shape) for name, v in found.items()}, dims, []
     return list_matlab(path), {}, []

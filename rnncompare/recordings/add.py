@@ -144,13 +144,15 @@ def _from_web(source: str, folder: Path) -> Found:
     """What an address sends; the card has the address without its secrets."""
     url, left_out = address.without_secrets(source)
     if not re.match("https?://", url, re.IGNORECASE):
-        raise BadFile(f"found {address.shown(source)}, wanted an address that begins with http(s):// or dandi:")
+        raise BadFile(f"found {address.redacted(source)}, wanted an address that begins with http(s):// or dandi:")
     path = folder / _plain(Path(urllib.parse.unquote(urllib.parse.urlsplit(url).path)).name, url)
     _nothing(path, f"nothing says that it is what {url} sends")
     _download(source, path, None, None)
     done = "downloaded; whole by the length that the server said, and its sha256 is now in the card"
     if left_out:
-        done += f"; the card's address lacks what looks like a secret: {left_out}; to download it again, {address.HOW}"
+        done += (
+            f"; the card's address lacks what looks like a secret: {left_out}; to download it again, {address.ADVICE}"
+        )
     return Found(path, _entry(path.name, url, path), url, done, {})
 
 
@@ -172,7 +174,7 @@ def _download(url: str, path: Path, wanted: str | None, size: int | None) -> Non
     try:
         download(url, path, wanted=wanted, size=size)
     except NoAnswer as error:
-        raise NoAnswer(f"{address.shown(url)} gave nothing ({error}); wanted {path.name}") from error
+        raise NoAnswer(f"{address.redacted(url)} gave nothing ({error}); wanted {path.name}") from error
 
 
 def _with(about: dict[str, str], draft: Draft) -> Draft:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rnncompare.files.checksums import check_note, noted
+from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.files.safety import BadFile, sha256
 from rnncompare.recordings.card import Card, File
 from rnncompare.recordings.finding import locate, locate_all
@@ -62,7 +62,7 @@ def _before(card: Card, file: File, records: Path) -> dict[str, str]:
     if file.sha256 is not None:
         return {file.file: file.sha256}
     try:
-        check_note(records)
+        verify(records)
         known = json.loads(records.read_text()).get(card.name, [])
         return {r["file"]: r["sha256"] for r in known if r.get("file_of_card", r["file"]) == file.file}
     except (ValueError, LookupError, TypeError, AttributeError, OSError):
@@ -77,7 +77,7 @@ class _Hashes:
         self.known: dict[str, list] = {}
         self.changed = False
         with contextlib.suppress(ValueError, OSError):
-            check_note(path)
+            verify(path)
             self.known = json.loads(path.read_text())
 
     def of(self, path: Path) -> str:
@@ -97,7 +97,7 @@ class _Hashes:
         """Write what is remembered; where that cannot be written, files are read again next time."""
         if self.changed:
             kept = {name: known for name, known in sorted(self.known.items()) if Path(name).exists()}
-            with contextlib.suppress(OSError), noted(self.path) as temporary:
+            with contextlib.suppress(OSError), atomic_with_checksum(self.path) as temporary:
                 temporary.write_text(json.dumps(kept, indent=1) + "\n")
 
 

@@ -19,7 +19,7 @@ from rnncompare.comparison.primary_statistics import (
     words,
 )
 from rnncompare.files import plain_yaml
-from rnncompare.files.checksums import check_note
+from rnncompare.files.checksums import verify
 from rnncompare.recordings.card import Card, read_card
 from rnncompare.reproducibility.provenance import others
 from rnncompare.tabulation import tables
@@ -67,8 +67,8 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
     calibration, cited below the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
-    calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration, brought=True)
-    check_note(results / "provenance.json")
+    calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration, from_user=True)
+    verify(results / "provenance.json")
     computed = json.loads((results / "provenance.json").read_text(encoding="utf-8"))
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
     cards = {path.parent.name: read_card(path) for path in cards}  # as a config names them
@@ -195,7 +195,7 @@ def _figure(results: Path, study: str, name: str) -> dict | None:
     drawn = results / "figures" / study / f"{name}.svg"
     if not drawn.exists():
         return None
-    check_note(drawn)
+    verify(drawn)
     svg = drawn.read_bytes()
     width = float(re.search(rb'width="([\d.]+)pt"', svg)[1])
     heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")

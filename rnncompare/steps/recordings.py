@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rnncompare import activity
-from rnncompare.files.checksums import check_note, noted
+from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.recordings.card import Card, read_card
 from rnncompare.recordings.fingerprints import unchanged
 from rnncompare.recordings.loading import fetch_all, load_recording, published_rows
@@ -16,7 +16,7 @@ from rnncompare.tabulation import tables
 def fetch(cards: list[Path], folder: Path, out: Path):
     """Find, make or download every file of the cards and check it; write where each was found."""
     records = fetch_all([read_card(card) for card in cards], folder)
-    with noted(out) as temporary:
+    with atomic_with_checksum(out) as temporary:
         temporary.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
 
 
@@ -36,7 +36,7 @@ def published(card: Path, records: Path, out: Path, columns: dict):
 
 def _records(card: Card, path: Path) -> list[dict[str, str]]:
     """Where a card's files are that `rnncompare fetch` found; they hold what they held then. Raises ValueError."""
-    check_note(path)
+    verify(path)
     try:
         records = json.loads(path.read_text())[card.name]
     except (ValueError, LookupError, TypeError) as error:

@@ -14,7 +14,7 @@ from rnncompare.activity import BadActivity
 def seeds(folder):
     """Where the fuzzer begins: without a checksum, which would refuse all damage at the door."""
     make_activity(0).to_netcdf(folder / "a.nc", engine="h5netcdf")
-    yield folder / "a.nc", partial(activity.read, brought=True)
+    yield folder / "a.nc", partial(activity.read, from_user=True)
 
 
 def test_what_is_written_is_read_again(made_up, tmp_path):
@@ -85,7 +85,7 @@ def test_a_file_of_which_a_dimension_is_longer_than_what_is_stored_along_it_is_r
         del file["unit"]
         file.create_dataset("unit", (10**7,), float, chunks=(1000,), compression="gzip").attrs.update(kept)
     with pytest.raises(BadActivity, match=r"a.nc: found no readable netCDF file \(variables of \d+ bytes in \d+\)"):
-        activity.read(tmp_path / "a.nc", brought=True)
+        activity.read(tmp_path / "a.nc", from_user=True)
 
 
 def test_the_average_is_the_mean_over_trials_in_natural_order(made_up):

@@ -18,7 +18,7 @@ from support.matlab_73 import save_73
 
 from rnncompare import activity, plugins
 from rnncompare.__main__ import main
-from rnncompare.files.safety import ROOM
+from rnncompare.files.safety import BASE_LIMIT
 from rnncompare.recordings.add import READERS
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.draft import card_text
@@ -359,8 +359,8 @@ def test_variables_are_listed_only_of_a_file_that_keeps_to_itself_and_holds_what
         file["x"] = h5py.ExternalLink(str(tmp_path / "another.h5"), "x")
     assert "x is a link to another file" in refused("mine", tmp_path / "a.mat")
     with zipfile.ZipFile(tmp_path / "b.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("x.npy", bytes(2 * ROOM))
-    assert f"found no readable npz file ({2 * ROOM} bytes in" in refused("mine", tmp_path / "b.npz")
+        archive.writestr("x.npy", bytes(2 * BASE_LIMIT))
+    assert f"found no readable npz file ({2 * BASE_LIMIT} bytes in" in refused("mine", tmp_path / "b.npz")
 
 
 @pytest.fixture

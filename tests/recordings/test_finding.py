@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.files.atomic import atomic, unfinished
-from rnncompare.files.safety import BadFile, only, sha256
+from rnncompare.files.safety import BadFile, sha256, single_file
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.finding import fetch, locate
 from rnncompare.recordings.loading import fetch_all
@@ -200,6 +200,6 @@ def test_a_generated_file_is_made_in_the_results_even_where_an_older_one_lies_ab
 
 
 def test_a_reader_of_one_file_refuses_two(tmp_path):
-    assert only({"a": tmp_path / "a"}) == tmp_path / "a"
+    assert single_file({"a": tmp_path / "a"}) == tmp_path / "a"
     with pytest.raises(BadFile, match=r"found 2 files \(a, b\), wanted 1"):
-        only({"a": tmp_path, "b": tmp_path})
+        single_file({"a": tmp_path, "b": tmp_path})

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from recordings.test_finding import CONTENT, make_card
 
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.files.safety import BadFile
 from rnncompare.recordings import fingerprints
 from rnncompare.recordings.finding import fetch
@@ -28,7 +28,7 @@ def fetched(card, folder):
     """found.json, as the step `fetch` writes it."""
     import json
 
-    with noted(folder / "found.json") as temporary:
+    with atomic_with_checksum(folder / "found.json") as temporary:
         temporary.write_text(json.dumps(fetch_all([card], folder)))
     return folder / "found.json"
 

@@ -11,7 +11,7 @@ from figures.made_up import STATISTICS, made_up_tables
 
 from rnncompare import activity, plugins
 from rnncompare.figures import draw, save
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.recordings import sessions
 from rnncompare.report.page import _judged, p_value, report, score
 from rnncompare.reproducibility import processor
@@ -44,7 +44,7 @@ def card(folder) -> dict:
 def computed_with(results, kernels):
     """Provenance of two networks and a comparison, of which these kernels computed one network."""
     found = provenance([processor.PORTABLE, kernels], [processor.PORTABLE])
-    with noted(results / "provenance.json") as temporary:
+    with atomic_with_checksum(results / "provenance.json") as temporary:
         temporary.write_text(json.dumps(found))
 
 

@@ -18,7 +18,7 @@ import yaml
 
 from rnncompare import activity, steps
 from rnncompare.__main__ import main
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.tabulation import tables
 
@@ -85,7 +85,7 @@ def session(tmp_path_factory):
 
 def write_text(path: Path, text: str) -> None:
     """A table or records of the user's own, beside which there is a checksum."""
-    with noted(path) as temporary:
+    with atomic_with_checksum(path) as temporary:
         temporary.write_text(text)
 
 
@@ -461,7 +461,10 @@ def test_a_step_that_is_stopped_leaves_nothing_and_says_so_by_its_status(tmp_pat
     words = ["collect", "--rows", str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv")]
     if how is KeyboardInterrupt:
         assert main(words) == 130
-        assert capsys.readouterr().err == "rnncompare: interrupted; nothing half made is kept: run it again to go on\n"
+        assert (
+            capsys.readouterr().err
+            == "rnncompare: interrupted; incomplete files were removed: run the command again to continue\n"
+        )
     else:
         with pytest.raises(SystemExit) as ended:
             main(words)

@@ -41,7 +41,7 @@ def guess(path: Path) -> Draft:
 def _own(path: Path, held: Held) -> Draft | None:
     """The draft for an activity as `activity.write` makes them."""
     try:
-        data = activity.read(path, brought=True)
+        data = activity.read(path, from_user=True)
     except BadActivity:
         return None
     found = Mapped(None, {}, {})

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 
 PICKLED = (
     "an array of objects, which is a pickle, and none is run; save {name}.astype(str) where it holds words, "
@@ -46,7 +46,7 @@ def _opened(path: Path, wanted: str) -> Iterator[tuple[zipfile.ZipFile, dict[str
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             claimed = sum(info.file_size for info in members)
-            if claimed > room(path):
+            if claimed > size_limit(path):
                 raise ValueError(f"{claimed} bytes in {path.stat().st_size}")
             yield archive, {info.filename.removesuffix(".npy"): info.file_size for info in members}
     except Exception as error:  # a cut or broken archive raises nearly anything

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import ROOM
+from rnncompare.files.safety import BASE_LIMIT
 from rnncompare.reading.arrays.npz import header
 
 PLAIN = {
@@ -79,8 +79,8 @@ class _Restricted(pickle.Unpickler):
 
 def read_pickled(path: Path) -> Any:
     """What an .npy file of type object holds: dicts, lists, strings, numbers and arrays. Raises BadActivity."""
-    if path.stat().st_size > ROOM:  # each byte may be a container
-        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {ROOM}")
+    if path.stat().st_size > BASE_LIMIT:  # each byte may be a container
+        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {BASE_LIMIT}")
     try:
         with open(path, "rb") as file:
             _, _, kind = header(file)

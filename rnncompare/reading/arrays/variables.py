@@ -210,7 +210,7 @@ def _column_of(value: Any, k: int, where: str) -> np.ndarray:
 
 def _read_netcdf(path: Path, *names: str) -> dict[str, np.ndarray]:
     """The named variables and coordinates of a netCDF file. Raises BadActivity."""
-    data = read_dataset(path, brought=True)
+    data = read_dataset(path, from_user=True)
     missing = [name for name in names if name not in data.variables]
     if missing:
         raise BadActivity(f"{path}: found variables {one_line(list(data.variables))}, wanted {', '.join(missing)} too")

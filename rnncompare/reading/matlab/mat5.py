@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 
 HEADER, PIECE = 128, 1 << 16  # bytes
 MATRIX, COMPRESSED = 14, 15  # types of elements
@@ -27,7 +27,7 @@ def refuse_unsafe(path: Path, fields: tuple[str, ...]) -> list[str]:
         header = file.read(HEADER)
         if len(header) < HEADER or 0 in header[:4] or header[126:] not in (b"IM", b"MI"):
             raise ValueError("not of versions 5 to 7.3")
-        return _Walk(file, "<" if header[126:] == b"IM" else ">", path.stat().st_size, room(path), fields).names()
+        return _Walk(file, "<" if header[126:] == b"IM" else ">", path.stat().st_size, size_limit(path), fields).names()
 
 
 class _Walk:

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.files import hdf5
-from rnncompare.files.safety import ROOM, room
+from rnncompare.files.safety import BASE_LIMIT, size_limit
 from rnncompare.reading.matlab import mat5
 from rnncompare.reading.matlab.sparse import Dense
 
@@ -85,7 +85,7 @@ def _version_5(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], lis
 
     listed = mat5.refuse_unsafe(path, fields)
     found = scipy.io.loadmat(path, variable_names=fields)
-    dense = Dense(room(path))
+    dense = Dense(size_limit(path))
     return {f: _plain_5(found[f], dense) for f in fields if f in found}, listed
 
 
@@ -115,7 +115,7 @@ def _version_73(path: Path, fields: tuple[str, ...]) -> tuple[dict[str, Any], li
     claimed = hdf5.refuse_unsafe(path)
     with h5py.File(path, "r") as file:
         many = len(file["#refs#"]) if "#refs#" in file else 0
-        budget = _Budget(MOST_ITEMS + many, ROOM + claimed, Dense(room(path)))
+        budget = _Budget(MOST_ITEMS + many, BASE_LIMIT + claimed, Dense(size_limit(path)))
         found = {f: _plain_73(file, file[f], budget) for f in fields if f in file}
         return found, [name for name in file if not name.startswith("#")]
 

@@ -9,7 +9,7 @@ from textwrap import shorten
 import numpy as np
 
 from rnncompare.activity import RESOLUTION
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.reading.nwb.series import samples_of
 from rnncompare.reading.nwb.spikes import Recorded, lasting, observed_of, spikes_of, stored_spikes, unsorted
 from rnncompare.reading.nwb.tables import opened, trial_column
@@ -34,7 +34,7 @@ def examine(
     **_,
 ) -> list[Finding]:
     """Findings about a file that the reader may yet refuse. Options: of the reader. Raises BadActivity, BadOption."""
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
