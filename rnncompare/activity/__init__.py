@@ -1,4 +1,4 @@
-"""The contract of all activity: one `xarray.Dataset`, whoever produced it. See contract.py."""
+"""The common form of all activities, recorded or simulated: one `xarray.Dataset`. See contract.py."""
 
 from rnncompare.activity.contract import (
     ATTRIBUTES,
@@ -8,7 +8,7 @@ from rnncompare.activity.contract import (
     BadActivity,
     Unmeasurable,
     build,
-    of_network,
+    is_network,
     validate,
 )
 from rnncompare.activity.matching import (
@@ -35,9 +35,9 @@ __all__ = [
     "condition_average",
     "conditions",
     "interval",
+    "is_network",
     "match",
     "named",
-    "of_network",
     "read",
     "read_dataset",
     "read_labels",

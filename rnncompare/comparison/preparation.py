@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import COPY, RESOLUTION, BadActivity, conditions, interval, match, unmatched
 from rnncompare.activity.copies import refuse_copies
-from rnncompare.activity.levels import NOTHING, rounding, squares
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error, sum_of_squares
 from rnncompare.activity.selection import along_trials, within
 from rnncompare.comparison.pair import Splits, Trials
 from rnncompare.files.labels import names as names_of
@@ -96,7 +96,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
     )
-    if between <= max(NOTHING * total, rounding(squares(rate), rate)):
+    if between <= max(NEGLIGIBLE * total, rounding_error(sum_of_squares(rate), rate)):
         raise BadActivity(
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"

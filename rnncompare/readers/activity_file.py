@@ -6,8 +6,8 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.activity.notes import together
-from rnncompare.activity.rate_units import UNSAID, RateUnits
+from rnncompare.activity.notes import join_notes
+from rnncompare.activity.rate_units import ARBITRARY, RateUnits
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
@@ -40,9 +40,9 @@ def activity_file(
     if data.sizes["unit"]:
         data = data if rates is None else data.assign_attrs(rate_units=rates)
         rate, names = data.rate.values, data.unit.values
-        measured = data.attrs.get("rate_units", UNSAID)
+        measured = data.attrs.get("rate_units", ARBITRARY)
         kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path), measured=measured, names=names)
-        said = together(data.attrs.get("notes"), kept.note)
+        said = join_notes(data.attrs.get("notes"), kept.note)
         data = data.isel(unit=kept.index).assign_attrs({"notes": said} if said else {})
     return data
 
@@ -55,4 +55,4 @@ def _with_condition(data: xr.Dataset) -> xr.Dataset:
     if kept.all() or not kept.any():
         return data
     said = f"without a condition, and left out: {(~kept).sum()} of {len(kept)} trials"
-    return data.isel(trial=kept).assign_attrs(notes=together(data.attrs.get("notes"), said))
+    return data.isel(trial=kept).assign_attrs(notes=join_notes(data.attrs.get("notes"), said))

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.activity.rate_units import SPIKES, RateUnits
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
@@ -115,8 +115,8 @@ def array(
         "without behavior": int((complete & ~seen).sum()),
     }
     complete = with_condition(trials, complete & seen, left_out)
-    note = together(leave_out(left_out, complete, incomplete, where), samples.note, channels_unread(behavior))
-    note = together(note, units_lacking(there[known][:, ~absent], np.flatnonzero(~absent)))
+    note = join_notes(leave_out(left_out, complete, incomplete, where), samples.note, channels_unread(behavior))
+    note = join_notes(note, units_lacking(there[known][:, ~absent], np.flatnonzero(~absent)))
     numbers = np.where(absent[:, None], 0, numbers) if absent.any() else numbers
     counts = _counts(numbers, complete, samples, data, values, step, where)
     shape = (int(complete.sum()), len(samples.time), numbers.shape[1])

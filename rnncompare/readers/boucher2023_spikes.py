@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.reading.kept import fast_enough
@@ -64,7 +64,7 @@ def boucher2023_spikes(
         rate_units="spikes/s",
         alignment="checkerboard onset",
         simultaneous=1,
-        notes=together(f"{trials} trials", "colour, layout and signed coherence are not in the file", kept.note),
+        notes=join_notes(f"{trials} trials", "colour, layout and signed coherence are not in the file", kept.note),
         inferred="; ".join(INFERRED),
     )
 

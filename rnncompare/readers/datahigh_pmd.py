@@ -8,7 +8,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.kept import fast_enough
@@ -74,7 +74,7 @@ def datahigh_pmd(
         rate_units="spikes/s",
         alignment=example.alignment,
         simultaneous=1,
-        notes=together(
+        notes=join_notes(
             f"{len(trials)} trials of {min(lengths)} to {max(lengths)} ms", "instructed targets, no choice", kept.note
         ),
     )

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.labels import labels
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
@@ -70,7 +70,7 @@ def hatsopoulos2007_m1(
         behavior_units="each channel scaled to about [-1, 1]",
         alignment="movement onset",
         simultaneous=1,
-        notes=together("averages over trials: one trial a condition", kept.note),
+        notes=join_notes("averages over trials: one trial a condition", kept.note),
     )
 
 

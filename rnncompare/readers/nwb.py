@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.reading.left_out import channels_unread
@@ -75,7 +75,7 @@ def nwb(
     seen = np.isfinite(series.values).all(axis=(1, 2))
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
-    note = together(leave_out(left_out, complete, incomplete, where), channels_unread(behavior), *odd)
+    note = join_notes(leave_out(left_out, complete, incomplete, where), channels_unread(behavior), *odd)
     first = trials.align[complete] + time[0] - bin / 2
     units_spikes = (spikes[low:high] for low, high in itertools.pairwise(ends))
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}

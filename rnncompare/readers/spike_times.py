@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.activity.notes import join_notes
 from rnncompare.activity.notes import left_out as left_out_of
-from rnncompare.activity.notes import together
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
@@ -103,7 +103,7 @@ def spike_times(
     left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
     complete = with_condition(trials, complete & seen, left_out)
     empty = left_out_of("units", [f"cell {k}" for k in np.flatnonzero(~filled)], len(filled), "without a spike")
-    note = together(leave_out(left_out, complete, incomplete, where), nobodys, channels_unread(behavior), empty)
+    note = join_notes(leave_out(left_out, complete, incomplete, where), nobodys, channels_unread(behavior), empty)
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
     per_unit = each | {name: found.vector(column, len(filled))[filled] for name, column in (per_unit or {}).items()}

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import caution, together
+from rnncompare.activity.notes import caution, join_notes
 from rnncompare.files.labels import labels
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
@@ -85,7 +85,7 @@ def stevenson2011_m1(
         behavior_units="m, m/s",
         alignment="movement onset, found in the hand's speed",
         simultaneous=1,
-        notes=together(
+        notes=join_notes(
             f"{inside.sum()} outward reaches",
             f"{(~inside).sum()} left out because their window leaves the recording",
             kept.note,

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
@@ -63,5 +63,5 @@ def sussillo2015_m1(
         rate_units="spikes/s",
         alignment="movement onset",
         simultaneous=0,
-        notes=together("averages over trials: one trial a condition", kept.note),
+        notes=join_notes("averages over trials: one trial a condition", kept.note),
     )

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import caution, left_out, together
-from rnncompare.activity.rate_units import KINDS, SPIKES, UNSAID, RateUnits
+from rnncompare.activity.notes import caution, join_notes, left_out
+from rnncompare.activity.rate_units import ARBITRARY, KINDS, SPIKES, RateUnits
 from rnncompare.plugins import BadOption
 
 UNDERSHOOT = 0.1  # of the highest rate, that filters reach below 0; spikes/s are never farther below it
@@ -64,7 +64,7 @@ def fast_enough(
     why = {f"with a mean rate below {threshold:g} {unit}": slow, "that are NaN throughout": absent}
     gone = [left_out("units", names[which], len(mean_rate), reason) for reason, which in why.items()]
     said = f"{doubt}; `rates` of the card says what they are".replace(";", ",") if doubt else ""
-    return Kept(index, measured, together(*gone, caution(said)))
+    return Kept(index, measured, join_notes(*gone, caution(said)))
 
 
 def _unsaid(mean_rate: np.ndarray, low_high: tuple[float, float]) -> tuple[RateUnits, str]:
@@ -75,4 +75,4 @@ def _unsaid(mean_rate: np.ndarray, low_high: tuple[float, float]) -> tuple[RateU
     if not below and low >= -UNDERSHOOT * max(high, 0) - rounding:
         return SPIKES, ""
     found = f"values down to {low:.3g}, {below} of {len(mean_rate)} units with a mean below 0, which are no spikes/s"
-    return UNSAID, found
+    return ARBITRARY, found

@@ -10,7 +10,7 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import COPY, BadActivity
 from rnncompare.activity.copies import same_event
-from rnncompare.activity.notes import caution, plain, together
+from rnncompare.activity.notes import caution, join_notes, plain
 from rnncompare.files.labels import among, counted, labels, missing
 from rnncompare.reading.kept import Kept
 from rnncompare.reading.left_out import conditions_lost
@@ -75,7 +75,7 @@ def _kept(column: dict[str, np.ndarray], keep: dict[str, list], trials: int, whe
         raise BadActivity(f"{where}: found none of {trials} with {keep}, wanted some{at_once}: {there}")
     strange = {n: [v for v in wanted if not among(column[n], [v]).any()] for n, wanted in keep.items()}
     said = [f"`keep`: no trial has {n} {', '.join(map(plain, lost))}" for n, lost in strange.items() if lost]
-    return kept, together(*said)
+    return kept, join_notes(*said)
 
 
 def _joined(parts: list[np.ndarray], where: str) -> np.ndarray:
@@ -141,7 +141,7 @@ def assembled(
         rate_units=kept.measured,
         alignment=alignment,
         simultaneous=simultaneous,
-        notes=together(notes, *_of_trials(trials, per_trial), lost, kept.note, caution(crowded)),
+        notes=join_notes(notes, *_of_trials(trials, per_trial), lost, kept.note, caution(crowded)),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
 

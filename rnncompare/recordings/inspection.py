@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import COPY, conditions, interval
-from rnncompare.activity.notes import parts
+from rnncompare.activity.notes import split_notes
 from rnncompare.activity.rate_units import SPIKES, measured_in
 from rnncompare.activity.selection import along_trials, areas
 from rnncompare.files.labels import NUMBER
@@ -193,7 +193,7 @@ def _behavior(data: xr.Dataset) -> list[Finding]:
 
 def _words(data: xr.Dataset) -> list[Finding]:
     """What the reader and the card say: what was left out, what is doubtful, and what nobody has confirmed."""
-    said = parts(data.attrs.get("notes"))
+    said = split_notes(data.attrs.get("notes"))
     facts = "; ".join(text for doubtful, text in said if not doubtful)
     notes = [Finding("fact", "notes", facts)] if facts else []
     notes += [Finding("warning", "notes", text) for doubtful, text in said if doubtful]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import xarray as xr
 
 from rnncompare import activity, plugins
-from rnncompare.activity.copies import marked
+from rnncompare.activity.copies import mark_copies
 from rnncompare.files.safety import BadFile
 from rnncompare.options.ranges import bins_in_window
 from rnncompare.options.values import check_together, check_values
@@ -74,7 +74,7 @@ def load_recording(
 
     def read(files: dict[str, Path]) -> xr.Dataset:
         try:
-            return marked(reader(files, **options), card.copies)
+            return mark_copies(reader(files, **options), card.copies)
         except (OSError, MemoryError):
             raise
         except Exception as error:

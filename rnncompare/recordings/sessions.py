@@ -11,9 +11,9 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import COPY, RESOLUTION, BadActivity
-from rnncompare.activity.copies import of_all
-from rnncompare.activity.notes import of_session
-from rnncompare.activity.notes import together as said
+from rnncompare.activity.copies import merge_copies
+from rnncompare.activity.notes import join_notes as said
+from rnncompare.activity.notes import session_notes
 from rnncompare.files.labels import among, natural, quoted
 from rnncompare.files.labels import names as names_of
 from rnncompare.plugins import BadOption, nearest
@@ -183,7 +183,7 @@ def _alike(picked: list[xr.Dataset]) -> dict[str, np.ndarray]:
     first = {n: picked[0][n].values for n in names}
     same = {n: v for n, v in first.items() if all(n in d.coords and np.array_equal(d[n].values, v) for d in picked)}
     copies = [d[COPY].values for d in picked if COPY in d.coords]
-    return same | ({COPY: of_all(copies)} if copies else {})
+    return same | ({COPY: merge_copies(copies)} if copies else {})
 
 
 def _notes(sessions: dict[str, xr.Dataset], shared: list[str], behavior: np.ndarray | None) -> str:
@@ -193,7 +193,7 @@ def _notes(sessions: dict[str, xr.Dataset], shared: list[str], behavior: np.ndar
         extra = [c for c in activity.conditions(data) if c not in shared]
         out = f", without conditions {', '.join(extra)}, which another session lacks" if extra else ""
         notes.append(f"{label}: {data.sizes['unit']} units, {data.sizes['trial']} trials{out}")
-        notes += of_session(label, data.attrs.get("notes"))
+        notes += session_notes(label, data.attrs.get("notes"))
     if behavior is None and any("behavior" in d for d in sessions.values()):
         notes.append("behavior left out, since channels or their units differ between sessions")
     return said(*notes)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import rounding, squares
+from rnncompare.activity.precision import rounding_error, sum_of_squares
 from rnncompare.comparison.pair_checks import numbers
 from rnncompare.options.ranges import Draws, Seed
 from rnncompare.plugins import BadOption
@@ -50,7 +50,7 @@ def fit(data: np.ndarray, keep: list[str]) -> Distribution:
     mean = marginal_means(data)
     rest = data - mean
     total = (rest**2).sum()
-    if total <= max(rounding(squares(data), data), RANK * squares(data, data.mean(axis=(0, 1)))):
+    if total <= max(rounding_error(sum_of_squares(data), data), RANK * sum_of_squares(data, data.mean(axis=(0, 1)))):
         raise BadActivity(
             "surrogate tensor_maximum_entropy: found rates that are a sum of one course, one level a unit and one a "
             "condition, wanted some that vary beyond that"

@@ -112,5 +112,5 @@ def test_a_table_is_written_completely_with_its_checksum_or_not_at_all(tmp_path)
 
 
 def test_a_killed_process_leaves_no_table_that_is_read(tmp_path):
-    unfinished_of_a_killed_process("checksums", "atomic_with_checksum", tmp_path / "a.csv")
+    unfinished_of_a_killed_process("files.checksums", "atomic_with_checksum", tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists() and not checksum_path(tmp_path / "a.csv").exists()

@@ -184,7 +184,7 @@ def test_printable_characters_of_any_script_are_accepted(name):
 SCRIPT = """
 import numpy as np
 from rnncompare import activity
-from rnncompare.comparison import score_seeds
+from rnncompare.comparison.compare import score_seeds
 from rnncompare.plugins import bind
 names = ["nan", "inf", "1e3", "\\u0661", "NaN", "a", "45", "1_0"]
 rng = np.random.default_rng(0)

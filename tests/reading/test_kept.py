@@ -6,7 +6,7 @@ from readers.test_array import AVERAGES, fields, made, read
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import parts
+from rnncompare.activity.notes import split_notes
 from rnncompare.plugins import BadOption
 from rnncompare.readers.activity_file import activity_file
 from rnncompare.reading.kept import fast_enough
@@ -26,7 +26,7 @@ WHOLE = AVERAGES | {"window": [-0.4, 0.4]}
 def test_no_threshold_keeps_units_whose_mean_is_below_zero(tmp_path, minimum):
     data = read(made(tmp_path, below_zero()), **WHOLE, minimum_rate=minimum)
     assert data.sizes["unit"] == 3 and data.rate.values.mean(axis=(0, 1)).min() < 0
-    (said,) = [text for doubtful, text in parts(data.attrs["notes"]) if doubtful]
+    (said,) = [text for doubtful, text in split_notes(data.attrs["notes"]) if doubtful]
     assert "1 of 3 units with a mean below 0, which are no spikes/s" in said and "`rates` of the card" in said
     assert data.attrs["rate_units"] == "a.u."
 

@@ -7,7 +7,7 @@ from readers.test_spike_times import OWN, fields, made
 from readers.test_spike_times import read as read_times
 
 from rnncompare.activity import COPY, BadActivity
-from rnncompare.activity.notes import parts
+from rnncompare.activity.notes import split_notes
 from rnncompare.reading.nwb.checks import examine
 from rnncompare.reading.spikes.windows_and_counts import shared_intervals, union
 from rnncompare.reading.windows import outside, overlapping
@@ -16,7 +16,7 @@ TIME = np.arange(-4, 7) * 0.05  # windows of .55 s
 
 
 def cautions(data) -> str:
-    return " | ".join(text for doubtful, text in parts(data.attrs["notes"]) if doubtful)
+    return " | ".join(text for doubtful, text in split_notes(data.attrs["notes"]) if doubtful)
 
 
 def test_windows_that_touch_do_not_overlap_and_those_that_share_a_moment_do():

@@ -59,7 +59,7 @@ def test_what_a_killed_process_left_is_told_from_hidden_files_of_others(tmp_path
     left = [
         p
         for path in (tmp_path / "x.csv", tmp_path / "deeper" / "weights", tmp_path / ".hidden")
-        for p in unfinished_of_a_killed_process("files", "atomic", path)
+        for p in unfinished_of_a_killed_process("files.atomic", "atomic", path)
         if p.name not in NOT_OURS and p.is_file()
     ]
     assert unfinished(tmp_path) == sorted(set(left)) and len(set(left)) == 3

@@ -255,9 +255,9 @@ def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(wr
         "recording (pooled): units were not recorded together; times moved by 0.05 s; "
         "conditions that its card names: 0 as east, 45 as north east; 2 sessions not recorded together; ",
         "monday: 20 units, 6 trials, without conditions 300, which another session lacks",
-        "conditions under their own names: 60, 120, 180, 240; names of conditions that are not there: 45.",
-        "Compared at the conditions that both sides have. Left out: conditions of the source alone: 0, 300; "
-        "conditions of the recording alone: east (second animal).",
+        "conditions that keep their names: 60, 120, 180, 240; new names for conditions that do not exist: 45.",
+        "Compared at the conditions that both sides have. Left out: conditions only of the source: 0, 300; "
+        "conditions only of the recording: east (second animal).",
     ]
     for sentence in said:
         assert sentence in reach.split("At a glance")[0]
