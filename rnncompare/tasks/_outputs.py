@@ -95,7 +95,7 @@ def needs_of(output: str, arm: dict | str | None) -> dict[str, list[list[str]]]:
     """Which channels of behavior an output is made of: sets of which one is enough, by what they are for."""
     why = f"those of output '{output}'"
     if output == "hand_velocity":
-        return {f"{why}, or the hand's positions, of which it is derived": [VELOCITY, POSITION]}
+        return {f"{why}, or the hand's positions, from which it is derived": [VELOCITY, POSITION]}
     fitted = {"those of arm 'fitted'": [POSITION]} if arm == "fitted" else {}
     return {why: [ANGLES], **fitted} if output == "torque" else {}
 

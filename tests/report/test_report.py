@@ -232,7 +232,7 @@ def matched_study(folder) -> tuple:
     path.write_text(yaml.safe_dump(card(path.parent) | {"conditions": names, "offset": offset}))
     other = make_activity(1, conditions=6)
     parts = {"monday": other, "tuesday": other.isel(trial=slice(5))}
-    recording = activity.translated(sessions.together(parts, "pooled"), names, offset)
+    recording = activity.translated(sessions.pool_sessions(parts, "pooled"), names, offset)
     for source, data in {"recording": recording, "second_animal": other}.items():
         activity.write(data, folder / "reach" / "activity" / source / "0.nc")
     for name, table in made_up_tables().items():
@@ -254,7 +254,7 @@ def test_what_was_renamed_moved_pooled_or_left_out_is_said_where_the_study_is(wr
     said = [
         "recording (pooled): units were not recorded together; times moved by 0.05 s; "
         "conditions that its card names: 0 as east, 45 as north east; 2 sessions not recorded together; ",
-        "monday: 20 units, 6 trials, without conditions 300, which another session lacks",
+        "monday: 20 units, 6 trials, without conditions 300, which are missing in another session",
         "conditions that keep their names: 60, 120, 180, 240; new names for conditions that do not exist: 45.",
         "Compared at the conditions that both sides have. Left out: conditions only of the source: 0, 300; "
         "conditions only of the recording: east (second animal).",

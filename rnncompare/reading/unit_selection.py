@@ -1,4 +1,4 @@
-"""Which units are kept, what their rates are measured in, and what is said of the others."""
+"""Selection of units by their mean rate, the unit of their rates, and notes on the units that are left out."""
 
 from typing import NamedTuple
 
@@ -9,18 +9,18 @@ from rnncompare.activity.notes import caution, join_notes, left_out
 from rnncompare.activity.rate_units import ARBITRARY, KINDS, SPIKES, RateUnits
 from rnncompare.plugins import BadOption
 
-UNDERSHOOT = 0.1  # of the highest rate, that filters reach below 0; spikes/s are never farther below it
+UNDERSHOOT = 0.1  # share of the highest rate by which filtered rates in spikes/s may be below 0
 
 
-class Kept(NamedTuple):
-    """The units that stay."""
+class SelectedUnits(NamedTuple):
+    """The selected units."""
 
-    index: np.ndarray  # (kept unit,) their positions among all
-    measured: RateUnits  # what their rates are measured in
-    note: str  # which were left out, how many of how many, and why; what is doubtful
+    index: np.ndarray  # (selected unit,) indices among all units
+    measured: RateUnits  # unit of their rates
+    note: str  # which units were left out and why, and whether the unit of rates is uncertain
 
 
-def fast_enough(
+def select_units(
     mean_rate: np.ndarray,
     minimum_rate: float | None,
     where: str,
@@ -29,12 +29,13 @@ def fast_enough(
     low_high: tuple[float, float] = (0.0, np.inf),
     absent: np.ndarray | None = None,
     names: np.ndarray | None = None,
-) -> Kept:
-    """The units whose mean (over trials and window) is at least `minimum_rate`; with null or 0, all.
+) -> SelectedUnits:
+    """The units whose mean rate (over trials and window) is at least `minimum_rate`; with null or 0, all units.
 
-    mean_rate: (unit,) in `measured`, one of `rate_units.KINDS`, or None where nobody says: spikes/s then, unless values
-    are below 0. low_high: the lowest and highest of all values. absent: (unit,) which have no value at all; names:
-    (unit,) for notes. Raises BadOption where a threshold says nothing of such values, BadActivity where no unit stays.
+    mean_rate: (unit,) in `measured`, one of `rate_units.KINDS`, or None if it is unknown; then spikes/s are assumed
+    unless values are below 0. low_high: the lowest and highest of all values. absent: (unit,) of bool: units without
+    any value; names: (unit,) for notes. Raises BadOption if a threshold is not meaningful for the unit of rates, and
+    BadActivity if no unit is selected.
     """
     number = isinstance(minimum_rate, int | float) and not isinstance(minimum_rate, bool)
     if minimum_rate is not None and not (number and 0 <= minimum_rate < np.inf):
@@ -43,16 +44,16 @@ def fast_enough(
         )
     threshold, doubt = minimum_rate or 0, ""
     if measured is None:
-        measured, doubt = _unsaid(mean_rate, low_high)
+        measured, doubt = _guessed_unit(mean_rate, low_high)
     unit = measured.split(" (")[0]
     if threshold and (doubt or (unit in KINDS and not KINDS[unit].threshold)):
         found = doubt or f"values in {unit}"
         raise BadOption(
-            f"{where}: found minimum_rate {threshold:g} for {found}: a mean near 0 there is no silent unit; wanted "
-            "minimum_rate: null, which keeps all units"
+            f"{where}: found minimum_rate {threshold:g} for {found}, in which a mean near 0 does not mean a low firing "
+            "rate; wanted minimum_rate: null, which keeps all units"
         )
     absent = np.zeros(len(mean_rate), dtype=bool) if absent is None else absent
-    # Not `>=`: a unit with NaN stays, so that the contract refuses it instead of this line hiding it.
+    # Units with NaN are kept, so that the validation of the activity reports them.
     slow = ~absent & (mean_rate < threshold) if threshold else np.zeros(len(mean_rate), dtype=bool)
     index = np.flatnonzero(~slow & ~absent)
     if len(index) == 0:
@@ -62,17 +63,17 @@ def fast_enough(
         )
     names = np.array([f"unit_{k}" for k in range(len(mean_rate))]) if names is None else names
     why = {f"with a mean rate below {threshold:g} {unit}": slow, "that are NaN throughout": absent}
-    gone = [left_out("units", names[which], len(mean_rate), reason) for reason, which in why.items()]
-    said = f"{doubt}; `rates` of the card says what they are".replace(";", ",") if doubt else ""
-    return Kept(index, measured, join_notes(*gone, caution(said)))
+    omitted = [left_out("units", names[which], len(mean_rate), reason) for reason, which in why.items()]
+    note = f"{doubt}; `rates` of the card gives their unit".replace(";", ",") if doubt else ""
+    return SelectedUnits(index, measured, join_notes(*omitted, caution(note)))
 
 
-def _unsaid(mean_rate: np.ndarray, low_high: tuple[float, float]) -> tuple[RateUnits, str]:
-    """What values are of which a card says nothing, and why they are no spikes/s."""
+def _guessed_unit(mean_rate: np.ndarray, low_high: tuple[float, float]) -> tuple[RateUnits, str]:
+    """The likely unit of rates if a card does not give it, and the reason if it is not spikes/s."""
     low, high = low_high
     rounding = 1e-9 * max(abs(low), abs(high), 1e-300)
     below = int((mean_rate < -rounding).sum())
     if not below and low >= -UNDERSHOOT * max(high, 0) - rounding:
         return SPIKES, ""
-    found = f"values down to {low:.3g}, {below} of {len(mean_rate)} units with a mean below 0, which are no spikes/s"
+    found = f"values down to {low:.3g}, {below} of {len(mean_rate)} units with a mean below 0, which are not spikes/s"
     return ARBITRARY, found
