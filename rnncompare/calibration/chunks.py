@@ -1,4 +1,4 @@
-"""The work of a calibration, in chunks that run side by side and add up to the same rows however many there are."""
+"""The simulated comparisons of a calibration, in chunks that run in parallel; rows do not depend on their number."""
 
 from itertools import chain
 
@@ -12,7 +12,7 @@ from rnncompare.plugins import BadOption
 PARTS = ("unrelated", "geometry", "power", "bias", "recovery")
 COLUMNS = ["job", "part", "kind", "shared", "share", "unit_count", "trial_count", "measure", "statistic"]
 COLUMNS += ["condition_independent", "null", "value", "p", "first", "kind_first"]
-TRAP = ("nothing", "condition_independent")  # what unrelated networks have in common, in turn
+SHARED_INPUTS = ("nothing", "condition_independent")  # what the inputs of unrelated networks share, alternating
 
 
 def calibrate_chunk(
@@ -32,20 +32,20 @@ def calibrate_chunk(
     chunk: int,
     chunks: int,
 ) -> pd.DataFrame:
-    """Rows of every `chunks`-th simulated comparison, from number `chunk` on.
+    """Rows of every `chunks`-th simulated comparison, starting with number `chunk`.
 
-    measures: name -> measure with its options bound; comparison: options of `comparison.compare`; null_pairs: networks
-    against recordings of unrelated ones, half of them with a common condition-independent time course;
-    geometry_pairs: with conditions round the same circle, and nothing else; power_pairs: of each of `shares`, the
-    part of the recording's variance that the network explains; bias_pairs: at each of unit_fractions and
-    trial_counts; recoveries: recordings whose network is looked for among new ones of every kind.
-    Rows depend on seed and number alone. Raises BadOption.
+    measures: name -> measure with its options bound; comparison: options of `comparison.compare`; null_pairs: number of
+    networks compared with recordings of unrelated networks, half of them with a common condition-independent time
+    course; geometry_pairs: number of pairs that share only the circular geometry of conditions; power_pairs: number of
+    pairs for each of `shares`, the share of the recording's variance that the network explains; bias_pairs: number of
+    pairs for each of unit_fractions and trial_counts; recoveries: number of recordings whose network is identified
+    among new networks of every kind. Rows depend only on the seed and the number of the comparison. Raises BadOption.
     """
     _check(shares, unit_fractions, trial_counts, chunk, chunks)
     jobs = chain(
-        [("unrelated", i, {"share": 0.0, "shared": TRAP[i % 2]}) for i in range(null_pairs)],
+        [("unrelated", i, {"share": 0.0, "shared": SHARED_INPUTS[i % 2]}) for i in range(null_pairs)],
         [("geometry", i, {"share": 0.0, "shared": "geometry"}) for i in range(geometry_pairs)],
-        [("power", i, {"share": s, "shared": TRAP[i % 2]}) for s in shares for i in range(power_pairs)],
+        [("power", i, {"share": s, "shared": SHARED_INPUTS[i % 2]}) for s in shares for i in range(power_pairs)],
         [("bias", i, {"unit_fractions": unit_fractions, "trial_counts": trial_counts}) for i in range(bias_pairs)],
         [("recovery", i, {"kind": list(KINDS)[i % len(KINDS)]}) for i in range(recoveries)],
     )
