@@ -1,4 +1,4 @@
-"""A folder is its own registry: every file of it gives the function of its own name."""
+"""Registries of members: every file of a folder provides one member, the function of the same name."""
 
 import difflib
 import importlib
@@ -12,22 +12,22 @@ PACKAGE = Path(__file__).parent
 
 
 class BadOption(ValueError):
-    """A name or option that nothing answers to; the message gives the nearest that exists."""
+    """An unknown name or an invalid option; for an unknown name, the message gives the nearest valid one."""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """' Did you mean ...?' for the closest of `names`, or nothing where none is close."""
+    """' Did you mean ...?' for the closest of `names`, or '' if none is close."""
     close = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def available(folder: str) -> list[str]:
-    """The members of a folder, in alphabetical order."""
+    """The names of the members of a folder, in alphabetical order."""
     return sorted(p.stem for p in (PACKAGE / folder).glob("*.py") if not p.stem.startswith("_"))
 
 
 def find(folder: str, name: str) -> Callable:
-    """The function that rnncompare/<folder>/<name>.py is named for. Raises BadOption."""
+    """The function `name` of rnncompare/<folder>/<name>.py. Raises BadOption if there is no such file."""
     members = available(folder)
     if name not in members:
         raise BadOption(
@@ -67,12 +67,12 @@ class Folder(ModuleType):
 
 
 def options_of(function: Callable) -> dict[str, inspect.Parameter]:
-    """The keyword-only parameters of a function: what a config may set."""
+    """The keyword-only parameters of a function, which are the options that a config may set."""
     return {n: p for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY}
 
 
 def check(function: Callable, options: dict, where: str, given: Iterable[str] = ()) -> None:
-    """Raise BadOption if `options` misspells or leaves out one; `given` are set by the program, not by the config."""
+    """Raise BadOption for an unknown or a missing option; the program sets those in `given`, not the config."""
     known = {n: p for n, p in options_of(function).items() if n not in set(given)}
     for name in options:
         if name not in known:
@@ -83,12 +83,12 @@ def check(function: Callable, options: dict, where: str, given: Iterable[str] = 
     if missing:
         raise BadOption(
             f"{where}: found no value for {', '.join(missing)}, wanted one; "
-            "nothing that matters to the science has a default"
+            "options that affect the results have no default"
         )
 
 
 def bind(folder: str, options: dict, where: str) -> Callable:
-    """The member that `options['use']` names, with its other options filled in. Raises BadOption."""
+    """The member that `options['use']` names, with the other options bound. Raises BadOption."""
     options = dict(options)
     if "use" not in options:
         raise BadOption(f"{where}: found no 'use', wanted one of {', '.join(available(folder))}")
@@ -98,14 +98,15 @@ def bind(folder: str, options: dict, where: str) -> Callable:
 
 
 def first_look(function: Callable, **given) -> dict:
-    """The options that a member is tried with on a recording of which nothing is known: the least demanding ones.
+    """The least demanding options of a member, with which `rnncompare check` tries it on a new recording.
 
-    A member says its own in `NAME.first_look`; of those that the recording gives (`given`) it gets what it takes.
+    A member defines them in `NAME.first_look`. Options that depend on the recording (`given`) are added if the member
+    has them.
     """
     taken = {name: value for name, value in given.items() if name in options_of(function)}
     return taken | getattr(function, "first_look", {})
 
 
 def takes(function: Callable, name: str) -> bool:
-    """Whether a function, options bound or not, has a parameter of this name."""
+    """Whether a function, possibly with bound options, has a parameter of this name."""
     return name in inspect.signature(function).parameters

@@ -27,8 +27,7 @@ from rnncompare import activity, figures, steps
 from rnncompare.models.leaky import leaky
 from rnncompare.recordings.card import read_card
 from rnncompare.report import page
-from rnncompare.steps.recordings import _records
-from rnncompare.steps.tabulating import _draws
+from rnncompare.steps import recordings, tabulating
 from rnncompare.tabulation import tables
 from rnncompare.training import checkpoint
 
@@ -67,10 +66,10 @@ def kinds(folder: Path) -> dict[str, Kind]:
         "task": _task(folder / "task.nc"),
         "rows": Kind(made["rows.csv"], lambda: tables.collect([made["rows.csv"]])),
         "summary": Kind(made["summary.csv"], lambda: tables.collect([made["summary.csv"]])),
-        "draws": Kind(made["draws.nc"], lambda: _draws([made["draws.nc"]])),
-        "found.json": Kind(found, lambda: _records(read_card(card), found)),
+        "draws": Kind(made["draws.nc"], lambda: tabulating._draws([made["draws.nc"]])),
+        "found.json": Kind(found, lambda: recordings._records(read_card(card), found)),
         "recording": Kind(
-            found.parent / "tiny/simulated_reach.nwb", lambda: _records(read_card(card), found) and "right"
+            found.parent / "tiny/simulated_reach.nwb", lambda: recordings._records(read_card(card), found) and "right"
         ),
         "figure": Kind(folder / "figures/s/training.svg", lambda: page._figure(folder, "s", "training")["image"]),
     }

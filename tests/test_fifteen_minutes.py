@@ -56,7 +56,7 @@ def test_the_lines_of_the_page_lead_from_a_strange_session_to_its_report(project
             write(project, text)
         else:
             said += "".join(run(project, line) for line in text.splitlines())
-    assert "could not tell which event" in said and "could not tell which column names a condition" in said
+    assert "could not determine which event" in said and "could not determine which column names a condition" in said
     report = (project / "results/my_reach/report/index.html").read_text()
     assert "My recording, and networks that reach as it did" in report
     summary = pd.read_csv(project / "results/my_reach/tables/summary.csv")

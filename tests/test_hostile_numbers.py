@@ -19,7 +19,7 @@ from surrogates.test_contract import made as surrogates
 
 from rnncompare import plugins
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import lowered, varies
+from rnncompare.activity.precision import varies, without_large_offset
 from rnncompare.comparison.evaluation import evaluate
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.pair import Pair
@@ -286,6 +286,6 @@ def test_what_is_all_the_same_does_not_vary_however_its_mean_is_rounded(value, s
 
 def test_only_units_of_a_high_level_that_vary_are_taken_about_their_mean():
     values = np.random.default_rng(0).standard_normal((40, 4)) * [1, 1, 0, 1] + [0, 100, 1e6, 1e6]
-    found = lowered(values)
+    found = without_large_offset(values)
     assert (found[:, :3] == values[:, :3]).all()
     np.testing.assert_allclose(found[:, 3], values[:, 3] - values[:, 3].mean(), atol=1e-9)

@@ -1,4 +1,4 @@
-"""The contract of all activity: one `xarray.Dataset`, whoever produced it. See contract.py."""
+"""The common form of all activities, recorded or simulated: one `xarray.Dataset`. See contract.py."""
 
 from rnncompare.activity.contract import (
     ATTRIBUTES,
@@ -8,7 +8,7 @@ from rnncompare.activity.contract import (
     BadActivity,
     Unmeasurable,
     build,
-    of_network,
+    is_network,
     validate,
 )
 from rnncompare.activity.labelled import from_pandas, from_xarray
@@ -40,9 +40,9 @@ __all__ = [
     "from_pandas",
     "from_xarray",
     "interval",
+    "is_network",
     "match",
     "named",
-    "of_network",
     "read",
     "read_dataset",
     "read_labels",

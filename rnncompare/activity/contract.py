@@ -1,16 +1,16 @@
-"""The contract: what an activity is, on disk and in memory, whoever produced it.
+"""The data contract of an activity, on disk and in memory.
 
-A monkey, a network, a surrogate, an arm: every source of activity is one `xarray.Dataset` of this form.
+Every source of activity (recording, network, control, surrogate) is one `xarray.Dataset` of this form:
 
-Dimensions   trial, time, unit; channel where there is behavior
+Dimensions   trial, time, unit; channel if there is behavior
 Coordinates  time (time) float, s from the alignment event, evenly spaced; unit (unit) str;
-             condition (trial) str; optional: choice (trial), more per trial and per unit; channel (channel) str;
-             copy_of (trial), where trials are there twice
-Variables    rate (trial, time, unit); behavior (trial, time, channel); none missing
-Attributes   source, rate_units, alignment, behavior_units, simultaneous: labels only, no measure reads them, but that
-             some refuse rates that are no spikes (rate_units.py)
+             condition (trial) str; optional: choice (trial), others for each trial and unit; channel (channel) str;
+             copy_of (trial), if some trials are copies of others
+Variables    rate (trial, time, unit); behavior (trial, time, channel); without missing values
+Attributes   source, rate_units, alignment, behavior_units, simultaneous, notes, inferred: descriptions that no measure
+             reads, except that some measures refuse rates in units other than spikes (rate_units.py)
 
-A recording of behaviour alone has trials and their coordinates, and no unit.
+A recording that contains only behaviour has trials and their coordinates, and no units.
 """
 
 from collections.abc import Callable
@@ -20,25 +20,25 @@ import xarray as xr
 
 from rnncompare.files.labels import fault, names
 
-RESOLUTION = 1e-6  # s; times closer than this are the same time
+RESOLUTION = 1e-6  # s; times that differ by less are equal
 NAMES = ("condition", "unit", "channel")  # coordinates that are text
-COPY = "copy_of"  # (trial,) number of the trial that each is a copy of, its own where it is none; see copies.py
+COPY = "copy_of"  # (trial,) index of the trial of which each trial is a copy, or its own index; see copies.py
 ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "notes", "inferred"}
 
 
 class BadActivity(ValueError):
-    """A dataset that breaks the contract; the message names where, what was found and what was wanted."""
+    """The dataset violates the contract; the message names the place, what was found and what was wanted."""
 
 
 class Unmeasurable(BadActivity):
-    """A dataset that keeps the contract and yet holds too little to be measured, such as trials of one class only.
+    """The dataset is valid but has too few data for a measure, such as trials of only one class.
 
-    What a network did is no fault of whoever asks: tables of probes and views say so in a row.
+    For a network, this is a result rather than an error of the user: the tables of probes and views report it in a row.
     """
 
 
-def of_network(data: xr.Dataset) -> bool:
-    """Whether an activity is a network's, which may have done too little to be measured."""
+def is_network(data: xr.Dataset) -> bool:
+    """Whether an activity comes from a network, whose trials may be insufficient for a measure."""
     return data.attrs.get("source") == "network"
 
 
@@ -54,14 +54,14 @@ def build(
     per_unit: dict[str, np.ndarray] | None = None,
     **attributes: str | int,
 ) -> xr.Dataset:
-    """Make a valid activity.
+    """Build a valid activity from arrays.
 
     rate: (trial, time, unit); time: s from the alignment event; behavior: (trial, time, channel) in
     the units that `behavior_units` names; per_trial and per_unit: further coordinates, such as choice,
-    angle (deg), session or area; attributes: labels (`ATTRIBUTES`). Raises BadActivity.
+    angle (deg), session or area; attributes: descriptions (`ATTRIBUTES`). Raises BadActivity.
     """
     rate = np.asarray(rate)
-    # Single precision stays, for what would not fit.
+    # Single precision is kept, because large recordings would not fit into memory in double precision.
     rate = rate if rate.dtype == np.float32 else rate.astype(float, copy=False)
     data = xr.Dataset(
         {"rate": (("trial", "time", "unit"), rate)},
@@ -83,7 +83,7 @@ def build(
 
 
 def validate(data: xr.Dataset, where: str) -> xr.Dataset:
-    """Return `data` if it keeps the contract; raise BadActivity that says where it does not."""
+    """Return `data` if it satisfies the contract; otherwise raise BadActivity, whose message begins with `where`."""
 
     def wrong(found: str, wanted: str):
         raise BadActivity(f"{where}: found {found}, wanted {wanted}")
@@ -96,7 +96,7 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
         wrong(f"rate of shape {dict(data.rate.sizes)}", "at least one trial and time")
     for name, dimension in {"time": "time", "unit": "unit", "condition": "trial"}.items():
         if name not in data.coords or data[name].dims != (dimension,):
-            wrong(f"coordinates {sorted(data.coords)}", f"a coordinate '{name}' along {dimension}")
+            wrong(f"coordinates {sorted(data.coords)}", f"a coordinate '{name}' along dimension '{dimension}'")
     variables = ["rate"]
     if "behavior" in data:
         variables.append("behavior")
@@ -113,11 +113,11 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
             )
     time = data.time.values
     if time.dtype.kind not in "fiu" or not np.isfinite(time).all():
-        wrong(f"times of type {time.dtype}, or NaN or infinite", "finite numbers, in s")
+        wrong(f"times of type {time.dtype}, or NaN or infinite", "finite times in s")
     if len(time) > 1:
         steps = np.diff(time)
         if not (steps > 0).all() or np.ptp(steps) > RESOLUTION:
-            wrong(f"time steps from {steps.min():g} to {steps.max():g} s", "evenly spaced, rising times")
+            wrong(f"time steps from {steps.min():g} to {steps.max():g} s", "evenly spaced, increasing times")
     for name in ("unit", "channel"):
         if name in data.coords and len(set(data[name].values)) != data.sizes[name]:
             wrong(f"{data.sizes[name] - len(set(data[name].values))} repeated {name} names", "each name once")
@@ -132,17 +132,21 @@ def validate(data: xr.Dataset, where: str) -> xr.Dataset:
 
 
 def _refuse_names(name: str, values: np.ndarray, wrong: Callable[[str, str], None]) -> None:
-    """Complain of names that break the lines of a table or that no file can hold, and of trials and units without."""
+    """Report names with control characters, which break tables or cannot be encoded, and trials without a condition."""
     if fault(name):
-        wrong(f"a coordinate {fault(name)}", "a name without")
+        wrong(f"a coordinate {fault(name)}", "a name without control characters")
     if values.dtype.kind not in "OSU":
         return
     each = dict.fromkeys(values.tolist())
     bad = [fault(str(value)) for value in each if fault(str(value))]
     if bad:
         wrong(
-            f"{len(bad)} names of {name} with control characters ({bad[0]})", "names without: rename them in the file"
+            f"{len(bad)} names of {name} with control characters ({bad[0]})",
+            "names without control characters: rename them in the file",
         )
-    lost = int((values == "").sum()) if name == "condition" else 0
-    if lost:
-        wrong(f"{lost} of {len(values)} trials without a condition", "one of each: leave such trials out in the reader")
+    missing = int((values == "").sum()) if name == "condition" else 0
+    if missing:
+        wrong(
+            f"{missing} of {len(values)} trials without a condition",
+            "one for each trial: leave such trials out in the reader",
+        )

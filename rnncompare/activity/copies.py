@@ -1,7 +1,8 @@
-"""Trials that are in a recording more than once: found, said, and kept from both sides of a split.
+"""Detection of copied trials, and refusal of copies on both sides of a split.
 
-A copy has the rates of another trial in all units and times, whatever its condition is called. Averages may hold
-copies, which then count twice; what is fitted on some trials and scored on others, or shuffles them, must not.
+A copy has the same rates as another trial in all units and at all times, also if its condition has another name. In
+averages, copies count twice, which is allowed. Analyses that are fitted on some trials and evaluated on others, or that
+permute trials, refuse copies, because the held-out data would not be independent.
 """
 
 from hashlib import blake2b
@@ -11,56 +12,59 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import COPY, BadActivity
-from rnncompare.activity.notes import caution, left_out, together
+from rnncompare.activity.notes import caution, join_notes, left_out
 from rnncompare.plugins import BadOption
 
-CHANCE = 1e-6  # of two different trials with the same rates, in all of a recording, below which they are copies
-SHOWN = 5  # pairs that are named
+MOST_CHANCE = 1e-6  # identical trials are copies if the probability of any such pair by chance is lower
+SHOWN = 5  # number of pairs that a note lists
 
 
-def marked(data: xr.Dataset, copies: str = "keep") -> xr.Dataset:
-    """The activity with `copy_of` along trial, the number of the trial that each repeats, where some trials are copies.
+def mark_copies(data: xr.Dataset, copies: str = "keep") -> xr.Dataset:
+    """Mark copied trials by the coordinate `copy_of` along trial, the index of the trial that each trial repeats.
 
-    A reader may have marked some by their event already. copies: 'keep' says in `notes` how many there are; 'leave
-    out' leaves the first of each and says how many went. As it came where there are none. Raises BadOption.
+    A reader may have marked some already by their event. copies: 'keep' keeps them and adds their number to `notes`;
+    'leave out' keeps the first of each and adds the number removed to `notes`. An activity without copies is returned
+    unchanged. Raises BadOption.
     """
     if copies not in ("keep", "leave out"):
         raise BadOption(f"found copies '{copies}', wanted 'keep' or 'leave out'")
-    first = first_alike(data.rate.values)
+    first = first_identical(data.rate.values)
     if COPY in data.coords:
-        first = of_all([first, data[COPY].values])
+        first = merge_copies([first, data[COPY].values])
     number = np.arange(len(first))
     if (first == number).all():
         return data.drop_vars(COPY) if COPY in data.coords else data
-    again = number[first < number]
+    repeats = number[first < number]
     labels = data.condition.values.astype(str)
-    other = int((labels[again] != labels[first[again]]).sum())
-    pairs = ", ".join(f"{first[k]} and {k}" for k in again[:SHOWN])
-    more = f" and {len(again) - SHOWN} more" if len(again) > SHOWN else ""
+    other = int((labels[repeats] != labels[first[repeats]]).sum())
+    pairs = ", ".join(f"{first[k]} and {k}" for k in repeats[:SHOWN])
+    more = f" and {len(repeats) - SHOWN} more" if len(repeats) > SHOWN else ""
     if copies == "leave out":
-        why = "that repeat another's rates" + (f" ({other} under another condition)" if other else "")
-        said = left_out("trials", again, len(first), why)
+        why = "that have the same rates as another trial" + (f" ({other} with another condition)" if other else "")
+        note = left_out("trials", repeats, len(first), why)
         return data.isel(trial=first == number).drop_vars(COPY, errors="ignore").assign_attrs(
-            notes=together(data.attrs.get("notes"), said)
+            notes=join_notes(data.attrs.get("notes"), note)
         )  # fmt: skip
-    said = f"{len(again)} of {len(first)} trials are another one's, with the same rates in all units and times"
-    said += f" ({pairs}{more}, counted from 0)" + (f", {other} of them under another condition" if other else "")
-    said += ": whatever leaves trials out refuses them, `copies: leave out` in the card leaves them out"
-    notes = together(data.attrs.get("notes"), caution(said))
+    note = (
+        f"{len(repeats)} of {len(first)} trials are copies of other trials, with the same rates in all units and times"
+    )
+    note += f" ({pairs}{more}, counted from 0)" + (f", {other} of them with another condition" if other else "")
+    note += ": analyses that leave trials out refuse copies, `copies: leave out` in the card removes them"
+    notes = join_notes(data.attrs.get("notes"), caution(note))
     return data.assign_coords({COPY: ("trial", first)}).assign_attrs(notes=notes)
 
 
-def first_alike(rate: np.ndarray) -> np.ndarray:
-    """(trial,) number of the first trial with the same rates (trial, time, unit); its own where there is none.
+def first_identical(rate: np.ndarray) -> np.ndarray:
+    """(trial,) index of the first trial with the same rates (trial, time, unit), or the trial's own index.
 
-    Trials that hold too little to be distinguished, such as silent ones, are no copies: the chance that as many
-    peaks as they have lie alike in two different trials of the recording must be small.
+    Trials with too few spikes to be distinguished, such as silent ones, are not copies: the probability that the peaks
+    of two different trials of the recording coincide by chance must be below `MOST_CHANCE`.
     """
-    seen: dict[bytes, list[int]] = {}
+    by_content: dict[bytes, list[int]] = {}
     for k in range(len(rate) if rate.shape[2] else 0):
-        row = np.ascontiguousarray(rate[k]) + 0.0  # -0 is 0
-        seen.setdefault(blake2b(row.tobytes()).digest(), []).append(k)
-    groups = [group for group in seen.values() if len(group) > 1]
+        row = np.ascontiguousarray(rate[k]) + 0.0  # converts -0 to 0
+        by_content.setdefault(blake2b(row.tobytes()).digest(), []).append(k)
+    groups = [group for group in by_content.values() if len(group) > 1]
     first = np.arange(len(rate))
     if not groups:
         return first
@@ -70,13 +74,13 @@ def first_alike(rate: np.ndarray) -> np.ndarray:
     for group in groups:
         number = _peaks(rate[group[0]], low)
         ways = lgamma(places + 1) - lgamma(number + 1) - lgamma(places - number + 1)
-        if ways - pairs > -log(CHANCE):
+        if ways - pairs > -log(MOST_CHANCE):
             first[group] = group[0]
     return first
 
 
 def _peaks(row: np.ndarray, low: np.ndarray) -> int:
-    """How many peaks over time the units of one trial (time, unit) have above their lowest rate in any trial."""
+    """The number of local maxima over time, above each unit's lowest rate in any trial, of one trial (time, unit)."""
     edge = np.full((1, row.shape[1]), -np.inf)
     rises = np.diff(np.concatenate([edge, row]), axis=0) > 0
     falls = np.diff(np.concatenate([row, edge]), axis=0) < 0
@@ -84,13 +88,16 @@ def _peaks(row: np.ndarray, low: np.ndarray) -> int:
 
 
 def same_event(event: np.ndarray) -> np.ndarray:
-    """(trial,) number of the first trial with the same event (s, on one clock for all); its own where there is none."""
+    """(trial,) index of the first trial with the same event time (s, on a common clock), or the trial's own index."""
     _, first, group = np.unique(np.round(event, 6), return_index=True, return_inverse=True)
     return first[group]
 
 
-def of_all(each: list[np.ndarray]) -> np.ndarray:
-    """(trial,) number of the first trial that each is a copy of by any of several (trial,) names of copies."""
+def merge_copies(each: list[np.ndarray]) -> np.ndarray:
+    """(trial,) index of the first copy of each trial, if trials are copies by any of several criteria.
+
+    each: for each criterion, (trial,) labels that are equal for copies.
+    """
     first = np.arange(len(each[0]))
     for names in each:
         _, at, group = np.unique(names, return_index=True, return_inverse=True)
@@ -100,26 +107,26 @@ def of_all(each: list[np.ndarray]) -> np.ndarray:
     return first
 
 
-def are_there(data: xr.Dataset) -> bool:
-    """Whether some of the trials are copies of each other."""
+def has_copies(data: xr.Dataset) -> bool:
+    """Whether some trials are copies of each other."""
     return COPY in data.coords and len(np.unique(data[COPY].values)) < data.sizes["trial"]
 
 
 def refuse_copies(data: xr.Dataset, where: str, apart: np.ndarray | None = None) -> None:
-    """Raise BadActivity where trials are copies of each other; only of trials of different groups, where `apart` is.
+    """Raise BadActivity if trials are copies of each other; with `apart`, only if copies are in different groups.
 
-    apart: (trial,) what is left out together, so that its copies are never on both sides.
+    apart: (trial,) groups that are left out together; copies within a group are never on both sides of a split.
     """
-    if not are_there(data):
+    if not has_copies(data):
         return
     copy = data[COPY].values
     if apart is not None:
         both = {c for c in np.unique(copy).tolist() if len(np.unique(apart[copy == c])) > 1}
         if not both:
             return
-    again = data.sizes["trial"] - len(np.unique(copy))
+    repeats = data.sizes["trial"] - len(np.unique(copy))
     raise BadActivity(
-        f"{where}: found {again} of {data.sizes['trial']} trials that are another one's (the same rates in all units "
-        "and times), wanted each once: what is left out would be known from its copy; `copies: leave out` in the "
-        "recording's card leaves them out"
+        f"{where}: found {repeats} of {data.sizes['trial']} trials that are copies of other trials (the same rates in "
+        "all units and times), wanted each trial once: held-out trials would be known from their copies; "
+        "`copies: leave out` in the recording's card removes them"
     )

@@ -1,24 +1,24 @@
-"""Averages over conditions, names of conditions, and two activities matched by the values of condition and time."""
+"""Averages over conditions, names of conditions, and matching of two activities by the values of condition and time."""
 
 import numpy as np
 import xarray as xr
 
 from rnncompare.activity.contract import COPY, RESOLUTION, BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.labels import natural
 
 
 def interval(data: xr.Dataset) -> float:
-    """The time step of an activity or a task, s. Raises BadActivity where there is one time."""
+    """The time step of an activity or a task in s. Raises BadActivity if it has only one time."""
     if data.sizes["time"] < 2:
         raise BadActivity(
-            f"{data.attrs.get('source', 'activity')}: found {data.sizes['time']} time, wanted at least 2, a step apart"
+            f"{data.attrs.get('source', 'activity')}: found {data.sizes['time']} time, wanted at least 2 times"
         )
     return float(np.round(np.diff(data.time.values).mean(), 9))
 
 
 def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
-    """The trials of a task at its reference delay: one a condition."""
+    """The trials of a task at its reference delay, one for each condition."""
     return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
 
 
@@ -28,7 +28,11 @@ def conditions(data: xr.Dataset) -> list[str]:
 
 
 def condition_average(data: xr.Dataset) -> xr.Dataset:
-    """One trial a condition, in natural order: means of rate and behavior, and what else all its trials share."""
+    """The averages over trials of each condition, in natural order of the conditions.
+
+    Rate and behavior are averaged; other coordinates along trial are kept if they are equal for all trials of each
+    condition.
+    """
     names = conditions(data)
     labels = data.condition.values
     groups = [np.flatnonzero(labels == name) for name in names]
@@ -37,7 +41,7 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
         name
         for name, coordinate in data.coords.items()
         if coordinate.dims == ("trial",)
-        and name != COPY  # of trials: an average is none's
+        and name != COPY  # an average is not a copy of a trial
         and all((coordinate.values[g] == coordinate.values[g[0]]).all() for g in groups)
     ]
     other = [n for n, c in data.coords.items() if c.dims == ("trial",) and n not in same]
@@ -50,30 +54,32 @@ def condition_average(data: xr.Dataset) -> xr.Dataset:
 
 
 def translated(data: xr.Dataset, conditions: dict[str, dict[str, str | float]], offset: float) -> xr.Dataset:
-    """The same trials under the names and on the clock of what they are to be matched with.
+    """The activity with renamed conditions and shifted times, so that it can be matched with another activity.
 
-    conditions: {label: {"condition": its other name, and coordinates of its trials, such as angle}}; two labels may
-    get one name. Labels that are left out keep theirs; they, and names for labels that are not there, are listed in
-    `notes`. offset: s, added to the times, a multiple of their step. Raises BadActivity.
+    conditions: {label: {"condition": new name, and further coordinates of its trials, such as angle}}; several labels
+    may get the same name. Labels without an entry keep their names; they, and entries for labels that do not exist, are
+    listed in `notes`. offset: s, added to the times, a multiple of the time step. Raises BadActivity.
     """
     where, labels = data.attrs.get("source", "activity"), data.condition.values.tolist()
-    alone = sorted(set(labels) - set(conditions), key=natural) if conditions else []
+    unchanged = sorted(set(labels) - set(conditions), key=natural) if conditions else []
     absent = sorted(set(conditions) - set(labels), key=natural)
     if conditions and len(absent) == len(conditions):
-        raise BadActivity(f"{where}: conditions: found none of {absent} in the file, wanted some of {alone}")
+        raise BadActivity(f"{where}: conditions: found none of {absent} in the file, wanted some of {unchanged}")
     data = data.assign_coords(condition=("trial", np.array([_names(conditions, c)["condition"] for c in labels])))
     for name in dict.fromkeys(name for given in conditions.values() for name in given if name != "condition"):
         lacking = sorted({c for c in labels if name not in _names(conditions, c)}, key=natural)
         if lacking:
-            raise BadActivity(f"{where}: conditions: found no {name} of {lacking}, wanted one of each condition")
+            raise BadActivity(f"{where}: conditions: found no {name} of {lacking}, wanted one for each condition")
         data = data.assign_coords({name: ("trial", np.array([conditions[c][name] for c in labels]))})
     steps = offset / interval(data) if offset else 0.0
     if abs(steps - round(steps)) * abs(offset) > RESOLUTION:
-        raise BadActivity(f"{where}: found offset {offset:g} s, wanted a multiple of the step, {interval(data):g} s")
+        raise BadActivity(
+            f"{where}: found offset {offset:g} s, wanted a multiple of the time step, {interval(data):g} s"
+        )
     data = data.assign_coords(time=np.round(data.time.values + offset, 9)) if offset else data
-    said = {"conditions under their own names": alone, "names of conditions that are not there": absent}
-    notes = [data.attrs.get("notes"), *(f"{what}: {', '.join(names)}" for what, names in said.items() if names)]
-    return data.assign_attrs(notes=together(*notes)) if any(notes) else data
+    listed = {"conditions that keep their names": unchanged, "new names for conditions that do not exist": absent}
+    notes = [data.attrs.get("notes"), *(f"{what}: {', '.join(names)}" for what, names in listed.items() if names)]
+    return data.assign_attrs(notes=join_notes(*notes)) if any(notes) else data
 
 
 def _names(conditions: dict[str, dict[str, str | float]], label: str) -> dict[str, str | float]:
@@ -81,17 +87,17 @@ def _names(conditions: dict[str, dict[str, str | float]], label: str) -> dict[st
 
 
 def unmatched(x: xr.Dataset, y: xr.Dataset) -> str:
-    """The conditions that `match` leaves out on either side, in words; nothing where both have the same."""
+    """A note on the conditions that `match` leaves out on either side; '' if both have the same conditions."""
     own = [set(conditions(side)) for side in (x, y)]
     sides = {"the source": own[0] - own[1], "the recording": own[1] - own[0]}
     listed = {side: ", ".join(sorted(names, key=natural)) for side, names in sides.items() if names}
-    return together(*(f"conditions of {side} alone: {names}" for side, names in listed.items()))
+    return join_notes(*(f"conditions only of {side}: {names}" for side, names in listed.items()))
 
 
 def match(x: xr.Dataset, y: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
-    """Condition averages of both at the conditions and times that both have, in the same order.
+    """Condition averages of both activities at the conditions and times that they share, in the same order.
 
-    Raises BadActivity where fewer than three conditions or two times are shared; one where neither side has more.
+    Raises BadActivity if they share fewer than three conditions or two times (one suffices if neither has more).
     """
     x, y = condition_average(x), condition_average(y)
     both = f"matching {x.attrs.get('source', 'x')} and {y.attrs.get('source', 'y')}"

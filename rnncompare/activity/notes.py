@@ -1,46 +1,46 @@
-"""What an activity says of itself in words: what was read, what was left out and why, and what is doubtful.
+"""Notes of an activity: what was read, what was left out and why, and which of its properties are uncertain.
 
-Its attribute `notes` is one text. `rnncompare check` and the report show all of it; what asks for a decision begins
-with `CAUTION`, and the check marks it as a warning.
+The attribute `notes` is one text of several notes. `rnncompare check` and the report show all of them. Notes on which
+the user has to decide begin with `CAUTION`, and `rnncompare check` shows them as warnings.
 """
 
 from collections.abc import Iterable
 
-BETWEEN = "; "
+SEPARATOR = "; "
 CAUTION = "caution: "
-NAMED = 100  # things left out that are named; of more, how many there are
+MOST_NAMED = 100  # up to this many omitted items are listed; of further ones, the note gives the number
 
 
-def together(*said: str | None) -> str:
-    """Notes as one text, in order, each once; what is empty is not said."""
-    return BETWEEN.join(dict.fromkeys(filter(None, said)))
+def join_notes(*notes: str | None) -> str:
+    """The notes as one text, in order and without repetition; empty ones are omitted."""
+    return SEPARATOR.join(dict.fromkeys(filter(None, notes)))
 
 
 def left_out(what: str, names: Iterable[object], of: int, why: str) -> str:
-    """'units left out: 2 of 50 below 1 spikes/s (unit_3, unit_9)'; nothing where there are no names."""
+    """A note such as 'units left out: 2 of 50 below 1 spikes/s (unit_3, unit_9)'; '' if there are no names."""
     names = [plain(name) for name in names]
     if not names:
         return ""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{what} left out: {len(names)} of {of} {why} ({', '.join(names[:NAMED])}{more})"
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{what} left out: {len(names)} of {of} {why} ({', '.join(names[:MOST_NAMED])}{more})"
 
 
-def caution(said: str) -> str:
-    """What asks for a decision; nothing where nothing is said."""
-    return CAUTION + said if said else ""
+def caution(note: str) -> str:
+    """The note marked as one on which the user has to decide; '' for an empty note."""
+    return CAUTION + note if note else ""
 
 
-def parts(notes: str | None) -> list[tuple[bool, str]]:
-    """Each thing that notes say, and whether it asks for a decision."""
-    said = [one for one in (notes or "").split(BETWEEN) if one]
-    return [(one.startswith(CAUTION), one.removeprefix(CAUTION)) for one in said]
+def split_notes(notes: str | None) -> list[tuple[bool, str]]:
+    """The single notes, each as (whether it is marked as a caution, its text)."""
+    single = [note for note in (notes or "").split(SEPARATOR) if note]
+    return [(note.startswith(CAUTION), note.removeprefix(CAUTION)) for note in single]
 
 
-def of_session(label: str, notes: str | None) -> list[str]:
-    """The notes of one of several sessions, each with its name."""
-    return [(CAUTION if doubtful else "") + f"{plain(label)}: {said}" for doubtful, said in parts(notes)]
+def session_notes(label: str, notes: str | None) -> list[str]:
+    """The notes of one of several sessions, each preceded by the name of the session."""
+    return [(CAUTION if doubtful else "") + f"{plain(label)}: {note}" for doubtful, note in split_notes(notes)]
 
 
 def plain(name: object) -> str:
-    """A name of a file, which may hold what stands between notes."""
+    """A name from a file with ';' replaced by ',', because ';' separates notes."""
     return str(name).replace(";", ",")

@@ -1,4 +1,4 @@
-"""What an activity's rates are measured in: what a threshold means then, what axes say, and which measures may run."""
+"""The units of an activity's rates, and which operations are valid for each: thresholds, ranks and Poisson spikes."""
 
 from typing import Literal, NamedTuple
 
@@ -8,20 +8,20 @@ from rnncompare.activity import BadActivity
 
 RateUnits = Literal["spikes/s", "z-score", "normalised", "a.u.", "mV"]
 SPIKES: RateUnits = "spikes/s"
-UNSAID: RateUnits = "a.u."
+ARBITRARY: RateUnits = "a.u."
 
 
 class Kind(NamedTuple):
-    """What can be done with values of one unit."""
+    """The operations that are valid for rates in one kind of unit."""
 
-    threshold: bool  # a mean near 0 is a unit that hardly fires
-    ranked: bool  # of one unit, more is more spikes, in whichever trial
-    drawn: bool  # spikes can be drawn from them: 0 is none, and units keep how fast they are among each other
+    threshold: bool  # a mean near 0 means a low firing rate
+    ranked: bool  # for each neuron, a larger value means more spikes, also across trials
+    drawn: bool  # Poisson spikes can be drawn: 0 means no spikes, and the ratios of rates between neurons are preserved
 
 
 KINDS: dict[RateUnits, Kind] = {
     "spikes/s": Kind(threshold=True, ranked=True, drawn=True),
-    "a.u.": Kind(threshold=True, ranked=True, drawn=True),  # networks', too
+    "a.u.": Kind(threshold=True, ranked=True, drawn=True),  # also of networks
     "normalised": Kind(threshold=True, ranked=True, drawn=False),
     "z-score": Kind(threshold=False, ranked=False, drawn=False),
     "mV": Kind(threshold=False, ranked=False, drawn=False),
@@ -29,18 +29,18 @@ KINDS: dict[RateUnits, Kind] = {
 
 
 def measured_in(data: xr.Dataset) -> str:
-    """The unit of an activity's rates, without what is said about it in brackets."""
-    return str(data.attrs.get("rate_units", UNSAID)).split(" (")[0]
+    """The unit of an activity's rates, without the remark in brackets that may follow it."""
+    return str(data.attrs.get("rate_units", ARBITRARY)).split(" (")[0]
 
 
 def refuse_unranked(data: xr.Dataset, where: str) -> None:
-    """Raise BadActivity where a larger value need not be more spikes in all trials of a unit."""
-    _refuse(data, "ranked", where, "it compares how much a unit fires in single trials")
+    """Raise BadActivity if a larger value does not mean more spikes, such as after z-scoring."""
+    _refuse(data, "ranked", where, "it compares the firing rates of a unit between single trials")
 
 
 def refuse_undrawable(data: xr.Dataset, where: str) -> None:
-    """Raise BadActivity where Poisson spikes cannot be drawn from the values."""
-    _refuse(data, "drawn", where, "spikes are drawn from rates of which 0 is no spike, each unit at its own")
+    """Raise BadActivity if Poisson spikes cannot be drawn from the values."""
+    _refuse(data, "drawn", where, "spikes are drawn from rates in which 0 means no spikes")
 
 
 def _refuse(data: xr.Dataset, ability: str, where: str, why: str) -> None:

@@ -1,4 +1,4 @@
-"""What the trials, times and units of an activity are, to choose some of them by."""
+"""Selection of trials, times and units of an activity by their coordinates."""
 
 import numpy as np
 import xarray as xr
@@ -9,36 +9,36 @@ from rnncompare.plugins import nearest
 
 
 def along_trials(data: xr.Dataset) -> list[str]:
-    """The names of the coordinates that each trial has."""
+    """The names of the coordinates along trial."""
     return [str(name) for name, values in data.coords.items() if values.dims == ("trial",)]
 
 
 def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
-    """(trial,) values of a coordinate; of its magnitude where the name stands between bars. Raises BadActivity."""
+    """(trial,) values of a coordinate, or their magnitudes if the name is in bars (|coherence|). Raises BadActivity."""
     magnitude = len(name) > 2 and name.startswith("|") and name.endswith("|")
-    bare, there = name[1:-1] if magnitude else name, along_trials(data)
-    if bare not in there:
-        raise BadActivity(f"{where}: found coordinates {there} along trial, wanted '{bare}'.{nearest(bare, there)}")
+    bare, found = name[1:-1] if magnitude else name, along_trials(data)
+    if bare not in found:
+        raise BadActivity(f"{where}: found coordinates {found} along trial, wanted '{bare}'.{nearest(bare, found)}")
     values = data[bare].values
     if not magnitude:
         return values
     if not np.issubdtype(values.dtype, np.number):
-        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers, whose magnitude is taken")
-    return np.round(np.abs(values.astype(float)), 9)  # +x and -x are one magnitude whatever the last bits
+        raise BadActivity(f"{where}: found {bare} of type {values.dtype}, wanted numbers to take the magnitude of")
+    return np.round(np.abs(values.astype(float)), 9)  # so that +x and -x are equal despite rounding errors
 
 
 def within(data: xr.Dataset, window: tuple[float, float]) -> np.ndarray:
-    """(time,) whether each time is from window[0] to window[1], s, both included."""
+    """(time,) of bool: whether each time is between window[0] and window[1] (s), both included."""
     start, stop = window
     return (data.time.values > start - RESOLUTION) & (data.time.values < stop + RESOLUTION)
 
 
 def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> xr.Dataset:
-    """The same activity in `window` (s) about another event of each trial, which is time 0 then.
+    """The activity in `window` (s) around another event of each trial, which becomes time 0.
 
-    by: the coordinate along trial that says when (s on the activity's clock), such as rt; None: as it comes. Trials
-    that have no such event (NaN), or that do not cover the window about it, are left out. Times are the activity's own
-    samples, the nearest to the event being 0: none is interpolated. Raises BadActivity.
+    by: the coordinate along trial with the time of the event (s on the activity's clock), such as rt; None keeps the
+    alignment and only cuts the window. Trials without the event (NaN), or that do not cover the window around it, are
+    left out. Samples are shifted, not interpolated: the sample nearest to the event becomes time 0. Raises BadActivity.
     """
     where = f"aligning {data.attrs.get('source', 'an activity')} to {by}"
     time = data.time.values
@@ -51,13 +51,13 @@ def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> 
         raise BadActivity(f"{where}: found coordinates {along_trials(data)} along trial, wanted '{by}'")
     event, step = data[by].values.astype(float), interval(data)
     steps = np.arange(np.ceil(window[0] / step - RESOLUTION), np.floor(window[1] / step + RESOLUTION) + 1).astype(int)
-    there = np.isfinite(event)
-    at = np.round((np.where(there, event, time[0]) - time[0]) / step).astype(int)[:, None] + steps
-    kept = np.flatnonzero(there & (at >= 0).all(axis=1) & (at < len(time)).all(axis=1)) if len(steps) else []
+    valid = np.isfinite(event)
+    at = np.round((np.where(valid, event, time[0]) - time[0]) / step).astype(int)[:, None] + steps
+    kept = np.flatnonzero(valid & (at >= 0).all(axis=1) & (at < len(time)).all(axis=1)) if len(steps) else []
     if len(kept) == 0:
         raise Unmeasurable(
-            f"{where}: found {int(there.sum())} of {len(there)} trials with that event and times from {time[0]:g} to "
-            f"{time[-1]:g} s, wanted some trial that covers {list(window)} about it"
+            f"{where}: found {int(valid.sum())} of {len(valid)} trials with that event and times from {time[0]:g} to "
+            f"{time[-1]:g} s, wanted some trial that covers {list(window)} s around it"
         )
     moved = data.isel(trial=kept).drop_vars("time").isel(time=slice(0, len(steps))).copy()
     for name in ("rate", "behavior"):
@@ -68,9 +68,9 @@ def realigned(data: xr.Dataset, by: str | None, window: tuple[float, float]) -> 
 
 
 def areas(data: xr.Dataset) -> dict[str, np.ndarray]:
-    """Name -> (unit,) bool of each area, in order of appearance; '' for all units where none has an area.
+    """Name of each area -> (unit,) of bool, in order of appearance; {'': all units} if the activity has no areas.
 
-    Units that have none, where others do, are of no area.
+    If only some units have an area, the others belong to no area.
     """
     if "area" not in data.coords:
         return {"": np.ones(data.sizes["unit"], dtype=bool)}

@@ -1,4 +1,4 @@
-"""Calibration: the pipeline run on recordings of known networks, at the counts and rates of the user's own."""
+"""Calibration: the pipeline applied to simulated recordings of known networks, of the size of the user's recording."""
 
 from rnncompare.calibration.chunks import calibrate_chunk
 from rnncompare.calibration.recordings import dimensions_of

@@ -1,4 +1,4 @@
-"""The work of a calibration, in chunks that run side by side and add up to the same rows however many there are."""
+"""The simulated comparisons of a calibration, in chunks that run in parallel; rows do not depend on their number."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from rnncompare.plugins import BadOption
 PARTS = ("unrelated", "geometry", "power", "bias", "recovery")
 COLUMNS = ["job", "part", "kind", "shared", "share", "unit_count", "trial_count", "measure", "statistic"]
 COLUMNS += ["condition_independent", "null", "value", "p", "first", "kind_first"]
-TRAP = ("nothing", "condition_independent")  # what unrelated networks have in common, in turn
+SHARED_INPUTS = ("nothing", "condition_independent")  # what the inputs of unrelated networks share, alternating
 
 
 def calibrate_chunk(
@@ -26,7 +26,7 @@ def calibrate_chunk(
     chunk: int,
     chunks: int,
 ) -> pd.DataFrame:
-    """Rows of every `chunks`-th simulated comparison, from number `chunk` on.
+    """Rows of every `chunks`-th simulated comparison, starting with number `chunk`.
 
     measures: name -> measure with its options bound; comparison: options of `comparison.compare`.
     Rows depend on seed and number alone. Raises BadOption.
@@ -45,9 +45,9 @@ def calibrate_chunk(
 def _jobs(s: Simulations) -> Iterator[tuple[str, int, dict]]:
     """Of every simulated comparison its part, its number within the part, and its options; in the rows' order."""
     sizes = {"unit_fractions": s.unit_fractions, "trial_counts": s.trial_counts}
-    yield from (("unrelated", i, {"share": 0.0, "shared": TRAP[i % 2]}) for i in range(s.null_pairs))
+    yield from (("unrelated", i, {"share": 0.0, "shared": SHARED_INPUTS[i % 2]}) for i in range(s.null_pairs))
     yield from (("geometry", i, {"share": 0.0, "shared": "geometry"}) for i in range(s.geometry_pairs))
     for share in s.shares:
-        yield from (("power", i, {"share": share, "shared": TRAP[i % 2]}) for i in range(s.power_pairs))
+        yield from (("power", i, {"share": share, "shared": SHARED_INPUTS[i % 2]}) for i in range(s.power_pairs))
     yield from (("bias", i, sizes) for i in range(s.bias_pairs))
     yield from (("recovery", i, {"kind": list(KINDS)[i % len(KINDS)]}) for i in range(s.recoveries))

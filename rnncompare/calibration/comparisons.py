@@ -1,4 +1,4 @@
-"""One simulated comparison of each sort, with everything that is drawn for it drawn from its own number."""
+"""Single simulated comparisons, whose random numbers depend only on the seed and the number of the comparison."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,19 +16,19 @@ Measures = dict[str, Callable]
 
 
 class Seeds(NamedTuple):
-    """What one simulated comparison draws from; pairs: of the source's network and of an unrelated one."""
+    """Seeds of one simulated comparison; pairs are for the network of the source and an unrelated network."""
 
     recording: int
     comparison: int
     kind: tuple[int, int]
-    own: tuple[int, int]  # inputs of each condition
-    common: tuple[int, int]  # inputs that all conditions have alike
+    own: tuple[int, int]  # inputs that differ between conditions
+    common: tuple[int, int]  # inputs common to all conditions
     weights: tuple[int, int]
-    units: tuple[int, int]  # which are recorded
+    units: tuple[int, int]  # selection of recorded units
 
 
 def seeds_of(*number: int) -> Seeds:
-    """From the calibration's seed and the number of the comparison."""
+    """The seeds for the seed of the calibration and the number of the comparison."""
     drawn = np.random.SeedSequence(number).generate_state(12).tolist()
     return Seeds(*drawn[:2], *zip(drawn[2::2], drawn[3::2], strict=True))
 
@@ -36,7 +36,7 @@ def seeds_of(*number: int) -> Seeds:
 def tested_pair(
     dimensions: Dimensions, measures: Measures, *, comparison: dict, seeds: Seeds, share: float, shared: Shared
 ) -> list[dict]:
-    """p of a network against a recording of which it explains `share` of the variance; at 0, an unrelated one."""
+    """Rows with p of a network and a recording of which it explains `share` of the variance (0: unrelated)."""
     source, own, other = two_networks(dimensions, shared, seeds)
     recording = recorded(mixed(own, other, share), dimensions, seed=seeds.recording)
     labels = {"share": share, "shared": shared}
@@ -45,10 +45,10 @@ def tested_pair(
 
 
 def two_networks(dimensions: Dimensions, shared: Shared, seeds: Seeds) -> tuple:
-    """A network as a source, signals of as many of its units as are recorded, and signals of an unrelated network's.
+    """A network as a source, signals of as many of its units as are recorded, and signals of an unrelated network.
 
-    shared: what the inputs of the two have in common: nothing; the time course that all conditions have alike; or the
-    geometry of the conditions, round a circle.
+    shared: what the inputs of both networks have in common: nothing, the condition-independent time course, or the
+    circular geometry of conditions.
     """
     rates = []
     for k, kind in enumerate(seeds.kind):
@@ -60,13 +60,13 @@ def two_networks(dimensions: Dimensions, shared: Shared, seeds: Seeds) -> tuple:
 
 
 def drives(dimensions: Dimensions, own: int, common: int, *, ring: bool) -> np.ndarray:
-    """Inputs at the recording's conditions and times."""
+    """Inputs for the conditions and times of the recording."""
     generators = (np.random.default_rng(seed) for seed in (own, common))
     return inputs(dimensions.clock, len(dimensions.condition), *generators, ring=ring)
 
 
 def mixed(own: np.ndarray, other: np.ndarray, share: float) -> np.ndarray:
-    """Standardised signals of which `share` of the variance is `own`, on average over units."""
+    """Standardised signals in which `own` accounts for `share` of the variance, on average over units."""
     return np.sqrt(share) * own + np.sqrt(1 - share) * other
 
 
@@ -79,10 +79,10 @@ def sized_pair(
     unit_fractions: list[float],
     trial_counts: list[int],
 ) -> list[dict]:
-    """Scores of a network against its own recording, and against an unrelated one, by how many units and trials.
+    """Scores of a network with its own recording and with an unrelated one, for different numbers of units and trials.
 
-    Fractions of the units with all trials, trials with all units; inf trials are a recording without their noise.
-    A measure that refuses a recording of such a size (it may want trials) has no row for it.
+    Fractions of units are combined with all trials, and numbers of trials with all units; an infinite number of trials
+    is a recording without trial noise. If a measure refuses a size (for example, for too few trials), there is no row.
     """
     source, own, other = two_networks(dimensions, "nothing", seeds)
     count = len(dimensions.mean)
@@ -101,9 +101,9 @@ def sized_pair(
 
 
 def recovery(dimensions: Dimensions, measures: Measures, *, comparison: dict, seeds: Seeds, kind: str) -> list[dict]:
-    """Whether the network that a recording was drawn from ranks first, and, among new networks, the one of its kind.
+    """Whether the generating network of a recording ranks first, and whether the one of its kind does among new ones.
 
-    The new networks, one of each kind, have the same inputs and weights of their own. Ties are lost.
+    The new networks, one of each kind, have the same inputs and other weights. Ties count as failures.
     """
     drive = drives(dimensions, seeds.own[0], seeds.common[0], ring=False)
     truth = known_network(kind, drive, seed=seeds.weights[0], step=dimensions.step)
@@ -128,5 +128,5 @@ def recovery(dimensions: Dimensions, measures: Measures, *, comparison: dict, se
 
 
 def best(values: np.ndarray, which: int) -> bool:
-    """Whether one value is above all the others."""
+    """Whether the value at index `which` is larger than all others."""
     return bool(values[which] > np.delete(values, which).max())

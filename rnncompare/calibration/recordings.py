@@ -1,4 +1,4 @@
-"""Recordings of known networks, at the counts and rates of a real one."""
+"""Simulated recordings of known networks with the numbers of units and trials and the rates of a real recording."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,24 +13,24 @@ from rnncompare.activity.rate_units import refuse_undrawable
 from rnncompare.plugins import BadOption
 
 Noise = Literal["poisson", "gaussian"]
-REACH = 4  # SDs at which the smoothing Gaussian is cut off
-TRIAL_NOISE = 1.0  # SD of a trial's Gaussian noise over its unit's SD, for averages, which cannot tell
-ACTIVE = 1e-3  # of the largest SD of a network's units; a unit that varies less would not have been recorded
+REACH = 4  # SDs at which the smoothing Gaussian is truncated
+TRIAL_NOISE = 1.0  # SD of trial noise relative to the SD of the unit; assumed for recordings of averages
+ACTIVE = 1e-3  # relative to the largest SD of a network's units; units that vary less are not recorded
 
 
 @dataclass(frozen=True)
 class Dimensions:
-    """What a simulated recording takes over from a real one. All rates in its own units."""
+    """The properties of a real recording that simulated recordings have too. Rates are in its units."""
 
     condition: tuple[str, ...]
     time: np.ndarray  # (time,) s
-    trials: int  # of each condition, averaged or kept
-    single_trials: bool  # whether it has trials to keep
+    trials: int  # number for each condition, averaged or single
+    single_trials: bool  # whether the recording has single trials
     noise: Noise
-    smooth: float  # s, SD of the Gaussian that its rates were smoothed with
+    smooth: float  # s, SD of the Gaussian that smoothed the rates
     mean: np.ndarray  # (unit,)
-    spread: np.ndarray  # (unit,) SD of the condition averages, less what the noise of `trials` trials adds
-    trial_noise: np.ndarray  # (unit,) SD of a trial's Gaussian noise; of no use to Poisson noise
+    spread: np.ndarray  # (unit,) SD of the condition averages, corrected for the noise of `trials` trials
+    trial_noise: np.ndarray  # (unit,) SD of the Gaussian noise of a trial; not used for Poisson noise
 
     @property
     def step(self) -> float:
@@ -39,26 +39,26 @@ class Dimensions:
 
     @property
     def margin(self) -> int:
-        """Times that smoothing reads on either side."""
+        """Number of additional times on each side for smoothing."""
         return int(np.ceil(REACH * self.smooth / self.step))
 
     @property
     def clock(self) -> np.ndarray:
-        """Times of a simulation, s: the recording's and the margins."""
+        """Times of a simulation in s: those of the recording and the margins."""
         return self.time[0] + np.arange(-self.margin, len(self.time) + self.margin) * self.step
 
 
 def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials: int) -> Dimensions:
-    """The counts, times and rates of an activity.
+    """The dimensions of a recording.
 
-    noise: poisson for rates in spikes/s; smooth: s, as the recording was; trials: assumed of each condition where the
-    recording has averages only, whose noise then counts as that of so many trials. Raises BadOption, BadActivity.
+    noise: poisson for rates in spikes/s; smooth: SD in s of the smoothing of the recording; trials: number of trials
+    that is assumed for each condition if the recording has only averages. Raises BadOption, BadActivity.
     """
     where = f"calibration at the counts of {recording.attrs.get('source', 'a recording')}"
     if noise not in ("poisson", "gaussian") or smooth < 0 or trials < 1:
         raise BadOption(
             f"{where}: found noise {noise!r}, smooth {smooth} and trials {trials}, "
-            "wanted 'poisson' or 'gaussian', 0 or more, at least 1"
+            "wanted 'poisson' or 'gaussian', smooth of at least 0, and at least 1 trial"
         )
     if noise == "poisson":
         refuse_undrawable(recording, where)
@@ -79,8 +79,8 @@ def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials:
     signal = np.sqrt(np.maximum(spread**2 - added / trials, 0))
     if not signal.any():
         raise BadActivity(
-            f"{where}: found no unit whose averages vary more than the {noise} noise of {trials} trials explains, "
-            "wanted some: were there more trials?"
+            f"{where}: found no unit whose averages vary more than by the {noise} noise of {trials} trials, wanted "
+            "some: the number of trials may be too small"
         )
     return Dimensions(
         tuple(conditions), average.time.values, trials, single, noise, smooth, mean, signal, of_trial
@@ -88,7 +88,7 @@ def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials:
 
 
 def _trial_noise(recording: xr.Dataset, average: xr.Dataset) -> np.ndarray:
-    """(unit,) SD of single trials about their condition's average."""
+    """(unit,) SD of single trials about the average of their condition."""
     position = {name: k for k, name in enumerate(average.condition.values.tolist())}
     own = average.rate.values[[position[name] for name in recording.condition.values.tolist()]]
     left = recording.sizes["trial"] - len(position)
@@ -96,7 +96,7 @@ def _trial_noise(recording: xr.Dataset, average: xr.Dataset) -> np.ndarray:
 
 
 def _power(width: float) -> float:
-    """Variance that white noise keeps under a Gaussian of SD `width` samples: the sum of its squared weights."""
+    """Variance of unit white noise after smoothing by a Gaussian of SD `width` samples: the sum of squared weights."""
     if width == 0:
         return 1.0
     weights = np.exp(-0.5 * (np.arange(-np.ceil(REACH * width), np.ceil(REACH * width) + 1) / width) ** 2)
@@ -104,9 +104,10 @@ def _power(width: float) -> float:
 
 
 def signals(rates: np.ndarray, count: int, *, seed: int) -> np.ndarray:
-    """(condition, time, count): standardised rates of random units that are active.
+    """(condition, time, count): standardised rates of randomly selected active units.
 
-    Each once, as far as there are enough; then again, with noise of their own, as of two cells with the same tuning.
+    If there are fewer active units than `count`, units are repeated; their noise is independent, as of two cells with
+    the same tuning.
     """
     spread = rates.std(axis=(0, 1))
     active = np.flatnonzero(spread > ACTIVE * spread.max())
@@ -117,18 +118,18 @@ def signals(rates: np.ndarray, count: int, *, seed: int) -> np.ndarray:
 def recorded(
     signal: np.ndarray, dimensions: Dimensions, *, seed: int, trials: float | None = None, source: str = "simulated"
 ) -> xr.Dataset:
-    """A recording whose units have these signals and, drawn in pairs, the means and SDs of the real units.
+    """A simulated recording whose units have these signals and the mean and SD of randomly assigned real units.
 
-    signal: (condition, time of the clock, unit), standardised. trials: of each condition instead of the recording's
-    own number; inf for none of their noise. Poisson rates are cut at 0. Trials where the recording has them, averages
-    where not.
+    signal: (condition, time of the clock, unit), standardised. trials: number for each condition, by default that of
+    the recording; inf for no trial noise. Poisson rates are truncated at 0. The result has single trials if the
+    recording has, and otherwise averages.
     """
     drawn, noise = (np.random.default_rng([seed, k]) for k in range(2))
     trials = dimensions.trials if trials is None else trials
     units = np.resize(drawn.permutation(len(dimensions.mean)), signal.shape[2])
     rate = dimensions.mean[units] + dimensions.spread[units] * signal
     rate = np.maximum(rate, 0) if dimensions.noise == "poisson" else rate
-    # The average of n trials is drawn at once: a sum of Poisson counts is one, and smoothing is linear.
+    # The average of n trials is drawn directly: a sum of Poisson counts is Poisson, and smoothing is linear.
     copies, averaged = (int(trials), 1) if dimensions.single_trials and np.isfinite(trials) else (1, trials)
     rate = np.repeat(rate, copies, axis=0)
     if np.isfinite(trials) and dimensions.noise == "poisson":
@@ -140,7 +141,7 @@ def recorded(
 
 
 def as_activity(rate: np.ndarray, dimensions: Dimensions, condition: list[str], source: str) -> xr.Dataset:
-    """Rates (trial, time of the clock, unit), smoothed as the recording was and cut to its times."""
+    """Rates (trial, time of the clock, unit) as an activity, smoothed like the recording and cut to its times."""
     if dimensions.smooth:
         rate = gaussian_filter1d(rate, dimensions.smooth / dimensions.step, axis=1, mode="nearest")
     return activity.build(

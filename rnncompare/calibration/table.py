@@ -1,4 +1,4 @@
-"""What a calibration found: a row a measure and null, and the curves behind it."""
+"""Tables of a calibration: one row for each measure and null, and the curves of the figures."""
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,14 @@ SCORE = ["measure", "statistic", "condition_independent"]
 
 
 def calibration_table(rows: pd.DataFrame, *, power_share: float) -> pd.DataFrame:
-    """One row for each primary statistic, condition-independent signal (removed first) and null distribution.
+    """One row for each primary statistic, condition-independent signal (removed first) and null.
 
-    rows: of all chunks. false_positive_rate [low, high]: p <= .05 over null pairs, with its 95 % binomial interval;
-    failing: whether all of that lies above .05. geometry_rate: the same over networks that have only the conditions'
-    geometry in common, which is no false positive, but what a small p does not exclude. power: p <= .05 where the
-    network explains `power_share` of the recording's variance. first_rate: how often the generating network ranks
-    first among new ones; kind_rate: how often, among the new ones, that of its kind does, by chance kind_chance.
+    rows: rows of all chunks. false_positive_rate [low, high]: share of null pairs with p <= .05, with its 95 % binomial
+    interval; failing: whether the whole interval is above .05. geometry_rate: the same share for networks that share
+    only the geometry of conditions; these are not false positives, but cases that a small p does not exclude. power:
+    share of p <= .05 if the network explains `power_share` of the recording's variance. first_rate: share of recordings
+    for which the generating network ranks first among new ones; kind_rate: share for which the network of its kind
+    ranks first among the new ones, with chance level kind_chance. Raises ValueError.
     """
     rows = _in_order(rows)
     chosen = rows["part"].eq("power") & np.isclose(rows["share"].astype(float), power_share)
@@ -41,10 +42,10 @@ def calibration_table(rows: pd.DataFrame, *, power_share: float) -> pd.DataFrame
 
 
 def calibration_curves(rows: pd.DataFrame) -> pd.DataFrame:
-    """What the figures show, by part, a row a point.
+    """The points of the figures, one row for each.
 
-    unrelated, geometry, power: rate [low, high] of p <= .05, by null, by what the pair shares and by the share of
-    variance explained; bias: the mean score [low, high: 95 % of the pairs], by share, unit_count and trial_count.
+    Parts unrelated, geometry, power: rate [low, high] of p <= .05 for each null, shared input and share of explained
+    variance; bias: mean score [low, high: 95 % of the pairs] for each share, unit_count and trial_count.
     """
     rows = _in_order(rows)
     by, sizes = [*SCORE, "null", "share"], [*SCORE, "share", "unit_count", "trial_count"]
@@ -57,7 +58,7 @@ def calibration_curves(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows by simulated comparison, whatever chunks they came in. Raises ValueError where one came twice."""
+    """The rows in order of simulated comparisons, for any chunks. Raises ValueError for repeated rows."""
     rows = rows.sort_values("job", kind="stable", ignore_index=True)
     twice = rows.duplicated(["job", *SCORE, "null", "share", "unit_count", "trial_count"]).sum()
     if twice:
@@ -66,7 +67,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rates(rows: pd.DataFrame, part: str, by: list[str], name: str, of: str = "p") -> pd.DataFrame:
-    """Pairs, the share of them with a hit, and its binomial interval; a hit: p <= .05, or what a column says."""
+    """Number of pairs, share of hits and its binomial interval; a hit is p <= .05, or true in the column `of`."""
     chosen = rows[(rows["part"] == part) & rows[of].notna()]
     hit = chosen["p"] <= LEVEL + 1e-12 if of == "p" else chosen[of].astype(bool)
     counts = chosen.assign(hit=hit).groupby(by, sort=False)["hit"].agg(["sum", "size"]).reset_index()

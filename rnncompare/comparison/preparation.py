@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import COPY, RESOLUTION, BadActivity, conditions, match, unmatched
-from rnncompare.activity.levels import NOTHING, rounding, squares
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error, sum_of_squares
 from rnncompare.activity.selection import within
 from rnncompare.comparison.binning import binned_rates
 from rnncompare.comparison.left_out import crossed, left_out, refuse_copies_across, trial_splits
@@ -77,7 +77,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
     )
-    if between <= max(NOTHING * total, rounding(squares(rate), rate)):
+    if between <= max(NEGLIGIBLE * total, rounding_error(sum_of_squares(rate), rate)):
         raise BadActivity(
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"

@@ -1,4 +1,4 @@
-"""What a control takes over from the trials it was made of."""
+"""Coordinates along trial that a control takes over from its source."""
 
 import numpy as np
 import xarray as xr
@@ -7,7 +7,7 @@ from rnncompare.activity.selection import along_trials
 
 
 def per_trial(source: xr.Dataset, copies: int = 1, leave: tuple[str, ...] = ()) -> dict[str, np.ndarray]:
-    """The coordinates along trial but condition and those in `leave`, each trial `copies` times."""
+    """The coordinates along trial, without condition and those in `leave`, with each trial repeated `copies` times."""
     return {
         name: np.repeat(source[name].values, copies)
         for name in along_trials(source)

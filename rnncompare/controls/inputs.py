@@ -1,4 +1,4 @@
-"""What the networks are told, as a population: similarity that needs no dynamics at all."""
+"""Control: the inputs of the networks as a population, which shows similarity that requires no dynamics."""
 
 import xarray as xr
 
@@ -9,11 +9,12 @@ from rnncompare.options.ranges import Seed
 
 
 def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:
-    """The task's inputs (trial, time, input) at the recorded times of the reference delay, in place of units. Raises
-    BadActivity.
+    """The inputs of the task (trial, time, input) at the reference delay and the recorded times, as units.
+
+    Raises BadActivity.
     """
     if task is None:
-        raise BadActivity("control inputs: found no task, wanted the one that the networks are trained on")
+        raise BadActivity("control inputs: found no task, wanted the one on which the networks are trained")
     chosen = activity.at_reference_delay(task).isel(time=task.recorded.values)
     return activity.build(
         chosen.inputs.values,

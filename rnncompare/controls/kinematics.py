@@ -1,4 +1,4 @@
-"""The arm as a population: what any activity that merely follows the movement would score."""
+"""Control: the kinematics of the arm as a population, which shows the score of activity that only follows movement."""
 
 from typing import Annotated
 
@@ -13,16 +13,16 @@ from rnncompare.recordings.needs import Needs
 def kinematics(
     recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, channels: Annotated[list[str], Some]
 ) -> xr.Dataset:
-    """The recording's behavior channels (trial, time, channel), as they are, as units. Raises BadActivity."""
-    there = recording.channel.values.tolist() if "behavior" in recording else []
-    missing = [c for c in channels if c not in there]
+    """The channels of the recording's behavior (trial, time, channel), unchanged, as units. Raises BadActivity."""
+    existing = recording.channel.values.tolist() if "behavior" in recording else []
+    missing = [c for c in channels if c not in existing]
     if missing or not channels:
         raise activity.BadActivity(
-            f"control kinematics of {recording.attrs.get('source', 'recording')}: found behavior {there or 'none'}, "
+            f"control kinematics of {recording.attrs.get('source', 'recording')}: found behavior {existing or 'none'}, "
             f"wanted {', '.join(missing) or 'at least one channel'}"
         )
     return activity.build(
-        recording.behavior.values[..., [there.index(c) for c in channels]],
+        recording.behavior.values[..., [existing.index(c) for c in channels]],
         time=recording.time.values,
         unit=channels,
         condition=recording.condition.values,
@@ -34,8 +34,8 @@ def kinematics(
 
 
 def needs(*, channels: list[str], **_) -> Needs:
-    """What is read of the recording."""
-    return Needs({"the channels that the control takes": [channels]}, {})
+    """The channels that the control requires of a recording."""
+    return Needs({"the channels of the control": [channels]}, {})
 
 
 kinematics.needs = needs

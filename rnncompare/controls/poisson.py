@@ -1,4 +1,4 @@
-"""Single trials for a source that has only averages: Poisson spikes from its rates."""
+"""Control: single trials for a source that has only averages, by Poisson spikes drawn from its rates."""
 
 import numpy as np
 import xarray as xr
@@ -21,30 +21,31 @@ def poisson(
     mean_rate: Positive,
     smooth: Smoothing,
 ) -> xr.Dataset:
-    """Spikes drawn independently for each unit, time and trial around the condition averages, in spikes/s.
+    """Poisson spikes drawn independently for each unit, time and trial from the condition averages, in spikes/s.
 
-    Units with negative rates are shifted up until their least is 0; then all are scaled by one number so that the
-    population's mean is `mean_rate` spikes/s. trials: of each condition. smooth: SD (s) of a Gaussian over the drawn
-    spikes, 0 for counts as drawn. Behavior is the source's own average, repeated: it does not vary from trial to trial.
-    Trials share no noise, and the noise that the averages still have is drawn from as if it were signal:
-    what can be decoded from them is an upper bound, and flatters averages of few real trials most.
-    Raises BadOption, BadActivity.
+    Units with negative rates are shifted so that their minimum is 0; then all rates are multiplied by one factor, so
+    that the population mean is `mean_rate` spikes/s. trials: number for each condition. smooth: SD (s) of a Gaussian
+    that smooths the spikes, 0 for none. Behavior is the average of the source, repeated for each trial. Trials have no
+    common noise, and the remaining noise of the averages is treated as signal. Decoding accuracy from these trials is
+    therefore an upper bound, which is most inflated for averages of few real trials. Raises BadOption, BadActivity.
     """
     if trials < 1 or mean_rate <= 0 or smooth < 0:
         raise BadOption(
             f"control poisson: found trials {trials}, mean_rate {mean_rate}, smooth {smooth}, "
-            "wanted at least 1, above 0, and 0 or more"
+            "wanted at least 1 trial, a mean_rate above 0, and smooth of at least 0"
         )
     source = recording.attrs.get("source", "recording")
     refuse_undrawable(recording, f"control poisson of {source}")
     average = activity.condition_average(recording)
     if average.sizes["time"] < 2:
         raise BadActivity(
-            f"control poisson of {source}: found 1 time, wanted at least 2, whose step is the bin of the spikes"
+            f"control poisson of {source}: found 1 time, wanted at least 2, as the time step is the bin of spikes"
         )
     rate = average.rate.values - np.minimum(average.rate.values.min(axis=(0, 1)), 0)
     if not rate.any():
-        raise BadActivity(f"control poisson of {source}: found rates of 0 throughout, wanted some to draw spikes from")
+        raise BadActivity(
+            f"control poisson of {source}: found rates of 0 throughout, wanted rates above 0 to draw spikes from"
+        )
     step = activity.interval(average)
     expected = np.repeat(rate * (mean_rate / rate.mean() * step), trials, axis=0)
     drawn = np.random.default_rng(seed).poisson(expected) / step

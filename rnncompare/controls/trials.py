@@ -1,4 +1,4 @@
-"""Half of the recording's own trials: with the other half, the ceiling of what few trials leave to be found."""
+"""Control: half of the recording's trials, which gives with the other half a ceiling for the noise of few trials."""
 
 from typing import Literal
 
@@ -14,12 +14,12 @@ from rnncompare.plugins import BadOption
 def trials(
     recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, half: Literal["first", "second"]
 ) -> xr.Dataset:
-    """One half of each condition's trials, split at random: the two halves of one seed share none and miss none.
+    """One half of the trials of each condition in a random split; both halves of a seed together are all trials.
 
-    Trials keep their order, their behavior and all else that is known of them. An odd trial goes to the second half.
-    Both halves have the same units and slow drifts, which no other animal or network shares: their agreement, stepped
-    up to all trials (`statistics.spearman_brown`), is a ceiling that a perfect model could reach, not one that
-    another animal would. Raises BadOption, BadActivity.
+    Trials keep their order, behavior and coordinates. If the number of trials is odd, the second half has one more.
+    Both halves have the same units and slow drifts, which another animal or a network does not share. Their agreement,
+    extrapolated to all trials by the Spearman-Brown formula (`statistics.spearman_brown`), is therefore a ceiling for
+    a perfect model, and not for another animal. Raises BadOption, BadActivity.
     """
     if half not in ("first", "second"):
         raise BadOption(f"control trials: found half '{half}', wanted 'first' or 'second'")
@@ -35,8 +35,8 @@ def trials(
     if single:
         raise BadActivity(
             f"control trials of {source}: found only 1 trial in {len(single)} conditions ({', '.join(single[:3])}"
-            f"{', ...' if len(single) > 3 else ''}), wanted at least 2 of each to split; "
-            "a recording of condition averages has no trials to split"
+            f"{', ...' if len(single) > 3 else ''}), wanted at least 2 of each condition; "
+            "condition averages cannot be split into halves of trials"
         )
     part = recording.isel(trial=np.sort(np.concatenate(chosen))).assign_attrs(
         source=f"{half} half of the trials of {source}"

@@ -1,4 +1,4 @@
-"""Half of the recording's own units: with the other half, the ceiling of what sampling units leaves to be found."""
+"""Control: half of the recording's units, which gives with the other half a ceiling for the sampling of units."""
 
 from typing import Literal
 
@@ -13,9 +13,10 @@ from rnncompare.plugins import BadOption
 def units(
     recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed, half: Literal["first", "second"]
 ) -> xr.Dataset:
-    """The first or the second half of a random split of the units: the two of one seed share none and miss none.
+    """One half of the units in a random split; both halves of a seed together are all units.
 
-    Trials, behavior and coordinates stay. An odd unit goes to the second half. Raises BadOption, BadActivity.
+    Trials, behavior and coordinates are unchanged. If the number of units is odd, the second half has one more. Raises
+    BadOption, BadActivity.
     """
     if half not in ("first", "second"):
         raise BadOption(f"control units: found half '{half}', wanted 'first' or 'second'")

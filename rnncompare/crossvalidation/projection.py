@@ -11,7 +11,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import NOTHING, rounding
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error
 from rnncompare.comparison.pair import Pair
 from rnncompare.crossvalidation.cache import Found, cached
 from rnncompare.crossvalidation.folds import Folds
@@ -131,7 +131,7 @@ def spread(data: np.ndarray, axes: tuple[int, ...]) -> Spread:
     scatter = scatter_about(data, mean)
     between_times = len(data) * ((mean - mean.mean(axis=0)) ** 2).sum()
     level = np.trace(scatter) + data[..., 0].size / len(mean) * (mean**2).sum()
-    floor = max(rounding(level, data), NOTHING * (np.trace(scatter) + between_times))
+    floor = max(rounding_error(level, data), NEGLIGIBLE * (np.trace(scatter) + between_times))
     return Spread(mean, scatter, floor)
 
 

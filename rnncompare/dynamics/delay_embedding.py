@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import NOTHING
+from rnncompare.activity.precision import NEGLIGIBLE
 from rnncompare.crossvalidation.projection import axes_of, rank_of
 from rnncompare.plugins import BadOption
 
@@ -50,5 +50,5 @@ def _on_axes(data: np.ndarray, components: int) -> tuple[np.ndarray, np.ndarray]
     """Coordinates on at most `components` principal axes (about 0), and their sums of squares."""
     flat = data.reshape(-1, data.shape[-1])
     values, vectors = axes_of(flat.T @ flat, components)
-    rank = max(1, rank_of(values, NOTHING * values.sum()))
+    rank = max(1, rank_of(values, NEGLIGIBLE * values.sum()))
     return data @ vectors[:, :rank], values[:rank]

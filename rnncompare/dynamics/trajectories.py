@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, condition_average
-from rnncompare.activity.levels import NOTHING, varies
+from rnncompare.activity.precision import NEGLIGIBLE, varies
 from rnncompare.comparison.pair_checks import check_values
 from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.soft_normalisation import soft_normalised
@@ -43,7 +43,7 @@ def states(rate: np.ndarray, *, components: int, axes: tuple[int, ...]) -> np.nd
     deviation = rate - rate.mean(axis=axes, keepdims=True)
     flat = deviation.reshape(-1, rate.shape[-1])
     values, vectors = axes_of(flat.T @ flat, components)
-    rank = rank_of(values, NOTHING * ((rate - rate.mean(axis=(0, 1))) ** 2).sum())
+    rank = rank_of(values, NEGLIGIBLE * ((rate - rate.mean(axis=(0, 1))) ** 2).sum())
     return deviation @ vectors[:, :rank]
 
 

@@ -1,1 +1,1 @@
-"""Exports: an activity as a file that other tools read, one format a file."""
+"""Exports, one format in each file: functions that write an activity for other tools."""

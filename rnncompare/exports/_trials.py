@@ -1,4 +1,4 @@
-"""What exports share: one clock for all trials, and what goes along with them."""
+"""Functions shared by exports: a common clock for all trials, coordinates and provenance."""
 
 import json
 from typing import NamedTuple
@@ -8,29 +8,29 @@ import xarray as xr
 
 from rnncompare import __version__
 
-APART = 1.0  # s between the last time of a trial and the first of the next
-NO_CLOCK = "trials one after another, 1 s apart: an activity knows times from an event, and no clock of the session"
+GAP = 1.0  # s between the last time of a trial and the first of the next
+CLOCK_NOTE = "trials follow each other at intervals of 1 s, as the activity has only times relative to an event"
 
 
 class Clock(NamedTuple):
-    """Trials laid out one after another, s."""
+    """Times of trials on one clock, s."""
 
-    start: np.ndarray  # (trial,) its first time
-    event: np.ndarray  # (trial,) where the activity has time 0
-    stop: np.ndarray  # (trial,) its last time
+    start: np.ndarray  # (trial,) first time
+    event: np.ndarray  # (trial,) event that has time 0 in the activity
+    stop: np.ndarray  # (trial,) last time
     times: np.ndarray  # (trial, time)
 
 
-def one_after_another(data: xr.Dataset) -> Clock:
-    """The times of every trial on one clock that begins at 0."""
+def concatenated_clock(data: xr.Dataset) -> Clock:
+    """The times of consecutive trials on one clock that begins at 0."""
     time = data.time.values
-    event = np.arange(data.sizes["trial"]) * (time[-1] - time[0] + APART) - time[0]
+    event = np.arange(data.sizes["trial"]) * (time[-1] - time[0] + GAP) - time[0]
     times = np.round(event[:, None] + time, 9)
     return Clock(times[:, 0], event, times[:, -1], times)
 
 
-def along(data: xr.Dataset, dimension: str) -> dict[str, np.ndarray]:
-    """The coordinates of trials or of units, without what names them."""
+def coordinates_along(data: xr.Dataset, dimension: str) -> dict[str, np.ndarray]:
+    """The coordinates along trial, unit or channel, except for the one of the same name."""
     return {
         str(name): coordinate.values
         for name, coordinate in data.coords.items()
@@ -38,15 +38,15 @@ def along(data: xr.Dataset, dimension: str) -> dict[str, np.ndarray]:
     }
 
 
-def together(data: xr.Dataset, name: str) -> np.ndarray:
-    """(trial x time, column) of rate or behavior, in the order of the clock."""
+def flattened(data: xr.Dataset, name: str) -> np.ndarray:
+    """(trial x time, column) values of rate or behavior, in the order of the clock."""
     return data[name].values.reshape(-1, data[name].shape[2])
 
 
 def provenance(data: xr.Dataset, about: dict) -> dict:
-    """Where an activity comes from: its labels, the version that exported it, and what the caller knows of it."""
+    """The provenance of an exported activity: its attributes, the version of rnncompare, and `about`."""
     labels = {name: value.item() if hasattr(value, "item") else value for name, value in data.attrs.items()}
-    return {"rnncompare": __version__, "clock": NO_CLOCK, **labels, **about}
+    return {"rnncompare": __version__, "clock": CLOCK_NOTE, **labels, **about}
 
 
 def as_text(found: dict) -> str:

@@ -1,19 +1,19 @@
-"""An activity as objects of pynapple."""
+"""Export of an activity as pynapple objects."""
 
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from rnncompare.exports._trials import along, as_text, one_after_another, provenance, together
+from rnncompare.exports._trials import as_text, concatenated_clock, coordinates_along, flattened, provenance
 from rnncompare.files.atomic import atomic
 
 
 def pynapple(data: xr.Dataset, out: Path, *, about: dict) -> None:
-    """Write the folder `out`: rate.npz and behavior.npz (TsdFrame), trials.npz (IntervalSet), provenance.json.
+    """Write the folder `out` with rate.npz and behavior.npz (TsdFrame), trials.npz (IntervalSet) and provenance.json.
 
-    Columns are units, with their labels as metadata; an interval is a trial, with its condition, the event at the
-    activity's time 0 and its other coordinates as metadata. Time runs through all trials, one after another.
+    Columns are units, with their coordinates as metadata. Each interval is a trial, with its condition, the event at
+    time 0 of the activity and other coordinates as metadata. Trials follow each other on one clock.
     """
     for name, thing in objects(data).items():
         with atomic(Path(out) / f"{name}.npz") as temporary:
@@ -23,19 +23,21 @@ def pynapple(data: xr.Dataset, out: Path, *, about: dict) -> None:
 
 
 def objects(data: xr.Dataset) -> dict:
-    """The same as objects: rate, behavior where there is some, and trials."""
+    """The pynapple objects: rate, behavior if there is any, and trials."""
     import pynapple as nap
 
-    clock = one_after_another(data)
-    trials = nap.IntervalSet(clock.start, clock.stop, metadata={"event": clock.event, **along(data, "trial")})
+    clock = concatenated_clock(data)
+    trials = nap.IntervalSet(
+        clock.start, clock.stop, metadata={"event": clock.event, **coordinates_along(data, "trial")}
+    )
     made = {"trials": trials}
     for name, column in {"rate": "unit", "behavior": "channel"}.items():
         if name in data:
             frame = {
                 "t": clock.times.ravel(),
-                "d": together(data, name),
+                "d": flattened(data, name),
                 "time_support": nap.IntervalSet(trials.values),
             }
-            labels = {key: np.asarray(values) for key, values in along(data, column).items()}
+            labels = {key: np.asarray(values) for key, values in coordinates_along(data, column).items()}
             made[name] = nap.TsdFrame(**frame, columns=data[column].values, metadata=labels)
     return made

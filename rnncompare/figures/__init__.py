@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from rnncompare import plugins
 from rnncompare.drawing.style import page, styled
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 
 # Files contain no date and no program name, so that the same tables give the same bytes.
 METADATA = {
@@ -61,7 +61,7 @@ def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
         for axis in figure.axes:  # the last bits of the layout vary, and names in an SVG depend on them
             axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
         for suffix, metadata in METADATA.items():
-            with noted(Path(path).with_suffix(suffix)) as temporary:
+            with atomic_with_checksum(Path(path).with_suffix(suffix)) as temporary:
                 figure.savefig(temporary, metadata=metadata)
-    with noted(Path(path).with_suffix(".csv")) as temporary:
+    with atomic_with_checksum(Path(path).with_suffix(".csv")) as temporary:
         data.to_csv(temporary, index=False, float_format="%.6g")

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Atomic writing: a file is either written completely or not at all."""
 
 import contextlib
 import os
@@ -6,13 +6,13 @@ import re
 import tempfile
 from pathlib import Path
 
-UNFINISHED = ".rnncompare"  # in the names of what is not whole yet
+UNFINISHED = ".rnncompare"  # part of the names of files that are still being written
 TEMPORARY = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(UNFINISHED)}(\.[^.]*)?", re.DOTALL)
 
 
 @contextlib.contextmanager
 def atomic(path: str | Path):
-    """Give a temporary path in the same folder; it becomes `path` if the block ends well, and vanishes if not."""
+    """Yield a temporary path in the same folder; it is renamed to `path` on success and deleted on an exception."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=f"{UNFINISHED}{path.suffix}")
@@ -28,7 +28,7 @@ def atomic(path: str | Path):
 
 
 def unfinished(folder: str | Path) -> list[Path]:
-    """What `atomic` left in a folder and below when its process was killed: files of its own names, and no others."""
+    """The temporary files of `atomic`, in a folder and its subfolders, whose process was killed before it finished."""
     hidden = (p for p in Path(folder).rglob(f".*{UNFINISHED}*") if p.is_file() and not p.is_symlink())
     return sorted(p for p in hidden if TEMPORARY.fullmatch(p.name))
 

@@ -1,7 +1,8 @@
-"""Checksums of what the program writes: of binary files at their end, of text in a file beside; readers look first.
+"""Checksums of the files that the program writes, which are verified before these files are read.
 
-A sealed file is its content and a last line of fixed length, which HDF5 ignores and which is the comment of a zip
-archive. Text that users open stays as it is; NAME.sha256 beside it is what `sha256sum` prints, and checks.
+A binary file (netCDF, checkpoint) carries its checksum in a last line of fixed length, which HDF5 ignores and which is
+the comment of a zip archive. The checksum of a text file is in NAME.sha256 in the same folder, in the format of
+`sha256sum`, so that the text itself is unchanged.
 """
 
 import contextlib
@@ -12,45 +13,47 @@ from pathlib import Path
 from rnncompare.files.atomic import atomic
 from rnncompare.files.safety import BadFile, sha256
 
-MARK = b"\nrnncompare sha256 "  # what the last line of a sealed file begins with
+TRAILER_START = b"\nrnncompare sha256 "  # the beginning of the last line
 DIGITS = 64  # of a sha256 in hexadecimal
-SEAL = len(MARK) + DIGITS + 1  # bytes of that line
+TRAILER = len(TRAILER_START) + DIGITS + 1  # length of the last line in bytes
 PIECE = 1 << 20  # bytes read at once
-AGAIN = "delete it and run the same command again, which makes it anew"
+REMEDY = "delete it and run the same command again to recreate it"
 
 
 class Damaged(BadFile):
-    """A file that is not what the program wrote; the message names it, what was found, wanted, and how to make it."""
+    """The file is not as the program wrote it; the message names it and says how to recreate it."""
 
 
-def sealed(content: bytes) -> bytes:
-    """The same bytes and a last line that holds their sha256."""
-    return b"".join((content, MARK, hashlib.sha256(content).hexdigest().encode(), b"\n"))
+def with_checksum(content: bytes) -> bytes:
+    """The content followed by a line with its sha256."""
+    return b"".join((content, TRAILER_START, hashlib.sha256(content).hexdigest().encode(), b"\n"))
 
 
-def is_sealed(path: str | Path) -> bool:
-    """Whether a file ends with the sha256 of all that comes before. Raises Damaged where it is another one."""
+def has_checksum(path: str | Path) -> bool:
+    """Whether a file ends with a line with its sha256. Raises Damaged if the sha256 does not match the content."""
     size = Path(path).stat().st_size
     with open(path, "rb") as file:
-        file.seek(max(0, size - SEAL))
+        file.seek(max(0, size - TRAILER))
         line = file.read()
-        if len(line) < SEAL or not line.startswith(MARK) or not line.endswith(b"\n"):
+        if len(line) < TRAILER or not line.startswith(TRAILER_START) or not line.endswith(b"\n"):
             return False
         file.seek(0)
-        _compare(path, _digest(file, size - SEAL), line[len(MARK) : -1].decode("ascii", "replace"), "at its end")
+        _compare(
+            path, _digest(file, size - TRAILER), line[len(TRAILER_START) : -1].decode("ascii", "replace"), "at its end"
+        )
     return True
 
 
-def unsealed(path: str | Path) -> Damaged:
-    """What to raise for a file that reads well and yet has no checksum, where only one of ours will do."""
+def missing_checksum(path: str | Path) -> Damaged:
+    """The error to raise if a file without a checksum is found where a file written by rnncompare is required."""
     return Damaged(
         f"{path}: found no checksum at its end, wanted the one that rnncompare writes there: the file was damaged, or "
-        f"made by another program or version; {AGAIN} (a recording of your own is read by a card, and needs none)"
+        f"made by another program or version; {REMEDY} (your own recording is read through a card and needs none)"
     )
 
 
 def _digest(file, left: int) -> str:
-    """sha256 of the next bytes of a file, in hexadecimal."""
+    """The sha256, in hexadecimal, of the next `left` bytes of an open file."""
     found = hashlib.sha256()
     while left and (piece := file.read(min(PIECE, left))):
         found.update(piece)
@@ -62,38 +65,38 @@ def _compare(path: str | Path, found: str, wanted: str, where: str) -> None:
     if found != wanted:
         raise Damaged(
             f"{path}: found sha256 {found} of its content, wanted {wanted} as written {where}: the file was damaged or "
-            f"changed after it was made; {AGAIN}"
+            f"changed after it was made; {REMEDY}"
         )
 
 
 @contextlib.contextmanager
-def noted(path: str | Path) -> Iterator[Path]:
-    """As `files.atomic`, with the sha256 of what was written in `path`.sha256, whole or not at all as well."""
+def atomic_with_checksum(path: str | Path) -> Iterator[Path]:
+    """Like `atomic`, and also writes the sha256 of the file to `path`.sha256."""
     path = Path(path)
-    with atomic(beside(path)) as note, atomic(path) as temporary:
+    with atomic(checksum_path(path)) as note, atomic(path) as temporary:
         yield temporary
         note.write_text(f"{sha256(temporary)}  {path.name}\n")
 
 
-def beside(path: str | Path) -> Path:
-    """Where the sha256 of a text is: NAME.sha256 in the same folder."""
+def checksum_path(path: str | Path) -> Path:
+    """The path of the checksum of a text file: NAME.sha256 in the same folder."""
     return Path(f"{path}.sha256")
 
 
-def check_note(path: str | Path, *, brought: bool = False) -> None:
-    """Raise Damaged unless a file has the sha256 that is noted beside it.
+def verify(path: str | Path, *, from_user: bool = False) -> None:
+    """Raise Damaged unless a file has the sha256 that is written in NAME.sha256 in the same folder.
 
-    brought: whether it may be a user's own, with nothing beside it, and is then not checked.
+    from_user: if true, the file may be a user's own without NAME.sha256, and is then not checked.
     """
-    found, note = sha256(path), beside(path)
+    found, note = sha256(path), checksum_path(path)
     try:
         words = note.read_bytes().split()
     except FileNotFoundError:
-        if brought:
+        if from_user:
             return
         raise Damaged(
-            f"{path}: found no {note.name} beside it, wanted the checksum that rnncompare writes there; {AGAIN} (for a "
-            f"table of your own: sha256sum {path} > {note})"
+            f"{path}: found no {note.name} in the same folder, wanted the checksum that rnncompare writes there; "
+            f"{REMEDY} (for your own table: sha256sum {path} > {note})"
         ) from None
     wanted = words[0].decode("ascii", "replace") if words else "nothing"
     _compare(path, found, wanted, f"in {note.name}")

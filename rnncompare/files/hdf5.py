@@ -1,28 +1,27 @@
-"""HDF5 files of others: what is refused before anything in them is read."""
+"""Safety checks of HDF5 files from other sources, made before any of their data are read."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 
 SCALES = "DIMENSION_LIST"
 MOST_OBJECTS = 200_000
-DEEPEST = 64  # groups within groups; libraries walk them by recursion
-PIECE = 1 << 20  # bytes read at once: few enough to stay in the processor's cache
-HEAP = b"GCOL\1\0\0\0"  # what a collection of texts of any length begins with
+DEEPEST = 64  # nested groups; libraries traverse them by recursion
+PIECE = 1 << 20  # bytes read at once; small enough for the processor's cache
+HEAP = b"GCOL\1\0\0\0"  # signature of a global heap collection, which holds strings of variable length
 
 
 def refuse_unsafe(path: Path) -> int:
-    """Bytes that all data sets of a file claim.
+    """The total size in bytes of all data sets of a file.
 
-    Raises ValueError where it leads out of itself, or claims more than a file of its size can hold.
-    External links, external storage and virtual data sets are other files, which a file of others does not name here.
-    What data sets claim in all is held to `files.room`, so that a few bytes do not fill the memory.
+    Raises ValueError if the file refers to other files (external links, external storage, virtual data sets), or if the
+    total size exceeds `safety.size_limit`, so that a small malicious file cannot fill the memory.
     """
     import h5py
 
-    claimed, most = 0, room(path)
+    claimed, most = 0, size_limit(path)
     with h5py.File(path, "r") as file:
         _refuse_endless_heaps(path, file.id.get_create_plist().get_sizes()[1])
         for item in _objects(file):
@@ -30,9 +29,9 @@ def refuse_unsafe(path: Path) -> int:
                 continue
             if item.external or item.is_virtual:
                 kind = "external storage" if item.external else "a virtual data set"
-                raise ValueError(f"{item.name} is {kind}: its numbers are in other files")
+                raise ValueError(f"{item.name} is {kind}: its values are in other files")
             if SCALES in item.attrs and item.attrs.get_id(SCALES).shape != (len(item.shape or ()),):
-                # HDF5 copies as many as there are into room for as many as there should be.
+                # HDF5 copies all entries of the list into a buffer with one entry for each dimension.
                 found = item.attrs.get_id(SCALES).shape
                 raise ValueError(f"{item.name} of shape {item.shape} has scales for {found} dimensions")
             claimed += item.size * item.dtype.itemsize if item.shape is not None else 0
@@ -42,33 +41,33 @@ def refuse_unsafe(path: Path) -> int:
 
 
 def _objects(file) -> Iterator:
-    """Every group and data set once, however many links lead to it."""
+    """Yield every group and data set once, however many links refer to it."""
     import h5py
 
-    waiting, seen = [(file["/"], 0)], set()
+    waiting, visited = [(file["/"], 0)], set()
     while waiting:
         item, depth = waiting.pop()
         address = h5py.h5o.get_info(item.id).addr
-        if address in seen:
+        if address in visited:
             continue
-        seen.add(address)
-        if len(seen) > MOST_OBJECTS or depth > DEEPEST:
-            raise ValueError(f"more than {MOST_OBJECTS} objects, or {DEEPEST} groups one inside the other")
+        visited.add(address)
+        if len(visited) > MOST_OBJECTS or depth > DEEPEST:
+            raise ValueError(f"more than {MOST_OBJECTS} objects or {DEEPEST} nested groups")
         yield item
         if isinstance(item, h5py.Group):
             for name in item:
                 link = item.get(name, getlink=True)
                 if isinstance(link, h5py.ExternalLink):
                     raise ValueError(f"{item.name}: {name} is a link to another file, {link.filename}")
-                if isinstance(link, h5py.HardLink):  # a soft one leads to what a hard one leads to, or nowhere
+                if isinstance(link, h5py.HardLink):  # the target of a valid soft link also has a hard link
                     waiting.append((item[name], depth + 1))
 
 
 def _refuse_endless_heaps(path: Path, width: int) -> None:
-    """Raise ValueError for a heap with an object of size 0: HDF5 goes from one to the next by their sizes, for ever.
+    """Raise ValueError for a heap with an object of size 0, on which HDF5 would loop without end.
 
-    width: bytes of a size in this file. An object is an index (2), 6 more, its size, and content filled up to a
-    multiple of 8; index 0 is room that is left, whose size counts all of this.
+    width: number of bytes in which this file stores a size. An object consists of an index (2 bytes), 6 further bytes,
+    its size, and its content padded to a multiple of 8 bytes; index 0 marks free space, whose size includes the header.
     """
     with open(path, "rb") as file:
         for at in list(_places(file, HEAP)):
@@ -84,12 +83,12 @@ def _refuse_endless_heaps(path: Path, width: int) -> None:
 
 
 def _places(file: BinaryIO, word: bytes) -> Iterator[int]:
-    """Where in a file a word stands, piece by piece."""
+    """Yield the positions of a byte string in a file, which is read in blocks."""
     begin, raw = 0, file.read(PIECE)
     while len(raw) >= len(word):
         at = raw.find(word)
         while at >= 0:
             yield begin + at
             at = raw.find(word, at + 1)
-        begin += len(raw) - len(word) + 1  # a word may lie across two pieces
+        begin += len(raw) - len(word) + 1  # the byte string may extend across two blocks
         raw = raw[1 - len(word) :] + file.read(PIECE)

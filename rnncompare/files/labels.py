@@ -1,4 +1,4 @@
-"""Values of a file as labels: the one place where a number, a truth value, a date or bytes become text."""
+"""Conversion of values of a file (numbers, truth values, dates, bytes) to text labels."""
 
 import datetime
 import re
@@ -8,23 +8,24 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-MISSING = ("nan", "NaN", "NaT", "<NA>")  # text that numpy and pandas write where a value is missing
-NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")  # not '2_1' or '١', which float() takes
-WHOLE = 1e21  # whole numbers below it are written out; above it, digits that nobody gave would be
-TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}  # of a truth value, by what one writes for it
-FEW = 12  # values that are all named
+MISSING = ("nan", "NaN", "NaT", "<NA>")  # text that numpy and pandas write for a missing value
+NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")  # unlike float(), not '2_1' or '١'
+WHOLE = 1e21  # whole numbers below this are written out; larger ones would show digits beyond their precision
+TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}  # label of a truth value for each spelling of it
+FEW = 12  # up to this many different values are all listed
 
-# Control characters (C0, DEL, C1), surrogates, and separators of lines and paragraphs: they break lines of tables and
-# reports, or cannot be written to a file.
+# Control characters (C0, DEL, C1), surrogates, and line and paragraph separators: they break the lines of tables and
+# reports, or cannot be encoded.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 
 
 def label(value: object) -> str:
-    """The label of one value; '' where it is missing: None, NaN, NaT, empty text, or what numpy and pandas write then.
+    """The label of one value; '' for a missing value (None, NaN, NaT, empty text, or the text in `MISSING`).
 
-    Numbers are written in full, '45' for 45.0 and '20131014' for 20131014.0, and otherwise with the fewest digits that
-    give them back in their own precision; truth values are 'true' and 'false', dates ISO 8601, bytes the text that they
-    are in UTF-8, a byte that is none as '\\xff'. Different values have different labels. Raises ValueError for others.
+    Whole numbers are written in full ('45' for 45.0, '20131014' for 20131014.0), other numbers with the fewest digits
+    that reproduce them in their own precision. Truth values become 'true' and 'false', dates ISO 8601, and bytes are
+    decoded as UTF-8, with an invalid byte written as '\\xff'. Different values have different labels. Raises ValueError
+    for values of any other type.
     """
     if isinstance(value, bytes):
         value = value.decode("utf-8", "backslashreplace")
@@ -36,7 +37,7 @@ def label(value: object) -> str:
         return str(int(value))
     if isinstance(value, float | np.floating):
         return _of_float(value)
-    if value is None or type(value).__name__ == "NAType":  # pandas' own, which few files need pandas for
+    if value is None or type(value).__name__ == "NAType":  # pandas.NA, recognised without importing pandas
         return ""
     if isinstance(value, np.datetime64 | np.timedelta64):
         return "" if np.isnat(value) else _of_date(value)
@@ -49,31 +50,31 @@ def _of_float(value: float | np.floating) -> str:
     if value != value:
         return ""
     if abs(float(value)) < WHOLE and value == int(value):
-        return str(int(value))  # -0.0 is 0
-    return str(value)  # not its repr, which names numpy's type
+        return str(int(value))  # -0.0 becomes '0'
+    return str(value)  # not repr(), which includes the name of numpy's type
 
 
 def _of_date(value: np.datetime64 | np.timedelta64) -> str:
-    """A date without the zeros that its type has room for."""
+    """A date without trailing zeros of its time unit."""
     return str(value) if isinstance(value, np.timedelta64) else str(np.datetime_as_string(value, unit="auto"))
 
 
 def labels(values: Iterable) -> np.ndarray:
-    """(n,) text: the label of each of (n,) values. Raises ValueError, see `label`."""
+    """The labels (n,) of the values (n,). Raises ValueError, see `label`."""
     return _each(label, values)
 
 
 def names(values: Iterable) -> np.ndarray:
-    """(n,) text of values that an activity has: the label of each that is no text yet; '' where it is missing.
+    """The values (n,) of an activity as text (n,): text is unchanged, other values are converted by `label`.
 
-    What a reader takes for missing does not reach an activity, so text stays as it is. Raises ValueError, see `label`.
+    Text such as 'nan' is kept, because readers have already removed missing values. Raises ValueError, see `label`.
     """
     return _each(lambda value: str(value) if isinstance(value, str) else label(value), values)
 
 
 def _each(named: Callable[[object], str], values: Iterable) -> np.ndarray:
     values = _flat(values)
-    if values.dtype.kind in "fiubSU" and len(values) > FEW:  # millions may be of few kinds
+    if values.dtype.kind in "fiubSU" and len(values) > FEW:  # many values, of which few may be different
         kinds, which = np.unique(values, return_inverse=True)
         return np.array([named(v) for v in kinds], dtype=str)[which]
     return np.array([named(v) for v in values], dtype=str)
@@ -89,17 +90,17 @@ def _flat(values: Iterable) -> np.ndarray:
 
 
 def missing(values: np.ndarray) -> np.ndarray:
-    """(n,) whether each of (n,) values is missing."""
+    """(n,) of bool: whether each of the values (n,) is missing."""
     if values.dtype.kind in "iub":
         return np.zeros(len(values), dtype=bool)
     return np.isnan(values) if values.dtype.kind == "f" else labels(values) == ""
 
 
 def among(values: np.ndarray, wanted: Iterable) -> np.ndarray:
-    """(n,) whether each of (n,) values is one of those that somebody wrote down for them in a card or config.
+    """(n,) of bool: whether each of the values (n,) is one of the `wanted` values, which come from a card or config.
 
-    A number is the same number in any type, and its text; 1, true and 'True' are the truth value, and true is the 1 of
-    numbers that are all 0 or 1; letters are the same however Unicode composes them. A missing value is none of them.
+    A number matches the same number of any type and its text. 1, true and 'True' match the truth value true, and true
+    matches 1 if all numbers are 0 or 1. Text is compared in Unicode normal form C. A missing value never matches.
     """
     found = names(values)
     kinds = sorted(set(found.tolist()) - {""})
@@ -114,14 +115,14 @@ def among(values: np.ndarray, wanted: Iterable) -> np.ndarray:
         elif isinstance(one, bool | np.bool_):
             name = _of_truth(name, kinds, text)
         if values.dtype.kind == "f" and isinstance(one, float) and one % 1:
-            # 0.1 of single precision has other digits in double precision.
+            # 0.1 in single precision is not equal to 0.1 in double precision.
             kept |= values == values.dtype.type(one)
         kept |= composed == _composed(name)
     return kept & (found != "")
 
 
 def _of_truth(name: str, kinds: list[str], text: bool) -> str:
-    """The label that 'true' or 'false' is among values that are no truth values."""
+    """The label that corresponds to 'true' or 'false' among values that are not truth values."""
     if text:
         return next((kind for kind in kinds if kind.lower() == name), "")
     return str(int(name == "true")) if set(kinds) <= {"0", "1"} else ""
@@ -132,7 +133,7 @@ def _composed(name: str) -> str:
 
 
 def counted(values: np.ndarray) -> str:
-    """The values that there are and how many of each, in words: 'R (18), F (6); 2 have none'."""
+    """The different values and their counts as text: 'R (18), F (6); 2 have none'."""
     found = labels(values).tolist()
     count = Counter(name for name in found if name)
     shown = sorted(count, key=natural)
@@ -143,14 +144,15 @@ def counted(values: np.ndarray) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as it stands, or in quotes where it has spaces at its ends or letters that cannot be shown."""
+    """The name, in quotes if it begins or ends with a space, contains unprintable characters or is empty."""
     return name if name == name.strip() and name.isprintable() and name else repr(name)
 
 
 def natural(name: str) -> tuple:
-    """Sort key that puts '45' before '135', '2_1' before '10_1', and numbers before words: a total order.
+    """Sort key of the natural order: '45' before '135', '2_1' before '10_1', and numbers before words.
 
-    Names joined of several numbers are ordered by the first, then the second. 'nan' and 'inf' are words.
+    Names that consist of several numbers are ordered by the first, then the second, and so on. 'nan' and 'inf' are
+    treated as words. The order is total.
     """
     parts = [float(part) for part in name.split("_")] if all(map(NUMBER.fullmatch, name.split("_"))) else []
     if not parts or not np.isfinite(parts).all():
@@ -159,6 +161,6 @@ def natural(name: str) -> tuple:
 
 
 def fault(name: str) -> str:
-    """What is wrong with a name, in words: control characters; '' where nothing is."""
+    """A description of the first control character in a name; '' if there is none."""
     found = CONTROL.search(name)
     return f"{name!r}, with the control character {found[0]!r}" if found else ""

@@ -1,7 +1,7 @@
-"""YAML of cards and configs as it is meant: text stays text, and nothing that JSON could not say.
+"""The YAML of cards and configs: a subset with the data types of JSON, in which text is not converted implicitly.
 
 YAML 1.1, which most programs read, takes yes, no, on and off for truth values, 2_1 for 21, 010 for 8, 1:30 for 90 and
-2013-10-14 for a date, and 1e-3 for text. Here they are what they look like: words, but for 1e-3, which is a number.
+2013-10-14 for a date, and 1e-3 for text. Here, all of these are text, except for 1e-3, which is a number.
 """
 
 import re
@@ -10,10 +10,10 @@ import yaml
 
 from rnncompare.files.labels import fault
 
-DEEPEST = 20  # lists and mappings one inside the other
-DIGITS = 200  # of a number
+DEEPEST = 20  # nested lists and mappings
+DIGITS = 200  # largest number of digits of an integer
 TEXT, KINDS = "tag:yaml.org,2002:str", "tag:yaml.org,2002:"
-NUMBERS = {  # a number does not begin with a 0 before another digit: 010 is a name
+NUMBERS = {  # a number does not begin with 0 followed by another digit: 010 is text
     "int": r"[-+]?(0|[1-9][0-9]*)",
     "float": r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?|\.[0-9]+([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))"
     r"|\.(nan|NaN|NAN)",
@@ -27,22 +27,22 @@ PLAIN = {
 
 
 class BadYAML(ValueError):
-    """Text that is no YAML, or YAML that a card or config may not hold; the message names the line."""
+    """The text is not valid YAML, or uses features that cards and configs may not have; the message has the line."""
 
 
 class _Loader(yaml.SafeLoader):
-    """No aliases, which make a few lines into any number of values; no tags, no key twice, no depths."""
+    """Loader that refuses aliases (which can expand to any number of values), tags, duplicate keys and deep nesting."""
 
     depth = 0
 
     def compose_node(self, parent, index):
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
-            raise _wrong(event, f"an alias, '*{event.anchor}'", "what it stands for, written out")
+            raise _error(event, f"an alias, '*{event.anchor}'", "the value that it refers to, written out")
         if getattr(event, "tag", None) not in (None, TEXT, "!"):
-            raise _wrong(event, f"a tag, '{event.tag}'", "a value without")
+            raise _error(event, f"a tag, '{event.tag}'", "a value without a tag")
         if self.depth == DEEPEST:
-            raise _wrong(event, f"more than {DEEPEST} lists or mappings one inside the other", "fewer")
+            raise _error(event, f"more than {DEEPEST} nested lists or mappings", "fewer")
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -51,40 +51,40 @@ class _Loader(yaml.SafeLoader):
     def compose_scalar_node(self, anchor):
         node = super().compose_scalar_node(anchor)
         if wrong := fault(node.value.replace("\n", "").replace("\t", "")):
-            raise _wrong(node, wrong, "text without")
+            raise _error(node, wrong, "text without control characters")
         if node.tag == f"{KINDS}int" and len(node.value) > DIGITS:
-            raise _wrong(node, f"a number of {len(node.value)} digits", f"at most {DIGITS}")
+            raise _error(node, f"a number of {len(node.value)} digits", f"at most {DIGITS}")
         return node
 
     def compose_mapping_node(self, anchor):
         node = super().compose_mapping_node(anchor)
-        seen = set()
+        keys = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag != TEXT:
                 scalar = isinstance(key, yaml.ScalarNode)
-                shown = f"the key {key.value or 'null'}, no text" if scalar else "a list or mapping for a key"
-                raise _wrong(key, shown, f"text: '{key.value}'" if scalar else "text")
-            if key.value in seen:
-                raise _wrong(key, f"key '{key.value}' twice", "YAML with each key once")
-            seen.add(key.value)
+                shown = f"the key {key.value or 'null'}, which is not text" if scalar else "a list or mapping as a key"
+                raise _error(key, shown, f"text: '{key.value}'" if scalar else "text")
+            if key.value in keys:
+                raise _error(key, f"key '{key.value}' twice", "YAML with each key once")
+            keys.add(key.value)
         return node
 
 
 class _Dumper(yaml.SafeDumper):
-    """Text in quotes wherever this reader, or one of YAML 1.1, would take it for something else."""
+    """Dumper that quotes text wherever `_Loader` or a YAML 1.1 reader would otherwise read another type."""
 
     def ignore_aliases(self, data) -> bool:
         return True
 
 
-_Loader.yaml_implicit_resolvers = {}  # YAML 1.1's, of which none is wanted
+_Loader.yaml_implicit_resolvers = {}  # removes all resolvers of YAML 1.1
 for kind, (pattern, letters) in PLAIN.items():
     for reader in (_Loader, _Dumper):
         reader.add_implicit_resolver(KINDS + kind, re.compile(f"^(?:{pattern})$"), letters)
 
 
 def parse(text: str) -> object:
-    """What a text holds: mappings with text for keys, lists, text, numbers, truth values and null. Raises BadYAML."""
+    """The parsed value: mappings with text keys, lists, text, numbers, truth values and null. Raises BadYAML."""
     try:
         return yaml.load(text, _Loader)
     except BadYAML:
@@ -97,9 +97,9 @@ def parse(text: str) -> object:
 
 
 def dump(value: object, **how) -> str:
-    """Values as YAML that `parse` reads back as they were; how: options of yaml.dump."""
+    """The value as YAML text from which `parse` restores it; how: options of yaml.dump."""
     return yaml.dump(value, Dumper=_Dumper, **how)
 
 
-def _wrong(place, found: str, wanted: str) -> BadYAML:
+def _error(place, found: str, wanted: str) -> BadYAML:
     return BadYAML(f"line {place.start_mark.line + 1}: found {found}, wanted {wanted}")

@@ -1,28 +1,29 @@
-"""What a file has to be before it is read: there, the one that is wanted, and no larger than it may be."""
+"""Checks of a file before it is read: its checksum, and a limit on its decompressed size."""
 
 import hashlib
 from pathlib import Path
 
-ROOM, RATIO = 1 << 28, 250  # bytes that any file may hold; and for each of its own: spikes compress that well
+BASE_LIMIT = 1 << 28  # bytes that any file may decompress to
+LIMIT_PER_BYTE = 250  # further bytes for each byte of the file; spike data compress by such factors
 
 
 class BadFile(ValueError):
-    """A file that is missing or not the one wanted; the message names it, what was found and what was wanted."""
+    """The file is missing, or is not the expected one; the message names it, what was found and what was wanted."""
 
 
 def sha256(path: str | Path) -> str:
-    """Checksum of a file, read in pieces."""
+    """The sha256 checksum of a file in hexadecimal; the file is read in blocks."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def room(path: str | Path) -> int:
-    """The most bytes that a file may claim to hold once it is decompressed; beyond it, it is taken for a bomb."""
-    return ROOM + RATIO * Path(path).stat().st_size
+def size_limit(path: str | Path) -> int:
+    """The largest decompressed size in bytes that is accepted of a file: a protection against decompression bombs."""
+    return BASE_LIMIT + LIMIT_PER_BYTE * Path(path).stat().st_size
 
 
-def only(files: dict[str, Path]) -> Path:
-    """The path of the one file that a reader reads. Raises BadFile where there are more."""
+def single_file(files: dict[str, Path]) -> Path:
+    """The path of the file, for readers that read a single file. Raises BadFile if there is not exactly one."""
     if len(files) != 1:
-        raise BadFile(f"found {len(files)} files ({', '.join(files)}), wanted 1: this reader reads one")
+        raise BadFile(f"found {len(files)} files ({', '.join(files)}), wanted 1: this reader reads a single file")
     return next(iter(files.values()))

@@ -1,4 +1,4 @@
-"""One answer from the web: by http or https only, never from the second to the first, and within a time that ends."""
+"""HTTP requests with restrictions: only http and https, no redirect from https to http, and a total time limit."""
 
 import contextlib
 import http.client
@@ -15,10 +15,10 @@ SCHEMES = ("http", "https")
 
 
 class Limit:
-    """How long all attempts at one file may take together: `grace` s, and as long as its bytes take at `slowest` B/s.
+    """Time limit of all attempts at one file: `grace` s and the time for its bytes at `slowest` bytes/s.
 
-    A server that sends a byte now and then keeps every wait for the next one short, in the headers as well. So at the
-    end the connections are closed under whoever reads from them.
+    A timeout of single reads does not stop a server that sends one byte at a time, also in the headers. When the time
+    is over, the connections are therefore shut down while they are being read.
     """
 
     def __init__(self, grace: float, slowest: float):
@@ -27,7 +27,7 @@ class Limit:
         self.allow(0)
 
     def allow(self, size: int) -> None:
-        """Say how many bytes are to come, once that is known."""
+        """Extend the limit by the time for `size` bytes, once the size is known."""
         self.close()
         self.seconds = self._grace + size / self._slowest
         self._timer = threading.Timer(max(self.left(), 0), self._end)
@@ -46,16 +46,16 @@ class Limit:
 
     def _end(self) -> None:
         for socket in self._sockets:
-            with contextlib.suppress(OSError):  # closed already
+            with contextlib.suppress(OSError):  # the socket is already closed
                 socket.shutdown(2)
 
 
 def opened(url: str, headers: dict[str, str], timeout: float, limit: Limit):
-    """The answer to a request; a password goes to its host alone. Raises BadFile, URLError, HTTPError."""
+    """The response to a request; a password is not sent to other hosts. Raises BadFile, URLError, HTTPError."""
     if urllib.parse.urlsplit(url).scheme not in SCHEMES:
-        raise BadFile(f"found url {address.shown(url)}, wanted http or https")
+        raise BadFile(f"found url {address.redacted(url)}, wanted http or https")
     if any(not c.isprintable() or c == " " for c in url):
-        raise BadFile(f"found blanks or control characters in {address.shown(url)}, wanted them as %20 and so on")
+        raise BadFile(f"found blanks or control characters in {address.redacted(url)}, wanted them as %20 and so on")
     plain, login = address.login(url)
     try:
         request = urllib.request.Request(urllib.parse.quote(plain, safe="%/:=&?~#+!$,;'@()*[]"), headers=headers)
@@ -63,12 +63,12 @@ def opened(url: str, headers: dict[str, str], timeout: float, limit: Limit):
             request.add_unredirected_header("Authorization", login)
         opener = urllib.request.build_opener(_Redirects, _watched("http", limit), _watched("https", limit))
         return opener.open(request, timeout=timeout)
-    except (http.client.InvalidURL, UnicodeError) as error:  # which would show all of the address
-        raise BadFile(f"found {address.shown(url)}, wanted an address of the web with a host that can be") from error
+    except (http.client.InvalidURL, UnicodeError) as error:  # the original message would show the whole address
+        raise BadFile(f"found {address.redacted(url)}, wanted a web address with a valid host") from error
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """A redirect stays on the web, and on https where it was."""
+    """Redirects are followed only to http and https addresses, and only to https from https."""
 
     def http_error_302(self, request, response, code, message, headers):
         location = headers.get("location") or headers.get("uri")
@@ -78,7 +78,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             wanted = ("https",) if before == "https" else SCHEMES
             if after not in wanted or "@" in urllib.parse.urlsplit(new).netloc:
                 response.close()
-                what = f"from {before} to {after or 'no scheme'}, {address.shown(new)}"
+                what = f"from {before} to {after or 'no scheme'}, {address.redacted(new)}"
                 raise urllib.error.URLError(
                     f"found a redirect {what}; wanted {' or '.join(wanted)}, without a password"
                 )
@@ -88,7 +88,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def _watched(scheme: str, limit: Limit) -> urllib.request.BaseHandler:
-    """A handler of http or https whose connections end with the limit."""
+    """A handler of http or https whose connections are shut down when the time limit is exceeded."""
     https = scheme == "https"
     base = http.client.HTTPSConnection if https else http.client.HTTPConnection
 

@@ -13,7 +13,7 @@ With m, which normalises the mean variance of the components to 1, a scaled acti
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import NOTHING, rounding, squares
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error, sum_of_squares
 from rnncompare.comparison.pair_checks import numbers
 from rnncompare.crossvalidation.projection import axes_of, rank_of
 from rnncompare.plugins import BadOption
@@ -83,7 +83,7 @@ def shape_of(activity: np.ndarray, alpha: float, components: int | None, where: 
     """(sample, component) partially whitened principal components; activity: (condition, time, unit)."""
     samples = activity.reshape(-1, activity.shape[-1]).astype(float, copy=False)
     about = samples - samples.mean(axis=0)
-    floor = max(rounding(squares(activity), activity), NOTHING * np.vdot(about, about))
+    floor = max(rounding_error(sum_of_squares(activity), activity), NEGLIGIBLE * np.vdot(about, about))
     if np.vdot(about, about) <= floor:
         raise BadActivity(f"shape_distances: found no variance in activity {where}, wanted some")
     if alpha == 1.0 and components is None:

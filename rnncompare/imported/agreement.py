@@ -12,7 +12,7 @@ from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval
 from rnncompare.files.safety import sha256
 from rnncompare.imported.hidden_states import hidden_states
 from rnncompare.options.ranges import Window
-from rnncompare.recordings.inspection import some
+from rnncompare.recordings.inspection import abbreviated
 
 LEAST = 3  # conditions that a comparison takes
 
@@ -23,8 +23,8 @@ def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
     shared = [name for name in own if name in set(theirs)]
     if len(shared) < LEAST:
         raise BadActivity(
-            f"{where}: found conditions {some(own)}, of which the recording has {some(shared) or 'none'}; wanted at "
-            f"least {LEAST} of {some(theirs)}: names are compared letter by letter"
+            f"{where}: found conditions {abbreviated(own)}, of which the recording has {abbreviated(shared) or 'none'}; "
+            f"wanted at least {LEAST} of {abbreviated(theirs)}: names are compared letter by letter"
         )
     _refuse_apart(_span(data), _span(recording), where)
 
@@ -46,11 +46,13 @@ def examine(files: list[str], options: dict, recorded: tuple[Window, float] | No
     own, times = conditions(first), _span(first)
     many = str(units[0]) if len(set(units)) == 1 else f"{min(units)} to {max(units)}"
     said = f"{first.sizes['time']} times from {times[0]:g} to {times[1]:g} s, {many} units"
-    found = [f"{len(files)} networks ({some(files, 3)}): conditions {some(own)}; {said}"]
+    found = [f"{len(files)} networks ({abbreviated(files, 3)}): conditions {abbreviated(own)}; {said}"]
     if len(own) < LEAST:
         found.append(f"caution: {len(own)} conditions, wanted at least {LEAST} to compare with a recording")
     if named and len(set(own) & set(named)) < LEAST:
-        found.append(f"caution: conditions {some(own)}, few of those that the recording's card names: {some(named)}")
+        found.append(
+            f"caution: conditions {abbreviated(own)}, few of those that the recording's card names: {abbreviated(named)}"
+        )
     return found if recorded is None else found + _of_clock(first, *recorded, files[0])
 
 
@@ -94,7 +96,7 @@ def _refuse_other(data: xr.Dataset, first: xr.Dataset, where: str, of: str) -> N
     ):
         if own != theirs:
             raise BadActivity(
-                f"{where}: found {what} {some(own, 5)} ({len(own)}), wanted those of {of}, {some(theirs, 5)} "
+                f"{where}: found {what} {abbreviated(own, 5)} ({len(own)}), wanted those of {of}, {abbreviated(theirs, 5)} "
                 f"({len(theirs)}): the networks of one model do the same task"
             )
 

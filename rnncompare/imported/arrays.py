@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity, read_dataset
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 from rnncompare.reading.arrays.npz import PICKLED, header, list_npz, read_npz
 from rnncompare.reading.arrays.variables import Variables
 from rnncompare.reading.matlab.matlab import list_matlab, read_matlab
@@ -56,7 +56,7 @@ def _of_npy(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
 
 def _of_netcdf(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Variables and coordinates; one whose dimensions have our names comes in our order of them."""
-    data = read_dataset(path, brought=True)
+    data = read_dataset(path, from_user=True)
     found = {}
     for name in (name for name in wanted if name in data.variables):
         values = data[name]
@@ -96,7 +96,7 @@ def _plain(value: Any, where: str, path: Path) -> Any:
     usual = value.layout == torch.strided and value.device.type == "cpu" and not value.is_quantized
     if not usual or value.is_complex():
         raise BadActivity(f"{where}: found {value.dtype} of layout {value.layout}, wanted a dense tensor of numbers")
-    if value.numel() * 8 > room(path):  # one number may be a whole tensor by its strides
+    if value.numel() * 8 > size_limit(path):  # one number may be a whole tensor by its strides
         raise BadActivity(f"{where}: found {tuple(value.shape)} in {path.stat().st_size} bytes, wanted what these hold")
     value = value.detach()
     return (value.float() if value.dtype == torch.bfloat16 else value).numpy()  # numpy has no bfloat16

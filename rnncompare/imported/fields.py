@@ -10,7 +10,7 @@ from rnncompare.files.labels import names as names_of
 from rnncompare.imported.arrays import RATE, Arrays
 from rnncompare.plugins import BadOption
 from rnncompare.reading.rates import refuse_large
-from rnncompare.reading.samples import even
+from rnncompare.reading.samples import fit_even_times
 from rnncompare.reading.series import rounding_of
 
 TIME, CONDITION, OUTPUTS, OUTPUT = "time", "condition", "outputs", "output"
@@ -32,7 +32,7 @@ def clock(found: Arrays, given: dict | None, times: int) -> np.ndarray:
         raise BadActivity(f"{where}: {TIME}: found {values.dtype}, wanted numbers, s from the recording's event")
     if len(values) < 2:
         return values.astype(float)
-    steps = even(values.astype(float), TIME, where, rounding_of(values))
+    steps = fit_even_times(values.astype(float), TIME, where, rounding_of(values))
     return steps.first + steps.step * np.arange(len(values))
 
 

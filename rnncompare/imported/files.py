@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from rnncompare.files.labels import fault, natural
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.inspection import some
+from rnncompare.recordings.inspection import abbreviated
 
 ENDINGS = (".npz", ".npy", ".nc", ".mat", ".pt", ".pth")
 SUCH_AS = "such as runs/*.npz"
@@ -47,11 +47,11 @@ def _of_one(pattern: str, where: str) -> list[str]:
     folders = [path for path in found if not Path(path).is_file()]
     if folders:
         wanted = f"'{pattern.rstrip('/')}/*.npz'" if len(folders) == len(found) else f"files alone, {SUCH_AS}"
-        raise BadOption(f"{where}: '{pattern}' matches {some(folders, 3)}, which is no file, wanted {wanted}")
+        raise BadOption(f"{where}: '{pattern}' matches {abbreviated(folders, 3)}, which is no file, wanted {wanted}")
     others = [path for path in found if Path(path).suffix.lower() not in ENDINGS]
     if others:
         raise BadOption(
-            f"{where}: '{pattern}' matches {some(others, 3)}, wanted files of hidden states alone "
+            f"{where}: '{pattern}' matches {abbreviated(others, 3)}, wanted files of hidden states alone "
             f"({', '.join(ENDINGS)}), {SUCH_AS}"
         )
     return found
@@ -77,7 +77,7 @@ def _nearby(pattern: str) -> str:
     if glob.has_magic(str(folder)) or not folder.is_dir():
         return ""
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    return f" ({folder} holds {some(names, 5) or 'nothing'})"
+    return f" ({folder} holds {abbreviated(names, 5) or 'nothing'})"
 
 
 def _refuse_same(found: list[str], where: str) -> None:

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.imported.arrays import RATE, Arrays
 from rnncompare.imported.fields import (
     CONDITION,
@@ -26,7 +26,7 @@ from rnncompare.imported.fields import (
 from rnncompare.options.ranges import Number, SampleClock, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.rates import refuse_large
-from rnncompare.recordings.faults import broke, is_ours
+from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 
 HISTORY = "history"
 NAMED = (RATE, TIME, CONDITION, OUTPUTS, OUTPUT)
@@ -70,10 +70,10 @@ def hidden_states(
     except (OSError, MemoryError):
         raise
     except Exception as error:
-        if is_ours(error):
+        if is_user_error(error):
             raise
         raise BadActivity(
-            f"{path}: the reader of hidden states {broke(error)}: found what it was not made for, wanted `rate`, "
+            f"{path}: the reader of hidden states {describe_failure(error)}: found what it was not made for, wanted `rate`, "
             "`time` and `condition`; RNNCOMPARE_TRACEBACK=1 shows where"
         ) from error
 
@@ -106,7 +106,7 @@ def _contract(path: Path) -> xr.Dataset | None:
     """The activity that an .nc file of the contract is; None of any other file."""
     if path.suffix.lower() != ".nc":
         return None
-    data = activity.read_dataset(path, brought=True)
+    data = activity.read_dataset(path, from_user=True)
     whole = (
         RATE in data and data[RATE].dims == ("trial", "time", "unit") and set(activity.NAMES[:2]) <= set(data.coords)
     )
@@ -148,6 +148,6 @@ def _as_network(data: xr.Dataset, smooth: float, where: str) -> xr.Dataset:
         data = data.assign(rate=(data.rate.dims, rate))
     about = {"source": "network", "rate_units": data.attrs.get("rate_units", "a.u."), "simultaneous": 1}
     said = f"rates smoothed by a Gaussian of SD {smooth:g} s" if smooth else "rates not smoothed"
-    notes = together(data.attrs.get("notes"), said)
+    notes = join_notes(data.attrs.get("notes"), said)
     kept = {name: value for name, value in data.attrs.items() if name != "inferred"}
     return activity.validate(data.assign_attrs(kept | about | {"notes": notes}), where)

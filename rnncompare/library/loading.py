@@ -8,7 +8,7 @@ import xarray as xr
 
 from rnncompare import plugins
 from rnncompare.activity import BadActivity, read
-from rnncompare.files.checksums import is_sealed
+from rnncompare.files.checksums import has_checksum
 from rnncompare.files.file_names import identifier
 from rnncompare.files.safety import BadFile
 from rnncompare.recordings.add import READERS
@@ -58,9 +58,9 @@ def load(
 
 def _written(path: Path, reading: dict) -> xr.Dataset | None:
     """The activity that a run, or another program by the contract, wrote; None where the file is something else."""
-    sealed = is_sealed(path)
+    sealed = has_checksum(path)
     try:
-        found = read(path, brought=True)
+        found = read(path, from_user=True)
     except BadActivity:
         if sealed:
             raise

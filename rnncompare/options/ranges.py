@@ -1,8 +1,8 @@
-"""What the numbers of a config, a card or a command may be: one named type for each kind of number.
+"""Named types with the valid range of each kind of number in a config, a card or a command.
 
-A member says it in its signature (`bin: Bin`, `draws: Draws`), a config or a card in its fields;
-`option_values.check_values` and pydantic hold every value to it before any job runs. Limits from above are far beyond
-what has a use: they stop what would not end or not fit into memory, and say why.
+Members use them as annotations in their signatures (`bin: Bin`, `draws: Draws`), configs and cards in their fields;
+`options.values.check_values` and pydantic check every value before any job runs. Upper limits are far above any useful
+value: they refuse computations that would not finish or would not fit into memory, and the error says why.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from pydantic_core import CoreSchema, core_schema
 
 from rnncompare.plugins import BadOption
 
-SHOWN = 60  # letters of a value in an error
-SEED_LIMIT = 2**32  # what numpy, torch and scikit-learn all take
-MOST_TIMES = 100_000  # of one window: with 100 units and 100 trials they take 8 GB
-MOST_SPECIFICATIONS = 10_000  # of a sweep: at a second a score, three hours for each source and measure
+SHOWN = 60  # number of characters of a value that an error shows
+SEED_LIMIT = 2**32  # numpy, torch and scikit-learn all accept seeds below it
+MOST_TIMES = 100_000  # time points of one window; with 100 units and 100 trials they take 8 GB
+MOST_SPECIFICATIONS = 10_000  # of a sweep; at 1 s for each score, three hours for each source and measure
 
 
 @dataclass(frozen=True)
 class Range:
     """The numbers from `least` to `most`, both included unless `above` and `below` say otherwise.
 
-    what: such a number in words; unit: of the numbers; why: what happens beyond `most`.
+    what: name of the quantity, for errors; unit: unit of the numbers; why: the reason for the upper limit.
     """
 
     what: str
@@ -35,12 +35,12 @@ class Range:
     why: str = ""
 
     def holds(self, value: float) -> bool:
-        """Whether a number is one of them; NaN is not."""
+        """Whether a number is in the range; NaN is not."""
         low = self.least < value if self.above else self.least <= value
         return low and (value < self.most if self.below else value <= self.most)
 
     def checked(self, value: float) -> float:
-        """The number itself. Raises ValueError in words where it is none of them."""
+        """Return the number. Raises ValueError if it is outside the range."""
         if self.holds(value):
             return value
         why = f": {self.why}" if self.why and value > self.most else ""
@@ -48,7 +48,7 @@ class Range:
 
     @property
     def in_words(self) -> str:
-        """'a share above 0 and at most 1'."""
+        """A description of the range, such as 'a share above 0 and at most 1'."""
         unit = f" {self.unit}" if self.unit else ""
         low = f"{'above' if self.above else 'of at least'} {shown(self.least)}"
         return f"{self.what} {low} and {'below' if self.below else 'at most'} {shown(self.most)}{unit}"
@@ -58,7 +58,7 @@ class Range:
 
 
 def shown(number: float) -> str:
-    """A limit as an error gives it: 1,000,000 or 1e-05."""
+    """A limit as text for an error: 1,000,000 or 1e-05."""
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
@@ -115,12 +115,12 @@ def _sliding(windows: dict[str, float]) -> dict[str, float]:
     return windows
 
 
-Some = AfterValidator(_some)  # of a list: at least one
-Different = AfterValidator(_different)  # of a list: at least one, each once
+Some = AfterValidator(_some)  # for a list with at least one value
+Different = AfterValidator(_different)  # for a list with at least one value, each value once
 
-# Times, s. 1e6 s are eleven days.
+# Times in s. 1e6 s are about eleven days.
 LONG = Range("a time", 0.0, 1e6, unit="s")
-SLIDE = Range("a step", 1e-3, 1e6, unit="s")  # of windows: no rate has a finer course
+SLIDE = Range("a step", 1e-3, 1e6, unit="s")  # of sliding windows; firing rates are not resolved more finely
 Seconds = Annotated[float, Range("a time", -1e6, 1e6, unit="s")]
 Duration = Annotated[float, LONG]
 PositiveSeconds = Annotated[float, Range("a time", 0.0, 1e6, above=True, unit="s")]
@@ -141,24 +141,26 @@ Penalty = Annotated[float, Range("a penalty", 0.0, 1e9)]
 PositivePenalty = Annotated[float, Range("a penalty", 1e-12, 1e9)]
 Share = Annotated[float, Range("a share", 0.0, 1.0)]
 PositiveShare = Annotated[float, Range("a share", 0.0, 1.0, above=True)]
-Level = Annotated[float, Range("a share", 0.0, 1.0, above=True, below=True)]  # of significance, of an interval
+Level = Annotated[float, Range("a share", 0.0, 1.0, above=True, below=True)]  # significance or confidence level
 MinimumRate = Annotated[float, Range("a rate", 0.0, 1e9, unit="spikes/s, or the file's units")]
 Hertz = Annotated[float, Range("a rate", 0.0, 1e9, above=True, unit="Hz")]
 LearningRate = Annotated[float, Range("a learning rate", 1e-12, 1e3)]
-SampledEvery = Annotated[float, Range("a time", 1e-3, 1e3, unit="s"), AfterValidator(_milliseconds)]  # of files of 1 ms
+SampledEvery = Annotated[
+    float, Range("a time", 1e-3, 1e3, unit="s"), AfterValidator(_milliseconds)
+]  # of files sampled at 1 ms
 Degrees = Annotated[float, Range("an angle", -360.0, 360.0, unit="degrees")]
 Radians = Annotated[float, Range("an angle", -10.0, 10.0, unit="rad")]
 
 # Whole numbers.
 Areas = Annotated[int, Range("a number of areas", 1, 100)]
 Seed = Annotated[int, Range("a seed", 0, SEED_LIMIT - 1)]
-FirstSeed = Annotated[int, Range("a seed", 0, SEED_LIMIT // 2)]  # of several that follow each other
+FirstSeed = Annotated[int, Range("a seed", 0, SEED_LIMIT // 2)]  # the first of several consecutive seeds
 Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is a job and a file of its own")]
 Repeats = Annotated[int, Range("a number of repeats", 1, 10_000, why="everything is done once for each")]
-DRAWS_WHY = "a million tell p to 1e-6, and each is held in memory or measured by itself"
+DRAWS_WHY = "a million draws resolve p values of 1e-6, and each draw is held in memory or measured separately"
 Draws = Annotated[int, Range("a number of draws", 1, 1_000_000, why=DRAWS_WHY)]
 DrawsOrNone = Annotated[int, Range("a number of draws", 0, 1_000_000, why=DRAWS_WHY)]
-Resamples = Annotated[int, Range("a number of resamples", 0, 10_000, why="everything is measured anew for each")]
+Resamples = Annotated[int, Range("a number of resamples", 0, 10_000, why="everything is measured once for each")]
 TrialCount = Annotated[int, Range("a number of trials", 1, 1_000_000, why="all are held in memory")]
 TrialCountOrNone = Annotated[int, Range("a number of trials", 0, 1_000_000, why="all are held in memory")]
 UNITS_WHY = "weights of 20,000 units, their gradient and the optimiser's moments take 6 GB"
@@ -174,25 +176,27 @@ Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
 CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]
 Directions = Annotated[int, Range("a number of directions", 2, 360)]
 PlaneComponents = Annotated[int, Range("a number of components", 2, 10_000, why="no recording has as many dimensions")]
-SpreadRepeats = Annotated[int, Range("a number of repeats", 2, 10_000, why="everything is done once for each")]  # an SD
-Delays = Annotated[int, Range("a number of time steps", 1, 1_000, why="a state has as many times the components")]
-Starts = Annotated[int, Range("a number of starts", 1, 1_000, why="the search is run anew from each")]
-Iterations = Annotated[int, Range("a number of steps", 0, 100_000, why="each takes a millisecond, for every score")]
+SpreadRepeats = Annotated[
+    int, Range("a number of repeats", 2, 10_000, why="everything is done once for each")
+]  # for an SD
+Delays = Annotated[int, Range("a number of time steps", 1, 1_000, why="the dimension of the state is multiplied by it")]
+Starts = Annotated[int, Range("a number of starts", 1, 1_000, why="the search is repeated from each")]
+Iterations = Annotated[int, Range("a number of steps", 0, 100_000, why="each takes a millisecond for every score")]
 SampleSpan = Annotated[tuple[CountOrNone, CountOrNone], Strict(False), AfterValidator(_first_and_end)]
 Bytes = Annotated[int, Range("a number of bytes", 1, 2**63 - 1)]
 
 
 def bins_in_window(*, window: tuple[float, float], bin: float, smooth: float = 0.0) -> None:
-    """Raise BadOption unless a window (s, of bins' centres) is one bin or longer, and can be held with its margins.
+    """Raise BadOption if a window of bin centres (s) is shorter than one bin or has too many bins to fit into memory.
 
-    bin: s; smooth: s, SD of a Gaussian, which reads four of them on either side.
+    bin: width in s; smooth: SD of the smoothing Gaussian in s, whose kernel extends 4 SD beyond both ends.
     """
     length, around = window[1] - window[0], window[1] - window[0] + 8 * smooth
     if 0 < length < bin * (1 - 1e-9):
         raise BadOption(f"found window {list(window)} s and bin {bin:g} s, wanted a window of one bin or more")
     if around / bin >= MOST_TIMES:
-        beyond = f" and smooth {smooth:g} s, which reads {8 * smooth:g} s more" if smooth else ""
+        beyond = f" and smooth {smooth:g} s, which needs {8 * smooth:g} s more" if smooth else ""
         raise BadOption(
             f"found window {list(window)} s in bins of {bin:g} s{beyond}: {around / bin:.3g} bins, wanted at most "
-            f"{MOST_TIMES:,}: more do not fit into memory for all units and trials"
+            f"{MOST_TIMES:,}: more would not fit into memory for all units and trials"
         )

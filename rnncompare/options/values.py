@@ -1,4 +1,4 @@
-"""Values of options against the annotations of the functions that take them, before any of them is called."""
+"""Checks of the values of options against the annotations of a function, before the function is called."""
 
 import inspect
 import json
@@ -12,35 +12,37 @@ from pydantic import TypeAdapter, ValidationError
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
 
-DIGITS = 300  # of a whole number; no option needs more than a few, and a float holds no more
+DIGITS = 300  # largest number of digits of a whole number; more would exceed the range of a float
 
 
 def check_values(function: Callable, options: dict, where: str) -> None:
-    """Raise BadOption for the first option whose value is not what its annotation names, or for two that do not agree.
+    """Raise BadOption for the first value that does not match its annotation, or for contradictory options.
 
-    Strict: 1 is a float, but '1' and true are no numbers. A Literal is answered with the nearest of its values; a
-    number outside of its `option_ranges.Range`, NaN and infinity with what was wanted. What a member's options have to
-    do with each other is in `NAME.together`: a function, or a tuple of several, of some of them that raises BadOption.
+    Types are strict: 1 is accepted as a float, but '1' and true are not numbers. For a Literal, the error suggests the
+    nearest valid value; for a number outside its `ranges.Range`, NaN or infinity, it gives the valid range. A member
+    can define constraints among its options by `NAME.together`, a function (or a tuple of functions) of some of them
+    that raises BadOption.
     """
     for name, parameter in plugins.options_of(function).items():
         if name not in options or parameter.annotation is parameter.empty:
             continue
-        refuse_endless(options[name], f"{where}.{name}")
+        refuse_not_finite(options[name], f"{where}.{name}")
         try:
-            # As JSON, which is how options reach a job: a list is a tuple there, and nothing else is taken for another.
+            # Jobs receive options as JSON. Strict validation of JSON accepts a list for a tuple, but nothing else.
             _adapter(function, name).validate_json(json.dumps(options[name], default=_plain), strict=True)
-        except TypeError as error:  # of a card, whose YAML knows dates and sets
+        except TypeError as error:  # a type that JSON cannot represent
             raise BadOption(f"{where}.{name}: {error}, wanted text, numbers, lists and mappings") from None
         except ValidationError as error:
-            first = nearest_complaint(error)
+            first = most_specific(error)
             raise BadOption(f"{place(where, first['loc'], {name: options[name]}, name)}: {in_words(first)}") from None
     check_together(function, options, where)
 
 
 def check_together(function: Callable, options: dict, where: str) -> None:
-    """Raise BadOption where options contradict each other by the member's own `together`.
+    """Raise BadOption if options contradict each other according to the member's `together`.
 
-    Nothing is said while one of those that it looks at is not known yet: a study gives what a card leaves open.
+    The check is skipped while one of the options that `together` takes is not known yet, because a study may provide
+    options that a card does not have.
     """
     rules = getattr(function, "together", ())
     defaults = {n: p.default for n, p in plugins.options_of(function).items() if p.default is not p.empty}
@@ -65,14 +67,14 @@ def checked(function: Callable) -> Callable:
     return member
 
 
-def refuse_endless(value: Any, where: str) -> None:
-    """Raise BadOption for NaN, an infinity or a whole number of hundreds of digits, however deep it lies."""
+def refuse_not_finite(value: Any, where: str) -> None:
+    """Raise BadOption for NaN, infinity or a whole number of more than 300 digits, at any depth of nesting."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            refuse_endless(inner, f"{where}.{key}")
+            refuse_not_finite(inner, f"{where}.{key}")
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            refuse_endless(inner, f"{where}.{index}")
+            refuse_not_finite(inner, f"{where}.{index}")
     elif isinstance(value, float) and not math.isfinite(value):
         raise BadOption(f"{where}: found {value}, wanted a finite number")
     elif isinstance(value, int) and abs(value) >= 10**DIGITS:
@@ -85,39 +87,39 @@ def _adapter(function: Callable, name: str) -> TypeAdapter:
 
 
 def _plain(value: Any) -> Any:
-    """numpy's numbers and arrays as Python's. Raises TypeError for what JSON has no word for."""
+    """Convert numpy numbers and arrays to Python types. Raises TypeError for types that JSON cannot represent."""
     if hasattr(value, "tolist"):
         return value.tolist()
     raise TypeError(f"found {type(value).__name__}")
 
 
 def place(where: str, location: tuple, value: Any, *given: str) -> str:
-    """`where`, the keys `given`, and those keys and positions of pydantic's location that are in the value.
+    """The place of an error: `where`, the keys `given`, and the keys and indices of pydantic's location.
 
-    The names that pydantic gives to the kinds of a union are in its location as well, and left out.
+    Pydantic's location also contains the names of the types of a union; these are omitted.
     """
     parts = list(given)
     for key in given:
         value = value[key]
     for part in location:
-        there = part in value if isinstance(value, dict) else isinstance(part, int) and isinstance(value, list | tuple)
-        if there:
+        exists = part in value if isinstance(value, dict) else isinstance(part, int) and isinstance(value, list | tuple)
+        if exists:
             parts.append(str(part))
             value = value[part] if isinstance(value, dict) or part < len(value) else None
     return ".".join([where, *parts])
 
 
-def nearest_complaint(error: ValidationError) -> dict:
-    """The complaint that says most: of a union, that a number is out of range, not that it is no text."""
+def most_specific(error: ValidationError) -> dict:
+    """The most specific error: for a union, that a number is out of range rather than that it is not text."""
     every = error.errors()
     return next((e for e in every if e["type"] == "value_error"), every[0])
 
 
 def in_words(error: dict) -> str:
-    """What pydantic found and wanted."""
+    """The message of a pydantic error, in the form 'found ..., wanted ...'."""
     found, message = error["input"], error["msg"].removeprefix("Value error, ")
     if error["type"] == "missing":
-        return "found none, wanted one"
+        return "found no value, wanted one"
     if error["type"] == "finite_number":
         return f"found {found}, wanted a finite number"
     if message.startswith("found "):

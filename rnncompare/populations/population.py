@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import lowered
+from rnncompare.activity.precision import without_large_offset
 from rnncompare.activity.selection import areas, within
 from rnncompare.comparison.pair_checks import check_values
 from rnncompare.files.labels import names
@@ -62,7 +62,7 @@ def rates_within(data: xr.Dataset, window: tuple[float, float], probe: str) -> n
 
 def window_mean(data: xr.Dataset, window: tuple[float, float], probe: str) -> np.ndarray:
     """Mean rate (trial, unit) from window[0] to window[1], s, both included; about the mean if mean rates are high."""
-    return lowered(rates_within(data, window, probe).mean(axis=1, dtype=float))
+    return without_large_offset(rates_within(data, window, probe).mean(axis=1, dtype=float))
 
 
 def unit_count(units: int | None, available: int, probe: str, source: str) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable
-from rnncompare.activity.levels import NOTHING, rounding
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error
 from rnncompare.activity.selection import areas
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
@@ -124,8 +124,8 @@ def _axis(averages: np.ndarray, members: frozenset[int], penalty: float) -> np.n
     """(sender,) the first axis of a part; None if the part has no variance."""
     samples = centred(averages)
     share = marginal(averages, members).reshape(samples.shape)
-    lost = rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:]))
-    if not (share**2).sum() > max(lost, NOTHING * (samples**2).sum()):
+    lost = rounding_error((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:]))
+    if not (share**2).sum() > max(lost, NEGLIGIBLE * (samples**2).sum()):
         return None
     return demixed(samples, share, components=1, penalty=penalty).encoder[:, 0]
 

@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.activity.copies import refuse_copies
-from rnncompare.activity.levels import NOTHING, rounding
+from rnncompare.activity.precision import NEGLIGIBLE, rounding_error
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
 from rnncompare.decoding.splits import orders
@@ -62,7 +62,7 @@ def demixed_variance(
         averages = cells.averages(rate)
         samples = centred(averages)
         total = (samples**2).sum()
-        if not total > rounding((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:])):
+        if not total > rounding_error((averages**2).sum(), averages.reshape(-1, *averages.shape[-2:])):
             raise Unmeasurable(f"{where}: found {rate.shape[-1]} units without variance, wanted some that vary")
         nulls = _shuffled(rate, cells, numbered, permutations, seed)
         more = area | {"units": rate.shape[-1], "left_out": trials - len(rate)}
@@ -120,7 +120,7 @@ def _check(components: int, penalty: float, permutations: int, min_trials: int) 
 
 def _components(samples: np.ndarray, share: np.ndarray, components: int, penalty: float) -> list[dict]:
     """Rows of the components of a part; without purity if the part has no variance."""
-    if not (share**2).sum() > NOTHING * (samples**2).sum():
+    if not (share**2).sum() > NEGLIGIBLE * (samples**2).sum():
         return [{"statistic": "component_variance", "value": 0.0, "components": components}]
     axes = demixed(samples, share, components=components, penalty=penalty)
     found = {"component_variance": variance_explained(samples, axes), "purity": purity(samples, share, axes)}

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, conditions, interval, match, unmatched
 from rnncompare.activity.copies import refuse_copies
-from rnncompare.activity.levels import varies
+from rnncompare.activity.precision import varies
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.permutations import against_null
 from rnncompare.decoding.grouped_ridge import held_out_errors

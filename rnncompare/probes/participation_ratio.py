@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import Unmeasurable, condition_average
-from rnncompare.activity.levels import varies
+from rnncompare.activity.precision import varies
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.options.ranges import Repeats, Seed, UnitCount
 from rnncompare.plugins import BadOption

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable, conditions
 from rnncompare.activity.copies import refuse_copies
-from rnncompare.activity.levels import varies
+from rnncompare.activity.precision import varies
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Trials
 from rnncompare.comparison.soft_normalisation import soft_scale

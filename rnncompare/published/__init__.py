@@ -1,1 +1,1 @@
-"""Published statistics: one source a file, files -> rows that say whose they are."""
+"""Published statistics, one source in each file: functions that read files as rows with their source."""

@@ -1,4 +1,4 @@
-"""What rows of published statistics share: whose they are, and intervals worked out here from the authors' values."""
+"""Functions shared by sources of published statistics: labels, and intervals computed from the authors' values."""
 
 import numpy as np
 from scipy.special import stdtrit
@@ -12,17 +12,17 @@ MODEL = "PMd (authors)"
 
 
 def checked_level(level: float, where: str) -> float:
-    """The level of intervals. Raises BadOption unless between 0 and 1."""
+    """The confidence level of intervals. Raises BadOption unless it is between 0 and 1."""
     if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
         raise BadOption(f"{where}: found level {level}, wanted a number between 0 and 1, such as 0.95")
     return float(level)
 
 
 def mean_over(values: np.ndarray, *, level: float, of: str, where: str) -> dict:
-    """Mean of `values` (n,) with Student's interval, NaN left out, as keys of a row; `of`: what the values are;
-    where: for the error.
+    """Mean of `values` (n,) without NaN, with Student's t interval, as keys of a row.
 
-    No low and high where fewer than two are left. Raises BadActivity where none is.
+    of: name of the values; where: place for errors. For a single value, there is no interval. Raises BadActivity if all
+    values are NaN.
     """
     known = values[~np.isnan(values)]
     if len(known) == 0:
@@ -36,9 +36,9 @@ def mean_over(values: np.ndarray, *, level: float, of: str, where: str) -> dict:
 
 
 def share(count: int, n: int, *, level: float, of: str, where: str) -> dict:
-    """count of n as a share with the interval of Clopper and Pearson, as keys of a row; where: for the error.
+    """The share count / n with the interval of Clopper and Pearson, as keys of a row; where: place for errors.
 
-    Raises BadActivity where there is none to count.
+    Raises BadActivity if n is 0.
     """
     if n == 0:
         raise BadActivity(f"{where}: share of {of}: found none, wanted at least one")
@@ -48,7 +48,7 @@ def share(count: int, n: int, *, level: float, of: str, where: str) -> dict:
 
 
 def numbers(value: object, shape: tuple[int, ...], where: str) -> np.ndarray:
-    """`value` as floats if it has `shape`; -1 stands for any length. Raises BadActivity."""
+    """`value` as floats if it has `shape`, in which -1 means any length. Raises BadActivity."""
     found = f"shape {value.shape} of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
     right = (
         isinstance(value, np.ndarray)

@@ -1,4 +1,4 @@
-"""Numbers read off a paper or its result files, kept as a table with their source."""
+"""Published values from a paper or its result files, in a CSV table with their source."""
 
 import csv
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.plugins import nearest
 from rnncompare.published._rows import AUTHORS
 
@@ -16,12 +16,12 @@ NEEDED = ("model", "measure", "statistic", "value", "source")
 
 
 def csv_table(files: dict[str, Path]) -> list[dict]:
-    """The lines of a CSV file as rows; what a line leaves empty, its row leaves out; each is marked as the authors'.
+    """The lines of a CSV file as rows, without empty cells, and with the origin 'authors'.
 
     Columns: model, measure, statistic, value and source, and others of `LABELS` and `NUMBERS`; low <= value <= high,
-    sd >= 0, n >= 1; no two lines with the same labels, strength and time. Raises BadActivity.
+    sd >= 0, n >= 1; no two lines may have the same labels, strength and time. Raises BadActivity.
     """
-    path = only(files)
+    path = single_file(files)
     try:
         with open(path, newline="", encoding="utf-8") as file:
             columns, *lines = csv.reader(file, strict=True)
@@ -29,14 +29,14 @@ def csv_table(files: dict[str, Path]) -> list[dict]:
         raise BadActivity(f"{path}: found no readable CSV ({error}), wanted columns {', '.join(NEEDED)}") from error
     _check_columns(columns, path)
     rows = [_row(columns, line, f"{path}: line {k + 2}") for k, line in enumerate(lines)]
-    seen: dict[tuple, int] = {}
+    line_of: dict[tuple, int] = {}
     for k, row in enumerate(rows):
         key = tuple(
             row.get(name) for name in ("model", "measure", "statistic", "area", "to", "variable", "strength", "time")
         )
-        if key in seen:
-            raise BadActivity(f"{path}: lines {seen[key] + 2} and {k + 2}: found the same labels, wanted each once")
-        seen[key] = k
+        if key in line_of:
+            raise BadActivity(f"{path}: lines {line_of[key] + 2} and {k + 2}: found the same labels, wanted each once")
+        line_of[key] = k
     if not rows:
         raise BadActivity(f"{path}: found no line, wanted at least one")
     return rows
@@ -71,9 +71,13 @@ def _row(columns: list[str], cells: list[str], where: str) -> dict:
             row[name] = _number(text, name, where)
     value = row["value"]
     if not row.get("low", value) <= value <= row.get("high", value):
-        raise BadActivity(f"{where}: found {row.get('low')} to {row.get('high')}, wanted them around {value:g}")
+        raise BadActivity(
+            f"{where}: found {row.get('low')} to {row.get('high')}, wanted an interval that includes {value:g}"
+        )
     if row.get("sd", 0) < 0 or row.get("n", 1) < 1:
-        raise BadActivity(f"{where}: found sd {row.get('sd')}, n {row.get('n')}, wanted 0 and 1 or more")
+        raise BadActivity(
+            f"{where}: found sd {row.get('sd')}, n {row.get('n')}, wanted sd of at least 0 and n of at least 1"
+        )
     return row
 
 

@@ -1,4 +1,4 @@
-"""The authors' decoding of the choice from PMd, and which of its units tell choice and RT (Boucher et al. 2023)."""
+"""The authors' decoding accuracy of the choice from PMd, and selectivity of its units (Boucher et al. 2023)."""
 
 from pathlib import Path
 from typing import Any
@@ -13,25 +13,26 @@ from rnncompare.reading.matlab.matlab import read_matlab, structures
 
 BEHAVIOUR = {"T": "Fig2_MonkeyT_data.mat", "O": "Fig2_MonkeyO_data.mat"}
 DECODING, DECODING_BY_RT, UNITS = "decoderbyRTBinsAllCoh.mat", "decoderbyRTBins.mat", "RTandChoice_allCoh.mat"
-RED_SQUARES = (214, 180, 158, 147, 135, 124, 117)  # of 225, in the files' order
-BINS, BIN, START = 90, 0.02, -0.6  # s
-RT_BINS = ((0.2, 0.425), (0.425, 0.5), (0.5, 1.0))  # s, from the authors' scripts, as the eleven below
+RED_SQUARES = (214, 180, 158, 147, 135, 124, 117)  # of 225, in the order of the files
+BINS, BIN, START = 90, 0.02, -0.6  # number of bins, their width and the start of the first in s
+RT_BINS = ((0.2, 0.425), (0.425, 0.5), (0.5, 1.0))  # s, from the authors' scripts, like the eleven below
 RT_BINS_OF_ALL = ((0.2, 0.425), *((k / 1000, (k + 100) / 1000) for k in range(325, 526, 25)), (0.5, 1.0))
 TIMES, MILLISECONDS = 1801, 1000
 PLANES = {"direction": 1, "rt": 0}  # of the map of significance; the third is not documented
 
 
 def pmd_checkerboard_boucher2023(files: dict[str, Path], *, every: SampledEvery, level: Level) -> list[dict]:
-    """Rows of the authors' statistics; means over sessions and shares of units, with intervals, are worked out here.
+    """Rows of the authors' statistics; means over sessions and shares of units, with intervals, are computed here.
 
-    decoding, accuracy (0 to 1, chance .5), variable direction: logistic regression of the choice, left and right made
-    equally many, 5 folds, from counts in 20 ms bins, of a session's units; `time` is a bin's centre, s from
-    checkerboard onset; `strength`, |coherence|. accuracy_rt_A_B: trials with RT from A to below B s; accuracy: a
-    session's mean over its RT bins; without `strength`: all coherences. Sessions with too few trials are left out: n.
-    unit_selectivity, fraction_significant: share of 996 units whose rate tells variable direction or rt.
-    psychometric, threshold (|coherence| at which .816 are correct) and slope: means over a monkey's sessions of the
-    authors' Weibull fits. every: s between the times of shares of units, a multiple of .001; level: of the intervals.
-    Raises BadActivity, BadOption.
+    decoding, accuracy (0 to 1, chance .5), variable direction: logistic regression of the choice with balanced numbers
+    of left and right choices, 5 folds, from counts in 20 ms bins of the units of a session; `time` is the centre of a
+    bin, s from checkerboard onset; `strength` is |coherence|. accuracy_rt_A_B: trials with a reaction time from A to
+    below B s; accuracy: mean over the RT bins of each session; rows without `strength`: all coherences. Sessions with
+    too few trials are left out; n is the number of sessions. unit_selectivity, fraction_significant: share of 996 units
+    whose rate depends significantly on the variable direction or rt. psychometric, threshold (|coherence| at which .816
+    of choices are correct) and slope: means over the sessions of a monkey of the authors' Weibull fits. every: interval
+    in s between the times of shares of units, a multiple of .001; level: confidence level of the intervals. Raises
+    BadActivity, BadOption.
     """
     where = "pmd_checkerboard_boucher2023"
     missing = sorted({*BEHAVIOUR.values(), DECODING, DECODING_BY_RT, UNITS} - set(files))
@@ -40,7 +41,7 @@ def pmd_checkerboard_boucher2023(files: dict[str, Path], *, every: SampledEvery,
     level = checked_level(level, where)
     step = every * MILLISECONDS if isinstance(every, int | float) else 0.0
     if not step >= 1 or abs(step - round(step)) > 1e-6:
-        raise BadOption(f"{where}: found every {every}, wanted s, a multiple of 0.001")
+        raise BadOption(f"{where}: found every {every}, wanted a multiple of 0.001 s")
     rows = [*_by_coherence(files[DECODING], level), *_by_rt(files[DECODING_BY_RT], level)]
     rows += _selective(files[UNITS], round(step), level)
     return rows + [row for monkey, name in BEHAVIOUR.items() for row in _thresholds(files[name], monkey, level)]
@@ -55,7 +56,9 @@ def _by_coherence(path: Path, level: float) -> list[dict]:
         where = f"{path}: classifier of {squares} red squares"
         names, accuracy = _sessions(decode["classifier"], len(RT_BINS), where)
         if sessions not in (None, names):
-            raise BadActivity(f"{where}: found other sessions than of the coherence before, wanted the same")
+            raise BadActivity(
+                f"{where}: found sessions that differ from those of the preceding coherence, wanted the same"
+            )
         sessions = names
         here = _row(path, "decoding") | {"strength": 2 * squares / 225 - 1}
         rows += _curves(accuracy, RT_BINS, here, level, where)
@@ -71,7 +74,7 @@ def _by_rt(path: Path, level: float) -> list[dict]:
 
 
 def _sessions(value: Any, bins: int, where: str) -> tuple[list[str], np.ndarray]:
-    """Names of the sessions and accuracy (session, time, RT bin), NaN where there were too few trials."""
+    """Names of the sessions, and accuracy (session, time, RT bin), NaN for too few trials."""
     each = structures(value, "name", "accuracy", where=where)
     accuracy = np.stack([numbers(s["accuracy"], (BINS, bins), f"{where}({k + 1})") for k, s in enumerate(each)])
     bad = ~np.isnan(accuracy) & ~((accuracy >= 0) & (accuracy <= 1))
@@ -79,7 +82,9 @@ def _sessions(value: Any, bins: int, where: str) -> tuple[list[str], np.ndarray]
         raise BadActivity(f"{where}: accuracy: found {bad.sum()} values outside 0 to 1, wanted none")
     gaps = np.isnan(accuracy).any(axis=1) & ~np.isnan(accuracy).all(axis=1)
     if gaps.any():
-        raise BadActivity(f"{where}: accuracy: found {gaps.sum()} curves NaN at some times alone, wanted all or none")
+        raise BadActivity(
+            f"{where}: accuracy: found {gaps.sum()} curves with NaN at only some times, wanted all or none"
+        )
     return [str(s["name"]) for s in each], accuracy
 
 
@@ -92,7 +97,7 @@ def _curves(accuracy: np.ndarray, bins: tuple, here: dict, level: float, where: 
 
 
 def _over_sessions(accuracy: np.ndarray, level: float, where: str) -> list[tuple[float, dict]]:
-    """Centre of each bin, s, and the mean of accuracy (session, time) there."""
+    """For each bin, its centre in s and the mean over sessions of accuracy (session, time)."""
     times = np.round(START + BIN * (np.arange(BINS) + 0.5), 9).tolist()
     return [(t, mean_over(accuracy[:, k], level=level, of="sessions", where=where)) for k, t in enumerate(times)]
 
@@ -124,7 +129,7 @@ def _thresholds(path: Path, monkey: str, level: float) -> list[dict]:
         "origin": AUTHORS,
         "source": _source(path),
     }
-    values = {"threshold": fits[:, 0] / 100, "slope": fits[:, 1]}  # the file's thresholds are in %
+    values = {"threshold": fits[:, 0] / 100, "slope": fits[:, 1]}  # thresholds in the file are in %
     return [
         here | {"statistic": name} | mean_over(v, level=level, of="sessions", where=str(path))
         for name, v in values.items()

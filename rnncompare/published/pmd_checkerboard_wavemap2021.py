@@ -1,11 +1,11 @@
-"""The authors' choice selectivity of 8 classes of PMd units during the checkerboard task (Lee et al. 2021)."""
+"""The authors' choice selectivity of 8 classes of PMd units in the checkerboard task (Lee et al. 2021)."""
 
 from pathlib import Path
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Level, SampledEvery, Seconds
 from rnncompare.plugins import BadOption
 from rnncompare.published._rows import AUTHORS, MODEL, checked_level, mean_over, numbers
@@ -21,18 +21,21 @@ def pmd_checkerboard_wavemap2021(
 ) -> list[dict]:
     """Rows of the authors' statistics of classes 0 to 7, measure choice_selectivity; `variable` names the class.
 
-    selectivity: of a class at one coherence (`strength`, |coherence|) over `time`, as the file has it (spikes/s is
-    inferred); selectivity_from_first_sample where start is None, as the file doesn't say when its samples begin: time
-    then counts from the first. slope: of it in the file's window (0.175 to 0.325 s), /s, sd being the authors' error.
-    discrimination_time: s, median of the class's units; mean_discrimination_time and coherence_slope: means over
-    units, with intervals worked out here. start: s from checkerboard onset at the first sample; every: s between
-    times, a multiple of .001; level: of the intervals. Raises BadActivity, BadOption.
+    selectivity: of a class at one coherence (`strength`, |coherence|) over `time`, as in the file (the unit spikes/s is
+    inferred). If start is None, because the file does not state when its samples begin, the statistic is
+    selectivity_from_first_sample, and time is relative to the first sample. slope: slope of the selectivity in the
+    window of the file (0.175 to 0.325 s), per s, with the authors' error as sd. discrimination_time: s, median over the
+    units of the class; mean_discrimination_time and coherence_slope: means over units, with intervals computed here.
+    start: time of the first sample, s from checkerboard onset; every: interval between times in s, a multiple of .001;
+    level: confidence level of the intervals. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     level, step = checked_level(level, where), every * MILLISECONDS if isinstance(every, int | float) else 0.0
     if not step >= 1 or abs(step - round(step)) > 1e-6 or not (start is None or np.isfinite(start)):
-        raise BadOption(f"{where}: found every {every}, start {start}, wanted a multiple of 0.001 s, and s or null")
+        raise BadOption(
+            f"{where}: found every {every}, start {start}, wanted a multiple of 0.001 s, and a time in s or null"
+        )
     found = read_matlab(path, "forKenjiDat", "metaData")
     classes = structures(found["forKenjiDat"], *FIELDS, where=f"{where}: forKenjiDat")
     (meta,) = structures(found["metaData"], "coherences", where=f"{where}: metaData")[:1]
@@ -60,7 +63,7 @@ def _number(value: object, field: str, where: str) -> float:
 
 
 def _curves(one: dict, strength: np.ndarray, start: float | None, step: int, where: str) -> list[dict]:
-    """The class's selectivity at each coherence, over time."""
+    """The selectivity of a class at each coherence, over time."""
     curves = numbers(one["diffV"], (COHERENCES, SAMPLES), f"{where}.diffV")
     if not np.isfinite(curves).all():
         raise BadActivity(f"{where}.diffV: found {(~np.isfinite(curves)).sum()} values NaN or infinite, wanted none")
@@ -76,7 +79,7 @@ def _curves(one: dict, strength: np.ndarray, start: float | None, step: int, whe
 
 
 def _units(one: dict, strength: np.ndarray, level: float, where: str) -> list[dict]:
-    """What is known of the class's single units, and slopes of its selectivity."""
+    """Statistics over the single units of a class, and slopes of its selectivity."""
     named, units = _named(one, where), int(_number(one["numNeurons"], "numNeurons", where))
     times = numbers(one["AllTimeDisc"], (units, 1), f"{where}.AllTimeDisc").ravel() / MILLISECONDS
     slopes = numbers(one["slopeAsfCoh"], (units, 1), f"{where}.slopeAsfCoh").ravel()

@@ -1,1 +1,1 @@
-"""Readers: the files of a recording to an activity, one a file."""
+"""Readers, one in each file: functions that read the files of a recording as an activity."""

@@ -1,34 +1,34 @@
-"""Principal components of macaque motor cortex during 108 reaches."""
+"""Reader of principal components of macaque motor cortex during 108 reaches."""
 
 from pathlib import Path
 
 import xarray as xr
 
 from rnncompare import activity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, ReadWindow
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.npz import read_npz
-from rnncompare.reading.rates import shaped, within
+from rnncompare.reading.rates import numbers_of_shape, within
 from rnncompare.recordings.needs import always
 
-BIN = 0.01  # s, as the file was made
+BIN = 0.01  # s, bin width of the file
 COMPONENTS, CONDITIONS, TIMES = 12, 108, 46
 
 
 def churchland_4g10_pcs(files: dict[str, Path], *, bin: Bin, window: ReadWindow) -> xr.Dataset:
-    """12 principal components (108 conditions, time, component), -0.15 to 0.3 s, one trial a condition: the average.
+    """12 principal components (108 conditions, time, component), -0.15 to 0.3 s, with one averaged trial per condition.
 
-    Components of 182 range-normalised (+ 5 spikes/s) units without the cross-condition mean, as the file has them; its
-    smoothing is not stated. 'Units' are components. Conditions are 'reach_000' to 'reach_107', which no direction of
-    another recording is called. bin: s, .01; window: [start, stop] in s. Raises BadActivity, BadOption.
+    The file contains components of 182 range-normalised (+ 5 spikes/s) units without the cross-condition mean; their
+    smoothing is not stated. 'Units' are components. Conditions are 'reach_000' to 'reach_107', names that do not match
+    directions of other recordings. bin: s, .01; window: [start, stop] in s. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     if bin != BIN:
-        raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}: the file holds averages so binned")
+        raise BadOption(f"{path}: found bin {bin} s, wanted {BIN}, the bin width of the averages in the file")
     found = read_npz(path, "Z", "times")
-    components = shaped(found["Z"], (COMPONENTS, CONDITIONS, TIMES), "Z", str(path))
-    time = shaped(found["times"], (TIMES,), "times", str(path)) / 1000  # the file counts ms
+    components = numbers_of_shape(found["Z"], (COMPONENTS, CONDITIONS, TIMES), "Z", str(path))
+    time = numbers_of_shape(found["times"], (TIMES,), "times", str(path)) / 1000  # the file has ms
     at = within(time, window, bin, str(path))
     return activity.build(
         components.transpose(1, 2, 0)[:, at],
@@ -39,7 +39,7 @@ def churchland_4g10_pcs(files: dict[str, Path], *, bin: Bin, window: ReadWindow)
         rate_units="a.u. (range-normalised, cross-condition mean removed)",
         alignment="time zero of the file",
         simultaneous=0,
-        notes="principal components of averages over trials: one trial a condition",
+        notes="principal components of averages over trials: one trial for each condition",
     )
 
 

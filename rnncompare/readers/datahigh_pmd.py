@@ -1,4 +1,4 @@
-"""Single trials of a macaque's PMd and M1 during a delayed reach, as the DataHigh toolbox serves them."""
+"""Reader of single trials of macaque PMd and M1 during a delayed reach, from the DataHigh toolbox."""
 
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -8,19 +8,19 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
-from rnncompare.reading.kept import fast_enough
 from rnncompare.reading.matlab.matlab import read_matlab, structures
 from rnncompare.reading.milliseconds import rates_of
+from rnncompare.reading.unit_selection import select_units
 from rnncompare.recordings.needs import always
 
 UNITS = 61
 
 
 class Example(NamedTuple):
-    """One file of the toolbox: how many targets it has, when its samples begin (s) and from which event."""
+    """One file of the toolbox: the number of targets, and the start of its samples (s) relative to an event."""
 
     name: str
     targets: int
@@ -43,12 +43,12 @@ def datahigh_pmd(
     window: ReadWindow,
     minimum_rate: MinimumRate | None = None,
 ) -> xr.Dataset:
-    """Single trials (trial, time, unit) of 61 simultaneous units; condition and `target`: the instructed target.
+    """Single trials (trial, time, unit) of 61 simultaneous units; condition and `target` are the instructed target.
 
-    There is no choice: targets are instructed, so what tells them apart is target selectivity. file: `ex1`, 7 targets
-    x 30 trials of 400 ms from .1 s after target onset; `ex2`, 2 targets x 56 trials of 1018 to 1526 ms from an event
-    that is not stated. bin: s, an even number of ms; smooth: s, SD of a Gaussian, 0 for none; minimum_rate: spikes/s,
-    mean over trials and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
+    There is no choice, since targets are instructed: decoding them shows target selectivity. file: `ex1`, 7 targets x
+    30 trials of 400 ms from .1 s after target onset; `ex2`, 2 targets x 56 trials of 1018 to 1526 ms from an event that
+    is not stated. bin: s, an even number of ms; smooth: SD of a Gaussian in s, 0 for none; minimum_rate: spikes/s, mean
+    over trials and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
     """
     if file not in EXAMPLES:
         raise BadOption(f"datahigh_pmd: found file '{file}', wanted one of {', '.join(EXAMPLES)}")
@@ -62,7 +62,7 @@ def datahigh_pmd(
     if len(set(target)) != example.targets:
         raise BadActivity(f"{path}: found {len(set(target))} targets, wanted {example.targets}")
     time, rate = rates_of(spikes, first=example.first, bin=bin, smooth=smooth, window=window, where=str(path))
-    kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path))
+    kept = select_units(rate.mean(axis=(0, 1)), minimum_rate, str(path))
     lengths = [trial.shape[1] for trial in spikes]
     return activity.build(
         rate[:, :, kept.index],
@@ -74,7 +74,7 @@ def datahigh_pmd(
         rate_units="spikes/s",
         alignment=example.alignment,
         simultaneous=1,
-        notes=together(
+        notes=join_notes(
             f"{len(trials)} trials of {min(lengths)} to {max(lengths)} ms", "instructed targets, no choice", kept.note
         ),
     )
@@ -85,7 +85,7 @@ datahigh_pmd.gives = always([], ["target"])
 
 
 def _spikes(value: Any, where: str) -> np.ndarray:
-    """(unit, sample), each 0 or 1."""
+    """(unit, sample) values, each 0 or 1."""
     if (
         not isinstance(value, np.ndarray)
         or value.ndim != 2

@@ -1,4 +1,4 @@
-"""Arm muscles of a macaque during centre-out reaching: averages over trials of 8 directions."""
+"""Reader of EMG of a macaque's arm during centre-out reaching: averages over trials for 8 directions."""
 
 from pathlib import Path
 from typing import Literal
@@ -9,11 +9,11 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.files.labels import labels
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, CountOrNone, Degrees, Hertz, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import read_matlab
-from rnncompare.reading.rates import clock, margin, shaped, to_rates
+from rnncompare.reading.rates import clock, margin, numbers_of_shape, to_rates
 
 MUSCLES, SAMPLES, DIRECTIONS = 13, 3341, 8
 
@@ -30,17 +30,17 @@ def emg_centerout(
     smooth: Smoothing,
     window: ReadWindow,
 ) -> xr.Dataset:
-    """EMG of 13 muscles (8 directions, time, muscle), one trial a condition: the average.
+    """EMG of 13 muscles (8 directions, time, muscle), with one averaged trial for each condition.
 
-    Muscles are the units, and the same numbers are the behavior, so that a task can ask a network for them. The file
-    names no clock and no directions: its conditions are in ring order, the rest is assumed through options.
-    sampling_rate: samples/s; onset_sample: the sample of movement onset, counted from 0; first_direction: degrees, of
-    the file's first condition; before: 'hold' repeats the first sample at times before it, 'refuse' doesn't; scale:
-    'muscle_max' divides each muscle by its largest absolute value over directions and samples, 'none' leaves them.
-    bin: s, means over bins; smooth: s, SD of a Gaussian, 0 for none; window: [start, stop] in s.
-    Raises BadActivity, BadOption.
+    Muscles are the units; the same values are the behavior, so that a task can use them as target outputs of a network.
+    The file states neither times nor directions: its conditions are in the order of the ring, and the rest is assumed
+    through options. sampling_rate: samples/s; onset_sample: sample of movement onset, counted from 0; first_direction:
+    degrees, of the first condition in the file; before: at times before the first sample, 'hold' repeats it and
+    'refuse' raises an error; scale: 'muscle_max' divides each muscle by its largest absolute value over directions and
+    samples, 'none' does not. bin: s, means over bins; smooth: SD of a Gaussian in s, 0 for none; window: [start, stop]
+    in s. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     if scale not in ("muscle_max", "none") or before not in ("hold", "refuse"):
         raise BadOption(
@@ -48,7 +48,7 @@ def emg_centerout(
             "wanted scale 'muscle_max' or 'none', and before 'hold' or 'refuse'"
         )
     together(sampling_rate, onset_sample, bin)
-    emg = shaped(read_matlab(path, "all_EMG")["all_EMG"], (MUSCLES, SAMPLES, DIRECTIONS), "all_EMG", where)
+    emg = numbers_of_shape(read_matlab(path, "all_EMG")["all_EMG"], (MUSCLES, SAMPLES, DIRECTIONS), "all_EMG", where)
     if not np.isfinite(emg).all():
         raise BadActivity(f"{where}: all_EMG: found {(~np.isfinite(emg)).sum()} values NaN or infinite, wanted none")
     if scale == "muscle_max":
@@ -58,7 +58,7 @@ def emg_centerout(
     wide = time[0] + bin * np.arange(-extra, len(time) + extra)
     sums = _bin_means(emg.transpose(2, 0, 1), wide, bin, sampling_rate, onset_sample, before, where) * bin
     envelope = np.moveaxis(to_rates(sums, smooth, bin, where), 1, 2)
-    held = int((time - bin / 2 < -onset_sample / sampling_rate - RESOLUTION).sum())
+    repeated = int((time - bin / 2 < -onset_sample / sampling_rate - RESOLUTION).sum())
     names = [f"muscle_{k + 1}" for k in range(MUSCLES)]
     angle = (first_direction + np.arange(DIRECTIONS) * 360 / DIRECTIONS) % 360
     return activity.build(
@@ -74,17 +74,18 @@ def emg_centerout(
         behavior_units="a.u.",
         alignment="movement onset (assumed sample)",
         simultaneous=0,
-        notes=f"averages over trials: one trial a condition; {held} of {len(time)} times repeat the first sample",
+        notes="averages over trials: one trial for each condition; "
+        f"{repeated} of {len(time)} times repeat the first sample",
         inferred=f"time axis: {sampling_rate:g} samples/s and movement onset at sample {onset_sample} are assumed",
     )
 
 
 def together(sampling_rate: float, onset_sample: int, bin: float) -> None:
-    """Raise BadOption for an onset outside of the samples, or bins narrower than one."""
+    """Raise BadOption for an onset outside the samples, or for bins that are shorter than one sample."""
     if not sampling_rate > 0 or not 0 <= onset_sample < SAMPLES or bin * sampling_rate < 1:
         raise BadOption(
             f"emg_centerout: found sampling_rate {sampling_rate}/s, onset_sample {onset_sample} and bin {bin} s, "
-            f"wanted an onset among {SAMPLES} samples and a bin that holds one or more"
+            f"wanted an onset within {SAMPLES} samples and a bin of at least one sample"
         )
 
 
@@ -102,9 +103,9 @@ def _bin_means(
             f"{where}: found samples from {-onset_sample / sampling_rate:g} to "
             f"{(emg.shape[-1] - onset_sample) / sampling_rate:g} s, "
             f"wanted {time[0] - bin / 2:g} to {time[-1] + bin / 2:g} s "
-            "(the window, and what smoothing reads beyond it)"
+            "(the window and the margins for smoothing)"
         )
-    # The integral of the signal, read at the edges of the bins, gives means over bins of any width.
+    # Means over bins of any width are differences of the integral of the signal at the edges of bins.
     total = np.concatenate([np.zeros((*emg.shape[:-1], 1)), np.cumsum(emg, axis=-1)], axis=-1)
     sample = np.clip(edges, 0, emg.shape[-1])
     low = np.minimum(np.floor(sample).astype(int), emg.shape[-1] - 1)

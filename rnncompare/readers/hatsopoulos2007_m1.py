@@ -1,4 +1,4 @@
-"""Macaque M1 during delayed centre-out reaching: averages over trials of 8 directions."""
+"""Reader of macaque M1 during delayed centre-out reaching: averages over trials for 8 directions."""
 
 from pathlib import Path
 
@@ -7,23 +7,23 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
+from rnncompare.activity.notes import join_notes
 from rnncompare.files.labels import labels
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.numpy_pickle import read_pickled
-from rnncompare.reading.kept import fast_enough
-from rnncompare.reading.rates import shaped, within
+from rnncompare.reading.rates import numbers_of_shape, within
+from rnncompare.reading.unit_selection import select_units
 from rnncompare.recordings.needs import always
 
-BIN, SMOOTH = 0.01, 0.025  # s, as the file was made
+BIN, SMOOTH = 0.01, 0.025  # s, bin width and smoothing of the file
 TIME = np.arange(-80, 41) * BIN
 UNITS, DIRECTIONS = 141, 8
 CHANNELS = {
     "hand_position_x": "xhandposition",
     "hand_position_y": "yhandposition",
-    # The file says speed, but the numbers are signed: the derivative of the position (r = .9996), scaled for each axis.
+    # The file calls it speed, but it is signed: the derivative of the position (r = .9996), scaled for each axis.
     "hand_velocity_x": "xhandspeed",
     "hand_velocity_y": "yhandspeed",
     "shoulder_angle": "shoulderangle",
@@ -36,15 +36,15 @@ def hatsopoulos2007_m1(
 ) -> xr.Dataset:
     """Rates (8 directions, time, unit) and arm of Hatsopoulos et al. 2007 (J Neurosci 27:5105), from movement onset.
 
-    One trial a condition: the average. Conditions '0', '45', .., '315' with `angle` in degrees; 141 simultaneous units.
-    bin and smooth: s, .01 and .025, because the file has them already; minimum_rate: spikes/s, mean over
-    conditions and window; window: [start, stop] in s, within -0.8 and 0.4. Raises BadActivity, BadOption.
+    Each condition ('0', '45', .., '315', with `angle` in degrees) has one averaged trial; 141 simultaneous units. bin
+    and smooth: s, .01 and .025, which are those of the file; minimum_rate: spikes/s, mean over conditions and window;
+    window: [start, stop] in s, within -0.8 and 0.4. Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     if (bin, smooth) != (BIN, SMOOTH):
         raise BadOption(
             f"{path}: found bin {bin} and smooth {smooth} s, wanted {BIN} and {SMOOTH}: "
-            "the file holds averages so binned and smoothed, which cannot be undone"
+            "the averages in the file have this bin width and smoothing, which cannot be changed"
         )
     fields = read_pickled(path)
     wanted = {"firing_rate", *CHANNELS.values()}
@@ -52,10 +52,12 @@ def hatsopoulos2007_m1(
         found = sorted(map(str, fields)) if isinstance(fields, dict) else type(fields).__name__
         raise BadActivity(f"{path}: found {found}, wanted fields {', '.join(sorted(wanted))}")
     at = within(TIME, window, bin, str(path))
-    rate = shaped(fields["firing_rate"], (UNITS, len(TIME), DIRECTIONS), "firing_rate", str(path))
+    rate = numbers_of_shape(fields["firing_rate"], (UNITS, len(TIME), DIRECTIONS), "firing_rate", str(path))
     rate = rate.transpose(2, 1, 0)[:, at]
-    kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path))
-    arm = [shaped(fields[name], (DIRECTIONS, len(TIME)), name, str(path))[:, at] for name in CHANNELS.values()]
+    kept = select_units(rate.mean(axis=(0, 1)), minimum_rate, str(path))
+    arm = [
+        numbers_of_shape(fields[name], (DIRECTIONS, len(TIME)), name, str(path))[:, at] for name in CHANNELS.values()
+    ]
     angle = np.arange(DIRECTIONS) * 360 / DIRECTIONS
     return activity.build(
         rate[:, :, kept.index],
@@ -70,7 +72,7 @@ def hatsopoulos2007_m1(
         behavior_units="each channel scaled to about [-1, 1]",
         alignment="movement onset",
         simultaneous=1,
-        notes=together("averages over trials: one trial a condition", kept.note),
+        notes=join_notes("averages over trials: one trial for each condition", kept.note),
     )
 
 

@@ -1,4 +1,4 @@
-"""Any recording in NWB: spikes of the units table, cut by the trials table, with behavior on the same clock."""
+"""Reader of NWB files: spikes of the table of units around events of the table of trials, with behavior."""
 
 import itertools
 from pathlib import Path
@@ -7,17 +7,17 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.activity.notes import join_notes
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow, Smoothing
-from rnncompare.reading.left_out import channels_unread
 from rnncompare.reading.nwb.checks import examine
 from rnncompare.reading.nwb.guess import guess
 from rnncompare.reading.nwb.series import behavior_of
 from rnncompare.reading.nwb.spikes import spikes_of
 from rnncompare.reading.nwb.tables import events_outside, opened, trials_of, unit_columns
+from rnncompare.reading.omissions import unused_channels
 from rnncompare.reading.rates import clock, margin
-from rnncompare.reading.series import refuse_blank
+from rnncompare.reading.series import refuse_empty_channels
 from rnncompare.reading.spikes.windows_and_counts import inside, leave_out, rates_of
 from rnncompare.reading.trials import assembled, with_condition
 from rnncompare.recordings.needs import mapped
@@ -42,40 +42,41 @@ def nwb(
     intervals: str = "trials",
     simultaneous: Literal[0, 1] = 1,
 ) -> xr.Dataset:
-    """Single trials of one session: spikes/s (trial, time, unit) around an event of each trial.
+    """Single trials of one session: rates (trial, time, unit) in spikes/s around an event of each trial.
 
-    intervals: the table whose rows are trials. Columns of it: align, the event at time 0 (s in the session); condition,
-    one or several whose values joined by '_' name a trial's condition; choice, the subject's; per_trial,
-    {coordinate: column}; events, {coordinate: column of times}, given in s from the event at 0; keep, {column: values
-    that stay}. 'NAME[k]' is the k-th (from 0) of what a column holds of each trial; several words of a trial are joined
-    by '+'. 'TABLE[COLUMN=VALUE]' is when, in each trial, the first row of another table starts that has this value.
-    per_unit: {coordinate: column of the units table, or 'electrodes.COLUMN': of its electrodes}. behavior: {path of a
-    time series, such as 'processing/behavior/hand_velocity': [a channel's name for each of its columns, null to leave
-    one out]}, interpolated linearly at the bins' centres; not across gaps, nor beyond its ends.
-    incomplete: trials without the event, whose window (with what smoothing reads beyond it) leaves the recording, or
-    without behavior: 'refuse' is an error, 'leave out' counts them in `notes`. An event that lies outside the
-    recording altogether is always an error. The recording runs from the first to the last spike, or where obs_intervals
-    say that all units were observed. bin: s, spikes are counted in bins around each time; smooth: s, SD of a Gaussian,
-    0 for none; minimum_rate: spikes/s, mean over trials and window; window: [start, stop] in s, multiples of the bin.
+    intervals: the table with a row for each trial. Its columns are used by: align, the event at time 0 (s in the
+    session); condition, one or several columns, whose values joined by '_' name the condition; choice, the subject's
+    choice; per_trial, {coordinate: column}; events, {coordinate: column of times}, which become relative to the event
+    at 0; keep, {column: values of trials to keep}. 'NAME[k]' is element k (from 0) of a column with several values for
+    each trial; several texts of a trial are joined by '+'. 'TABLE[COLUMN=VALUE]' is the start of the first row of
+    another table within each trial that has this value.
+    per_unit: {coordinate: column of the table of units, or 'electrodes.COLUMN' of its electrodes}. behavior: {path of a
+    time series, such as 'processing/behavior/hand_velocity': [a name for each of its columns, null to leave one out]},
+    interpolated linearly at the bin centres, but not in gaps or outside its range.
+    incomplete: for trials without the event, without behavior, or whose window (with the margins for smoothing) extends
+    beyond the recording, 'refuse' raises an error, and 'leave out' counts them in `notes`. An event outside the whole
+    recording is always an error. The recording is from the first to the last spike, or where all units were observed by
+    obs_intervals. bin: s, spikes are counted in bins around each time; smooth: SD of a Gaussian in s, 0 for none;
+    minimum_rate: spikes/s, mean over trials and window; window: [start, stop] in s, multiples of the bin.
     Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = str(path)
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
         trials = trials_of(session, where, intervals, align, condition, choice, per_trial, events, keep)
-        spikes, ends, observed, anyones = recorded = spikes_of(session, where)
-        whose = {"span": recorded.span, "anyones": anyones}
-        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, **whose)
+        spikes, ends, observed, observed_any = recorded = spikes_of(session, where)
+        any_unit = {"span": recorded.span, "observed_any": observed_any}
+        complete, left_out = inside(trials.align, trials.number, time, bin, extra, observed, where, **any_unit)
         series = behavior_of(session, where, behavior or {}, trials.align, time, bin)
         units = unit_columns(session, where, per_unit or {}, len(ends) - 1)
         named = [align, *(events or {}).values()]
         odd = events_outside(session, where, intervals, named, trials.number[complete])
-    refuse_blank(series.values, series.names, complete, where)
-    seen = np.isfinite(series.values).all(axis=(1, 2))
-    left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
-    complete = with_condition(trials, complete & seen, left_out)
-    note = together(leave_out(left_out, complete, incomplete, where), channels_unread(behavior), *odd)
+    refuse_empty_channels(series.values, series.names, complete, where)
+    moving = np.isfinite(series.values).all(axis=(1, 2))
+    left_out["without behavior throughout the window"] = int((complete & ~moving).sum())
+    complete = with_condition(trials, complete & moving, left_out)
+    note = join_notes(leave_out(left_out, complete, incomplete, where), unused_channels(behavior), *odd)
     first = trials.align[complete] + time[0] - bin / 2
     units_spikes = (spikes[low:high] for low, high in itertools.pairwise(ends))
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}

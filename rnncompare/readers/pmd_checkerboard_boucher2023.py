@@ -1,4 +1,4 @@
-"""What two macaques chose, and when, in 237,271 trials of the checkerboard task: behaviour alone."""
+"""Reader of choices and reaction times of two macaques in 237,271 trials of the checkerboard task, without units."""
 
 from pathlib import Path
 from typing import Literal
@@ -13,21 +13,21 @@ from rnncompare.reading.matlab.matlab import read_matlab, structures
 
 SQUARES = 225
 COLUMNS = ("red squares", "colour chosen", "RT", "left target colour", "right target colour", "session")
-RED, GREEN = 2, 3  # codes of the targets' colours (inferred)
+RED, GREEN = 2, 3  # codes of target colours (inferred)
 INFERRED = (
-    "target colours 2 and 3 are red and green: the authors' dictionary says of another file that left less right is 1 "
-    "where the left target is green",
+    "target colours 2 and 3 are red and green: according to the authors' description of another file, left minus right "
+    "is 1 if the left target is green",
     "the side chosen follows from the colour chosen and the layout",
 )
 
 
 def pmd_checkerboard_boucher2023(files: dict[str, Path], *, monkey: Literal["T", "O"]) -> xr.Dataset:
-    """Every trial of monkey T (128,837, 75 sessions) or O (108,434, 66): an activity of no units, at one time.
+    """All trials of monkey T (128,837, 75 sessions) or O (108,434, 66): an activity without units, at one time.
 
     Coordinates along trial: condition, such as red_left/214 (layout and red squares of 225); coherence, 2 n / 225 - 1,
-    -1 all green to 1 all red; context, red_left or green_left; choice, left or right; colour, red or green; rt, s from
-    checkerboard onset; correct, 0 or 1; session, such as T001, in the authors' numbering. Raises BadActivity where
-    rows are not what their columns are for or contradict themselves, with their number; BadOption.
+    from -1 (all green) to 1 (all red); context, red_left or green_left; choice, left or right; colour, red or green;
+    rt, s from checkerboard onset; correct, 0 or 1; session, such as T001, in the authors' numbering. Raises BadActivity
+    for rows with invalid or contradictory values, with their number; BadOption.
     """
     if monkey not in ("T", "O"):
         raise BadOption(f"pmd_checkerboard_boucher2023: found monkey '{monkey}', wanted T or O")
@@ -58,7 +58,7 @@ def pmd_checkerboard_boucher2023(files: dict[str, Path], *, monkey: Literal["T",
         rate_units="spikes/s",
         alignment="checkerboard onset",
         simultaneous=1,
-        notes=f"behaviour alone, no units: {len(squares)} trials of monkey {monkey} in {len(sessions)} sessions",
+        notes=f"only behaviour, no units: {len(squares)} trials of monkey {monkey} in {len(sessions)} sessions",
         inferred="; ".join(INFERRED),
     )
 
@@ -67,7 +67,7 @@ pmd_checkerboard_boucher2023.first_look = {"monkey": "T"}
 
 
 def _columns(path: Path, variable: str, monkey: str) -> np.ndarray:
-    """(trial, column) of whole numbers, signed: the file's are unsigned, and 2 n - 225 would wrap round."""
+    """(trial, column) signed whole numbers; those of the file are unsigned, so that 2 n - 225 would overflow."""
     (found,) = structures(read_matlab(path, variable)[variable], "monkey", "combined", where=f"{path}: {variable}")[:1]
     if not isinstance(found["monkey"], str) or found["monkey"] != monkey:
         raise BadActivity(f"{path}: {variable}.monkey: found {found['monkey']!r}, wanted '{monkey}'")
@@ -81,7 +81,7 @@ def _columns(path: Path, variable: str, monkey: str) -> np.ndarray:
 
 
 def _refused(rows: np.ndarray, where: str) -> np.ndarray:
-    """The rows as whole numbers, if every one can be true. Raises BadActivity that counts those that can't."""
+    """The rows as whole numbers. Raises BadActivity for invalid rows, with their number."""
     squares, red, milliseconds, left, right, session = rows.T.astype(float)
     rules = {
         "NaN, infinite or not whole": ~(np.isfinite(rows) & (rows == np.floor(rows))).all(axis=1),
@@ -94,8 +94,8 @@ def _refused(rows: np.ndarray, where: str) -> np.ndarray:
     }
     wrong = {reason: bad for reason, bad in rules.items() if bad.any()}
     if wrong:
-        said = "; ".join(
+        reasons = "; ".join(
             f"{bad.sum()} with {reason} (the first is row {bad.argmax() + 1})" for reason, bad in wrong.items()
         )
-        raise BadActivity(f"{where}: found {len(rows)} trials, {said}; wanted none such")
+        raise BadActivity(f"{where}: found {len(rows)} trials, {reasons}; wanted no such trials")
     return rows.astype(int)

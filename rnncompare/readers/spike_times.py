@@ -1,4 +1,4 @@
-"""Spike times of a .mat, .npz or .nc file: of a session, cut around events, or of each trial on its own."""
+"""Reader of spike times in a .mat, .npz or .nc file: of a session around events, or of separate trials."""
 
 from pathlib import Path
 from typing import Literal
@@ -7,22 +7,22 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.activity.notes import join_notes
 from rnncompare.activity.notes import left_out as left_out_of
-from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.variables import Variables, seconds
-from rnncompare.reading.left_out import channels_unread
+from rnncompare.reading.omissions import unused_channels
 from rnncompare.reading.rates import clock, margin
-from rnncompare.reading.series import interpolate, refuse_blank, refuse_falling, times_of
-from rnncompare.reading.spikes.lists import end_to_end, of_clusters, span, times_in
+from rnncompare.reading.series import interpolate, refuse_empty_channels, refuse_not_increasing, times_of
+from rnncompare.reading.spikes.lists import concatenated_trials, span, spikes_by_cluster, times_in
 from rnncompare.reading.spikes.windows_and_counts import inside, leave_out, rates_of
 from rnncompare.reading.trials import assembled, columns_of, with_condition
-from rnncompare.recordings.inspection import some
+from rnncompare.recordings.inspection import abbreviated
 from rnncompare.recordings.needs import mapped
 
-CELL = "cell of the event"  # stands for a condition where events come in a cell for each
+CELL = "cell of the event"  # the condition, if there is a cell of events for each condition
 
 
 def spike_times(
@@ -50,60 +50,65 @@ def spike_times(
     keep: dict[str, list] | None = None,
     simultaneous: Literal[0, 1] = 1,
 ) -> xr.Dataset:
-    """Single trials: spikes/s (trial, time, unit) around an event of each trial.
+    """Single trials: rates (trial, time, unit) in spikes/s around an event of each trial.
 
-    Variables by name; 'Data.spikes' is a field of a structure or of each of an array of them, 'target[1]' the second
-    column of a table. spikes, of dims [unit], on the session's clock: a cell of times a unit, however nested (empty
-    ones are no units, but per_unit has a value for them), or one list of all times, where `clusters` is the list of the
-    unit that each is of (`cluster` is then a coordinate); or of both trial and unit, in the file's order, a cell for
-    each or cells in cells, on each trial's own clock. recorded: [start, stop] on that clock, each a time for all or a
-    variable of one a trial, wanted there: silence is not told from what was not recorded. align: the event at 0, a
-    variable of one time a trial, or a cell of times for each condition; null where trials' clocks begin at it. All
-    times are in time_unit ('s', 'ms', or how many s it is); sample_rate: Hz, or the variable of it, where those of
-    spikes are numbers of samples. condition: variable, or several joined by '_'; null: the number, from 1, of the cell
-    that the event is in. choice, per_trial, events, per_unit, keep, incomplete, bin, smooth, minimum_rate, window: as
-    for `nwb`, of variables. behavior, of a session: {variable: a name for each of its columns, null to leave one out,
-    and 'time' for that of their times}. Raises BadActivity, BadOption.
+    Options that name variables: 'Data.spikes' is a field of a structure or of each structure of an array; 'target[1]'
+    is the second column of a table.
+
+    spikes with dims [unit] are on the clock of the session: a possibly nested cell of times for each unit (empty cells
+    are not units, but per_unit has a value for them), or one list of all times with the list `clusters`, which gives
+    the unit of each (and becomes the coordinate `cluster`). Spikes with both trial and unit in `dims`, in the order of
+    the file, are a cell for each trial and unit, or nested cells, on the clock of each trial. recorded: [start, stop]
+    on that clock, each a time or a variable with a value for each trial; it is required for separate trials, because
+    it cannot be determined from spikes. align: the event at 0, a variable with a time for each trial, or a cell of
+    times for each condition; null if the clocks of trials begin at it. All times are in time_unit ('s', 'ms', or a
+    number of s). sample_rate: Hz, or its variable, if spike times count samples. condition: variable, or several joined
+    by '_'; null for the number, from 1, of the cell of the event. choice, per_trial, events, per_unit, keep,
+    incomplete, bin, smooth, minimum_rate, window: as for `nwb`, with variables. behavior, of a session: {variable: a
+    name for each of its columns, null to leave one out, and 'time' for the column of times}. Raises BadActivity,
+    BadOption.
     """
-    path, names = only(files), [condition] if isinstance(condition, str) else condition or []
+    path, names = single_file(files), [condition] if isinstance(condition, str) else condition or []
     wanted = [spikes, *columns_of(names, choice, per_trial, keep), *(events or {}).values(), *(per_unit or {}).values()]
     more = [name for name in (align, clusters, sample_rate, *(recorded or [])) if isinstance(name, str)]
     found = Variables(path, [*wanted, *more, *(behavior or {})])
     where = found.where
     scale = seconds(time_unit, where) if sample_rate is None else 1 / _hertz(found, sample_rate)
-    each: dict[str, np.ndarray] = {}  # what is known of units beside what the card maps
-    nobodys = ""  # spikes without a cluster, in words
+    each: dict[str, np.ndarray] = {}  # coordinates along unit in addition to those that the card maps
+    without_cluster = ""  # note on spikes without a cluster
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     zero, cell = _events(found, align, time_unit, names)
     if sorted(dims) == ["trial", "unit"]:
-        units, zero, shift, observed = end_to_end(found, spikes, dims, time_unit, scale, zero, recorded, names)
+        units, zero, shift, observed = concatenated_trials(found, spikes, dims, time_unit, scale, zero, recorded, names)
         filled, one_clock = np.ones(len(units), dtype=bool), None
     elif dims == ["unit"]:
         if zero is None:
-            raise BadOption(f"{where}: found no align for spikes on a session's clock, wanted the event at 0")
+            raise BadOption(f"{where}: found no align for spikes on the clock of a session, wanted the event at 0")
         if clusters is None:
             units = [np.sort(unit) for unit in times_in(found.value(spikes), spikes, where)]
         else:
-            each["cluster"], units, nobodys = of_clusters(found, spikes, clusters)
+            each["cluster"], units, without_cluster = spikes_by_cluster(found, spikes, clusters)
         filled = np.array([unit.size > 0 for unit in units])
         units, shift = [unit * scale for unit in units if unit.size], np.zeros(len(zero))
         observed, one_clock = span(units, spikes, where), bin
     else:
         raise BadOption(f"{where}: found dims {dims}, wanted [unit], [trial, unit] or [unit, trial]")
     if not names and cell is None:
-        raise BadOption(f"{where}: found condition null and no cell of events for each, wanted one or the other")
+        raise BadOption(f"{where}: found condition null and no cells of events for conditions, wanted one or the other")
     mapped = {"choice": choice, "per_trial": per_trial, "events": events, "keep": keep}
     trials = found.trials(zero - shift, time_unit, condition=names or [CELL], known={CELL: cell}, **mapped)
     align_at = trials.align + shift[trials.number]
     own = None if one_clock else observed[trials.number]
     complete, left_out = inside(align_at, trials.number, time, bin, extra, observed, where, own=own)
     series, channels = _behavior(found, behavior or {}, time_unit, align_at, time, bin)
-    refuse_blank(series, channels, complete, where)
-    seen = np.isfinite(series).all(axis=(1, 2))
-    left_out["without behavior throughout the window"] = int((complete & ~seen).sum())
-    complete = with_condition(trials, complete & seen, left_out)
+    refuse_empty_channels(series, channels, complete, where)
+    moving = np.isfinite(series).all(axis=(1, 2))
+    left_out["without behavior throughout the window"] = int((complete & ~moving).sum())
+    complete = with_condition(trials, complete & moving, left_out)
     empty = left_out_of("units", [f"cell {k}" for k in np.flatnonzero(~filled)], len(filled), "without a spike")
-    note = together(leave_out(left_out, complete, incomplete, where), nobodys, channels_unread(behavior), empty)
+    note = join_notes(
+        leave_out(left_out, complete, incomplete, where), without_cluster, unused_channels(behavior), empty
+    )
     how = {"bin": bin, "smooth": smooth, "minimum_rate": minimum_rate, "where": where}
     rate, kept = rates_of(units, len(units), align_at[complete] + time[0] - bin / 2, len(time), extra, **how)
     per_unit = each | {name: found.vector(column, len(filled))[filled] for name, column in (per_unit or {}).items()}
@@ -120,19 +125,19 @@ def spike_times(
 
 
 def _hertz(found: Variables, sample_rate: str | float) -> float:
-    """Samples a second. Raises BadActivity."""
+    """The sampling rate in Hz. Raises BadActivity."""
     value = found.vector(sample_rate, 1)[0] if isinstance(sample_rate, str) else sample_rate
     if not isinstance(value, np.number | int | float) or not np.isfinite(value) or value <= 0:
-        raise BadActivity(f"{found.where}: found sample_rate {sample_rate} of {value}, wanted Hz, above 0")
+        raise BadActivity(f"{found.where}: found sample_rate {sample_rate} of {value}, wanted a rate above 0 in Hz")
     return float(value)
 
 
 def _events(
     found: Variables, align: str | None, unit: str | float, names: list[str]
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """(trial,) s, and the number of the cell that each is in, where they come in cells of several.
+    """(trial,) events in s, and (trial,) the number of the cell of each, if cells contain several events.
 
-    Cells of one or none are of a trial each: an empty one is of a trial without the event.
+    If all cells contain at most one event, each cell is a trial, and an empty one is a trial without the event.
     """
     if align is None:
         return None, None
@@ -142,8 +147,8 @@ def _events(
         several = [k + 1 for k, cell in enumerate(cells) if len(cell) > 1]
         if names and len(found.vector(names[0])) == len(cells):
             raise BadActivity(
-                f"{found.where}: {align}: found several events in cells {some(several, 5)}, counted from 1, of as many "
-                f"cells as {names[0]} has values, wanted one event a trial, or none"
+                f"{found.where}: {align}: found several events in cells {abbreviated(several, 5)}, counted from 1, but "
+                f"as many cells as values of {names[0]}; wanted at most one event for each trial"
             )
         return np.concatenate(cells) * seconds(unit, found.where), np.repeat(
             np.arange(1, len(cells) + 1), [len(c) for c in cells]
@@ -154,7 +159,7 @@ def _events(
 def _behavior(
     found: Variables, behavior: dict[str, list[str | None]], unit: str, align: np.ndarray, time: np.ndarray, bin: float
 ) -> tuple[np.ndarray, list[str]]:
-    """(trial, time, channel), NaN where there is none, and the channels' names."""
+    """(trial, time, channel) of behavior, NaN for missing samples, and the names of the channels."""
     values, channels = [], []
     times = times_of(align, time, sum(map(len, behavior.values())), found.where)
     for name, columns in behavior.items():
@@ -165,7 +170,7 @@ def _behavior(
                 "wanted a name for each, one of them 'time'"
             )
         clock = numbers[:, columns.index("time")] * seconds(unit, found.where)
-        refuse_falling(clock, f"{found.where}: {name}", wanted="two or more that rise")
+        refuse_not_increasing(clock, f"{found.where}: {name}", wanted="at least two increasing times")
         for k, channel in enumerate(columns):
             if channel not in (None, "time"):
                 values.append(interpolate(times, clock, numbers[:, k], bin))

@@ -1,4 +1,4 @@
-"""Macaque motor cortex during 27 reaches: averages of units, as the Neuromatch course serves Sussillo et al. 2015."""
+"""Reader of macaque motor cortex during 27 reaches: averages of Sussillo et al. 2015, from the Neuromatch course."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.notes import together
-from rnncompare.files.safety import only
+from rnncompare.activity.notes import join_notes
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, MinimumRate, ReadWindow
 from rnncompare.plugins import BadOption
-from rnncompare.reading.kept import fast_enough
 from rnncompare.reading.matlab.matlab import column, read_matlab, structures
 from rnncompare.reading.rates import within
 from rnncompare.reading.samples import steps_of
+from rnncompare.reading.unit_selection import select_units
 
 CONDITIONS = 27
 
@@ -22,12 +22,13 @@ CONDITIONS = 27
 def sussillo2015_m1(
     files: dict[str, Path], *, bin: Bin, window: ReadWindow, minimum_rate: MinimumRate | None = None
 ) -> xr.Dataset:
-    """Rates (27 conditions, time, unit), spikes/s, from movement onset; conditions '1' to '27', averages: a trial each.
+    """Rates (27 conditions, time, unit) in spikes/s from movement onset, with one averaged trial for each condition.
 
-    Smoothed as the file has them, which it does not say. bin: s, the file's own step; minimum_rate: spikes/s, mean over
-    conditions and window; window: [start, stop] in s, multiples of the bin. Raises BadActivity, BadOption.
+    Conditions are '1' to '27'. The smoothing of the file is not stated. bin: s, must be the time step of the file;
+    minimum_rate: spikes/s, mean over conditions and window; window: [start, stop] in s, multiples of the bin. Raises
+    BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     units = structures(read_matlab(path, "comboNjs")["comboNjs"], "interpTimes", "cond", where=f"{path}: comboNjs")
     rates, clock = [], None
     for k, unit in enumerate(units):
@@ -36,7 +37,9 @@ def sussillo2015_m1(
         onset = column(times["moveStarts"], "moveStarts", where, length=1)
         time = (column(times["times"], "times", where) - onset) / 1000
         if clock is not None and not np.array_equal(time, clock):
-            raise BadActivity(f"{where}: interpTimes: found other times than those of the first unit, wanted the same")
+            raise BadActivity(
+                f"{where}: interpTimes: found times that differ from those of the first unit, wanted the same"
+            )
         clock = time
         conditions = structures(unit["cond"], "interpPSTH", where=f"{where}.cond")
         if len(conditions) != CONDITIONS:
@@ -50,10 +53,10 @@ def sussillo2015_m1(
         rates.append(each)
     step = steps_of(clock, "interpTimes", str(path))
     if abs(step - bin) > activity.RESOLUTION:
-        raise BadOption(f"{path}: found bin {bin} s, wanted {step:g}: the file's own")
+        raise BadOption(f"{path}: found bin {bin} s, wanted {step:g}, the time step of the file")
     at = within(clock, window, bin, str(path))
     rate = np.array(rates).transpose(1, 2, 0)[:, at]
-    kept = fast_enough(rate.mean(axis=(0, 1)), minimum_rate, str(path))
+    kept = select_units(rate.mean(axis=(0, 1)), minimum_rate, str(path))
     return activity.build(
         rate[:, :, kept.index],
         time=clock[at],
@@ -63,5 +66,5 @@ def sussillo2015_m1(
         rate_units="spikes/s",
         alignment="movement onset",
         simultaneous=0,
-        notes=together("averages over trials: one trial a condition", kept.note),
+        notes=join_notes("averages over trials: one trial for each condition", kept.note),
     )

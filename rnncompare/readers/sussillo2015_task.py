@@ -1,4 +1,4 @@
-"""Inputs and muscles of the networks of Sussillo et al. 2015, as the Neuromatch course serves them: no units."""
+"""Reader of inputs and muscles of the networks of Sussillo et al. 2015, from the Neuromatch course; no units."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import SampleSpan
 from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import column, read_matlab, structures
@@ -18,14 +18,13 @@ FIELDS = ("plan", "goEnvelope", "muscle")
 
 
 def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Dataset:
-    """27 conditions x 8 delays, a trial each, at the file's own times; `muscles` of the task `sussillo2015`.
+    """One trial for each of 27 conditions x 8 delays, at the times of the file; `muscles` of the task `sussillo2015`.
 
-    samples: [first, end] of those that are kept, from 0, the end not among them; [46, 296] in the course.
-    behavior: plan_1 .. plan_15, go, and muscle_1 .. as the file has them. condition '3_2' is condition 3 with delay 2;
-    coordinates reach ('1' to '27') and delay (1 to 8: how long they are is not in the file). Raises BadActivity,
-    BadOption.
+    samples: [first, end) of the samples to keep, counted from 0; [46, 296] in the course. behavior: plan_1 .. plan_15,
+    go, and muscle_1 .., unchanged. condition '3_2' is condition 3 with delay 2; coordinates reach ('1' to '27') and
+    delay (1 to 8; their durations are not in the file). Raises BadActivity, BadOption.
     """
-    path = only(files)
+    path = single_file(files)
     where = f"{path}: condsForSim"
     found = structures(read_matlab(path, "condsForSim")["condsForSim"], *FIELDS, "timesREmove", where=where)
     if len(found) != CONDITIONS * DELAYS:
@@ -33,7 +32,7 @@ def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Data
     clocks = [column(one["timesREmove"], "timesREmove", where) / 1000 for one in found]
     if any(not np.array_equal(clock, clocks[0]) for clock in clocks):
         raise BadActivity(
-            f"{where}: timesREmove: found other times in some structures than in the first, wanted the same"
+            f"{where}: timesREmove: found structures with times that differ from the first, wanted the same"
         )
     steps_of(clocks[0], "timesREmove", where)
     trials = [
@@ -42,7 +41,7 @@ def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Data
     widths = {trial.shape[1] for trial in trials}
     if len(widths) != 1:
         raise BadActivity(
-            f"{where}: found {sorted(widths)} columns in plan, goEnvelope and muscle, wanted as many in all"
+            f"{where}: found {sorted(widths)} columns in plan, goEnvelope and muscle, wanted the same number in all"
         )
     first, end = samples
     if not 0 <= first < end <= len(clocks[0]):
@@ -50,7 +49,7 @@ def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Data
     plan = found[0]["plan"].shape[1]
     muscles = widths.pop() - plan - 1
     names = [*(f"plan_{k + 1}" for k in range(plan)), "go", *(f"muscle_{k + 1}" for k in range(muscles))]
-    # MATLAB keeps the conditions of one delay together.
+    # In the column-major order of MATLAB, the conditions of one delay follow each other.
     delay, reach = np.divmod(np.arange(len(found)), CONDITIONS)
     return activity.build(
         np.empty((len(found), end - first, 0)),
@@ -67,7 +66,7 @@ def sussillo2015_task(files: dict[str, Path], *, samples: SampleSpan) -> xr.Data
     )
 
 
-sussillo2015_task.first_look = {"samples": [46, 296]}  # the course's
+sussillo2015_task.first_look = {"samples": [46, 296]}  # as in the course
 
 
 def _table(value: object, field: str, times: int, where: str) -> np.ndarray:

@@ -1,25 +1,25 @@
-"""A column of trials or units, and what is said of it, whatever kind of file it is of."""
+"""Columns of trials or units, independent of the file format."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-ABSENT = ("", "nan", "none", "n/a", "null")  # text that stands for nothing
-FORMS = {"f": "number", "i": "number", "u": "number", "b": "truth value", "U": "text"}  # by numpy's kind
+ABSENT = ("", "nan", "none", "n/a", "null")  # text that represents a missing value
+FORMS = {"f": "number", "i": "number", "u": "number", "b": "truth value", "U": "text"}  # by kind of numpy's dtype
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. A row without a value has NaN or text of `ABSENT`."""
+    """A column of a table. A missing value is NaN or one of the texts in `ABSENT`."""
 
-    name: str  # as a card names it
+    name: str  # name that a card uses for it
     description: str
-    values: np.ndarray | None  # (row,) numbers, truth values or text; None where a row is not one of these
-    form: str  # in words: 'number', 'truth value', 'text', or what else it is
+    values: np.ndarray | None  # (row,) numbers, truth values or text; None for values of any other kind
+    form: str  # 'number', 'truth value', 'text', or a description of any other kind
 
     @property
     def missing(self) -> np.ndarray:
-        """(row,) which rows have no value."""
+        """(row,) of bool: which rows have no value."""
         if self.values.dtype.kind == "f":
             return np.isnan(self.values)
         if self.values.dtype.kind == "U":
@@ -28,5 +28,5 @@ class Column:
 
     @property
     def distinct(self) -> tuple[np.ndarray, np.ndarray]:
-        """The values there are, in order, and how many rows have each."""
+        """The different values in order, and the number of rows with each."""
         return np.unique(self.values[~self.missing], return_counts=True)

@@ -1,4 +1,4 @@
-"""What a .mat, .npz or .nc file holds, by the names that a card gives it, and what those of its trials may be."""
+"""The variables of a .mat, .npz or .nc file, and guesses of the roles of those with a value for each trial."""
 
 import math
 import zipfile
@@ -33,18 +33,18 @@ READABLE = (
     *("double", "single", "logical", "int", "uint", "float", "bool", "sparse"),
     *("cell", "struct", "char", "str", "object", "bytes", "datetime"),
 )
-DEEPEST = 4  # structures in structures, of which a card names fields
+DEEPEST = 4  # nested structures whose fields a card can name
 EVENT = r"(^|_)(on|off|onset|offset|cue|go|start|end|stop|times?)(_|$|time)|onset"
 
 
-class Held:
-    """The variables of a file, fields of structures among them as 'Data.spikes'. Raises BadActivity."""
+class FileVariables:
+    """The variables of a file, including fields of structures as 'Data.spikes'. Raises BadActivity."""
 
     def __init__(self, path: Path):
         shapes, self.dims, self.pickled = _listed(path)
         self.path, self.where = path, str(path)
         self.listed = one_line(", ".join(f"{n} ({kind} {shape})" for n, (kind, shape) in shapes.items())) or "none"
-        # A card takes a point for a field, and brackets for a column.
+        # In a card, a point denotes a field and brackets a column.
         names = [
             name
             for name, (kind, shape) in shapes.items()
@@ -60,7 +60,7 @@ class Held:
         return self.variables.value(name)
 
     def _column(self, name: str) -> Column | None:
-        """What has one value for each of several things; or times that are the same for each of several trials."""
+        """The variable as a column: one value for each of several items, or times that are the same in all trials."""
         try:
             values = self.variables.vector(name)
         except BadActivity:
@@ -80,29 +80,32 @@ class Held:
         return {name: c for name, c in self.columns.items() if len(c.values) == length}
 
     def likely(self, without: set[str], units: list[int]) -> int:
-        """How many trials there seem to be: what most variables have a value each of, if it is not as many as units."""
+        """The likely number of trials: the most common length of variables, preferably not a number of units."""
         lengths = Counter(len(c.values) for name, c in self.columns.items() if name not in without)
         return max(lengths, key=lambda n: (n not in units, lengths[n], -n), default=0)
 
 
 class Mapped(NamedTuple):
-    """The part of a reader's options that columns of trials tell, and the conditions' angles."""
+    """The options of a reader that follow from columns of trials, and the angles of conditions."""
 
     align: Guess | None
     rest: dict[str, Guess | dict[str, Guess] | None]
     conditions: dict[str, Guess]
 
 
-def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | None, untold: list[str]) -> Mapped:
-    """What the columns of trials are. clock: from when to when events can be, in their unit; None: none is sought."""
+def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | None, undetermined: list[str]) -> Mapped:
+    """The roles of the columns of trials. clock: range of event times in their unit; None to look for no events."""
     events = {n: c for n, c in plain.items() if clock is not None and _is_event(c, clock)}
     plain = {name: c for name, c in plain.items() if name not in events}
-    keep, kept = keep_of(plain, trials, untold)
-    condition, more = condition_of(plain, kept, untold)
+    keep, kept = keep_of(plain, trials, undetermined)
+    condition, more = condition_of(plain, kept, undetermined)
     if condition.value == UNKNOWN:
         condition = Guess(None, "no variable names conditions, so each trial is one")
-        untold[-1] = f"which variable names a condition: none of {', '.join(plain) or 'none'}, so each trial is one"
-    per_trial, conditions = angle_of(plain, condition.value or [], untold)
+        undetermined[-1] = (
+            f"which variable names a condition: none was recognised ({', '.join(plain) or 'no variables'}), so each "
+            "trial is one"
+        )
+    per_trial, conditions = angle_of(plain, condition.value or [], undetermined)
     align = _align(events)
     rest = {
         "condition": condition,
@@ -110,7 +113,7 @@ def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | N
         "choice": choice_of(plain, kept, condition.value or []),
         "per_trial": per_trial,
         "events": {
-            last(name): Guess(name, "its name, and its times lie where events can")
+            last(name): Guess(name, "its name, and its times are in the range of events")
             for name in events
             if align is None or name != align.value
         },
@@ -119,54 +122,54 @@ def mapped(plain: dict[str, Column], trials: int, clock: tuple[float, float] | N
     return Mapped(align, rest, conditions)
 
 
-def per_unit_of(held: Held, units: int, trials: int) -> dict[str, Guess]:
-    """Areas of units, by a variable's name."""
-    columns = held.of_length(units) if units != trials else {}
+def per_unit_of(file: FileVariables, units: int, trials: int) -> dict[str, Guess]:
+    """The areas of units, from a variable with a suitable name and length."""
+    columns = file.of_length(units) if units != trials else {}
     areas = [n for n, c in columns.items() if named(last(n), AREA) and not c.missing.all()]
     return {"area": Guess(areas[0], f"its name; values {values_of(columns[areas[0]])}")} if areas else {}
 
 
-def draft(held: Held, reader: dict, mapping: Mapped, measured: str, untold: list[str]) -> Draft:
-    """A card's draft, of a file that says nothing of whom it is."""
+def draft(file: FileVariables, reader: dict, mapping: Mapped, measured: str, undetermined: list[str]) -> Draft:
+    """The draft of a card for a file without metadata."""
     keys = ("title", "animal", "area", "task", "licence", "citation")
     return Draft(
-        about=dict.fromkeys(keys, Guess(f"{UNKNOWN}: the file does not say")),
+        about=dict.fromkeys(keys, Guess(f"{UNKNOWN}: not in the file")),
         reader={key: value for key, value in (reader | mapping.rest).items() if value},
-        also=[f"variables: {held.listed}", *_unused(held, reader | mapping.rest), *_tables(held)],
+        unused=[f"variables: {file.listed}", *_unused(file, reader | mapping.rest), *_tables(file)],
         measured=[measured],
-        untold=[*untold, *(f"what {name} is: {PICKLED.format(name=name)}" for name in held.pickled)],
+        undetermined=[*undetermined, *(f"what {name} is: {PICKLED.format(name=name)}" for name in file.pickled)],
         conditions=mapping.conditions,
     )
 
 
-def _unused(held: Held, reader: dict) -> list[str]:
-    """Fields of structures, which the list of variables does not name, that the card does not use."""
+def _unused(file: FileVariables, reader: dict) -> list[str]:
+    """Fields of structures that the card does not use; the list of variables does not include them."""
     used = str(reader)
-    fields = [name for name in held.names if "." in name and f"'{name}'" not in used]
+    fields = [name for name in file.names if "." in name and f"'{name}'" not in used]
     return [f"fields not used: {one_line(', '.join(fields))}"] if fields else []
 
 
-def _tables(held: Held) -> list[str]:
-    """Tables of numbers, of which each column may be what a card asks for."""
-    shapes = {name: np.shape(v) for name in held.names if isinstance(v := held.value(name), np.ndarray)}
+def _tables(file: FileVariables) -> list[str]:
+    """Tables of numbers, whose columns can be used in a card."""
+    shapes = {name: np.shape(v) for name in file.names if isinstance(v := file.value(name), np.ndarray)}
     found = [f"{name} {list(s)}" for name, s in shapes.items() if len(s) == 2 and min(s) > 1]
-    return [f"tables, whose columns a card names as NAME[0], NAME[1] ..: {one_line(', '.join(found))}"] if found else []
+    return [f"tables, whose columns are NAME[0], NAME[1] .. in a card: {one_line(', '.join(found))}"] if found else []
 
 
 def last(name: str) -> str:
-    """The field, of a name of structures."""
+    """The last field of a name such as 'Data.spikes'."""
     return name.rpartition(".")[2]
 
 
 def is_named_event(column: Column) -> bool:
-    """Whether numbers of trials are times of something, by their name; or codes of it."""
+    """Whether the name of a numeric column suggests the times of an event, or codes of it."""
     shown = last(column.name)
     by_name = named(shown, EVENT) or any(named(shown, pattern) for pattern in ALIGN.values())
     return column.form == "number" and by_name and not named(shown, NO_CONDITION)
 
 
 def is_even(times: np.ndarray) -> bool:
-    """Whether numbers rise by even steps, but for the rounding of numbers of 32 bits."""
+    """Whether numbers increase in even steps, up to rounding in single precision."""
     if times.dtype.kind not in "fiu" or len(times) < 3:
         return False
     steps = np.diff(times.astype(float))
@@ -174,12 +177,12 @@ def is_even(times: np.ndarray) -> bool:
 
 
 def _is_event(column: Column, clock: tuple[float, float]) -> bool:
-    """Whether they are times: most within the clock, and seldom the same."""
+    """Whether a column contains event times: mostly within the range of the clock, and mostly different."""
     shown = last(column.name)
     known = column.values[~column.missing]
     if len(known) < 2 or not is_named_event(column):
         return False
-    many = 3 if named(shown, r"_on(set)?(_|$)") else len(known) / 2  # others may be codes
+    many = 3 if named(shown, r"_on(set)?(_|$)") else len(known) / 2  # other names may be those of codes
     return bool(np.mean((known >= clock[0]) & (known <= clock[1])) > 0.9 and len(np.unique(known)) > many)
 
 
@@ -187,12 +190,13 @@ def _align(events: dict[str, Column]) -> Guess | None:
     for what, pattern in ALIGN.items():
         for name, column in events.items():
             if named(last(name), pattern):
-                return Guess(name, f"{what}, by its name; {(~column.missing).sum()} of {len(column.values)} have it")
+                known = (~column.missing).sum()
+                return Guess(name, f"{what}, by its name; {known} of {len(column.values)} trials have it")
     return None
 
 
 def _names(value: Any, name: str, deep: int) -> Iterator[str]:
-    """A variable, or its fields, however deep, where it is a structure or an array of them."""
+    """Yield the name of a variable, or those of all nested fields if it is a structure or an array of structures."""
     each = list(leaves(value))
     if deep and each and all(isinstance(one, dict) for one in each):
         for field in each[0]:
@@ -203,7 +207,7 @@ def _names(value: Any, name: str, deep: int) -> Iterator[str]:
 
 
 def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[str, list[str]], list[str]]:
-    """The kind and shape of every variable, without reading it, its dimensions' names, and which are pickles.
+    """Kind and shape of every variable (which is not read), names of its dimensions, and the names of pickled ones.
 
     Raises BadActivity.
     """
@@ -212,7 +216,7 @@ def _listed(path: Path) -> tuple[dict[str, tuple[str, tuple[int, ...]]], dict[st
         pickled = [name for name, (_, kind) in found.items() if kind.hasobject]
         return {name: (kind.name, shape) for name, (shape, kind) in found.items()}, {}, pickled
     if path.suffix == ".nc":
-        found = read_dataset(path, brought=True).variables
+        found = read_dataset(path, from_user=True).variables
         dims = {str(name): list(map(str, v.dims)) for name, v in found.items()}
         return {str(name): (v.dtype.name, v.shape) for name, v in found.items()}, dims, []
     return list_matlab(path), {}, []

@@ -1,4 +1,4 @@
-"""What columns of trials are, guessed from their names, as the field gives them, and their values."""
+"""Guesses of the roles of columns of trials, from their values and from names that are common in the field."""
 
 import re
 
@@ -8,7 +8,7 @@ from rnncompare.files.labels import label, labels, natural
 from rnncompare.reading.columns import Column
 from rnncompare.recordings.draft import UNKNOWN, Guess
 
-# Names, in snake case. Earlier ones are preferred.
+# Patterns of names in snake case. Earlier ones have precedence.
 CONDITION = (
     r"(^|_)cond",
     r"(^|_|t)dir|angle",
@@ -17,13 +17,13 @@ CONDITION = (
     r"coh|contrast|stim|cue|odou?r|side|context|object|instruct",
     r"type|version|class|categor|code",
 )
-TOGETHER = [(r"maze", r"version")]  # columns that name a condition only together
+TOGETHER = [(r"maze", r"version")]  # columns that name a condition only in combination
 NO_CONDITION = r"success|correct|outcome|result|reward|error|split|block|bad|valid|abort|^num|^n_|count|trial_?(id|num)"
 CHOICE = r"choice|chosen|decision|selected|(^|_)resp(onse)?$"
 GOOD = r"success|correct|reward|result|outcome|feedback|(is_|^)valid|(is_|^)good"
 BAD = r"discard|exclu|abort|artifact|invalid|(is_|^)bad|(^|trial_)err(or)?(_?code)?$"
 AMOUNT = (
-    r"size|amount|volume|magnitude|prob|num|time|latency|(^|_)(ml|ul|rt)$"  # of a reward, not whether there was one
+    r"size|amount|volume|magnitude|prob|num|time|latency|(^|_)(ml|ul|rt)$"  # amounts of reward rather than outcomes
 )
 YES = ("1", "true", "r", "s", "success", "successful", "correct", "hit", "reward", "rewarded", "good", "valid")
 NO = ("0", "false")
@@ -31,8 +31,8 @@ AREA = r"area|region|location|brain|(^|_)loc(_|$)"
 LIMB = r"hand|cursor|wrist|finger|arm|joint|elbow|shoulder|joystick|wheel|manipul|pos|vel"
 NO_LIMB = r"eye|gaze|pupil|lfp|emg|electrical|raw"
 ANGLE = r"(^|_|t)dir|angle"
-ROUNDED = 0.05  # degrees that an angle in radians may be off, as written with a few digits
-# Names of what happens in a trial, the first at best the one to align to.
+ROUNDED = 0.05  # tolerance in degrees for angles in radians that are given with a few digits
+# Patterns of names of events; trials are aligned to the first one that is found.
 ALIGN = {
     "movement's onset": r"(mov|mv|reach|saccade|lick|resp)\w*(onset|start|begin|init|_on(_|$))|^onset"
     r"|first_(mov|reach|lick)|(mov\w*|reach|lick|saccade)_times?$|(^|_)move(ment)?$",
@@ -50,7 +50,7 @@ def named(name: str, pattern: str) -> bool:
 
 
 def values_of(column: Column) -> str:
-    """The values of a column in a few words."""
+    """The values of a column as a short text."""
     values, _ = column.distinct
     if column.form == "number" and len(values) > 8:
         return f"{values[0]:g} to {values[-1]:g}"
@@ -58,14 +58,14 @@ def values_of(column: Column) -> str:
     return ", ".join(shown[:8]) + (", .." if len(shown) > 8 else "")
 
 
-def keep_of(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[dict[str, Guess], np.ndarray]:
-    """Which trials to keep, by columns that say how a trial went; (trial,) those that stay."""
+def keep_of(plain: dict[str, Column], trials: int, undetermined: list[str]) -> tuple[dict[str, Guess], np.ndarray]:
+    """The values to keep of columns about the outcome of trials, and (trial,) of bool: which trials are kept."""
     keep, kept = {}, np.ones(trials, dtype=bool)
     for name, column in plain.items():
         wanted = () if named(name, AMOUNT) else YES if named(name, GOOD) else NO if named(name, BAD) else ()
         values = [v for v in column.distinct[0] if label(v).lower() in wanted]
         if wanted is YES and column.form == "number" and set(column.distinct[0].tolist()) not in ({0, 1}, {-1, 1}):
-            values = []  # codes, of which 1 may stand for anything
+            values = []  # codes, in which the meaning of 1 is unknown
         chosen = np.isin(column.values, values)
         if values and chosen.any() and not chosen.all() and (kept & chosen).any():
             keep[name] = Guess(
@@ -74,22 +74,24 @@ def keep_of(plain: dict[str, Column], trials: int, untold: list[str]) -> tuple[d
             )
             kept &= chosen
             if 2 * chosen.sum() <= trials:
-                untold.append(f"whether trials are to go for {name}: 'keep' leaves {chosen.sum()} of {trials}")
+                undetermined.append(
+                    f"whether trials should be selected by {name}: 'keep' selects {chosen.sum()} of {trials}"
+                )
         elif wanted and not values and len(column.distinct[0]) > 1:
-            untold.append(
-                f"which values of {name} ({values_of(column)}) are trials to keep: 'keep: {{{name}: [..]}}' says it"
+            undetermined.append(
+                f"which values of {name} ({values_of(column)}) mark trials to keep: use 'keep: {{{name}: [..]}}'"
             )
     return keep, kept
 
 
-def condition_of(plain: dict[str, Column], kept: np.ndarray, untold: list[str]) -> tuple[Guess, dict[str, Guess]]:
-    """The column or columns that name a condition; which of its values to keep, where trials have none."""
+def condition_of(plain: dict[str, Column], kept: np.ndarray, undetermined: list[str]) -> tuple[Guess, dict[str, Guess]]:
+    """The column or columns that name a condition, and its values to keep if some trials have none."""
     able = {name: c for name, c in plain.items() if _repeats(c, kept)}
     able = {name: c for name, c in able.items() if not named(name, NO_CONDITION) and not named(name, CHOICE)}
     for first, second in TOGETHER:
         both = [next((n for n in able if named(n, part)), None) for part in (first, second)]
         if all(both):
-            return Guess(both, "they name a condition together, by their names"), _without(both, plain, kept)
+            return Guess(both, "together they name a condition, by their names"), _without(both, plain, kept)
     for pattern in CONDITION:
         for name in able:
             if named(name, pattern):
@@ -97,24 +99,24 @@ def condition_of(plain: dict[str, Column], kept: np.ndarray, untold: list[str]) 
                 return Guess(name, f"its name; values {values_of(able[name])}{others}"), _without([name], plain, kept)
     if able:
         name = min(able, key=lambda n: len(able[n].distinct[0]))
-        untold.append(f"which column names a condition: 'condition' is {name}; it might be any of {', '.join(able)}")
-        why = f"only because it has few values ({values_of(able[name])})"
+        undetermined.append(f"which column names a condition: {name} is assumed; it might be any of {', '.join(able)}")
+        why = f"it has few values ({values_of(able[name])}); no name suggests a condition"
         return Guess(name, why, sure=False), _without([name], plain, kept)
-    untold.append(
-        f"which column names a condition: none has few values with several trials each. Write one of "
-        f"{', '.join(plain) or 'no columns'} at 'condition'"
+    undetermined.append(
+        f"which column names a condition: none has few values with several trials each. Set 'condition' to one of "
+        f"{', '.join(plain) or 'no columns'}"
     )
     return Guess(UNKNOWN, "no column has few values with several trials each"), {}
 
 
 def _repeats(column: Column, kept: np.ndarray) -> bool:
-    """Whether a column has at least two values among the kept trials, and several trials of most."""
+    """Whether a column has at least two values in the kept trials, most of them with several trials."""
     _, many = np.unique(column.values[kept & ~column.missing], return_counts=True)
     return len(many) > 1 and np.median(many) >= 2
 
 
 def _without(names: list[str], plain: dict[str, Column], kept: np.ndarray) -> dict[str, Guess]:
-    """The values to keep of a condition's columns that some trials lack."""
+    """All values of the columns of a condition in which some trials have no value, so that these are left out."""
     found = {}
     for name in names:
         column = plain[name]
@@ -133,9 +135,9 @@ def choice_of(plain: dict[str, Column], kept: np.ndarray, condition: str | list[
 
 
 def angle_of(
-    plain: dict[str, Column], condition: str | list[str], untold: list[str]
+    plain: dict[str, Column], condition: str | list[str], undetermined: list[str]
 ) -> tuple[dict[str, Guess], dict[str, Guess]]:
-    """A direction in degrees, which the task delayed_reach wants as `angle`: a column, or each condition's own."""
+    """The direction in degrees, which the task delayed_reach needs as `angle`: a column, or one for each condition."""
     for name in np.atleast_1d(condition).tolist():
         if name not in plain or not named(name, ANGLE) or plain[name].form != "number":
             continue
@@ -147,18 +149,20 @@ def angle_of(
         whole = bool((np.abs(degrees - np.round(degrees)) < ROUNDED).all())
         if not codes and whole and np.abs(values).max() <= 2 * np.pi + 1e-3 and isinstance(condition, str):
             why = f"{name}, a direction by its name, is in radians by its values, {low:g} to {high:g}"
-            untold.append(f"the unit of {name}: {why.partition(' is ')[2]}; 'conditions' says their angles in degrees")
+            undetermined.append(
+                f"the unit of {name}: {why.partition(' is ')[2]}; 'conditions' gives the angles in degrees"
+            )
             names = [{"condition": f"{d:g}", "angle": float(d)} for d in np.round(degrees)]
             return {}, {str(v): Guess(n, why) for v, n in zip(labels(values), names, strict=True)}
-        untold.append(
+        undetermined.append(
             f"the unit of {name} ({low:g} to {high:g}): {'numbers of directions' if codes else 'not degrees'}, so "
-            "there is no coordinate 'angle', which the task delayed_reach wants: 'conditions' of a card gives each "
-            "condition its own (docs/recordings.md, names and clocks)"
+            "there is no coordinate 'angle', which the task delayed_reach needs: 'conditions' of a card can give the "
+            "angle of each condition (docs/recordings.md, names and clocks)"
         )
     return {}, {}
 
 
 def channels_of(name: str, columns: int) -> list[str]:
-    """A name for each column of what a limb did."""
+    """A name for each column of a variable of a limb."""
     base = re.sub(r"_?vel$", "_velocity", re.sub(r"_?pos$", "_position", snake(name))).strip("_")
     return [base] if columns == 1 else [f"{base}_{axis}" for axis in "xyz"[:columns]]

@@ -49,11 +49,11 @@ class File(Part):
             return url
         kept, secret = address.without_secrets(url)
         if not url.lower().startswith(("https://", "http://")):
-            raise ValueError(f"found '{address.shown(url)}', wanted an address that begins with https:// or http://")
+            raise ValueError(f"found '{address.redacted(url)}', wanted an address that begins with https:// or http://")
         if secret:
             raise ValueError(
                 f"found {kept} with {secret}, which looks like a secret, wanted the address without: cards are shown "
-                f"and shared; to download from it, {address.HOW}"
+                f"and shared; to download from it, {address.ADVICE}"
             )
         return url
 

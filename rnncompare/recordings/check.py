@@ -1,4 +1,4 @@
-"""Whether a recording can be used, and for what: its card, its files, what they hold, and every member tried on it."""
+"""`rnncompare check`: inspect the card, files and contents of a recording, and try every member on it."""
 
 import textwrap
 from pathlib import Path
@@ -10,19 +10,19 @@ from rnncompare import plugins
 from rnncompare.files.safety import BadFile
 from rnncompare.recordings.card import BadCard, read_card
 from rnncompare.recordings.card_model import Card, File
-from rnncompare.recordings.faults import broke, is_ours
 from rnncompare.recordings.finding import VARIABLE, fetch, locate, locate_all
-from rnncompare.recordings.inspection import Finding, of_activity
+from rnncompare.recordings.inspection import Finding, inspect_activity
 from rnncompare.recordings.loading import check_load, load_recording, published_rows
 from rnncompare.recordings.sessions import files_of, wildcards
 from rnncompare.recordings.suitability import Use, uses
+from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 
-# How a recording is read where neither its card nor its reader nor the user says: s, s, s about the event, spikes/s.
+# Reading options that are used if neither card, reader nor user gives them: s, s, s around the event, spikes/s.
 READ = {"bin": 0.02, "smooth": 0.04, "window": [-0.3, 0.5], "minimum_rate": 0}
 
 
 class Checked(NamedTuple):
-    """What a check found; `data` is None where nothing could be read as an activity."""
+    """The result of a check; `data` is None if no activity could be read."""
 
     findings: list[Finding]
     uses: list[Use]
@@ -30,23 +30,23 @@ class Checked(NamedTuple):
 
     @property
     def errors(self) -> int:
-        """How many findings make the recording unusable."""
+        """The number of findings that make the recording unusable."""
         return sum(finding.level == "error" for finding in self.findings)
 
 
 def card_named(name: str, folder: Path) -> Card:
-    """The card <folder>/<name>/card.yaml. Raises BadCard, with the nearest that exists, and what `read_card` raises."""
+    """The card <folder>/<name>/card.yaml. Raises BadCard, which suggests the nearest existing name."""
     path = folder / name / "card.yaml"
     if not path.is_file():
         if not folder.is_dir():
             raise BadCard(
-                f"{folder}: found no such folder in {Path.cwd()}, wanted the one of the cards: run it in the project's "
-                "folder, or say --data FOLDER; `rnncompare add NAME FILE` makes a first card"
+                f"{folder}: found no such folder in {Path.cwd()}, wanted the folder of the cards: run the command in "
+                "the project's folder, or give --data FOLDER; `rnncompare add NAME FILE` creates a first card"
             )
-        there = sorted(p.parent.name for p in folder.glob("*/card.yaml"))
+        existing = sorted(p.parent.name for p in folder.glob("*/card.yaml"))
         raise BadCard(
-            f"{path}: found none, wanted a recording's card; there are {', '.join(there) or 'none'}."
-            f"{plugins.nearest(name, there)}"
+            f"{path}: found no card, wanted one of {', '.join(existing) or 'none (the folder has no cards)'}."
+            f"{plugins.nearest(name, existing)}"
         )
     return read_card(path)
 
@@ -54,11 +54,12 @@ def card_named(name: str, folder: Path) -> Card:
 def check_recording(
     card: Card, options: dict[str, Any], generated: Path, choice: dict[str, Any] | None = None
 ) -> Checked:
-    """Look at all of a recording.
+    """Inspect a recording and try every measure, probe and control on it.
 
-    options: about reading, instead of those in `reading_options`; generated: where files go that the card makes;
-    choice: `only` and `pool` as of a study's recording, or None: all there is, averages of several sessions together.
-    Whatever cannot be used is a finding. Raises BadOption where `options` are none of the reader's.
+    options: reading options that override those of `reading_options`; generated: folder for files that a simulator of
+    the card generates; choice: `only` and `pool` as in a study, or None for all units and, with several sessions, their
+    pooled averages. Problems of the recording are findings, not exceptions. Raises BadOption for options that the
+    reader does not have.
     """
     findings = [Finding("fact", "card", f"{card.path}: {card.title}"), Finding("fact", "licence", card.licence)]
     findings += _files(card)
@@ -81,27 +82,27 @@ def check_recording(
     try:
         data = load_recording(card, records, chosen, **choice)
     except ValueError as reason:
-        more = "; others are given by --options" if isinstance(reason, plugins.BadOption) else ""
+        more = "; other options can be given by --options" if isinstance(reason, plugins.BadOption) else ""
         refused = Finding("error", "reading", f"{reason}{more}")
-        told = any(finding.found == refused.found for finding in findings)
-        return Checked(findings if told else [*findings, refused], [], None)
-    return Checked([*findings, *of_activity(data)], uses(data), data)
+        known = any(finding.found == refused.found for finding in findings)
+        return Checked(findings if known else [*findings, refused], [], None)
+    return Checked([*findings, *inspect_activity(data)], uses(data), data)
 
 
 def reading_options(card: Card, options: dict[str, Any]) -> dict[str, Any]:
-    """What the reader is told beside the card: `options`, else the reader's `first_look`, else `READ`.
+    """The options of the reader that are not in the card: `options`, else the reader's `first_look`, else `READ`.
 
     Raises BadCard, BadOption.
     """
     reader = plugins.find("readers", card.reader["use"])
-    usual = {n: v for n, v in plugins.first_look(reader, **READ).items() if n not in card.reader}
-    chosen = usual | options
-    check_load(card, chosen, f"options of reading {card.name}")
+    defaults = {n: v for n, v in plugins.first_look(reader, **READ).items() if n not in card.reader}
+    chosen = defaults | options
+    check_load(card, chosen, f"options for reading {card.name}")
     return chosen
 
 
 def _files(card: Card) -> list[Finding]:
-    """Where each file is, or how to get it; none is downloaded."""
+    """The place of each file, or how to obtain it; nothing is downloaded."""
     found = []
     for file in card.files:
         try:
@@ -110,7 +111,7 @@ def _files(card: Card) -> list[Finding]:
             found.append(Finding("error", "file", str(reason)))
             continue
         if file.made_by:
-            found.append(Finding("fact", "file", f"{file.file}: made anew, by {file.made_by['use']}"))
+            found.append(Finding("fact", "file", f"{file.file}: generated by {file.made_by['use']}"))
         for path in paths:
             level = "fact" if file.sha256 else "warning"
             found.append(Finding(level, "file", f"{path}: {path.stat().st_size / 1e6:.3g} MB; {file.checked}"))
@@ -121,7 +122,7 @@ def _files(card: Card) -> list[Finding]:
 
 
 def _located(card: Card, file: File) -> list[Path]:
-    """Where the file lies, or each of those that its {names} stand for."""
+    """The path of the file, or the paths of all files that its pattern with {names} matches."""
     if wildcards(file.file):
         return [path for path, _ in locate_all(card.folder, file.file).values()]
     path = locate(card.folder, file.file)
@@ -130,13 +131,13 @@ def _located(card: Card, file: File) -> list[Path]:
 
 def _how_to_get(card: Card, file: File) -> str:
     if file.url is None:
-        return f"its card has no url: put it there yourself ({card.source})"
+        return f"its card has no url: please copy it there ({card.source})"
     command = f"rnncompare fetch --cards {card.path} --folder results/recordings --out results/recordings/found.json"
     return f"`{command}` downloads {file.bytes / 1e6:.3g} MB from {file.url}"
 
 
 def _examined(card: Card, records: list[dict], options: dict[str, Any]) -> list[Finding]:
-    """What the reader itself says of its files, where it can: `NAME.examine` of the reader's arguments."""
+    """The findings of the reader's own inspection of its files, `NAME.examine`, if it has one."""
     examine = getattr(plugins.find("readers", card.reader["use"]), "examine", None)
     if examine is None:
         return []
@@ -147,19 +148,19 @@ def _examined(card: Card, records: list[dict], options: dict[str, Any]) -> list[
         try:
             each = examine(files, **own, **options)
         except ValueError as reason:
-            each = [Finding("error", "file", str(reason) if is_ours(reason) else broke(reason))]
+            each = [Finding("error", "file", str(reason) if is_user_error(reason) else describe_failure(reason))]
         found += [finding._replace(about=f"{label} {finding.about}".strip()) for finding in each]
     return found
 
 
 def as_text(checked: Checked, width: int = 118) -> str:
-    """The findings, then what can be done, as two tables."""
+    """The findings and the results of all members as two text tables."""
     mark = {"error": "ERROR", "warning": "warning", "fact": ""}
     lines = _table([(mark[f.level], f.about, f.found) for f in checked.findings], width)
     if checked.uses:
         lines += [
             "",
-            "Tried on it, each with the least demanding options: a number says that it runs, not what it means.",
+            "Each member was tried with its least demanding options. A number shows that it runs, and is not a result.",
         ]
         lines += _table(
             [("yes" if use.can else "no", f"{use.kind} {use.name}", use.found) for use in checked.uses], width
@@ -168,7 +169,7 @@ def as_text(checked: Checked, width: int = 118) -> str:
 
 
 def _table(rows: list[tuple[str, str, str]], width: int) -> list[str]:
-    """Rows of three columns, the last one folded."""
+    """The rows as text in three columns, the last of which is wrapped."""
     first, second = (max(len(row[k]) for row in rows) for k in (0, 1))
     lines = []
     for mark, about, found in rows:
@@ -184,5 +185,5 @@ def _table(rows: list[tuple[str, str, str]], width: int) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Names and words of a file that is not ours, as one line that does nothing to a terminal."""
+    """Text from a file without control characters, which could affect a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)

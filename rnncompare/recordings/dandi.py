@@ -1,4 +1,4 @@
-"""Files of the DANDI archive: where one lies, and what the archive says of it, by its REST API."""
+"""Addresses, checksums and metadata of files in the DANDI archive, by its REST API."""
 
 import re
 import urllib.parse
@@ -15,14 +15,14 @@ DIGEST = "dandi:sha2-256"
 
 @dataclass(frozen=True)
 class Asset:
-    """One file, and what the archive says of it; words are empty where it says nothing."""
+    """One file and its metadata in the archive; missing texts are empty."""
 
     url: str
     sha256: str
     bytes: int
-    name: str  # the last piece of its path
+    name: str  # last component of its path
     source: str  # dandiset, version and path
-    title: str  # of the dandiset
+    title: str  # title of the dandiset
     licence: str
     citation: str
 
@@ -30,9 +30,9 @@ class Asset:
 def asset(source: str) -> Asset:
     """The file that `dandi:DANDISET/PATH@VERSION` names.
 
-    VERSION left out: the newest that is published, or the draft where none is. Raises BadFile where there is no such
-    file, or none with a sha256 (the archive works it out some time after an upload, and never for a Zarr folder);
-    NoAnswer where the archive does not answer.
+    Without VERSION, the newest published version is used, or the draft if none is published. Raises BadFile if there is
+    no such file or if it has no sha256 (the archive computes it some time after an upload, and never for a Zarr
+    folder), and NoAnswer if the archive does not respond.
     """
     asked = FORM.fullmatch(source)
     if not asked:
@@ -40,7 +40,9 @@ def asset(source: str) -> Asset:
     try:
         return _asset(source, asked["dandiset"], asked["path"], asked["version"])
     except (LookupError, TypeError, AttributeError) as error:
-        raise BadFile(f"{source}: found an answer of {API} of another form ({error!r}), wanted DANDI's") from error
+        raise BadFile(
+            f"{source}: found an unexpected response of {API} ({error!r}), wanted the format of DANDI's API"
+        ) from error
 
 
 def _asset(source: str, dandiset: str, path: str, version: str | None) -> Asset:
@@ -50,9 +52,7 @@ def _asset(source: str, dandiset: str, path: str, version: str | None) -> Asset:
     found = _ask(f"{where}/assets/{_find(where, path, source)}/", source)
     digests = found["digest"]
     if not re.fullmatch("[0-9a-f]{64}", str(digests.get(DIGEST))):
-        raise BadFile(
-            f"{source}: found digests {', '.join(digests) or 'none'}, wanted {DIGEST}: nothing to check it by"
-        )
+        raise BadFile(f"{source}: found digests {', '.join(digests) or 'none'}, wanted {DIGEST} to verify the download")
     return Asset(
         url=str(found["contentUrl"][0]),
         sha256=digests[DIGEST],
@@ -71,7 +71,7 @@ def _newest(dandiset: str) -> str:
 
 
 def _find(where: str, path: str, source: str) -> str:
-    """The archive's id of the file at a path. Raises BadFile that names the nearest there is."""
+    """The archive's identifier of the file at a path. Raises BadFile, which suggests the nearest path."""
     listed = _listed(where, path)
     for each in listed:
         if each["path"] == path:
@@ -82,7 +82,7 @@ def _find(where: str, path: str, source: str) -> str:
 
 
 def _listed(where: str, beginning: str) -> list[dict]:
-    """The first files, in order, whose path begins so: one of just this path comes first."""
+    """The first files, in order of their paths, whose path starts with `beginning`; an exact match comes first."""
     query = urllib.parse.urlencode({"path": beginning, "order": "path", "page_size": 100})
     return _ask(f"{where}/assets/?{query}", where)["results"]
 
@@ -91,4 +91,4 @@ def _ask(url: str, what: str) -> dict:
     try:
         return read_json(url)
     except NoAnswer as error:
-        raise NoAnswer(f"{what}: {url} gave nothing ({error})") from error
+        raise NoAnswer(f"{what}: the request to {url} failed ({error})") from error

@@ -1,4 +1,4 @@
-"""A card as a program drafts it: each value with how it was come by, and what could not be told, in words."""
+"""Drafts of cards: guessed values with the reason for each guess, and what could not be determined."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,14 +6,17 @@ from typing import Any
 from rnncompare.files import plain_yaml
 
 UNKNOWN = "unknown"
-FORMS = """Forms that are read, and a line of Python that makes them (docs/adding.md, arrays or spike times):
+FORMS = """Supported formats, with a line of Python that writes each (docs/adding.md, arrays or spike times):
   numpy.savez("mine.npz", counts=TRIAL_TIME_UNIT, t=TIMES, condition=EACH_TRIALS)
   numpy.savez("mine.npz", spike_times=SECONDS, clusters=UNIT_OF_EACH, move_onset=EACH_TRIALS, condition=EACH_TRIALS)"""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A value, why it was chosen, and whether anything speaks for it; what the file or its source states has none."""
+    """A value with the reason for its choice; sure: whether anything in the file supports it.
+
+    A value that the file or its source states has no reason.
+    """
 
     value: Any
     because: str = ""
@@ -22,32 +25,33 @@ class Guess:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a reader makes of a file. Every key of a card but name, files, source and facts.
+    """A reader's draft of a card, with all keys except name, files, source and facts.
 
-    about: title, animal, area, task, licence, citation. reader: its options, in order; one that is a dictionary of
-    guesses has a line for each. also: what was seen and not used, a line each. measured: facts. untold: what could not
-    be told, and what to edit, a sentence each. conditions: each one's other name and coordinates.
+    about: title, animal, area, task, licence, citation. reader: its options, in order; an option that is a dictionary
+    of guesses has a line for each. unused: contents of the file that are not used, a line each. measured: facts.
+    undetermined: sentences on what could not be determined and what to edit. conditions: new name and coordinates of
+    each condition.
     """
 
     about: dict[str, Guess]
     reader: dict[str, Guess | dict[str, Guess]]
-    also: list[str]
+    unused: list[str]
     measured: list[str]
-    untold: list[str]
+    undetermined: list[str]
     conditions: dict[str, Guess] = field(default_factory=dict)
 
 
 def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str:
-    """The card as YAML, with a comment beside each guess. file: the one entry of `files`."""
+    """The card as YAML text, with the reason of each guess as a comment. file: the entry of `files`."""
     guessed = [key for key, found in draft.reader.items() if isinstance(found, dict) or found.because]
     guessed += ["conditions"] if draft.conditions else []
-    unconfirmed = f"{', '.join(guessed)}: guessed from the file's names and values, confirmed by nobody"
+    unconfirmed = f"{', '.join(guessed)}: guessed from the file's names and values, not confirmed"
     unsure = [key for key, found in draft.reader.items() if isinstance(found, Guess) and not found.sure]
-    unconfirmed += f"; least sure: {', '.join(unsure)}" if unsure else ""
+    unconfirmed += f"; least certain: {', '.join(unsure)}" if unsure else ""
     lines = [
-        "# Drafted by `rnncompare add`. Look at each line that says 'guessed', first where it says 'guessed, unsure':",
-        "# nothing in the file speaks for that. Correct what is wrong, and take the inferred fact away once you have:",
-        "# until then it is shown wherever the recording is.",
+        "# Drafted by `rnncompare add`. Please check each line with 'guessed', and first those with 'guessed, unsure',",
+        "# which nothing in the file supports. Correct what is wrong, and then remove the inferred fact below: until",
+        "# then, it is shown wherever the recording is used.",
         _entry("name", Guess(name)),
         *(_entry(key, draft.about[key]) for key in ("title", "animal", "area", "task")),
         "reader:",
@@ -57,7 +61,7 @@ def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str
             lines += [f"  {key}:", *("    " + _entry(inner, guess) for inner, guess in found.items())]
         else:
             lines.append("  " + _entry(key, found))
-    lines += [f"  # {one_line(text)}" for text in draft.also]
+    lines += [f"  # {one_line(text)}" for text in draft.unused]
     lines += ["conditions:", *("  " + _entry(*each) for each in draft.conditions.items())] if draft.conditions else []
     lines += ["files:", *(f"  {'-' if k == 0 else ' '} {_entry(*each)}" for k, each in enumerate(_guesses(file)))]
     lines += [*(_entry(key, draft.about[key]) for key in ("licence", "citation")), _entry("source", Guess(source))]
@@ -67,7 +71,7 @@ def card_text(name: str, draft: Draft, file: dict[str, Any], source: str) -> str
 
 
 def one_line(text: object) -> str:
-    """Words of somebody else's as one line that can stand in a comment or on a screen."""
+    """Text from a file or server as one printable line, for a comment or a terminal."""
     words = " ".join(str("" if text is None else text).split())[:500]
     return "".join(c if c.isprintable() else "?" for c in words)
 
@@ -83,7 +87,7 @@ def _entry(key: str, guess: Guess) -> str:
 
 
 def _flow(value: Any) -> str:
-    """YAML on one line, whatever a text holds."""
+    """A value as YAML on one line, also if it contains line breaks."""
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
     if isinstance(value, dict):

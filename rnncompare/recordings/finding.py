@@ -1,4 +1,4 @@
-"""The files of a card: found beside it or in RNNCOMPARE_DATA, made or downloaded, and checked by sha256."""
+"""Locating, generating or downloading the files of a card, and verification of their checksums."""
 
 import os
 from pathlib import Path
@@ -7,21 +7,21 @@ from typing import Any
 from rnncompare.files.download import NoAnswer, download
 from rnncompare.files.safety import BadFile, sha256
 from rnncompare.recordings.card_model import Card, File
-from rnncompare.recordings.sessions import matching
+from rnncompare.recordings.sessions import matching_files
 
 VARIABLE = "RNNCOMPARE_DATA"
 
 
 def search_path() -> list[Path]:
-    """The directories of RNNCOMPARE_DATA, in order."""
+    """The directories in the environment variable RNNCOMPARE_DATA, in order."""
     return [Path(d) for d in os.environ.get(VARIABLE, "").split(os.pathsep) if d]
 
 
 def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = None) -> Path | None:
-    """Where a file lies: beside its card, or in a directory of `search` as <card's name>/<file> or <file>; else None.
+    """The path of a file: in the folder of its card, or as <card's name>/<file> or <file> in a directory of `search`.
 
-    search: RNNCOMPARE_DATA where left out. Raises BadFile where the file beside the card is a link that leaves the
-    card's folder; links inside the user's own directories are the user's business.
+    search: by default the directories of RNNCOMPARE_DATA. Returns None if the file is not found. Raises BadFile if the
+    file in the card's folder is a link to a place outside the folder; links in the user's own directories are followed.
     """
     card_folder = Path(card_folder)
     beside = card_folder / file
@@ -38,25 +38,24 @@ def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = No
 
 
 def locate_all(card_folder: str | Path, pattern: str) -> dict[str, tuple[Path, dict[str, str]]]:
-    """Every file that a name with {names} stands for, in order: its path, and what each name stands for.
+    """Every file that matches a pattern with {names}, in order, with its path and the values of the names.
 
-    Each is looked for where `locate` looks. Raises BadFile where one beside the card is a link that leaves the folder.
+    The same places are searched as by `locate`. Raises BadFile for a link in the card's folder that leads out of it.
     """
-
     card_folder = Path(card_folder)
     places = [card_folder, *(d for s in search_path() for d in (s / card_folder.absolute().name, s))]
-    found = {name: values for place in places for name, values in matching(pattern, place).items()}
+    found = {name: values for place in places for name, values in matching_files(pattern, place).items()}
     return {name: (locate(card_folder, name), found[name]) for name in sorted(found)}
 
 
 def fetch(card: Card, folder: str | Path, **how) -> list[dict[str, Any]]:
-    """Find, make or download each file of a card: records of file, path, sha256, bytes and what was checked.
+    """Locate, generate or download each file of a card: records of file, path, sha256, bytes and what was checked.
 
-    A file of a session says of which, and what the {names} in its card's name for it stand for: session, names,
-    file_of_card.
+    For a file of one of several sessions, the record also has the session, the values of the {names} in the card's
+    file name, and this file name: session, names, file_of_card.
 
-    folder: where generated files go, as <folder>/<card's name>/<file>; they are made anew, never looked for, so that
-    an old one with other options cannot pass for them. how: options of `download.download`. Raises BadFile once for
+    folder: generated files are written to <folder>/<card's name>/<file>. They are always generated again, because an
+    older file may have been generated with other options. how: options of `download.download`. Raises one BadFile for
     all files that are missing or wrong.
     """
     records, wrong = [], []
@@ -64,8 +63,8 @@ def fetch(card: Card, folder: str | Path, **how) -> list[dict[str, Any]]:
         try:
             for name, (path, names) in _fetch_each(card, file, Path(folder), how).items():
                 about = {"sha256": sha256(path), "bytes": path.stat().st_size, "checked": file.checked}
-                whose = {"session": file.session or "_".join(names.values()), "names": names, "file_of_card": file.file}
-                records.append({"file": name, "path": str(path), **about, **(whose if file.of_a_session else {})})
+                of = {"session": file.session or "_".join(names.values()), "names": names, "file_of_card": file.file}
+                records.append({"file": name, "path": str(path), **about, **(of if file.of_a_session else {})})
         except BadFile as error:
             wrong.append(str(error))
     if wrong:
@@ -74,7 +73,7 @@ def fetch(card: Card, folder: str | Path, **how) -> list[dict[str, Any]]:
 
 
 def _fetch_each(card: Card, file: File, folder: Path, how: dict) -> dict[str, tuple[Path, dict[str, str]]]:
-    """Path and names of each file that an entry of a card stands for, by its name. Raises BadFile if there is none."""
+    """File name -> path and values of {names}, for each file of an entry of a card. Raises BadFile if there is none."""
     if file.session is not None or not file.of_a_session:
         return {file.file: (_fetch_one(card, file, folder, how), {})}
     found = locate_all(card.folder, file.file)
@@ -112,7 +111,7 @@ def _fetch_one(card: Card, file: File, folder: Path, how: dict) -> Path:
     try:
         download(file.url, place, wanted=file.sha256, size=file.bytes, **how)
     except NoAnswer as error:
-        raise BadFile(f"{nowhere}, and {file.url} gave nothing ({error}); {wanted}") from error
+        raise BadFile(f"{nowhere}, and the download from {file.url} failed ({error}); {wanted}") from error
     return place
 
 
@@ -124,12 +123,12 @@ def _generate(file: File, path: Path) -> Path:
 
 
 def _check(path: Path, file: File) -> None:
-    """Raise BadFile unless a file has the card's size and sha256, if it has any. The user's file is never removed."""
+    """Raise BadFile unless the file has the size and sha256 of its card, if the card has them. No file is removed."""
     if file.sha256 is None:
         return
-    size, anew = path.stat().st_size, "; delete it, and it is downloaded anew" if file.url else ""
+    size, again = path.stat().st_size, "; delete it to download it again" if file.url else ""
     if size != file.bytes:
-        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: the file is cut short or another one{anew}")
+        raise BadFile(f"{path}: found {size} bytes, wanted {file.bytes}: it is incomplete or a different file{again}")
     found = sha256(path)
     if found != file.sha256:
-        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as its card says{anew}")
+        raise BadFile(f"{path}: found sha256 {found}, wanted {file.sha256} as in its card{again}")

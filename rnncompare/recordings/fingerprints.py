@@ -1,7 +1,7 @@
-"""What the files of a card hold: looked at on every run, so that a replaced one is noticed, and again before reading.
+"""Fingerprints of the files of a card: checksums that are compared on every run to detect replaced files.
 
-Names and content count, not where a file lies nor when it was written: a project that is moved, or reads the same
-recording from another folder, has nothing to do.
+A fingerprint consists of names and checksums, and does not depend on the location of a file or the time at which it was
+written, so that moving a project or a recording reruns nothing.
 """
 
 import contextlib
@@ -10,20 +10,21 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rnncompare.files.checksums import check_note, noted
+from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.files.safety import BadFile, sha256
 from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.finding import locate, locate_all
 
-RECORDS, HASHES = "found.json", "hashes.json"  # in the folder of recordings: of `rnncompare fetch`, and of this file
-SETTLED = 2 * 10**9  # ns after which a file's times tell whether it was written again
+RECORDS, HASHES = "found.json", "hashes.json"  # in the folder of recordings; by `rnncompare fetch` and this module
+SETTLED = 2 * 10**9  # ns; the times of a file that was modified more recently do not reveal further changes
 
 
 def fingerprint(card: Card, folder: str | Path) -> dict[str, str]:
-    """The sha256 of a card and of each file that its recording is read from, by name; nothing of files that are made.
+    """The sha256 of a card and of each of its files, by name; generated files are omitted.
 
-    folder: of `found.json`. A file that is not there (yet) has the sha256 of its card, else that of `found.json`: where
-    a disk is not mounted nothing is read anew. Sessions of a name with {names} are all that are there now.
+    folder: the folder of `found.json`. A file that does not exist, such as on a disk that is not mounted, has the
+    sha256 of its card or else that in `found.json`, so that nothing is read again. A pattern with {names} includes all
+    sessions that exist now.
     """
     hashes = _Hashes(Path(folder) / HASHES)
     found = {card.path.name: sha256(card.path)}
@@ -35,13 +36,13 @@ def fingerprint(card: Card, folder: str | Path) -> dict[str, str]:
 
 
 def fingerprint_of(file: str, folder: str | Path) -> dict[str, str]:
-    """The same of a file that a config names and `files.locate` finds; empty where it is not there."""
+    """Name and sha256 of a file that a config names and `finding.locate` finds; empty if it does not exist."""
     hashes = _Hashes(Path(folder) / HASHES)
     try:
         path = locate(Path(file).parent, Path(file).name)
         found = {} if path is None else {Path(file).name: hashes.of(path)}
     except (BadFile, OSError):
-        found = {}  # what reads it says why
+        found = {}  # the step that reads the file reports the error
     hashes.save()
     return found
 
@@ -58,22 +59,22 @@ def checksum_of(path: str | Path, folder: str | Path) -> str:
 
 
 def _now(card: Card, file: File, hashes: "_Hashes") -> dict[str, str]:
-    """What an entry of a card stands for at present, empty where nothing is there."""
+    """Names and sha256 of the existing files of an entry of a card."""
     try:
         if file.session is None and file.of_a_session:
             return {name: hashes.of(path) for name, (path, _) in locate_all(card.folder, file.file).items()}
         path = locate(card.folder, file.file)
         return {} if path is None else {file.file: hashes.of(path)}
     except (BadFile, OSError):
-        return {file.file: "refused"}  # `fetch` says why
+        return {file.file: "refused"}  # `fetch` reports the error
 
 
 def _before(card: Card, file: File, records: Path) -> dict[str, str]:
-    """The same of files that are not there: by the card, or as they were found."""
+    """Names and sha256 of files that do not exist now, from the card or from `found.json`."""
     if file.sha256 is not None:
         return {file.file: file.sha256}
     try:
-        check_note(records)
+        verify(records)
         known = json.loads(records.read_text()).get(card.name, [])
         return {r["file"]: r["sha256"] for r in known if r.get("file_of_card", r["file"]) == file.file}
     except (ValueError, LookupError, TypeError, AttributeError, OSError):
@@ -81,14 +82,14 @@ def _before(card: Card, file: File, records: Path) -> dict[str, str]:
 
 
 class _Hashes:
-    """sha256 of files, remembered by size, times and place, so that what nobody touched is not read on every run."""
+    """Cache of the sha256 of files by path, size and times, so that unchanged files are not read on every run."""
 
     def __init__(self, path: Path):
         self.path = path
         self.known: dict[str, list] = {}
         self.changed = False
         with contextlib.suppress(ValueError, OSError):
-            check_note(path)
+            verify(path)
             self.known = json.loads(path.read_text())
 
     def of(self, path: Path) -> str:
@@ -105,18 +106,19 @@ class _Hashes:
         return found
 
     def save(self) -> None:
-        """Write what is remembered; where that cannot be written, files are read again next time."""
+        """Write the cache; if it cannot be written, files are read again on the next run."""
         if self.changed:
             kept = {name: known for name, known in sorted(self.known.items()) if Path(name).exists()}
-            with contextlib.suppress(OSError), noted(self.path) as temporary:
+            with contextlib.suppress(OSError), atomic_with_checksum(self.path) as temporary:
                 temporary.write_text(json.dumps(kept, indent=1) + "\n")
 
 
 def unchanged(card: Card, records: list[dict[str, Any]], where: str | Path) -> list[dict[str, Any]]:
-    """Records of `files.fetch`, each with where its file is now, which holds what it held then.
+    """Records of `finding.fetch` with the present path of each file, whose content must be unchanged.
 
-    where: the file of records. A file that is not where it was is looked for again, beside the card, in RNNCOMPARE_DATA
-    and, if it was made, beside `where`. Raises BadFile once for all that are missing or hold something else.
+    where: the file of records. A file that is no longer at its place is searched for in the folder of the card, in
+    RNNCOMPARE_DATA and, if it was generated, in the folder of `where`. Raises one BadFile for all files that are
+    missing or have changed.
     """
     found, wrong = [], []
     for record in records:
@@ -131,26 +133,26 @@ def unchanged(card: Card, records: list[dict[str, Any]], where: str | Path) -> l
 
 
 def _same(card: Card, file: File | None, record: dict[str, Any], where: Path) -> Path:
-    """Where a recorded file is. Raises BadFile where it is nowhere, or is another one."""
+    """The present path of a recorded file. Raises BadFile if it is missing or has changed."""
     made = where.parent / card.name / record["file"]
     places = [Path(record["path"]), *([made] if file and file.made_by else [])]
     path = next((place for place in places if place.is_file()), None) or locate(card.folder, record["file"])
     if path is None:
         raise BadFile(
             f"{record['path']}: found no file there any more, nor {record['file']} in {card.folder} nor in the folders "
-            f"of RNNCOMPARE_DATA, wanted the one of sha256 {record['sha256']}; {_anew(file, where)}"
+            f"of RNNCOMPARE_DATA, wanted the file of sha256 {record['sha256']}; {_remedy(file, where)}"
         )
     if (now := sha256(path)) != record["sha256"]:
         raise BadFile(
-            f"{path}: found sha256 {now}, wanted {record['sha256']} as it was found by `rnncompare fetch` ({where}): "
-            f"the file was damaged or replaced since; {_anew(file, where)}"
+            f"{path}: found sha256 {now}, wanted {record['sha256']} as recorded by `rnncompare fetch` ({where}): the "
+            f"file was damaged or replaced since; {_remedy(file, where)}"
         )
     return path
 
 
-def _anew(file: File | None, where: Path) -> str:
+def _remedy(file: File | None, where: Path) -> str:
     if file is not None and file.made_by:
-        return f"delete {where} and run the same command again, which makes it anew"
+        return f"delete {where} and run the same command again to generate it again"
     if file is not None and file.url:
-        return f"delete it and {where} and run the same command again, which downloads it anew"
-    return f"bring it back, or, where another one is meant, delete {where} and run the same command again"
+        return f"delete it and {where} and run the same command again to download it again"
+    return f"restore it, or, if the new file is intended, delete {where} and run the same command again"

@@ -1,4 +1,4 @@
-"""A card's files read: to an activity, or to rows of published statistics."""
+"""Reading of a card's files as an activity or as rows of published statistics."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -6,15 +6,15 @@ from typing import Any, Literal
 import xarray as xr
 
 from rnncompare import activity, plugins
-from rnncompare.activity.copies import marked
+from rnncompare.activity.copies import mark_copies
 from rnncompare.files.safety import BadFile
 from rnncompare.options.ranges import bins_in_window
 from rnncompare.options.values import check_together, check_values
 from rnncompare.recordings import sessions
 from rnncompare.recordings.card import BadCard, options_in
 from rnncompare.recordings.card_model import Card
-from rnncompare.recordings.faults import broke, is_ours
 from rnncompare.recordings.finding import fetch
+from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 
 
 def check_load(card: Card, study_options: dict[str, Any], where: str = "") -> None:
@@ -23,7 +23,9 @@ def check_load(card: Card, study_options: dict[str, Any], where: str = "") -> No
     where: the place of the study's options, for errors.
     """
     if card.reader is None:
-        raise BadCard(f"{card.path}: found published statistics alone, wanted a recording: a card with a reader")
+        raise BadCard(
+            f"{card.path}: found only published statistics, wanted a recording, which is a card with a reader"
+        )
     reader = plugins.find("readers", card.reader["use"])
     both = sorted(set(study_options) & set(card.reader))
     if both:
@@ -42,7 +44,7 @@ def check_load(card: Card, study_options: dict[str, Any], where: str = "") -> No
 
 
 def fetch_all(cards: list[Card], folder: str | Path) -> dict[str, list[dict[str, str | int]]]:
-    """`files.fetch` for several cards: records by card's name. Raises files.BadFile once for all that is missing."""
+    """`finding.fetch` for several cards: records by the card's name. Raises one BadFile for all missing files."""
     records, wrong = {}, []
     for card in cards:
         try:
@@ -62,12 +64,12 @@ def load_recording(
     only: dict[str, list[str]] | None = None,
     pool: Literal["averages", "trials"] | None = None,
 ) -> xr.Dataset:
-    """The activity that a card's files hold.
+    """The activity that is read from a card's files.
 
-    records: what `files.fetch` returned; study_options: what the study says about reading (bin, smooth, minimum_rate,
-    window); with the card's own they are the reader's options. only: values of sessions' names and of coordinates along
-    unit that are kept; pool: how several sessions become one (`sessions.load`). The card's inferred facts go along as
-    the attribute `inferred`. Raises BadCard, BadOption, activity.BadActivity.
+    records: from `finding.fetch`; study_options: the study's reading options (bin, smooth, minimum_rate, window), which
+    are combined with those of the card. only: names of sessions and values of coordinates along unit that are kept;
+    pool: how several sessions are combined (`sessions.load`). The card's inferred facts are stored in the attribute
+    `inferred`. Raises BadCard, BadOption, activity.BadActivity.
     """
     check_load(card, study_options)
     reader = plugins.find("readers", card.reader["use"])
@@ -75,21 +77,22 @@ def load_recording(
 
     def read(files: dict[str, Path]) -> xr.Dataset:
         try:
-            return marked(reader(files, **options), card.copies)
+            return mark_copies(reader(files, **options), card.copies)
         except (OSError, MemoryError):
             raise
         except Exception as error:
-            if is_ours(error):
+            if is_user_error(error):
                 raise
             raise activity.BadActivity(
-                f"{card.path}: reader '{card.reader['use']}' {broke(error)}: found what it was not made for, wanted a "
-                "file and options as its card says; RNNCOMPARE_TRACEBACK=1 shows where, and a report of it is welcome"
+                f"{card.path}: reader '{card.reader['use']}' {describe_failure(error)}: found a file that it cannot "
+                "read, wanted a file and options as described in the card; RNNCOMPARE_TRACEBACK=1 shows the traceback, "
+                "please report it"
             ) from error
 
     if card.files[0].of_a_session:
         data = sessions.load(records, read, str(card.path), only=only or {}, pool=pool)
     else:
-        data = sessions.units(read(_found(card, records)), only or {}, str(card.path))
+        data = sessions.select_units(read(_found(card, records)), only or {}, str(card.path))
     data = activity.translated(data, card.conditions, card.offset)
     data.attrs["source"] = card.name
     inferred = [data.attrs["inferred"]] if data.attrs.get("inferred") else []
@@ -99,17 +102,17 @@ def load_recording(
 
 
 def published_rows(card: Card, records: list[dict[str, str | int]]) -> list[dict]:
-    """Rows of the statistics that a card's files publish, each saying whose it is (column `origin`).
+    """Rows of the published statistics in a card's files; the column `origin` says who published them.
 
-    records: what `files.fetch` returned. Raises BadCard, BadOption, activity.BadActivity.
+    records: from `finding.fetch`. Raises BadCard, BadOption, activity.BadActivity.
     """
     if card.published is None:
-        raise BadCard(f"{card.path}: found no 'published', wanted the name of one of published/ and its options")
+        raise BadCard(f"{card.path}: found no 'published', wanted the name of a member of published/ and its options")
     return plugins.bind("published", card.published, f"{card.path}: published")(_found(card, records))
 
 
 def _found(card: Card, records: list[dict[str, str | int]]) -> dict[str, Path]:
-    """Where each file of a card is. Raises BadCard."""
+    """The path of each file of a card. Raises BadCard if a file has no record."""
     files = {r["file"]: Path(r["path"]) for r in records}
     missing = [f.file for f in card.files if f.file not in files]
     if missing:

@@ -1,7 +1,8 @@
-"""What a task or a control needs of a recording, and what a recording's card promises: compared before any job runs.
+"""Comparison of the data that a task or control requires with the data that a recording's card provides.
 
-A task or a control says it in `NAME.needs(**options) -> Needs`, a reader in `NAME.gives(**options) -> Gives`, of the
-options that the config or the card gives it. Where either says nothing, nothing is held against the other.
+It is made before any job runs. A task or control defines its requirements by `NAME.needs(**options) -> Needs`, a reader
+the data that it provides by `NAME.gives(**options) -> Gives`, both as functions of their options in the config or card.
+If either is not defined, nothing is compared.
 """
 
 from collections.abc import Callable
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class Gives(NamedTuple):
-    """What a reader will make of a file: names of channels of behavior, and of coordinates of trials."""
+    """The channels of behavior and the coordinates along trial that a reader provides."""
 
     channels: list[str]
     per_trial: list[str]
 
 
 class Needs(NamedTuple):
-    """What is read of a recording.
+    """The data of a recording that are required.
 
-    channels: of behavior, by what each is for: several sets of which one is enough, the first at best; per_trial:
-    coordinates of trials, by what each is. muscles: whether the study has to have them.
+    channels: {purpose: alternative sets of channels of behavior, in order of preference}; per_trial: {coordinate along
+    trial: its meaning}; muscles: whether the study must have a recording of muscles.
     """
 
     channels: dict[str, list[list[str]]]
@@ -41,28 +42,29 @@ def mapped(
     behavior: dict[str, list[str | None]] | None = None,
     **_,
 ) -> Gives:
-    """Of a reader whose card maps what a file has: the names that it maps to; a column 'time' is no channel."""
+    """`gives` of a reader whose options map contents of a file to names; a column 'time' is not a channel."""
     channels = [name for names in (behavior or {}).values() for name in names if name not in (None, "time")]
     return Gives(channels, [*(per_trial or {}), *(events or {}), *(["choice"] if choice else [])])
 
 
 def always(channels: list[str], per_trial: list[str]) -> Callable[..., Gives]:
-    """Of a reader of one recording, which gives the same whatever its options."""
+    """`gives` of a reader of a single recording, which does not depend on its options."""
     return lambda **_: Gives(channels, per_trial)
 
 
 def check_needs(folder: str, entry: dict[str, Any], card: "Card | None", muscles: bool, where: str) -> None:
-    """Raise BadOption where a member of `folder` asks for what the recording's card does not promise.
+    """Raise BadOption if a member of `folder` requires data that the recording's card does not provide.
 
-    entry: `use` and options; card: of the study's recording, None where it has none; muscles: whether it has those.
+    entry: `use` and options; card: of the study's recording, or None if the study has none; muscles: whether the study
+    has a recording of muscles.
     """
     options = {name: value for name, value in entry.items() if name != "use"}
-    says = getattr(plugins.find(folder, entry["use"]), "needs", None)
-    if says is None:
+    needs_of = getattr(plugins.find(folder, entry["use"]), "needs", None)
+    if needs_of is None:
         return
-    needs: Needs = says(**options)
+    needs: Needs = needs_of(**options)
     if needs.muscles and not muscles:
-        raise BadOption(f"{where}: found no `muscles` in the study, wanted the one of `others` that holds them")
+        raise BadOption(f"{where}: found no `muscles` in the study, wanted the name of an entry of `others` with EMG")
     reader = getattr(plugins.find("readers", card.reader["use"]), "gives", None) if card is not None else None
     if reader is not None:
         gives = reader(**{name: value for name, value in card.reader.items() if name != "use"})
@@ -76,14 +78,14 @@ def _compare(needs: Needs, gives: Gives, card: "Card", where: str) -> None:
             others = [name for name in gives.channels if not any(name in names for names in sets)]
             near = next(filter(None, (plugins.nearest(name, others) for names in lacking for name in names)), "")
             raise BadOption(
-                f"{where}: {card.path} promises behavior {', '.join(gives.channels) or 'none'}; found no "
-                f"{', and no '.join(', '.join(names) for names in lacking)} among it, wanted {what}: `behavior` of the "
-                f"card names them.{near}"
+                f"{where}: {card.path} provides behavior {', '.join(gives.channels) or 'none'}; found no "
+                f"{', and no '.join(', '.join(names) for names in lacking)} in it, wanted {what}: `behavior` of the "
+                f"card names the channels.{near}"
             )
     known = {*gives.per_trial, *(name for names in card.conditions.values() for name in names)}
     for name, what in needs.per_trial.items():
         if name not in known:
             raise BadOption(
-                f"{where}: {card.path} promises {', '.join(gives.per_trial) or 'nothing'} of each trial; found no "
-                f"'{name}' among it, wanted {what}: `per_trial: {{{name}: COLUMN}}` of its reader, or `conditions`"
+                f"{where}: {card.path} provides {', '.join(gives.per_trial) or 'nothing'} for each trial; found no "
+                f"'{name}' in it, wanted {what}: `per_trial: {{{name}: COLUMN}}` of its reader, or `conditions`"
             )

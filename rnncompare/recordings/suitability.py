@@ -1,6 +1,6 @@
-"""What can be done with a recording: every measure, probe and control of the package is tried on it, with few options.
+"""Suitability of a recording: every measure, probe and control is tried on it with its least demanding options.
 
-Nothing here knows a member by its name: each says in `first_look` what it is tried with, and refuses in its own words.
+Each member defines these options by `NAME.first_look`; a refusal is reported with the member's own error message.
 """
 
 import warnings
@@ -15,9 +15,9 @@ from rnncompare.activity import conditions
 from rnncompare.comparison.compare import score_seeds
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.preparation import prepare
-from rnncompare.recordings.faults import broke, is_ours
+from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 
-DRAWS = 2  # of halves
+DRAWS = 2  # number of random splits into halves
 FRAME = {
     "preparation": {"window": None, "soft_normalise": 0.2},
     "folds": {"by": "condition", "groups": None},
@@ -27,7 +27,7 @@ FRAME = {
 
 
 class Use(NamedTuple):
-    """Whether one member works on a recording: with a number where it does, and the reason where it does not."""
+    """Whether one member can be applied to a recording; found: a number if it can, and the reason if it cannot."""
 
     kind: str
     name: str
@@ -36,12 +36,12 @@ class Use(NamedTuple):
 
 
 def uses(data: xr.Dataset) -> list[Use]:
-    """Every similarity measure, probe and control, tried on a recording."""
+    """The result of every similarity measure, fold, probe and control on a recording."""
     return [*_measures(data), *_folds(data), *_probes(data), *_controls(data)]
 
 
 def _measures(data: xr.Dataset) -> list[Use]:
-    """How alike two halves of the recording are: what its noise leaves to be found, by every measure."""
+    """The similarity of two halves of the recording by every measure, which shows the limit set by noise."""
     halves, of = _halves(data)
     found = []
     for name in plugins.available("similarity"):
@@ -54,7 +54,7 @@ def _measures(data: xr.Dataset) -> list[Use]:
 
 
 def _folds(data: xr.Dataset) -> list[Use]:
-    """What a comparison can leave out, to score on what it did not fit."""
+    """Whether folds by condition and by trial are possible."""
     found = []
     for by, groups in (("condition", None), ("trial", 2)):
         folds = {"by": by, "groups": groups}
@@ -65,7 +65,7 @@ def _folds(data: xr.Dataset) -> list[Use]:
 
 
 def _halves(data: xr.Dataset) -> tuple[tuple[list, list] | None, str]:
-    """Random halves of the trials, or of the units where there are no trials to split; else None, and why not."""
+    """Random halves of the trials, or of the units if trials cannot be split, with a description; or None and why."""
     labels = data.condition.values
     several = [name for name in conditions(data) if (labels == name).sum() > 1]
     trials = data.isel(trial=np.isin(labels, several))
@@ -78,8 +78,8 @@ def _halves(data: xr.Dataset) -> tuple[tuple[list, list] | None, str]:
             ]
         )
         if why is None and len(conditions(part)) > 2:
-            alone = "" if len(several) in (0, len(conditions(data))) else f", {len(several)} conditions"
-            return made, of + (alone if control == "trials" else "")
+            some = "" if len(several) in (0, len(conditions(data))) else f", {len(several)} conditions"
+            return made, of + (some if control == "trials" else "")
         reasons.append(why or f"{len(conditions(part))} conditions with 2 trials or more, wanted at least 3")
     return None, f"no halves to compare: {'; '.join(reasons)}"
 
@@ -90,10 +90,10 @@ def _probes(data: xr.Dataset) -> list[Use]:
     for name in plugins.available("probes"):
         function = plugins.find("probes", name)
         if plugins.takes(function, "weights"):
-            found.append(Use("probe", name, False, "reads a network's weights"))
+            found.append(Use("probe", name, False, "needs the weights of a network"))
             continue
         if plugins.takes(function, "target") and "behavior" not in data:
-            found.append(Use("probe", name, False, "reads behavior, and there is none"))
+            found.append(Use("probe", name, False, "needs behavior, which the recording does not have"))
             continue
         targets = (data,) if plugins.takes(function, "target") else ()
         rows, why = _tried(lambda name=name, targets=targets: _first_look("probes", name, **given)(data, *targets))
@@ -111,35 +111,35 @@ def _controls(data: xr.Dataset) -> list[Use]:
 
 
 def _given(data: xr.Dataset) -> dict[str, Any]:
-    """The options that a recording gives itself: its whole window, the names of its behavior."""
+    """The options that depend on the recording: its whole window and its channels of behavior."""
     times = data.time.values
     channels = data.channel.values.tolist() if "behavior" in data else []
     return {"seed": 0, "window": [float(times[0]), float(times[-1])], "channels": channels}
 
 
 def _tried(work: Callable[[], Any]) -> tuple[Any, str | None]:
-    """What it gives, or None and why it does not: a member that breaks must not hide what the others say."""
+    """The result of `work` and None, or None and the reason of its failure, so that other members are still tried."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return work(), None
     except ValueError as reason:
-        if not is_ours(reason):
-            return None, broke(reason)
+        if not is_user_error(reason):
+            return None, describe_failure(reason)
         return None, "found" + str(reason).partition(": found")[2] if ": found" in str(reason) else str(reason)
     except Exception as fault:
-        return None, broke(fault)
+        return None, describe_failure(fault)
 
 
 def _first_look(folder: str, name: str, **given) -> Callable:
-    """A member with the options that it is tried with. Raises BadOption where it does not say enough of them."""
+    """A member with its options in `first_look` bound. Raises BadOption if required options are missing."""
     options = plugins.first_look(plugins.find(folder, name), **given)
     return plugins.bind(folder, {"use": name, **options}, f"{name}.first_look")
 
 
 def _mean(rows: list[dict], measure: str) -> str:
-    """The first statistic, its mean over draws."""
+    """The first statistic with its mean over draws, as text."""
     first = rows[0]["statistic"]
     value = np.mean([row["value"] for row in rows if row["statistic"] == first])
     lower = first in card_of(plugins.find("similarity", measure)).lower_is_better
-    return f"{first} {value:.3g}{' (lower: more alike)' if lower else ''}"
+    return f"{first} {value:.3g}{' (lower is more similar)' if lower else ''}"

@@ -10,7 +10,7 @@ import jinja2
 import pandas as pd
 
 from rnncompare import activity, plugins
-from rnncompare.activity.notes import parts
+from rnncompare.activity.notes import split_notes
 from rnncompare.comparison.primary_statistics import (
     ceiling_sources,
     in_sample,
@@ -20,7 +20,7 @@ from rnncompare.comparison.primary_statistics import (
     words,
 )
 from rnncompare.files import plain_yaml
-from rnncompare.files.checksums import check_note
+from rnncompare.files.checksums import verify
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.card_model import Card
 from rnncompare.reproducibility.provenance import others
@@ -70,8 +70,8 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
     calibration, which is shown below the scores of its study.
     """
     of = {p.stem: tables.read(p) for p in sorted((results / "tables").glob("*.csv"))}
-    calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration, brought=True)
-    check_note(results / "provenance.json")
+    calibrated = pd.DataFrame(columns=["study"]) if calibration is None else tables.read(calibration, from_user=True)
+    verify(results / "provenance.json")
     computed = json.loads((results / "provenance.json").read_text(encoding="utf-8"))
     names = [s for s in config["studies"] if s in set(of["summary"]["study"])]
     cards = {path.parent.name: read_card(path) for path in cards}  # by their names in the config
@@ -158,7 +158,7 @@ def _imported(study: dict, config: dict, activities: Path) -> list[dict]:
         if model.get("activities"):
             read = sorted((activities / name).glob("[!.]*.nc"))
             said = str(activity.read_labels(read[0]).get("notes", "")) if read else ""
-            how = [text for _, text in parts(said) if not text.startswith("imported from")]
+            how = [text for _, text in split_notes(said) if not text.startswith("imported from")]
             found.append({"source": name, "files": model["activities"], "how": how, "without": _without(study, config)})
     return found
 
@@ -219,7 +219,7 @@ def _figure(results: Path, study: str, name: str) -> dict | None:
     drawn = results / "figures" / study / f"{name}.svg"
     if not drawn.exists():
         return None
-    check_note(drawn)
+    verify(drawn)
     svg = drawn.read_bytes()
     width = float(re.search(rb'width="([\d.]+)pt"', svg)[1])
     heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")

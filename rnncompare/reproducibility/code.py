@@ -1,4 +1,4 @@
-"""The code that a result is computed by, as it is now: an edit of any of it reruns what it computed."""
+"""Checksums of the source files that a result depends on, so that an edit of any of them reruns the job."""
 
 import ast
 import functools
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnncompare.plugins import PACKAGE
 
-# They move bytes and names, or refuse them, and change no number; no job makes activities of what a notebook holds.
+# These files only transfer or check files, names and options, or serve notebooks, and cannot change a result of a job.
 CHANGE_NO_NUMBER = {
     "activity/labelled.py",
     "activity/making.py",
@@ -27,10 +27,10 @@ CHANGE_NO_NUMBER = {
 
 @functools.cache
 def code(*names: str) -> list[str]:
-    """Name and checksum of the files `names`, as 'room/name', and of all of the package that they import.
+    """Path and checksum of the files `names` (as 'folder/name') and of all files of the package that they import.
 
-    Neither where the package lies nor when its files were written counts, so that a project that is moved, or a package
-    that is installed elsewhere, reruns nothing. Files that change no number are left out.
+    The location of the package and the modification times of its files have no effect, so that moving or reinstalling
+    it reruns nothing. Files in CHANGE_NO_NUMBER are omitted.
     """
     found, waiting = set(), [_file_of(name) for name in names]
     while waiting:
@@ -48,14 +48,14 @@ def _file_of(name: str) -> Path:
 
 @functools.cache
 def _content(path: Path) -> str:
-    """A file of the package and what it holds, in few letters."""
+    """The path of a file relative to the package, and a shortened checksum of its content."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return f"{path.relative_to(PACKAGE).as_posix()} {digest}"
 
 
 @functools.cache
 def imported(path: Path) -> list[Path]:
-    """The files of the package that a file imports, wherever in it."""
+    """The files of the package that a file imports, including imports inside functions."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -1,9 +1,9 @@
-"""Which instructions compute: the same on every x86-64 processor with AVX2, so that tables are the same bytes there.
+"""Selection of the same numerical kernels on every x86-64 processor with AVX2, for byte-identical tables.
 
-Each library has kernels of its own for every kind of processor and picks one when it is loaded, or by the maker's name.
-They add in other orders, so that the last bit of a result is the machine's, and a network with a high gain that is
-trained for a hundred updates is another network. `pin` asks each for the kernels that every such processor can run.
-`docs/robustness.md` says on which it was tried.
+Each library has kernels for different processors and selects one of them when it is loaded, by instruction set or
+vendor. Kernels differ in the order of summation, and therefore in the last bit of a result; after a hundred updates of
+training, a network with a high gain then differs visibly. `pin` selects the kernels that every processor with AVX2 can
+run. docs/robustness.md lists the processors on which this was tested.
 """
 
 import os
@@ -11,34 +11,34 @@ import platform
 import sys
 from pathlib import Path
 
-NEEDED = ("avx2", "fma")  # instructions; every x86-64 processor for servers and desktops has them since 2013 or 2017
+NEEDED = ("avx2", "fma")  # instruction sets of x86-64 processors for servers and desktops since 2013 or 2017
 PINNED = {
-    "OPENBLAS_CORETYPE": "Haswell",  # products of numpy, scipy, scikit-learn and of training
-    "ATEN_CPU_CAPABILITY": "avx2",  # torch's elementwise operations, sums and normal numbers
-    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",  # numpy's elementwise functions, of what is above AVX2
-    # Training leaves nothing to these two, which may still compute something of a user's own network.
+    "OPENBLAS_CORETYPE": "Haswell",  # matrix products of numpy, scipy, scikit-learn and of training
+    "ATEN_CPU_CAPABILITY": "avx2",  # torch's elementwise operations, sums and normal random numbers
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",  # numpy's elementwise functions above AVX2
+    # Training does not use these two libraries, but a user's own network may.
     "MKL_CBWR": "COMPATIBLE",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
 }
-PORTABLE = "x86-64 AVX2"  # what results that were computed with them say of it
-# One thread a job: threads are part of a result, and jobs are the parallelism.
+PORTABLE = "x86-64 AVX2"  # recorded with results that were computed with the pinned kernels
+# One thread for each job: results depend on the number of threads, and parallelism comes from running several jobs.
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-CPUINFO = Path("/proc/cpuinfo")  # of Linux
+CPUINFO = Path("/proc/cpuinfo")  # exists on Linux only
 
 
 def pin() -> None:
-    """Hold every library to one thread and, on x86-64 with AVX2, to one set of kernels. Call it before numpy's import.
+    """Limit every library to one thread and, on x86-64 with AVX2, to one set of kernels.
 
-    Raises RuntimeError where numpy is there already, which has then chosen.
+    It must be called before numpy is imported; raises RuntimeError otherwise.
     """
     wanted = THREADS | (PINNED if pinnable() else {})
     if "numpy" in sys.modules and any(os.environ.get(name) != value for name, value in wanted.items()):
-        raise RuntimeError("processor: found numpy imported, wanted its kernels to be chosen before that")
+        raise RuntimeError("processor: found numpy already imported, wanted its kernels to be selected before")
     os.environ.update(wanted)
 
 
 def pinnable() -> bool:
-    """Whether this processor can run the kernels that are pinned; taken for granted where no file says."""
+    """Whether this processor can run the pinned kernels; assumed to be true on x86-64 without /proc/cpuinfo."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
     about = cpuinfo()
@@ -46,7 +46,7 @@ def pinnable() -> bool:
 
 
 def cpuinfo() -> dict[str, str]:
-    """What Linux says of the first processor, by its own names; nothing elsewhere."""
+    """The fields of /proc/cpuinfo for the first processor; empty on systems other than Linux."""
     try:
         lines = CPUINFO.read_text(encoding="utf-8", errors="replace").split("\n\n")[0].splitlines()
     except OSError:
@@ -55,9 +55,10 @@ def cpuinfo() -> dict[str, str]:
 
 
 def kernels(device: str = "cpu") -> str:
-    """What the last bits of this process's results depend on: results of the same words, PORTABLE, are the same bytes.
+    """A description of the kernels that this process computes with.
 
-    Elsewhere the processor is named, and the device where it is not the processor: another one may differ.
+    It is PORTABLE for the pinned kernels, whose results are byte-identical on all processors with AVX2. Otherwise it
+    names the processor or the device, on which the last bits of results may depend.
     """
     if device != "cpu":
         return f"{device}, as its libraries choose"
@@ -65,12 +66,12 @@ def kernels(device: str = "cpu") -> str:
 
 
 def name() -> str:
-    """The processor's own name, as far as the system says."""
+    """The name of the processor, as far as the system provides it."""
     return cpuinfo().get("model name") or platform.processor() or platform.machine()
 
 
 def described() -> dict[str, str]:
-    """What this process computes with, for provenance: processor, machine, system, kernels and BLAS."""
+    """Processor, machine, system, kernels and BLAS of this process, for the provenance of results."""
     from threadpoolctl import threadpool_info
 
     libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
@@ -87,5 +88,5 @@ def described() -> dict[str, str]:
 
 
 def is_pinned() -> bool:
-    """Whether this process was pinned before its libraries were loaded."""
+    """Whether `pin` was called in this process before its libraries were loaded."""
     return pinnable() and all(os.environ.get(name) == value for name, value in PINNED.items())

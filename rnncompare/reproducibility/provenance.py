@@ -1,4 +1,4 @@
-"""What a run was computed with: written beside its results, and said in its report."""
+"""Provenance of a run: hardware, kernels and library versions, which are stored with the results and reported."""
 
 import platform
 from collections import Counter
@@ -9,15 +9,16 @@ from rnncompare import __version__
 from rnncompare.reproducibility import processor
 
 LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "scikit-learn", "torch", "matplotlib", "pynwb", "snakemake")
-UNKNOWN = "not recorded"  # of a result of an older version
+UNKNOWN = "not recorded"  # for results of older versions
 
 
 def provenance(networks: Iterable[str | None], comparisons: Iterable[str | None]) -> dict:
-    """What the results of a run depend on beside its config.
+    """The properties of machine and software, other than the config, that the results of a run depend on.
 
-    networks, comparisons: the kernels (`processor.kernels`) that each trained network and each comparison recorded.
-    `machine` is the one that the run ended on; on a cluster jobs run on several, which is why each result has its own
-    record. `portable`: whether every result was computed with the kernels that are the same on all processors.
+    networks, comparisons: the kernels (`processor.kernels`) that were recorded with each trained network and each
+    comparison. In the returned mapping, `machine` is the one on which the run finished; on a cluster, jobs run on
+    several, which is why each result has its own record. `portable` is true if every result was computed with the
+    kernels that are available on all processors.
     """
     counts = {
         name: dict(sorted(Counter(k or UNKNOWN for k in recorded).items()))
@@ -33,7 +34,7 @@ def provenance(networks: Iterable[str | None], comparisons: Iterable[str | None]
 
 
 def others(found: dict) -> list[str]:
-    """In words, how many results of what kind were computed with kernels that are not the same everywhere."""
+    """Descriptions of the results that were computed with kernels of one processor: their number, kind and kernels."""
     return [
         f"{count} of {sum(counts.values())} {kind} ({kernels})"
         for kind, counts in found["kernels"].items()

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import NOTHING, varies
+from rnncompare.activity.precision import NEGLIGIBLE, varies
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Pair
 from rnncompare.crossvalidation.pairings import blocks, paired_products, paired_sum
@@ -49,7 +49,7 @@ def cka(
         dependence, sizes = kernel_dependence, [np.vdot(side, side) for side in (x, y)]
     own = [dependence(side, side, identity)[0] for side in (x, y)]
     for side, value, size in zip(("source", "recording"), own, sizes, strict=True):
-        if not value > NOTHING * size:
+        if not value > NEGLIGIBLE * size:
             raise BadActivity(no_variation(kernel, samples, side))
     return {"cka": dependence(x, y, pair.orders) / np.sqrt(own[0] * own[1])}
 
@@ -124,7 +124,7 @@ def gaussian(products: np.ndarray, bandwidth: float) -> np.ndarray:
     """(sample, sample) Gaussian kernel from inner products, in place."""
     squared = squared_distances(products)
     median = median_distance(squared)
-    if not median**2 > NOTHING * squared.max():
+    if not median**2 > NEGLIGIBLE * squared.max():
         raise BadActivity("cka with kernel rbf: found a median distance of 0 between samples, wanted one above 0")
     squared *= -0.5 / (bandwidth * median) ** 2
     return np.exp(squared, out=squared)

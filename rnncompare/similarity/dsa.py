@@ -6,7 +6,7 @@ from math import pi
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import varies
+from rnncompare.activity.precision import varies
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
 from rnncompare.crossvalidation.cache import cached

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.activity.levels import rounding, squares
+from rnncompare.activity.precision import rounding_error, sum_of_squares
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Pair
 from rnncompare.geometry.agreement import Compare, agreement
@@ -55,7 +55,7 @@ def distinguished(values: np.ndarray, distance: Distance, data: np.ndarray) -> b
     if distance.endswith("correlation"):
         return bool((values != 1.0).any()) and bool(values.max() > FLAT)
     # If all conditions are equal, the rounding error of one is that of all.
-    return bool(np.abs(values).max() > rounding(squares(data[:1]), data) / data[0].size)
+    return bool(np.abs(values).max() > rounding_error(sum_of_squares(data[:1]), data) / data[0].size)
 
 
 rsa.card = MeasureCard(

@@ -1,1 +1,1 @@
-"""Recordings whose truth is known, written as files that the readers read like any other."""
+"""Simulators of recordings with known ground truth, which are written as files and read like real recordings."""

@@ -1,4 +1,4 @@
-"""A network that reaches: its rates, its hand and its choices, all known."""
+"""Simulation of a network that controls reaches, with known rates, hand movements and choices."""
 
 from typing import NamedTuple
 
@@ -8,63 +8,64 @@ STEP = 0.005  # s
 TAU = 0.05  # s
 GAIN = 1.5  # SD of the recurrent weights times the square root of the number of units
 REACH, MOVEMENT = 0.08, 0.5  # m, s: distance of the targets and duration of a minimum-jerk reach
-BEFORE, HOLD, BACK = 0.4, 0.4, 0.6  # s: before the target, after the reach, on the way back
-DELAY, REACTION = (0.4, 0.9), (0.2, 0.32)  # s, ranges: target to go cue, go cue to the network's trigger
-VEER = 8  # degrees by which the planted fluctuation, of SD 1, turns the hand
-PLANTED = 0.15  # input weight of the planted fluctuation
-NOISE = 0.1  # SD of each unit's own input, low-passed by TAU
-RIDGE = 1e-3  # penalty on the read-out, as a fraction of the rates' mean variance
+BEFORE, HOLD, BACK = 0.4, 0.4, 0.6  # s: before the target, after the reach, and return movement
+DELAY, REACTION = (0.4, 0.9), (0.2, 0.32)  # s, ranges: target to go cue, go cue to the trigger of the network
+VEER = 8  # degrees by which one SD of the fluctuation rotates the direction of the hand
+PLANTED = 0.15  # magnitude of the input weight of the fluctuation
+NOISE = 0.1  # SD of the independent input of each unit, low-pass filtered with TAU
+RIDGE = 1e-3  # penalty of the read-out, relative to the mean variance of the rates
 FASTEST = 50.0  # spikes/s at r = 1, for the median unit
 SPONTANEOUS = 3.0  # spikes/s at r = 0
-BURN_IN = 0.3  # s, simulated before a trial and thrown away
+BURN_IN = 0.3  # s, simulated before a trial and discarded
 
 
 class Weights(NamedTuple):
-    """A rate network tau dx/dt = -x + J r + B u + b + noise, r = max(tanh(x), 0), and its read-out."""
+    """Weights of a rate network, tau dx/dt = -x + J r + B u + b + noise, r = max(tanh(x), 0), and of its read-out."""
 
     recurrent: np.ndarray  # (unit, unit)
-    inputs: np.ndarray  # (unit, 4): cosine and sine of the target, trigger, planted fluctuation
+    inputs: np.ndarray  # (unit, 4): cosine and sine of the target direction, trigger, fluctuation
     bias: np.ndarray  # (unit,)
     readout: np.ndarray  # (unit + 1, 2): hand velocity in m/s from r; the last row is constant
     scale: np.ndarray  # (unit,) spikes/s at r = 1
 
 
 class Trials(NamedTuple):
-    """What happens in each trial, before the network has a say; s from the beginning of the trial."""
+    """The inputs and events of each trial; events in s from the beginning of the trial."""
 
-    direction: np.ndarray  # (trial,) degrees
-    fluctuation: np.ndarray  # (trial,) SD 1
+    direction: np.ndarray  # (trial,) target direction in degrees
+    fluctuation: np.ndarray  # (trial,) with SD 1
     target_on: np.ndarray
     go_cue: np.ndarray
     trigger: np.ndarray
 
 
 class Truth(NamedTuple):
-    """A session as it was made; events in s from the beginning of their trial."""
+    """The ground truth of a session; events in s from the beginning of their trial."""
 
     weights: Weights
     trials: Trials
     time: np.ndarray  # (time,) s from the beginning of each trial
-    rate: np.ndarray  # (trial, time, unit) spikes/s that spikes are drawn from
+    rate: np.ndarray  # (trial, time, unit) spikes/s from which spikes are drawn
     position: np.ndarray  # (trial, time, 2) m
     velocity: np.ndarray  # (trial, time, 2) m/s
-    move_onset: np.ndarray  # (trial,) where the hand's speed first passes a fifth of its peak
-    reach_end: np.ndarray  # (trial,) where it falls below that again
-    error: np.ndarray  # (trial,) degrees by which the hand ended counterclockwise of the target
-    choice: np.ndarray  # (trial,) 'clockwise' or 'counterclockwise': the sign of that
+    move_onset: np.ndarray  # (trial,) time at which the speed of the hand first exceeds a fifth of its peak
+    reach_end: np.ndarray  # (trial,) time at which it falls below this value again
+    error: np.ndarray  # (trial,) degrees between the final direction of the hand and the target, counterclockwise
+    choice: np.ndarray  # (trial,) 'clockwise' or 'counterclockwise', the sign of `error`
 
 
 def generator(*, seed: int, units: int, directions: int, trials: int, choice_units: float) -> Truth:
-    """Simulate a session of `directions` x `trials` reaches, shuffled.
+    """Simulate a session of `directions` x `trials` reaches in random order.
 
-    A target, shown after .4 s, drives the network by its cosine and sine; .4-.9 s later comes the go cue, and .2-.32 s
-    after it a trigger, upon which the linear read-out turns the rates into a minimum-jerk reach of 8 cm in .5 s; before
-    and after it the hand is held still. The read-out is solved by ridge regression on simulations with noise. Each
-    trial has a fluctuation; it enters a fraction `choice_units` of the units, every second one with a negative weight;
-    the read-out turns the hand by 8 degrees an SD, counterclockwise where positive: so these units' rates, and by the
-    recurrent weights those of some others, go with the side of the target on which the hand ends. It, each unit's own
-    noise, and the times of cue and trigger are all that varies between trials of a direction. After the reach the hand
-    is carried back by no drive of the network.
+    A target is shown after .4 s, and its cosine and sine are inputs of the network. The go cue follows .4-.9 s later,
+    and .2-.32 s after it a trigger. The linear read-out then converts the rates to a minimum-jerk reach of 8 cm in
+    .5 s; before and after the reach, the hand does not move. The read-out is computed by ridge regression on noisy
+    simulations. Each trial has a random fluctuation, which is an input to a fraction `choice_units` of the units, with
+    a negative weight for every second one. The read-out rotates the reach by 8 degrees for each SD of the fluctuation
+    (counterclockwise for positive values). The rates of these units, and through the recurrent weights of some others,
+    are therefore correlated with the side of the target on which the hand ends. Between trials of the same direction,
+    only the fluctuation, the independent noise of the units and the times of cue and trigger vary. After the reach, the
+    hand returns without control by the network.
     """
     drawn, fitted, session = (np.random.default_rng([seed, k]) for k in range(3))
     weights = _fit_readout(_draw(units, choice_units, drawn), fitted)
@@ -78,14 +79,14 @@ def generator(*, seed: int, units: int, directions: int, trials: int, choice_uni
     row = np.arange(len(end))
     moved = position[row, end] - position[row, onset]
     error = (np.degrees(np.arctan2(moved[:, 1], moved[:, 0])) - plan.direction + 180) % 360 - 180
-    position, velocity = _carried_back(time, position, velocity)
+    position, velocity = _returned(time, position, velocity)
     choice = np.where(error > 0, "counterclockwise", "clockwise")
     rate = SPONTANEOUS + weights.scale * r
     return Truth(weights, plan, time, rate, position, velocity, time[onset], time[end], error, choice)
 
 
 def run(weights: Weights, plan: Trials, time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """r (trial, time, unit) by Euler steps, from rest, with each unit's own noise."""
+    """r (trial, time, unit) by Euler integration from rest, with independent noise of each unit."""
     burn_in = round(BURN_IN / STEP)
     drive = _drive(plan, time) @ weights.inputs.T + weights.bias
     x = np.zeros((len(plan.direction), len(weights.bias)))
@@ -110,7 +111,7 @@ def _draw(units: int, choice_units: float, rng: np.random.Generator) -> Weights:
     recurrent = GAIN * rng.standard_normal((units, units)) / np.sqrt(units)
     inputs = rng.standard_normal((units, 4)) * [0.5, 0.5, 0.8, 0]
     planted = round(choice_units * units)
-    # Spread over the units, signs in turn.
+    # Evenly spaced over the units, with alternating signs.
     chosen = np.floor(np.arange(planted) * units / max(planted, 1)).astype(int)
     inputs[chosen, 3] = PLANTED * (-1.0) ** np.arange(planted)
     scale = FASTEST * rng.lognormal(0, 0.4, units)
@@ -131,7 +132,7 @@ def _bell(phase: np.ndarray) -> np.ndarray:
 
 
 def _drive(plan: Trials, time: np.ndarray) -> np.ndarray:
-    """Inputs (trial, time, 4): target, from its onset on; trigger, a bell that leads the hand; fluctuation."""
+    """Inputs (trial, time, 4): target after its onset, bell-shaped trigger that precedes the movement, fluctuation."""
     shown = (time >= plan.target_on[:, None]) & (time < (plan.trigger + MOVEMENT)[:, None])
     angle = np.radians(plan.direction)[:, None]
     bell = _bell((time - plan.trigger[:, None] + TAU) / MOVEMENT) / _bell(np.array(0.5))
@@ -140,13 +141,13 @@ def _drive(plan: Trials, time: np.ndarray) -> np.ndarray:
 
 
 def _gate(plan: Trials, time: np.ndarray) -> np.ndarray:
-    """1 while the hand moves and 0 while it is held still (trial, time), with edges of .05 s."""
+    """(trial, time) 1 during the movement of the hand and 0 otherwise, with transitions of .05 s."""
     after = time - plan.trigger[:, None]
     return np.clip(np.minimum(after, MOVEMENT + 0.1 - after) / 0.05, 0, 1)
 
 
 def _fit_readout(weights: Weights, rng: np.random.Generator) -> Weights:
-    """The read-out that gives minimum-jerk reaches, turned by the fluctuation, in closed form (ridge)."""
+    """The read-out for minimum-jerk reaches that are rotated by the fluctuation, by ridge regression."""
     plan, time = _plan(rng.uniform(0, 360, 240), rng), _time()
     r = run(weights, plan, time, rng)
     angle = np.radians(plan.direction + VEER * plan.fluctuation)[:, None]
@@ -162,7 +163,9 @@ def _fit_readout(weights: Weights, rng: np.random.Generator) -> Weights:
 
 
 def _movement(time: np.ndarray, velocity: np.ndarray, plan: Trials) -> tuple[np.ndarray, np.ndarray]:
-    """Indices where each trial's speed first passes a fifth of its peak after the go cue, and falls below it again."""
+    """For each trial, the indices at which the speed first exceeds a fifth of its peak after the go cue, and then falls
+    below it.
+    """
     speed = np.hypot(velocity[..., 0], velocity[..., 1])
     speed = np.where(time >= plan.go_cue[:, None], speed, 0)
     peak = speed.argmax(axis=1)[:, None]
@@ -173,8 +176,8 @@ def _movement(time: np.ndarray, velocity: np.ndarray, plan: Trials) -> tuple[np.
     return onset, end
 
 
-def _carried_back(time: np.ndarray, position: np.ndarray, velocity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The hand brought to where trials begin, by a minimum-jerk movement over the last BACK seconds."""
+def _returned(time: np.ndarray, position: np.ndarray, velocity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Position and velocity with a minimum-jerk return to the start during the last BACK seconds."""
     start = len(time) - round(BACK / STEP)
     way = np.cumsum(_bell((np.arange(len(time)) - start + 0.5) * STEP / BACK)) * STEP / BACK
     back = way[start:] / way[-1]

@@ -1,4 +1,4 @@
-"""A session of centre-out reaches by a known network, as an NWB file."""
+"""Simulator of a session of centre-out reaches by a known network, written as an NWB file."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -16,16 +16,16 @@ WHEN = datetime(2000, 1, 1, tzinfo=UTC)  # fixed, so that the same seed writes t
 def simulated_reach(
     path: str | Path, *, seed: Seed, units: UnitCount, directions: Directions, trials: TrialCount, choice_units: Share
 ) -> None:
-    """Write the session that `_reach_network.generator` simulates, with Poisson spikes, as NWB.
+    """Write a session that is simulated by `_reach_network.generator`, with Poisson spikes, as NWB.
 
-    units: simultaneous; directions: of reach, evenly spaced; trials: of each; choice_units: fraction, 0 to 1, of the
-    units whose rates fluctuate with the side on which the hand ends. Trials follow each other without a pause.
-    The same options give the same numbers. Raises ValueError.
+    units: number of simultaneous units; directions: number of evenly spaced reach directions; trials: number for each
+    direction; choice_units: fraction, 0 to 1, of the units whose rates are correlated with the side on which the hand
+    ends. Trials follow each other without a pause. The same options give the same numbers. Raises ValueError.
     """
     if min(units, directions, trials) < 1 or not 0 <= choice_units <= 1 or directions < 2:
         raise ValueError(
             f"simulated_reach: found {units} units, {directions} directions, {trials} trials and choice_units "
-            f"{choice_units}, wanted at least 1, 2 and 1, and a fraction"
+            f"{choice_units}, wanted at least 1 unit, 2 directions and 1 trial, and a fraction from 0 to 1"
         )
     truth = generator(seed=seed, units=units, directions=directions, trials=trials, choice_units=choice_units)
     spikes = draw_spikes(truth, np.random.default_rng([seed, 3]))
@@ -35,7 +35,7 @@ def simulated_reach(
 
 
 def draw_spikes(truth: Truth, rng: np.random.Generator) -> list[np.ndarray]:
-    """Poisson spike times of each unit in the session (s, sorted): trials one after the other."""
+    """Sorted Poisson spike times (s) of each unit in the session of consecutive trials."""
     rate = truth.rate.reshape(-1, truth.rate.shape[-1])
     times = []
     for unit in range(rate.shape[1]):
@@ -45,7 +45,7 @@ def draw_spikes(truth: Truth, rng: np.random.Generator) -> list[np.ndarray]:
 
 
 def _nwb(truth: Truth, spikes: list[np.ndarray], name: str) -> bytes:
-    """The session as the bytes of a file: HDF5 cannot close one on a full disk."""
+    """The content of the NWB file, built in memory because HDF5 cannot close a file on a full disk."""
     import h5py
     import pynwb
 
@@ -96,7 +96,7 @@ def _add_trials(session, truth: Truth) -> None:
 
 
 def _add_hand(session, truth: Truth) -> None:
-    """Position by time stamps and velocity by a rate: both ways that NWB has."""
+    """Add the position with timestamps and the velocity with a sampling rate, the two options of NWB."""
     from pynwb.behavior import BehavioralTimeSeries, Position, SpatialSeries
 
     module = session.create_processing_module(name="behavior", description="the hand that the network's read-out moves")

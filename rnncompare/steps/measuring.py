@@ -111,7 +111,7 @@ def probe(
         try:
             found, why = function(*arguments), None
         except activity.Unmeasurable as reason:
-            if not activity.of_network(data):
+            if not activity.is_network(data):
                 raise
             found, why = [], str(reason)
         rows += [{"seed": index, "trials": drawn, **row} for row in found]

@@ -72,7 +72,7 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
     files: path: sha256 of its content when the run was planned, in the order of `out`; recording: what the networks are
     to be compared with.
     """
-    from rnncompare.activity.notes import plain, together
+    from rnncompare.activity.notes import join_notes, plain
     from rnncompare.files.safety import BadFile, sha256
     from rnncompare.imported.agreement import refuse_unlike
     from rnncompare.imported.hidden_states import hidden_states
@@ -86,7 +86,7 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
         if recorded is not None:
             refuse_unlike(data, recorded, file)
         origin = f"imported from {plain(file)}, sha256 {held}"
-        activity.write(data.assign_attrs(notes=together(origin, data.attrs.get("notes"))), made)
+        activity.write(data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes"))), made)
 
 
 @step

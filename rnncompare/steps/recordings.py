@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnncompare import activity
-from rnncompare.files.checksums import check_note, noted
+from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.steps.registry import step
 from rnncompare.tabulation import tables
 
@@ -20,7 +20,7 @@ def fetch(cards: list[Path], folder: Path, out: Path):
     from rnncompare.recordings.loading import fetch_all
 
     records = fetch_all([read_card(card) for card in cards], folder)
-    with noted(out) as temporary:
+    with atomic_with_checksum(out) as temporary:
         temporary.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
 
 
@@ -48,7 +48,7 @@ def _records(card: "Card", path: Path) -> list[dict[str, str]]:
     """Locations of the files of a card from `rnncompare fetch`. Raises ValueError if a file has changed since."""
     from rnncompare.recordings.fingerprints import unchanged
 
-    check_note(path)
+    verify(path)
     try:
         records = json.loads(path.read_text())[card.name]
     except (ValueError, LookupError, TypeError) as error:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rnncompare import activity
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.steps.registry import step
 from rnncompare.tabulation import tables
 
@@ -31,7 +31,7 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
 
         networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
     comparisons = [activity.read_labels(path).get("kernels") for path in draws]
-    with noted(out) as temporary:
+    with atomic_with_checksum(out) as temporary:
         temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")
 
 
@@ -40,5 +40,5 @@ def report(results: Path, cards: list[Path], out: Path, config: dict, calibratio
     """Write the report, a single HTML file without external resources."""
     from rnncompare.report.page import report
 
-    with noted(out) as temporary:
+    with atomic_with_checksum(out) as temporary:
         temporary.write_text(report(results, cards, config, calibration), encoding="utf-8")

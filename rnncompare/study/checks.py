@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from rnncompare import plugins
 from rnncompare.comparison.permutations import PERMUTATION
-from rnncompare.options.values import check_values, in_words, nearest_complaint, place
+from rnncompare.options.values import check_values, in_words, most_specific, place
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.card_model import Card
@@ -252,7 +252,7 @@ def _check_sweep(config: Config, study: Study, where: str) -> None:
             Preparation.model_validate(own | part)
         except ValidationError as error:
             found = ", ".join(f"{n} {v}" for n, v in part.items())
-            complaint = nearest_complaint(error)
+            complaint = most_specific(error)
             raise BadOption(
                 f"{place(f'{where}.preparation', complaint['loc'], own | part)}: {in_words(complaint)} ({found})"
             ) from None

@@ -1,21 +1,23 @@
-"""The distribution of most entropy over a three-way table of variances whose margins are given.
+"""The maximum-entropy distribution for a three-way table of variances with given margins.
 
-Entropy grows with the sum of the variances' logarithms, so at the maximum each variance is 1 / (a_i + b_j + c_k): one
-multiplier for each margin to be met. They minimise sum_i a_i A_i + sum_j b_j B_j + sum_k c_k C_k - sum_ijk log(a_i +
-b_j + c_k) for margins A, B, C: convex, with one minimum wherever the margins are positive and have the same sum.
-Newton's method finds it in some fifteen steps also where the margins span ten orders of magnitude.
+Entropy increases with the sum of the logarithms of the variances. At the maximum, each variance is therefore
+1 / (a_i + b_j + c_k), with one Lagrange multiplier for each margin. The multipliers minimise sum_i a_i A_i + sum_j b_j
+B_j + sum_k c_k C_k - sum_ijk log(a_i + b_j + c_k) for margins A, B, C, a convex function with one minimum if the
+margins are positive and have the same sum. Newton's method converges in about fifteen steps, also for margins that span
+ten orders of magnitude.
 """
 
 import numpy as np
 
-TOLERANCE = 1e-10  # relative, of each margin
+TOLERANCE = 1e-10  # relative error of each margin
 STEPS = 200
 
 
 def multipliers(margins: list[np.ndarray]) -> list[np.ndarray]:
-    """a, b, c, so that 1 / (a_i + b_j + c_k) has the sums `margins` over the other two modes, each to `TOLERANCE`.
+    """Multipliers a, b, c for which 1 / (a_i + b_j + c_k) has the given margins, up to `TOLERANCE`.
 
-    margins: three arrays (i,), (j,), (k,), all positive and of the same sum. Raises RuntimeError.
+    margins: sums over the other two modes: three positive arrays (i,), (j,), (k,) with the same total. Raises
+    RuntimeError if they are not reached.
     """
     sizes = [len(margin) for margin in margins]
     edges = np.cumsum(sizes)[:2]
@@ -29,20 +31,22 @@ def multipliers(margins: list[np.ndarray]) -> list[np.ndarray]:
         step = newton_step(hessian, wanted - sums, sizes)
         point = point + line_search(point, step, wanted, sums, edges) * step
     worst = np.abs(sums / wanted - 1).max()
-    raise RuntimeError(f"maximum entropy: found margins off by {worst:.1e} after {STEPS} steps, wanted {TOLERANCE:.0e}")
+    raise RuntimeError(
+        f"maximum entropy: found relative errors of margins of {worst:.1e} after {STEPS} steps, wanted {TOLERANCE:.0e}"
+    )
 
 
 def start(wanted: np.ndarray, sizes: list[int]) -> np.ndarray:
-    """Multipliers that each margin alone would have, a third of each, scaled to the right total."""
+    """Initial multipliers: a third of those for each margin alone, scaled to the correct total."""
     point = np.prod(sizes) / np.repeat(sizes, sizes) / wanted / 3
     sums, _ = derivatives(np.split(point, np.cumsum(sizes)[:2]))
     return point * sums[: sizes[0]].sum()
 
 
 def derivatives(point: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Sums of the variances over each two modes (i + j + k,), and of their squares: the dual's second derivatives.
+    """Sums of the variances over pairs of modes (i + j + k,), and the second derivatives (sums of their squares).
 
-    One index of the first mode at a time: the whole table can be larger than memory.
+    They are computed for one index of the first mode at a time, because the table may not fit into memory.
     """
     a, b, c = point
     i, j, k = map(len, point)
@@ -65,9 +69,10 @@ def derivatives(point: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def newton_step(hessian: np.ndarray, gradient: np.ndarray, sizes: list[int]) -> np.ndarray:
-    """Minus the inverse of the Hessian times the gradient, each multiplier in units of its own curvature.
+    """Minus the inverse of the Hessian times the gradient, with multipliers scaled by their curvature.
 
-    A constant can move from one mode's multipliers to another's without consequence: those two directions are fixed.
+    Adding a constant to the multipliers of one mode and subtracting it from those of another changes nothing; these two
+    directions are fixed.
     """
     scale = 1 / np.sqrt(np.diag(hessian))
     mode = np.repeat([0, 1, 2], sizes)
@@ -76,7 +81,7 @@ def newton_step(hessian: np.ndarray, gradient: np.ndarray, sizes: list[int]) -> 
 
 
 def line_search(point: np.ndarray, step: np.ndarray, wanted: np.ndarray, sums: np.ndarray, edges: np.ndarray) -> float:
-    """The first of 1, 1/2, 1/4, ... that keeps all variances positive and lowers the dual by enough (Armijo 1966)."""
+    """The first step length of 1, 1/2, 1/4, ... with positive variances and a sufficient decrease (Armijo 1966)."""
     now = dual(point, wanted, edges)
     slope = (wanted - sums) @ step
     length = 1.0
@@ -86,7 +91,7 @@ def line_search(point: np.ndarray, step: np.ndarray, wanted: np.ndarray, sums: n
 
 
 def dual(point: np.ndarray, wanted: np.ndarray, edges: np.ndarray) -> float:
-    """What the multipliers minimise; infinite where a variance is not positive."""
+    """The dual function that the multipliers minimise; infinite if a variance is not positive."""
     a, b, c = np.split(point, edges)
     plane = b[:, None] + c
     if a.min() + plane.min() <= 0:

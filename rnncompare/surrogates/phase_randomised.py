@@ -1,4 +1,4 @@
-"""Activity with the frequencies that it has, at random moments."""
+"""Surrogates with the power spectra of the data and random Fourier phases."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,16 @@ from rnncompare.options.ranges import Draws, Seed
 
 
 def phase_randomised(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
-    """Fourier phases over time rotated by random angles, one a condition and frequency, the same for all units.
+    """Surrogates in which Fourier phases over time are rotated by random angles, the same for all units.
 
-    data: (condition, time, unit); draw k depends on seed and k alone. Kept exactly: in each condition the mean, the
-    power spectrum and circular autocorrelation of each unit, the cross-spectra among units, and so their covariances.
-    Lost: when things happen, relative to other conditions (so the condition-independent signal too) and to the other
-    side, and bursts: what is transient spreads over the whole window. A null of "a stationary linear process with these
-    spectra in each condition". It is a null of timing alone: units' means over time keep their tuning to conditions.
-    The spectrum is that of the window repeated, whose ends meet in a jump if they differ.
-    (Prichard and Theiler 1994; at the highest frequency of an even number of times a real signal can only change sign.)
+    There is one angle for each condition and frequency. data: (condition, time, unit); draw k depends only on seed and
+    k. Preserved exactly in each condition: the mean, power spectrum and circular autocorrelation of each unit, the
+    cross-spectra between units, and therefore their covariances. Destroyed: the timing relative to other conditions
+    (including the condition-independent signal) and to the other side, and transients, which spread over the whole
+    window. The null hypothesis is a stationary linear process with these spectra in each condition. It concerns timing
+    only: the means of units over time keep their tuning to conditions. The spectrum is that of the periodically
+    repeated window, which has a jump if its ends differ. (Prichard and Theiler 1994; at the highest frequency of an
+    even number of times, a real signal can only change its sign.)
     """
     data = numbers(data, "surrogate phase_randomised")
     conditions, times, _ = data.shape

@@ -1,4 +1,4 @@
-"""Activity as it is, in each condition at a time of its own."""
+"""Surrogates in which the time course of each condition is shifted by a random lag."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,15 @@ from rnncompare.options.ranges import Draws, Seed
 
 
 def time_shift(data: np.ndarray, *, draws: Draws, seed: Seed) -> Iterator[np.ndarray]:
-    """Each condition's course shifted circularly, all units alike, by a number of times drawn for it: 0 to all but one.
+    """Surrogates in which each condition is shifted circularly in time by a random lag, the same for all units.
 
-    data: (condition, time, unit); draw k depends on seed and k alone. Kept exactly: each condition's mean and
-    covariances over units, and each unit's circular autocorrelation. Lost: when things happen, relative to other
-    conditions (so the condition-independent signal too) and to the other side.
-    A null of "the same activity in each condition, not locked to the same events". It is a null of timing alone: units'
-    means over time keep their tuning to conditions, and a measure that finds agreement there finds it in
-    surrogates too. Where the end is joined to the beginning there is a jump, as large as activity ends far from where
-    it began.
+    data: (condition, time, unit); lags are uniform from 0 to the number of times - 1; draw k depends only on seed and
+    k. Preserved exactly: the mean and the covariances between units of each condition, and the circular autocorrelation
+    of each unit. Destroyed: the timing relative to other conditions (including the condition-independent signal) and to
+    the other side. The null hypothesis is the same activity in each condition without time locking to events. It
+    concerns timing only: the means of units over time keep their tuning to conditions, and a measure that compares
+    these finds the same agreement in surrogates. The joined ends of the window produce a jump of the size of their
+    difference.
     """
     data = numbers(data, "surrogate time_shift")
     times = np.arange(data.shape[1])

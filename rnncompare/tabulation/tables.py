@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import primary_held_out, words
-from rnncompare.files.checksums import check_note, noted
+from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.tabulation.digits import shortened
 
 FIRST = ["study", "recording", "model", "seed", "measure", "statistic", "value", "area", "variable"]
@@ -48,16 +48,16 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
     Numbers are rounded to the digits that are the same on every processor (`digits.shortened`).
     """
     order = [c for c in FIRST if c in table] + [c for c in table if c not in FIRST]
-    with noted(path) as temporary:
+    with atomic_with_checksum(path) as temporary:
         shortened(table[order]).to_csv(temporary, index=False, float_format="%.10g")
 
 
-def read(path: str | Path, *, brought: bool = False) -> pd.DataFrame:
+def read(path: str | Path, *, from_user: bool = False) -> pd.DataFrame:
     """Read a table; labels remain text (a condition '45' is a name).
 
-    brought: whether the file is provided by a user and may have no checksum. Raises ValueError, checksums.Damaged.
+    from_user: whether the file is provided by a user and may have no checksum. Raises ValueError, checksums.Damaged.
     """
-    check_note(path, brought=brought)
+    verify(path, from_user=from_user)
     try:
         names = pd.read_csv(path, nrows=0).columns
     except ValueError as error:

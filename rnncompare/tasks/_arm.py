@@ -1,6 +1,7 @@
-"""A planar two-link arm: how shoulder and elbow angles move the hand, and which torques move them.
+"""A planar two-link arm: forward kinematics and inverse dynamics of shoulder and elbow.
 
-Angles in rad, positive for flexion; the elbow's is 0 for a straight arm. Gravity plays no part in the plane.
+Angles are in rad and positive for flexion; the elbow angle is 0 for a straight arm. The plane is horizontal, without
+gravity.
 """
 
 from typing import NamedTuple
@@ -10,8 +11,8 @@ from scipy.optimize import least_squares
 
 
 class Arm(NamedTuple):
-    """Upper arm and forearm with hand: length (m), mass (kg), distance of the centre of mass (m), inertia about it (kg
-    m^2).
+    """Upper arm and forearm with hand: length (m), mass (kg), distance of the centre of mass (m) from the joint, and
+    inertia about the centre of mass (kg m^2).
     """
 
     length: tuple[float, float]
@@ -20,17 +21,18 @@ class Arm(NamedTuple):
     inertia: tuple[float, float]
 
 
-# A rhesus monkey of 6.5 kg. Masses and inertias: the regressions on body weight of Cheng and Scott 2000 (J Morphol
-# 245:206, table 8), second hand, through published arm models that quote them. Lengths and centres of mass: rounded, of
-# that order; the distal link ends at the palm. Drives are divided by a common scale, so only proportions matter.
+# A rhesus monkey of 6.5 kg. Masses and inertias are from the regressions on body weight of Cheng and Scott 2000
+# (J Morphol 245:206, table 8), as quoted in published arm models; the original was not consulted. Lengths and centres
+# of mass are rounded values of that order; the distal link ends at the palm. Torques are divided by a common scale, so
+# that only proportions matter.
 MACAQUE = Arm(length=(0.145, 0.23), mass=(0.247, 0.217), centre=(0.07, 0.10), inertia=(2.75e-4, 8.0e-4))
 
 
 def torques(angle: np.ndarray, velocity: np.ndarray, acceleration: np.ndarray, arm: Arm = MACAQUE) -> np.ndarray:
-    """Inverse dynamics: joint torques (..., 2) in N m from angles (..., 2) and their derivatives in rad, s; no
-    friction.
+    """Inverse dynamics: joint torques (..., 2) in N m from angles (..., 2) and their derivatives in rad and s.
 
-    Inertia, Coriolis and centripetal terms of two rigid links (Hollerbach and Flash 1982). 0 where nothing moves.
+    Inertia, Coriolis and centripetal terms of two rigid links without friction (Hollerbach and Flash 1982). Torques are
+    0 at rest.
     """
     inertia, coupling = inertia_matrix(angle[..., 1], arm)
     speed_1, speed_2 = velocity[..., 0], velocity[..., 1]
@@ -51,22 +53,22 @@ def inertia_matrix(elbow: np.ndarray, arm: Arm = MACAQUE) -> tuple[np.ndarray, f
 
 
 def hand(angle: np.ndarray, arm: Arm = MACAQUE) -> np.ndarray:
-    """Forward kinematics: hand position (..., 2) in m from the shoulder, x to the body's other side, y away from it."""
+    """Forward kinematics: hand position (..., 2) in m from the shoulder; x points across the body, y away from it."""
     upper, whole = angle[..., 0], angle[..., 0] + angle[..., 1]
     l1, l2 = arm.length
     return np.stack([l1 * np.cos(upper) + l2 * np.cos(whole), l1 * np.sin(upper) + l2 * np.sin(whole)], axis=-1)
 
 
 def fit_posture(position: np.ndarray, recorded: np.ndarray, arm: Arm = MACAQUE) -> tuple[np.ndarray, np.ndarray, float]:
-    """Posture and excursion, (2,) each in rad, with which angles posture + excursion * recorded explain the hand.
+    """Fit posture and excursion, (2,) each in rad, so that angles posture + excursion * recorded explain the hand.
 
-    position, recorded: (sample, 2), each column on a scale and offset of its own; x may be mirrored (a left arm).
-    Excursions are positive: both recorded angles grow with flexion. Also returns the R2 of the hand's position: 1 means
-    that an arm of these proportions fits. The angles must vary.
+    position, recorded: (sample, 2), each column with an arbitrary scale and offset; x may be mirrored (a left arm).
+    Excursions are positive, as both recorded angles increase with flexion. Also returns R2 of the position of the hand,
+    which is 1 for an arm of exactly these proportions. The angles must vary.
     """
 
     def residuals(guess):
-        # Scale and offset of the hand's axes are linear: solved for, not searched.
+        # Scale and offset of the hand's axes are linear and are solved by least squares.
         moved = hand(guess[:2] + guess[2:] * about, arm)
         return np.concatenate([position[:, k] - _line(moved[:, k], position[:, k]) for k in range(2)])
 
@@ -80,6 +82,6 @@ def fit_posture(position: np.ndarray, recorded: np.ndarray, arm: Arm = MACAQUE) 
 
 
 def _line(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The least-squares line of y on x, at x."""
+    """The values at x of the least-squares line of y on x."""
     x = x - x.mean()
     return y.mean() + x * (x @ y) / (x @ x)

@@ -1,37 +1,37 @@
-"""Which checkerboard trials there are, and when each of their epochs begins: labels and times, no signals yet."""
+"""Labels of the trials of the checkerboard task and the times of their epochs."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-START, CONDITION = 0, 1  # streams of random numbers, so that one set's times do not depend on its labels
+START, CONDITION = 0, 1  # streams of random numbers, so that times do not depend on labels
 
 
 class Labels(NamedTuple):
-    """What a trial shows."""
+    """The stimuli of trials."""
 
-    coherence: np.ndarray  # (trial,) signed, above 0 red; NaN: no checkerboard
+    coherence: np.ndarray  # (trial,) signed, positive for red; NaN without a checkerboard
     side: np.ndarray  # (trial,) 1: red target left, -1: green target left, 0: no targets
     condition: np.ndarray  # (trial,) str
     catch: np.ndarray  # (trial,) bool
 
 
 class Epochs(NamedTuple):
-    """When a trial's epochs begin, each (trial,) in steps from its start."""
+    """The times of the epochs of trials, each (trial,) in steps from the start of the trial."""
 
-    first: np.ndarray  # what comes first, targets or checkerboard
-    onset: np.ndarray  # the other: from here on the trial can be decided
-    offset: np.ndarray  # inputs off
+    first: np.ndarray  # onset of the first stimulus, targets or checkerboard
+    onset: np.ndarray  # onset of the second stimulus, after which a decision is possible
+    offset: np.ndarray  # offset of both
     end: np.ndarray
 
 
 def coherences(red_squares: list[int], squares: int) -> np.ndarray:
-    """2 n / squares - 1: -1 all green, 1 all red."""
+    """2 n / squares - 1, from -1 (all green) to 1 (all red)."""
     return 2 * np.asarray(red_squares, dtype=float) / squares - 1
 
 
 def labels_to_test(red_squares: list[int], squares: int, trials: int) -> Labels:
-    """`trials` of every condition, condition after condition; no catch trials."""
+    """Labels of `trials` trials of every condition, in the order of conditions, without catch trials."""
     count, side = _conditions(red_squares)
     return _shown(np.repeat(count, trials), np.repeat(side, trials), squares, np.zeros(len(count) * trials, dtype=bool))
 
@@ -39,15 +39,15 @@ def labels_to_test(red_squares: list[int], squares: int, trials: int) -> Labels:
 def labels_to_train(
     red_squares: list[int], squares: int, trials: int, catch: float, with_first: float, targets_first: bool, seed: list
 ) -> Labels:
-    """`trials` in random order: a share `catch` of catch trials, the conditions of the others as even as can be.
+    """Labels of `trials` trials in random order: a share `catch` of catch trials, the others with balanced conditions.
 
-    A share `with_first` of the catch trials show what comes first, of conditions as even as can be, the rest nothing.
+    A share `with_first` of the catch trials show the first stimulus, with balanced conditions; the rest show nothing.
     """
     rng = np.random.default_rng([*seed, CONDITION])
     count, side = _conditions(red_squares)
     caught = round(catch * trials)
     showing = round(with_first * caught)
-    picks = np.concatenate([_even(n, len(count), rng) for n in (showing, caught - showing, trials - caught)])
+    picks = np.concatenate([_balanced(n, len(count), rng) for n in (showing, caught - showing, trials - caught)])
     kind = np.repeat([0, 1, 2], [showing, caught - showing, trials - caught])
     order = rng.permutation(trials)
     picks, kind = picks[order], kind[order]
@@ -61,7 +61,7 @@ def labels_to_train(
 def draw_epochs(
     labels: Labels, start: dict, alone: tuple, both: float, after: float, catch_duration: float | None, dt: float, seed
 ) -> Epochs:
-    """Times of every trial, rounded to steps of `dt` s; a catch trial of fixed duration ends at it."""
+    """Random times of every trial, rounded to steps of `dt` s; catch trials may have a fixed duration."""
     rng = np.random.default_rng([*seed, START])
     trials = len(labels.catch)
     first = np.rint(np.abs(rng.normal(start["mean"], start["sd"], trials)) / dt).astype(int)
@@ -73,12 +73,12 @@ def draw_epochs(
 
 
 def _conditions(red_squares: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Red squares and side of every condition, layout after layout."""
+    """Numbers of red squares and sides of all conditions, in the order of layouts."""
     return np.tile(red_squares, 2), np.repeat([1, -1], len(red_squares))
 
 
-def _even(trials: int, conditions: int, rng: np.random.Generator) -> np.ndarray:
-    """(trials,) condition numbers, each as often as any other give or take one; which are more often is drawn."""
+def _balanced(trials: int, conditions: int, rng: np.random.Generator) -> np.ndarray:
+    """(trials,) condition indices whose frequencies differ by at most one; which are more frequent is random."""
     return rng.permutation(conditions)[np.arange(trials) % conditions]
 
 

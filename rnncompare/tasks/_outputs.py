@@ -1,4 +1,4 @@
-"""What the networks are asked to produce: (condition, time, output) on the recording's own conditions and times."""
+"""Target outputs of networks (condition, time, output) for the conditions and times of a recording."""
 
 import numpy as np
 import xarray as xr
@@ -11,16 +11,17 @@ from rnncompare.tasks import _arm
 VELOCITY = ["hand_velocity_x", "hand_velocity_y"]
 POSITION = ["hand_position_x", "hand_position_y"]
 ANGLES = ["shoulder_angle", "elbow_angle"]
-ORDER = 3  # of the local polynomial: a cubic follows an acceleration that changes evenly
+ORDER = 3  # of the local polynomial; cubics represent linearly changing accelerations
 
 
 def hand_velocity(
     recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None
 ) -> tuple[np.ndarray, list[str], dict]:
-    """The velocity of the hand, divided by its largest absolute value over both axes: -1..1.
+    """The velocity of the hand, divided by its largest absolute value over both axes: -1 to 1.
 
-    As recorded; or, of a recording with hand positions alone, the derivative of cubic polynomials fitted to them in a
-    sliding window of `smoothing` s, of which the first and the last are read to the recording's ends.
+    The recorded velocity is used. If only the hand position was recorded, the velocity is the derivative of cubic
+    polynomials fitted in a sliding window of `smoothing` s; the first and the last polynomial are used up to the ends
+    of the recording.
     """
     facts = {"output_units": "of the largest hand velocity"}
     if set(VELOCITY) <= set(_names(recording)) or not set(POSITION) <= set(_names(recording)):
@@ -34,17 +35,17 @@ def hand_velocity(
 def torque(
     recording: xr.Dataset, muscles: None, *, smoothing: float, arm: dict | str
 ) -> tuple[np.ndarray, list[str], dict]:
-    """Torques of a two-link arm by inverse dynamics, each split into what its flexors and its extensors must pull:
-    0..1.
+    """Torques of a two-link arm by inverse dynamics, each divided into a flexor and an extensor component: 0 to 1.
 
-    All four are divided by the largest of them, so their sizes relative to each other stay. Angles and derivatives come
-    from cubic polynomials fitted in a sliding window of `smoothing` s (Savitzky and Golay 1964); the arm is taken to
-    rest in its first posture before the recording, and in the last half window, where it still moves, the last cubic is
-    read to its end.
+    All four outputs are divided by the largest of them, which preserves their ratios. Angles and derivatives are from
+    cubic polynomials fitted in a sliding window of `smoothing` s (Savitzky and Golay 1964). The arm is assumed to rest
+    in its first posture before the recording; in the last half window, the last polynomial is used.
     """
     recorded = channels(recording, ANGLES, "output 'torque'")
     if (np.ptp(recorded, axis=(0, 1)) == 0).any():
-        raise BadActivity("delayed_reach: found a joint whose angle never changes, wanted shoulder and elbow to move")
+        raise BadActivity(
+            "delayed_reach: found a joint whose angle never changes, wanted movement of shoulder and elbow"
+        )
     posture, excursion, facts = _posture(recording, recorded, arm)
     step = interval(recording)
     window = _window(smoothing, step, recording.sizes["time"])
@@ -59,8 +60,10 @@ def torque(
 def emg(
     recording: xr.Dataset, muscles: xr.Dataset | None, *, smoothing: float, arm: None
 ) -> tuple[np.ndarray, list[str], dict]:
-    """Muscle activity of the same conditions, interpolated to the recording's times, each muscle divided by its own
-    largest absolute value (their gains are arbitrary). `muscles` holds them as behavior or, without any, as its units.
+    """Activity of muscles in the same conditions, interpolated at the times of the recording.
+
+    Each muscle is divided by its largest absolute value, because gains are arbitrary. Muscles are the behavior of
+    `muscles` or, if it has none, its units.
     """
     if muscles is None:
         raise BadOption(
@@ -71,7 +74,7 @@ def emg(
     theirs, wanted = muscles.condition.values.tolist(), recording.condition.values.tolist()
     missing = [c for c in wanted if c not in theirs]
     if missing:
-        raise BadActivity(f"muscles: found conditions {theirs}, wanted {missing} as well, which the recording has")
+        raise BadActivity(f"muscles: found conditions {theirs}, wanted also {missing}, which the recording has")
     have, need = muscles.time.values, recording.time.values
     if have[0] > need[0] + RESOLUTION or have[-1] < need[-1] - RESOLUTION:
         raise BadActivity(
@@ -92,10 +95,10 @@ OUTPUTS = {"hand_velocity": hand_velocity, "torque": torque, "emg": emg}
 
 
 def needs_of(output: str, arm: dict | str | None) -> dict[str, list[list[str]]]:
-    """Which channels of behavior an output is made of: sets of which one is enough, by what they are for."""
+    """The channels of behavior from which an output is computed: alternative sets by their purpose."""
     why = f"those of output '{output}'"
     if output == "hand_velocity":
-        return {f"{why}, or the hand's positions, of which it is derived": [VELOCITY, POSITION]}
+        return {f"{why}, or the hand's positions, from which it is derived": [VELOCITY, POSITION]}
     fitted = {"those of arm 'fitted'": [POSITION]} if arm == "fitted" else {}
     return {why: [ANGLES], **fitted} if output == "torque" else {}
 
@@ -110,17 +113,17 @@ def _fitted(values: np.ndarray, window: int, step: float, derivative: int) -> np
 
 
 def channels(recording: xr.Dataset, names: list[str], why: str) -> np.ndarray:
-    """Behavior channels by name (trial, time, channel). Raises BadActivity where one is missing."""
-    there = _names(recording)
-    missing = [n for n in names if n not in there]
+    """Channels of behavior by name (trial, time, channel). Raises BadActivity if one is missing."""
+    existing = _names(recording)
+    missing = [n for n in names if n not in existing]
     if missing:
         source = recording.attrs.get("source", "recording")
-        raise BadActivity(f"{source}: found behavior {there or 'none'}, wanted {', '.join(missing)} for {why}")
-    return recording.behavior.values[..., [there.index(n) for n in names]]
+        raise BadActivity(f"{source}: found behavior {existing or 'none'}, wanted {', '.join(missing)} for {why}")
+    return recording.behavior.values[..., [existing.index(n) for n in names]]
 
 
 def _posture(recording: xr.Dataset, recorded: np.ndarray, arm: dict | str) -> tuple[np.ndarray, np.ndarray, dict]:
-    """Posture and excursion (rad), given or fitted to the hand, and what to note about them."""
+    """Posture and excursion (rad), given or fitted to the hand, and facts about them."""
     if arm == "fitted":
         position = channels(recording, POSITION, "arm 'fitted'")
         posture, excursion, r2 = _arm.fit_posture(position.reshape(-1, 2), recorded.reshape(-1, 2))
@@ -138,7 +141,7 @@ def _posture(recording: xr.Dataset, recorded: np.ndarray, arm: dict | str) -> tu
 
 
 def check_arm(arm: dict | str | None) -> None:
-    """Raise BadOption unless an arm is to be fitted, or its posture and excursion are given."""
+    """Raise BadOption unless `arm` is 'fitted' or gives posture and excursion."""
     given = isinstance(arm, dict) and set(arm) == {"posture", "excursion"}
     if arm != "fitted" and not (given and all(np.shape(v) == (2,) for v in arm.values())):
         raise BadOption(
@@ -148,7 +151,7 @@ def check_arm(arm: dict | str | None) -> None:
 
 
 def _window(smoothing: float, step: float, times: int) -> int:
-    """Samples of the sliding window: odd, more than the polynomial's order, at most the whole recording."""
+    """The odd number of samples of the sliding window, more than ORDER + 1 and at most `times`. Raises BadOption."""
     window = 2 * round(smoothing / step / 2) + 1
     if not ORDER + 2 <= window <= times:
         raise BadOption(
@@ -159,7 +162,7 @@ def _window(smoothing: float, step: float, times: int) -> int:
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    """Divided by the largest absolute value of all."""
+    """The values divided by their largest absolute value. Raises BadActivity if all are 0."""
     largest = np.abs(values).max()
     if largest == 0:
         raise BadActivity("delayed_reach: found outputs that are 0 throughout, wanted movement in the recording")

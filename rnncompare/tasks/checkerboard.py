@@ -1,4 +1,4 @@
-"""The checkerboard: is there more red or more green, and on which side is the target of that colour?"""
+"""The checkerboard task: decide which colour dominates, and select the target of that colour."""
 
 from typing import Annotated, Literal
 
@@ -50,28 +50,31 @@ def checkerboard(
 ) -> xr.Dataset:
     """A pool of training trials and a test set of the checkerboard decision task (Kleinman et al. 2021).
 
-    Nothing is shown for |N(start mean, sd)| s; then the targets for U(alone) s, then the checkerboard too for `both` s,
-    then nothing for `after` s. With order `checkerboard_first` targets and checkerboard change places in this, so that
-    the colour can be decided before any side is known, and the side once both are there. Times are rounded to `dt`,
-    durations must be whole steps. Inputs: 1 for a red and -1 for a green target, left and right; signed coherence of
-    red, 2 n / squares - 1 with n of red_squares, and of green, its negative: -1 to 1. No noise: that is the network's.
+    Nothing is shown for |N(start mean, sd)| s; then the targets for U(alone) s; then targets and checkerboard for
+    `both` s; then nothing for `after` s. With order `checkerboard_first`, targets and checkerboard are exchanged, so
+    that the colour can be decided before the sides of the targets are known. Times are rounded to `dt`; durations must
+    be whole steps. Inputs: 1 for a red and -1 for a green target, left and right; the signed coherence of red,
+    2 n / squares - 1 with n of red_squares, and that of green, its negative: -1 to 1. Inputs have no noise, which is
+    part of the network.
 
-    Targets (outputs left, right): `high` for the side of the target whose colour dominates and `low` for the other,
-    from `early` s after both are shown until they go off. Elsewhere both are `low`, and throughout in catch trials: a
-    network holds its outputs down before, after, and where there is nothing to decide. The first `early` s of both
-    have no loss (early_outputs `free`, as published) or ask for `low` (as the published code does, whose mask is 1
-    there). The mask is 1 at all other times of a trial, 0 after its end: all are padded to the longest.
+    Targets (outputs left, right): from `early` s after the onset of the second stimulus until the offset, `high` for
+    the side of the target with the dominant colour and `low` for the other. At all other times and in catch trials,
+    both are `low`, so that a network learns low outputs before and after the stimuli and without a decision. The first
+    `early` s after the onset of the second stimulus have no loss (early_outputs `free`, as in the paper) or the target
+    `low` (as in the published code, whose mask is 1 there). The mask is 1 at all other times of a trial, and 0 after
+    its end, as all trials are padded to the longest.
 
-    The test set, by its own random numbers, has test_trials of each condition (number of red squares and layout) and
-    no catch trials. Of train_trials, in random order, a share `catch` (rounded) are catch trials, which show nothing,
-    or, a share `catch_with_first` of them, what comes first alone; catch_duration s long (null: as any other). The
-    other conditions are balanced, give or take one trial.
+    The test set uses its own random numbers, and has test_trials trials of each condition (number of red squares and
+    layout) and no catch trials. Of the train_trials trials, in random order, a share `catch` (rounded) are catch
+    trials. They show nothing or, in a share `catch_with_first` of them, only the first stimulus; their duration is
+    catch_duration s (null: as in other trials). The conditions of the other trials are balanced up to one trial.
 
-    recording, muscles: not used; trials are the generator's own. Returns float32 inputs (trial, time, input), targets
-    (trial, time, output), mask (trial, time); time s from trial start; along trial set (`train`, `test`), condition
-    (`red_left/011`, `catch`), coherence (NaN: no checkerboard), context (`red_left`, `green_left`, `none`), answer
-    (`left`, `right`, `none`), catch (0/1), and s from trial start: targets_on, checkerboard_on, onset (both shown; RTs
-    are from here; NaN in catch trials, as is what is not shown), offset, end. Raises BadOption.
+    recording, muscles: not used. Returns float32 inputs (trial, time, input), targets (trial, time, output), mask
+    (trial, time); time in s from trial start; coordinates along trial: set (`train`, `test`), condition
+    (`red_left/011`, `catch`), coherence (NaN without a checkerboard), context (`red_left`, `green_left`, `none`),
+    answer (`left`, `right`, `none`), catch (0/1), and in s from trial start targets_on, checkerboard_on, onset (of the
+    second stimulus, to which reaction times are relative; NaN in catch trials), offset and end; times of stimuli that
+    are not shown are NaN. Raises BadOption.
     """
     first = order == "targets_first"
     sets = [
@@ -112,7 +115,7 @@ checkerboard.together = (check_squares, check_times, check_levels, check_size)
 
 
 def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(trial, time, 4) float32, and when things happen, each (trial,) in steps, NaN where they don't."""
+    """Inputs (trial, time, 4) float32, and times of events (trial,) in steps, NaN for events that do not occur."""
     trials, step = len(labels.catch), np.arange(epochs.end.max())
     before = step < epochs.offset[:, None]
     visible = [(step >= on[:, None]) & before for on in (epochs.first, epochs.onset)]
@@ -120,7 +123,7 @@ def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.nda
     inputs = np.zeros((trials, len(step), 4), dtype=np.float32)
     for column, values, when in ((0, labels.side, targets), (2, np.nan_to_num(labels.coherence), board)):
         line = values[:, None].astype(np.float32) * when
-        np.add(line, 0, out=inputs[..., column])  # no -0 in the file
+        np.add(line, 0, out=inputs[..., column])  # avoids -0 in the file
         np.subtract(0, line, out=inputs[..., column + 1])
     targets_on, board_on = (epochs.first, epochs.onset) if targets_first else (epochs.onset, epochs.first)
     shown = {
@@ -134,7 +137,7 @@ def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.nda
 def _targets(
     answer: np.ndarray, epochs: Epochs, grace: int, levels: tuple[float, float], free: bool, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(trial, time, 2) and (trial, time), float32; answer: (trial,) 1 left, -1 right, 0 neither."""
+    """Targets (trial, time, 2) and mask (trial, time), float32; answer: (trial,) 1 left, -1 right, 0 neither."""
     step, decided = np.arange(shape[1]), answer != 0
     begin = epochs.onset + grace
     holding = (step >= begin[:, None]) & (step < epochs.offset[:, None])

@@ -1,4 +1,4 @@
-"""Delayed reaching, cut from a recording: told where to, wait; told when, move as the animal did."""
+"""The delayed-reach task of a recording: a target is shown, and after a go cue the network produces the movement."""
 
 from typing import Literal
 
@@ -26,21 +26,22 @@ def delayed_reach(
     smoothing: Duration,
     arm: dict[Literal["posture", "excursion"], tuple[Radians, Radians]] | Literal["fitted"] | None,
 ) -> xr.Dataset:
-    """The task of a recording's own conditions, clock and movements (after Sussillo et al. 2015).
+    """The task with the conditions, times and movements of a recording (after Sussillo et al. 2015).
 
-    Inputs: cosine and sine of the target's direction (the recording's `angle`, deg), held from target onset to the go
-    cue, and a raised-cosine bump of `go_width` s that begins at the go cue. Without preparation the target appears at
-    the go cue, stays as long as the bump, and there is one trial a condition, of delay 0. Targets: `output`, one of
-    hand_velocity, torque, emg (see each in _outputs); before the recording begins its first value is held, and counts
-    as any other (mask 1): holding still is part of the task, and a network left free there would prepare by moving.
+    Inputs: cosine and sine of the target direction (the recording's `angle`, deg) from target onset to the go cue, and
+    a raised-cosine pulse of `go_width` s that begins at the go cue. Without preparation, the target appears at the go
+    cue for the duration of the pulse, and there is one trial of delay 0 for each condition. Targets: `output`, one of
+    hand_velocity, torque, emg (see _outputs). Before the recording begins, the targets are constant at their first
+    value with mask 1: holding still is part of the task, since a network without this constraint could prepare by
+    moving.
 
-    reaction_time: s from go cue to the recording's time 0. ASSUMED wherever the recording is aligned to movement onset
-    and has no go cue. delays: s from target onset to go, one trial a condition and delay; all trials have the same
-    length, `fixation` s before the earliest target. smoothing: s, the window of the cubics that are fitted to what is
-    differentiated: angles for torque, and hand positions for hand_velocity where no velocity was recorded. arm
-    (`fitted`, or posture and excursion in rad): for torque.
+    reaction_time: s from the go cue to time 0 of the recording. It is ASSUMED if the recording is aligned to movement
+    onset and has no go cue. delays: s from target onset to go cue, with one trial for each condition and delay; all
+    trials have the same length and begin `fixation` s before the earliest target. smoothing: s, window of the cubics
+    fitted for differentiation: of angles for torque, and of hand positions for hand_velocity if no velocity was
+    recorded. arm (`fitted`, or posture and excursion in rad): for torque.
 
-    Returns inputs (trial, time, input), targets (trial, time, output), mask (trial, time), coordinates condition,
+    Returns inputs (trial, time, input), targets (trial, time, output), mask (trial, time), and coordinates condition,
     angle, delay, recorded. Raises BadOption, BadActivity.
     """
     together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm)
@@ -50,7 +51,7 @@ def delayed_reach(
         source = recording.attrs.get("source", "recording")
         raise BadActivity(f"{source}: found no coordinate 'angle', wanted each condition's target direction (deg)")
     if recording.sizes["time"] < 2:
-        raise BadActivity("delayed_reach: found a recording of 1 time, wanted a course to follow")
+        raise BadActivity("delayed_reach: found a recording with 1 time, wanted a time course")
     muscles = None if muscles is None else condition_average(muscles)
     moves, names, facts = OUTPUTS[output](recording, muscles, smoothing=smoothing, arm=arm)
     time, recorded = _clock(recording.time.values, interval(recording), -reaction_time, max(delays) + fixation)
@@ -97,11 +98,11 @@ def together(
 
 
 delayed_reach.together = together
-delayed_reach.keeps_step = True  # its networks step as the recording does
+delayed_reach.keeps_step = True  # the time step of its networks is that of the recording
 
 
 def needs(*, output: str, arm: dict | str | None, **_) -> Needs:
-    """What is read of the recording."""
+    """The data that the task requires of a recording."""
     return Needs(needs_of(output, arm), {"angle": "each condition's target direction (deg)"}, muscles=output == "emg")
 
 
@@ -109,7 +110,7 @@ delayed_reach.needs = needs
 
 
 def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], float]:
-    """Checked delays, s. Raises BadOption."""
+    """The delays and the reference delay in s, after checks. Raises BadOption."""
     if len(delays) == 0 or min(delays) <= 0 or len(set(delays)) != len(delays):
         raise BadOption(f"delayed_reach: found delays {list(delays)}, wanted one or more different times above 0 s")
     if reference_delay not in delays:
@@ -120,7 +121,10 @@ def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], f
 
 
 def _clock(recorded: np.ndarray, step: float, go: float, lead: float) -> tuple[np.ndarray, np.ndarray]:
-    """The recording's times, continued on its own grid to `lead` s before the go cue, and which of them it has."""
+    """The times of the recording, extended with its step to `lead` s before the go cue, and which of them it has.
+
+    Raises BadOption.
+    """
     if not recorded[0] < go < recorded[-1]:
         raise BadOption(
             f"delayed_reach: found a go cue at {go:g} s (reaction_time before 0), wanted it within the recording, "
@@ -132,7 +136,7 @@ def _clock(recorded: np.ndarray, step: float, go: float, lead: float) -> tuple[n
 
 
 def _bump(since_go: np.ndarray, width: float) -> np.ndarray:
-    """Raised cosine of height 1 from 0 to `width` s after the go cue: nothing is known of it before."""
+    """Raised cosine of height 1 from 0 to `width` s after the go cue, and 0 before it. Raises BadOption."""
     if width <= 0:
         raise BadOption(f"delayed_reach: found go_width {width:g} s, wanted above 0")
     inside = (since_go >= 0) & (since_go <= width)
@@ -140,7 +144,7 @@ def _bump(since_go: np.ndarray, width: float) -> np.ndarray:
 
 
 def _inputs(angle: np.ndarray, since_go: np.ndarray, go: np.ndarray, shown: tuple[float, float]) -> np.ndarray:
-    """(condition, time, 3): target direction while `shown` (s from the go cue, without its end), and the go cue."""
+    """Inputs (condition, time, 3): target direction during `shown` (s from the go cue, end excluded), and go cue."""
     visible = (since_go >= shown[0] - RESOLUTION) & (since_go < shown[1] - RESOLUTION)
     direction = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     target = direction[:, None, :] * visible[None, :, None]

@@ -1,4 +1,4 @@
-"""The published task of Sussillo et al. 2015: inputs and muscles are given, for 27 reaches with 8 delays each."""
+"""The published task of Sussillo et al. 2015, with given inputs and muscles for 27 reaches with 8 delays each."""
 
 from typing import Annotated
 
@@ -14,13 +14,12 @@ from rnncompare.recordings.needs import Needs
 def sussillo2015(
     recording: xr.Dataset, muscles: xr.Dataset | None, *, outputs: Annotated[list[str], Some], reference_delay: Count
 ) -> xr.Dataset:
-    """Inputs and targets as the Neuromatch course gives them to its networks.
+    """Inputs and targets of the networks as in the Neuromatch course.
 
-    muscles: of the reader `sussillo2015_task`. Inputs: its plan channels as z-scores over all trials, times and
-    channels together, and its go channel beside them, all as z-scores once more. Targets: the channels in `outputs` as
-    they are; the course's are muscle_4 and muscle_5. Conditions are the reaches, delays their numbers, 1 to 8. mask
-    is 1 throughout. recorded: the times that the recording has as well.
-    Raises BadOption, BadActivity.
+    muscles: activity of the reader `sussillo2015_task`. Inputs: the plan channels, z-scored over all trials, times and
+    channels together, and the go channel; all of them are then z-scored again. Targets: the channels in `outputs`,
+    unchanged; the course uses muscle_4 and muscle_5. Conditions are the reaches, and delays their numbers, 1 to 8. mask
+    is 1 throughout. recorded: times that the recording also has. Raises BadOption, BadActivity.
     """
     channels = [] if muscles is None or "behavior" not in muscles else muscles.channel.values.tolist()
     plan = [name for name in channels if name.startswith("plan_")]
@@ -28,7 +27,7 @@ def sussillo2015(
     if not plan or missing or "reach" not in muscles.coords:
         raise BadActivity(
             f"sussillo2015: found muscles with channels {channels or 'none'}, wanted those of the reader "
-            f"sussillo2015_task, and of them {', '.join(['plan_1', 'go', *outputs])}"
+            f"sussillo2015_task, including {', '.join(['plan_1', 'go', *outputs])}"
         )
     delays = sorted(set(muscles.delay.values.tolist()))
     if reference_delay not in delays:
@@ -72,7 +71,7 @@ def sussillo2015(
 
 
 def needs(**_) -> Needs:
-    """What is read of the recording: its conditions and times; inputs and targets are those of the muscles."""
+    """The task requires only conditions and times of the recording; inputs and targets come from the muscles."""
     return Needs({}, {}, muscles=True)
 
 
@@ -80,8 +79,8 @@ sussillo2015.needs = needs
 
 
 def _z_scores(values: np.ndarray) -> np.ndarray:
-    """About the mean of all, over their standard deviation. The course scales them to 0..1 before: that cancels."""
+    """z-scores over all values. The scaling to 0..1 that the course applies before has no effect on them."""
     deviation = values.std(ddof=1)
     if not deviation > 0:
-        raise BadActivity("sussillo2015: found inputs that are the same throughout, wanted some that differ")
+        raise BadActivity("sussillo2015: found constant inputs, wanted inputs that vary")
     return (values - values.mean()) / deviation

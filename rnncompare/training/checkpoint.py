@@ -19,7 +19,7 @@ from rnncompare.files.atomic import atomic
 from rnncompare.reproducibility.processor import kernels
 
 FORMAT = "rnncompare network 1"
-WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.AGAIN}"
+WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.REMEDY}"
 ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
 
 
@@ -55,9 +55,9 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
     torch.save(content, buffer)
     archive = buffer.getvalue()
     # The checksum is the archive's comment, whose length stands in its last two bytes.
-    archive = archive[:-2] + checksums.SEAL.to_bytes(2, "little")
+    archive = archive[:-2] + checksums.TRAILER.to_bytes(2, "little")
     with atomic(path) as temporary:
-        temporary.write_bytes(checksums.sealed(archive))
+        temporary.write_bytes(checksums.with_checksum(archive))
 
 
 def load(path: str | Path) -> dict:
@@ -65,7 +65,7 @@ def load(path: str | Path) -> dict:
 
     Raises BadCheckpoint, checksums.Damaged.
     """
-    sealed = checksums.is_sealed(path)
+    sealed = checksums.has_checksum(path)
     content = _unpacked(path, WANTED)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
@@ -78,7 +78,7 @@ def load(path: str | Path) -> dict:
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
     if not sealed:
-        raise checksums.unsealed(path)
+        raise checksums.missing_checksum(path)
     return content
 
 
@@ -87,7 +87,7 @@ def plain(path: str | Path, wanted: str) -> Any:
 
     Raises BadCheckpoint; checksums.Damaged where it has our checksum and other content.
     """
-    checksums.is_sealed(path)
+    checksums.has_checksum(path)
     return _unpacked(path, wanted)
 
 

@@ -51,7 +51,7 @@ def of_first(
                 tables += _of_areas(cells(one, where, **options), labels, where, tabulate)
                 break
             except Unmeasurable as reason:
-                if not activity.of_network(one):
+                if not activity.is_network(one):
                     raise
                 tables.append(pd.DataFrame([labels | {"note": str(reason)}]))
     return pd.concat(tables, ignore_index=True)

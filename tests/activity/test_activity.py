@@ -1,4 +1,4 @@
-"""The contract: what an activity is, and that nothing else gets in or out."""
+"""The data contract of an activity: valid datasets are written and read, and all others are refused."""
 
 from functools import partial
 
@@ -12,9 +12,9 @@ from rnncompare.activity import BadActivity
 
 
 def seeds(folder):
-    """Where the fuzzer begins: without a checksum, which would refuse all damage at the door."""
+    """The initial file of the fuzzer, without a checksum, because a checksum alone would refuse all damage."""
     make_activity(0).to_netcdf(folder / "a.nc", engine="h5netcdf")
-    yield folder / "a.nc", partial(activity.read, brought=True)
+    yield folder / "a.nc", partial(activity.read, from_user=True)
 
 
 def test_what_is_written_is_read_again(made_up, tmp_path):
@@ -29,7 +29,7 @@ def test_writing_twice_gives_the_same_bytes(made_up, tmp_path):
     assert (tmp_path / "a.nc").read_bytes() == (tmp_path / "b.nc").read_bytes()
 
 
-def test_nan_is_refused_at_the_door_with_a_count_and_nothing_is_written(made_up, tmp_path):
+def test_nan_is_refused_with_a_count_and_no_file_is_written(made_up, tmp_path):
     data = made_up(0).copy(deep=True)
     data.rate[0, :3, 0] = np.nan
     with pytest.raises(BadActivity, match=r"a\.nc: found 3 of 6400 values of rate NaN or infinite, wanted none"):
@@ -37,18 +37,18 @@ def test_nan_is_refused_at_the_door_with_a_count_and_nothing_is_written(made_up,
     assert list(tmp_path.iterdir()) == []
 
 
-def spoilt(data, how):
+def corrupted(data, how):
     return {
         "no rate": lambda d: d.drop_vars("rate"),
         "wrong dimensions": lambda d: d.transpose("time", "trial", "unit"),
         "no condition": lambda d: d.drop_vars("condition"),
         "uneven times": lambda d: d.assign_coords(time=np.r_[d.time.values[:-1], d.time.values[-1] + 0.005]),
-        "times in words": lambda d: d.assign_coords(time=[f"{t:g}" for t in d.time.values]),
-        "a time without end": lambda d: d.isel(time=[0]).assign_coords(time=[np.inf]),
+        "times as text": lambda d: d.assign_coords(time=[f"{t:g}" for t in d.time.values]),
+        "an infinite time": lambda d: d.isel(time=[0]).assign_coords(time=[np.inf]),
         "repeated unit": lambda d: d.assign_coords(unit=["unit_0", *d.unit.values[:-1]]),
         "integers": lambda d: d.assign(rate=d.rate.astype(int)),
         "unknown attribute": lambda d: d.assign_attrs(colour="red"),
-        "nothing": lambda d: d.isel(trial=slice(0)),
+        "no trials": lambda d: d.isel(trial=slice(0)),
     }[how](data)
 
 
@@ -59,33 +59,33 @@ def spoilt(data, how):
         "wrong dimensions",
         "no condition",
         "uneven times",
-        "times in words",
-        "a time without end",
+        "times as text",
+        "an infinite time",
         "repeated unit",
         "integers",
         "unknown attribute",
-        "nothing",
+        "no trials",
     ],
 )
 def test_a_dataset_that_breaks_the_contract_is_refused_with_found_and_wanted(made_up, how):
     with pytest.raises(BadActivity, match=r"^here: found .*, wanted .*"):
-        activity.validate(spoilt(made_up(0), how), "here")
+        activity.validate(corrupted(made_up(0), how), "here")
 
 
-def test_a_file_that_is_no_netcdf_is_refused_by_name(tmp_path):
+def test_a_file_that_is_not_netcdf_is_refused_by_name(tmp_path):
     (tmp_path / "a.nc").write_bytes(b"CDF? no")
     with pytest.raises(BadActivity, match=r"a\.nc: found no readable netCDF file"):
         activity.read(tmp_path / "a.nc")
 
 
-def test_a_file_of_which_a_dimension_is_longer_than_what_is_stored_along_it_is_refused(made_up, tmp_path):
+def test_a_file_whose_declared_dimension_exceeds_its_stored_data_is_refused(made_up, tmp_path):
     activity.write(made_up(0), tmp_path / "a.nc")
     with h5py.File(tmp_path / "a.nc", "r+") as file:
         kept = {name: value for name, value in file["unit"].attrs.items() if name != "REFERENCE_LIST"}
         del file["unit"]
         file.create_dataset("unit", (10**7,), float, chunks=(1000,), compression="gzip").attrs.update(kept)
     with pytest.raises(BadActivity, match=r"a.nc: found no readable netCDF file \(variables of \d+ bytes in \d+\)"):
-        activity.read(tmp_path / "a.nc", brought=True)
+        activity.read(tmp_path / "a.nc", from_user=True)
 
 
 def test_the_average_is_the_mean_over_trials_in_natural_order(made_up):
@@ -101,7 +101,7 @@ def test_a_coordinate_that_differs_between_trials_of_a_condition_has_no_average(
     assert "choice" not in activity.condition_average(data).coords
 
 
-def test_matching_goes_by_the_values_of_condition_and_time_whatever_their_order(made_up):
+def test_activities_are_matched_by_the_values_of_condition_and_time_in_any_order(made_up):
     x, y = made_up(0), made_up(1)
     x2, y2 = activity.match(x, y.isel(trial=slice(None, None, -1), time=slice(5, 30)).isel(trial=slice(2, 8)))
     assert x2.condition.values.tolist() == y2.condition.values.tolist() == ["0", "45", "90", "135", "180", "225"]
@@ -109,7 +109,7 @@ def test_matching_goes_by_the_values_of_condition_and_time_whatever_their_order(
     np.testing.assert_array_equal(y2.rate, y.rate[:6, 5:30])
 
 
-def test_a_coarse_clock_matches_a_fine_one_where_they_meet(made_up):
+def test_activities_with_different_time_steps_are_matched_at_their_common_times(made_up):
     x = made_up(0)
     coarse = x.isel(time=slice(None, None, 5))
     assert activity.match(x, coarse)[0].time.values.tolist() == coarse.time.values.tolist()
@@ -128,7 +128,7 @@ def test_no_times_in_common_is_an_error_that_gives_both_ranges(made_up):
         activity.match(made_up(0), y.assign_coords(time=y.time + 10.0))
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_half_written_one(made_up, tmp_path, monkeypatch):
+def test_on_a_full_disk_the_old_file_is_kept_and_no_incomplete_file_is_left(made_up, tmp_path, monkeypatch):
     path = tmp_path / "a.nc"
     activity.write(made_up(0), path)
     before = path.read_bytes()
@@ -143,10 +143,10 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_written_one(made_up, tmp_pa
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["a.nc"]
 
 
-# Behaviour alone
+# Recordings that contain only behaviour
 
 
-def test_a_recording_of_behaviour_alone_is_an_activity_that_no_comparison_takes(made_up, tmp_path):
+def test_a_recording_of_only_behaviour_is_a_valid_activity_that_comparisons_refuse(made_up, tmp_path):
     data = made_up(0).isel(unit=slice(0), time=slice(0, 1)).assign_coords(rt=("trial", [0.3, np.nan] + [0.5] * 6))
     activity.write(data, tmp_path / "a.nc")
     assert activity.read(tmp_path / "a.nc").identical(data)
@@ -157,7 +157,7 @@ def test_a_recording_of_behaviour_alone_is_an_activity_that_no_comparison_takes(
 NAMES = {"0": {"condition": "right", "angle": 5.0}, "45": {"condition": "up", "angle": 80.0}}
 
 
-def test_conditions_get_the_names_and_coordinates_of_what_they_are_matched_with(made_up):
+def test_conditions_get_the_names_and_coordinates_of_the_activity_to_be_matched(made_up):
     data = made_up(0, conditions=8, trials=2)
     four = data.isel(trial=np.isin(data.condition, ["0", "45"]))
     named = activity.translated(four, NAMES, 0.0)
@@ -166,15 +166,15 @@ def test_conditions_get_the_names_and_coordinates_of_what_they_are_matched_with(
     assert np.array_equal(named.rate, four.rate) and "notes" not in named.attrs
 
 
-def test_what_has_no_other_name_keeps_its_own_and_is_listed_as_are_names_for_nothing(made_up):
+def test_conditions_without_a_new_name_keep_theirs_and_unused_new_names_are_listed(made_up):
     names = {"0": {"condition": "right"}, "17": {"condition": "up"}}
     named = activity.translated(made_up(0, conditions=4, notes="4 trials"), names, 0.0)
     assert activity.conditions(named) == ["90", "180", "270", "right"]
-    own, absent = "conditions under their own names: 90, 180, 270", "names of conditions that are not there: 17"
-    assert named.attrs["notes"] == f"4 trials; {own}; {absent}"
+    unchanged = "conditions that keep their names: 90, 180, 270"
+    assert named.attrs["notes"] == f"4 trials; {unchanged}; new names for conditions that do not exist: 17"
 
 
-def test_two_conditions_can_be_one(made_up):
+def test_several_conditions_can_be_merged_into_one(made_up):
     both = {label: {"condition": "same"} for label in ("0", "90", "180", "270")}
     assert set(activity.translated(made_up(0, conditions=4), both, 0.0).condition.values.tolist()) == {"same"}
 
@@ -187,16 +187,16 @@ def test_two_conditions_can_be_one(made_up):
             0.0,
             r"found none of \['7'\] in the file, wanted some of \['0', '90', '180', '270'",
         ),
-        (NAMES, 0.0, r"found no angle of \['90', '180', '270'\], wanted one of each condition"),
-        ({}, 0.004, r"found offset 0.004 s, wanted a multiple of the step, 0.01 s"),
+        (NAMES, 0.0, r"found no angle of \['90', '180', '270'\], wanted one for each condition"),
+        ({}, 0.004, r"found offset 0.004 s, wanted a multiple of the time step, 0.01 s"),
     ],
 )
-def test_names_and_offsets_that_fit_nothing_are_refused(made_up, names, offset, message):
+def test_invalid_names_and_offsets_are_refused(made_up, names, offset, message):
     with pytest.raises(BadActivity, match=message):
         activity.translated(made_up(0, conditions=4), names, offset)
 
 
-def test_an_offset_moves_the_clock(made_up):
+def test_an_offset_is_added_to_the_times(made_up):
     data = made_up(0)
     moved = activity.translated(data, {}, -0.05)
     assert np.allclose(moved.time, data.time - 0.05) and np.array_equal(moved.rate, data.rate)
@@ -206,6 +206,6 @@ def test_conditions_without_a_counterpart_are_listed(made_up):
     data = made_up(0, conditions=4)
     assert activity.unmatched(data, data) == ""
     one = data.isel(trial=[0, 1, 2])
-    assert activity.unmatched(one, data) == "conditions of the recording alone: 270"
+    assert activity.unmatched(one, data) == "conditions only of the recording: 270"
     other = activity.translated(one, {"0": {"condition": "up"}}, 0.0)
-    assert activity.unmatched(other, one) == "conditions of the source alone: up; conditions of the recording alone: 0"
+    assert activity.unmatched(other, one) == "conditions only of the source: up; conditions only of the recording: 0"

@@ -1,4 +1,4 @@
-"""What is taken for the condition-independent signal, against the package dPCA."""
+"""The removed condition-independent signal, compared with the package dPCA."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
 
 
-def test_what_is_removed_is_the_time_marginal_of_the_dpca_package():
+def test_the_removed_signal_is_the_time_marginal_of_the_dpca_package():
     """Kobak et al. 2016: the mean over conditions at each time, about each unit's mean."""
     package = pytest.importorskip("dPCA.dPCA", reason="needs the package dPCA")
     rate = np.random.default_rng(0).standard_normal((5, 12, 7)) + 10 * np.sin(np.arange(12) / 3)[:, None]

@@ -1,4 +1,4 @@
-"""What rates are measured in decides which measures may run."""
+"""The unit of the rates determines which measures accept them."""
 
 import pytest
 from probes.test_contract import single_trials
@@ -30,18 +30,18 @@ REFUSED += [(poisson, "normalised"), (calibrated, "z-score"), (calibrated, "norm
 
 
 @pytest.mark.parametrize(("measure", "unit"), REFUSED)
-def test_what_needs_spikes_refuses_values_that_are_none_in_words(made_up, measure, unit):
+def test_measures_that_need_spikes_refuse_other_units(made_up, measure, unit):
     data = single_trials(made_up, rate_units=unit)
     with pytest.raises(BadActivity, match=rf"found values in {unit} \(rates of its card\), wanted spikes/s"):
         measure(data)
 
 
 @pytest.mark.parametrize("unit", ["spikes/s", "a.u.", "normalised", "m, m/s"])
-def test_what_a_unit_fires_most_in_is_compared_whatever_its_scale(made_up, unit):
+def test_choice_probability_does_not_depend_on_the_scale_of_the_rates(made_up, unit):
     data = single_trials(made_up, rate_units=unit)
     assert choice_probability(data) == choice_probability(data.assign_attrs(rate_units="spikes/s"))
 
 
-def test_what_is_said_in_brackets_is_no_part_of_a_unit(made_up):
+def test_a_remark_in_brackets_is_not_part_of_the_unit(made_up):
     assert measured_in(made_up(0, rate_units="a.u. (range-normalised)")) == "a.u."
     assert measured_in(made_up(0)) == "a.u."

@@ -1,4 +1,4 @@
-"""What trials, times and units are chosen by."""
+"""Selection of trials, times and units by their coordinates."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.selection import along_trials, areas, coordinate, realigned, within
 
 
-def test_bars_take_the_magnitude_whatever_the_last_bits_and_nothing_else(made_up):
+def test_bars_select_the_magnitude_of_a_numeric_coordinate_up_to_rounding(made_up):
     data = made_up(0).assign_coords(coherence=("trial", [0.3, -0.3, 0.1 + 0.2, -0.1 - 0.2, 0.6, -0.6, 0, np.nan]))
     assert set(coordinate(data, "|coherence|", "here")[:4]) == {0.3}
     np.testing.assert_array_equal(coordinate(data, "coherence", "here"), data.coherence.values)
@@ -16,7 +16,7 @@ def test_bars_take_the_magnitude_whatever_the_last_bits_and_nothing_else(made_up
         coordinate(data, "|condition|", "here")
 
 
-def test_coordinates_of_units_are_none_of_trials(made_up):
+def test_coordinates_of_units_are_not_coordinates_along_trial(made_up):
     data = made_up(0)
     data = data.assign_coords(area=("unit", ["1"] * data.sizes["unit"]), depth=0.2)
     assert "condition" in along_trials(data) and not {"area", "unit", "time", "depth"} & set(along_trials(data))
@@ -24,7 +24,7 @@ def test_coordinates_of_units_are_none_of_trials(made_up):
         coordinate(data, "area", "here")
 
 
-def test_areas_come_as_units_do_and_without_any_all_units_are_one(made_up):
+def test_areas_are_in_order_of_units_and_without_areas_all_units_form_one_group(made_up):
     data = made_up(0)
     count = data.sizes["unit"]
     assert {name: members.all() for name, members in areas(data).items()} == {"": True}
@@ -33,7 +33,7 @@ def test_areas_come_as_units_do_and_without_any_all_units_are_one(made_up):
     assert places == [("2", [0, *range(2, count)]), ("1", [1])]
 
 
-def test_both_ends_of_a_window_are_in_it_whatever_the_last_bits(made_up):
+def test_both_ends_of_a_window_are_included_up_to_rounding(made_up):
     data = made_up(0)
     times = data.time.values
     first, last = times[3] + 1e-9, times[7] - 1e-9
@@ -48,7 +48,7 @@ def with_events(made_up, at):
     return data.assign(behavior=behavior).assign_coords(channel=["x", "y"], rt=("trial", at))
 
 
-def test_about_another_event_each_trial_is_its_own_samples_shifted(made_up):
+def test_realignment_to_another_event_shifts_the_samples_of_each_trial(made_up):
     at = [0.0, 0.05, -0.031, 0.1, 0.102, -0.1, 0.0, np.nan]
     data = with_events(made_up, at)
     found = activity.validate(realigned(data, "rt", (-0.05, 0.04)), "found")
@@ -60,7 +60,7 @@ def test_about_another_event_each_trial_is_its_own_samples_shifted(made_up):
             np.testing.assert_array_equal(found[name].isel(trial=trial).values, wanted.values)
 
 
-def test_trials_that_do_not_cover_the_window_are_left_out_and_none_left_is_an_error(made_up):
+def test_trials_that_do_not_cover_the_window_are_left_out_and_an_empty_result_is_an_error(made_up):
     data = with_events(made_up, [0.0, 0.1, 0.19, 0.05, -0.19, -0.15, np.nan, np.nan])
     first, last = data.time.values[[0, -1]]
     found = realigned(data, "rt", (-0.05, 0.05))
@@ -73,7 +73,7 @@ def test_trials_that_do_not_cover_the_window_are_left_out_and_none_left_is_an_er
         realigned(data, "move", (-0.1, 0.1))
 
 
-def test_about_no_event_a_window_is_cut(made_up):
+def test_without_an_event_the_window_is_cut(made_up):
     data = made_up(0)
     found = realigned(data, None, (-0.1, 0.1))
     assert found.identical(data.sel(time=slice(-0.1 - 1e-9, 0.1 + 1e-9)))

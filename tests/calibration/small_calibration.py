@@ -1,4 +1,4 @@
-"""A small recording to calibrate at, and measures whose calibration is known beforehand."""
+"""A small recording for calibrations, and measures with known calibration."""
 
 import zlib
 
@@ -27,18 +27,18 @@ COMPARISON = {
 
 
 def small(made_up, **options):
-    """Dimensions of a recording of 6 conditions, 12 times and 10 units."""
+    """The dimensions of a recording with 6 conditions, 12 times and 10 units."""
     recording = made_up(0, conditions=6, times=12, units=10)
     return dimensions_of(recording, **{"noise": "gaussian", "smooth": 0.0, "trials": 20} | options)
 
 
 def noise(x, y) -> dict[str, float]:
-    """A number that depends on every bit of both sides and on nothing else."""
+    """A pseudorandom number that depends only on the exact values of both sides."""
     return {"noise": np.random.default_rng(zlib.crc32(x.tobytes() + y.tobytes())).normal()}
 
 
 def flattering(pair) -> dict[str, np.ndarray]:
-    """Adds to the true pairing what it denies to the others."""
+    """A biased measure that adds a bonus to the unpermuted pairing only."""
     values = np.random.default_rng(zlib.crc32(pair.x.tobytes())).normal(size=len(pair.orders))
     values[0] += 1
     return {"score": values}
@@ -51,7 +51,7 @@ def alike(x, y) -> dict[str, float]:
 
 
 def oracle(x, y) -> dict[str, float]:
-    """Angle between a recorded unit and the unit of the network that is most like it, mean: 0 for its own units."""
+    """Mean angle between recorded units and the most similar unit of the network: 0 for the generating network."""
     x, y = (a.reshape(-1, a.shape[2]) / np.maximum(np.linalg.norm(a, axis=(0, 1)), 1e-9) for a in (x, y))
     return {"angle": float(np.arccos(np.clip((x.T @ y).max(axis=0), -1, 1)).mean())}
 

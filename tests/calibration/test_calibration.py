@@ -1,4 +1,4 @@
-"""A calibration finds what was planted, whatever the chunks."""
+"""A calibration recovers known error rates, independently of the chunks."""
 
 from dataclasses import replace
 from functools import partial
@@ -28,14 +28,14 @@ def run(
 
 @pytest.fixture(scope="module")
 def planted():
-    """200 pairs of unrelated networks: a measure that is noise, and one that flatters."""
+    """200 pairs of unrelated networks with a measure that is noise and a biased measure."""
     from conftest import make_activity
 
     rows = run(small(make_activity), {"noise": noise, "flattering": flattering}, null_pairs=200)[0]
     return calibration_table(rows, power_share=0.5).set_index(["measure", "condition_independent"])
 
 
-def test_noise_is_significant_one_time_in_twenty(planted):
+def test_noise_is_significant_in_5_percent_of_pairs(planted):
     for signal in ("removed", "kept"):
         row = planted.loc[("noise", signal)]
         assert row.pairs == 200
@@ -43,13 +43,13 @@ def test_noise_is_significant_one_time_in_twenty(planted):
         assert not row.failing
 
 
-def test_a_measure_that_flatters_is_shown_as_failing(planted):
+def test_a_biased_measure_is_reported_as_failing(planted):
     row = planted.loc[("flattering", "removed")]
     assert row.false_positive_rate > 0.2
     assert row.failing
 
 
-def test_a_rate_above_its_promise_fails_only_beyond_its_interval():
+def test_a_rate_above_the_nominal_level_fails_only_if_its_interval_excludes_the_level():
     labels = {"part": "unrelated", "measure": "m", "statistic": "s", "condition_independent": "removed"}
     labels |= {"null": "conditions", "share": 0.0, "shared": "nothing", "unit_count": None, "trial_count": None}
     for hits, failing in ((25, False), (34, False), (36, True)):
@@ -59,7 +59,7 @@ def test_a_rate_above_its_promise_fails_only_beyond_its_interval():
         assert (row.low, row.high) == binomial_interval(hits, 500)
 
 
-def test_an_oracle_ranks_the_generating_network_first_every_time_and_noise_does_not(made_up):
+def test_an_oracle_always_ranks_the_generating_network_first_and_noise_does_not(made_up):
     rows = run(small(made_up, trials=10**9), {"oracle": oracle, "noise": noise}, recoveries=2 * len(KINDS))[0]
     assert list(dict.fromkeys(rows["kind"])) == list(KINDS)
     first = rows.groupby("measure")["first"].mean()
@@ -67,7 +67,7 @@ def test_an_oracle_ranks_the_generating_network_first_every_time_and_noise_does_
     assert first["noise"] < 0.5
 
 
-def test_chunks_add_up_to_the_same_rows_however_many_and_in_whatever_order(made_up):
+def test_the_rows_do_not_depend_on_the_number_and_order_of_chunks(made_up):
     work = {"null_pairs": 3, "geometry_pairs": 1, "power_pairs": 2, "bias_pairs": 1, "recoveries": 2}
     whole = run(small(made_up), {"noise": noise, "alike": alike}, **work)
     parts = run(small(made_up), {"noise": noise, "alike": alike}, chunks=4, **work)[::-1]
@@ -79,7 +79,7 @@ def test_chunks_add_up_to_the_same_rows_however_many_and_in_whatever_order(made_
         calibration_table(pd.concat([*parts, parts[0]]), power_share=0.5)
 
 
-def test_rows_survive_a_file(made_up, tmp_path):
+def test_rows_are_unchanged_by_writing_and_reading(made_up, tmp_path):
     work = {"null_pairs": 2, "geometry_pairs": 1, "power_pairs": 1, "bias_pairs": 1, "recoveries": 1}
     rows = run(small(made_up), {"alike": alike}, **work)[0]
     tables.write(rows, tmp_path / "rows.csv")
@@ -88,8 +88,8 @@ def test_rows_survive_a_file(made_up, tmp_path):
         pd.testing.assert_frame_equal(summary(rows), summary(read), check_dtype=False)
 
 
-def test_networks_that_share_only_a_circle_of_conditions_pass_the_permutation_test(made_up):
-    """It is no test of anything beyond the conditions' geometry, which is why the rate is shown."""
+def test_networks_that_share_only_the_circular_geometry_of_conditions_are_significant(made_up):
+    """The permutation test does not exclude similarity by geometry alone, which is why this rate is shown."""
     comparison = COMPARISON | {"nulls": {"conditions": {"use": "conditions", "draws": 99}}}
     dimensions = small(made_up, trials=200)
     rows = run(dimensions, {"alike": alike}, null_pairs=24, geometry_pairs=24, comparison=comparison)[0]
@@ -98,7 +98,7 @@ def test_networks_that_share_only_a_circle_of_conditions_pass_the_permutation_te
     assert row.geometry_rate > 0.5
 
 
-def test_power_rises_with_the_share_that_the_network_explains(made_up):
+def test_power_increases_with_the_share_of_explained_variance(made_up):
     comparison = COMPARISON | {"nulls": {"conditions": {"use": "conditions", "draws": 99}}}
     dimensions = small(made_up, trials=200)
     rows = run(dimensions, {"alike": alike}, power_pairs=16, shares=[0.05, 0.5, 1.0], comparison=comparison)[0]
@@ -108,7 +108,7 @@ def test_power_rises_with_the_share_that_the_network_explains(made_up):
     assert rate[0.05] + 0.4 < rate[1.0]
 
 
-def test_scores_of_its_own_recording_rise_with_trials_and_units(made_up):
+def test_scores_with_the_own_recording_increase_with_trials_and_units(made_up):
     work = {"bias_pairs": 6, "unit_fractions": [0.3, 1.0], "trial_counts": [1, 5]}
     rows = run(small(made_up), {"alike": alike}, **work)[0]
     assert rows["p"].isna().all()
@@ -119,7 +119,7 @@ def test_scores_of_its_own_recording_rise_with_trials_and_units(made_up):
     assert own.set_index(["unit_count", "trial_count"])["mean"][(3, 20)] < by_trials[20]
 
 
-def test_a_measure_that_wants_more_trials_than_there_are_has_no_score_there(made_up):
+def test_a_measure_that_requires_more_trials_has_no_score_for_smaller_sizes(made_up):
     def picky(x, y) -> dict[str, float]:
         if np.ptp(y) > 60:
             raise BadActivity("wants less noise")
@@ -142,7 +142,7 @@ def test_a_measure_that_wants_more_trials_than_there_are_has_no_score_there(made
         ({"null_pairs": -1}, r"^calibration\.null_pairs: found -1, wanted a number of recordings of at least 0"),
     ],
 )
-def test_impossible_work_is_refused_in_words(options, words):
+def test_invalid_options_are_refused_with_a_readable_message(options, words):
     with pytest.raises(BadOption, match=words):
         Simulations(**NOTHING | options)
 
@@ -160,7 +160,7 @@ def test_what_is_simulated_may_be_what_a_config_says_and_no_more():
     assert simulated and simulated == {place: of_config[place] for place in simulated}
 
 
-def test_a_power_share_that_was_not_simulated_is_refused_in_words(made_up):
+def test_a_power_share_that_was_not_simulated_is_refused(made_up):
     rows = run(small(made_up), {"noise": noise}, power_pairs=1)[0]
     with pytest.raises(ValueError, match=r"power_share: found 0.3, wanted one of the shares \[0.5\]"):
         calibration_table(rows, power_share=0.3)

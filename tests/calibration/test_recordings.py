@@ -1,4 +1,4 @@
-"""A simulated recording has the counts, rates and noise of the real one."""
+"""A simulated recording has the size, rates and noise of the real one."""
 
 from dataclasses import replace
 
@@ -14,29 +14,29 @@ OPTIONS = {"noise": "poisson", "smooth": 0.0, "trials": 20}
 
 
 def spikes(seed: int, trials: int, made_up, conditions: int = 6, units: int = 30):
-    """Rates in spikes/s, with Poisson noise where there are several trials."""
+    """Rates in spikes/s, with Poisson noise for several trials."""
     data = made_up(seed, conditions=conditions, times=40, units=units, trials=trials)
     rng = np.random.default_rng(seed)
-    mean = rng.uniform(100, 400, units)  # so fast that a few trials show them
+    mean = rng.uniform(100, 400, units)  # high rates, which are visible in a few trials
     signal = made_up(seed, conditions=conditions, times=40, units=units).rate.values
     rate = np.repeat(np.maximum(mean * (1 + 0.08 * signal), 0), trials, axis=0)
     return data.assign(rate=(data.rate.dims, rng.poisson(rate * 0.01) / 0.01 if trials > 1 else rate))
 
 
-def test_dimensions_of_trials_are_their_own(made_up):
+def test_dimensions_of_single_trials_are_those_of_the_recording(made_up):
     found = dimensions_of(spikes(0, 7, made_up), **OPTIONS)
     assert (len(found.condition), len(found.time), len(found.mean)) == (6, 40, 30)
     assert (found.trials, found.single_trials) == (7, True)
     assert found.step == 0.01
 
 
-def test_dimensions_of_averages_take_the_trials_that_are_assumed(made_up):
+def test_dimensions_of_averages_have_the_assumed_number_of_trials(made_up):
     found = dimensions_of(spikes(0, 1, made_up), **OPTIONS)
     assert (found.trials, found.single_trials) == (20, False)
 
 
-def test_the_spread_of_averages_is_freed_of_their_noise(made_up):
-    """Known signals, of which the averages of 4 Poisson trials show more than there is."""
+def test_the_spread_of_averages_is_corrected_for_their_noise(made_up):
+    """Known signals, whose variance is overestimated by averages of 4 Poisson trials."""
     truth = spikes(3, 1, made_up)
     noisy = dimensions_of(spikes(3, 4, made_up), **OPTIONS)
     apparent = activity.condition_average(spikes(3, 4, made_up)).rate.values.std(axis=(0, 1))
@@ -56,7 +56,7 @@ def test_a_recording_without_noise_has_the_rates_of_the_real_one(made_up):
 
 @pytest.mark.parametrize("noise", ["poisson", "gaussian"])
 @pytest.mark.parametrize("smooth", [0.0, 0.025])
-def test_averages_drawn_at_once_are_as_noisy_as_averages_of_trials(made_up, noise, smooth):
+def test_directly_drawn_averages_have_the_noise_of_averages_of_trials(made_up, noise, smooth):
     kept = dimensions_of(spikes(0, 12, made_up), noise=noise, smooth=smooth, trials=1)
     signal = np.zeros((6, len(kept.clock), 30))
     trials, averages = (recorded(signal, d, seed=1) for d in (kept, replace(kept, single_trials=False)))
@@ -66,16 +66,16 @@ def test_averages_drawn_at_once_are_as_noisy_as_averages_of_trials(made_up, nois
     assert spread[0] == pytest.approx(spread[1], rel=0.1)
 
 
-def test_gaussian_trials_are_as_noisy_as_the_real_ones_whatever_the_smoothing(made_up):
+def test_gaussian_trials_have_the_noise_of_the_real_ones_with_any_smoothing(made_up):
     real = made_up(0, conditions=6, times=40, units=30, trials=10)
     dimensions = dimensions_of(real, noise="gaussian", smooth=0.025, trials=1)
     made = recorded(np.zeros((6, len(dimensions.clock), 30)), dimensions, seed=0)
-    assert made.rate.values.std(axis=(0, 1)).mean() == pytest.approx(0.1, rel=0.1)  # what conftest adds
+    assert made.rate.values.std(axis=(0, 1)).mean() == pytest.approx(0.1, rel=0.1)  # the noise added in conftest
 
 
-def test_signals_are_of_active_units_each_once_as_far_as_there_are_enough():
+def test_signals_are_of_active_units_which_are_repeated_only_if_necessary():
     rates = np.random.default_rng(0).uniform(size=(4, 10, 12))
-    rates[..., :2] = 3.0  # silent, or as good as
+    rates[..., :2] = 3.0  # constant rate
     few, many = (signals(rates, n, seed=0) for n in (10, 25))
     for made in (few, many):
         np.testing.assert_allclose(made.mean(axis=(0, 1)), 0, atol=1e-12)
@@ -85,15 +85,15 @@ def test_signals_are_of_active_units_each_once_as_far_as_there_are_enough():
 
 
 @pytest.mark.parametrize("change", [{"noise": "pink"}, {"smooth": -1}, {"trials": 0}])
-def test_impossible_options_are_refused_in_words(made_up, change):
+def test_invalid_options_are_refused(made_up, change):
     with pytest.raises(BadOption, match=r"^calibration at the counts of made up: found .*, wanted 'poisson'"):
         dimensions_of(spikes(0, 1, made_up), **OPTIONS | change)
 
 
-def test_recordings_that_nothing_can_be_drawn_from_are_refused_in_words(made_up):
+def test_recordings_from_which_nothing_can_be_drawn_are_refused(made_up):
     with pytest.raises(BadActivity, match=r"found rates down to -.*, wanted none below 0 for Poisson spikes"):
         dimensions_of(made_up(0), **OPTIONS)
     with pytest.raises(BadActivity, match=r"found 2 conditions and 40 times, wanted at least 3 and 2"):
         dimensions_of(spikes(0, 1, made_up, conditions=2), **OPTIONS)
-    with pytest.raises(BadActivity, match=r"no unit whose averages vary more than the poisson noise of 1 trials"):
+    with pytest.raises(BadActivity, match=r"no unit whose averages vary more than by the poisson noise of 1 trials"):
         dimensions_of(spikes(0, 1, made_up), **OPTIONS | {"trials": 1})

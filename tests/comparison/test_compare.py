@@ -109,7 +109,7 @@ def test_a_row_gives_the_numbers_of_conditions_times_and_units(made_up):
 def test_conditions_of_only_one_side_are_listed_in_rows_and_summary(made_up):
     whole, part = made_up(0, conditions=6), made_up(1, conditions=6).isel(trial=slice(4))
     found = compare_seeds([part], [whole], overlap, **WHOLE)
-    note = "conditions of the recording alone: 240, 300"
+    note = "conditions only of the recording: 240, 300"
     assert {row["note"] for row in [*found.rows, *found.summary]} == {note}
     assert found.rows[0]["conditions"] == 4
     assert all("note" not in row for row in compare_seeds([whole], [whole], overlap, **WHOLE).rows)

@@ -1,4 +1,4 @@
-"""A small recording with behavior, and a task of it."""
+"""A small recording with behavior, and a task for it."""
 
 import numpy as np
 import xarray as xr
@@ -13,7 +13,7 @@ def recording(made_up, trials=1):
 
 
 def task(data):
-    """A small legal task of that recording: two delays, 10 times before it begins."""
+    """A small valid task of the recording, with two delays and 10 times before the recording begins."""
     time = np.round(data.time.values[0] + 0.01 * np.arange(-10, 40), 9)
     return xr.Dataset(
         {"inputs": (("trial", "time", "input"), np.random.default_rng(2).standard_normal((16, 50, 3)))},

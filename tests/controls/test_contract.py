@@ -1,4 +1,4 @@
-"""What every control of controls/ must keep to, found by itself: a new file is tested without a new test."""
+"""Requirements of every control in controls/; new files are tested automatically."""
 
 import pytest
 from controls.small_study import recording, task
@@ -16,7 +16,7 @@ CONTROLS = plugins.available("controls")
 
 
 def study(made_up):
-    """A recording of 4 trials a condition, and a task of its conditions."""
+    """A recording of 4 trials for each condition, and a task of its conditions."""
     data = recording(made_up, trials=4)
     return data, task(activity.condition_average(data))
 
@@ -28,7 +28,7 @@ def made(name, data, of_task, **changes):
 
 
 @pytest.mark.parametrize("name", CONTROLS)
-def test_no_option_has_a_default_and_a_seed_is_one(name):
+def test_no_option_has_a_default_and_seed_is_an_option(name):
     options = plugins.options_of(plugins.find("controls", name))
     assert "seed" in options and all(p.default is p.empty for p in options.values())
 
@@ -46,7 +46,7 @@ def test_a_control_is_an_activity_that_matches_the_recording(name, made_up):
 
 
 @pytest.mark.parametrize("name", CONTROLS)
-def test_the_same_seed_gives_the_same_control_and_leaves_the_recording_alone(name, made_up):
+def test_the_same_seed_gives_the_same_control_and_the_recording_is_unchanged(name, made_up):
     data, of_task = study(made_up)
     first = made(name, data, of_task, seed=3)
     assert first.equals(made(name, data, of_task, seed=3))

@@ -1,4 +1,4 @@
-"""Split halves of trials: what they share, what they may not, and the ceiling that they make."""
+"""Split halves of trials: their disjointness, and the ceiling computed from them."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def halves(data, seed=0):
 
 
 @pytest.mark.parametrize("each", [2, 5, 8])
-def test_the_two_halves_of_a_seed_share_no_trial_and_miss_none(each, made_up):
+def test_the_two_halves_of_a_seed_are_disjoint_and_contain_all_trials(each, made_up):
     data = numbered(made_up(1, trials=each))
     first, second = halves(data, seed=5)
     assert sorted([*first.number.values, *second.number.values]) == list(range(8 * each))
@@ -46,7 +46,7 @@ def test_every_trial_of_a_condition_is_drawn_equally_often(made_up):
     assert np.abs(counts / 400 - 0.5).max() < 0.1
 
 
-def test_agreement_of_halves_stepped_up_is_that_of_all_trials_with_as_many_others(made_up):
+def test_the_spearman_brown_extrapolation_of_halves_equals_the_agreement_of_two_full_sets_of_trials(made_up):
     rng = np.random.default_rng(0)
     data = made_up(1, conditions=8, times=200, units=20, trials=8)
     signal = np.repeat(activity.condition_average(data).rate.values, 8, axis=0)
@@ -63,16 +63,16 @@ def test_agreement_of_halves_stepped_up_is_that_of_all_trials_with_as_many_other
     assert spearman_brown(half) == pytest.approx(whole, abs=0.02)
 
 
-def test_a_recording_of_averages_is_refused_in_words(made_up):
+def test_a_recording_of_averages_is_refused(made_up):
     with pytest.raises(BadActivity) as error:
         trials(made_up(1), None, seed=0, half="first")
     assert str(error.value) == (
         "control trials of made up: found only 1 trial in 8 conditions (0, 45, 90, ...), "
-        "wanted at least 2 of each to split; a recording of condition averages has no trials to split"
+        "wanted at least 2 of each condition; condition averages cannot be split into halves of trials"
     )
 
 
-def test_one_condition_of_one_trial_is_enough_to_refuse(made_up):
+def test_a_single_condition_with_one_trial_is_refused(made_up):
     data = made_up(1, trials=2).isel(trial=slice(1, None))
     with pytest.raises(BadActivity, match=r"found only 1 trial in 1 conditions \(0\), wanted"):
         trials(data, None, seed=0, half="second")

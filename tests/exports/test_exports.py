@@ -1,4 +1,4 @@
-"""What is exported is read again by the tools that it is for: numbers exactly, labels by name."""
+"""Exported files are read by the target tools with the same values and labels."""
 
 import json
 
@@ -75,7 +75,7 @@ READ = {"nwb": read_nwb, "rsatoolbox": read_rsatoolbox, "pynapple": read_pynappl
 
 
 @pytest.mark.parametrize("name", plugins.available("exports"))
-def test_numbers_come_back_exactly_and_labels_by_name(tmp_path, name):
+def test_values_and_labels_are_read_back_exactly(tmp_path, name):
     pytest.importorskip({"nwb": "pynwb"}.get(name, name))
     data = made()
     activity.write(data, tmp_path / "a.nc")
@@ -95,7 +95,7 @@ def test_numbers_come_back_exactly_and_labels_by_name(tmp_path, name):
     assert about.items() >= {"rnncompare": __version__, "config": "a.yaml", "seed": "3", "notes": "made up"}.items()
 
 
-def test_an_exported_nwb_file_is_valid_and_holds_no_spikes(tmp_path):
+def test_an_exported_nwb_file_is_valid_and_has_no_spikes(tmp_path):
     from pynwb import NWBHDF5IO, validate
 
     out = tmp_path / "a.nwb"
@@ -105,7 +105,7 @@ def test_an_exported_nwb_file_is_valid_and_holds_no_spikes(tmp_path):
         assert "spike_times" not in handle.read().units.colnames
 
 
-def test_a_label_that_a_format_cannot_hold_is_refused_and_nothing_is_left(tmp_path):
+def test_a_label_that_a_format_cannot_store_is_refused_and_no_file_is_left(tmp_path):
     pytest.importorskip("rsatoolbox")
     data = made().assign_coords(area=("unit", ["M1", "PMd", "M1", "μ"]))
     with pytest.raises(BadActivity, match=r"a.h5: found 'μ' in a label, wanted ASCII"):
@@ -113,7 +113,7 @@ def test_a_label_that_a_format_cannot_hold_is_refused_and_nothing_is_left(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_format_is_answered_with_those_there_are(tmp_path):
+def test_for_an_unknown_format_the_existing_ones_are_listed(tmp_path):
     activity.write(made(), tmp_path / "a.nc")
     with pytest.raises(
         BadOption, match=r"exports/ has no nbw.py; it has nwb, pynapple, rsatoolbox. Did you mean 'nwb'"

@@ -1,4 +1,4 @@
-"""What of an address is a secret; cards, messages and drafts hold the rest."""
+"""Secrets in web addresses are recognised, and cards, messages and drafts contain only redacted addresses."""
 
 from pathlib import Path
 
@@ -33,31 +33,31 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("url", SECRET)
-def test_a_secret_is_left_out_of_what_is_kept_and_shown(url):
-    kept, left_out = address.without_secrets(url)
-    assert kept == "https://h.org/x.nwb" and left_out
-    assert "hidden" not in kept + left_out.replace("query (hiddenAbC123dEf456hidden)", "") + address.shown(url)
+def test_secrets_are_removed_from_stored_and_shown_addresses(url):
+    kept, removed = address.without_secrets(url)
+    assert kept == "https://h.org/x.nwb" and removed
+    assert "hidden" not in kept + removed.replace("query (hiddenAbC123dEf456hidden)", "") + address.redacted(url)
 
 
 @pytest.mark.parametrize("url", PLAIN)
-def test_an_address_without_secrets_stays_as_it_is(url):
-    assert address.without_secrets(url) == (url, "") and address.shown(url) == url
+def test_an_address_without_secrets_is_unchanged(url):
+    assert address.without_secrets(url) == (url, "") and address.redacted(url) == url
 
 
-def test_an_address_that_cannot_be_read_is_not_shown_either():
-    assert "hidden" not in address.shown("https://[h/x?sig=hidden")
+def test_an_invalid_address_is_not_shown():
+    assert "hidden" not in address.redacted("https://[h/x?sig=hidden")
 
 
-def test_only_the_address_of_the_same_file_is_taken_from_the_environment(monkeypatch):
+def test_only_an_address_of_the_same_file_is_taken_from_the_environment_variable(monkeypatch):
     monkeypatch.setenv(
         "RNNCOMPARE_URLS", "https://h.org/y.nwb?sig=1 https://me:pw@h.org/x.nwb http://h.org/x.nwb?sig=2"
     )
-    assert address.whole("https://h.org/x.nwb") == "https://me:pw@h.org/x.nwb"
-    assert address.whole("https://h.org/z.nwb") == "https://h.org/z.nwb"
+    assert address.with_secrets("https://h.org/x.nwb") == "https://me:pw@h.org/x.nwb"
+    assert address.with_secrets("https://h.org/z.nwb") == "https://h.org/z.nwb"
 
 
 @pytest.mark.parametrize("url", SECRET)
-def test_a_card_with_a_secret_is_refused_without_showing_it(url, tmp_path):
+def test_a_card_with_a_secret_is_refused_without_showing_the_secret(url, tmp_path):
     card = yaml.safe_load((ROOT / "data/stevenson2011_m1/card.yaml").read_text())
     card["files"] = [{"file": "x.nwb", "url": url, "sha256": "0" * 64, "bytes": 1}]
     (tmp_path / "card.yaml").write_text(yaml.safe_dump(card))

@@ -1,4 +1,4 @@
-"""Downloads against a server that breaks, on this machine."""
+"""Downloads from a local server whose responses break off, are slow or are wrong."""
 
 import contextlib
 import hashlib
@@ -22,11 +22,15 @@ SHA = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves CONTENT; `breaks` is after how many bytes each next answer ends, and `then` what is served after one."""
+    """Serves CONTENT.
+
+    breaks: number of bytes after which each of the next responses ends; mark: ETag; then: content and ETag that are
+    served after the first response.
+    """
 
     def __init__(self, ranges: bool, breaks=(), content=CONTENT, status=200, mark=None, length=True, then=None, **more):
         super().__init__(("127.0.0.1", 0), Handler)
-        # to: where a request is sent on to; drip: s between two bytes; needs: the query or login that is asked for.
+        # to: target of a redirect; drip: s between two bytes; needs: the query or login that is required.
         self.to, self.drip, self.needs = more.pop("to", None), more.pop("drip", None), more.pop("needs", None)
         self.logins = []
         self.ranges, self.breaks, self.content, self.status, self.asked = ranges, list(breaks), content, status, []
@@ -100,7 +104,7 @@ def get(server, path, **how):
     download(server.url, path, wanted=SHA, size=len(CONTENT), pause=0, **how)
 
 
-def test_a_download_that_breaks_goes_on_where_it_stopped(tmp_path, serve, capsys):
+def test_an_interrupted_download_is_resumed(tmp_path, serve, capsys):
     server = serve(ranges=True, breaks=[100_000, 50_000])
     get(server, tmp_path / "session.nwb")
     assert (tmp_path / "session.nwb").read_bytes() == CONTENT
@@ -109,7 +113,7 @@ def test_a_download_that_breaks_goes_on_where_it_stopped(tmp_path, serve, capsys
     assert "100 % of 0.3 MB" in capsys.readouterr().err
 
 
-def test_a_download_begun_in_an_earlier_run_goes_on(tmp_path, serve):
+def test_a_download_that_was_interrupted_in_an_earlier_run_is_resumed(tmp_path, serve):
     server = serve(ranges=True, breaks=[200_000])
     with pytest.raises(NoAnswer, match=r"the connection ended after 200000 of 256000 bytes"):
         get(server, tmp_path / "session.nwb", attempts=1)
@@ -119,7 +123,7 @@ def test_a_download_begun_in_an_earlier_run_goes_on(tmp_path, serve):
     assert (tmp_path / "session.nwb").read_bytes() == CONTENT
 
 
-def test_a_server_without_ranges_is_asked_for_the_whole_again(tmp_path, serve):
+def test_from_a_server_without_ranges_the_whole_file_is_requested_again(tmp_path, serve):
     server = serve(ranges=False, breaks=[100_000])
     get(server, tmp_path / "session.nwb")
     assert (tmp_path / "session.nwb").read_bytes() == CONTENT
@@ -128,13 +132,13 @@ def test_a_server_without_ranges_is_asked_for_the_whole_again(tmp_path, serve):
 @pytest.mark.parametrize("wrong", [b"x" * len(CONTENT), CONTENT + b"more"], ids=["other bytes", "longer"])
 def test_a_wrong_download_is_removed_and_named(tmp_path, serve, wrong):
     server = serve(ranges=True, content=wrong)
-    with pytest.raises(BadFile, match=rf"session.nwb: found sha256 .* in what {server.url} sent, wanted {SHA}"):
+    with pytest.raises(BadFile, match=rf"session.nwb: found sha256 .* downloaded from {server.url}, wanted {SHA}"):
         get(server, tmp_path / "session.nwb")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("begun", [1000, len(CONTENT)], ids=["a part", "as long as the whole"])
-def test_the_beginning_of_another_file_does_not_spoil_a_download(tmp_path, serve, begun):
+def test_a_partial_download_of_another_file_is_discarded(tmp_path, serve, begun):
     server = serve(ranges=True, content=CONTENT)
     (tmp_path / "session.nwb.part").write_bytes(b"y" * begun)
     get(server, tmp_path / "session.nwb")
@@ -142,14 +146,14 @@ def test_the_beginning_of_another_file_does_not_spoil_a_download(tmp_path, serve
     assert server.asked[-1] is None
 
 
-def test_a_file_that_ends_early_on_the_server_is_no_answer(tmp_path, serve):
+def test_a_file_that_is_shorter_on_the_server_than_expected_raises_no_answer(tmp_path, serve):
     server = serve(ranges=True, content=CONTENT[:1000])
     with pytest.raises(NoAnswer):
         get(server, tmp_path / "session.nwb", attempts=4)
     assert not (tmp_path / "session.nwb").exists()
 
 
-def test_a_missing_page_is_not_asked_for_twice_and_a_failing_server_is(tmp_path, serve):
+def test_a_missing_page_is_requested_once_and_a_failing_server_repeatedly(tmp_path, serve):
     for status, times in ((404, 1), (503, 3)):
         server = serve(ranges=True, status=status)
         with pytest.raises(NoAnswer, match=str(status)):
@@ -158,7 +162,7 @@ def test_a_missing_page_is_not_asked_for_twice_and_a_failing_server_is(tmp_path,
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_download_cut_at_any_byte_is_whole_in_the_end(tmp_path, serve, known):
+def test_a_download_interrupted_at_any_byte_is_complete_in_the_end(tmp_path, serve, known):
     content, path = CONTENT[:500], tmp_path / "session.nwb"
     server = serve(ranges=True, content=content, mark='"1"')
     asked = (
@@ -178,7 +182,7 @@ def get_unknown(server, path, **how):
     download(server.url, path, wanted=None, size=None, pause=0, **how)
 
 
-def test_a_file_that_nobody_knows_is_downloaded_in_the_length_that_the_server_says(tmp_path, serve, capsys):
+def test_a_file_of_unknown_size_and_checksum_is_downloaded_with_the_length_given_by_the_server(tmp_path, serve, capsys):
     server = serve(ranges=True, breaks=[100_000], mark='"1"')
     (tmp_path / "session.nwb.part").write_bytes(b"of another download")
     get_unknown(server, tmp_path / "session.nwb")
@@ -188,15 +192,15 @@ def test_a_file_that_nobody_knows_is_downloaded_in_the_length_that_the_server_sa
 
 
 @pytest.mark.parametrize("mark", [None, 'W/"1"'])
-def test_without_a_mark_of_its_version_a_file_that_nobody_knows_starts_over(tmp_path, serve, mark):
-    other = bytes(reversed(CONTENT))  # of the same length: no size tells a mixture
+def test_without_an_etag_the_download_of_a_file_with_unknown_checksum_starts_over(tmp_path, serve, mark):
+    other = bytes(reversed(CONTENT))  # of the same length, so that the size does not reveal a mixture
     server = serve(ranges=True, breaks=[100_000], mark=mark, then=(other, None))
     get_unknown(server, tmp_path / "session.nwb")
     assert server.asked == [None, None]
     assert (tmp_path / "session.nwb").read_bytes() == other
 
 
-def test_a_file_that_changes_while_it_is_downloaded_is_not_mixed(tmp_path, serve):
+def test_two_versions_of_a_file_that_changes_during_its_download_are_not_mixed(tmp_path, serve):
     for other in (bytes(reversed(CONTENT)) + b"longer", bytes(reversed(CONTENT))):
         marked = serve(ranges=True, breaks=[100_000], mark='"1"', then=(other, '"2"'))
         get_unknown(marked, tmp_path / "session.nwb")
@@ -207,11 +211,11 @@ def test_a_file_that_changes_while_it_is_downloaded_is_not_mixed(tmp_path, serve
     assert sorted(p.name for p in tmp_path.iterdir()) == ["plain.nwb", "session.nwb"]
 
 
-def test_a_server_that_drips_ends_in_words_and_what_came_is_kept(tmp_path, serve):
+def test_a_server_that_sends_single_bytes_exceeds_the_time_limit_and_the_partial_file_is_kept(tmp_path, serve):
     server, content = serve(ranges=True, drip=0.02, content=CONTENT[:200]), CONTENT[:200]
     asked = {"wanted": hashlib.sha256(content).hexdigest(), "size": 200, "pause": 0}
     with pytest.raises(
-        NoAnswer, match=r"ended after \d+ of 200 bytes; 0.51 s, the time for all attempts together, were"
+        NoAnswer, match=r"ended after \d+ of 200 bytes; the time limit of 0.51 s for all attempts was exceeded"
     ):
         download(server.url, tmp_path / "session.nwb", grace=0.5, **asked)
     assert 0 < (tmp_path / "session.nwb.part").stat().st_size < 200
@@ -220,7 +224,7 @@ def test_a_server_that_drips_ends_in_words_and_what_came_is_kept(tmp_path, serve
     assert (tmp_path / "session.nwb").read_bytes() == content
 
 
-def test_a_server_that_drips_its_headers_ends_in_words(tmp_path):
+def test_a_server_that_sends_its_headers_in_single_bytes_exceeds_the_time_limit(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def drip():
@@ -233,13 +237,13 @@ def test_a_server_that_drips_its_headers_ends_in_words(tmp_path):
 
         thread = threading.Thread(target=drip)
         thread.start()
-        with pytest.raises(NoAnswer, match="the time for all attempts together, were over"):
+        with pytest.raises(NoAnswer, match=r"the time limit of 0\.3 s for all attempts was exceeded"):
             url = f"http://127.0.0.1:{listening.getsockname()[1]}/session.nwb"
             download(url, tmp_path / "session.nwb", wanted=None, size=None, pause=0, grace=0.3)
         thread.join()
 
 
-def test_a_file_without_length_or_content_is_refused_and_nothing_stays(tmp_path, serve):
+def test_a_file_without_length_or_content_is_refused_and_no_file_is_left(tmp_path, serve):
     for server in (serve(ranges=True, length=False), serve(ranges=True, breaks=[9] * 5)):
         with pytest.raises((BadFile, NoAnswer), match=r"Content-Length ''|ended after"):
             get_unknown(server, tmp_path / "session.nwb", attempts=2)
@@ -247,7 +251,7 @@ def test_a_file_without_length_or_content_is_refused_and_nothing_stays(tmp_path,
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "mine://x/y", "data:,x"])
-def test_only_the_web_is_downloaded_from(tmp_path, url):
+def test_only_http_and_https_addresses_are_downloaded(tmp_path, url):
     with pytest.raises(BadFile, match=r"wanted http or https"):
         download(url, tmp_path / "x", wanted=SHA, size=1)
 
@@ -255,7 +259,7 @@ def test_only_the_web_is_downloaded_from(tmp_path, url):
 @pytest.mark.parametrize(
     "to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "mine://x/y", "data:,x", "http://me:hidden@127.0.0.1/x"]
 )
-def test_a_redirect_stays_on_the_web_and_carries_no_password(tmp_path, serve, to):
+def test_a_redirect_to_another_scheme_or_with_a_password_is_refused(tmp_path, serve, to):
     with pytest.raises(
         NoAnswer, match=r"found a redirect from http to .*wanted http or https, without a pass"
     ) as refused:
@@ -281,7 +285,7 @@ def test_a_redirect_from_https_to_http_is_refused_and_its_secrets_stay_hidden():
             assert "hidden" not in str(refused.value)
 
 
-def test_a_whole_address_in_the_environment_is_asked_and_not_shown(tmp_path, serve, monkeypatch):
+def test_the_complete_address_in_the_environment_variable_is_requested_and_not_shown(tmp_path, serve, monkeypatch):
     server = serve(ranges=True, needs="sig=hidden")
     with pytest.raises(NoAnswer, match=r"HTTP status 403, Forbidden; .* give the whole address in .* RNNCOMPARE_URLS"):
         get(server, tmp_path / "session.nwb")
@@ -290,7 +294,7 @@ def test_a_whole_address_in_the_environment_is_asked_and_not_shown(tmp_path, ser
     assert (tmp_path / "session.nwb").read_bytes() == CONTENT
 
 
-def test_a_password_of_an_address_goes_to_its_host_alone_and_into_no_message(tmp_path, serve):
+def test_the_password_of_an_address_is_sent_only_to_its_host_and_appears_in_no_message(tmp_path, serve):
     server = serve(ranges=True, needs="Basic bWU6aGlkZGVu")
     url = server.url.replace("//", "//me:hidden@")
     download(url, tmp_path / "session.nwb", wanted=SHA, size=len(CONTENT), pause=0)

@@ -1,4 +1,4 @@
-"""HDF5 files that would keep the library busy for ever, beside sound ones."""
+"""HDF5 files on which the library would loop without end are refused, and valid ones are accepted."""
 
 from io import BytesIO
 
@@ -10,30 +10,30 @@ from rnncompare.files import hdf5
 
 @pytest.fixture
 def texts(tmp_path):
-    """A file of texts of many lengths, which lie in heaps."""
+    """A file of strings of variable length, which HDF5 stores in heaps."""
     path = tmp_path / "texts.h5"
     with h5py.File(path, "w") as file:
         file["texts"] = ["word" * k for k in range(300)]
     return path
 
 
-def test_heaps_of_texts_are_let_through(texts):
+def test_valid_heaps_are_accepted(texts):
     hdf5.refuse_unsafe(texts)
     with h5py.File(texts) as file:
         assert file["texts"].asstr()[299] == "word" * 299
 
 
-def test_a_heap_that_would_be_walked_for_ever_is_refused(texts):
+def test_a_heap_that_would_cause_an_endless_loop_is_refused(texts):
     raw = bytearray(texts.read_bytes())
     first = raw.find(hdf5.HEAP) + 16
     assert int.from_bytes(raw[first : first + 2], "little") == 1
-    raw[first : first + 16] = bytes(16)  # room that is left, of no bytes
+    raw[first : first + 16] = bytes(16)  # free space of 0 bytes
     texts.write_bytes(raw)
     with pytest.raises(ValueError, match=f"an object of no size at byte {first}"):
         hdf5.refuse_unsafe(texts)
 
 
-def test_a_word_is_found_wherever_pieces_of_a_file_meet(monkeypatch):
+def test_a_byte_string_is_found_across_the_boundaries_of_blocks(monkeypatch):
     monkeypatch.setattr(hdf5, "PIECE", 7)
     raw = b"abcd" * 5 + b"xabcdx" + b"bcdabc"
     wanted = [k for k in range(len(raw)) if raw[k : k + 4] == b"abcd"]

@@ -1,4 +1,4 @@
-"""Values of files become labels that lose nothing, and names have one order."""
+"""The conversion of values to labels loses no information, and names have a total order."""
 
 import datetime
 import itertools
@@ -60,7 +60,7 @@ def test_different_numbers_have_different_labels(kind):
         (datetime.date(2013, 10, 14), "2013-10-14"),
     ],
 )
-def test_what_is_no_number_becomes_its_text(value, wanted):
+def test_values_that_are_not_numbers_become_text(value, wanted):
     assert label(value) == wanted
 
 
@@ -72,12 +72,12 @@ def test_a_missing_value_has_no_label(value):
     assert missing(np.array([value], dtype=object)).all()
 
 
-def test_what_is_missing_of_a_file_is_a_name_once_it_is_one_of_an_activity():
+def test_text_such_as_nan_is_kept_as_a_name_of_an_activity():
     assert names(np.array(["nan", "a"])).tolist() == ["nan", "a"]
     assert names([np.nan, None, 3.0]).tolist() == ["", "", "3"]
 
 
-def test_what_has_no_label_is_refused_by_its_type():
+def test_a_value_of_a_type_without_labels_is_refused():
     with pytest.raises(ValueError, match=r"found list, wanted a number, a truth value, a date or text"):
         labels([[1, 2]])
 
@@ -118,11 +118,11 @@ def test_labels_are_the_same_however_many_values_there_are(many):
         (np.array([None, True], dtype=object), [1], [1]),
     ],
 )
-def test_values_are_chosen_as_one_writes_them(values, wanted, kept):
+def test_values_match_what_a_user_would_write_for_them(values, wanted, kept):
     assert np.flatnonzero(among(values, wanted)).tolist() == kept
 
 
-def test_values_are_counted_in_order_with_what_has_none():
+def test_values_are_counted_in_natural_order_and_missing_ones_separately():
     assert counted(np.array([True] * 18 + [False] * 6)) == "false (6), true (18)"
     assert counted(np.array([10.0, 9.0, np.nan])) == "9 (1), 10 (1); 1 have none"
     assert counted(np.array(["R ", ""])) == "'R ' (1); 1 have none"
@@ -150,7 +150,7 @@ HARD = [
 ]
 
 
-def test_names_have_one_order_whichever_they_begin_in():
+def test_the_order_of_names_does_not_depend_on_their_initial_order():
     wanted = sorted(HARD, key=natural)
     for seed in range(30):
         assert sorted(np.random.default_rng(seed).permutation(HARD).tolist(), key=natural) == wanted
@@ -172,12 +172,12 @@ def test_numbers_come_before_words_and_joined_numbers_part_by_part():
 @pytest.mark.parametrize(
     "name", ["a\rb", "a\nb", "a\tb", "\0", "\x7f", "\x85", "\u2028", "\u2029", "\ud800", "\x1b[2J"]
 )
-def test_a_control_character_is_shown_as_what_it_is(name):
+def test_a_control_character_is_shown_by_its_escape_sequence(name):
     assert repr(name) in fault(name) and fault(name).isprintable()
 
 
 @pytest.mark.parametrize("name", ["left turn", "é", "$x$", "左", "\U0001f412", "a\u00a0b"])
-def test_other_letters_are_no_fault(name):
+def test_printable_characters_of_any_script_are_accepted(name):
     assert fault(name) == ""
 
 
@@ -204,11 +204,11 @@ print(activity.conditions(made(0)), [(r["statistic"], r["value"].hex()) for r in
 """
 
 
-def test_a_comparison_is_the_same_whatever_the_seed_of_hashes_is():
+def test_a_comparison_does_not_depend_on_the_hash_seed_of_python():
     more = 'MORE = {"cca": {"components": 2, "curve": []}, "ridge": {"components": 2, "penalties": [0.1]}}\n'
-    said = []
+    printed = []
     for seed in ("0", "1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         words = [sys.executable, "-c", more + SCRIPT]
-        said.append(subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout)
-    assert said[0] == said[1] == said[2] != ""
+        printed.append(subprocess.run(words, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert printed[0] == printed[1] == printed[2] != ""

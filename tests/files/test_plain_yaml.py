@@ -1,4 +1,4 @@
-"""YAML of cards and configs is what it looks like, and what is written is read back as it was."""
+"""Text in the YAML of cards and configs is not converted implicitly, and written values are restored when read."""
 
 import json
 
@@ -49,16 +49,16 @@ def test_numbers_truth_values_and_null_are_those_of_json(text, value):
 
 
 HOSTILE = {
-    "a: &x [1]\nb: *x": r"line 2: found an alias, '\*x', wanted what it stands for, written out",
+    "a: &x [1]\nb: *x": r"line 2: found an alias, '\*x', wanted the value that it refers to, written out",
     "a: &x [*x]": r"line 1: found an alias, '\*x'",
     "a: !!python/name:os.system x": r"found a tag, 'tag:yaml.org,2002:python/name:os.system', wanted a value without",
     "a: !!binary aGk=": "found a tag",
     "a: 1\nb:\n  c: 1\n  c: 2": "line 4: found key 'c' twice",
-    "a: " + "[" * 30: "found more than 20 lists or mappings one inside the other",
+    "a: " + "[" * 30: "found more than 20 nested lists or mappings",
     "a: " + "9" * 500: "found a number of 500 digits, wanted at most 200",
-    "45: {condition: x}": r"found the key 45, no text, wanted text: '45'",
-    "true: 1": "found the key true, no text",
-    "? [a]\n: 1": "found a list or mapping for a key, wanted text",
+    "45: {condition: x}": r"found the key 45, which is not text, wanted text: '45'",
+    "true: 1": "found the key true, which is not text",
+    "? [a]\n: 1": "found a list or mapping as a key, wanted text",
     'a: "x\\ry"': r"found 'x\\ry', with the control character '\\r', wanted text without",
     'a: "\\ud800"': "with the control character",
     "a: [": "line 1: .*, wanted YAML",
@@ -67,7 +67,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_is_no_plain_yaml_is_refused_by_its_line_in_cards_and_configs_alike(text, tmp_path):
+def test_other_yaml_is_refused_with_its_line_number_in_both_cards_and_configs(text, tmp_path):
     with pytest.raises(BadYAML, match=HOSTILE[text]):
         plain_yaml.parse(text)
     (tmp_path / "card.yaml").write_text(text)
@@ -85,25 +85,25 @@ def test_text_that_is_written_is_read_as_text(text):
     assert plain_yaml.parse(plain_yaml.dump(value, allow_unicode=True)) == value
 
 
-def test_configs_are_merged_one_on_top_of_the_other_by_the_same_reader(tmp_path):
+def test_configs_are_merged_in_order_and_read_by_the_same_loader(tmp_path):
     (tmp_path / "a.yaml").write_text("results: 2_1\nstudies: {a: {seeds: 3, only: {area: [yes]}}, b: 1}\n")
     (tmp_path / "b.yaml").write_text("studies: {a: {seeds: 1e1}}\n")
     found = config_file.merged([tmp_path / "a.yaml", tmp_path / "b.yaml"], {"studies": {"b": 2}})
     assert found == {"results": "2_1", "studies": {"a": {"seeds": 10.0, "only": {"area": ["yes"]}}, "b": 2}}
 
 
-def test_json_is_read_as_it_is(tmp_path):
+def test_json_is_read_without_conversion(tmp_path):
     value = {"a": [1, 1.5e-7, True, None, "yes", "2_1", {"é": "x\ny"}]}
     for ascii in (True, False):
         (tmp_path / "a.json").write_text(json.dumps(value, indent=1, ensure_ascii=ascii), encoding="utf-8")
         assert config_file.read(tmp_path / "a.json") == value
 
 
-def test_text_in_quotes_is_no_number_of_a_config():
+def test_quoted_text_in_a_config_is_not_converted_to_a_number():
     assert config_file.plain({"a": "1e-3"}, "here") == {"a": "1e-3"}
 
 
-def test_a_config_too_large_to_be_one_is_not_read(tmp_path):
+def test_a_config_above_the_size_limit_is_not_read(tmp_path):
     (tmp_path / "a.yaml").write_text("#" * (config_file.LARGEST + 1))
     with pytest.raises(BadOption, match=r"found 1048577 bytes, wanted a config of at most 1048576"):
         config_file.read(tmp_path / "a.yaml")

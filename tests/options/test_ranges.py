@@ -1,4 +1,4 @@
-"""What no number can mean is refused by its place before any job, in every member, config and card."""
+"""Invalid numbers are refused before any job, with their place, in every member, config and card."""
 
 import numpy as np
 import pytest
@@ -28,20 +28,20 @@ NUMBERS = [
 ]
 
 
-def test_every_option_of_every_member_says_what_it_may_be():
-    unsaid = [
+def test_every_option_of_every_member_has_an_annotation_with_a_range():
+    without_annotation = [
         f"{member}: {name}"
         for member, function in MEMBERS.items()
         for name, parameter in plugins.options_of(function).items()
         if parameter.annotation is parameter.empty
     ]
-    assert unsaid == []
+    assert without_annotation == []
     assert [place for place, *_, leaf in NUMBERS if leaf.range is None] == []
     assert len(NUMBERS) > 200
 
 
 @pytest.mark.parametrize(("place", "function", "name", "leaf"), NUMBERS, ids=[f"{n[0]}.{n[3].place}" for n in NUMBERS])
-def test_a_number_that_an_option_cannot_be_is_refused_by_its_place(place, function, name, leaf):
+def test_a_number_outside_the_range_of_an_option_is_refused_with_its_place(place, function, name, leaf):
     for number in outside(leaf):
         with pytest.raises(BadOption) as error:
             check_values(function, {name: leaf.holding(number)}, "here")
@@ -50,7 +50,7 @@ def test_a_number_that_an_option_cannot_be_is_refused_by_its_place(place, functi
 
 
 @pytest.mark.parametrize("model", [Config, Card])
-def test_every_number_of_a_config_and_a_card_has_a_range_and_is_held_to_it(model):
+def test_every_number_of_a_config_and_a_card_has_a_range_that_is_checked(model):
     found = list(leaves(model))
     assert [leaf.place for leaf in found if leaf.range is None] == []
     assert len(found) > 2
@@ -62,7 +62,7 @@ def test_every_number_of_a_config_and_a_card_has_a_range_and_is_held_to_it(model
             assert any(set(leaf.place) <= set(p.split(".")) for p in places), (leaf.place, number)
 
 
-def test_a_limit_from_above_says_why():
+def test_the_error_for_an_upper_limit_gives_its_reason():
     far = Range("a number of draws", 1, 10, why="more do not fit")
     with pytest.raises(ValueError, match=r"^found 11, wanted a number of draws of at least 1 and at most 10: more do"):
         far.checked(11)
@@ -89,12 +89,12 @@ def test_a_limit_from_above_says_why():
         ("models", "leaky", {"noise": {"recurrent": 0.1, "inputs": [0.1, -1]}}, r"here\.noise\.inputs\.1: found -1\.0"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_refused_in_words(folder, name, options, message):
+def test_invalid_options_are_refused_with_a_readable_message(folder, name, options, message):
     with pytest.raises(BadOption, match=message):
         check_values(plugins.find(folder, name), options, "here")
 
 
-def test_options_that_contradict_each_other_are_left_alone_until_all_are_known():
+def test_constraints_among_options_are_checked_only_once_all_of_them_are_known():
     cca = plugins.find("similarity", "cca")
     check_values(cca, {"curve": [5]}, "here")
     with pytest.raises(BadOption, match=r"here: cca: found \[5\] in curve"):
@@ -106,22 +106,22 @@ def test_options_that_contradict_each_other_are_left_alone_until_all_are_known()
     [
         ([0, 0.004], 0.01, 0, "wanted a window of one bin or more"),
         ([-1000, 1000], 1e-3, 0, "2e\\+06 bins, wanted at most 100,000"),
-        ([-0.5, 0.5], 1e-4, 10, "smooth 10 s, which reads 80 s more"),
+        ([-0.5, 0.5], 1e-4, 10, "smooth 10 s, which needs 80 s more"),
     ],
 )
-def test_a_window_holds_a_bin_and_no_more_of_them_than_fit_into_memory(window, bin, smooth, message):
+def test_a_window_has_at_least_one_bin_and_no_more_bins_than_fit_into_memory(window, bin, smooth, message):
     with pytest.raises(BadOption, match=message):
         bins_in_window(window=window, bin=bin, smooth=smooth)
-    bins_in_window(window=[0.25, 0.25], bin=0.5)  # one bin, as counts of one window are read
+    bins_in_window(window=[0.25, 0.25], bin=0.5)  # a single bin, as for spike counts of one window
 
 
-def test_a_numpy_number_is_the_number_that_it_is():
+def test_numpy_numbers_are_checked_like_python_numbers():
     check_values(Training, {"steps": np.int64(3), "weights": np.float32(0.5)}, "training")
     with pytest.raises(BadOption, match=r"training\.steps: found 0"):
         check_values(Training, {"steps": np.int64(0)}, "training")
 
 
-def test_the_complaint_about_a_number_comes_before_those_of_the_other_kinds_of_a_union():
+def test_for_a_union_the_error_about_the_range_comes_before_those_about_other_types():
     array = plugins.find("readers", "array")
     check_values(array, {"time_unit": "ms"}, "here")
     with pytest.raises(BadOption, match=r"here\.time_unit: found -1\.0, wanted a time above 0"):

@@ -155,7 +155,7 @@ def test_a_signal_aligned_to_the_decision_is_found_in_aligned_trials():
     ("changes", "message"),
     [
         ({"fixed": ["strength"]}, "wanted 'strength'"),
-        ({"fixed": ["|context|"]}, "found context of type <U10, wanted numbers, whose magnitude is taken"),
+        ({"fixed": ["|context|"]}, "found context of type <U10, wanted numbers to take the magnitude of"),
         ({"leave_out": []}, "found 3 choices, left, right, undecided, wanted two"),
         ({"min_trials": 10**4}, "found too few trials of both choices: the most balanced |coherence|, "),
     ],

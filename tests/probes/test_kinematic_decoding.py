@@ -147,7 +147,7 @@ def test_a_source_without_a_hand_is_matched_with_the_recording_by_condition_and_
     again = kinematic_decoding(network, recording, **OPTIONS)
     assert [r["value"] for r in again] == pytest.approx(r2(both), abs=1e-6)
     assert again[0]["samples"] == "averages"
-    assert {r["note"] for r in again} == {f"conditions of the recording alone: {recording.condition.values[4]}"}
+    assert {r["note"] for r in again} == {f"conditions only of the recording: {recording.condition.values[4]}"}
     assert "note" not in kinematic_decoding(both, both.copy(), **OPTIONS)[0]
 
 

@@ -1,4 +1,4 @@
-"""Numbers read off a paper: kleinman2021's, and tables that cannot be."""
+"""Published values in CSV tables: those of kleinman2021, and invalid tables."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def rows(tmp_path, *lines, head=HEAD):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     path = folder / "published.csv"
     path.write_text((ROOT / "data" / "kleinman2021" / "published.csv").read_text())
     yield path, lambda path: csv_table({path.name: path})
@@ -40,7 +40,7 @@ def decoding(table: pd.DataFrame, model: str) -> dict[str, list[float]]:
     return {v: g.sort_values("area")["value"].tolist() for v, g in found.groupby("variable")}
 
 
-def test_kleinmans_claim_is_in_the_table_colour_falls_from_area_to_area_with_dales_law_and_stays_without(kleinman):
+def test_in_kleinmans_table_colour_accuracy_decreases_across_areas_only_with_dales_law(kleinman):
     three = decoding(kleinman, "three_area")
     assert three == {
         "direction": [0.944, 0.959, 0.994],
@@ -53,7 +53,7 @@ def test_kleinmans_claim_is_in_the_table_colour_falls_from_area_to_area_with_dal
     assert [len(v) for v in decoding(kleinman, "four_area").values()] == [4, 4, 4]
 
 
-def test_every_row_of_kleinmans_says_whose_it_is_and_none_comes_twice(kleinman):
+def test_every_row_of_kleinmans_table_has_its_source_and_is_unique(kleinman):
     assert len(kleinman) == 61
     assert set(kleinman.origin) == {"authors"} and kleinman.model.str.endswith(" (authors)").all()
     assert kleinman.source.str.startswith("Kleinman").all()
@@ -62,7 +62,7 @@ def test_every_row_of_kleinmans_says_whose_it_is_and_none_comes_twice(kleinman):
     assert ((shares > 0) & (shares < 1)).all()
 
 
-def test_what_a_line_leaves_empty_its_row_leaves_out(tmp_path):
+def test_empty_cells_are_omitted_from_rows(tmp_path):
     found = rows(tmp_path, "a,m,s,0.5,paper,1,", "a,m,t,0.25,paper,,8", head=HEAD + ",area,n")
     assert found == [
         {
@@ -89,7 +89,7 @@ def test_what_a_line_leaves_empty_its_row_leaves_out(tmp_path):
         ([], HEAD, "found no line, wanted at least one"),
         (["a,m,s,1"], "model,measure,statistic,value", r"wanted source too"),
         (["a,m,s,1,p,2"], HEAD + ",sdd", r"found column 'sdd', wanted some of .*Did you mean 'sd'\?"),
-        (["a,m,s,1,p,2,3"], HEAD + ",low,high", "line 2: found 2.0 to 3.0, wanted them around 1"),
+        (["a,m,s,1,p,2,3"], HEAD + ",low,high", "line 2: found 2.0 to 3.0, wanted an interval that includes 1"),
         (["a,m,s,1,p,-2"], HEAD + ",sd", "line 2: found sd -2.0, n None"),
         (["a,m,s,1,p,0.5"], HEAD + ",n", "line 2: n: found '0.5', wanted a whole number"),
         (["a,m,s,1,p,0"], HEAD + ",n", "line 2: found sd None, n 0"),
@@ -97,13 +97,13 @@ def test_what_a_line_leaves_empty_its_row_leaves_out(tmp_path):
         (["a,m,s,1,p,7,8,9"], HEAD, "line 2: found 8 cells, wanted 5"),
     ],
 )
-def test_a_bad_table_is_refused(tmp_path, lines, head, message):
+def test_an_invalid_table_is_refused(tmp_path, lines, head, message):
     with pytest.raises(BadActivity, match=message):
         rows(tmp_path, *lines, head=head)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01"])
-def test_what_is_no_table_is_refused(tmp_path, content):
+def test_a_file_that_is_not_a_table_is_refused(tmp_path, content):
     path = tmp_path / "published.csv"
     path.write_bytes(content)
     with pytest.raises(BadActivity, match=r"published.csv: found no readable CSV"):

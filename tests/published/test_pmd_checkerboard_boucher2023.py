@@ -1,4 +1,4 @@
-"""The authors' decoders and significant units, as means and shares with intervals."""
+"""The authors' decoding accuracies and significant units, as means and shares with intervals."""
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ def curves(table: pd.DataFrame, statistic: str) -> pd.DataFrame:
     return found.pivot(index="strength", columns="time", values="value")
 
 
-def test_the_real_choice_is_at_chance_before_the_checkerboard_and_peaks_from_66_to_72_percent(table):
+def test_the_real_decoding_accuracy_is_at_chance_before_the_checkerboard_and_peaks_at_66_to_72_percent(table):
     found = curves(table, "accuracy")
     assert np.round(found.index, 4).tolist() == COHERENCES
     assert abs(found.loc[:, :0] - 0.5).mean(axis=1).max() < 0.015
@@ -52,7 +52,7 @@ def test_the_real_peaks_over_all_coherences_are_75_to_83_percent_by_rt(table):
     assert 0.745 < peaks.min() < 0.755 and 0.83 < peaks.max() < 0.835
 
 
-def test_the_real_share_of_units_that_tell_the_choice_rises_from_1_to_74_percent(table):
+def test_the_real_share_of_choice_selective_units_increases_from_1_to_74_percent(table):
     share = table[(table.measure == "unit_selectivity") & (table.variable == "direction")].set_index("time")["value"]
     assert len(share) == 91
     assert share.loc[:0].mean() == pytest.approx(0.015, abs=1e-3)
@@ -62,7 +62,7 @@ def test_the_real_share_of_units_that_tell_the_choice_rises_from_1_to_74_percent
 
 
 @pytest.mark.parametrize(("monkey", "sessions"), [("T", 75), ("O", 66)])
-def test_the_real_monkeys_thresholds_are_near_those_of_all_their_trials_pooled(real, table, monkey, sessions):
+def test_the_real_mean_thresholds_are_close_to_those_of_pooled_trials(real, table, monkey, sessions):
     data = read_behaviour({name: real[name] for name in BEHAVIOUR}, monkey=monkey)
     strength, correct = np.abs(data.coherence.values), data.correct.values == 1
 
@@ -73,12 +73,12 @@ def test_the_real_monkeys_thresholds_are_near_those_of_all_their_trials_pooled(r
     pooled = scipy.optimize.minimize(unlikely, [0.15, 1.0], method="Nelder-Mead").x
     fits = table[(table.measure == "psychometric") & (table.model == f"monkey {monkey} (authors)")]
     assert fits.n.tolist() == [sessions, sessions]
-    # Slopes differ more: sessions of different thresholds make a shallow curve together.
+    # Slopes differ more, because pooling sessions with different thresholds gives a shallower curve.
     assert fits["value"].iloc[0] == pytest.approx(pooled[0], rel=0.04)
     assert fits["value"].iloc[1] > pooled[1]
 
 
-def test_every_row_says_whose_it_is_and_no_two_rows_have_the_same_labels(table):
+def test_every_row_has_its_source_and_unique_labels(table):
     assert set(table.origin) == {"authors"}
     assert set(table.model) == {"PMd (authors)", "monkey T (authors)", "monkey O (authors)"}
     assert table.source.str.startswith("Boucher et al. 2023, ").all()
@@ -118,13 +118,13 @@ def save(folder, made):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     files = save(folder, made_up())
     for path in files.values():
         yield path, lambda path: pmd_checkerboard_boucher2023({n: path.with_name(n) for n in NAMES}, **OPTIONS)
 
 
-def test_means_and_intervals_are_scipys_over_the_sessions_that_have_trials(tmp_path):
+def test_means_and_intervals_over_sessions_with_trials_match_scipy(tmp_path):
     made = made_up()
     found = pd.DataFrame(pmd_checkerboard_boucher2023(save(tmp_path, made), every=0.1, level=0.9))
     each = [s["accuracy"] for s in made[NAMES[0]]["allDecodes"][0, 2]["classifier"][0]]
@@ -140,7 +140,7 @@ def test_means_and_intervals_are_scipys_over_the_sessions_that_have_trials(tmp_p
         assert (row["low"], row["high"]) == pytest.approx(wanted)
 
 
-def test_shares_and_intervals_are_those_of_statsmodels(tmp_path):
+def test_shares_and_intervals_match_statsmodels(tmp_path):
     made = made_up()
     found = pd.DataFrame(pmd_checkerboard_boucher2023(save(tmp_path, made), every=0.3, level=0.95))
     found = found[found.measure == "unit_selectivity"]
@@ -159,14 +159,14 @@ def change_accuracy(made, at, value):
     ("change", "message"),
     [
         (lambda m: change_accuracy(m, (3, 1), 1.2), "180 red squares: accuracy: found 1 values outside 0 to 1"),
-        (lambda m: change_accuracy(m, (3, 1), np.nan), "accuracy: found 1 curves NaN at some times alone"),
+        (lambda m: change_accuracy(m, (3, 1), np.nan), "accuracy: found 1 curves with NaN at only some times"),
         (
             lambda m: m[NAMES[0]]["allDecodes"][0, 1]["classifier"][0, 2].__setitem__("accuracy", np.ones((80, 3))),
             r"squares\(3\): found shape \(80, 3\) of .*, wanted numbers of shape \(90, 3\)",
         ),
         (
             lambda m: m[NAMES[0]]["allDecodes"][0, 1]["classifier"][0, 2].__setitem__("name", "x"),
-            "found other sessions than of the coherence before",
+            "found sessions that differ from those of the preceding coherence",
         ),
         (lambda m: m[NAMES[0]].update(allDecodes=m[NAMES[0]]["allDecodes"][:, :6]), "found 6 coherences, wanted 7"),
         (lambda m: m[NAMES[1]].update(classifier=np.ones((2, 2))), "classifier: found ndarray, wanted structures"),
@@ -184,7 +184,7 @@ def change_accuracy(made, at, value):
         (lambda m: m.pop(NAMES[1]), r"found files .*, wanted decoderbyRTBins.mat too"),
     ],
 )
-def test_bad_files_are_refused(tmp_path, change, message):
+def test_invalid_files_are_refused(tmp_path, change, message):
     made = made_up()
     change(made)
     with pytest.raises(BadActivity, match=message):
@@ -203,7 +203,7 @@ def test_a_truncated_file_is_refused(tmp_path, name):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"every": 0.0005}, "found every 0.0005, wanted s, a multiple of 0.001"),
+        ({"every": 0.0005}, "found every 0.0005, wanted a multiple of 0.001 s"),
         ({"every": -1}, "found every -1"),
         ({"every": 0.0015}, "found every 0.0015"),
         ({"every": "often"}, "found every often"),
@@ -211,6 +211,6 @@ def test_a_truncated_file_is_refused(tmp_path, name):
         ({"level": True}, "found level True"),
     ],
 )
-def test_bad_options_are_refused(tmp_path, options, message):
+def test_invalid_options_are_refused(tmp_path, options, message):
     with pytest.raises(BadOption, match=message):
         pmd_checkerboard_boucher2023(save(tmp_path, made_up()), **(OPTIONS | options))

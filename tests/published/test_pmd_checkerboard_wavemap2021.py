@@ -13,7 +13,7 @@ from rnncompare.published.pmd_checkerboard_wavemap2021 import pmd_checkerboard_w
 from rnncompare.tabulation.tables import KEYS
 
 OPTIONS = {"start": None, "every": 0.02, "level": 0.95}
-COUNTS = {5: 94, 6: 29, 0: 80, 7: 72, 1: 78, 2: 113, 3: 43, 4: 116}  # class: units, in the file's order
+COUNTS = {5: 94, 6: 29, 0: 80, 7: 72, 1: 78, 2: 113, 3: 43, 4: 116}  # class: number of units, in the order of the file
 
 
 def rows(path, **options):
@@ -34,7 +34,7 @@ def test_the_real_file_has_625_units_in_8_classes(table):
     assert (timed["value"].min(), timed["value"].max()) == (0.1985, 0.258)
 
 
-def test_the_real_selectivity_grows_with_time_and_with_coherence_in_every_class(table):
+def test_the_real_selectivity_increases_with_time_and_coherence_in_every_class(table):
     found = table[table.statistic == "selectivity_from_first_sample"]
     assert (found.time.min(), found.time.max()) == (0.0, 0.48)
     for _, one in found.groupby("variable"):
@@ -44,7 +44,7 @@ def test_the_real_selectivity_grows_with_time_and_with_coherence_in_every_class(
     assert np.round(sorted(set(found.strength)), 3).tolist() == [0.04, 0.102, 0.2, 0.307, 0.404, 0.6, 0.902]
 
 
-def test_every_row_is_the_authors_and_has_labels_of_its_own(table):
+def test_every_row_has_its_source_and_unique_labels(table):
     assert set(table.origin) == {"authors"} and set(table.model) == {"PMd (authors)"} and set(table.area) == {"PMd"}
     assert not table.duplicated([k for k in KEYS if k in table]).any()
     known = table.low.notna()
@@ -75,11 +75,11 @@ def made_up() -> dict:
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save_73(folder / "a.mat", made_up()), lambda path: pmd_checkerboard_wavemap2021({path.name: path}, **OPTIONS)
 
 
-def test_means_and_intervals_are_scipys_over_the_units_that_have_a_time(tmp_path):
+def test_means_and_intervals_over_units_with_a_time_match_scipy(tmp_path):
     made = made_up()
     found = rows(save_73(tmp_path / "a.mat", made))
     one = made["forKenjiDat"][3]
@@ -93,7 +93,7 @@ def test_means_and_intervals_are_scipys_over_the_units_that_have_a_time(tmp_path
         assert (row["low"], row["high"]) == pytest.approx(wanted)
 
 
-def test_curves_are_the_files_and_start_where_the_card_says(tmp_path):
+def test_curves_are_those_of_the_file_and_start_at_the_time_given_in_the_card(tmp_path):
     made = made_up()
     path = save_73(tmp_path / "a.mat", made)
     found = rows(path, start=-0.1, every=0.05)
@@ -120,14 +120,14 @@ def test_curves_are_the_files_and_start_where_the_card_says(tmp_path):
         (lambda m: m["forKenjiDat"][4].update(timeSlope=np.ones((1, 6))), "timeSlope: found 6 values, wanted 7"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path, change, message):
+def test_an_invalid_file_is_refused(tmp_path, change, message):
     made = made_up()
     change(made)
     with pytest.raises(BadActivity, match=message):
         rows(save_73(tmp_path / "a.mat", made))
 
 
-def test_a_truncated_file_and_a_file_of_another_kind_are_refused(tmp_path):
+def test_a_truncated_file_and_a_file_of_another_format_are_refused(tmp_path):
     path = save_73(tmp_path / "a.mat", made_up())
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(BadActivity, match=r"a.mat: found no readable MATLAB file"):
@@ -138,6 +138,6 @@ def test_a_truncated_file_and_a_file_of_another_kind_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("options", [{"every": 0.0}, {"every": 0.0011}, {"start": np.inf}, {"level": 0}])
-def test_bad_options_are_refused(tmp_path, options):
+def test_invalid_options_are_refused(tmp_path, options):
     with pytest.raises(BadOption, match=r"found (every|level) .*wanted"):
         rows(save_73(tmp_path / "a.mat", made_up()), **options)

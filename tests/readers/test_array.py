@@ -1,4 +1,4 @@
-"""Arrays of rates or counts in .mat files of both versions and in .npz files, made here."""
+"""The reader of arrays, on generated .mat files of both versions and .npz and .nc files."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.readers.array import array
 
-TRIALS, UNITS, SAMPLES = 6, 3, 100  # of 10 ms, the first from -.5 s
+TRIALS, UNITS, SAMPLES = 6, 3, 100  # samples of 10 ms, starting at -.5 s
 OPTIONS = {
     "data": "counts", "dims": ["trial", "unit", "time"], "values": "counts", "time": {"start": -500, "step": 10},
     "time_unit": "ms", "time_marks": "start", "alignment": "movement onset", "condition": "target",
@@ -55,7 +55,7 @@ def read(path, **options):
 
 
 def own_clocks(dtype=float) -> dict:
-    """The same counts, of each trial from another start and to another end: 90 samples before `onset`, some fewer."""
+    """The same counts with a different start and end of each trial, and `onset` on the clock of each trial."""
     things = fields()
     starts, ends = np.array([0, 3, 7, 0, 1, 2]), np.array([100, 98, 100, 95, 97, 100])
     each = [counts[:, a:b].astype(dtype) for counts, a, b in zip(things["counts"], starts, ends, strict=True)]
@@ -81,7 +81,7 @@ OWN = {
 
 
 def netcdf(folder, things=None):
-    """The same as netCDF, by dimensions of its own."""
+    """The same data as netCDF with its own names of dimensions."""
     import xarray as xr
 
     things = things or fields()
@@ -99,7 +99,7 @@ def sparse(full, dtype=float):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     more = {
         "condition": ["target", "block"], "events": {"go_cue": "go"}, "per_unit": {"array": "area"}, "time": "t",
         "behavior": {"hand": ["x", "y"]}, "behavior_dims": ["trial", "time", "channel"], "incomplete": "leave out",
@@ -126,7 +126,7 @@ def seeds(folder):
 
 
 @pytest.mark.parametrize("kind", SAVE)
-def test_counts_are_summed_in_bins_around_their_times_whatever_the_file(tmp_path, kind):
+def test_counts_are_summed_in_bins_around_their_times_in_every_format(tmp_path, kind):
     data = read(made(tmp_path, kind=kind))
     assert dict(data.sizes) == {"trial": TRIALS, "time": 26, "unit": UNITS}
     counts = fields()["counts"]
@@ -137,7 +137,7 @@ def test_counts_are_summed_in_bins_around_their_times_whatever_the_file(tmp_path
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
-def test_dimensions_come_in_any_order_that_the_card_names(tmp_path, order):
+def test_dimensions_may_be_in_any_order_that_the_card_gives(tmp_path, order):
     things = fields()
     expected = read(made(tmp_path, things)).rate
     things["counts"] = things["counts"].transpose(order)
@@ -145,13 +145,13 @@ def test_dimensions_come_in_any_order_that_the_card_names(tmp_path, order):
     assert read(made(tmp_path, things), dims=dims).rate.identical(expected)
 
 
-def test_rates_at_their_own_times_are_the_files(tmp_path):
+def test_rates_at_the_times_of_the_file_are_unchanged(tmp_path):
     data = read(made(tmp_path), **AVERAGES)
     assert np.allclose(data.rate, fields()["rates"][:, :, 30:81].transpose(0, 2, 1), rtol=1e-12)
     assert data.condition.values.tolist() == ["1", "2", "3", "4", "5", "6"]
 
 
-def test_rates_in_wider_bins_are_means_with_the_samples_on_the_border_split(tmp_path):
+def test_rates_in_wider_bins_are_means_in_which_samples_on_the_boundary_are_divided(tmp_path):
     data = read(made(tmp_path), **(AVERAGES | {"bin": 0.02}))
     rates = fields()["rates"]
     expected = (0.5 * rates[:, :, 49] + rates[:, :, 50] + 0.5 * rates[:, :, 51]) / 2
@@ -159,15 +159,15 @@ def test_rates_in_wider_bins_are_means_with_the_samples_on_the_border_split(tmp_
 
 
 @pytest.mark.parametrize(("bin", "fits"), [(0.015, "0.01 or 0.02"), (0.004, "0.01"), (0.0299, "0.02 or 0.03")])
-def test_counts_are_not_split_and_the_nearest_bins_that_fit_are_named(tmp_path, bin, fits):
-    found = rf"a.mat: found counts in samples of 0.01 s, .* which bins of {bin} s would split; .* {fits} fits"
+def test_counts_are_not_divided_and_the_nearest_valid_bins_are_suggested(tmp_path, bin, fits):
+    found = rf"a.mat: found counts in samples of 0.01 s, .* which bins of {bin} s would divide; .* such as {fits}"
     with pytest.raises(BadOption, match=found):
         read(made(tmp_path), bin=bin, window=[0, 10 * bin])
     for one in map(float, fits.split(" or ")):
         assert read(made(tmp_path), bin=one, window=[0, 10 * one]).sizes["trial"] == TRIALS
 
 
-def test_smoothing_reads_samples_beyond_the_window_and_refuses_where_there_are_none(tmp_path):
+def test_smoothing_uses_samples_beyond_the_window_and_missing_ones_are_refused(tmp_path):
     path = made(tmp_path)
     wide, narrow = (read(path, smooth=0.02, window=w) for w in ([-0.3, 0.3], [-0.1, 0.1]))
     assert np.allclose(wide.rate.sel(time=slice(-0.101, 0.101)), narrow.rate, rtol=1e-9)
@@ -175,7 +175,7 @@ def test_smoothing_reads_samples_beyond_the_window_and_refuses_where_there_are_n
         read(path, smooth=0.02, window=[-0.42, 0.3])
 
 
-def test_an_array_of_structures_is_a_dimension(tmp_path):
+def test_an_array_of_structures_is_read_as_a_dimension(tmp_path):
     things = fields()
     things["Data"] = [{"A": counts.T, "info": {"target": float(k)}} for k, counts in enumerate(things["counts"])]
     for one in things["Data"]:
@@ -189,7 +189,7 @@ def test_an_array_of_structures_is_a_dimension(tmp_path):
         assert data.condition.values.tolist() == ["0", "1", "2", "3", "4", "5"]
 
 
-def test_words_of_a_cell_name_conditions(tmp_path):
+def test_text_in_a_cell_array_names_conditions(tmp_path):
     things = fields() | {"side": ["left", "right"] * 3}
     for kind in ("5", "7.3"):
         data = read(made(tmp_path, things, kind), condition=["side", "block"], choice="side")
@@ -197,7 +197,7 @@ def test_words_of_a_cell_name_conditions(tmp_path):
         assert data.choice.values.tolist() == ["left", "right"] * 3
 
 
-def test_variables_become_what_the_card_says(tmp_path):
+def test_variables_become_the_coordinates_of_the_card(tmp_path):
     data = read(
         made(tmp_path), per_trial={"angle": "target"}, events={"go_cue": "go"}, per_unit={"array": "area"},
         keep={"block": [2]}, behavior={"hand": ["x", "y"]}, behavior_dims=["trial", "time", "channel"],
@@ -212,17 +212,19 @@ def test_variables_become_what_the_card_says(tmp_path):
     assert data.attrs["behavior_units"] == "mm"
 
 
-def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_it_is_no_matter(tmp_path):
+def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_it_is_ignored(tmp_path):
     things = fields()
     things["counts"][1, 0, 50] = np.nan
     things["counts"][2, :, 95:] = np.nan
     path = made(tmp_path, things)
-    with pytest.raises(BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN or nothing in their window\)"):
+    with pytest.raises(
+        BadActivity, match=r"found 1 of 6 trials incomplete \(1 with NaN or no samples in their window\)"
+    ):
         read(path)
     data = read(path, incomplete="leave out")
-    lacking = "trials without a value of some units alone: 1 (unit_0 in 1)"
+    lacking = "trials in which only some units have values: 1 (unit_0 in 1)"
     assert data.sizes["trial"] == 5
-    assert data.attrs["notes"] == f"5 trials; left out: 1 with NaN or nothing in their window; {lacking}"
+    assert data.attrs["notes"] == f"5 trials; left out: 1 with NaN or no samples in their window; {lacking}"
 
 
 @pytest.mark.parametrize(
@@ -231,8 +233,8 @@ def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_
         (lambda f: f.pop("counts"), {}, "wanted counts too"),
         (lambda f: f.update(counts=f["counts"][0]), {}, r"counts: found shape \(3, 100\), wanted \(trial, unit, time"),
         (lambda f: f.update(counts="none"), {}, r"counts: found str, wanted numbers \(trial, unit, time\)"),
-        (lambda f: f["counts"].__setitem__((0, 0, 50), -1), {}, "counts: found 1 values that are no counts"),
-        (lambda f: f["counts"].__setitem__((0, 0, 50), 0.5), {}, "counts: found 1 values that are no counts"),
+        (lambda f: f["counts"].__setitem__((0, 0, 50), -1), {}, "counts: found 1 values that are not counts"),
+        (lambda f: f["counts"].__setitem__((0, 0, 50), 0.5), {}, "counts: found 1 values that are not counts"),
         (lambda f: f.update(target=f["target"][1:]), {}, "target: found 5 values, wanted 6"),
         (lambda f: f["target"].__setitem__(0, np.nan), {}, r"found 1 of 6 trials incomplete \(1 without a condition\)"),
         (lambda f: f["t"].__setitem__((0, 9), 0), {"time": "t"}, "t: found steps from .*, wanted evenly spaced"),
@@ -247,7 +249,7 @@ def test_trials_with_nan_in_their_window_are_left_out_or_refused_and_nan_beyond_
         ),
     ],
 )
-def test_a_bad_file_or_card_is_refused(tmp_path, change, options, message):
+def test_an_invalid_file_or_card_is_refused(tmp_path, change, options, message):
     things = fields()
     change(things)
     with pytest.raises(BadActivity, match=message):
@@ -256,7 +258,7 @@ def test_a_bad_file_or_card_is_refused(tmp_path, change, options, message):
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
 @pytest.mark.parametrize("dtype", [float, np.uint8])
-def test_trials_of_their_own_clocks_and_lengths_are_the_same_about_their_events(tmp_path, kind, dtype):
+def test_trials_with_their_own_clocks_and_durations_are_aligned_to_their_events(tmp_path, kind, dtype):
     expected = read(
         made(tmp_path), behavior={"hand": ["x", "y"]}, behavior_dims=["trial", "time", "channel"], smooth=0.02
     )
@@ -266,21 +268,21 @@ def test_trials_of_their_own_clocks_and_lengths_are_the_same_about_their_events(
     assert (data.condition.values == expected.condition.values).all() and (data.event == 0).all()
 
 
-def test_an_event_between_samples_is_taken_to_the_nearest(tmp_path):
+def test_an_event_between_samples_is_rounded_to_the_nearest(tmp_path):
     things = own_clocks()
     for one, off in zip(things["R"], [-4.0, 4.0, 0.0, 2.0, -2.0, 1.0], strict=True):
         one["onset"] = one["onset"] + off
     assert read(made(tmp_path, things), **OWN).rate.identical(read(made(tmp_path, own_clocks()), **OWN).rate)
 
 
-def test_trials_without_event_or_whole_window_are_left_out_and_events_elsewhere_refused(tmp_path):
+def test_trials_without_event_or_complete_window_are_left_out_and_events_outside_are_refused(tmp_path):
     things = own_clocks()
     things["R"][0]["onset"][0, 0] = np.nan
     things["R"][3]["raster"] = things["R"][3]["raster"][:, :70]
     things["R"][3]["hand"] = things["R"][3]["hand"][:, :70]
     data = read(made(tmp_path, things), **OWN, incomplete="leave out")
-    lost = "conditions left out: 1 of 3 of which no trial is whole (0)"
-    reasons = "1 without the event, 1 with NaN or nothing in their window"
+    lost = "conditions left out: 1 of 3 without a complete trial (0)"
+    reasons = "1 without the event, 1 with NaN or no samples in their window"
     assert data.attrs["notes"] == f"4 trials; left out: {reasons}; {lost}"
     things["R"][1]["onset"][0, 0] = 5000.0
     with pytest.raises(
@@ -289,7 +291,7 @@ def test_trials_without_event_or_whole_window_are_left_out_and_events_elsewhere_
         read(made(tmp_path, things), **OWN)
 
 
-def test_a_column_of_a_table_or_of_each_trial_has_a_number(tmp_path):
+def test_a_column_of_a_table_is_selected_by_its_index(tmp_path):
     things = own_clocks() | {"info": np.stack([np.zeros(TRIALS), fields()["target"][:, 0]], axis=1)}
     for name in ("R.at[1]", "info[1]"):
         data = read(made(tmp_path, things), condition=name)
@@ -300,20 +302,20 @@ def test_a_column_of_a_table_or_of_each_trial_has_a_number(tmp_path):
         read(made(tmp_path, things), condition="info[2]")
 
 
-def test_trials_that_differ_in_more_than_how_long_they_are_are_refused(tmp_path):
+def test_trials_that_differ_in_more_than_their_duration_are_refused(tmp_path):
     things = own_clocks()
     things["R"][2]["raster"] = things["R"][2]["raster"][:2]
     with pytest.raises(
-        BadActivity, match=r"R.raster: found 6 items of shapes .*wanted one shape, but for how many times"
+        BadActivity, match=r"R.raster: found 6 items of shapes .*wanted one shape, but for the number of times"
     ):
         read(made(tmp_path, things), **OWN)
 
 
-def test_conditions_may_be_dimensions_with_or_without_trials(tmp_path):
+def test_conditions_may_be_dimensions_with_or_without_a_dimension_of_trials(tmp_path):
     things = fields()
     counts = things[
         "counts"
-    ]  # trials of conditions 1_1, 1_2, 1_3 twice, as (unit, first, second, time, trial), one lacking
+    ]  # two trials of conditions 1_1, 1_2, 1_3, as (unit, first, second, time, trial), one missing
     table = np.full((UNITS, 1, 3, SAMPLES, 3), np.nan)
     for trial in range(5):
         table[:, 0, trial % 3, :, trial // 3 * 2] = counts[trial]
@@ -330,17 +332,17 @@ def test_conditions_may_be_dimensions_with_or_without_trials(tmp_path):
         read(made(tmp_path, things, "npz"), data="table", dims=dims, condition=None)
 
 
-def test_times_may_be_numbers_of_samples(tmp_path):
+def test_times_may_count_samples(tmp_path):
     things = own_clocks()
     for one in things["R"]:
-        one["onset"] = one["onset"] / 10 + 1  # the first sample is number 1
+        one["onset"] = one["onset"] / 10 + 1  # the first sample has number 1
     clock = {"time": {"start": 1, "step": 1}, "time_unit": 0.01}
     assert read(made(tmp_path, things), **(OWN | clock)).rate.identical(read(made(tmp_path, own_clocks()), **OWN).rate)
-    with pytest.raises(BadOption, match=r"found time_unit 0, wanted s, ms, or how many s it is"):
+    with pytest.raises(BadOption, match=r"found time_unit 0, wanted s, ms, or a number of s"):
         read(made(tmp_path, things), **(OWN | clock | {"time_unit": 0}))
 
 
-def test_netcdf_of_any_names_is_read(tmp_path):
+def test_netcdf_with_any_names_is_read(tmp_path):
     data = read(netcdf(tmp_path), time="t", per_trial={"side": "side"})
     assert data.rate.identical(read(made(tmp_path)).rate.drop_vars([]).assign_coords(data.rate.coords))
     assert data.side.values.tolist() == ["left", "right"] * 3
@@ -348,14 +350,14 @@ def test_netcdf_of_any_names_is_read(tmp_path):
         read(netcdf(tmp_path), data="rates")
 
 
-def test_a_window_that_fits_is_named_where_one_does_not(tmp_path):
+def test_for_an_invalid_window_a_valid_one_is_suggested(tmp_path):
     path = made(tmp_path)
-    with pytest.raises(BadOption, match=r"window: \[-0.4, 0.4\] fits"):
+    with pytest.raises(BadOption, match=r"the widest valid window is \[-0.4, 0.4\]"):
         read(path, window=[-0.6, 0.3], smooth=0.02)
     assert read(path, window=[-0.4, 0.4], smooth=0.02).sizes["time"] == 41
 
 
-def test_a_misspelt_field_is_answered_with_the_nearest(tmp_path):
+def test_for_a_misspelt_field_the_nearest_name_is_suggested(tmp_path):
     things = fields() | {"Data": {"counts": fields()["counts"], "x": np.ones((1, 1))}}
     with pytest.raises(BadActivity, match=r"Data.count: found fields counts, x, wanted 'count'. Did you mean 'counts'"):
         read(made(tmp_path, things), data="Data.count")
@@ -375,26 +377,26 @@ def test_an_activity_that_would_not_fit_into_memory_is_refused(tmp_path, monkeyp
     with pytest.raises(BadActivity, match=r"a.mat: found 6 trials x 26 times x 3 units, which take .* GB, wanted at"):
         read(made(tmp_path))
     things = fields() | {"side": ["left", "right" * 100] * 3}
-    with pytest.raises(BadActivity, match=r"side: found 6 words x 500 letters, which take .* GB"):
+    with pytest.raises(BadActivity, match=r"side: found 6 texts x 500 characters, which take .* GB"):
         read(made(tmp_path, things), values="rates", window=[0, 0], condition="side")
 
 
-def test_an_npz_that_holds_a_pickle_or_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+def test_an_npz_with_a_pickle_or_a_too_large_decompressed_size_is_refused(tmp_path, monkeypatch):
     np.savez(tmp_path / "a.npz", **fields() | {"counts": np.array([{}])})
-    with pytest.raises(BadActivity, match=r"found no readable npz file .*which is a pickle"):
+    with pytest.raises(BadActivity, match=r"found no readable npz file .*is stored as a pickle"):
         read(tmp_path / "a.npz")
-    monkeypatch.setattr("rnncompare.reading.arrays.npz.room", lambda path: 1000)
+    monkeypatch.setattr("rnncompare.reading.arrays.npz.size_limit", lambda path: 1000)
     with pytest.raises(BadActivity, match=r"found no readable npz file .*\d+ bytes in \d+"):
         read(made(tmp_path, kind="npz"))
 
 
-def test_counts_at_their_own_bin_are_the_files_and_bins_begin_where_samples_do(tmp_path):
+def test_with_the_bin_of_the_file_counts_are_unchanged_and_bins_begin_at_sample_boundaries(tmp_path):
     """The example of docs/adding.md: samples from -500 ms, 10 ms each, read in bins of 10 ms."""
     data = read(made(tmp_path), bin=0.01, window=[-0.5, 0.5])
     assert np.array_equal(data.rate, fields()["counts"].swapaxes(1, 2) / 0.01)
     assert np.allclose(data.time, -0.495 + 0.01 * np.arange(SAMPLES), atol=1e-9)
     assert data.attrs["notes"] == (
-        "6 trials; left out: none; bins begin where samples do, 0.005 s off multiples of the bin"
+        "6 trials; left out: none; bins are shifted by 0.005 s to begin at sample boundaries"
     )
     same = read(made(tmp_path), bin=0.01, window=[-0.495, 0.495])
     assert same.identical(data)
@@ -413,9 +415,7 @@ def test_counts_at_their_own_bin_are_the_files_and_bins_begin_where_samples_do(t
         (-497, 10, 0.02, 0.003),
     ],
 )
-def test_no_bin_of_counts_is_more_than_half_a_sample_off_its_multiple_and_none_splits_a_sample(
-    tmp_path, first, step, bin, shift
-):
+def test_bins_of_counts_are_shifted_by_at_most_half_a_sample_and_divide_no_sample(tmp_path, first, step, bin, shift):
     things = fields() | {"t": first + step * np.arange(SAMPLES)[None].astype(float)}
     data = read(made(tmp_path, things), time="t", bin=bin, window=[-5 * bin, -bin] if step > 1 else [-0.375, -0.325])
     assert np.allclose(data.time.values / bin - shift / bin, np.round(data.time.values / bin - shift / bin), atol=1e-6)
@@ -426,20 +426,20 @@ def test_no_bin_of_counts_is_more_than_half_a_sample_off_its_multiple_and_none_s
     assert np.allclose(data.rate[:, 0], expected, rtol=1e-12)
 
 
-def test_a_window_nearest_to_what_was_asked_is_named_and_fits(tmp_path):
+def test_the_valid_window_nearest_to_the_given_one_is_suggested(tmp_path):
     path = made(tmp_path)
     for asked, near, bin in (([-0.6, 0.3], "[-0.48, 0.3]", 0.02), ([-0.6, 0.3], "[-0.5, 0.3]", 0.01)):
-        with pytest.raises(BadOption, match=rf"nearest to what was asked: \{near[:-1]}\]"):
+        with pytest.raises(BadOption, match=rf"nearest to the given one: \{near[:-1]}\]"):
             read(path, window=asked, bin=bin)
         assert read(path, window=eval(near), bin=bin).sizes["trial"] == TRIALS
-    with pytest.raises(BadOption, match=r"wanted rising multiples of the bin: \[-0.3, 0.32\] is nearest"):
+    with pytest.raises(BadOption, match=r"wanted increasing multiples of the bin: \[-0.3, 0.32\] is nearest"):
         read(path, window=[-0.305, 0.312], bin=0.02)
-    with pytest.raises(BadOption, match=r"in which no bin of 0.01 s has its centre.*such as \[0, 0.01\]"):
+    with pytest.raises(BadOption, match=r"which contains no bin centre, as bins of 0.01 s.*such as \[0, 0.01\]"):
         read(path, window=[0, 0], bin=0.01)
 
 
 def jpca(**changes) -> dict:
-    """The form that jPCA wants: a structure a condition, each with its own copy of the times."""
+    """The format of jPCA: a structure for each condition, with its own copy of the times."""
     things = fields()
     each = [things["t"].T if k % 2 else things["t"] for k in range(TRIALS)]
     for k, times in changes.items():
@@ -451,23 +451,25 @@ JPCA = AVERAGES | {"data": "Data.A", "dims": ["condition", "time", "unit"], "tim
 
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
-def test_times_may_stand_in_each_condition_and_are_read_once(tmp_path, kind):
+def test_times_may_be_repeated_for_each_condition(tmp_path, kind):
     data = read(made(tmp_path, jpca(), kind), **JPCA)
     assert data.rate.identical(read(made(tmp_path), **AVERAGES).rate)
     assert data.condition.values.tolist() == ["1", "2", "3", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
-def test_times_that_are_others_in_one_condition_are_refused_with_which(tmp_path, kind):
+def test_times_that_differ_in_one_condition_are_refused_and_the_condition_is_named(tmp_path, kind):
     late = fields()["t"] + 10
     for k in (0, 3):
-        with pytest.raises(BadActivity, match=rf"Data.times: found others in 1 of 6 \(in {k + 1}, counted from 1\)"):
+        with pytest.raises(
+            BadActivity, match=rf"Data.times: found different numbers in 1 of 6 \(in {k + 1}, counted from 1\)"
+        ):
             read(made(tmp_path, jpca(**{f"c{k}": late}), kind), **JPCA)
     with pytest.raises(BadActivity, match=r"Data.times: found str, wanted a row or column of numbers in each"):
         read(made(tmp_path, jpca(c2="none"), kind), **JPCA)
 
 
-def test_conditions_that_end_earlier_may_have_as_many_times(tmp_path):
+def test_shorter_conditions_may_have_fewer_times(tmp_path):
     things = jpca()
     things["Data"][4] = {"A": things["Data"][4]["A"][:90], "times": fields()["t"][:, :90]}
     data = read(made(tmp_path, things), **JPCA)
@@ -479,7 +481,7 @@ def test_conditions_that_end_earlier_may_have_as_many_times(tmp_path):
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
 @pytest.mark.parametrize("dtype", [float, bool])
-def test_sparse_rasters_are_read_as_full_ones(tmp_path, kind, dtype):
+def test_sparse_rasters_are_read_as_dense_ones(tmp_path, kind, dtype):
     full = (fields()["counts"] > 1).astype(float)
     things = fields() | {"raster": [sparse(one, dtype) for one in full]}
     expected = read(made(tmp_path, fields() | {"counts": full}), bin=0.01)
@@ -487,20 +489,20 @@ def test_sparse_rasters_are_read_as_full_ones(tmp_path, kind, dtype):
 
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
-def test_ids_that_are_rows_of_a_matrix_of_letters_name_conditions(tmp_path, kind):
+def test_rows_of_a_character_matrix_name_conditions(tmp_path, kind):
     things = fields() | {"side": ("left", "right", "up", "left", "right", "up")}
     data = read(made(tmp_path, things, kind), condition="side", per_unit={"area": "area"}, per_trial={"where": "side"})
     assert data.condition.values.tolist() == data["where"].values.tolist() == ["left", "right", "up"] * 2
 
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
-def test_an_empty_cell_is_a_trial_without_samples_and_an_empty_event_one_without_it(tmp_path, kind):
+def test_an_empty_cell_is_a_trial_without_samples_and_an_empty_event_is_missing(tmp_path, kind):
     things = own_clocks()
     empty = np.zeros((0, 0))
     things["R"][0]["onset"] = things["R"][4]["raster"] = empty
     path = made(tmp_path, {"R": things["R"]}, kind)
     data = read(path, **OWN | {"behavior": None}, incomplete="leave out")
-    assert data.attrs["notes"] == "4 trials; left out: 1 without the event, 1 with NaN or nothing in their window"
+    assert data.attrs["notes"] == "4 trials; left out: 1 without the event, 1 with NaN or no samples in their window"
     assert data.condition.values.tolist() == ["90", "45.5", "0", "45.5"]
     with pytest.raises(BadActivity, match="found 2 of 6 trials incomplete"):
         read(path, **OWN | {"behavior": None})
@@ -510,7 +512,7 @@ def test_an_empty_cell_is_a_trial_without_samples_and_an_empty_event_one_without
 
 
 @pytest.mark.parametrize("kind", ["5", "7.3"])
-def test_cells_of_rows_and_columns_are_one_unit_and_one_rate_a_trial_is_one_sample(tmp_path, kind):
+def test_vectors_in_cells_are_one_unit_and_one_rate_per_trial_is_one_sample(tmp_path, kind):
     things = fields()
     counts = things["counts"]
     things |= {
@@ -527,14 +529,14 @@ def test_cells_of_rows_and_columns_are_one_unit_and_one_rate_a_trial_is_one_samp
         assert data.time.values.tolist() == [0.05] and np.allclose(data.rate[:, 0], things["sum"] / 0.5)
     rates = read(path, data="sum", values="rates", **one)
     assert np.allclose(rates.rate[:, 0], things["sum"], rtol=1e-12)
-    with pytest.raises(BadActivity, match=r"found dims \['trial'\] in the card, wanted unit or time, or both, too"):
+    with pytest.raises(BadActivity, match=r"found dims \['trial'\] in the card, wanted also unit or time, or both"):
         read(path, data="sum", dims=["trial"])
 
 
 BEHAVIOR = {"behavior": {"hand": ["x", "y", "z"]}, "behavior_dims": ["trial", "time", "channel"]}
 
 
-def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+def test_a_channel_that_is_nan_throughout_is_named_and_can_be_left_out_by_null(tmp_path):
     things = fields()
     things["hand"] = np.concatenate([things["hand"], np.full((TRIALS, SAMPLES, 1), np.nan)], axis=2)
     path = made(tmp_path, things)
@@ -560,8 +562,8 @@ def clock(times, **more):
 
 
 @pytest.mark.parametrize("double", [False, True])
-def test_times_of_32_bits_are_the_even_ones_that_they_were(tmp_path, double):
-    """A clock that began long ago: single numbers lie 0.24 ms apart at 2282.6 s, and steps are 10 ms."""
+def test_evenly_spaced_times_are_recovered_from_single_precision(tmp_path, double):
+    """Late times: the resolution of single precision is 0.24 ms at 2282.6 s, and steps are 10 ms."""
     times = (2282.6 + 0.01 * np.arange(SAMPLES)).astype(np.float32)
     times = times.astype(float) if double else times
     path = made(tmp_path, clock(times, onset=np.full(TRIALS, times[50])), "npz")
@@ -570,16 +572,16 @@ def test_times_of_32_bits_are_the_even_ones_that_they_were(tmp_path, double):
     assert np.allclose(read(path, time="t", time_unit="s", align="onset", bin=0.01).sizes["time"], 50)
 
 
-def test_times_of_32_bits_that_cannot_tell_samples_apart_are_refused_with_how_far_off_they_are(tmp_path):
+def test_times_in_single_precision_that_do_not_resolve_samples_are_refused_with_their_deviation(tmp_path):
     times = (1e6 + 0.01 * np.arange(SAMPLES)).astype(np.float32)
     with pytest.raises(
-        BadActivity, match=r"t: found steps from 0 to 0.0625 s, up to 0.03\d* s from an even clock.*32 b"
+        BadActivity, match=r"t: found steps from 0 to 0.0625 s, up to 0.03\d* s from an even spacing.*32 b"
     ):
         read(made(tmp_path, clock(times), "npz"), time="t", time_unit="s")
 
 
 @pytest.mark.parametrize("dtype", [np.int16, np.uint16, np.float32, np.int64])
-def test_times_of_any_kind_of_number_are_the_same(tmp_path, dtype):
+def test_times_may_be_of_any_numeric_type(tmp_path, dtype):
     times = (fields()["t"] + 600).astype(dtype)
     shifted = {"time": "t", "align": "onset"}
     path = made(tmp_path, clock(times, onset=np.full(TRIALS, 600, dtype)))
@@ -591,26 +593,29 @@ def test_times_of_any_kind_of_number_are_the_same(tmp_path, dtype):
     [
         (
             lambda t: t.__setitem__((0, 50), t[0, 49]),
-            r"1 are those of the sample before\): samples 51 \(-0.01 after -0.01",
+            r"1 repeat the preceding time\): samples 51 \(-0.01 after -0.01",
         ),
-        (lambda t: t.__setitem__((0, 50), -400), r"1 lie before it\): samples 51 \(-0.4 after -0.01\), counted from 1"),
-        (lambda t: t.__setitem__((0, slice(None)), t[0, ::-1]), r"99 of 100 times that do not rise \(99 lie before it"),
+        (lambda t: t.__setitem__((0, 50), -400), r"1 are earlier\): samples 51 \(-0.4 after -0.01\), counted from 1"),
+        (
+            lambda t: t.__setitem__((0, slice(None)), t[0, ::-1]),
+            r"99 of 100 times that do not increase \(99 are earlier",
+        ),
         (lambda t: t.__setitem__((0, 50), np.nan), r"2 are NaN"),
         (
             lambda t: t.__setitem__((0, slice(60, None)), t[0, 60:] + 40),
-            r"up to .* from an even clock.* that to sample 61",
+            r"up to .* from an even spacing.* that to sample 61",
         ),
     ],
 )
-def test_times_that_do_not_rise_evenly_are_refused_with_where(tmp_path, change, message):
+def test_times_that_are_not_evenly_increasing_are_refused_with_their_place(tmp_path, change, message):
     things = fields()
     change(things["t"])
     with pytest.raises(BadActivity, match=rf"t: found steps from .*{message}"):
         read(made(tmp_path, things), time="t")
 
 
-def test_a_pickled_column_of_an_npz_is_refused_with_what_to_write(tmp_path):
+def test_a_pickled_column_of_an_npz_is_refused_with_how_to_convert_it(tmp_path):
     np.savez(tmp_path / "a.npz", **fields() | {"side": np.array(["left", "right"] * 3, dtype=object)})
-    with pytest.raises(BadActivity, match=r"side: an array of objects, .*save side.astype\(str\) where it holds words"):
+    with pytest.raises(BadActivity, match=r"side: an array of objects, .*save side.astype\(str\) for text"):
         read(tmp_path / "a.npz", condition="side")
     assert read(tmp_path / "a.npz").sizes["trial"] == TRIALS

@@ -1,4 +1,4 @@
-"""Principal components of 108 reaches."""
+"""The reader of principal components of 108 reaches."""
 
 import numpy as np
 import pytest
@@ -24,11 +24,11 @@ def save(path, things):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save(folder / "a.npz", fields()), read
 
 
-def test_the_real_components_have_no_cross_condition_mean_and_fall_in_variance(real_recording):
+def test_the_real_components_have_no_cross_condition_mean_and_decreasing_variance(real_recording):
     data = read(real_recording("churchland_4g10_pcs") / "Exercise_2C.npz")
     assert dict(data.sizes) == {"trial": 108, "time": 46, "unit": 12}
     assert abs(data.rate.mean("trial")).max() < 1e-10
@@ -36,14 +36,14 @@ def test_the_real_components_have_no_cross_condition_mean_and_fall_in_variance(r
     assert (np.diff(variance) < 0).all()
 
 
-def test_values_and_times_are_the_files(tmp_path):
+def test_values_and_times_are_those_of_the_file(tmp_path):
     made = fields()
     data = read(save(tmp_path / "a.npz", made), window=[0, 0.1])
     assert np.array_equal(data.rate.values, made["Z"].transpose(1, 2, 0)[:, 15:26])
     assert np.allclose(data.time, np.arange(11) / 100)
 
 
-def test_no_condition_is_called_like_a_direction_of_another_recording(tmp_path):
+def test_no_condition_has_the_name_of_a_direction_of_another_recording(tmp_path):
     names = read(save(tmp_path / "a.npz", fields())).condition.values.tolist()
     assert len(set(names)) == 108
     assert not set(names) & {str(45 * k) for k in range(8)}
@@ -59,12 +59,12 @@ def test_no_condition_is_called_like_a_direction_of_another_recording(tmp_path):
         ),
         (
             lambda f: f.update(Z=np.full((12, 108, 46), None)),
-            "found no readable npz file .*an array of objects, which is a pickle",
+            "found no readable npz file .*an array of objects, which is stored as a pickle",
         ),
         (lambda f: f["Z"].__setitem__((0, 0, slice(2)), np.nan), "found 2 of 59616 values of rate NaN"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path, change, message):
+def test_an_invalid_file_is_refused(tmp_path, change, message):
     made = fields()
     change(made)
     with pytest.raises(BadActivity, match=message):

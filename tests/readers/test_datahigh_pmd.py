@@ -1,4 +1,4 @@
-"""Single trials of 61 units with instructed targets."""
+"""The reader of single trials of 61 units with instructed targets."""
 
 import numpy as np
 import pytest
@@ -48,12 +48,12 @@ def save(path, trials):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save(folder / "a.mat", made_up()), read
     yield save_73(folder / "b.mat", {"D": made_up()}), read
 
 
-def test_the_real_files_hold_7_targets_x_30_trials_and_2_x_56(real_recording):
+def test_the_real_files_have_7_targets_x_30_trials_and_2_x_56(real_recording):
     for file, window, targets, trials in (("ex1", [0.12, 0.48], 7, 30), ("ex2", [0.02, 1.0], 2, 56)):
         data = real(real_recording, file, window=window)
         names, counts = np.unique(data.condition.values, return_counts=True)
@@ -64,7 +64,7 @@ def test_the_real_files_hold_7_targets_x_30_trials_and_2_x_56(real_recording):
         assert "no choice" in data.attrs["notes"]
 
 
-def test_the_real_mean_rates_are_the_spikes_over_the_time(real_recording):
+def test_the_real_mean_rates_are_spike_counts_divided_by_time(real_recording):
     path = real_recording("datahigh_pmd") / NAMES["ex1"]
     stored = scipy.io.loadmat(path)["D"][0]
     data = real(real_recording, "ex1", bin=0.04, window=[0.12, 0.48])
@@ -72,12 +72,12 @@ def test_the_real_mean_rates_are_the_spikes_over_the_time(real_recording):
     assert data.rate.mean().item() == pytest.approx(np.mean([t["data"].mean() for t in stored]) * 1000)
 
 
-def test_the_real_targets_are_told_from_the_delay(real_recording):
+def test_the_real_targets_are_decoded_from_the_delay(real_recording):
     data = real(real_recording, "ex1")
     assert accuracy(data.rate.mean("time").values, data.target.values) > 0.95
 
 
-def test_the_real_targets_of_ex2_are_unknown_in_the_first_200_ms_and_told_later(real_recording):
+def test_the_real_targets_of_ex2_are_at_chance_in_the_first_200_ms_and_decoded_later(real_recording):
     data = real(real_recording, "ex2", window=[0.02, 1.0])
     early, late = (data.rate.sel(time=slice(*w)).mean("time").values for w in ((0, 0.2), (0.3, 0.6)))
     assert accuracy(early, data.target.values) < 0.7 < 0.97 < accuracy(late, data.target.values)
@@ -91,7 +91,7 @@ def test_rates_are_counts_of_the_samples_around_each_time(tmp_path):
         assert np.allclose(data.rate.sel(time=0.14).values[k], trial["data"][:, 30:50].sum(axis=1) / 0.02)
 
 
-def test_smoothing_reads_samples_beyond_the_window_and_keeps_a_constant_rate():
+def test_smoothing_uses_samples_beyond_the_window_and_keeps_a_constant_rate():
     spikes = [np.ones((3, 400), dtype=np.uint8)] * 2
     _, rate = rates_of(spikes, first=0.0, bin=0.01, smooth=0.02, window=[0.1, 0.3], where="x")
     assert rate.shape == (2, 21, 3) and np.allclose(rate, 1000)
@@ -99,7 +99,7 @@ def test_smoothing_reads_samples_beyond_the_window_and_keeps_a_constant_rate():
         rates_of(spikes, first=0.0, bin=0.01, smooth=0.02, window=[0.05, 0.05], where="x")
 
 
-def test_trials_of_unequal_length_are_cut_to_the_window_that_the_shortest_holds(tmp_path):
+def test_trials_of_different_length_are_cut_to_a_window_within_the_shortest(tmp_path):
     path = save(tmp_path / "a.mat", made_up("ex2", [1000, 1200, 1100, 1000]))
     assert read(path, "ex2", window=[0.02, 0.98]).sizes["trial"] == 4
     with pytest.raises(BadOption, match=r"found 1000 samples in the shortest trial, 0 to 1 s, wanted 0.01 to 1.03 s"):
@@ -107,7 +107,7 @@ def test_trials_of_unequal_length_are_cut_to_the_window_that_the_shortest_holds(
 
 
 @pytest.mark.parametrize("bin", [0.005, 0.0001, 0.011])
-def test_bins_that_cut_samples_are_refused(tmp_path, bin):
+def test_bins_that_would_divide_samples_are_refused(tmp_path, bin):
     with pytest.raises(BadOption, match=rf"found bin {bin} s, wanted an even number of ms"):
         read(save(tmp_path / "a.mat", made_up()), bin=bin, window=[bin * 40, bin * 41])
 
@@ -129,7 +129,7 @@ def test_bins_that_cut_samples_are_refused(tmp_path, bin):
         (lambda t: [u.update(condition="reach1") for u in t], "found 1 targets, wanted 7"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path, change, message):
+def test_an_invalid_file_is_refused(tmp_path, change, message):
     trials = made_up()
     change(trials)
     with pytest.raises(BadActivity, match=message):

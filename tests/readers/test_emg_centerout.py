@@ -1,4 +1,4 @@
-"""Muscles, whose clock is assumed in the open."""
+"""The reader of EMG, whose time axis is an explicit assumption."""
 
 from functools import partial
 
@@ -23,21 +23,21 @@ def read(path, **options):
 
 @pytest.fixture
 def ramp(tmp_path):
-    """A file in which every muscle rises by 1 a sample from 0."""
+    """A file in which every muscle increases by 1 per sample from 0."""
     path = tmp_path / "EMG.mat"
     scipy.io.savemat(path, {"all_EMG": np.tile(np.arange(3341.0)[None, :, None], (13, 1, 8)), "other": 1})
     return path
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     emg = np.random.default_rng(0).random((13, 3341, 8))
     scipy.io.savemat(folder / "EMG.mat", {"all_EMG": emg})
     yield folder / "EMG.mat", partial(read, scale="muscle_max", smooth=0.02)
     yield save_73(folder / "b.mat", {"all_EMG": emg}), read
 
 
-def test_neighbouring_directions_of_the_real_muscles_resemble_each_other_more_than_opposite_ones(real_recording):
+def test_in_the_real_data_neighbouring_directions_are_more_similar_than_opposite_ones(real_recording):
     data = read(real_recording("emg_centerout") / "EMG.mat", scale="muscle_max")
     values = data.rate.values.reshape(8, -1)
     together = np.corrcoef(values)
@@ -57,7 +57,7 @@ def test_units_and_behavior_are_the_same_13_muscles(real_recording):
     assert np.array_equal(data.rate.values, data.behavior.values)
 
 
-def test_what_is_assumed_is_said(ramp):
+def test_assumptions_are_listed_as_inferred(ramp):
     data = read(ramp, sampling_rate=1000, onset_sample=900)
     assert data.attrs["inferred"] == "time axis: 1000 samples/s and movement onset at sample 900 are assumed"
 
@@ -69,14 +69,14 @@ def test_bins_are_means_over_their_samples(ramp):
     assert np.allclose(data.rate.diff("time"), 20)
 
 
-def test_bins_that_cut_samples_take_their_share(ramp):
+def test_samples_on_the_boundary_of_bins_are_divided(ramp):
     data = read(ramp, sampling_rate=150, bin=0.01, window=[0, 0.04])
     edges = 800 + 1.5 * (np.arange(6) - 0.5)
     fine = np.floor(np.linspace(edges[:-1], edges[1:], 100_001)[:-1]).mean(axis=0)
     assert np.allclose(data.rate.values[0, :, 0], fine, atol=1e-3)
 
 
-def test_times_before_the_first_sample_hold_it_or_are_refused(ramp):
+def test_times_before_the_first_sample_repeat_it_or_are_refused(ramp):
     data = read(ramp)
     assert (data.rate.sel(time=slice(-0.8, -0.41)) == 0).all()
     assert "41 of 121 times repeat the first sample" in data.attrs["notes"]
@@ -89,12 +89,12 @@ def test_times_after_the_last_sample_are_refused(ramp):
         read(ramp, window=[0, 1.3])
 
 
-def test_scaled_muscles_peak_at_one(ramp):
+def test_scaled_muscles_have_a_maximum_of_one(ramp):
     assert read(ramp, scale="muscle_max", window=[1.26, 1.26]).rate.max() <= 1
     assert read(ramp, scale="muscle_max", window=[1.26, 1.26]).rate.min() > 0.99
 
 
-def test_the_first_direction_turns_the_names(ramp):
+def test_the_first_direction_rotates_the_names_of_conditions(ramp):
     assert read(ramp, first_direction=90).condition.values.tolist() == [
         "90",
         "135",
@@ -116,7 +116,7 @@ def test_the_first_direction_turns_the_names(ramp):
         ({"sampling_rate": 0}, "sampling_rate 0/s"),
     ],
 )
-def test_bad_options_are_refused(ramp, options, message):
+def test_invalid_options_are_refused(ramp, options, message):
     with pytest.raises(BadOption, match=message):
         read(ramp, **options)
 

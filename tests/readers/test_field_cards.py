@@ -1,4 +1,4 @@
-"""The cards of data that the field uses, read on files of the same structure made here; no original is at hand."""
+"""Cards of common public data sets, tested on generated files of the same structure, without the original data."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ SERIES = {"data": np.stack([CLOCK, -CLOCK], axis=1), "timestamps": CLOCK}
 
 
 def load(name: str, path: Path, **options):
-    """The card's activity, written and read again, as a job does."""
+    """The activity of a card, written and read again as in a job."""
     records = [{"file": f.file, "path": str(path)} for f in read_card(DATA / name / "card.yaml").files]
     data = load_recording(read_card(DATA / name / "card.yaml"), records, READING | options)
     activity.write(data, path.with_suffix(".nc"))
@@ -29,7 +29,7 @@ def load(name: str, path: Path, **options):
 
 
 def nwb_file(areas=("M1", "PMd")) -> NWBFile:
-    """Electrode groups of each area, with two electrodes."""
+    """A session with an electrode group of two electrodes for each area."""
     file = NWBFile(session_description="d", identifier="i", session_start_time=datetime(2009, 9, 25, tzinfo=UTC))
     for area in areas:
         device = file.create_device(name=f"electrode_array_{area}")
@@ -54,7 +54,7 @@ def save(path: Path, file: NWBFile) -> Path:
 
 
 def mc_maze() -> NWBFile:
-    """Two mazes in three versions; units were observed trial by trial, with gaps between."""
+    """Two mazes in three versions; units were observed in each trial, with gaps between trials."""
     file = nwb_file()
     for name in (
         "target_on_time",
@@ -94,10 +94,10 @@ def test_mc_maze_is_read_by_its_card(tmp_path, name):
     assert data.attrs["behavior_units"] == "m/s, m"
 
 
-def test_a_window_of_mc_maze_that_reaches_between_trials_is_no_silence(tmp_path):
+def test_in_mc_maze_gaps_between_trials_are_not_read_as_silence(tmp_path):
     data = load("mc_maze", save(tmp_path / "session.nwb", mc_maze()), window=[-0.2, 0.4])
     assert data.sizes["trial"] == len(STARTS)
-    with pytest.raises(activity.BadActivity, match=r"24 whose window leaves the recording"):
+    with pytest.raises(activity.BadActivity, match=r"24 whose window extends beyond the recording"):
         load("mc_maze", tmp_path / "session.nwb", window=[-0.2, 1.4])
 
 
@@ -109,7 +109,7 @@ def perich_miller(task: str) -> NWBFile:
     times = np.stack([STARTS + 0.5 * k for k in range(1, 5)], axis=1)
     rt = {"go_cue_time_array": times, "num_attempted": np.full(24, 4.0), "target_id": np.zeros((24, 4))}
     target = np.arange(24.0) % 8
-    target[-1] = np.nan  # of a trial that was aborted
+    target[-1] = np.nan  # an aborted trial
     co = {
         "go_cue_time": STARTS + 1.5,
         "target_on_time": STARTS + 0.7,

@@ -1,4 +1,4 @@
-"""The main M1 recording, and pickles that are not it."""
+"""The reader of the main M1 recording, and the refusal of invalid or malicious pickles."""
 
 import os
 import pickle
@@ -24,7 +24,7 @@ def made_up_fields() -> dict:
 
 
 def save(path, thing):
-    """As numpy's own `save` would write it."""
+    """Write the file in the format of numpy's `save`."""
     box = np.empty((), dtype=object)
     box[()] = thing
     np.save(path, box, allow_pickle=True)
@@ -32,11 +32,11 @@ def save(path, thing):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save(folder / "a.npy", made_up_fields()), read
 
 
-def test_the_real_file_has_8_directions_in_order_where_the_hand_goes(real_recording):
+def test_the_real_file_has_8_directions_in_the_order_of_the_movements(real_recording):
     data = read(real_recording("hatsopoulos2007_m1") / NAME)
     assert dict(data.sizes) == {"trial": 8, "time": 121, "unit": 141, "channel": 6}
     assert data.condition.values.tolist() == ["0", "45", "90", "135", "180", "225", "270", "315"]
@@ -46,7 +46,7 @@ def test_the_real_file_has_8_directions_in_order_where_the_hand_goes(real_record
     assert abs(off).max() < 5
 
 
-def test_what_the_real_file_calls_speed_is_the_derivative_of_the_position(real_recording):
+def test_the_speed_of_the_real_file_is_the_derivative_of_the_position(real_recording):
     data = read(real_recording("hatsopoulos2007_m1") / NAME)
     for axis in "xy":
         derivative = data.behavior.sel(channel=f"hand_position_{axis}").differentiate("time")
@@ -54,7 +54,7 @@ def test_what_the_real_file_calls_speed_is_the_derivative_of_the_position(real_r
         assert np.corrcoef(derivative.values.ravel(), velocity.values.ravel())[0, 1] > 0.999
 
 
-def test_the_real_rates_are_those_that_the_readme_measured(real_recording):
+def test_the_real_mean_rates_have_the_documented_values(real_recording):
     data = read(real_recording("hatsopoulos2007_m1") / NAME)
     peak = data.rate.max(("trial", "time"))
     assert int((peak > 5).sum()) == 107
@@ -64,7 +64,7 @@ def test_the_real_rates_are_those_that_the_readme_measured(real_recording):
     assert int((np.cumsum(variance) / variance.sum() < 0.9).sum()) + 1 == 9
 
 
-def test_a_made_up_file_is_read_value_for_value(tmp_path):
+def test_all_values_of_a_generated_file_are_read(tmp_path):
     fields = made_up_fields()
     data = read(save(tmp_path / "a.npy", fields), window=[-0.1, 0.2])
     at = slice(70, 101)
@@ -81,8 +81,8 @@ def test_units_below_the_minimum_rate_are_left_out_and_the_others_keep_their_nam
 
 
 @pytest.mark.parametrize("options", [{"bin": 0.05}, {"smooth": 0}])
-def test_another_bin_or_smoothing_is_refused_because_it_cannot_be_undone(tmp_path, options):
-    with pytest.raises(BadOption, match=r"wanted 0.01 and 0.025: .*which cannot be undone"):
+def test_another_bin_or_smoothing_is_refused_because_it_cannot_be_changed(tmp_path, options):
+    with pytest.raises(BadOption, match=r"wanted 0.01 and 0.025: .*which cannot be changed"):
         read(save(tmp_path / "a.npy", made_up_fields()), **options)
 
 
@@ -108,7 +108,7 @@ def test_a_file_with_wrong_fields_is_refused(tmp_path, change, message):
 
 
 class Evil:
-    """Asks a pickle reader to run a command."""
+    """Makes a pickle reader run a command."""
 
     def __init__(self, path):
         self.path = path
@@ -118,21 +118,21 @@ class Evil:
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 3, 4, 5])
-def test_a_pickle_that_asks_for_anything_but_numpy_is_refused_and_not_run(tmp_path, protocol):
+def test_a_pickle_that_requires_anything_but_numpy_is_refused_and_not_executed(tmp_path, protocol):
     path = tmp_path / "evil.npy"
     save(path, {})
     head = path.read_bytes()[:128]
     path.write_bytes(head + pickle.dumps({"firing_rate": Evil(tmp_path / "ran")}, protocol=protocol))
     with pytest.raises(
-        BadActivity, match=r"evil.npy: found .*(posix\.mkdir|nt\.mkdir|instruction), wanted a whole pickle of numpy"
+        BadActivity, match=r"evil.npy: found .*(posix\.mkdir|nt\.mkdir|instruction), wanted a complete pickle of numpy"
     ):
         read(path)
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_pickle_that_asks_for_a_class_of_this_project_is_refused(tmp_path):
+def test_a_pickle_that_requires_a_class_of_this_project_is_refused(tmp_path):
     path = save(tmp_path / "evil.npy", {"a": BadActivity})
-    with pytest.raises(BadActivity, match=r"a pickle that asks for rnncompare.activity.contract.BadActivity"):
+    with pytest.raises(BadActivity, match=r"a pickle that requires rnncompare.activity.contract.BadActivity"):
         read(path)
 
 
@@ -141,23 +141,23 @@ def test_a_truncated_file_is_refused(tmp_path, share):
     path = save(tmp_path / "cut.npy", made_up_fields())
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(BadActivity, match=r"cut.npy: found .*wanted a whole pickle of numpy"):
+    with pytest.raises(BadActivity, match=r"cut.npy: found .*wanted a complete pickle of numpy"):
         read(path)
 
 
-def test_a_shape_that_the_bytes_do_not_fill_is_refused_before_anything_is_made(tmp_path):
+def test_a_shape_larger_than_the_data_is_refused_before_memory_is_allocated(tmp_path):
     path = save(tmp_path / "bomb.npy", {"firing_rate": np.zeros((3, 5))})
     raw = path.read_bytes()
     claim = raw.replace(b"K\x03K\x05\x86", b"J\xff\xff\xff\x7fK\x05\x86")  # (3, 5) becomes (2147483647, 5)
     assert claim != raw
     path.write_bytes(claim)
-    with pytest.raises(BadActivity, match=r"an array of shape \(2147483647, 5\) that holds 15 values"):
+    with pytest.raises(BadActivity, match=r"an array of shape \(2147483647, 5\) with 15 values"):
         read(path)
 
 
-def test_a_numpy_class_called_outright_makes_nothing(tmp_path):
+def test_a_direct_call_of_a_numpy_class_creates_no_array(tmp_path):
     path = save(tmp_path / "bomb.npy", {})
     call = b"\x80\x03cnumpy\nndarray\nJ\xff\xff\xff\x7f\x85\x85R."
     path.write_bytes(path.read_bytes()[:128] + call)
-    with pytest.raises(BadActivity, match=r"wanted a whole pickle of numpy"):
+    with pytest.raises(BadActivity, match=r"wanted a complete pickle of numpy"):
         read(path)

@@ -1,4 +1,4 @@
-"""Labels of every reader: ids keep their digits, bytes are their text, what is missing is no condition and no unit."""
+"""Labels of readers: identifiers keep all digits, bytes are decoded, and missing values are neither names nor units."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from rnncompare.readers.array import array
 from rnncompare.readers.nwb import nwb
 from rnncompare.readers.spike_times import spike_times
 from rnncompare.recordings.card import read_card
-from rnncompare.recordings.inspection import of_activity
+from rnncompare.recordings.inspection import inspect_activity
 from rnncompare.recordings.loading import load_recording
 
 READING = {"bin": 0.02, "smooth": 0, "minimum_rate": 0, "window": [-0.08, 0.08]}
@@ -31,7 +31,7 @@ IDS = [20131014, 20131015, 20131016, 1010101, 1010102]
 
 
 def saved(path, **columns):
-    """A file of counts (40 trials, 20 times, 6 units) with a column or several of trials."""
+    """Write counts (40 trials, 20 times, 6 units) with one or several columns of trials."""
     rng = np.random.default_rng(0)
     things = {"counts": rng.poisson(2.0, (40, 20, 6)).astype(float), "t": np.arange(-100.0, 100.0, 10), **columns}
     if path.suffix == ".npz":
@@ -50,18 +50,18 @@ def loaded(path, **changes):
 
 @pytest.mark.parametrize("kind", ["a.mat", "a.npz", "a.nc"])
 @pytest.mark.parametrize("dtype", [float, np.int64, np.uint64])
-def test_ids_of_many_digits_are_different_conditions(tmp_path, kind, dtype):
+def test_identifiers_of_many_digits_are_different_conditions(tmp_path, kind, dtype):
     data = loaded(saved(tmp_path / kind, cond=np.repeat(IDS, 8).astype(dtype)))
     assert activity.conditions(data) == [str(i) for i in sorted(IDS)]
 
 
-def test_whole_numbers_that_doubles_cannot_tell_apart_are_different_conditions(tmp_path):
+def test_whole_numbers_beyond_double_precision_are_different_conditions(tmp_path):
     ids = 2**60 + np.arange(4)
     assert activity.conditions(loaded(saved(tmp_path / "a.npz", cond=np.repeat(ids, 10)))) == [str(i) for i in ids]
-    assert not [f for f in of_activity(loaded(tmp_path / "a.npz")) if "look like one name" in f.found]
+    assert not [f for f in inspect_activity(loaded(tmp_path / "a.npz")) if "may be the same name" in f.found]
 
 
-def test_dates_are_kept_by_what_one_writes_for_them(tmp_path):
+def test_dates_are_selected_by_their_text(tmp_path):
     days = {
         "number": np.repeat([20131014.0, 20131015.0], 20),
         "date": np.repeat(np.array(["2013-10-14", "2013-10-15"], "M8[D]"), 20),
@@ -73,14 +73,14 @@ def test_dates_are_kept_by_what_one_writes_for_them(tmp_path):
 
 @pytest.mark.parametrize("words", [np.array(["left", "right"]), np.array([b"left", b"right"])])
 @pytest.mark.parametrize("kind", ["a.npz", "a.nc"])
-def test_words_and_bytes_are_the_same_conditions(tmp_path, kind, words):
+def test_text_and_bytes_give_the_same_conditions(tmp_path, kind, words):
     path = saved(tmp_path / kind, cond=np.tile(words, 20))
     assert activity.conditions(loaded(path)) == ["left", "right"]
     assert loaded(path, keep={"cond": ["left"]}).sizes["trial"] == 20
 
 
 def session(path):
-    """24 trials of an NWB file, of 3 directions, every fourth failed."""
+    """An NWB file of 24 trials with 3 directions, in which every fourth trial failed."""
     from pynwb import NWBHDF5IO, NWBFile
 
     file = NWBFile(session_description="d", identifier="i", session_start_time=datetime(2020, 1, 1, tzinfo=UTC))
@@ -95,7 +95,7 @@ def session(path):
     return path
 
 
-def test_words_of_an_nwb_file_that_are_stored_as_bytes_are_words(tmp_path):
+def test_text_that_is_stored_as_bytes_in_an_nwb_file_is_decoded(tmp_path):
     path = session(tmp_path / "session.nwb")
     options = READING | {"align": "move", "condition": "result", "keep": {"result": ["R"]}, "incomplete": "leave out"}
     before = nwb({path.name: path}, **options)
@@ -109,20 +109,22 @@ def test_words_of_an_nwb_file_that_are_stored_as_bytes_are_words(tmp_path):
 
 
 @pytest.mark.parametrize("wanted", [["yes"], ["R"], [2]])
-def test_values_that_no_trial_has_are_answered_with_those_there_are(tmp_path, wanted):
+def test_for_values_of_keep_without_trials_the_existing_values_are_listed(tmp_path, wanted):
     path = saved(tmp_path / "a.npz", cond=np.arange(40) % 4, correct=np.arange(40) % 4 != 3)
     with pytest.raises(
-        BadActivity, match=r"found none of 40 with .*, wanted some: correct is false \(10\), true \(30\)"
+        BadActivity, match=r"found none of 40 trials with .*, wanted some: correct is false \(10\), true \(30\)"
     ):
         loaded(path, keep={"correct": wanted})
     for right in (True, 1, "true"):
         assert loaded(path, keep={"correct": [right]}).sizes["trial"] == 30
 
 
-def test_values_of_keep_that_no_trial_has_beside_some_are_named(tmp_path):
+def test_values_of_keep_without_trials_are_noted(tmp_path):
     path = saved(tmp_path / "a.npz", cond=np.arange(40) % 4)
     assert "`keep`: no trial has cond 7, x" in loaded(path, keep={"cond": [1, 7, "x"]}).attrs["notes"]
-    with pytest.raises(BadActivity, match=r"wanted some, all of them in one trial: cond is 0 \(10\), .*; again is 0 "):
+    with pytest.raises(
+        BadActivity, match=r"wanted some \(each value exists, but not together\): cond is 0 \(10\), .*; again is 0 "
+    ):
         path = saved(tmp_path / "b.npz", cond=np.arange(40) % 4, again=np.arange(40) % 4)
         loaded(path, keep={"cond": [1], "again": [2]})
 
@@ -144,18 +146,18 @@ def test_trials_without_a_condition_are_left_out_and_counted(tmp_path, column):
         loaded(tmp_path / "a.npz", incomplete="refuse")
 
 
-def test_one_condition_that_two_would_become_is_refused(tmp_path):
+def test_different_values_that_would_get_the_same_name_are_refused(tmp_path):
     path = saved(tmp_path / "a.npz", a=np.tile(["1_2", "1"], 20), b=np.tile(["3", "2_3"], 20))
     with pytest.raises(BadActivity, match=r"a/b: found \('1_2', '3'\) and \('1', '2_3'\), which both become '1_2_3'"):
         loaded(path, condition=["a", "b"])
 
 
-def test_trials_without_a_choice_are_counted_and_left_out_of_what_reads_choices(tmp_path):
+def test_trials_without_a_choice_are_counted_and_left_out_of_analyses_of_choices(tmp_path):
     choice = np.tile([0.0, 1.0, 0.0, 1.0, np.nan], 8)
     data = loaded(saved(tmp_path / "a.npz", cond=np.repeat([1, 2], 20), choice=choice), choice="choice")
     assert sorted(set(data.choice.values.tolist())) == ["", "0", "1"]
     assert "without a choice: 8" in data.attrs["notes"]
-    assert ("choice", "8 of 40 trials have none") in [(f.about, f.found) for f in of_activity(data)]
+    assert ("choice", "8 of 40 trials have no value") in [(f.about, f.found) for f in inspect_activity(data)]
     window = [-0.08, 0.08]
     for name in ("choice_probability", "targeted_regression", "decoding"):
         options = {"use": name, "seed": 0, "window": window, **{"decoding": {"variable": "choice"}}.get(name, {})}
@@ -167,7 +169,7 @@ def test_trials_without_a_choice_are_counted_and_left_out_of_what_reads_choices(
 
 
 @pytest.mark.parametrize("kind", [float, np.float32, "text"])
-def test_spikes_without_a_cluster_are_counted_as_nobodys(tmp_path, kind):
+def test_spikes_without_a_cluster_are_counted_and_not_used(tmp_path, kind):
     rng = np.random.default_rng(0)
     times, whose = np.sort(rng.uniform(0, 130, 6000)), rng.integers(0, 5, 6000)
     lost = rng.random(6000) < 0.1
@@ -177,7 +179,7 @@ def test_spikes_without_a_cluster_are_counted_as_nobodys(tmp_path, kind):
     np.savez(tmp_path / "a.npz", times=times, clusters=named, move=np.arange(5, 125, 5.0), cond=np.arange(24) % 4)
     data = spike_times({"a.npz": tmp_path / "a.npz"}, **SPIKES | READING)
     assert data.sizes["unit"] == 5
-    assert f"spikes without a cluster, which are no unit's: {lost.sum()} of 6000" in data.attrs["notes"]
+    assert f"spikes without a cluster, which are not used: {lost.sum()} of 6000" in data.attrs["notes"]
     np.savez(
         tmp_path / "b.npz",
         times=times[~lost],
@@ -194,7 +196,7 @@ def test_a_file_in_which_no_spike_has_a_cluster_is_refused(tmp_path):
         spike_times({"a.npz": tmp_path / "a.npz"}, **SPIKES | READING)
 
 
-def test_an_activity_of_others_with_numbers_for_conditions_gets_their_labels(made_up, tmp_path):
+def test_numeric_conditions_of_a_users_activity_are_converted_to_labels(made_up, tmp_path):
     data = made_up(0, trials=2)
     angles = np.where(data.angle.values == 0, np.nan, data.angle.values + 1e7)
     data.assign_coords(condition=("trial", angles), unit=("unit", np.arange(20))).to_netcdf(
@@ -203,7 +205,7 @@ def test_an_activity_of_others_with_numbers_for_conditions_gets_their_labels(mad
     found = activity_file({"a.nc": tmp_path / "a.nc"}, bin=0.01, minimum_rate=0, window=[-0.1, 0.1])
     assert activity.conditions(found)[0] == "10000045" and found.sizes["trial"] == 14
     assert set(found.unit.values.tolist()) <= {str(k) for k in range(20)}
-    assert "without a condition, and left out: 2 of 16 trials" in found.attrs["notes"]
+    assert "left out because they have no condition: 2 of 16 trials" in found.attrs["notes"]
 
 
 CARD = """name: mine
@@ -234,7 +236,7 @@ facts: []
 """
 
 
-def test_a_cards_words_are_what_they_look_like(tmp_path):
+def test_text_in_a_card_is_not_converted(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/card.yaml").write_text(CARD)
     saved(
@@ -246,7 +248,7 @@ def test_a_cards_words_are_what_they_look_like(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a\rb", "a\nb", "\x1b[2J", "a\u2028b", "\x9bm"])
-def test_names_with_control_characters_are_refused_wherever_they_come_from(tmp_path, name, made_up):
+def test_names_with_control_characters_are_refused_from_every_source(tmp_path, name, made_up):
     path = saved(tmp_path / "a.npz", cond=np.tile([name, "b"], 20))
     with pytest.raises(BadActivity, match=r"found 1 names of condition with control characters \('"):
         loaded(path)

@@ -1,4 +1,4 @@
-"""The generic NWB reader on small files made with pynwb."""
+"""The generic NWB reader, on small files written by pynwb."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +25,7 @@ TRIALS, UNITS, LENGTH = 12, 4, 26.0
 
 
 def session(trials=True, units=True):
-    """12 trials of 2 s, 4 units; the hand's position is its time, its velocity 2 and -2."""
+    """12 trials of 2 s and 4 units; the position of the hand equals the time, and its velocity is 2 and -2."""
     rng = np.random.default_rng(0)
     file = NWBFile(session_description="d", identifier="i", session_start_time=datetime(2020, 1, 1, tzinfo=UTC))
     if trials:
@@ -67,7 +67,7 @@ def read(path, **options):
 
 
 def with_tables():
-    """The same session; what happens when is in other tables too, and trials are epochs of a kind too."""
+    """The same session with events in other tables, and with trials also as a kind of epochs."""
     file, late = session(), onsets() + 0.2
     file.add_epoch_column(name="direction", description="d")
     for k in range(TRIALS):
@@ -81,14 +81,14 @@ def with_tables():
         *((t, "move", 7) for t in late),
         *((t - 0.3, "go", 3) for t in onsets()),
     ]
-    for time, what, code in rows:  # in no order of time, twice in a trial, and once in the last
+    for time, what, code in rows:  # unsorted, twice in one trial, and once in the last
         events.add_interval(start_time=time, stop_time=time, what=what, code=code)
     file.add_time_intervals(events)
     return file
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     (folder / "tables").mkdir()
     events = {"align": "events[what=move]", "events": {"go_cue": "events[code=3]"}, "incomplete": "leave out"}
     path = save(folder / "tables" / "session.nwb", with_tables())
@@ -112,7 +112,7 @@ def onsets():
     return np.array([2.0 * k + 1 + 0.013 * k for k in range(TRIALS)])
 
 
-def test_rates_are_histograms_of_spikes_around_each_event(path):
+def test_rates_are_histograms_of_spikes_around_events(path):
     data = read(path)
     edges = np.arange(-4, 8) * 0.05 - 0.025
     for unit, times in enumerate(spike_times(path)):
@@ -121,7 +121,7 @@ def test_rates_are_histograms_of_spikes_around_each_event(path):
             assert np.array_equal(data.rate.values[trial, :, unit], expected)
 
 
-def test_events_of_another_table_are_the_first_in_each_trial(tmp_path):
+def test_the_first_event_of_another_table_in_each_trial_is_used(tmp_path):
     path = save(tmp_path / "session.nwb", with_tables())
     for name in ("events[what=move]", "events[code=7]"):
         data = read(path, align=name, events={"go_cue": "events[what=go]"})
@@ -153,20 +153,20 @@ def test_the_window_can_overlap_between_trials(path):
     assert first.sizes["time"] == second.sizes["time"] == 49
 
 
-def test_smoothing_reads_spikes_beyond_the_window(path):
+def test_smoothing_uses_spikes_beyond_the_window(path):
     wide, narrow = (read(path, smooth=0.05, window=w) for w in ([-0.3, 0.4], [-0.1, 0.1]))
     inner = wide.rate.sel(time=slice(-0.101, 0.101))
     assert np.allclose(inner, narrow.rate, rtol=1e-12)
 
 
-def test_counting_sees_every_spike_once_and_none_from_outside():
+def test_every_spike_in_the_window_is_counted_once_and_none_from_outside():
     spikes = np.array([0.0, 0.99, 1.0, 1.5, 2.0, 2.999, 3.0])
     assert count(spikes, np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[2, 2]]
     assert count(spikes, np.array([1.0, 2.0, 10.0]), 1.0, 1, "a.nwb").tolist() == [[2], [2], [0]]
     assert count(np.array([]), np.array([1.0]), 1.0, 2, "a.nwb").tolist() == [[0, 0]]
 
 
-def test_spikes_that_are_out_of_order_within_a_unit_are_sorted(tmp_path):
+def test_unsorted_spikes_of_a_unit_are_sorted(tmp_path):
     file = session(units=False)
     times = np.random.default_rng(1).uniform(0, LENGTH, 500)
     for shuffled in (times, np.sort(times)):
@@ -184,13 +184,13 @@ def test_a_unit_without_spikes_is_silent_and_not_an_error(tmp_path):
     assert data.rate.values[:, :, UNITS].sum() == 0
 
 
-def test_columns_become_what_the_card_says(path):
+def test_columns_become_the_coordinates_of_the_card(path):
     data = read(
         path, condition=["target", "direction"], choice="choice", per_trial={"angle": "direction"},
         events={"go_cue": "go"}, per_unit={"region": "area"}, keep={"result": ["R"]},
     )  # fmt: skip
     assert data.sizes["trial"] == TRIALS - 1
-    assert data.attrs["notes"] == "11 trials; left out: none; not among those of `keep`: 1"
+    assert data.attrs["notes"] == "11 trials; left out: none; excluded by `keep`: 1"
     assert data.condition.values[:3].tolist() == ["near_0", "far_45", "near_90"]
     assert data.choice.values.tolist() == ["left"] * 5 + ["right"] * 6
     assert np.allclose(data.go_cue, -0.3)
@@ -198,7 +198,7 @@ def test_columns_become_what_the_card_says(path):
     assert data.region.values.tolist() == ["M1", "PMd", "M1", "PMd"]
 
 
-def test_behavior_is_read_at_the_bins_from_time_stamps_and_from_a_rate_in_its_own_units(path):
+def test_behavior_with_timestamps_or_a_rate_is_interpolated_at_the_bins_in_its_units(path):
     data = read(path, behavior={VELOCITY: ["x", None], POSITION: ["clock"]})
     assert data.channel.values.tolist() == ["x", "clock"]
     assert np.allclose(data.behavior.sel(channel="x"), 1)  # 2 times the conversion of .5
@@ -206,7 +206,7 @@ def test_behavior_is_read_at_the_bins_from_time_stamps_and_from_a_rate_in_its_ow
     assert data.attrs["behavior_units"] == "m/s, m"
 
 
-def test_behavior_in_a_gap_between_samples_is_missing_not_made_up(tmp_path):
+def test_behavior_is_not_interpolated_in_gaps(tmp_path):
     file = session()
     clock = np.concatenate([np.arange(0, 6, 0.01), np.arange(8.5, LENGTH, 0.01)])
     file.add_acquisition(TimeSeries(name="eye", data=clock, unit="V", timestamps=clock))
@@ -216,10 +216,10 @@ def test_behavior_in_a_gap_between_samples_is_missing_not_made_up(tmp_path):
     assert data.attrs["notes"] == "11 trials; left out: 1 without behavior throughout the window"
 
 
-def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
+def test_windows_must_be_within_the_observed_times_of_all_units(tmp_path):
     file = session(units=False)
     rng = np.random.default_rng(3)
-    for end in (12.0, 20.0):  # in two pieces that touch, a gap from 20.2, and the other unit ends sooner
+    for end in (12.0, 20.0):  # two adjacent intervals, a gap from 20.2, and the other unit ends earlier
         pieces = np.array([[0, 6], [6, end], [20.2, LENGTH]])
         file.add_unit(spike_times=np.sort(rng.uniform(0, LENGTH, 300)), obs_intervals=pieces)
     data = read(save(tmp_path / "session.nwb", file), incomplete="leave out")
@@ -228,7 +228,7 @@ def test_windows_lie_in_what_was_observed_of_all_units(tmp_path):
     assert f"left out: {TRIALS - len(whole)} in which some units were not observed" in data.attrs["notes"]
 
 
-def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
+def test_trials_after_the_loss_of_a_unit_are_left_out_and_noted(tmp_path):
     file, rng = session(units=False), np.random.default_rng(3)
     for end in (13.0, LENGTH):
         file.add_unit(spike_times=np.sort(rng.uniform(0, end, 300)), obs_intervals=[[0.0, end]])
@@ -236,10 +236,10 @@ def test_trials_after_a_unit_was_lost_are_left_out_and_said_to_be(tmp_path):
     assert read(path, incomplete="leave out").sizes["trial"] == 6
     (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
     assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
-    assert "(1 units, rows 0, were observed for less)" in said.found
+    assert "(1 units were observed for less: rows 0)" in said.found
 
 
-def test_no_shared_observation_is_refused(tmp_path):
+def test_units_without_a_common_observation_are_refused(tmp_path):
     file = session(units=False)
     for start in (0.0, 10.0):
         file.add_unit(spike_times=[start + 1], obs_intervals=[[start, start + 5]])
@@ -250,7 +250,7 @@ def test_no_shared_observation_is_refused(tmp_path):
 
 
 def with_electrodes(file):
-    """Units whose electrodes say where they lie: the last unit has two."""
+    """Add units with electrodes that have a location; the last unit has two."""
     device = file.create_device(name="d")
     group = file.create_electrode_group(name="g", description="g", location="l", device=device)
     for location in ("M1", "PMd"):
@@ -260,7 +260,7 @@ def with_electrodes(file):
     return file
 
 
-def test_what_the_electrodes_say_becomes_a_coordinate_of_the_units(tmp_path):
+def test_columns_of_electrodes_become_coordinates_of_units(tmp_path):
     path = save(tmp_path / "session.nwb", with_electrodes(session(units=False)))
     assert read(path, per_unit={"area": "electrodes.location"}).area.values.tolist() == ["PMd", "M1", "M1+PMd"]
     with pytest.raises(
@@ -299,7 +299,7 @@ def test_electrodes_of_an_empty_table_are_refused(tmp_path):
         read(path, per_unit={"area": "electrodes.location"})
 
 
-def test_an_activity_that_would_not_fit_into_memory_is_refused_with_what_multiplies(path, monkeypatch):
+def test_an_activity_that_would_not_fit_into_memory_is_refused_with_its_dimensions(path, monkeypatch):
     monkeypatch.setattr("rnncompare.reading.rates.LARGEST", 12 * 11 * 4 * 8)
     assert read(path, behavior={POSITION: ["clock"]}).rate.shape == (12, 11, 4)
     monkeypatch.setattr("rnncompare.reading.rates.LARGEST", 12 * 11 * 4 * 8 - 1)
@@ -312,12 +312,14 @@ def test_an_activity_that_would_not_fit_into_memory_is_refused_with_what_multipl
         count(np.zeros(10), np.zeros(100) - 0.5, 1.0, 1, "a.nwb")
 
 
-def test_rows_of_no_table_have_no_columns(path):
-    with pytest.raises(BadActivity, match=r"units.area: found VectorData, wanted rows of a table, for '.name'"):
+def test_a_column_without_references_has_no_inner_columns(path):
+    with pytest.raises(
+        BadActivity, match=r"units.area: found VectorData, wanted references to rows of a table for '.name'"
+    ):
         read(path, per_unit={"area": "area.name"})
 
 
-def test_one_of_several_values_a_trial_is_picked_by_its_number(tmp_path):
+def test_one_of_several_values_of_a_trial_is_selected_by_its_index(tmp_path):
     file = session()
     pairs = np.stack([onsets() - 0.1, np.full(TRIALS, np.nan)], axis=1)
     file.add_trial_column(name="cues", description="c", data=pairs)
@@ -325,13 +327,13 @@ def test_one_of_several_values_a_trial_is_picked_by_its_number(tmp_path):
     assert np.allclose(read(path, events={"cue": "cues[0]"}).cue, -0.1)
     with pytest.raises(BadActivity, match=r"12 of 12 trials incomplete \(12 without the event\)"):
         read(path, align="cues[1]", incomplete="leave out")
-    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted at least 3 values a trial"):
+    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted at least 3 values per trial"):
         read(path, align="cues[2]")
-    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted one value a trial, or 'NAME"):
+    with pytest.raises(BadActivity, match=r"trials.cues: found shape \(12, 2\), wanted one value per trial, or 'NAME"):
         read(path, align="cues")
 
 
-def test_a_missing_column_is_named_with_the_nearest(path):
+def test_for_a_missing_column_the_nearest_name_is_suggested(path):
     with pytest.raises(
         BadActivity,
         match=r"session.nwb: trials: found columns start_.*, wanted 'move_onset'.* Did you mean 'move_onset_time'\?",
@@ -347,7 +349,7 @@ def test_a_missing_table_is_named(tmp_path, without, name):
         read(save(tmp_path / "session.nwb", session(**without)))
 
 
-def test_a_missing_time_series_is_named_with_what_there_is(path):
+def test_for_a_missing_time_series_the_existing_ones_are_listed(path):
     with pytest.raises(
         BadActivity,
         match=r"processing/behavior/velocty: found .*velocity.*wanted 'velocty'.* Did you mean 'velocity'\?",
@@ -373,7 +375,7 @@ def add_trial(file, **values):
     file.add_trial(**(known | {"choice": "left", "result": "R"} | values))
 
 
-def test_events_outside_the_recording_are_refused_with_their_trials_even_where_incomplete_ones_may_go(tmp_path):
+def test_events_outside_the_recording_are_refused_even_if_incomplete_trials_may_be_left_out(tmp_path):
     file = session()
     for onset in (24_500.0, -3.0):  # ms, and before the beginning
         add_trial(file, move_onset_time=onset)
@@ -390,9 +392,10 @@ def test_incomplete_trials_are_refused_or_left_out_and_counted(tmp_path):
     add_trial(file, move_onset_time=np.nan)
     add_trial(file, move_onset_time=25.9)
     path = save(tmp_path / "session.nwb", file)
-    reasons = "1 without the event, 1 whose window leaves the recording"
+    reasons = "1 without the event, 1 whose window extends beyond the recording"
     with pytest.raises(
-        BadActivity, match=rf"found 2 of 14 trials incomplete \({reasons}\), wanted whole ones; 'incomplete: leave out'"
+        BadActivity,
+        match=rf"found 2 of 14 trials incomplete \({reasons}\), wanted complete ones; 'incomplete: leave out'",
     ):
         read(path)
     data = read(path, incomplete="leave out")
@@ -408,7 +411,7 @@ def test_a_trial_without_condition_is_refused_unless_the_card_leaves_such_trials
 
 
 def test_keeping_no_trial_is_refused(path):
-    with pytest.raises(BadActivity, match=r"found none of 12 with {'result': \['X'\]}, wanted some"):
+    with pytest.raises(BadActivity, match=r"found none of 12 trials with {'result': \['X'\]}, wanted some"):
         read(path, keep={"result": ["X"]})
 
 
@@ -419,7 +422,7 @@ def test_nan_spike_times_are_refused_with_a_count(tmp_path):
         read(save(tmp_path / "session.nwb", file))
 
 
-def test_units_below_the_minimum_rate_go_and_the_others_keep_names_and_areas(path):
+def test_units_below_the_minimum_rate_are_left_out_and_the_others_keep_names_and_areas(path):
     data = read(path, minimum_rate=6, per_unit={"area": "area"})
     assert data.unit.values.tolist() == ["unit_1", "unit_2", "unit_3"]
     assert data.area.values.tolist() == ["PMd", "M1", "PMd"]
@@ -433,7 +436,7 @@ def test_a_truncated_file_is_refused(path, share):
         read(path)
 
 
-def test_a_file_of_another_kind_is_refused(tmp_path):
+def test_a_file_of_another_format_is_refused(tmp_path):
     import h5py
 
     with h5py.File(tmp_path / "other.nwb", "w") as file:
@@ -442,13 +445,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         read(tmp_path / "other.nwb")
 
 
-def test_a_misspelt_rule_for_incomplete_trials_is_refused(path):
+def test_a_misspelt_value_of_incomplete_is_refused(path):
     with pytest.raises(BadOption, match=r"found incomplete 'drop', wanted 'refuse' or 'leave out'"):
         read(path, incomplete="drop")
 
 
 @pytest.mark.parametrize("name", ["timestamps_reference_time", "general/subject/date_of_birth"])
-def test_a_date_that_is_an_array_is_refused_before_it_is_taken_apart(path, name):
+def test_a_date_that_is_a_large_array_is_refused_before_it_is_processed(path, name):
     with h5py.File(path, "r+") as file:
         file.require_group("general/subject").attrs["neurodata_type"] = "Subject"
         file.pop(name, None)
@@ -458,7 +461,7 @@ def test_a_date_that_is_an_array_is_refused_before_it_is_taken_apart(path, name)
 
 
 def with_hand(change):
-    """The session with another series, of the hand, its times and rows changed."""
+    """The session with another series of the hand, whose times and rows are changed."""
     clock = np.arange(0, LENGTH, 0.01)
     rows = np.stack([clock, -clock, np.full(len(clock), np.nan)], axis=1)
     file, (clock, rows) = session(), change(clock, rows)
@@ -466,17 +469,17 @@ def with_hand(change):
     return file
 
 
-def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+def test_a_channel_that_is_nan_throughout_is_named_and_can_be_left_out_by_null(tmp_path):
     path = save(tmp_path / "session.nwb", with_hand(lambda *both: both))
     with pytest.raises(
-        BadActivity, match=r"session.nwb: behavior: found z NaN, .* in all of 12 trials, .* null in the"
+        BadActivity, match=r"session.nwb: behavior: found z NaN, .* in all of 12 trials, .* null instead"
     ):
         read(path, behavior={"acquisition/hand": ["x", "y", "z"]}, incomplete="leave out")
     data = read(path, behavior={"acquisition/hand": ["x", "y", None]})
     assert data.channel.values.tolist() == ["x", "y"] and data.sizes["trial"] == TRIALS
 
 
-def test_samples_that_were_dropped_leave_out_the_trials_that_lack_them_and_move_no_other(tmp_path):
+def test_dropped_samples_affect_only_the_trials_that_contain_them(tmp_path):
     def gap(clock, rows):
         there = (clock < 8) | (clock > 10)
         return clock[there], rows[there]
@@ -491,10 +494,10 @@ def test_samples_that_were_dropped_leave_out_the_trials_that_lack_them_and_move_
     assert np.allclose(data.behavior.sel(channel="x"), onsets[:, None] + data.time.values, atol=1e-9)
 
 
-def test_a_timestamp_that_is_there_twice_is_refused_with_where(tmp_path):
+def test_a_repeated_timestamp_is_refused_with_its_place(tmp_path):
     path = save(
         tmp_path / "session.nwb", with_hand(lambda t, r: (np.insert(t, 500, t[500]), np.insert(r, 500, r[500], axis=0)))
     )
-    found = r"acquisition/hand: found 1 of 2601 times that do not rise \(1 are those .* samples 502 \(5 after 5\)"
+    found = r"acquisition/hand: found 1 of 2601 times that do not increase \(1 repeat .* samples 502 \(5 after 5\)"
     with pytest.raises(BadActivity, match=found):
         read(path, behavior={"acquisition/hand": ["x", "y", None]})

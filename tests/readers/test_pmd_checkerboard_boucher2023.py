@@ -1,4 +1,4 @@
-"""What two monkeys chose, and when: their psychometric numbers are frozen."""
+"""The reader of choices and reaction times of two monkeys, compared with fixed psychometric values."""
 
 import numpy as np
 import pytest
@@ -13,15 +13,15 @@ from rnncompare.readers.pmd_checkerboard_boucher2023 import pmd_checkerboard_bou
 from rnncompare.reading.matlab.matlab import read_matlab
 
 RED_SQUARES = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]
-ACCURACY = {  # by |coherence|, rising
+ACCURACY = {  # by |coherence|, increasing
     "T": [0.6302, 0.8023, 0.9415, 0.9861, 0.9942, 0.9972, 0.9960],
     "O": [0.5939, 0.7181, 0.8548, 0.9327, 0.9598, 0.9775, 0.9757],
 }
-RED = {  # by red squares, rising
+RED = {  # by red squares, increasing
     "T": [.0050, .0031, .0060, .0136, .0565, .1958, .3591, .6196, .8003, .9396, .9857, .9944, .9976, .9970],
     "O": [.0316, .0255, .0384, .0585, .1155, .2272, .3420, .5295, .6624, .8245, .9237, .9581, .9804, .9829],
 }  # fmt: skip
-RT = {  # mean, s, by |coherence|, rising
+RT = {  # mean in s, by |coherence|, increasing
     "T": [0.5483, 0.5302, 0.4926, 0.4605, 0.4443, 0.4279, 0.4291],
     "O": [0.4519, 0.4505, 0.4431, 0.4354, 0.4297, 0.4231, 0.4301],
 }
@@ -30,7 +30,7 @@ TRIALS = {"T": (128_837, 75), "O": (108_434, 66)}
 
 @pytest.fixture
 def real(real_recording):
-    """A function: the behaviour of a monkey, and the authors' structure it was read from."""
+    """A function that returns the behaviour of a monkey and the structure of the file from which it was read."""
 
     def read(monkey: str):
         name = f"Fig2_Monkey{monkey}_data.mat"
@@ -42,7 +42,7 @@ def real(real_recording):
 
 
 def by(data, coordinate: str, groups: np.ndarray) -> list[float]:
-    """Means of a coordinate along trial in each group, in rising order."""
+    """Means of a coordinate along trial in each group, in increasing order of groups."""
     values = data[coordinate].values.astype(float)
     return [values[groups == g].mean() for g in np.unique(groups)]
 
@@ -61,7 +61,7 @@ def test_the_real_monkeys_psychometric_numbers(real, monkey):
 
 
 @pytest.mark.parametrize("monkey", "TO")
-def test_each_real_sessions_choices_and_rts_are_those_of_the_authors_own_table(real, monkey):
+def test_choices_and_reaction_times_of_each_real_session_match_the_authors_table(real, monkey):
     data, stored = real(monkey)
     sessions, session = np.unique(data.session.values, return_inverse=True)
     levels, level = np.unique(data.coherence.values, return_inverse=True)
@@ -74,7 +74,7 @@ def test_each_real_sessions_choices_and_rts_are_those_of_the_authors_own_table(r
 
 
 @pytest.mark.parametrize("monkey", "TO")
-def test_both_real_layouts_sides_and_colours_are_about_as_frequent(real, monkey):
+def test_both_layouts_sides_and_colours_of_the_real_data_are_about_equally_frequent(real, monkey):
     data, _ = real(monkey)
     for name in ("context", "choice", "colour"):
         _, counts = np.unique(data[name].values, return_counts=True)
@@ -82,7 +82,7 @@ def test_both_real_layouts_sides_and_colours_are_about_as_frequent(real, monkey)
     assert len(set(data.condition.values.tolist())) == 28
 
 
-def test_the_real_behaviour_is_a_legal_activity_of_no_units(real, tmp_path):
+def test_the_real_behaviour_is_a_valid_activity_without_units(real, tmp_path):
     data, _ = real("O")
     assert dict(data.sizes) == {"trial": 108_434, "time": 1, "unit": 0}
     activity.write(data, tmp_path / "a.nc")
@@ -104,7 +104,7 @@ def read(path, monkey="T"):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save(folder / "a.mat", ROWS, dtype=np.uint16), read
 
 
@@ -120,7 +120,7 @@ def test_the_side_follows_from_the_colour_and_the_layout(tmp_path):
 
 
 def one_by_one(n, red, rt, left, right, session) -> dict:
-    """A trial's coordinates, said in words."""
+    """The coordinates of a trial, computed separately."""
     context = "red_left" if left == 2 else "green_left"
     colour = ("green", "red")[red]
     on_the_left = context.removesuffix("_left")
@@ -143,7 +143,7 @@ TRIAL = st.tuples(
 
 @settings(deadline=None, max_examples=30, derandomize=True)
 @given(st.lists(TRIAL, min_size=1, max_size=30))
-def test_every_legal_trial_is_told_as_one_at_a_time(tmp_path_factory, trials):
+def test_the_coordinates_of_every_valid_trial_match_those_computed_one_by_one(tmp_path_factory, trials):
     rows = [[n, red, rt, *targets, session] for n, red, rt, targets, session in trials]
     data = read(save(tmp_path_factory.mktemp("made") / "a.mat", rows, dtype=np.uint16))
     for k, row in enumerate(rows):
@@ -151,7 +151,7 @@ def test_every_legal_trial_is_told_as_one_at_a_time(tmp_path_factory, trials):
             assert data[name].values[k] == pytest.approx(value), name
 
 
-def test_bytes_do_not_wrap_round(tmp_path):
+def test_unsigned_bytes_do_not_overflow(tmp_path):
     rows = [[11, 0, 250, 2, 3, 1], [214, 1, 250, 3, 2, 1]]
     coherence = read(save(tmp_path / "a.mat", rows, dtype=np.uint8)).coherence.values
     assert coherence == pytest.approx([2 * 11 / 225 - 1, 2 * 214 / 225 - 1])
@@ -160,7 +160,7 @@ def test_bytes_do_not_wrap_round(tmp_path):
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        (0, 226, "1 with red squares outside 0 to 225 .the first is row 3.; wanted none such"),
+        (0, 226, "1 with red squares outside 0 to 225 .the first is row 3.; wanted no such trials"),
         (0, -1, "1 with red squares outside 0 to 225"),
         (1, 2, "1 with a colour chosen that is neither 0 nor 1"),
         (2, 0, "1 with an RT of 0 ms or less"),
@@ -172,14 +172,14 @@ def test_bytes_do_not_wrap_round(tmp_path):
         (5, 0, "1 with a session below 1"),
     ],
 )
-def test_rows_that_cannot_be_are_counted_and_refused(tmp_path, column, value, message):
+def test_invalid_rows_are_counted_and_refused(tmp_path, column, value, message):
     rows = np.array(ROWS, dtype=float)
     rows[2, column] = value
     with pytest.raises(BadActivity, match=rf"a.mat: figTData.combined: .*{message}"):
         read(save(tmp_path / "a.mat", rows, dtype=None))
 
 
-def test_several_contradictions_are_counted_together(tmp_path):
+def test_several_kinds_of_invalid_rows_are_reported_together(tmp_path):
     rows = np.array(ROWS)
     rows[:3, 2], rows[1, 4] = 0, 2
     with pytest.raises(BadActivity, match=r"3 with an RT of 0 ms or less .*row 1.*; 1 with both targets .*row 2"):
@@ -201,7 +201,7 @@ def test_several_contradictions_are_counted_together(tmp_path):
         ({"figTData": {"monkey": "T", "combined": "none"}}, "combined: found str, wanted numbers"),
     ],
 )
-def test_a_file_of_another_form_is_refused(tmp_path, fields, message):
+def test_a_file_of_another_structure_is_refused(tmp_path, fields, message):
     scipy.io.savemat(tmp_path / "a.mat", fields)
     with pytest.raises(BadActivity, match=message):
         read(tmp_path / "a.mat")

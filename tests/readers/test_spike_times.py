@@ -1,4 +1,4 @@
-"""Spike times in .mat files of both versions, made here: a session with events, and trials on their own clocks."""
+"""The reader of spike times, on generated .mat files: a session with events, and trials on their own clocks."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ def onsets() -> np.ndarray:
 
 
 def fields(scale: float = 1.0) -> dict:
-    """Trials on their own clocks begin a second before the event."""
+    """The variables of a file; trials on their own clocks begin 1 s before the event."""
     units, events = session(), onsets()
     by_trial = [[(u[(u >= t - 1) & (u <= t + 1)] - t + 1)[None] * scale for u in units] for t in events]
     clock = np.arange(0, LENGTH, 0.02)
@@ -62,7 +62,7 @@ def read(path, **options):
 
 
 def sorted_spikes(folder, **changed):
-    """All units' spikes in one list, as numbers of samples, beside whose each is."""
+    """The spikes of all units in one list, as numbers of samples, with a list of clusters."""
     units = session()
     times, whose = np.concatenate(units), np.repeat([4, 9, 11], [len(u) for u in units])
     order = np.argsort(times)
@@ -76,7 +76,7 @@ CLUSTERS = {"spikes": "times", "clusters": "clusters", "sample_rate": "fs"}
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield sorted_spikes(folder), partial(read, **CLUSTERS)
     of_session = {"events": {"go_cue": "go"}, "per_unit": {"depth": "depth"}, "behavior": {"x": ["time", "hand"]}}
     each = {
@@ -95,7 +95,7 @@ def seeds(folder):
 
 
 @pytest.mark.parametrize("kind", SAVE)
-def test_rates_of_a_session_are_histograms_of_spikes_around_each_event(tmp_path, kind):
+def test_rates_of_a_session_are_histograms_of_spikes_around_events(tmp_path, kind):
     data = read(made(tmp_path, kind=kind))
     edges = np.arange(-4, 8) * 0.05 - 0.025
     for unit, times in enumerate(session()):
@@ -115,7 +115,7 @@ def test_rates_of_a_session_are_histograms_of_spikes_around_each_event(tmp_path,
         OWN | {"align": None, "recorded": [0.0, 2.0]},
     ],
 )
-def test_trials_on_their_own_clocks_are_the_same_session(tmp_path, kind, options):
+def test_trials_on_their_own_clocks_give_the_same_activity(tmp_path, kind, options):
     path = made(tmp_path, kind=kind)
     if options["align"] is None:
         shifted = {"window": [0.8, 1.3], "bin": 0.05}
@@ -126,7 +126,7 @@ def test_trials_on_their_own_clocks_are_the_same_session(tmp_path, kind, options
     assert data.condition.identical(read(path).condition)
 
 
-def test_ms_are_s(tmp_path):
+def test_times_in_ms_give_the_same_activity(tmp_path):
     expected = read(made(tmp_path), events={"go_cue": "go"}, behavior={"x": ["time", "hand"]})
     for options in ({}, OWN | {"recorded": [0, 2000], "behavior": None, "events": None}):
         known = {"events": {"go_cue": "go"}, "behavior": {"x": ["time", "hand"]}} | options
@@ -135,19 +135,19 @@ def test_ms_are_s(tmp_path):
     assert np.allclose(expected.go_cue, -0.3)
 
 
-def test_units_lie_in_cells_however_nested_and_empty_ones_are_none(tmp_path):
+def test_units_may_be_in_nested_cells_and_empty_cells_are_not_units(tmp_path):
     for kind in SAVE:
         path = made(tmp_path, kind=kind)
         assert np.array_equal(read(path, spikes="nested").rate, read(path).rate)
 
 
-def test_events_in_a_cell_for_each_condition_name_it_by_number(tmp_path):
+def test_conditions_are_numbered_by_the_cells_of_events(tmp_path):
     data = read(made(tmp_path), align="in_cells", condition=None)
     assert data.condition.values.tolist() == ["1"] * 5 + ["2"] * 3
     assert np.array_equal(data.rate, read(made(tmp_path)).rate)
 
 
-def test_variables_become_what_the_card_says(tmp_path):
+def test_variables_become_the_coordinates_of_the_card(tmp_path):
     data = read(
         made(tmp_path), choice="choice", per_trial={"angle": "target"}, per_unit={"depth": "depth"},
         keep={"choice": ["right"]}, behavior={"x": ["time", "hand"]}, behavior_units="mm",
@@ -162,19 +162,19 @@ def test_incomplete_trials_are_refused_or_left_out_and_counted(tmp_path):
     things = fields()
     things["onset"][0, 0], things["onset"][0, -1] = np.nan, LENGTH - 0.1
     path = made(tmp_path, things)
-    reasons = "1 without the event, 1 whose window leaves the recording"
+    reasons = "1 without the event, 1 whose window extends beyond the recording"
     with pytest.raises(BadActivity, match=rf"found 2 of 8 trials incomplete \({reasons}\)"):
         read(path)
     assert read(path, incomplete="leave out").attrs["notes"] == f"6 trials; left out: {reasons}"
 
 
-def test_what_was_not_recorded_of_a_trial_is_not_silence(tmp_path):
-    with pytest.raises(BadActivity, match=r"8 of 8 trials incomplete \(8 whose window leaves the recording\)"):
+def test_times_that_were_not_recorded_are_not_read_as_silence(tmp_path):
+    with pytest.raises(BadActivity, match=r"8 of 8 trials incomplete \(8 whose window extends beyond the recording\)"):
         read(made(tmp_path), **(OWN | {"window": [-0.2, 1.0]}))
 
 
 @pytest.mark.parametrize("rate", ["fs", 1e6])
-def test_spikes_in_one_list_are_of_the_unit_that_their_cluster_says(tmp_path, rate):
+def test_spikes_in_one_list_are_assigned_to_units_by_clusters(tmp_path, rate):
     data = read(sorted_spikes(tmp_path), **(CLUSTERS | {"sample_rate": rate}), per_unit={"depth": "depth"})
     expected = read(made(tmp_path), per_unit={"depth": "depth"})
     assert np.allclose(data.rate, expected.rate) and data.cluster.values.tolist() == [4, 9, 11]
@@ -183,7 +183,7 @@ def test_spikes_in_one_list_are_of_the_unit_that_their_cluster_says(tmp_path, ra
     assert np.allclose(read(seconds, **(CLUSTERS | {"sample_rate": None})).rate, expected.rate)
     with pytest.raises(BadActivity, match=r"clusters: found 3 values, wanted \d+"):
         read(sorted_spikes(tmp_path, clusters=np.arange(3)), **CLUSTERS)
-    with pytest.raises(BadActivity, match=r"found sample_rate fs of 0.0, wanted Hz, above 0"):
+    with pytest.raises(BadActivity, match=r"found sample_rate fs of 0.0, wanted a rate above 0 in Hz"):
         read(sorted_spikes(tmp_path, fs=0.0), **CLUSTERS)
 
 
@@ -193,18 +193,18 @@ def test_events_may_be_a_column_of_a_table(tmp_path):
     assert data.rate.identical(read(made(tmp_path)).rate)
 
 
-def test_a_value_a_unit_is_wanted_for_units_without_spikes_too(tmp_path):
+def test_per_unit_values_include_units_without_spikes(tmp_path):
     things = fields()
     things["spikes"].insert(1, np.zeros((0, 0)))
     things["depth"] = np.array([[1.0, 9.0, 2.0, 3.0]])
     assert read(made(tmp_path, things), per_unit={"depth": "depth"}).depth.values.tolist() == [1, 2, 3]
 
 
-def test_each_trial_may_have_been_recorded_for_a_time_of_its_own(tmp_path):
+def test_the_recorded_time_may_differ_between_trials(tmp_path):
     things = fields() | {"end": np.where(np.arange(TRIALS) % 4, 2.0, 1.2)[:, None]}
     data = read(made(tmp_path, things), **(OWN | {"recorded": [0, "end"], "incomplete": "leave out"}))
-    lost = "conditions left out: 1 of 4 of which no trial is whole (0)"
-    assert data.attrs["notes"] == f"6 trials; left out: 2 whose window leaves the recording; {lost}"
+    lost = "conditions left out: 1 of 4 without a complete trial (0)"
+    assert data.attrs["notes"] == f"6 trials; left out: 2 whose window extends beyond the recording; {lost}"
     whole = read(made(tmp_path))
     assert np.array_equal(data.rate, whole.rate[np.arange(TRIALS) % 4 > 0])
     things["end"][3] = 0.0
@@ -220,17 +220,27 @@ def test_each_trial_may_have_been_recorded_for_a_time_of_its_own(tmp_path):
         (lambda f: f["spikes"][1].__setitem__(0, np.nan), {}, BadActivity, "spikes: found 1 of 402 times NaN"),
         (lambda f: f["onset"].__imul__(1000), {}, BadActivity, r"trials 0, 1, .*: found events at 1013.*in s, on"),
         (lambda f: f.update(target=f["target"][1:]), {}, BadActivity, "target: found 7 values, wanted 8"),
-        (lambda f: f["trials"].pop(), OWN, BadActivity, "trials: found 23 cells and 8 trials, wanted one a trial"),
+        (
+            lambda f: f["trials"].pop(),
+            OWN,
+            BadActivity,
+            "trials: found 23 cells and 8 trials, wanted one for each trial",
+        ),
         (lambda f: f.update(onset_in_trial=np.ones((1, 0))), OWN, BadActivity, "found 24 cells and 0 trials"),
         (lambda f: None, OWN | {"recorded": None}, BadOption, r"trials: found recorded None, wanted \[start, stop\]"),
-        (lambda f: None, {"align": None}, BadOption, "found no align for spikes on a session's clock"),
-        (lambda f: None, {"condition": None}, BadOption, "found condition null and no cell of events for each"),
+        (lambda f: None, {"align": None}, BadOption, "found no align for spikes on the clock of a session"),
+        (lambda f: None, {"condition": None}, BadOption, "found condition null and no cells of events for conditions"),
         (lambda f: None, {"dims": ["trial"]}, BadOption, r"found dims \['trial'\], wanted \[unit\], \[trial, unit\]"),
         (lambda f: None, {"behavior": {"x": ["a", "b"]}}, BadActivity, "x: found 2 columns and names .* one of them"),
-        (lambda f: f["x"].__setitem__((3, 0), 0), {"behavior": {"x": ["time", "b"]}}, BadActivity, "two or more that"),
+        (
+            lambda f: f["x"].__setitem__((3, 0), 0),
+            {"behavior": {"x": ["time", "b"]}},
+            BadActivity,
+            "at least two increasing",
+        ),
     ],
 )
-def test_a_bad_file_or_card_is_refused(tmp_path, change, options, error, message):
+def test_an_invalid_file_or_card_is_refused(tmp_path, change, options, error, message):
     things = fields()
     change(things)
     with pytest.raises(error, match=message):
@@ -266,7 +276,7 @@ def test_an_empty_cell_is_a_trial_without_the_event(tmp_path, kind):
         read(made(tmp_path, things, kind), align="at")
 
 
-def test_events_that_a_trial_may_lack_are_nan_where_it_does(tmp_path):
+def test_missing_events_of_a_trial_are_nan(tmp_path):
     things = fields()
     things["go"] = [np.zeros((0, 0)) if k == 3 else np.array([[t]]) for k, t in enumerate(things["go"].ravel())]
     data = read(made(tmp_path, things), events={"go": "go"})
@@ -275,16 +285,16 @@ def test_events_that_a_trial_may_lack_are_nan_where_it_does(tmp_path):
     assert np.isnan(read(made(tmp_path, things), events={"go": "go"}).go.values).all()
 
 
-def test_several_events_of_one_trial_are_no_trials_of_their_own(tmp_path):
+def test_several_events_in_the_cell_of_a_trial_are_refused(tmp_path):
     things = fields()
     things["at"] = [np.array([[t, t + 0.1]]) if k == 4 else np.array([[t]]) for k, t in enumerate(onsets())]
-    with pytest.raises(BadActivity, match=r"at: found several events in cells 5, counted from 1, of as many cells as"):
+    with pytest.raises(BadActivity, match=r"at: found several events in cells 5, counted from 1, but as many cells as"):
         read(made(tmp_path, things), align="at")
 
 
 @pytest.mark.parametrize("kind", SAVE)
-def test_an_empty_cell_in_cells_of_units_keeps_its_place(tmp_path, kind):
-    """Else the units after it would get their neighbours' depths."""
+def test_an_empty_cell_within_nested_cells_of_units_is_not_skipped(tmp_path, kind):
+    """Otherwise, the following units would get the depths of their neighbours."""
     things, units = fields(), session()
     things["spikes"] = [[units[0][None]], [], [units[2][:, None]]] if kind == "5" else things["spikes"]
     if kind == "7.3":
@@ -294,11 +304,11 @@ def test_an_empty_cell_in_cells_of_units_keeps_its_place(tmp_path, kind):
     assert np.array_equal(data.rate, read(made(tmp_path)).rate.values[:, :, [0, 2]])
 
 
-def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_path):
+def test_a_channel_that_is_nan_throughout_is_named_and_can_be_left_out_by_null(tmp_path):
     things = fields()
     things["x"] = np.concatenate([things["x"], np.full((len(things["x"]), 1), np.nan)], axis=1)
     path = made(tmp_path, things)
-    with pytest.raises(BadActivity, match=r"a.mat: behavior: found z NaN, .* in all of 8 trials, .* null in the place"):
+    with pytest.raises(BadActivity, match=r"a.mat: behavior: found z NaN, .* in all of 8 trials, .* null instead of"):
         read(path, behavior={"x": ["time", "hand", "z"]}, incomplete="leave out")
     assert read(path, behavior={"x": ["time", "hand", None]}).channel.values.tolist() == ["hand"]
     things["x"][155, 1] = np.nan
@@ -307,15 +317,15 @@ def test_a_channel_that_is_nan_throughout_is_named_and_null_leaves_it_out(tmp_pa
     assert data.attrs["notes"] == f"7 trials; left out: 1 without behavior throughout the window; {unread}"
 
 
-def test_times_of_behavior_that_do_not_rise_are_refused_with_where(tmp_path):
+def test_times_of_behavior_that_do_not_increase_are_refused_with_their_place(tmp_path):
     things = fields()
     things["x"][300, 0] = things["x"][299, 0]
     with pytest.raises(
-        BadActivity, match=r"x: found 1 of 1000 times that do not rise .* samples 301 \(5.98 after 5.98"
+        BadActivity, match=r"x: found 1 of 1000 times that do not increase .* samples 301 \(5.98 after 5.98"
     ):
         read(made(tmp_path, things), behavior={"x": ["time", "hand"]})
     things["x"][:, 0] = (1e6 + np.arange(len(things["x"])) * 0.02).astype(np.float32)
     with pytest.raises(
-        BadActivity, match=r"wanted two or more that rise: 32 bits hold them to 0.0625; save them in 64"
+        BadActivity, match=r"wanted at least two increasing times: 32 bits resolve only 0.0625; save them in 64"
     ):
         read(made(tmp_path, things), behavior={"x": ["time", "hand"]})

@@ -1,4 +1,4 @@
-"""The second animal, cut into outward reaches."""
+"""The reader of the second animal, and the extraction of outward reaches."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def real(folder, **options):
 
 
 def made_up(out_and_back: int = 16) -> dict:
-    """A hand that goes out to 8 targets in turn and back, each in half a second, with 1.5 s of rest between."""
+    """A hand that moves to 8 targets in turn and back, in 0.5 s each, with pauses of 1.5 s."""
     phase = np.clip(np.arange(40) / 10, 0, 1)
     way = 10 * phase**3 - 15 * phase**4 + 6 * phase**5
     path = []
@@ -49,25 +49,25 @@ def save(path, fields):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     yield save(folder / "a.mat", made_up()), read
     yield save_73(folder / "b.mat", made_up()), read
 
 
-def test_the_real_recording_holds_180_outward_reaches_20_to_25_in_each_direction(real_recording):
+def test_the_real_recording_has_180_outward_reaches_20_to_25_in_each_direction(real_recording):
     data = real(real_recording)
     names, counts = np.unique(data.condition.values, return_counts=True)
     found = dict(zip(names.tolist(), counts.tolist(), strict=True))
     assert found == {"0": 21, "45": 22, "90": 23, "135": 22, "180": 25, "225": 24, "270": 23, "315": 20}
-    assert data.attrs["notes"] == "180 outward reaches; 0 left out because their window leaves the recording"
+    assert data.attrs["notes"] == "180 outward reaches; 0 left out because their window extends beyond the recording"
 
 
 @pytest.mark.parametrize("found_by", [{"peak_speed": 0.1}, {"onset_fraction": 0.1}, {"ring_radius": 0.05}])
-def test_the_count_of_the_real_reaches_hardly_depends_on_how_they_are_found(real_recording, found_by):
+def test_the_number_of_real_reaches_hardly_depends_on_the_criteria(real_recording, found_by):
     assert 175 <= real(real_recording, **found_by).sizes["trial"] <= 185
 
 
-def test_the_real_hand_starts_at_the_centre_and_is_on_its_way_to_its_own_target(real_recording):
+def test_the_real_hand_starts_at_the_centre_and_moves_towards_its_target(real_recording):
     data = real(real_recording, window=[-0.05, 0.4])
     hand = data.behavior
     way = hand.isel(time=-1) - hand.sel(time=0)
@@ -85,7 +85,7 @@ def test_132_real_units_fire_more_than_1_spike_a_second_over_the_whole_session(r
     assert 125 <= real(real_recording, minimum_rate=1).sizes["unit"] <= 140
 
 
-def test_both_animals_hands_do_the_same_on_the_clock_that_they_share(real_recording):
+def test_the_hands_of_both_animals_move_alike_at_their_common_times(real_recording):
     name = "data_output_aligntomovementonset_minT-800_maxT400_FRsmoothSD25ms.npy"
     path = real_recording("hatsopoulos2007_m1") / name
     other = hatsopoulos2007_m1({name: path}, bin=0.01, smooth=0.025, minimum_rate=0, window=[-0.8, 0.4])
@@ -96,7 +96,7 @@ def test_both_animals_hands_do_the_same_on_the_clock_that_they_share(real_record
         assert np.corrcoef(*both)[0, 1] > 0.9
 
 
-def test_ways_back_are_left_out(tmp_path):
+def test_movements_back_to_the_centre_are_left_out(tmp_path):
     data = read(save(tmp_path / "a.mat", made_up()))
     names, counts = np.unique(data.condition.values, return_counts=True)
     assert len(names) == 8
@@ -112,10 +112,10 @@ def test_rates_are_the_counts_around_onset(tmp_path):
         assert np.allclose(data.rate.values[trial], fields["spikes"][:, at - 2 : at + 3].T / 0.05)
 
 
-def test_reaches_whose_window_leaves_the_recording_are_left_out_and_counted(tmp_path):
+def test_reaches_whose_window_extends_beyond_the_recording_are_left_out_and_counted(tmp_path):
     data = read(save(tmp_path / "a.mat", made_up()), window=[-2.0, 0.4])
     assert data.sizes["trial"] == 15
-    assert data.attrs["notes"] == "15 outward reaches; 1 left out because their window leaves the recording"
+    assert data.attrs["notes"] == "15 outward reaches; 1 left out because their window extends beyond the recording"
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def test_reaches_whose_window_leaves_the_recording_are_left_out_and_counted(tmp_
         (lambda f: f.pop("handVel"), "found variables .*handPos.*, wanted handVel too"),
         (lambda f: f.update(handPos=f["handPos"][:2]), r"handPos: found shape \(2, .*wanted numbers of shape \(3, "),
         (lambda f: f.update(time=f["time"] ** 1.01), "time: found uneven steps, wanted 0.05 s"),
-        (lambda f: f["handVel"].__imul__(0.1), "found no outward reach with peaks of 0.2 m/s or more"),
+        (lambda f: f["handVel"].__imul__(0.1), "found no outward reach with a peak speed of 0.2 m/s or more"),
     ],
 )
-def test_a_bad_file_is_refused(tmp_path, change, message):
+def test_an_invalid_file_is_refused(tmp_path, change, message):
     fields = made_up()
     change(fields)
     with pytest.raises(BadActivity, match=message):

@@ -1,4 +1,4 @@
-"""Sussillo et al. 2015 as a course serves it: files of its structure, made here, read and run by options alone."""
+"""The data and networks of Sussillo et al. 2015 from a course, on generated files of the same structure."""
 
 from functools import partial
 
@@ -40,7 +40,7 @@ def units(change=None):
 
 
 def conditions(change=None):
-    """27 x 8; plan holds the condition's number before go, muscle k the sum of its number, condition's and delay's."""
+    """27 x 8 structures; plan is the number of the condition before go, muscle k the sum of k, condition and delay."""
     rng = np.random.default_rng(0)
     grid = {name: np.empty((27, 8), dtype=object) for name in ("plan", "goEnvelope", "muscle", "timesREmove")}
     for c in range(27):
@@ -76,7 +76,7 @@ def given(tmp_path, change=None, samples=(46, 296)):
 
 
 def seeds(folder):
-    """Where the fuzzer begins: a few samples of each."""
+    """The initial files of the fuzzer, with a few samples of each structure."""
 
     def few(grid):
         for values in grid.values():
@@ -87,7 +87,7 @@ def seeds(folder):
     yield save(folder / "conds.mat", conditions(few)), partial(read_task, samples=(2, 8))
 
 
-def test_rates_are_the_files_from_movement_onset(tmp_path):
+def test_rates_are_those_of_the_file_from_movement_onset(tmp_path):
     data = recording(tmp_path)
     assert dict(data.sizes) == {"trial": 27, "time": 151, "unit": 3}
     assert activity.conditions(data) == [str(k + 1) for k in range(27)]
@@ -104,8 +104,8 @@ def test_inputs_and_muscles_are_a_trial_for_each_condition_and_delay(tmp_path):
     assert np.allclose(third.behavior.sel(channel="muscle_5"), 4 + 2 + 0.1)
 
 
-def test_the_task_has_the_courses_inputs(tmp_path):
-    """Their normalisation, step by step, on tensors (condition, delay, time, channel)."""
+def test_the_task_has_the_inputs_of_the_course(tmp_path):
+    """The normalisation of the course, on tensors (condition, delay, time, channel)."""
     made = conditions()["condsForSim"]
     cut = {
         n: torch.tensor(np.array([[made[n][c, d][46:296] for d in range(8)] for c in range(27)]))
@@ -126,8 +126,8 @@ def test_the_task_has_the_courses_inputs(tmp_path):
     assert task.time.values[task.recorded.values][[0, -1]] == pytest.approx([-1.0, 0.5])
 
 
-def test_published_networks_run_on_it_by_options_alone(tmp_path):
-    """The steps of a study whose model has `weights` and `training: null`, from files to the networks' activity."""
+def test_published_networks_are_simulated_without_training(tmp_path):
+    """The steps of a study whose model has `weights` and `training: null`, from files to the activity of networks."""
     activity.write(recording(tmp_path), tmp_path / "recording.nc")
     activity.write(given(tmp_path), tmp_path / "muscles.nc")
     entry = {"use": "sussillo2015"} | OUTPUTS
@@ -141,7 +141,7 @@ def test_published_networks_run_on_it_by_options_alone(tmp_path):
     }  # fmt: skip
     options = {"network": network, "training": None, "weights": str(tmp_path / "net.pth")}
     steps.train(tmp_path / "task.nc", tmp_path / "0.pt", 0, options, "published")
-    (tmp_path / "net.pth").unlink()  # the weights are in the checkpoint now
+    (tmp_path / "net.pth").unlink()  # the checkpoint contains the weights
     steps.simulate([tmp_path / "0.pt"], tmp_path / "task.nc", [tmp_path / "0.nc"], 0.0)
     network, monkey = activity.read(tmp_path / "0.nc"), activity.read(tmp_path / "recording.nc")
     assert activity.unmatched(network, monkey) == ""
@@ -156,7 +156,7 @@ def test_published_networks_run_on_it_by_options_alone(tmp_path):
         (lambda e: e[1].update(cond=e[1]["cond"][:, :5]), r"comboNjs\(2\): cond: found 5 conditions, wanted 27"),
         (
             lambda e: e[2]["interpTimes"]["times"][0, 0].__setitem__((0, 0), 1),
-            r"comboNjs\(3\): interpTimes: found other",
+            r"comboNjs\(3\): interpTimes: found times that differ",
         ),
         (
             lambda e: e[0]["cond"]["interpPSTH"].__setitem__((0, 3), np.ones((5, 1))),
@@ -164,10 +164,10 @@ def test_published_networks_run_on_it_by_options_alone(tmp_path):
         ),
     ],
 )
-def test_a_bad_recording_is_refused(tmp_path, change, message):
+def test_an_invalid_recording_is_refused(tmp_path, change, message):
     with pytest.raises(BadActivity, match=message):
         recording(tmp_path, change)
-    with pytest.raises(BadOption, match=r"found bin 0.02 s, wanted 0.01: the file's own"):
+    with pytest.raises(BadOption, match=r"found bin 0.02 s, wanted 0.01, the time step of the file"):
         recording(tmp_path, bin=0.02)
 
 
@@ -179,16 +179,19 @@ def test_a_bad_recording_is_refused(tmp_path, change, message):
             r"plan: found float64 of shape \(5, 15\), wanted numbers",
         ),
         (lambda g: g["muscle"].__setitem__((2, 3), np.ones((296, 3))), r"found \[19, 23\] columns in plan"),
-        (lambda g: g["timesREmove"].__setitem__((1, 1), np.ones((1, 296))), "timesREmove: found other times"),
+        (
+            lambda g: g["timesREmove"].__setitem__((1, 1), np.ones((1, 296))),
+            "timesREmove: found structures with times that differ",
+        ),
         (lambda g: g["goEnvelope"].__setitem__((0, 0), np.ones((296, 2))), "goEnvelope: found 2 columns, wanted 1"),
     ],
 )
-def test_bad_inputs_are_refused(tmp_path, change, message):
+def test_invalid_inputs_are_refused(tmp_path, change, message):
     with pytest.raises(BadActivity, match=message):
         given(tmp_path, change)
 
 
-def test_samples_that_are_not_there_and_another_recordings_task_are_refused(tmp_path, made_up):
+def test_samples_beyond_the_file_and_the_task_of_another_recording_are_refused(tmp_path, made_up):
     with pytest.raises(BadOption, match=r"found samples \[46, 297\], wanted \[first, end\] within the file's 296"):
         given(tmp_path, samples=(46, 297))
     muscles = given(tmp_path)

@@ -1,4 +1,4 @@
-"""MATLAB files of both kinds say the same, and broken ones are refused."""
+"""Both formats of MATLAB files give the same values, and damaged files are refused."""
 
 import struct
 
@@ -25,7 +25,7 @@ FIELDS = {
 
 
 def save_5(path, fields):
-    """Structures and cells as scipy writes them: record and object arrays."""
+    """Write structures and cells by scipy, as record and object arrays."""
 
     def plain(value):
         if isinstance(value, dict):
@@ -63,7 +63,7 @@ def same(a, b) -> bool:
 
 
 @pytest.mark.parametrize("version", SAVE)
-def test_numbers_text_structures_and_cells_come_back_in_matlabs_shape(tmp_path, version):
+def test_numbers_text_structures_and_cells_are_read_with_their_shape_in_matlab(tmp_path, version):
     found = read_matlab(SAVE[version](tmp_path / "a.mat", FIELDS), *FIELDS)
     assert same(FIELDS, found)
 
@@ -76,13 +76,13 @@ def test_numbers_text_structures_and_cells_come_back_in_matlabs_shape(tmp_path, 
         st.tuples(*[st.integers(1, 4)] * 3).filter(lambda s: s[-1] > 1),
     )
 )
-def test_any_array_of_numbers_comes_back(tmp_path_factory, version, value):
+def test_any_array_of_numbers_is_read_as_it_was_written(tmp_path_factory, version, value):
     path = SAVE[version](tmp_path_factory.mktemp("made") / "a.mat", {"x": value})
     assert same(value, read_matlab(path, "x")["x"])
 
 
 @pytest.mark.parametrize("version", SAVE)
-def test_a_missing_variable_is_named_beside_those_there(tmp_path, version):
+def test_a_missing_variable_is_named_and_existing_ones_are_listed(tmp_path, version):
     path = SAVE[version](tmp_path / "a.mat", {"x": np.ones((1, 1)), "y": np.ones((1, 1))})
     with pytest.raises(BadActivity, match=r"a.mat: found variables \['x', 'y'\], wanted rates too"):
         read_matlab(path, "x", "rates")
@@ -98,7 +98,7 @@ def test_a_truncated_file_is_refused(tmp_path, version, share):
         read_matlab(path, "x")
 
 
-def test_references_in_a_circle_are_refused(tmp_path):
+def test_circular_references_are_refused(tmp_path):
     path = tmp_path / "circle.mat"
     with h5py.File(path, "w") as file:
         made = file.create_dataset("x", (1, 1), dtype=h5py.ref_dtype)
@@ -116,11 +116,13 @@ def test_references_that_multiply_are_refused_before_they_fill_memory(tmp_path):
             cell = file.create_dataset(f"r{level}", (10, 1), dtype=h5py.ref_dtype)
             cell.attrs["MATLAB_class"] = np.bytes_(b"cell")
             cell[:, 0] = [file[f"r{level - 1}"].ref] * 10
-    with pytest.raises(BadActivity, match=r"found no readable MATLAB file \(over 10000 items more than its cells"):
+    with pytest.raises(
+        BadActivity, match=r"found no readable MATLAB file \(more than 10000 items beyond those that its cells"
+    ):
         read_matlab(path, "r6")
 
 
-def test_the_empty_and_the_sparse_of_version_73(tmp_path):
+def test_empty_arrays_and_invalid_sparse_matrices_of_version_73(tmp_path):
     path = tmp_path / "a.mat"
     with h5py.File(path, "w") as file:
         file.create_dataset("empty", data=np.array([0, 6], dtype=np.uint64)).attrs["MATLAB_empty"] = np.uint8(1)
@@ -130,7 +132,7 @@ def test_the_empty_and_the_sparse_of_version_73(tmp_path):
         read_matlab(path, "sparse")
 
 
-def test_structures_without_a_field_are_told_apart_by_number():
+def test_a_structure_without_a_field_is_named_by_its_index():
     with pytest.raises(BadActivity, match=r"f: D\(2\): found fields \['b'\], wanted a too"):
         structures([{"a": 1}, {"b": 1}], "a", where="f: D")
     with pytest.raises(BadActivity, match=r"f: D: found ndarray, wanted structures with a"):
@@ -143,16 +145,16 @@ def test_structures_without_a_field_are_told_apart_by_number():
     [
         (np.ones((2, 2)), r"f: RT: found shape \(2, 2\) of float64, wanted a column of numbers"),
         ("text", "f: RT: found str, wanted a column of numbers"),
-        (np.ones((1, 4)), "f: RT: found 4 values, wanted 3: one a trial"),
+        (np.ones((1, 4)), "f: RT: found 4 values, wanted 3: one for each trial"),
         (np.array([[1.0, np.nan, 2.0]]), "f: RT: found 1 of 3 values NaN or infinite, wanted none"),
     ],
 )
-def test_what_is_no_column_is_refused(value, message):
+def test_values_that_are_not_a_column_are_refused(value, message):
     with pytest.raises(BadActivity, match=message):
         column(value, "RT", "f", length=3)
 
 
-def test_numbers_of_a_kind_that_there_is_not_are_refused(tmp_path):
+def test_numbers_of_an_unknown_type_are_refused(tmp_path):
     path = tmp_path / "session.mat"
     scipy.io.savemat(path, {"rates": np.arange(3.0)})
     doubles, nothing = (struct.pack("<II", kind, 24) for kind in (9, 11))
@@ -170,7 +172,7 @@ def raster(rows=8, columns=50, kind=float):
 @pytest.mark.parametrize("version", SAVE)
 @pytest.mark.parametrize("kind", [float, bool])
 @pytest.mark.parametrize("make", [raster, lambda **k: 0 * raster(**k), lambda **k: raster(1, **k)])
-def test_sparse_matrices_are_their_full_ones_alone_in_cells_and_in_structures(tmp_path, version, kind, make):
+def test_sparse_matrices_are_read_as_dense_ones_also_in_cells_and_structures(tmp_path, version, kind, make):
     full = make(kind=kind).astype(kind)
     sparse = scipy.sparse.csc_matrix(full)
     things = {"x": sparse, "cell": [sparse, np.ones((1, 1))], "many": [{"x": sparse}, {"x": sparse}]}
@@ -180,7 +182,7 @@ def test_sparse_matrices_are_their_full_ones_alone_in_cells_and_in_structures(tm
 
 
 @pytest.mark.parametrize("version", SAVE)
-def test_sparse_numbers_that_are_no_counts_stay_what_they_are(tmp_path, version):
+def test_sparse_numbers_that_are_not_counts_keep_their_type(tmp_path, version):
     full = raster() * -300.5
     full[0, 0] = np.nan
     found = read_matlab(SAVE[version](tmp_path / "a.mat", {"x": scipy.sparse.csc_matrix(full)}), "x")["x"]
@@ -191,13 +193,13 @@ def test_sparse_numbers_that_are_no_counts_stay_what_they_are(tmp_path, version)
     ("change", "message"),
     [
         ({"ir": [0, 9]}, "with values in rows 0 to 9"),
-        ({"ir": [1, 1], "jc": [0, 2, 2]}, "several values in one place"),
-        ({"jc": [0, 3, 2]}, "whose columns do not begin where its values are"),
-        ({"jc": [0, 1, 9]}, "whose columns do not begin where its values are"),
-        ({"rows": 1 << 40}, "more than a file of its size may hold"),
+        ({"ir": [1, 1], "jc": [0, 2, 2]}, "several values for one element"),
+        ({"jc": [0, 3, 2]}, "with invalid starts of columns"),
+        ({"jc": [0, 1, 9]}, "with invalid starts of columns"),
+        ({"rows": 1 << 40}, "exceeds the limit for a file of this size"),
     ],
 )
-def test_sparse_matrices_that_contradict_themselves_or_fill_memory_are_refused(tmp_path, change, message):
+def test_contradictory_or_too_large_sparse_matrices_are_refused(tmp_path, change, message):
     with h5py.File(tmp_path / "a.mat", "w") as file:
         made = file.create_group("x")
         made.attrs["MATLAB_sparse"] = np.uint64(change.get("rows", 3))
@@ -207,14 +209,14 @@ def test_sparse_matrices_that_contradict_themselves_or_fill_memory_are_refused(t
         read_matlab(tmp_path / "a.mat", "x")
 
 
-def test_a_sparse_matrix_of_version_5_that_claims_too_much_is_refused(tmp_path):
+def test_a_too_large_sparse_matrix_of_version_5_is_refused(tmp_path):
     scipy.io.savemat(tmp_path / "a.mat", {"x": scipy.sparse.csc_matrix((1 << 30, 2))})
-    with pytest.raises(BadActivity, match="more than a file of its size may hold"):
+    with pytest.raises(BadActivity, match="exceeds the limit for a file of this size"):
         read_matlab(tmp_path / "a.mat", "x")
 
 
 @pytest.mark.parametrize("version", SAVE)
-def test_a_matrix_of_letters_is_its_rows_without_what_fills_them_up(tmp_path, version):
+def test_a_character_matrix_is_read_as_its_rows_without_padding(tmp_path, version):
     things = {"ids": ("left", "right", "up", ""), "one": ("alone ",), "number": ("01", "10")}
     found = read_matlab(SAVE[version](tmp_path / "a.mat", things), *things)
     assert found == {"ids": ["left", "right", "up", ""], "one": "alone ", "number": ["01", "10"]}

@@ -1,4 +1,4 @@
-"""The clock, smoothing and unit selection that readers share."""
+"""The times, smoothing and selection of units that readers share."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,11 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.reading.kept import fast_enough
 from rnncompare.reading.rates import clock, margin, to_rates, within
+from rnncompare.reading.unit_selection import select_units
 
 
-def test_recordings_with_different_bins_share_the_times_that_both_can_have():
+def test_recordings_with_different_bins_share_common_times():
     fine, coarse = clock([-0.8, 0.4], 0.01, "x"), clock([-0.8, 0.4], 0.05, "x")
     assert len(fine) == 121
     assert len(coarse) == 25
@@ -18,22 +18,22 @@ def test_recordings_with_different_bins_share_the_times_that_both_can_have():
 
 
 @pytest.mark.parametrize("window", [[-0.805, 0.4], [0.4, -0.8], [0], "all", None, [float("nan"), 1]])
-def test_a_window_off_the_bins_or_no_window_is_refused(window):
+def test_a_window_that_is_not_a_multiple_of_the_bin_or_invalid_is_refused(window):
     with pytest.raises(BadOption, match=r"x: found window .*wanted"):
         clock(window, 0.01, "x")
 
 
-def test_more_times_than_memory_are_refused():
+def test_too_many_times_for_the_memory_are_refused():
     with pytest.raises(BadActivity, match=r"x: found 2000000000001 times, which take 1.6e\+04 GB, wanted at most"):
         clock([-1e9, 1e9], 0.001, "x")
 
 
-def test_times_that_a_file_lacks_are_refused_with_those_it_has():
+def test_times_that_a_file_does_not_have_are_refused_and_its_own_are_given():
     with pytest.raises(BadOption, match=r"found times from -0.5 to 0.4 s in steps of 0.1 s, wanted -0.8 to 0.4 s"):
         within(np.arange(-5, 5) / 10, [-0.8, 0.4], 0.1, "x")
 
 
-def test_smoothing_is_scipys_gaussian_and_its_edges_see_beyond_the_window():
+def test_smoothing_equals_scipys_gaussian_filter_and_uses_samples_beyond_the_window():
     counts = np.random.default_rng(0).poisson(2, (3, 60)).astype(float)
     extra = margin(0.025, 0.01, "x")
     smooth = to_rates(counts, 0.025, 0.01, "x")
@@ -46,19 +46,19 @@ def test_smoothing_keeps_a_constant_rate():
     assert np.allclose(to_rates(np.full(50, 0.2), 0.03, 0.01, "x"), 20)
 
 
-def test_no_smoothing_is_counts_over_the_bin():
+def test_without_smoothing_rates_are_counts_divided_by_the_bin():
     assert (to_rates(np.array([0.0, 1, 2]), 0, 0.05, "x") == [0, 20, 40]).all()
 
 
-def test_units_at_the_minimum_rate_stay_and_an_empty_choice_is_refused():
-    assert fast_enough(np.array([0.9, 1.0, 3.0]), 1, "x").index.tolist() == [1, 2]
+def test_units_at_the_minimum_rate_are_selected_and_an_empty_selection_is_refused():
+    assert select_units(np.array([0.9, 1.0, 3.0]), 1, "x").index.tolist() == [1, 2]
     with pytest.raises(BadActivity, match=r"x: found no unit of 2 with 9 spikes/s or more \(the fastest has 3\)"):
-        fast_enough(np.array([1.0, 3.0]), 9, "x")
+        select_units(np.array([1.0, 3.0]), 9, "x")
 
 
 @pytest.mark.parametrize("bad", [-1, float("nan"), "0.1", True])
-def test_smoothing_and_minimum_rate_below_zero_or_no_numbers_are_refused(bad):
+def test_negative_and_invalid_values_of_smoothing_and_minimum_rate_are_refused(bad):
     with pytest.raises(BadOption, match=r"found smooth"):
         margin(None if bad is True else bad, 0.01, "x")
     with pytest.raises(BadOption, match=r"found minimum_rate"):
-        fast_enough(np.ones(2), bad, "x")
+        select_units(np.ones(2), bad, "x")

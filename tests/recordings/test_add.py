@@ -1,4 +1,4 @@
-"""From a file that the code has never seen to a card: what is guessed, what is not, and where files come from."""
+"""`rnncompare add`: drafts of cards for unknown files, and where files are copied or downloaded from."""
 
 import hashlib
 import signal
@@ -18,7 +18,7 @@ from support.matlab_73 import save_73
 
 from rnncompare import activity, plugins
 from rnncompare.__main__ import main
-from rnncompare.files.safety import ROOM
+from rnncompare.files.safety import BASE_LIMIT
 from rnncompare.recordings.add import READERS
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.draft import card_text
@@ -29,8 +29,8 @@ READING = {"bin": 0.05, "smooth": 0, "window": [-0.2, 0.3], "minimum_rate": 0}
 
 
 @pytest.fixture(autouse=True)
-def nowhere(tmp_path, monkeypatch):
-    """No recordings but those of the test, which works in a folder of its own."""
+def no_other_recordings(tmp_path, monkeypatch):
+    """Run the test in its own folder, without RNNCOMPARE_DATA."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
     before = signal.getsignal(signal.SIGTERM)
@@ -40,7 +40,7 @@ def nowhere(tmp_path, monkeypatch):
 
 @pytest.fixture
 def drafted(tmp_path, capsys):
-    """A function: add a session; its card, and what was said."""
+    """A function that adds a session and returns the path of its card and the printed text."""
 
     def drafted(file, name="mine"):
         sessions.save(tmp_path / "a_file.nwb", file)
@@ -56,12 +56,12 @@ def loaded(path, **options):
 
 
 def hand(data, align):
-    """(trial, time, 2) where the hand was at the bins of each trial."""
+    """(trial, time, 2) position of the hand at the bins of each trial."""
     times = align[:, None] + data.time.values
     return sessions.path_of(times.ravel()).reshape(*times.shape, 2)
 
 
-def test_the_card_of_a_maze_session_is_read_unedited(drafted):
+def test_a_maze_session_is_read_with_its_unedited_card(drafted):
     path, _ = drafted(sessions.maze())
     reader = yaml.safe_load(path.read_text())["reader"]
     assert reader["align"] == "move_onset_time"
@@ -79,12 +79,12 @@ def test_the_card_of_a_maze_session_is_read_unedited(drafted):
     assert np.allclose(data.behavior.values[:, :, :2], hand(data, onsets), atol=1e-4)
 
 
-def test_what_a_maze_session_says_of_itself_is_in_its_card(drafted):
+def test_the_metadata_of_a_maze_session_are_in_its_card(drafted):
     path, said = drafted(sessions.maze())
     card = read_card(path)
     assert card.animal == "Macaca mulatta, J" and card.area == "M1, PMd" and card.task == "maze reaches"
     assert card.citation == "doi:10.1016/j.neuron.2010.09.015"
-    assert card.licence.startswith("unknown") and "licence: the file does not say" in said
+    assert card.licence.startswith("unknown") and "licence: not in the file" in said
     assert [fact.fact for fact in card.facts if fact.status == "measured"] == [
         "6 units and 27 trials; the recording runs from 0 to 53.99 s"
     ]
@@ -93,7 +93,7 @@ def test_what_a_maze_session_says_of_itself_is_in_its_card(drafted):
     assert loaded(path).attrs["inferred"] == inferred
 
 
-def test_the_card_of_a_centre_out_session_is_read_unedited(drafted):
+def test_a_centre_out_session_is_read_with_its_unedited_card(drafted):
     path, _ = drafted(sessions.center_out())
     data = loaded(path)
     assert data.attrs["alignment"] == "go_cue_time"
@@ -106,10 +106,10 @@ def test_the_card_of_a_centre_out_session_is_read_unedited(drafted):
     assert set(data.condition.values) == {"0", "90", "180", "270"}
 
 
-def test_a_strange_session_is_read_after_editing_only_its_card(drafted):
+def test_a_session_with_unusual_names_is_read_after_editing_only_its_card(drafted):
     path, said = drafted(sessions.strange())
-    for told in ("which event a trial should be aligned to", "which column names a condition", "which area", "licence"):
-        assert told in said
+    for question in ("which event trials", "which column names a condition", "which area", "licence"):
+        assert question in said
     card = yaml.safe_load(path.read_text())
     assert card["reader"]["align"] == "start_time"
     card["reader"] |= {
@@ -127,7 +127,7 @@ def test_a_strange_session_is_read_after_editing_only_its_card(drafted):
 
 
 def arrays() -> dict[str, np.ndarray]:
-    """Counts of 12 trials, 3 units and 40 samples of 10 ms, to 4 targets, and two trials that went wrong."""
+    """Spike counts of 12 trials to 4 targets (2 of them not successful), 3 units and 40 samples of 10 ms."""
     counts = np.random.default_rng(0).integers(0, 3, (12, 3, 40)).astype(float)
     target, success = np.arange(12.0) % 4 * 90, (np.arange(12) < 10).astype(float)
     return {"psth": counts, "t": np.arange(-200.0, 200.0, 10.0), "target_dir": target, "success": success}
@@ -138,12 +138,12 @@ SAVE = {"a.mat": scipy.io.savemat, "b.mat": save_73, "c.npz": lambda path, thing
 
 @pytest.mark.parametrize("file", SAVE)
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
-def test_an_array_whose_trials_and_times_other_variables_tell_is_read_unedited(tmp_path, capsys, file, order):
+def test_the_dimensions_of_an_array_are_inferred_from_other_variables(tmp_path, capsys, file, order):
     things = arrays()
     SAVE[file](tmp_path / file, things | {"psth": things["psth"].transpose(order)})
     assert main(["add", "mine", str(tmp_path / file)]) == 0
     said = capsys.readouterr().out
-    assert "which dimension" not in said and "could not tell what the event at 0 is" in said
+    assert "which dimension" not in said and "could not determine what the event at time 0 is" in said
     data = loaded(Path("data/mine/card.yaml"), bin=0.02, window=[-0.1, 0.1])
     assert data.condition.values.tolist() == ["0", "90", "180", "270"] * 2 + ["0", "90"]
     assert (data.angle.values == data.condition.values.astype(float)).all()
@@ -152,7 +152,7 @@ def test_an_array_whose_trials_and_times_other_variables_tell_is_read_unedited(t
 
 
 def seeds(folder):
-    """Where the fuzzer begins: what is drafted of a file, as the text of a card."""
+    """The initial files of the fuzzer, and the function that drafts a card for each."""
     for name, save in SAVE.items():
         save(folder / name, arrays())
     sessions.save(folder / "maze.nwb", sessions.maze())
@@ -168,7 +168,7 @@ def draft(path):
     return card_text("mine", found, {"file": path.name, "url": None, "sha256": None, "bytes": None}, "the fuzzer")
 
 
-def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_path, refused):
+def test_a_file_without_a_suitable_array_is_refused_and_its_variables_are_listed(tmp_path, refused):
     scipy.io.savemat(tmp_path / "a.mat", {"spikes": np.zeros((3, 4)), "cells": np.array([[1, "a"]], dtype=object)})
     said = refused("mine", tmp_path / "a.mat")
     assert "a.mat: found variables spikes (double (3, 4)), cells (cell (1, 2))" in said
@@ -176,7 +176,7 @@ def test_a_file_of_variables_without_an_array_is_refused_with_what_it_has(tmp_pa
 
 
 @pytest.mark.parametrize("form", forms.FORMS)
-def test_the_card_of_each_form_that_labs_use_is_read_unedited(tmp_path, capsys, form):
+def test_each_common_format_of_recordings_is_read_with_its_unedited_card(tmp_path, capsys, form):
     forms.FORMS[form](tmp_path / form)
     assert main(["add", "mine", str(tmp_path / form)]) == 0
     bin, window = 0.04, [-0.2, 0.28]
@@ -190,23 +190,27 @@ def test_the_card_of_each_form_that_labs_use_is_read_unedited(tmp_path, capsys, 
 
 
 def guessed(tmp_path, **columns):
-    """The card of trials with these columns, and what was said."""
+    """The card of trials with these columns, and what could not be determined."""
     return _of(tmp_path, **(arrays() | columns))
 
 
 def test_conditions_as_dimensions_and_numbers_of_bins_are_drafted(tmp_path):
     counts = np.random.default_rng(1).integers(0, 3, (4, 12, 2, 50, 3)) + 0.0
     counts[1, :, 0, :, 2] = np.nan
-    card, untold = _of(tmp_path, firingRates=counts, time=np.arange(-0.2, 0.299, 0.01), trialNum=np.full((4, 12, 2), 3))
+    card, undetermined = _of(
+        tmp_path, firingRates=counts, time=np.arange(-0.2, 0.299, 0.01), trialNum=np.full((4, 12, 2), 3)
+    )
     dims = ["condition", "unit", "condition", "time", "trial"]
     assert (card["reader"]["data"], card["reader"]["dims"], card["reader"]["condition"]) == ("firingRates", dims, None)
-    assert any("which dimension" in text for text in untold) and any("what trialNum are" in text for text in untold)
+    assert any("which dimension" in text for text in undetermined) and any(
+        "what trialNum are" in text for text in undetermined
+    )
     rows = {
         "counts": counts[:, :, 0, :, 0].repeat(3, axis=0),
         "idx_movement_on": 20 + np.arange(12),
         "bin_size": [0.01] * 12,
     }
-    card, untold = _of(tmp_path, **rows, target=np.arange(12) % 3)
+    card, undetermined = _of(tmp_path, **rows, target=np.arange(12) % 3)
     assert (card["reader"]["time"], card["reader"]["time_unit"]) == ({"start": 1, "step": 1}, 0.01)
     assert (card["reader"]["align"], card["reader"]["dims"]) == ("idx_movement_on", ["trial", "unit", "time"])
     in_s = {"counts": np.zeros((12, 3, 2000)), "move": 0.5 + np.arange(12) / 20, "target": np.arange(12) % 3}
@@ -215,10 +219,10 @@ def test_conditions_as_dimensions_and_numbers_of_bins_are_drafted(tmp_path):
 
 
 def _of(tmp_path, **things):
-    """The card of an npz file of these variables, and what could not be told."""
+    """The card of an npz file with these variables, and what could not be determined."""
     np.savez(tmp_path / "b.npz", **things)
     found = plugins.find("readers", "array").guess(tmp_path / "b.npz")
-    return yaml.safe_load(card_text("mine", found, {"file": "b.npz"}, "a test")), found.untold
+    return yaml.safe_load(card_text("mine", found, {"file": "b.npz"}, "a test")), found.undetermined
 
 
 @pytest.mark.parametrize(
@@ -231,11 +235,11 @@ def _of(tmp_path, **things):
         ("trial_error", np.arange(12) % 3, [0]),
     ],
 )
-def test_trials_go_by_names_and_values_that_say_so_and_by_no_others(tmp_path, name, values, kept):
-    card, untold = guessed(tmp_path, **{name: values, "success": np.ones(12)})
+def test_trials_are_selected_only_by_columns_whose_names_and_values_are_unambiguous(tmp_path, name, values, kept):
+    card, undetermined = guessed(tmp_path, **{name: values, "success": np.ones(12)})
     assert card["reader"].get("keep", {}).get(name) == kept
-    told = [text for text in untold if name in text and "keep" in text]
-    assert bool(told) == (
+    noted = [text for text in undetermined if name in text and "keep" in text]
+    assert bool(noted) == (
         (kept is None and name == "outcome") or (kept is not None and np.isin(values, kept).mean() <= 0.5)
     )
 
@@ -250,14 +254,14 @@ def test_trials_go_by_names_and_values_that_say_so_and_by_no_others(tmp_path, na
         (1 + np.arange(12) // 1 % 4 * 3, True, None),
     ],
 )
-def test_directions_are_in_degrees_or_radians_or_numbers(tmp_path, values, angle, conditions):
-    card, untold = guessed(tmp_path, target_dir=values)
+def test_directions_are_recognised_as_degrees_radians_or_numbers(tmp_path, values, angle, conditions):
+    card, undetermined = guessed(tmp_path, target_dir=values)
     assert card["reader"]["condition"] == "target_dir"
     assert ("angle" in card["reader"].get("per_trial", {})) == angle
     named = [names["condition"] for names in card.get("conditions", {}).values()]
     assert named == (conditions or [])
     assert [names["angle"] for names in card.get("conditions", {}).values()] == [float(c) for c in conditions or []]
-    assert angle != any("the unit of target_dir" in text for text in untold)
+    assert angle != any("the unit of target_dir" in text for text in undetermined)
 
 
 def cells(lengths, columns=40):
@@ -268,23 +272,25 @@ def cells(lengths, columns=40):
     return made
 
 
-def told_of(tmp_path, **things):
-    """The card of a .mat file of these variables, and what could not be told."""
+def drafted_from_mat(tmp_path, **things):
+    """The card of a .mat file with these variables, and what could not be determined."""
     scipy.io.savemat(tmp_path / "b.mat", things)
     found = plugins.find("readers", "array").guess(tmp_path / "b.mat")
-    return card_text("mine", found, {"file": "b.mat"}, "a test"), found.untold
+    return card_text("mine", found, {"file": "b.mat"}, "a test"), found.undetermined
 
 
 LENGTHS = [21, 30, 25, 48, 33, 20]
 
 
-def test_tables_that_nothing_tells_from_sessions_are_taken_for_trials_with_a_doubt(tmp_path):
-    text, untold = told_of(tmp_path, rates=cells(LENGTHS))
-    assert any("what the 6 tables of 20 to 48 and 40 of rates are: trials" in one for one in untold)
-    assert "dims: [trial, time, unit]  # guessed, unsure: " in text and "least sure: dims, time, time_unit" in text
+def test_tables_that_may_be_trials_or_sessions_are_drafted_as_trials_and_reported_as_uncertain(tmp_path):
+    text, undetermined = drafted_from_mat(tmp_path, rates=cells(LENGTHS))
+    assert any(
+        "what the 6 tables of 20 to 48 and 40 of rates are: 'dims' assumes trials" in one for one in undetermined
+    )
+    assert "dims: [trial, time, unit]  # guessed, unsure: " in text and "least certain: dims, time, time_unit" in text
     for known in ({"target": np.arange(6) % 2}, {"hand_vel": cells(LENGTHS, 2)}):
-        text, untold = told_of(tmp_path, rates=cells(LENGTHS), **known)
-        assert not any("tables of" in one for one in untold)
+        text, undetermined = drafted_from_mat(tmp_path, rates=cells(LENGTHS), **known)
+        assert not any("tables of" in one for one in undetermined)
         assert "dims: [trial, time, unit]  # guessed: " in text
 
 
@@ -292,30 +298,30 @@ def test_tables_that_nothing_tells_from_sessions_are_taken_for_trials_with_a_dou
     ("more", "why"),
     [
         ({"t": np.arange(40) * 0.01}, "t has 40 times"),
-        ({"unit_area": [["M1"] * n for n in LENGTHS]}, "unit_area has as many values as they differ in"),
+        ({"unit_area": [["M1"] * n for n in LENGTHS]}, "unit_area has the same lengths"),
     ],
 )
-def test_tables_that_differ_in_their_units_are_no_trials(tmp_path, more, why):
+def test_tables_that_differ_in_their_number_of_units_are_not_trials(tmp_path, more, why):
     if "unit_area" in more:
         lists = np.empty((1, 6), dtype=object)
         for k, words in enumerate(more["unit_area"]):
             lists[0, k] = np.array(words, dtype=object)
         more = {"unit_area": lists}
     with pytest.raises(activity.BadActivity, match=f"rates: found 6 tables of 20 to 48 and 40, and {why}: .*sessions"):
-        told_of(tmp_path, rates=cells(LENGTHS), **more)
+        drafted_from_mat(tmp_path, rates=cells(LENGTHS), **more)
 
 
-def test_a_value_for_each_unit_does_not_make_units_trials(tmp_path):
+def test_a_variable_with_a_value_for_each_unit_is_not_taken_for_one_of_trials(tmp_path):
     counts = np.random.default_rng(0).integers(0, 3, (6, 24, 20)) + 0.0  # unit, trial, time
     card, _ = _of(tmp_path, psth=counts, t=np.arange(-100, 100, 10), area=["M1"] * 6, channel=np.arange(6))
     assert card["reader"]["dims"] == ["unit", "trial", "time"]
     assert card["reader"]["per_unit"] == {"area": "area"}
 
 
-def test_a_pickled_column_is_named_with_what_to_write_and_the_rest_is_drafted(tmp_path):
+def test_a_pickled_column_is_reported_with_how_to_convert_it_and_the_rest_is_drafted(tmp_path):
     words = np.array(["left", "right"] * 6, dtype=object)
-    card, untold = _of(tmp_path, **arrays(), cond=words)
-    assert any("what cond is: an array of objects, " in text and "cond.astype(str)" in text for text in untold)
+    card, undetermined = _of(tmp_path, **arrays(), cond=words)
+    assert any("what cond is: an array of objects, " in text and "cond.astype(str)" in text for text in undetermined)
     assert card["reader"]["condition"] == "target_dir"
     with pytest.raises(activity.BadActivity, match=r"counts is an array of objects, .*save counts.astype\(str\)"):
         _of(tmp_path, counts=words)
@@ -325,13 +331,13 @@ def test_times_are_found_in_each_condition_and_in_numbers_of_32_bits(tmp_path):
     data = np.empty((1, 6), dtype=[("A", object), ("times", object)])
     for k in range(6):
         data[0, k] = (np.random.default_rng(k).normal(size=(61, 12)), np.arange(-50.0, 551, 10)[:, None])
-    text, _ = told_of(tmp_path, Data=data)
-    assert "time: Data.times  # guessed: it rises evenly" in text and "time_unit: ms" in text
+    text, _ = drafted_from_mat(tmp_path, Data=data)
+    assert "time: Data.times  # guessed: its values are evenly spaced" in text and "time_unit: ms" in text
     long_ago = (2282.6 + 0.001 * np.arange(40)).astype(np.float32)
     card, _ = _of(tmp_path, **(arrays() | {"t": long_ago}))
     assert card["reader"]["time"] == "t" and card["reader"]["time_unit"] == "s"
     card, _ = _of(tmp_path, **(arrays() | {"t": np.arange(200, 0, -5, dtype=np.uint8)}))
-    assert card["reader"]["time"] != "t"  # these fall
+    assert card["reader"]["time"] != "t"  # these decrease
 
 
 def test_a_channel_that_is_nan_throughout_is_left_out_of_a_draft(tmp_path):
@@ -341,37 +347,37 @@ def test_a_channel_that_is_nan_throughout_is_left_out_of_a_draft(tmp_path):
     assert card["reader"]["behavior"] == {"hand_pos": ["hand_position_x", None, "hand_position_z"]}
 
 
-def test_spikes_of_cells_are_found_beside_events_that_some_trials_lack(tmp_path):
+def test_spikes_in_cells_are_recognised_beside_events_that_are_missing_in_some_trials(tmp_path):
     rng, spikes, events = np.random.default_rng(0), np.empty((5, 1), object), np.empty((24, 1), object)
     for k in range(5):
         spikes[k, 0] = np.sort(rng.uniform(0, 130, 300))[:, None]  # as many in each
     for k in range(24):
         events[k, 0] = np.zeros((0, 0)) if k % 6 == 5 else np.array([[5.0 + 5 * k]])
-    text, _ = told_of(tmp_path, spikes=spikes, move_onset=events, target=np.arange(24.0) % 4 * 90)
-    assert "use: spike_times" in text and "align: move_onset" in text and "20 of 24 have it" in text
+    text, _ = drafted_from_mat(tmp_path, spikes=spikes, move_onset=events, target=np.arange(24.0) % 4 * 90)
+    assert "use: spike_times" in text and "align: move_onset" in text and "20 of 24 trials have it" in text
 
 
-# Where files come from
+# Places of files
 
 
-def test_variables_are_listed_only_of_a_file_that_keeps_to_itself_and_holds_what_it_says(tmp_path, refused):
+def test_variables_are_not_listed_for_a_file_with_external_links_or_a_false_size(tmp_path, refused):
     with h5py.File(tmp_path / "a.mat", "w") as file:
         file["x"] = h5py.ExternalLink(str(tmp_path / "another.h5"), "x")
     assert "x is a link to another file" in refused("mine", tmp_path / "a.mat")
     with zipfile.ZipFile(tmp_path / "b.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("x.npy", bytes(2 * ROOM))
-    assert f"found no readable npz file ({2 * ROOM} bytes in" in refused("mine", tmp_path / "b.npz")
+        archive.writestr("x.npy", bytes(2 * BASE_LIMIT))
+    assert f"found no readable npz file ({2 * BASE_LIMIT} bytes in" in refused("mine", tmp_path / "b.npz")
 
 
 @pytest.fixture
 def session(tmp_path):
-    """A session's file that is nobody's yet."""
+    """The file of a session that has no card yet."""
     return sessions.save(tmp_path / "elsewhere.nwb", sessions.center_out())
 
 
 @pytest.fixture
 def refused(capsys):
-    """A function: add what cannot be added; what is said. No card is written."""
+    """A function that adds an invalid file, asserts that no card is written, and returns the error message."""
 
     def refused(*words):
         before = [p.read_bytes() for p in Path("data").rglob("card.yaml")]
@@ -384,7 +390,7 @@ def refused(capsys):
     return refused
 
 
-def test_a_file_that_is_looked_at_stays_and_another_is_copied_beside_the_card(session, tmp_path, monkeypatch, capsys):
+def test_a_file_in_a_searched_folder_is_not_copied_and_another_is(session, tmp_path, monkeypatch, capsys):
     content = session.read_bytes()
     for k, place in enumerate(["data/mine0", "drive/mine1/deep", "drive/lab"]):
         monkeypatch.setenv("RNNCOMPARE_DATA", str(tmp_path / "drive"))
@@ -392,7 +398,7 @@ def test_a_file_that_is_looked_at_stays_and_another_is_copied_beside_the_card(se
         there.parent.mkdir(parents=True)
         there.write_bytes(content)
         assert main(["add", f"mine{k}", str(there)]) == 0
-        assert "stays where it is" in capsys.readouterr().out
+        assert "used from its present place" in capsys.readouterr().out
         card = read_card(f"data/mine{k}/card.yaml")
         assert list(card.folder.rglob("*.nwb")) == ([card.folder / "s.nwb"] if k == 0 else [])
         assert Path(fetch(card, "made")[0]["path"]).samefile(there)
@@ -401,7 +407,7 @@ def test_a_file_that_is_looked_at_stays_and_another_is_copied_beside_the_card(se
     assert (tmp_path / "data/far/elsewhere.nwb").read_bytes() == content
 
 
-def test_a_card_holds_a_file_of_the_users_to_its_size_and_sha256(session, drafted):
+def test_the_card_has_the_size_and_sha256_of_the_users_file(session, drafted):
     path, _ = drafted(sessions.center_out())
     (file,) = read_card(path).files
     content = Path("a_file.nwb").read_bytes()
@@ -429,11 +435,11 @@ def test_an_address_is_downloaded_and_its_sha256_is_in_the_card(session, tmp_pat
     )
     assert Path("data/mine/elsewhere.nwb").read_bytes() == session.read_bytes()
     assert not list(Path("data").glob("mine2/*"))
-    assert "data/mine3/flat.npz stays; what you make of it is added as a file of your own" in capsys.readouterr().err
+    assert "data/mine3/flat.npz is kept; after converting it, add the converted file" in capsys.readouterr().err
     assert [path.name for path in Path("data/mine3").iterdir()] == ["flat.npz"]
 
 
-def test_the_secrets_of_an_address_are_in_no_card_and_in_no_message(session, tmp_path, monkeypatch, capsys):
+def test_the_secrets_of_an_address_appear_in_no_card_and_no_message(session, tmp_path, monkeypatch, capsys):
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     monkeypatch.setattr(SimpleHTTPRequestHandler, "log_message", lambda *_: None)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -447,9 +453,7 @@ def test_the_secrets_of_an_address_are_in_no_card_and_in_no_message(session, tmp
         thread.join()
     assert status == [0, 1, 1, 1]
     said = capsys.readouterr()
-    assert (
-        "the card's address lacks what looks like a secret: user and password and query (X-Amz-Signature)" in said.out
-    )
+    assert "secrets were removed from the card's address: user and password and query (X-Amz-Signature)" in said.out
     assert "RNNCOMPARE_URLS" in said.out and "HTTP status 404" in said.err
     assert "hidden" not in said.out + said.err
     assert read_card("data/mine/card.yaml").files[0].url == plain
@@ -460,7 +464,7 @@ def test_no_card_and_no_file_is_overwritten(session, refused):
     place = Path("data/mine")
     place.mkdir(parents=True)
     (place / "elsewhere.nwb").write_text("another")
-    assert "elsewhere.nwb: found a file, wanted none: it is another one than" in refused("mine", session)
+    assert "elsewhere.nwb: found a file, wanted none: it is not the same file as" in refused("mine", session)
     assert "found a file, wanted none" in refused("mine", "http://127.0.0.1:9/elsewhere.nwb")
     (place / "card.yaml").symlink_to("nowhere")
     assert "card.yaml: found a card, wanted none: no card is overwritten" in refused("mine", session)
@@ -472,13 +476,13 @@ def test_a_name_that_leaves_the_folder_of_cards_is_refused(session, refused, nam
     assert "wanted lower-case letters" in refused("--", name, session)
 
 
-def test_what_is_no_file_of_a_known_form_is_named(session, refused, tmp_path):
+def test_a_file_of_an_unknown_format_is_refused_by_name(session, refused, tmp_path):
     assert "wanted one, or an address" in refused("mine", tmp_path / "none.nwb")
     (tmp_path / "session.abc").write_bytes(session.read_bytes())
     said = refused("mine", tmp_path / "session.abc")
     assert "ends in '.abc', wanted one of .nwb" in said and "numpy.savez" in said
     (tmp_path / "phy").mkdir()
-    assert "phy: found a folder, wanted one file: of arrays that lie apart, make one" in refused(
+    assert "phy: found a folder, wanted one file: combine arrays of several files into one" in refused(
         "mine", tmp_path / "phy"
     )
     (tmp_path / "text.nwb").write_text("no session")
@@ -486,7 +490,7 @@ def test_what_is_no_file_of_a_known_form_is_named(session, refused, tmp_path):
     assert not Path("data").exists()
 
 
-def test_a_session_without_units_or_trials_is_refused_with_what_it_has(session, refused):
+def test_a_session_without_units_or_trials_is_refused_and_its_contents_are_listed(session, refused):
     for group, there in (("units", "18 trials"), ("intervals/trials", "5 units")):
         short = session.with_name("short.nwb")
         short.write_bytes(session.read_bytes())

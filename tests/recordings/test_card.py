@@ -1,4 +1,4 @@
-"""Cards are refused with the key, what was found and what was wanted."""
+"""Invalid cards are refused with the key, what was found and what was wanted."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -24,7 +24,7 @@ MAPPED = {
     "per_trial": {"angle": "direction"}, "events": {"go_cue": "go"}, "per_unit": {"area": "area"},
     "behavior": {VELOCITY: ["x", None]}, "keep": {"result": ["R"]}, "simultaneous": 1,
 }  # fmt: skip
-WHICH = {"monkey": "T", "file": "ex1", "samples": [46, 296]}  # of a card that holds several recordings
+WHICH = {"monkey": "T", "file": "ex1", "samples": [46, 296]}  # for cards with several recordings
 
 
 def options_of(card) -> dict:
@@ -33,7 +33,7 @@ def options_of(card) -> dict:
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     cards = {
         "maze": ({"use": "churchland_4g10_pcs"}, save_npz, fields(), {"bin": 0.01, "window": [-0.1, 0.3]}),
         "session": ({"use": "nwb", **MAPPED}, save_nwb, session(), READING | {"bin": 0.05, "window": [-0.2, 0.3]}),
@@ -55,7 +55,7 @@ def seeds(folder):
 
 @pytest.fixture
 def changed(tmp_path):
-    """A function: the path of the simulated session's card with some keys changed."""
+    """A function that writes the card of the simulated session with changes and returns its path."""
 
     def write(change):
         card = yaml.safe_load((DATA / "simulated_reach" / "card.yaml").read_text())
@@ -69,7 +69,7 @@ def changed(tmp_path):
 
 
 @pytest.mark.parametrize("name", [n for n in CARDS if read_card(DATA / n / "card.yaml").reader])
-def test_every_card_of_a_recording_is_legal_and_needs_nothing_but_the_studys_options(name):
+def test_every_card_of_a_recording_is_valid_and_complete_with_the_studys_options(name):
     card = read_card(DATA / name / "card.yaml")
     check_load(card, options_of(card))
     assert card.name == name
@@ -78,17 +78,17 @@ def test_every_card_of_a_recording_is_legal_and_needs_nothing_but_the_studys_opt
 
 
 @pytest.mark.parametrize("name", [n for n in CARDS if not read_card(DATA / n / "card.yaml").reader])
-def test_a_card_of_published_statistics_alone_is_no_recording(name):
-    with pytest.raises(BadCard, match=r"found published statistics alone, wanted a recording: a card with a reader"):
+def test_a_card_of_only_published_statistics_is_not_a_recording(name):
+    with pytest.raises(BadCard, match=r"found only published statistics, wanted a recording, which is a card with a"):
         check_load(read_card(DATA / name / "card.yaml"), READING)
 
 
 def test_published_rows_of_a_card_without_them_are_refused():
-    with pytest.raises(BadCard, match=r"found no 'published', wanted the name of one of published/"):
+    with pytest.raises(BadCard, match=r"found no 'published', wanted the name of a member of published/"):
         published_rows(read_card(DATA / "stevenson2011_m1" / "card.yaml"), [])
 
 
-def test_an_unknown_key_is_answered_with_the_nearest(changed):
+def test_for_an_unknown_key_the_error_suggests_the_nearest(changed):
     path = changed(lambda card: card.update(license="MIT"))
     with pytest.raises(
         BadCard, match=r"found unknown key 'license', wanted keys among name, .*Did you mean 'licence'\?"
@@ -96,7 +96,7 @@ def test_an_unknown_key_is_answered_with_the_nearest(changed):
         read_card(path)
 
 
-def test_an_unknown_key_of_a_file_is_answered_with_the_nearest(changed):
+def test_for_an_unknown_key_of_a_file_the_error_suggests_the_nearest(changed):
     path = changed(lambda card: card["files"][0].update(sha265="0"))
     with pytest.raises(BadCard, match=r"unknown key 'files.0.sha265', .*Did you mean 'sha256'\?"):
         read_card(path)
@@ -145,18 +145,18 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
         ),
     ],
 )
-def test_a_bad_card_is_refused_in_words(changed, change, message):
+def test_an_invalid_card_is_refused_with_a_readable_message(changed, change, message):
     with pytest.raises(ValueError, match=message):
         read_card(changed(change))
 
 
-def test_a_file_that_each_user_brings_may_have_no_checksum(changed):
+def test_a_file_that_each_user_provides_may_have_no_checksum(changed):
     (file,) = read_card(changed(lambda card: card.update(files=[UNCHECKED]))).files
     assert file.checked == "not checked: the card has no checksum"
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_every_file_that_is_downloaded_has_a_checksum_that_could_be_one(name):
+def test_every_downloaded_file_has_a_plausible_checksum(name):
     for file in read_card(DATA / name / "card.yaml").files:
         assert file.url is None or (file.sha256 and file.bytes)
         assert file.sha256 is None or len(set(file.sha256)) > 4
@@ -165,7 +165,7 @@ def test_every_file_that_is_downloaded_has_a_checksum_that_could_be_one(name):
 @pytest.mark.parametrize(
     ("text", "message"), [("a: [", "no readable YAML"), ("- a", "found list, wanted keys"), ("", "found NoneType")]
 )
-def test_what_is_no_card_is_refused(tmp_path, text, message):
+def test_a_file_that_is_not_a_card_is_refused(tmp_path, text, message):
     (tmp_path / "card.yaml").write_text(text)
     with pytest.raises(BadCard, match=message):
         read_card(tmp_path / "card.yaml")
@@ -189,7 +189,7 @@ def test_a_file_without_a_record_is_named():
         load_recording(card, [], READING)
 
 
-def test_a_loaded_recording_carries_its_name_and_every_inferred_fact(real_recording):
+def test_a_loaded_recording_has_its_name_and_every_inferred_fact_as_attributes(real_recording):
     folder = real_recording("stevenson2011_m1")
     card = read_card(DATA / "stevenson2011_m1" / "card.yaml")
     records = [{"file": f.file, "path": str(folder / f.file)} for f in card.files]
@@ -199,7 +199,7 @@ def test_a_loaded_recording_carries_its_name_and_every_inferred_fact(real_record
     assert all(fact in data.attrs["inferred"] for fact in card.inferred)
 
 
-def test_a_cards_names_for_conditions_and_its_offset_reach_the_activity(changed, tmp_path):
+def test_a_cards_names_for_conditions_and_its_offset_are_applied_to_the_activity(changed, tmp_path):
     def change(card):
         card["conditions"] = {str(45 * k): {"condition": f"c{k}", "angle": 45 * k + 1} for k in range(8)}
         card["offset"] = 0.1
@@ -212,7 +212,7 @@ def test_a_cards_names_for_conditions_and_its_offset_reach_the_activity(changed,
     assert data.time.values[0] == pytest.approx(-0.1)
 
 
-def test_a_name_for_a_condition_is_text(changed):
+def test_a_new_name_of_a_condition_must_be_text(changed):
     path = changed(lambda card: card.update(conditions={"0": {"condition": 45}}))
     with pytest.raises(BadCard, match=r"conditions: found {'condition': 45.0} for '0', wanted its other name as text"):
         read_card(path)

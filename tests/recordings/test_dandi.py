@@ -1,4 +1,4 @@
-"""Files of DANDI, from a server on this machine that answers as the archive's API does."""
+"""Files of DANDI, from a local server that responds like the archive's API."""
 
 import hashlib
 import http.server
@@ -26,7 +26,8 @@ ID, VERSION = "0b1a3a5c", "0.220113.0400"
 class Archive(http.server.ThreadingHTTPServer):
     """One dandiset with one file, whose download is redirected.
 
-    sent: what it sends; breaks: after how many bytes each next download ends; failures: how many 503s come first.
+    sent: the content that is sent; breaks: number of bytes after which each of the next downloads ends; failures:
+    number of 503 responses at the beginning.
     """
 
     def __init__(self, content: bytes):
@@ -101,7 +102,7 @@ def content(tmp_path_factory):
 
 @pytest.fixture
 def archive(content, monkeypatch, tmp_path):
-    """The archive, asked instead of the true one, without pauses, by a test in a folder of its own."""
+    """A local replacement of the archive, without pauses between attempts; the test runs in its own folder."""
     server = Archive(content)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -132,10 +133,10 @@ def test_a_file_of_dandi_becomes_a_card_with_its_version_checksum_licence_and_ci
     }  # fmt: skip
     assert (card.title, card.licence, card.citation) == ("A maze", "CC-BY-4.0", "Somebody (2022)")
     assert card.source == f"DANDI 000128, version {VERSION}, {PATH}"
-    assert "could not tell" not in capsys.readouterr().out
+    assert "could not determine" not in capsys.readouterr().out
 
 
-def test_a_version_is_the_one_asked_for_or_the_newest_or_the_draft(archive):
+def test_the_version_is_the_requested_one_or_the_newest_or_the_draft(archive):
     archive.versions = ["draft", "0.210101.0000", VERSION]
     assert dandi.asset(f"{SOURCE}@0.210101.0000").source.startswith("DANDI 000128, version 0.210101.0000,")
     assert dandi.asset(SOURCE).source.startswith(f"DANDI 000128, version {VERSION},")
@@ -145,14 +146,14 @@ def test_a_version_is_the_one_asked_for_or_the_newest_or_the_draft(archive):
         dandi.asset(f"{SOURCE}@0.9.9")
 
 
-def test_a_download_of_dandi_that_is_cut_anywhere_goes_on_and_a_card_is_written_once(archive, content):
+def test_an_interrupted_download_from_dandi_is_resumed_before_the_card_is_written(archive, content):
     rng = np.random.default_rng(1)
     for k in range(5):
         archive.breaks = sorted(rng.integers(1, len(content) // 5, 4).tolist())
         assert (added(name=f"maze_{k}").folder / PATH.split("/")[1]).read_bytes() == content
 
 
-def test_a_server_that_fails_for_a_while_is_asked_again(archive):
+def test_a_request_is_repeated_if_the_server_fails(archive):
     archive.failures = 3
     assert dandi.asset(SOURCE).bytes == len(archive.content)
     archive.failures = 100
@@ -160,7 +161,7 @@ def test_a_server_that_fails_for_a_while_is_asked_again(archive):
         dandi.asset(SOURCE)
 
 
-def test_a_file_that_is_here_is_checked_and_not_downloaded(archive, content, tmp_path, monkeypatch, capsys):
+def test_an_existing_file_is_verified_and_not_downloaded(archive, content, tmp_path, monkeypatch, capsys):
     (tmp_path / "mine" / "maze").mkdir(parents=True)
     here = tmp_path / "mine" / "maze" / PATH.split("/")[1]
     here.write_bytes(content)
@@ -186,12 +187,12 @@ def test_wrong_bytes_are_refused_and_leave_neither_file_nor_card(archive, conten
     [
         ("dandi:128/x.nwb", "wanted dandi:000000/PATH"),
         (f"dandi:000128/{PATH}@latest", "wanted dandi:000000/PATH"),
-        ("dandi:000999/x.nwb", "dandiset 000999: .* gave nothing .*404"),
+        ("dandi:000999/x.nwb", "dandiset 000999: the request to .* failed .*404"),
         ("dandi:000128/sub-J/sub-J_ses-ful_behavior+ecephys.nwb", f"Did you mean '{PATH.replace('+', '.')}'"),
         ("dandi:000128/elsewhere.nwb", "found no file of that path, wanted one"),
     ],
 )
-def test_what_is_not_in_the_archive_is_named(archive, source, message):
+def test_a_file_that_is_not_in_the_archive_is_refused_by_name(archive, source, message):
     with pytest.raises((BadFile, NoAnswer), match=message):
         dandi.asset(source)
 
@@ -199,13 +200,13 @@ def test_what_is_not_in_the_archive_is_named(archive, source, message):
 @pytest.mark.parametrize("digest", [{}, {"dandi:dandi-zarr-checksum": "0-0--0"}, {"dandi:sha2-256": "short"}])
 def test_a_file_without_a_sha256_is_refused(archive, digest):
     archive.digest = digest
-    with pytest.raises(BadFile, match=r"wanted dandi:sha2-256: nothing to check it by"):
+    with pytest.raises(BadFile, match=r"wanted dandi:sha2-256 to verify the download"):
         dandi.asset(SOURCE)
 
 
 @pytest.mark.parametrize("found", [[], {}, {"results": 3}, {"results": [{}]}])
-def test_an_answer_of_another_form_is_named(archive, monkeypatch, found):
+def test_a_response_of_another_format_is_refused(archive, monkeypatch, found):
     answer = archive.answer
     monkeypatch.setattr(archive, "answer", lambda path, query: found if "assets/" in path else answer(path, query))
-    with pytest.raises(BadFile, match=r"wanted (DANDI's|one of JSON)"):
+    with pytest.raises(BadFile, match=r"wanted (the format of DANDI's|one)"):
         dandi.asset(SOURCE)

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, found where the docs say, and never trusted without their checksum."""
+"""Files are written completely or not at all, located in the documented places, and verified by their checksum."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.files.atomic import atomic, unfinished
-from rnncompare.files.safety import BadFile, only, sha256
+from rnncompare.files.safety import BadFile, sha256, single_file
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.finding import fetch, locate
 from rnncompare.recordings.loading import fetch_all
@@ -42,7 +42,7 @@ def make_card(root, name="monkey", files=None):
 
 
 def unfinished_of_a_killed_process(module: str, function: str, path: Path) -> list[Path]:
-    """What a process leaves that is killed while it writes a file."""
+    """The temporary files of a process that was killed while it wrote a file."""
     code = f"import os; from rnncompare.{module} import {function} as write\n"
     code += f"with write({str(path)!r}) as temporary: temporary.write_text('half'); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", code])
@@ -52,7 +52,7 @@ def unfinished_of_a_killed_process(module: str, function: str, path: Path) -> li
 NOT_OURS = ("._x.csv", ".x.csv.swp", ".x.swp", ".DS_Store", ".gitkeep", ".x.csv.original.csv", ".~lock.x.csv#", "x.csv")
 
 
-def test_what_a_killed_process_left_is_told_from_hidden_files_of_others(tmp_path):
+def test_temporary_files_of_a_killed_process_are_distinguished_from_other_hidden_files(tmp_path):
     for name in NOT_OURS:
         (tmp_path / name).write_text("")
     (tmp_path / ".ipynb_checkpoints.d").mkdir()
@@ -65,7 +65,7 @@ def test_what_a_killed_process_left_is_told_from_hidden_files_of_others(tmp_path
     assert unfinished(tmp_path) == sorted(set(left)) and len(set(left)) == 3
 
 
-def test_a_block_that_fails_leaves_neither_the_file_nor_a_temporary_one(tmp_path):
+def test_a_block_that_fails_leaves_the_old_file_and_no_temporary_one(tmp_path):
     (tmp_path / "out.txt").write_text("old")
     with pytest.raises(RuntimeError), atomic(tmp_path / "out.txt") as temporary:
         temporary.write_text("half")
@@ -81,12 +81,12 @@ def test_an_atomic_file_has_the_permissions_of_an_ordinary_one(tmp_path):
     assert (tmp_path / "new" / "out.txt").stat().st_mode == (tmp_path / "ordinary").stat().st_mode
 
 
-def test_sha256_is_that_of_the_standard(tmp_path):
+def test_sha256_matches_the_test_vector_of_the_standard(tmp_path):
     (tmp_path / "abc").write_bytes(b"abc")
     assert sha256(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-def test_a_file_beside_the_card_comes_before_the_search_path_and_named_folders_before_bare_files(tmp_path):
+def test_the_folder_of_the_card_has_precedence_over_the_search_path_and_named_subfolders_over_files(tmp_path):
     card, one, two = tmp_path / "data" / "monkey", tmp_path / "one", tmp_path / "two"
     for place in (card, one, two / "monkey"):
         place.mkdir(parents=True)
@@ -97,7 +97,7 @@ def test_a_file_beside_the_card_comes_before_the_search_path_and_named_folders_b
         assert locate(card, "s.nwb", search=search) == place / "s.nwb"
 
 
-def test_the_search_path_is_the_variable(tmp_path, monkeypatch):
+def test_the_search_path_is_given_by_the_environment_variable(tmp_path, monkeypatch):
     (tmp_path / "b" / "monkey").mkdir(parents=True)
     (tmp_path / "b" / "monkey" / "s.nwb").write_text("")
     monkeypatch.setenv("RNNCOMPARE_DATA", f"{tmp_path / 'a'}{os.pathsep}{tmp_path / 'b'}")
@@ -128,23 +128,23 @@ def test_a_found_file_is_recorded_with_its_checksum(tmp_path, monkeypatch):
     ]
 
 
-@given(content=st.binary(min_size=1, max_size=40), brought=st.binary(max_size=40))
+@given(content=st.binary(min_size=1, max_size=40), found=st.binary(max_size=40))
 @settings(deadline=None, max_examples=40, derandomize=True)
-def test_a_file_with_a_checksum_is_always_checked_and_one_without_is_recorded_as_it_is(content, brought):
+def test_a_file_with_a_checksum_is_always_verified_and_one_without_is_recorded(content, found):
     with tempfile.TemporaryDirectory() as place:
-        for name, listed in (("held", {"session.mat": content}), ("free", {"session.mat": None})):
+        for name, listed in (("checked", {"session.mat": content}), ("unchecked", {"session.mat": None})):
             card = make_card(Path(place), name, listed)
-            (card.folder / "session.mat").write_bytes(brought)
-            if name == "held" and brought != content:
+            (card.folder / "session.mat").write_bytes(found)
+            if name == "checked" and found != content:
                 with pytest.raises(BadFile, match=r"session.mat: found .*, wanted "):
                     fetch(card, Path(place) / "results")
                 continue
             (record,) = fetch(card, Path(place) / "results")
-            assert record["sha256"] == hashlib.sha256(brought).hexdigest() and record["bytes"] == len(brought)
-            assert (record["checked"] == "not checked: the card has no checksum") == (name == "free")
+            assert record["sha256"] == hashlib.sha256(found).hexdigest() and record["bytes"] == len(found)
+            assert (record["checked"] == "not checked: the card has no checksum") == (name == "unchecked")
 
 
-def test_a_missing_file_without_a_checksum_is_named_with_where_it_is_looked_for(tmp_path, monkeypatch):
+def test_a_missing_file_without_a_checksum_is_named_with_the_searched_places(tmp_path, monkeypatch):
     monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
     card = make_card(tmp_path, files={"session.mat": None})
     wanted = r"its card has no url; wanted it in one of them \(not checked: the card has no checksum\)"
@@ -154,7 +154,7 @@ def test_a_missing_file_without_a_checksum_is_named_with_where_it_is_looked_for(
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"a recordinG", "found sha256 .*, wanted .* as its card says"), (b"a rec", "found 5 bytes, wanted 11")],
+    [(b"a recordinG", "found sha256 .*, wanted .* as in its card"), (b"a rec", "found 5 bytes, wanted 11")],
 )
 def test_a_users_file_with_the_wrong_content_is_named_and_kept(tmp_path, monkeypatch, content, message):
     monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
@@ -179,7 +179,7 @@ def test_all_missing_files_of_all_cards_are_named_in_one_error_with_url_and_vari
     assert [p.name for p in cards[0].folder.iterdir()] == ["card.yaml"]
 
 
-def test_a_generated_file_is_made_in_the_results_even_where_an_older_one_lies_about(tmp_path, monkeypatch):
+def test_a_generated_file_is_written_to_the_results_even_if_an_older_one_exists(tmp_path, monkeypatch):
     from rnncompare import plugins
 
     card = make_card(tmp_path)
@@ -200,6 +200,6 @@ def test_a_generated_file_is_made_in_the_results_even_where_an_older_one_lies_ab
 
 
 def test_a_reader_of_one_file_refuses_two(tmp_path):
-    assert only({"a": tmp_path / "a"}) == tmp_path / "a"
+    assert single_file({"a": tmp_path / "a"}) == tmp_path / "a"
     with pytest.raises(BadFile, match=r"found 2 files \(a, b\), wanted 1"):
-        only({"a": tmp_path, "b": tmp_path})
+        single_file({"a": tmp_path, "b": tmp_path})

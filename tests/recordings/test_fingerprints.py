@@ -1,4 +1,4 @@
-"""A recording that was replaced is noticed, whatever its times, and one that was moved is found and is the same."""
+"""Fingerprints detect a replaced recording, whatever its times, and are the same for one that was moved."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ import shutil
 import pytest
 from recordings.test_finding import CONTENT, make_card
 
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.files.safety import BadFile
 from rnncompare.recordings import fingerprints
 from rnncompare.recordings.finding import fetch
@@ -16,7 +16,7 @@ from rnncompare.recordings.loading import fetch_all
 
 
 @pytest.fixture(autouse=True)
-def nowhere_else(monkeypatch):
+def no_other_recordings(monkeypatch):
     monkeypatch.delenv("RNNCOMPARE_DATA", raising=False)
 
 
@@ -25,16 +25,16 @@ def sha(content: bytes) -> str:
 
 
 def fetched(card, folder):
-    """found.json, as the step `fetch` writes it."""
+    """Write found.json in the format of the step `fetch`."""
     import json
 
-    with noted(folder / "found.json") as temporary:
+    with atomic_with_checksum(folder / "found.json") as temporary:
         temporary.write_text(json.dumps(fetch_all([card], folder)))
     return folder / "found.json"
 
 
 def test_a_replaced_recording_without_a_checksum_has_another_fingerprint_whatever_its_times(tmp_path, monkeypatch):
-    monkeypatch.setattr(fingerprints, "SETTLED", -1)  # its hash is remembered at once
+    monkeypatch.setattr(fingerprints, "SETTLED", -1)  # its hash is cached immediately
     card = make_card(tmp_path, files={"session.mat": None})
     path, folder = card.folder / "session.mat", tmp_path / "results"
     path.write_bytes(CONTENT)
@@ -46,7 +46,7 @@ def test_a_replaced_recording_without_a_checksum_has_another_fingerprint_whateve
     assert fingerprint(card, folder) == before | {"session.mat": sha(CONTENT[::-1])}
 
 
-def test_what_nobody_touched_is_not_read_again(tmp_path, monkeypatch):
+def test_an_unchanged_file_is_not_read_again(tmp_path, monkeypatch):
     monkeypatch.setattr(fingerprints, "SETTLED", -1)
     card = make_card(tmp_path, files={"session.mat": None})
     (card.folder / "session.mat").write_bytes(CONTENT)
@@ -56,16 +56,16 @@ def test_what_nobody_touched_is_not_read_again(tmp_path, monkeypatch):
     assert read == ["card.yaml", "hashes.json"] or read == ["card.yaml"]
 
 
-def test_a_damaged_memory_of_hashes_is_not_believed(tmp_path, monkeypatch):
+def test_a_damaged_cache_of_checksums_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setattr(fingerprints, "SETTLED", -1)
     card = make_card(tmp_path, files={"session.mat": None})
     (card.folder / "session.mat").write_bytes(CONTENT)
-    before, memory = fingerprint(card, tmp_path / "results"), tmp_path / "results/hashes.json"
-    memory.write_text(memory.read_text().replace(sha(CONTENT), "0" * 64))
+    before, cache = fingerprint(card, tmp_path / "results"), tmp_path / "results/hashes.json"
+    cache.write_text(cache.read_text().replace(sha(CONTENT), "0" * 64))
     assert fingerprint(card, tmp_path / "results") == before
 
 
-def test_a_session_that_came_or_went_is_another_fingerprint(tmp_path):
+def test_a_new_session_changes_the_fingerprint(tmp_path):
     card = make_card(tmp_path, files={"s_{day}.mat": None})
     for day in "12":
         (card.folder / f"s_{day}.mat").write_bytes(day.encode())
@@ -75,14 +75,14 @@ def test_a_session_that_came_or_went_is_another_fingerprint(tmp_path):
     assert fingerprint(card, tmp_path / "results") == two | {"s_3.mat": sha(b"3")}
 
 
-def test_a_file_to_be_downloaded_has_the_fingerprint_that_it_will_have(tmp_path):
+def test_the_fingerprint_does_not_change_when_a_file_is_downloaded(tmp_path):
     card = make_card(tmp_path)
     before = fingerprint(card, tmp_path / "results")
     (card.folder / "session.nwb").write_bytes(CONTENT)
     assert before["session.nwb"] == sha(CONTENT) and fingerprint(card, tmp_path / "results") == before
 
 
-def test_a_file_that_is_not_mounted_is_taken_for_what_it_was(tmp_path):
+def test_a_file_on_a_disk_that_is_not_mounted_keeps_its_fingerprint(tmp_path):
     card = make_card(tmp_path, files={"session.mat": None})
     (card.folder / "session.mat").write_bytes(CONTENT)
     before, found = fingerprint(card, tmp_path / "results"), fetched(card, tmp_path / "results")
@@ -90,7 +90,7 @@ def test_a_file_that_is_not_mounted_is_taken_for_what_it_was(tmp_path):
     assert fingerprint(card, found.parent) == before
 
 
-def test_a_recording_in_another_folder_is_the_same_one(tmp_path, monkeypatch):
+def test_a_recording_that_was_moved_keeps_its_fingerprint(tmp_path, monkeypatch):
     card = make_card(tmp_path, files={"session.mat": None})
     (card.folder / "session.mat").write_bytes(CONTENT)
     before, found = fingerprint(card, tmp_path / "results"), fetch(card, tmp_path / "results")
@@ -103,7 +103,7 @@ def test_a_recording_in_another_folder_is_the_same_one(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("listed", [CONTENT, None])
-def test_a_flipped_bit_after_fetch_is_refused_with_found_wanted_and_what_to_do(tmp_path, listed):
+def test_a_flipped_bit_after_fetch_is_refused_with_both_checksums_and_the_remedy(tmp_path, listed):
     card = make_card(tmp_path, files={"session.mat": listed})
     path = card.folder / "session.mat"
     path.write_bytes(CONTENT)
@@ -112,12 +112,12 @@ def test_a_flipped_bit_after_fetch_is_refused_with_found_wanted_and_what_to_do(t
         flipped = bytearray(CONTENT)
         flipped[bit // 8] ^= 1 << bit % 8
         path.write_bytes(flipped)
-        how = "delete it and .*found.json .*downloads it" if listed else "bring it back, or, .* delete .*found.json"
+        how = "delete it and .*found.json .* to download it" if listed else "restore it, or, .* delete .*found.json"
         with pytest.raises(BadFile, match=f"session.mat: found sha256 {sha(flipped)}, wanted {sha(CONTENT)} .*; {how}"):
             unchanged(card, found, tmp_path / "found.json")
 
 
-def test_a_file_that_vanished_is_named_with_where_it_was_looked_for(tmp_path):
+def test_a_file_that_no_longer_exists_is_named_with_the_searched_places(tmp_path):
     card = make_card(tmp_path, files={"session.mat": None})
     (card.folder / "session.mat").write_bytes(CONTENT)
     found = fetch(card, tmp_path / "results")
@@ -126,7 +126,7 @@ def test_a_file_that_vanished_is_named_with_where_it_was_looked_for(tmp_path):
         unchanged(card, found, tmp_path / "found.json")
 
 
-def test_published_weights_have_a_fingerprint_of_their_own(tmp_path):
+def test_published_weights_have_their_own_fingerprint(tmp_path):
     assert fingerprint_of(f"{tmp_path}/card/w.pth", tmp_path) == {}
     (tmp_path / "card").mkdir()
     (tmp_path / "card/w.pth").write_bytes(CONTENT)

@@ -1,4 +1,4 @@
-"""What tasks and controls read of a recording is held against what its card promises, before any job runs."""
+"""The data that tasks and controls require are compared with those that a card provides, before any job runs."""
 
 import copy
 from pathlib import Path
@@ -17,7 +17,7 @@ VELOCITY, POSITION = (f"processing/behavior/{name}" for name in ("Velocity/hand_
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    """A function: whether the demo is valid with its card's reader, and then its task, changed."""
+    """A function that changes the reader of the demo's card and its task, and reads the resulting config."""
     monkeypatch.chdir(tmp_path)
     card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
     demo = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
@@ -42,7 +42,7 @@ def only(*series):
     return lambda reader: reader.update(behavior={name: reader["behavior"][name] for name in series})
 
 
-def test_a_hand_needs_its_velocity_or_its_position(study):
+def test_a_task_of_the_hand_requires_its_velocity_or_its_position(study):
     assert study()
     assert study(
         only(VELOCITY), controls={"kinematics": {"use": "kinematics", "options": {"channels": ["hand_velocity_x"]}}}
@@ -52,18 +52,18 @@ def test_a_hand_needs_its_velocity_or_its_position(study):
     with pytest.raises(BadOption) as error:
         study(only())
     said = str(error.value)
-    assert "studies.demo.task: data/simulated_reach/card.yaml promises behavior none; found no hand_velocity_x" in (
+    assert "studies.demo.task: data/simulated_reach/card.yaml provides behavior none; found no hand_velocity_x" in (
         said.replace(str(Path.cwd()) + "/", "")
     )
-    assert "hand_position_x, hand_position_y" in said and "of which it is derived" in said
+    assert "hand_position_x, hand_position_y" in said and "from which it is derived" in said
 
 
-def test_a_column_that_the_card_leaves_out_is_not_promised_and_the_nearest_name_is_given(study):
+def test_a_column_that_the_card_leaves_out_is_not_provided_and_the_nearest_name_is_suggested(study):
     def misspelt(reader):
         reader["behavior"] = {VELOCITY: ["hand_velocity_x", None], POSITION: ["hand_positon_x", "hand_position_y"]}
 
-    lacking = r"found no hand_velocity_y, and no hand_position_x among it, .*Did you mean 'hand_positon_x'\?"
-    with pytest.raises(BadOption, match=rf"promises behavior .*hand_positon_x.*; {lacking}"):
+    lacking = r"found no hand_velocity_y, and no hand_position_x in it, .*Did you mean 'hand_positon_x'\?"
+    with pytest.raises(BadOption, match=rf"provides behavior .*hand_positon_x.*; {lacking}"):
         study(misspelt)
 
 
@@ -74,8 +74,8 @@ def test_a_column_that_the_card_leaves_out_is_not_promised_and_the_nearest_name_
         ({"output": "torque", "arm": "fitted"}, "shoulder_angle, elbow_angle"),
     ],
 )
-def test_torques_need_angles_and_a_fitted_arm_the_hand_too(study, task, lacking):
-    with pytest.raises(BadOption, match=f"found no {lacking} among it, wanted those of output 'torque'"):
+def test_torques_require_joint_angles_and_a_fitted_arm_also_the_hand(study, task, lacking):
+    with pytest.raises(BadOption, match=f"found no {lacking} in it, wanted those of output 'torque'"):
         study(task=task)
 
     def angles(reader):
@@ -83,13 +83,13 @@ def test_torques_need_angles_and_a_fitted_arm_the_hand_too(study, task, lacking)
 
     kinematics = {"kinematics": {"use": "kinematics", "options": {"channels": ["elbow_angle"]}}}
     if task["arm"] == "fitted":
-        with pytest.raises(BadOption, match=r"found no hand_position_x, hand_position_y among it, .* of arm 'fitted'"):
+        with pytest.raises(BadOption, match=r"found no hand_position_x, hand_position_y in it, .* of arm 'fitted'"):
             study(angles, task=task, controls=kinematics)
     else:
         assert study(angles, task=task, controls=kinematics)
 
 
-def test_muscles_are_wanted_where_a_task_makes_outputs_of_them(study):
+def test_muscles_are_required_if_the_outputs_of_a_task_are_emg(study):
     with pytest.raises(BadOption, match=r"demo\.task: found no `muscles` in the study"):
         study(task={"output": "emg"})
 
@@ -98,23 +98,23 @@ def test_directions_come_from_a_column_or_from_conditions(study):
     def without(reader):
         reader["per_trial"] = {"error": "error"}
 
-    with pytest.raises(BadOption, match="found no 'angle' among it, wanted each condition's target direction"):
+    with pytest.raises(BadOption, match="found no 'angle' in it, wanted each condition's target direction"):
         study(without)
     assert study(without, conditions={"0": {"condition": "0", "angle": 0.0}})
 
 
-def test_a_control_asks_for_channels_that_are_promised(study):
+def test_a_control_requires_channels_that_the_card_provides(study):
     kinematics = {"kinematics": {"use": "kinematics", "options": {"channels": ["hand_velocity_z"]}}}
     with pytest.raises(BadOption, match=r"demo\.controls\.kinematics: .*found no hand_velocity_z .*Did you mean"):
         study(controls=kinematics)
 
 
-def test_what_a_card_maps_is_promised_and_times_and_null_are_no_channels():
+def test_a_card_provides_the_names_that_it_maps_except_times_and_null():
     gives = mapped(choice="side", per_trial={"angle": "dir"}, events={"go": "cue"}, behavior={"x": ["time", None, "y"]})
     assert gives == Gives(["y"], ["angle", "go", "choice"])
 
 
 @pytest.mark.parametrize("name", plugins.available("readers"))
-def test_readers_promise_names_whatever_their_cards_say(name):
-    says = getattr(plugins.find("readers", name), "gives", None)
-    assert says is None or isinstance(says(align="x", bin=1), Gives)
+def test_the_gives_of_every_reader_accepts_any_options(name):
+    gives = getattr(plugins.find("readers", name), "gives", None)
+    assert gives is None or isinstance(gives(align="x", bin=1), Gives)

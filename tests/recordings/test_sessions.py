@@ -1,4 +1,4 @@
-"""Several sessions of one data set as one recording."""
+"""Several sessions of one data set are read as one recording."""
 
 import json
 import weakref
@@ -20,7 +20,7 @@ from rnncompare.recordings.loading import load_recording
 
 
 def records(*labels):
-    """Of sessions 'animal_day', each a file that is named after it."""
+    """Records of sessions 'animal_day', each with one file of the same name."""
     return [
         {
             "file": f"{label}.nc", "path": label, "session": label, "file_of_card": "{animal}_{day}.nc",
@@ -32,7 +32,7 @@ def records(*labels):
 
 @pytest.fixture
 def load(made_up):
-    """A function: sessions by label, whose k-th is made with seed k, through `sessions.load`; change: alters one."""
+    """A function that loads sessions by `sessions.load`; the k-th is generated with seed k, and `change` alters it."""
 
     def loaded(*labels, only=None, pool=None, change=None, trials=4):
         def read(files):
@@ -55,19 +55,19 @@ def load(made_up):
             {"sub-C/ses-1.nwb": {"animal": "C", "day": "1"}, "sub-M/ses-2.nwb": {"animal": "M", "day": "2"}},
         ),
         ("sub-C/ses-{day}.nwb", {"sub-C/ses-1.nwb": {"day": "1"}}),
-        ("{animal}.nwb", {}),  # a name stands for no slash
-        ("sub-{animal}/ses-*.nwb", {}),  # a star is a star
+        ("{animal}.nwb", {}),  # a name does not match a slash
+        ("sub-{animal}/ses-*.nwb", {}),  # * is not a wildcard
         ("sub-{animal}/ses-[12].nwb", {}),
     ],
 )
-def test_names_in_a_pattern_stand_for_what_files_are_called(tmp_path, pattern, found):
+def test_names_in_a_pattern_match_parts_of_file_names(tmp_path, pattern, found):
     for name in ("sub-C/ses-1.nwb", "sub-M/ses-2.nwb", "sub-M/notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert sessions.matching(pattern, tmp_path) == found
+    assert sessions.matching_files(pattern, tmp_path) == found
 
 
-def test_one_session_is_what_its_reader_made_of_it_with_its_names(load, made_up):
+def test_a_single_session_is_the_readers_activity_with_its_names_as_coordinates(load, made_up):
     data = load("C_1", "M_2", only={"animal": ["M"]})
     np.testing.assert_array_equal(data.rate, made_up(1, units=3, trials=4).rate)
     assert {(a, d, s) for a, d, s in zip(data.animal.values, data.day.values, data.session.values, strict=True)} == {
@@ -75,7 +75,7 @@ def test_one_session_is_what_its_reader_made_of_it_with_its_names(load, made_up)
     }
 
 
-def test_pooled_averages_are_each_sessions_own(load, made_up):
+def test_pooled_averages_are_the_averages_of_each_session(load, made_up):
     data = load("C_1", "M_2", pool="averages")
     for k, label in enumerate(("C_1", "M_2")):
         own = activity.condition_average(made_up(k, units=3, trials=4))
@@ -86,7 +86,7 @@ def test_pooled_averages_are_each_sessions_own(load, made_up):
     assert data.attrs["simultaneous"] == 0 and data.unit.values[3] == "M_2/unit_0"
 
 
-def test_a_sessions_trials_are_let_go_before_the_next_session_is_read(made_up):
+def test_the_trials_of_a_session_are_freed_before_the_next_session_is_read(made_up):
     before = []
 
     def read(files):
@@ -114,22 +114,22 @@ def test_pooled_trials_are_trials_of_the_same_condition_spread_over_each_session
         np.testing.assert_array_equal(data.isel(unit=data.session.values == label).rate, own.rate.isel(trial=rows))
 
 
-def test_units_are_chosen_by_what_is_known_of_them(load):
+def test_units_are_selected_by_their_coordinates(load):
     data = load("C_1", "M_2", only={"area": ["PMd"]}, pool="averages")
     assert data.unit.values.tolist() == ["C_1/unit_1", "M_2/unit_1"]
 
 
-def test_conditions_that_a_session_lacks_are_left_out_and_named(load):
+def test_conditions_that_are_missing_in_a_session_are_left_out_and_listed(load):
     def change(label, data):
         return data.isel(trial=slice(4, None)) if label == "M_2" else data
 
     data = load("C_1", "M_2", pool="averages", change=change)
     assert data.sizes["trial"] == 7 and "0" not in data.condition.values
-    assert "C_1: 3 units, 8 trials, without conditions 0, which another session lacks" in data.attrs["notes"]
+    assert "C_1: 3 units, 8 trials, without conditions 0, which are missing in another session" in data.attrs["notes"]
 
 
 @pytest.mark.parametrize("alike", [True, False])
-def test_behavior_is_the_sessions_mean_where_it_is_the_same_quantity(load, alike):
+def test_behavior_is_averaged_over_sessions_if_it_has_the_same_unit(load, alike):
     def change(label, data):
         value = np.full((*data.rate.shape[:2], 1), 1.0 if label == "C_1" else 3.0)
         data = data.assign(behavior=(("trial", "time", "channel"), value)).assign_coords(channel=["x"])
@@ -155,23 +155,23 @@ def otherwise_named(label, data):
 @pytest.mark.parametrize(
     ("options", "change", "message"),
     [
-        ({}, None, "found 2 sessions (C_1, M_2), wanted one, named by `only`, or `pool`"),
-        ({"only": {"animal": ["X"]}}, None, "only.animal: found 'X', wanted among C, M"),
+        ({}, None, "found 2 sessions (C_1, M_2), wanted one, selected by `only`, or `pool`"),
+        ({"only": {"animal": ["X"]}}, None, "only.animal: found 'X', wanted one of C, M"),
         ({"only": {"animal": ["C"], "day": ["2"]}}, None, "found none of 2 sessions"),
         ({"only": {"animal": ["C"], "are": ["M1"]}}, None, "wanted 'are'. Did you mean 'area'?"),
-        ({"only": {"animal": ["C"], "area": ["V1"]}}, None, "only.area: found 'V1', wanted among M1, PMd"),
-        ({"pool": "averages"}, later, "M_2: found times other than"),
+        ({"only": {"animal": ["C"], "area": ["V1"]}}, None, "only.area: found 'V1', wanted one of M1, PMd"),
+        ({"pool": "averages"}, later, "M_2: found times that differ"),
         ({"pool": "averages"}, otherwise_scaled, "M_2: found rates in M_2, wanted C_1"),
         ({"pool": "averages"}, otherwise_named, "no condition that all 2"),
     ],
 )
-def test_sessions_that_do_not_go_together_are_refused(load, options, change, message):
+def test_sessions_that_cannot_be_pooled_are_refused(load, options, change, message):
     with pytest.raises(BadActivity) as error:
         load("C_1", "M_2", change=change, **options)
     assert message in str(error.value)
 
 
-def test_an_unknown_way_to_pool_is_refused(load):
+def test_an_unknown_pooling_method_is_refused(load):
     with pytest.raises(BadOption, match="found pool 'mean', wanted averages, trials or null"):
         load("C_1", "M_2", pool="mean")
 
@@ -180,13 +180,13 @@ def test_a_bootstrap_of_a_pooled_population_draws_whole_sessions(load):
     data = load("C_1", "M_2", "M_3", pool="averages")
     drawn = data.session.values[resample_units(data.session.values.astype(str), draws=200, seed=0)]
     without = [len(set(row)) < 3 for row in drawn.astype(str).tolist()]
-    # All three sessions are drawn 6 times in 27; nine units drawn at random would all but always hold all three.
+    # All three sessions are drawn in 6 of 27 cases; nine units drawn at random would nearly always include all three.
     assert np.mean(without) > 0.6
 
 
 @pytest.fixture
 def two_sessions(tmp_path):
-    """A card of two simulated sessions, and where its files are."""
+    """The path of a card of two simulated sessions."""
     folder = tmp_path / "data" / "pair"
     folder.mkdir(parents=True)
     simulated = find("simulators", "simulated_reach")
@@ -199,7 +199,7 @@ def two_sessions(tmp_path):
     return folder / "card.yaml"
 
 
-def test_a_card_with_names_in_its_file_is_all_sessions(two_sessions, tmp_path):
+def test_a_card_with_a_pattern_of_file_names_includes_all_sessions(two_sessions, tmp_path):
     card = read_card(two_sessions)
     found = json.loads(json.dumps(fetch(card, tmp_path / "made")))
     assert [(r["file"], r["session"], r["names"]) for r in found] == [
@@ -213,7 +213,7 @@ def test_a_card_with_names_in_its_file_is_all_sessions(two_sessions, tmp_path):
     assert both.sizes["unit"] == 8 and both.sizes["trial"] == 4 and "behavior" in both
 
 
-def test_no_file_of_a_name_is_an_error_that_says_where_was_looked(two_sessions, tmp_path, monkeypatch):
+def test_a_pattern_without_matching_files_is_an_error_with_the_searched_places(two_sessions, tmp_path, monkeypatch):
     monkeypatch.setenv("RNNCOMPARE_DATA", "")
     for file in two_sessions.parent.glob("*.nwb"):
         file.unlink()
@@ -230,7 +230,7 @@ def test_no_file_of_a_name_is_an_error_that_says_where_was_looked(two_sessions, 
         ([{"file": "{a}.nwb"}, {"file": "b.nwb"}], "files of sessions beside files of none"),
     ],
 )
-def test_a_card_that_mixes_one_and_many_is_refused(two_sessions, files, message):
+def test_a_card_that_mixes_single_files_and_patterns_is_refused(two_sessions, files, message):
     card = yaml.safe_load(two_sessions.read_text())
     card["files"] = [{"url": None, "sha256": None, "bytes": None, **file} for file in files]
     two_sessions.write_text(yaml.safe_dump(card))
@@ -239,7 +239,7 @@ def test_a_card_that_mixes_one_and_many_is_refused(two_sessions, files, message)
     assert message in str(error.value)
 
 
-def test_sessions_named_one_by_one_have_checksums(two_sessions, tmp_path):
+def test_sessions_that_are_listed_one_by_one_have_checksums(two_sessions, tmp_path):
     card = yaml.safe_load(two_sessions.read_text())
     known = {r["file"]: r for r in fetch(read_card(two_sessions), tmp_path)}
     card["files"] = [
@@ -251,6 +251,6 @@ def test_sessions_named_one_by_one_have_checksums(two_sessions, tmp_path):
     assert {r["checked"] for r in again} == {"size and sha256 are the card's"}
 
 
-def test_behaviour_alone_has_no_unit_to_be_kept_and_is_read(made_up):
+def test_a_recording_of_only_behaviour_is_read_without_units(made_up):
     data = made_up(0, units=3, trials=4).isel(unit=[])
-    assert sessions.units(data, {}, "card") is data
+    assert sessions.select_units(data, {}, "card") is data

@@ -11,7 +11,7 @@ from figures.made_up import STATISTICS, made_up_tables
 
 from rnncompare import activity, plugins
 from rnncompare.figures import draw, save
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.recordings import sessions
 from rnncompare.report.page import _judged, p_value, report, score
 from rnncompare.reproducibility import processor
@@ -44,7 +44,7 @@ def card(folder) -> dict:
 def computed_with(results, kernels):
     """Write the provenance of two networks and a comparison, one network of which was computed with these kernels."""
     found = provenance([processor.PORTABLE, kernels], [processor.PORTABLE])
-    with noted(results / "provenance.json") as temporary:
+    with atomic_with_checksum(results / "provenance.json") as temporary:
         temporary.write_text(json.dumps(found))
 
 
@@ -232,7 +232,7 @@ def matched_study(folder) -> tuple:
     path.write_text(yaml.safe_dump(card(path.parent) | {"conditions": names, "offset": offset}))
     other = make_activity(1, conditions=6)
     parts = {"monday": other, "tuesday": other.isel(trial=slice(5))}
-    recording = activity.translated(sessions.together(parts, "pooled"), names, offset)
+    recording = activity.translated(sessions.pool_sessions(parts, "pooled"), names, offset)
     for source, data in {"recording": recording, "second_animal": other}.items():
         activity.write(data, folder / "reach" / "activity" / source / "0.nc")
     for name, table in made_up_tables().items():

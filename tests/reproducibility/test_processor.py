@@ -1,4 +1,4 @@
-"""The same instructions on every x86-64 processor with AVX2, hence the same bytes."""
+"""The same kernels on every x86-64 processor with AVX2, and therefore byte-identical results."""
 
 import os
 import subprocess
@@ -11,24 +11,24 @@ from threadpoolctl import threadpool_info
 from rnncompare.reproducibility import processor
 
 pinned_here = pytest.mark.skipif(
-    not processor.pinnable(), reason="the bytes are promised for x86-64 processors with AVX2 and FMA alone"
+    not processor.pinnable(), reason="byte-identical results are guaranteed only on x86-64 processors with AVX2 and FMA"
 )
 
 
 @pinned_here
 @pytest.mark.parametrize("name", golden.RUNS)
-def test_a_short_run_gives_the_bytes_that_it_gives_on_every_processor(name):
+def test_the_results_of_a_short_run_have_the_checksum_of_all_processors(name):
     found = golden.hashed(name)
     assert found == golden.GOLDEN[name], (
-        f"{name}: found {found} on {processor.described()}, wanted {golden.GOLDEN[name]}: this processor, or a library "
-        "whose version changed, computes otherwise"
+        f"{name}: found {found} on {processor.described()}, wanted {golden.GOLDEN[name]}: the results differ on this "
+        "processor, or with the version of a library"
     )
 
 
 @pinned_here
 @pytest.mark.parametrize("other", ["AVX2", "AVX2,STRICT", "SSE4_2"])
-def test_training_leaves_nothing_to_the_library_whose_kernels_follow_the_processors_maker(other):
-    """Other kernels of it are other bits of a product, so that one product would change the weights."""
+def test_training_does_not_use_mkl_whose_kernels_depend_on_the_vendor_of_the_processor(other):
+    """Other kernels of MKL change the last bits of a product, so that a single use would change the weights."""
     code = (
         "from rnncompare.reproducibility import processor; processor.pin()\n"
         f"import os; os.environ['MKL_CBWR'] = {other!r}\n"
@@ -43,7 +43,7 @@ def test_training_leaves_nothing_to_the_library_whose_kernels_follow_the_process
 
 @pinned_here
 def test_every_blas_of_a_pinned_process_has_the_pinned_kernels_and_one_thread():
-    import scipy.linalg  # noqa: F401  it has a BLAS of its own
+    import scipy.linalg  # noqa: F401  scipy has its own BLAS
 
     found = [(b["architecture"], b["num_threads"]) for b in threadpool_info() if b["internal_api"] == "openblas"]
     assert len(found) == 2 and set(found) == {("Haswell", 1)}
@@ -58,7 +58,7 @@ def test_torch_and_numpy_use_nothing_above_the_pinned_instructions():
     assert set(np.show_config(mode="dicts")["SIMD Extensions"]["found"]) <= {"X86_V3"}
 
 
-def test_a_processor_without_the_instructions_is_left_alone(tmp_path, monkeypatch):
+def test_kernels_are_not_pinned_on_a_processor_without_the_instructions(tmp_path, monkeypatch):
     monkeypatch.setattr(processor.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(processor, "CPUINFO", tmp_path / "cpuinfo")
     for flags, wanted in {"fpu avx": False, "fpu avx2": False, "fpu avx2 fma": True}.items():
@@ -68,7 +68,7 @@ def test_a_processor_without_the_instructions_is_left_alone(tmp_path, monkeypatc
     assert not processor.pinnable()
 
 
-def test_what_computes_is_described(tmp_path, monkeypatch):
+def test_processor_kernels_and_blas_are_described(tmp_path, monkeypatch):
     monkeypatch.setattr(processor, "CPUINFO", tmp_path / "cpuinfo")
     processor.CPUINFO.write_text("model name\t: Good One 9000\nflags\t\t: avx2 fma\n")
     found = processor.described()
@@ -82,4 +82,4 @@ def test_pinning_after_numpy_was_imported_is_refused():
     code = "import numpy\nfrom rnncompare.reproducibility import processor\nprocessor.pin()"
     bare = {name: value for name, value in os.environ.items() if name not in processor.PINNED | processor.THREADS}
     run = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True)
-    assert "wanted its kernels to be chosen before that" in run.stderr
+    assert "wanted its kernels to be selected before" in run.stderr

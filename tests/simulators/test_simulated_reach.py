@@ -1,4 +1,4 @@
-"""The embedded session: what was planted is what a reader finds."""
+"""The simulated session: its ground truth is recovered from the file by the reader."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def truth():
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
-    """The session as its card makes and reads it."""
+    """The session generated and read through its card."""
     card = read_card(CARD)
     return load_recording(card, fetch(card, tmp_path_factory.mktemp("results")), READING)
 
@@ -43,7 +43,7 @@ def choice_probability(value, choice, condition):
     return (rankdata(z, axis=0)[preferred].sum(axis=0) - n * (n + 1) / 2) / (n * (~preferred).sum())
 
 
-def test_pynwbs_validator_finds_nothing(tmp_path):
+def test_pynwbs_validator_finds_no_errors(tmp_path):
     import pynwb
 
     simulated_reach(tmp_path / "s.nwb", **SMALL)
@@ -67,7 +67,7 @@ def test_the_same_seed_gives_the_same_session_and_another_seed_another(tmp_path)
     assert not np.array_equal(spikes[0][:1000], spikes[2][:1000])
 
 
-def test_histograms_of_the_file_are_the_networks_rates_within_poisson_error(session, truth):
+def test_spike_histograms_match_the_rates_of_the_network_within_poisson_error(session, truth):
     rate = np.empty(session.rate.shape)
     for trial, onset in enumerate(np.round(truth.move_onset / STEP).astype(int)):
         first = onset + round(-0.4 / STEP) - 2  # a bin of 20 ms around each time is 4 steps
@@ -82,14 +82,14 @@ def test_histograms_of_the_file_are_the_networks_rates_within_poisson_error(sess
         assert 0.95 < z.std() < 1.05
 
 
-def test_units_fire_like_those_of_motor_cortex(session):
+def test_firing_rates_are_in_the_range_of_motor_cortex(session):
     mean = session.rate.mean(("trial", "time")).values
     assert 5 < mean.mean() < 25
     assert mean.min() > 1
     assert mean.max() < 120
 
 
-def test_the_hand_reaches_8_cm_towards_its_target_and_stops_near_it(truth):
+def test_the_hand_moves_8_cm_towards_its_target_and_stops_near_it(truth):
     row = np.arange(len(truth.choice))
     onset, end = (np.round(t / STEP).astype(int) for t in (truth.move_onset, truth.reach_end))
     way = truth.position[row, end] - truth.position[row, onset]
@@ -113,7 +113,7 @@ def test_movement_follows_the_cue_and_delays_vary(truth):
     assert np.ptp(truth.trials.go_cue - truth.trials.target_on) > 0.4
 
 
-def test_the_choice_is_read_from_the_hand_of_the_file(session):
+def test_the_choice_matches_the_hand_in_the_file(session):
     moved = session.behavior.sel(channel=["hand_position_x", "hand_position_y"])
     end = moved.sel(time=0.4).values - moved.sel(time=0, method="nearest").values
     angle = np.degrees(np.arctan2(end[:, 1], end[:, 0]))
@@ -124,17 +124,17 @@ def test_the_choice_is_read_from_the_hand_of_the_file(session):
     assert (expected == session.choice.values)[clear].mean() > 0.95
 
 
-def test_the_hand_goes_with_the_planted_fluctuation_and_both_choices_occur(truth):
+def test_the_hand_is_correlated_with_the_fluctuation_and_both_choices_occur(truth):
     assert np.corrcoef(truth.error, truth.trials.fluctuation)[0, 1] > 0.6
     assert 0.4 < (truth.choice == "clockwise").mean() < 0.6
 
 
-def test_a_third_of_the_units_is_planted_half_of_it_with_each_sign(truth):
+def test_the_fluctuation_enters_a_third_of_the_units_half_of_them_with_each_sign(truth):
     planted = truth.weights.inputs[:, 3]
     assert (planted > 0).sum() == (planted < 0).sum() == 16
 
 
-def test_planted_units_spikes_go_with_the_choice_on_the_planted_side_and_others_do_not_on_the_whole(session, truth):
+def test_the_choice_probability_of_units_with_the_fluctuation_has_the_sign_of_their_weights(session, truth):
     counts = session.rate.sel(time=slice(-0.3, 0.3)).sum("time").values
     probability = choice_probability(counts, session.choice.values, session.condition.values)
     planted = truth.weights.inputs[:, 3]
@@ -144,7 +144,7 @@ def test_planted_units_spikes_go_with_the_choice_on_the_planted_side_and_others_
     assert (np.sign(probability - 0.5) == np.sign(planted))[planted != 0].mean() > 0.8
 
 
-def test_without_planted_units_no_side_is_preferred_by_those_that_would_have_been():
+def test_without_the_fluctuation_the_same_units_have_no_choice_probability():
     truth = generator(**(OPTIONS | {"choice_units": 0.0}))
     assert (truth.weights.inputs[:, 3] == 0).all()
     assert abs(np.corrcoef(truth.error, truth.trials.fluctuation)[0, 1]) < 0.25

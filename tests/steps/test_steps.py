@@ -18,7 +18,7 @@ import yaml
 
 from rnncompare import activity, steps
 from rnncompare.__main__ import main
-from rnncompare.files.checksums import noted
+from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.tabulation import tables
 
@@ -85,7 +85,7 @@ def session(tmp_path_factory):
 
 def write_text(path: Path, text: str) -> None:
     """Write a table or records together with a checksum file."""
-    with noted(path) as temporary:
+    with atomic_with_checksum(path) as temporary:
         temporary.write_text(text)
 
 

@@ -155,13 +155,13 @@ def test_the_options_of_a_command_have_the_same_ranges():
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a" * 300, f"found a name of 300 letters, 'aaaaaaaaaaaaaaaaaaaa..', wanted at most {LONGEST}"),
+        ("a" * 300, f"found a name of 300 characters, 'aaaaaaaaaaaaaaaaaaaa..', wanted at most {LONGEST}"),
         ("Reach", "found name 'Reach', wanted lower-case letters"),
         ("a/b", "found name 'a/b', wanted lower-case letters"),
         ("a b", "found name 'a b', wanted lower-case letters"),
         ("a\n", "found name 'a\\n', wanted lower-case letters"),
         ("1a", "found name '1a', wanted lower-case letters"),
-        ("con", "found 'con', which no file may be called on Windows"),
+        ("con", "found 'con', which is a reserved file name on Windows"),
     ],
 )
 @pytest.mark.parametrize("kind", ["studies", "models", "controls", "similarity", "probes", "views", "nulls"])

@@ -1,11 +1,11 @@
-"""Small smooth activities, among them those that are hard on linear algebra."""
+"""Small smooth activities, including numerically difficult ones."""
 
 import numpy as np
 import pytest
 
 
 def make_smooth(seed, conditions=6, times=25, units=8):
-    """(condition, time, unit) smooth rates with a level for each unit and a bump that all conditions share."""
+    """(condition, time, unit) smooth rates with an offset for each unit and a bump common to all conditions."""
     rng = np.random.default_rng(seed)
     kernel = np.exp(-0.5 * (np.arange(-9, 10) / 3) ** 2)
     smooth = np.apply_along_axis(

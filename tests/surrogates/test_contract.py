@@ -1,4 +1,4 @@
-"""What every surrogate of surrogates/ must keep to, found by itself: a new file is tested without a new test."""
+"""Requirements of every surrogate in surrogates/; new files are tested automatically."""
 
 from itertools import islice
 
@@ -18,13 +18,13 @@ def made(name, data, **changes):
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_no_option_has_a_default_and_draws_and_seed_are_two(name):
+def test_no_option_has_a_default_and_draws_and_seed_are_options(name):
     options = plugins.options_of(plugins.find("surrogates", name))
     assert {"draws", "seed"} <= set(options) and all(p.default is p.empty for p in options.values())
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_surrogates_are_as_many_as_asked_for_and_of_the_datas_form(name, hard):
+def test_surrogates_have_the_given_number_and_the_shape_of_the_data(name, hard):
     before = hard.copy()
     found = list(made(name, hard, draws=3))
     assert len(found) == 3
@@ -33,19 +33,19 @@ def test_surrogates_are_as_many_as_asked_for_and_of_the_datas_form(name, hard):
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_a_draw_is_its_own_whatever_number_is_asked_for_and_follows_the_seed(name, smooth):
+def test_a_draw_depends_on_the_seed_and_not_on_the_number_of_draws(name, smooth):
     few, many, other = (list(made(name, smooth(1), draws=d, seed=s)) for d, s in ((2, 7), (6, 7), (2, 8)))
     assert all((a == b).all() for a, b in zip(few, many[:2], strict=True))
     assert len({draw.tobytes() for draw in [*many, *other]}) == 8
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_surrogates_are_made_one_at_a_time(name, smooth):
+def test_surrogates_are_generated_one_at_a_time(name, smooth):
     assert len(list(islice(made(name, smooth(1), draws=10**12), 2))) == 2
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_a_surrogate_agrees_with_the_data_less_than_the_data_do(name, smooth):
+def test_a_surrogate_agrees_less_with_the_data_than_the_data_with_themselves(name, smooth):
     data = smooth(1)
     removed = data - data.mean(axis=0)
     agreement = [

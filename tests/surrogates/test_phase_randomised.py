@@ -14,7 +14,7 @@ def cross_spectra(data):
     return spectrum[..., :, None] * spectrum[..., None, :].conj()
 
 
-def test_power_and_cross_spectra_of_each_condition_stay(hard):
+def test_power_and_cross_spectra_of_each_condition_are_preserved(hard):
     expected = cross_spectra(hard)
     for draw in phase_randomised(hard, draws=3, seed=0):
         np.testing.assert_allclose(cross_spectra(draw), expected, rtol=0, atol=1e-10 * np.abs(expected).max())
@@ -27,7 +27,7 @@ def test_power_and_cross_spectra_of_each_condition_stay(hard):
     st.integers(1, 4),
     st.integers(0, 2**20),
 )
-def test_means_spectra_and_covariances_stay_at_odd_and_even_lengths(conditions, times, units, seed):
+def test_means_spectra_and_covariances_are_preserved_for_odd_and_even_lengths(conditions, times, units, seed):
     data = np.random.default_rng(seed).standard_normal((conditions, times, units)) + 5
     (draw,) = phase_randomised(data, draws=1, seed=seed)
     assert draw.mean(axis=1) == pytest.approx(data.mean(axis=1), abs=1e-10)
@@ -37,7 +37,7 @@ def test_means_spectra_and_covariances_stay_at_odd_and_even_lengths(conditions, 
 
 
 @pytest.mark.parametrize("times", [11, 12])
-def test_angles_are_uniform_and_of_each_conditions_own(times):
+def test_angles_are_uniform_and_independent_between_conditions(times):
     data = np.random.default_rng(0).standard_normal((3, times, 2))
     ratio = np.array([np.fft.rfft(draw, axis=1) for draw in phase_randomised(data, draws=2000, seed=0)])
     angles = np.angle(ratio / np.fft.rfft(data, axis=1))[:, :, 1 : (times + 1) // 2]

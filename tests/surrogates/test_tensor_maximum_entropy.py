@@ -14,7 +14,7 @@ ALL = list(MODES)
 
 
 def residual(data):
-    """What is left when each condition's, time's and unit's mean is taken away, one after another."""
+    """The residual after subtraction of the means of conditions, times and units in turn."""
     for axis in range(3):
         others = tuple({0, 1, 2} - {axis})
         data = data - data.mean(axis=others, keepdims=True)
@@ -22,7 +22,7 @@ def residual(data):
 
 
 def covariances(rest):
-    """Over conditions, times and units, summed over the other two, by the definition."""
+    """The covariances along conditions, times and units, summed over the other two, by definition."""
     return [np.tensordot(rest, rest, axes=(others, others)) for others in ((1, 2), (0, 2), (0, 1))]
 
 
@@ -35,7 +35,7 @@ def sampling_error(distribution, draws):
 
 
 def expected(distribution):
-    """The same three of a fitted distribution, from all its variances."""
+    """The three covariances of a fitted distribution, from all its variances."""
     found = []
     for axis, directions in enumerate(distribution.directions):
         variance = (distribution.spread**2).sum(axis=tuple({0, 1, 2} - {axis}))
@@ -54,18 +54,18 @@ def m1(real_recording):
     return hatsopoulos2007_m1({path.name: path}, **options).rate.values
 
 
-def test_marginal_covariances_are_the_datas_to_1e_6(hard):
+def test_marginal_covariances_are_those_of_the_data_to_1e_6(hard):
     found, wanted = expected(fit(hard, ALL)), covariances(residual(hard))
     assert max(map(off, found, wanted)) < 1e-6
 
 
-def test_marginal_covariances_of_the_real_recording_are_kept_to_1e_6(m1):
+def test_marginal_covariances_of_the_real_recording_are_preserved_to_1e_6(m1):
     found, wanted = expected(fit(m1, ALL)), covariances(residual(m1))
     assert max(map(off, found, wanted)) < 1e-6
 
 
 @pytest.mark.parametrize("keep", [["times"], ["units", "times"], ["conditions"], ["units", "conditions"]])
-def test_modes_that_are_not_kept_have_white_covariances_and_the_others_the_datas(keep, hard):
+def test_modes_that_are_not_kept_have_white_covariances_and_the_others_those_of_the_data(keep, hard):
     found, wanted = expected(fit(hard, keep)), covariances(residual(hard))
     for mode, one, other in zip(MODES, found, wanted, strict=True):
         white = np.eye(len(other)) * np.trace(other) / len(other)
@@ -73,7 +73,7 @@ def test_modes_that_are_not_kept_have_white_covariances_and_the_others_the_datas
 
 
 @pytest.mark.parametrize("keep", [ALL, ["times"]])
-def test_the_distribution_has_exactly_the_datas_marginal_means(keep, hard):
+def test_the_distribution_has_exactly_the_marginal_means_of_the_data(keep, hard):
     mean = fit(hard, keep).mean
     for axes in ((1, 2), (0, 2), (0, 1)):
         assert mean.mean(axis=axes) == pytest.approx(hard.mean(axis=axes), rel=1e-10, abs=1e-12)
@@ -116,7 +116,7 @@ def random_margins(rng, sizes, spread):
     return [3.7 * margin / margin.sum() for margin in margins]
 
 
-def test_the_optimum_is_that_of_a_general_optimiser():
+def test_the_optimum_matches_that_of_a_general_optimiser():
     margins = random_margins(np.random.default_rng(0), (3, 4, 2), 1.0)
 
     def misses(values):  # two of the sums follow from the others
@@ -138,7 +138,7 @@ def test_the_optimum_is_that_of_a_general_optimiser():
 
 @settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.tuples(*[st.integers(1, 9)] * 3), st.floats(0, 5), st.integers(0, 2**20))
-def test_margins_are_met_and_no_other_table_with_them_has_more_entropy(sizes, spread, seed):
+def test_margins_are_reached_and_no_other_table_with_them_has_higher_entropy(sizes, spread, seed):
     rng = np.random.default_rng(seed)
     margins = random_margins(rng, sizes, spread)
     best = table(margins)
@@ -147,11 +147,13 @@ def test_margins_are_met_and_no_other_table_with_them_has_more_entropy(sizes, sp
         assert found == pytest.approx(wanted, rel=1e-9)
     independent = np.einsum("i,j,k", *margins) / 3.7**2  # has the same margins
     assert np.log(best).sum() >= np.log(independent).sum() - 1e-6
-    other = best + 0.1 * best.min() * residual(rng.uniform(-1, 1, sizes))  # and so does this, by definition of residual
+    other = best + 0.1 * best.min() * residual(
+        rng.uniform(-1, 1, sizes)
+    )  # this has them too, by definition of the residual
     assert np.log(best).sum() >= np.log(other).sum() - 1e-6
 
 
-def test_margins_over_ten_orders_of_magnitude_are_met():
+def test_margins_over_ten_orders_of_magnitude_are_reached():
     margins = [np.logspace(0, -10, n) for n in (8, 70, 140)]
     margins = [margin / margin.sum() for margin in margins]
     for found, wanted in zip(sums(table(margins)), margins, strict=True):
@@ -159,19 +161,19 @@ def test_margins_over_ten_orders_of_magnitude_are_met():
 
 
 @pytest.mark.parametrize("keep", [[], ["times", "times"], ["neurons"]])
-def test_modes_that_are_not_there_are_refused_before_anything_is_drawn(keep, smooth):
+def test_unknown_modes_are_refused_before_anything_is_drawn(keep, smooth):
     with pytest.raises(BadOption, match="wanted some of conditions, times, units"):
         tensor_maximum_entropy(smooth(1), draws=1, seed=0, keep=keep)
 
 
-def test_nothing_but_marginal_means_is_refused(smooth):
+def test_data_without_variance_beyond_marginal_means_are_refused(smooth):
     data = smooth(1) - residual(smooth(1))
-    with pytest.raises(BadActivity, match="found rates that are a sum of one course, one level a unit"):
+    with pytest.raises(BadActivity, match="found rates that are a sum of a time course, a constant for"):
         tensor_maximum_entropy(data, draws=1, seed=0, keep=ALL)
 
 
-def test_a_draw_depends_neither_on_signs_of_directions_nor_on_their_choice_where_variances_are_equal():
-    """Both are left to the kernels of the processor that computes the directions."""
+def test_a_draw_does_not_depend_on_signs_of_eigenvectors_or_their_choice_for_equal_eigenvalues():
+    """Both depend on the kernels of the processor that computes the eigenvectors."""
     found = fit(np.random.default_rng(0).standard_normal((4, 6, 5)), ALL)
     conditions, times, units = found.directions
     spread = found.spread.copy()

@@ -1,4 +1,4 @@
-"""Every measure of dynamics says of a known system what is known of it."""
+"""Measures of dynamics give the analytically known results for known systems."""
 
 import numpy as np
 import pytest
@@ -40,14 +40,14 @@ def dimensions(data):
 
 
 def eigenvalues(rate, rank):
-    """Of the fitted dynamics, their sizes a step, largest first."""
+    """The magnitudes per step of the eigenvalues of the fitted dynamics, in decreasing order."""
     centred = rate - rate.mean(axis=0)
     found = linear_dynamics(delay_coordinates(centred, components=rank, delays=1, interval=1, rank=rank))
     return sorted(np.abs(np.linalg.eigvals(found)), reverse=True)
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_a_system_is_seen_by_as_many_units_as_asked_for_and_alike_each_time(name):
+def test_a_system_has_the_given_number_of_units_and_is_reproducible(name):
     system = plugins.find("systems", name)
     rate = system(seed=3, conditions=5, times=30, units=7)
     assert rate.shape == (5, 30, 7) and np.isfinite(rate).all()
@@ -56,7 +56,7 @@ def test_a_system_is_seen_by_as_many_units_as_asked_for_and_alike_each_time(name
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_another_seed_is_the_same_course_seen_from_elsewhere(name):
+def test_another_seed_gives_a_rotated_copy_of_the_same_trajectories(name):
     system = plugins.find("systems", name)
     courses = [system(seed=s, conditions=5, times=30, units=120).reshape(150, 120) for s in (0, 1)]
     assert courses[0] @ courses[0].T == pytest.approx(courses[1] @ courses[1].T, abs=1e-8)
@@ -67,13 +67,13 @@ def test_two_units_have_a_slow_and_a_fast_time_constant():
     assert steps == pytest.approx([20, 4 / 1.8], rel=1e-6)
 
 
-def test_two_units_move_linearly_and_do_not_rotate():
+def test_two_units_have_linear_dynamics_without_rotation():
     found = rotation(activity(two_units))
     assert found["r2_unconstrained"] > 0.999 and found["ratio"] < 1e-6
     assert dimensions(activity(two_units, times=2))["removed"] == pytest.approx(2, abs=0.1)
 
 
-def test_a_line_attractor_does_not_rotate_and_has_one_dimension_in_the_end():
+def test_a_line_attractor_does_not_rotate_and_has_one_dimension_at_the_end():
     data = activity(line_attractor)
     found = rotation(data, components=3)
     assert found["r2_unconstrained"] > 0.99 and found["ratio"] < 0.01
@@ -81,7 +81,7 @@ def test_a_line_attractor_does_not_rotate_and_has_one_dimension_in_the_end():
     assert dimensions(data.isel(time=slice(50, None)))["removed"] == pytest.approx(1, abs=1e-6)
 
 
-def test_a_line_attractor_keeps_its_line_and_forgets_the_rest():
+def test_a_line_attractor_preserves_the_position_along_its_line_only():
     found = eigenvalues(line_attractor(seed=0, **SIZE | {"times": 40}), 3)
     assert found == pytest.approx([1, np.exp(-1 / 5), np.exp(-1 / 5)], abs=1e-8)
 
@@ -93,7 +93,7 @@ def test_a_limit_cycle_rotates_at_its_frequency():
     assert dimensions(activity(limit_cycle))["removed"] == pytest.approx(2, abs=0.05)
 
 
-def test_a_limit_cycle_pulls_every_course_onto_one_circle():
+def test_trajectories_of_a_limit_cycle_converge_to_one_circle():
     rate = limit_cycle(seed=0, **SIZE)
     radius = np.linalg.norm(rate, axis=-1)
     assert radius[:3, 0] == pytest.approx([0.7, 1.0, 1.3])
@@ -102,20 +102,20 @@ def test_a_limit_cycle_pulls_every_course_onto_one_circle():
     assert -1 / np.log(small[1:] / small[:-1]) == pytest.approx(np.full(9, 10), rel=0.05)
 
 
-def test_a_limit_cycle_is_as_untangled_as_motion_at_its_speed_can_be():
+def test_the_tangling_of_a_limit_cycle_is_the_minimum_for_its_speed():
     on_the_circle = activity(limit_cycle, period=25.0, attraction=1e-3, times=101).isel(time=slice(1, None))
     found = tangled(on_the_circle)
     circle = (2 * np.pi / 0.25) ** 2 * 4 / 4.1
-    slower = np.sinc(2 / 25) ** 2  # a difference over two steps cuts the corner
+    slower = np.sinc(2 / 25) ** 2  # central differences underestimate the speed on a circle
     assert found["tangling_90"] == pytest.approx(circle * slower, rel=0.01)
 
 
-def test_a_figure_of_eight_is_tangled_where_it_crosses():
+def test_a_figure_of_eight_has_high_tangling_at_its_crossing():
     phase = 2 * np.pi * np.arange(100) / 25
     course = np.stack([np.sin(phase), np.sin(2 * phase) / 2], axis=-1)
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((40, 40)))[0]
     eight = trials((course @ turn[:2])[None].repeat(3, axis=0), condition=["a", "b", "c"])
-    lifted = np.concatenate([course, np.cos(phase)[:, None]], axis=-1)  # the crossing taken apart in a third dimension
+    lifted = np.concatenate([course, np.cos(phase)[:, None]], axis=-1)  # without a crossing, in three dimensions
     open_loop = trials((lifted @ turn[:3])[None].repeat(3, axis=0), condition=["a", "b", "c"])
     cycle = tangled(activity(limit_cycle, period=25.0, conditions=3))
     assert tangled(eight)["tangling_90"] > 4 * cycle["tangling_90"]
@@ -128,14 +128,14 @@ def bump(rate, **more):
     return (rate @ turn.T @ np.exp(2j * np.pi * np.arange(100) / 100)) / 100
 
 
-def test_a_driven_ring_forgets_its_cue_with_twice_the_time_constant():
+def test_the_bump_of_a_driven_ring_decays_with_twice_the_time_constant():
     position = bump(ring(seed=0, conditions=8, times=400, units=100))
     assert np.abs(position[:, 119]).min() > 0.9
     assert np.abs(position[:, -1]).max() < 1e-4
     assert -1 / np.log(np.abs(position[:, 201] / position[:, 200])) == pytest.approx(np.full(8, 20), rel=0.03)
 
 
-def test_a_ring_attractor_remembers_its_cue():
+def test_the_bump_of_a_ring_attractor_persists_at_the_cued_direction():
     position = bump(ring(seed=0, conditions=8, times=600, units=100, w0=-3.0, w1=4.0, drive=1.0))
     assert np.abs(position[:, -1]) == pytest.approx(np.abs(position[:, -100]), rel=1e-3)
     assert np.abs(position[:, -1]).min() > 0.2
@@ -143,15 +143,15 @@ def test_a_ring_attractor_remembers_its_cue():
     assert np.abs(np.angle(position[:, -1] / cued)).max() < 2 * np.pi / 100
 
 
-def test_every_neuron_of_the_ring_is_at_work():
-    """In the notebook that the ring is taken from the last row stayed zero."""
+def test_every_neuron_of_the_ring_is_active():
+    """In the notebook from which the ring is taken, the last row remained zero."""
     turn = np.linalg.qr(np.random.default_rng(0).standard_normal((100, 100)))[0]
     rate = ring(seed=0, conditions=10, times=50, units=100) @ turn.T
     assert rate[:, -1].max(axis=0) == pytest.approx(np.full(100, rate[:, -1].max()), rel=0.01)
 
 
 @pytest.mark.parametrize(("options", "most"), [({}, 2.1), ({"w0": -3.0, "w1": 4.0, "drive": 1.0}, 3.0)])
-def test_a_ring_does_not_rotate_and_its_bump_has_two_dimensions_or_some_more(options, most):
+def test_a_ring_does_not_rotate_and_its_bump_has_at_least_two_dimensions(options, most):
     data = activity(ring, **options)
     assert rotation(data)["ratio"] < 1e-3
     assert 1.9 < dimensions(data)["removed"] < most

@@ -1,4 +1,4 @@
-"""The two-link arm against mechanics that are written another way."""
+"""The two-link arm compared with independent formulations of its mechanics."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from rnncompare.tasks import _arm
 
 
 def positions(angle):
-    """Centres of mass of both links (.., link, xy), from the angles alone."""
+    """Centres of mass of both links (.., link, xy) from the angles."""
     (l1, _), (c1, c2) = _arm.MACAQUE.length, _arm.MACAQUE.centre
     upper = np.stack([np.cos(angle[..., 0]), np.sin(angle[..., 0])], axis=-1)
     fore = np.stack([np.cos(angle.sum(axis=-1)), np.sin(angle.sum(axis=-1))], axis=-1)
@@ -17,7 +17,7 @@ def positions(angle):
 
 
 def kinetic_energy(angle, velocity, h=1e-6):
-    """Of two rigid bodies, their centres' velocities by finite differences."""
+    """Kinetic energy of two rigid bodies, with velocities of their centres by finite differences."""
     speed = (positions(angle + h * velocity) - positions(angle - h * velocity)) / (2 * h)
     turning = np.stack([velocity[..., 0], velocity.sum(axis=-1)], axis=-1)
     mass, inertia = np.array(_arm.MACAQUE.mass), np.array(_arm.MACAQUE.inertia)
@@ -39,8 +39,8 @@ def test_the_work_of_the_torques_is_the_change_of_kinetic_energy():
     np.testing.assert_allclose(np.gradient(energy, t)[1:-1], power[1:-1], atol=1e-4 * np.abs(power).max())
 
 
-def test_torques_are_those_of_lagranges_equations():
-    """d/dt dL/dv - dL/dq by finite differences of the kinetic energy, which the torques know nothing of."""
+def test_torques_satisfy_lagranges_equations():
+    """d/dt dL/dv - dL/dq by finite differences of the kinetic energy, independent of the computed torques."""
     h, t = 1e-3, np.linspace(0.1, 0.9, 9)
 
     def momentum(t):
@@ -65,7 +65,7 @@ def test_torques_are_those_of_lagranges_equations():
     np.testing.assert_allclose(_arm.torques(angle, velocity, acceleration), wanted, atol=1e-4 * np.abs(wanted).max())
 
 
-def test_an_arm_driven_by_the_torques_makes_the_movement():
+def test_an_arm_driven_by_the_torques_reproduces_the_movement():
     t = np.linspace(0, 0.8, 401)
     angle, velocity, acceleration = swing(t)
     drive = make_interp_spline(t, _arm.torques(angle, velocity, acceleration), k=5)
@@ -80,19 +80,19 @@ def test_an_arm_driven_by_the_torques_makes_the_movement():
     np.testing.assert_allclose(driven, angle, atol=1e-5)
 
 
-def test_an_arm_that_rests_needs_no_torque():
+def test_an_arm_at_rest_has_no_torque():
     angle = np.random.default_rng(0).uniform(0, 2, (5, 7, 2))
     assert (_arm.torques(angle, 0 * angle, 0 * angle) == 0).all()
 
 
-def test_the_hand_of_a_straight_arm_is_as_far_as_the_links_are_long():
+def test_the_distance_of_the_hand_of_a_straight_arm_is_the_length_of_both_links():
     assert np.linalg.norm(_arm.hand(np.array([0.7, 0.0]))) == pytest.approx(sum(_arm.MACAQUE.length))
     np.testing.assert_allclose(_arm.hand(np.array([0.0, np.pi / 2])), _arm.MACAQUE.length, atol=1e-12)
 
 
 @pytest.mark.parametrize("mirror", [1, -1])
 @pytest.mark.parametrize("offset", [0.0, 2.0])
-def test_posture_and_excursion_are_found_from_hand_and_scaled_angles(mirror, offset):
+def test_posture_and_excursion_are_recovered_from_hand_and_scaled_angles(mirror, offset):
     course = np.linspace(0, 1, 40)[None, :, None]
     direction = np.arange(8) * np.pi / 4
     recorded = offset + course * np.stack([np.cos(direction), np.sin(direction + 0.4)], axis=-1)[:, None]

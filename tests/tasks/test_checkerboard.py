@@ -1,4 +1,4 @@
-"""The checkerboard's trials: what is shown when, what is asked for, and how often."""
+"""The trials of the checkerboard task: stimuli, target outputs and frequencies."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def task(**changes):
 
 @pytest.fixture(scope="module")
 def many():
-    """Trials enough for their statistics."""
+    """Enough trials for statistics."""
     return task(train_trials=4000, test_trials=100, dt=0.02)
 
 
@@ -41,7 +41,7 @@ def part(data, name):
 
 
 def at(data, trial, time):
-    """Index of a trial's own time, s."""
+    """Index of a time of a trial in s."""
     return round(float(data[time].values[trial]) / activity.interval(data))
 
 
@@ -59,7 +59,7 @@ def test_the_test_set_has_each_of_28_conditions_equally_often_and_no_catch_trial
     assert (part(many, "test").catch == 0).all()
 
 
-def test_a_tenth_of_training_trials_are_catch_trials_half_of_them_with_targets(many):
+def test_a_tenth_of_training_trials_are_catch_trials_and_half_of_these_have_targets(many):
     train = part(many, "train")
     assert train.catch.values.sum() == 400
     caught = train.isel(trial=train.catch.values == 1)
@@ -68,7 +68,7 @@ def test_a_tenth_of_training_trials_are_catch_trials_half_of_them_with_targets(m
     assert np.isnan(caught.onset.values).all() and (caught.targets == 0).all()
 
 
-def test_conditions_and_layouts_of_the_pool_are_even_give_or_take_one(many):
+def test_conditions_and_layouts_of_the_pool_are_balanced_up_to_one_trial(many):
     train = part(many, "train")
     counts = np.unique(train.condition.values[train.catch.values == 0], return_counts=True)[1]
     assert len(counts) == 28 and np.ptp(counts) <= 1
@@ -90,7 +90,7 @@ def test_epochs_last_as_long_as_published(many, name):
     some = part(many, name)
     some = some.isel(trial=some.catch.values == 0)
     start, alone = some.targets_on.values, some.onset.values - some.targets_on.values
-    assert kstest(start, "norm", args=(0.2, 0.05)).statistic < 0.11  # steps of 0.02 s alone make .08
+    assert kstest(start, "norm", args=(0.2, 0.05)).statistic < 0.11  # steps of 0.02 s alone cause .08
     assert start.mean() == pytest.approx(0.2, abs=0.004) and start.std() == pytest.approx(0.05, abs=0.004)
     assert alone.mean() == pytest.approx(0.8, abs=0.008) and alone.std() == pytest.approx(0.4 / np.sqrt(12), abs=0.004)
     assert alone.min() == pytest.approx(0.6) and alone.max() == pytest.approx(1.0)
@@ -98,14 +98,14 @@ def test_epochs_last_as_long_as_published(many, name):
     np.testing.assert_allclose(some.end.values - some.offset.values, 0.3)
 
 
-def test_a_start_below_zero_is_turned_round():
+def test_the_absolute_value_of_a_negative_start_is_used():
     made = task(start={"mean": 0.0, "sd": 0.1}, train_trials=2000)
     start = made.targets_on.values[np.isfinite(made.targets_on.values)]
     assert start.min() >= 0 and start.mean() == pytest.approx(0.1 * np.sqrt(2 / np.pi), abs=0.006)
 
 
 def by_hand(data, trial, options):
-    """Inputs, targets and mask of a trial, filled epoch by epoch from its labels."""
+    """Inputs, targets and mask of a trial, computed epoch by epoch from its labels."""
     inputs, targets = np.zeros((data.sizes["time"], 4)), np.full((data.sizes["time"], 2), options["low"])
     mask = np.zeros(data.sizes["time"])
     mask[: at(data, trial, "end")] = 1
@@ -137,7 +137,7 @@ def by_hand(data, trial, options):
     levels=st.sampled_from([(0.0, 1.0), (-0.25, 0.75)]),
     seed=st.integers(0, 1000),
 )
-def test_every_line_of_every_epoch_is_as_its_labels_say(
+def test_inputs_targets_and_mask_of_every_epoch_follow_from_the_labels(
     order, early_outputs, catch, with_first, duration, dt, red_squares, levels, seed
 ):
     changes = {
@@ -167,7 +167,7 @@ def test_every_line_of_every_epoch_is_as_its_labels_say(
     assert shown.sum() == round(with_first * round(catch * 40))
 
 
-def test_both_targets_are_shown_and_both_coherences_and_they_are_opposite():
+def test_targets_and_coherences_are_shown_in_opposite_pairs():
     made = task()
     assert made.input.values.tolist() == ["target_left", "target_right", "coherence_red", "coherence_green"]
     values = made.inputs.values
@@ -176,7 +176,7 @@ def test_both_targets_are_shown_and_both_coherences_and_they_are_opposite():
     assert not np.signbit(values[values == 0]).any()
 
 
-def test_with_the_checkerboard_first_the_colour_is_known_before_any_side():
+def test_with_the_checkerboard_first_the_colour_is_shown_before_the_targets():
     made = task(order="checkerboard_first")
     test = part(made, "test")
     alone = test.targets_on.values - test.checkerboard_on.values
@@ -193,7 +193,7 @@ def test_with_the_checkerboard_first_the_colour_is_known_before_any_side():
     assert (caught.targets == 0).all() and np.isnan(caught.targets_on.values).all()
 
 
-def test_a_subject_that_does_as_asked_is_always_correct_and_decides_when_the_loss_begins():
+def test_outputs_equal_to_the_targets_are_always_correct_and_decide_when_the_loss_begins():
     made = part(task(), "test")
     onset, until = made.onset.values, made.offset.values
     index, rt = decide(made.targets.values, made.time.values, onset, made.attrs["threshold"], until=until)
@@ -202,32 +202,32 @@ def test_a_subject_that_does_as_asked_is_always_correct_and_decides_when_the_los
     np.testing.assert_allclose(rt, 0.2)
 
 
-def test_the_same_seed_gives_the_same_trials_and_another_others():
+def test_the_same_seed_gives_the_same_trials_and_another_seed_different_ones():
     assert task().identical(task())
     other = task(seed=1)
     assert not np.array_equal(other.onset.values, task().onset.values)
     assert not np.array_equal(other.condition.values, task().condition.values)
 
 
-def test_pool_and_test_set_do_not_have_the_same_times():
+def test_pool_and_test_set_have_different_times():
     pool, test = (part(task(catch=0.0), name).onset.values[:56] for name in ("train", "test"))
     assert abs(np.corrcoef(pool, test)[0, 1]) < 0.4
 
 
 @pytest.mark.parametrize("changes", [{"train_trials": 40}, {"catch": 0.5}, {"catch_duration": 2.0}])
-def test_the_test_set_is_the_same_whatever_the_pool(changes):
+def test_the_test_set_does_not_depend_on_the_pool(changes):
     one, other = part(task(), "test"), part(task(**changes), "test")
     times = min(one.sizes["time"], other.sizes["time"])
     assert one.isel(time=slice(times)).equals(other.isel(time=slice(times)))
 
 
-def test_the_step_changes_when_things_happen_by_half_a_step_at_most():
+def test_rounding_to_the_step_changes_times_by_at_most_half_a_step():
     fine, coarse = task(dt=0.01), task(dt=0.05)
     for name in ("targets_on", "onset", "offset", "end"):
-        assert np.nanmax(np.abs(fine[name].values - coarse[name].values)) < 0.061  # of two epochs, and of both steps
+        assert np.nanmax(np.abs(fine[name].values - coarse[name].values)) < 0.061  # for two epochs and both steps
 
 
-def test_catch_trials_can_have_a_length_of_their_own():
+def test_catch_trials_can_have_a_fixed_duration():
     made = task(catch_duration=2.0)
     caught = made.catch.values == 1
     assert (made.end.values[caught] == 2).all() and (made.offset.values[caught] == 1.7).all()
@@ -240,7 +240,7 @@ def test_the_task_can_be_written_and_read(tmp_path):
     assert activity.read_dataset(tmp_path / "task.nc").equals(made)
 
 
-def test_options_fit_their_annotations_as_a_config_writes_them():
+def test_options_in_the_form_of_a_config_match_their_annotations():
     check_values(checkerboard, OPTIONS, "task")
     assert set(OPTIONS) == set(plugins.options_of(checkerboard))
     with pytest.raises(BadOption, match="Did you mean 'targets_first'"):
@@ -269,12 +269,12 @@ def test_options_fit_their_annotations_as_a_config_writes_them():
         ({"early": 1.5}, "found early 1.5 s, wanted less than both, 1.5 s"),
         ({"catch_duration": 0.3}, "found catch_duration 0.3 s, wanted more than after, 0.3 s"),
         ({"catch": 1.1}, "checkerboard.catch: found 1.1, wanted a share of at least 0 and at most 1"),
-        ({"threshold": 1.0}, "found low 0, threshold 1, high 1, wanted them in this order"),
+        ({"threshold": 1.0}, "found low 0, threshold 1, high 1, wanted low < threshold < high"),
         ({"train_trials": -1}, "checkerboard.train_trials: found -1, wanted a number of trials of at least 0"),
-        ({"train_trials": 0, "test_trials": 0}, "found 0 train_trials and 0 test_trials, wanted some"),
+        ({"train_trials": 0, "test_trials": 0}, "found 0 train_trials and 0 test_trials, wanted at least one"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused_with_a_readable_message(changes, message):
     with pytest.raises(BadOption) as error:
         task(**changes)
     assert message in str(error.value)

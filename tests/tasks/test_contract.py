@@ -1,4 +1,4 @@
-"""What every task of tasks/ must keep to, found by itself."""
+"""Requirements of every task in tasks/; new files are tested automatically."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The reaching task against the recording it is cut from."""
+"""The delayed-reach task, compared with the recording from which it is made."""
 
 import numpy as np
 import pytest
@@ -33,13 +33,13 @@ TIME = np.arange(-60, 61) * 0.01
 
 
 def bell(t, onset=-0.1, length=0.5):
-    """A minimum-jerk course from 0 to 1 and its second derivative."""
+    """A minimum-jerk time course from 0 to 1 and its second derivative."""
     s = np.clip((t - onset) / length, 0, 1)
     return 10 * s**3 - 15 * s**4 + 6 * s**5, (60 * s - 180 * s**2 + 120 * s**3) / length**2
 
 
 def reach(trials=1, time=TIME, excursion=0.4):
-    """A recording of 8 minimum-jerk reaches in joint space, hand and angles exact."""
+    """A recording of 8 minimum-jerk reaches in joint space, with exact hand positions and angles."""
     angle = np.repeat(np.arange(8) * 45.0, trials)
     toward = np.deg2rad(angle)[:, None, None]
     joint = excursion * bell(time)[0][None, :, None] * np.concatenate([np.cos(toward), np.sin(toward)], axis=2)
@@ -69,7 +69,7 @@ def task(recording=None, **changes):
     return delayed_reach(recording or reach(), changes.pop("muscles", None), **(OPTIONS | changes))
 
 
-def test_trials_are_conditions_by_delays_on_the_recordings_own_clock():
+def test_trials_are_conditions_by_delays_at_the_times_of_the_recording():
     made = task()
     assert made.sizes["trial"] == 24
     assert sorted(set(zip(made.condition.values, made.delay.values, strict=True)))[:2] == [("0", 0.3), ("0", 0.5)]
@@ -80,7 +80,7 @@ def test_trials_are_conditions_by_delays_on_the_recordings_own_clock():
     assert (made.mask == 1).all() and made.mask.dims == ("trial", "time")
 
 
-def test_the_target_is_shown_for_the_delay_before_the_go_cue_and_no_longer():
+def test_the_target_is_shown_only_during_the_delay_before_the_go_cue():
     made = task()
     for trial in range(24):
         shown = made.time.values[(made.inputs.values[trial, :, :2] != 0).any(axis=1)]
@@ -90,7 +90,7 @@ def test_the_target_is_shown_for_the_delay_before_the_go_cue_and_no_longer():
         assert np.rad2deg(np.arctan2(*seen[::-1])) % 360 == pytest.approx(made.angle.values[trial])
 
 
-def test_the_go_cue_begins_at_the_reaction_time_before_movement_and_never_earlier():
+def test_the_go_cue_begins_one_reaction_time_before_the_movement():
     go = task().inputs.sel(input="go")
     after = go.time.values[(go.values > 0).any(axis=0)]
     assert -0.3 < after[0] <= -0.28 and after[-1] < -0.2
@@ -98,27 +98,27 @@ def test_the_go_cue_begins_at_the_reaction_time_before_movement_and_never_earlie
     assert (go.values == go.values[0]).all()
 
 
-def test_without_preparation_the_target_comes_with_the_go_cue():
+def test_without_preparation_the_target_appears_with_the_go_cue():
     made = task(preparation=False)
     shown = made.time.values[(made.inputs.values[3, :, :2] != 0).any(axis=1)]
     assert shown[0] == pytest.approx(-0.3) and shown[-1] == pytest.approx(-0.21)
     assert made.sizes["trial"] == 8 and activity.at_reference_delay(made).sizes["trial"] == 8
 
 
-def test_a_longer_delay_changes_when_the_target_appears_and_nothing_else():
+def test_a_longer_delay_changes_only_the_onset_of_the_target():
     made = task()
     targets = made.targets.values.reshape(3, 8, *made.targets.shape[1:])
     assert (targets == targets[0]).all()
     assert task(delays=[0.5]).inputs.values[:, -100:].tolist() == made.inputs.values[8:16, -100:].tolist()
 
 
-def test_a_short_delay_leaves_the_whole_recording_in_the_task():
+def test_with_a_short_delay_the_task_still_contains_the_whole_recording():
     made = task(delays=[0.05], reference_delay=0.05, fixation=0.0)
     assert made.recorded.all() and made.sizes["time"] == len(TIME)
 
 
-def test_torques_move_the_arm_as_recorded():
-    """Drives against the exact torques of the movement, from derivatives in closed form."""
+def test_torques_match_the_exact_torques_of_the_movement():
+    """Outputs are compared with the exact torques of the movement, from derivatives in closed form."""
     made = task(delays=[0.5])
     drive = made.targets.values[:, made.recorded.values]
     joint = reach().behavior.values[..., 4:]
@@ -129,11 +129,11 @@ def test_torques_move_the_arm_as_recorded():
     moment = _arm.torques(joint + np.array([0.5, 1.5]), heading * slope[:, None], heading * bell(TIME)[1][:, None])
     exact = np.stack([np.maximum(s * moment[..., j], 0) for j in (0, 1) for s in (1, -1)], axis=-1)
     exact /= exact.max()
-    # A cubic over 0.1 s follows the corners of a minimum-jerk acceleration within a few per cent.
+    # A cubic over 0.1 s approximates the corners of a minimum-jerk acceleration within a few per cent.
     assert np.sqrt(((drive - exact) ** 2).mean() / (exact**2).mean()) < 0.06
 
 
-def test_torque_drives_are_never_negative_keep_their_proportions_and_peak_at_one():
+def test_torque_outputs_are_non_negative_keep_their_ratios_and_have_a_maximum_of_one():
     made = task()
     assert made.output.values.tolist() == ["shoulder_flexor", "shoulder_extensor", "elbow_flexor", "elbow_extensor"]
     assert made.targets.values.min() >= 0 and made.targets.values.max() == pytest.approx(1)
@@ -141,20 +141,20 @@ def test_torque_drives_are_never_negative_keep_their_proportions_and_peak_at_one
     assert (peaks > 0.05).all() and peaks[:2].min() > peaks[2:].max()  # the shoulder moves the whole arm
 
 
-def test_an_arm_at_rest_needs_no_drive():
+def test_the_outputs_of_an_arm_at_rest_are_zero():
     made = task()
     resting = made.time.values < -0.2
     assert np.abs(made.targets.values[:, resting]).max() < 1e-9
 
 
-def test_the_fitted_arm_is_the_arm_that_moved():
+def test_the_fitted_arm_has_the_posture_of_the_simulated_arm():
     given, fitted = task(), task(arm="fitted")
     np.testing.assert_allclose(fitted.targets.values, given.targets.values, atol=1e-3)
     assert fitted.attrs["arm_r2"] == pytest.approx(1, abs=1e-6)
     assert "inferred" in fitted.attrs["arm"] and "assumed" in given.attrs["arm"]
 
 
-def test_hand_velocity_is_the_recordings_up_to_one_scale():
+def test_hand_velocity_is_that_of_the_recording_up_to_a_common_scale():
     made = task(output="hand_velocity", arm=None)
     recorded = reach().behavior.values[..., 2:4]
     np.testing.assert_allclose(made.targets.values[:8, made.recorded.values], recorded / np.abs(recorded).max())
@@ -163,7 +163,7 @@ def test_hand_velocity_is_the_recordings_up_to_one_scale():
 
 @pytest.mark.parametrize("step", [0.01, 0.02])
 def test_a_velocity_that_was_not_recorded_is_the_derivative_of_the_position(step):
-    """Exactly so where the hand moves as a cubic, up to the recording's ends; nearly where it makes real reaches."""
+    """The derivative is exact for cubic movements up to the ends of the recording, and approximate for reaches."""
     t = np.arange(round(-0.6 / step), round(0.6 / step) + 1) * step
     course, slope = t**3 - 0.2 * t**2 + t, 3 * t**2 - 0.4 * t + 1
     gain = np.arange(1, 9)[:, None, None] * [1.0, -2.0]
@@ -182,17 +182,17 @@ def test_a_velocity_that_was_not_recorded_is_the_derivative_of_the_position(step
     )
 
 
-def test_a_derived_velocity_is_that_of_the_reaches_and_a_recorded_one_is_taken_before_it():
+def test_a_derived_velocity_matches_the_reaches_and_a_recorded_one_takes_precedence():
     recorded = task(output="hand_velocity", arm=None)
     derived = task(reach().sel(channel=CHANNELS[:2]), output="hand_velocity", arm=None)
     assert np.abs(derived.targets - recorded.targets).max() < 0.02
     assert "velocity" not in recorded.attrs
     other = reach()
-    other.behavior.values[..., :2] = 0  # what a recorded velocity is not derived of
+    other.behavior.values[..., :2] = 0  # positions are not used if the velocity was recorded
     assert task(other, output="hand_velocity", arm=None).targets.equals(recorded.targets)
 
 
-def test_the_window_of_a_derived_velocity_is_the_tasks_smoothing():
+def test_the_window_of_a_derived_velocity_is_the_option_smoothing():
     noisy = reach().sel(channel=CHANNELS[:2])
     noisy.behavior.values[...] += np.random.default_rng(0).normal(0, 1e-3, noisy.behavior.shape)
     true = task(output="hand_velocity", arm=None).targets
@@ -205,7 +205,7 @@ def test_the_window_of_a_derived_velocity_is_the_tasks_smoothing():
         task(noisy, output="hand_velocity", arm=None, smoothing=0.01)
 
 
-def test_one_axis_of_position_is_no_velocity():
+def test_a_velocity_is_not_derived_from_one_axis_of_the_position():
     with pytest.raises(BadActivity, match="wanted hand_velocity_x, hand_velocity_y for output 'hand_velocity'"):
         task(reach().sel(channel=CHANNELS[:1]), output="hand_velocity", arm=None)
 
@@ -217,11 +217,11 @@ def test_muscles_are_matched_by_condition_and_time():
     found = made.targets.values[:8, made.recorded.values]
     wanted = np.sin(TIME[None, :] + np.deg2rad(np.arange(8) * 45.0)[:, None])
     wanted = wanted / np.abs(wanted).max()
-    for k in range(2):  # each on its own scale, though gains differ by 1000
+    for k in range(2):  # each muscle is scaled separately, although gains differ by a factor of 1000
         np.testing.assert_allclose(found[..., k], wanted, atol=1e-6)
 
 
-def test_averages_of_trials_make_the_same_task_as_trials():
+def test_averages_of_trials_give_the_same_task_as_trials():
     xr.testing.assert_allclose(task(reach(trials=3)), task(reach()))
 
 
@@ -246,7 +246,7 @@ def test_the_task_can_be_written_and_read(tmp_path):
         ({"output": "emg"}, "found no muscles for output 'emg'"),
     ],
 )
-def test_bad_options_are_refused_in_words(changes, message):
+def test_invalid_options_are_refused_with_a_readable_message(changes, message):
     with pytest.raises(BadOption) as error:
         task(**changes)
     assert message in str(error.value)
@@ -261,24 +261,24 @@ def test_bad_options_are_refused_in_words(changes, message):
             {},
             "made up: found behavior none, wanted shoulder_angle, elbow_angle for output 'torque'",
         ),
-        (reach().isel(time=[0]), {}, "found a recording of 1 time"),
-        (reach(excursion=0.0), {}, "found a joint whose angle never changes, wanted shoulder and elbow to move"),
+        (reach().isel(time=[0]), {}, "found a recording with 1 time"),
+        (reach(excursion=0.0), {}, "found a joint whose angle never changes, wanted movement of shoulder and elbow"),
         (reach(excursion=0.0), {"output": "hand_velocity"}, "found outputs that are 0 throughout, wanted movement"),
         (reach(), {"output": "emg", "muscles": muscles(start=-0.5)}, "muscles: found times from -0.5 to 1 s"),
         (
             reach(),
             {"output": "emg", "muscles": muscles(conditions=range(0, 315, 45))},
-            "wanted ['315'] as well, which the recording has",
+            "wanted also ['315'], which the recording has",
         ),
     ],
 )
-def test_recordings_that_lack_something_are_refused_in_words(recording, changes, message):
+def test_incomplete_recordings_are_refused_with_a_readable_message(recording, changes, message):
     with pytest.raises(BadActivity) as error:
         task(recording, **changes)
     assert message in str(error.value)
 
 
-def test_angles_that_no_arm_could_have_are_not_fitted():
+def test_angles_that_do_not_fit_an_arm_are_refused():
     scrambled = reach()
     scrambled["behavior"] = scrambled.behavior.copy(data=np.random.default_rng(0).random(scrambled.behavior.shape))
     with pytest.raises(BadActivity, match="found a two-link arm that explains"):

@@ -1,4 +1,4 @@
-"""The reaching task of the real recording: does the arm that we infer fit it, and is what it asks for sane?"""
+"""The delayed-reach task of the real recording: the fit of the inferred arm, and plausible target outputs."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_hand_and_angles_agree_with_a_two_link_arm(recording):
     facts = made(recording).attrs
     assert facts["arm_r2"] > 0.999
     assert 1.3 < facts["arm_posture"][1] < 1.7  # rad; an elbow bent by 75 to 97 degrees
-    # Not pinned down by these: the links' proportions. Over plausible ones the arm hardly changes.
+    # The data do not determine the proportions of the links; the arm hardly changes over plausible ones.
     hand, angles = (recording.behavior.values[..., k].reshape(-1, 2) for k in ([0, 1], [4, 5]))
     for length in [(0.145, 0.175), (0.145, 0.284)]:
         posture, excursion, r2 = _arm.fit_posture(hand, angles, _arm.MACAQUE._replace(length=length))
@@ -40,7 +40,7 @@ def test_hand_and_angles_agree_with_a_two_link_arm(recording):
         np.testing.assert_allclose(excursion, facts["arm_excursion"], atol=0.07)
 
 
-def test_drives_rest_before_the_movement_and_differ_between_conditions(recording):
+def test_torque_outputs_are_constant_before_the_movement_and_differ_between_conditions(recording):
     task = made(recording)
     assert dict(task.sizes) == {"trial": 24, "time": 151, "input": 3, "output": 4}
     early = task.targets.values[:, task.time.values < -0.3]

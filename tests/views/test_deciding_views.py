@@ -117,7 +117,7 @@ def test_invalid_options_of_averages_are_refused(view):
         view(data, **options | {"strength": "|coherense|"})
     with pytest.raises(BadActivity, match=r"of type .*, wanted numbers"):
         view(data, **options | {"strength": "condition"})
-    with pytest.raises(BadActivity, match="wanted numbers, whose magnitude is taken"):
+    with pytest.raises(BadActivity, match="wanted numbers to take the magnitude of"):
         view(data, **options | {"choice": "|condition|"})
     with pytest.raises(BadOption, match="found min_trials 0, wanted at least 1"):
         view(data, **options | {"min_trials": 0})

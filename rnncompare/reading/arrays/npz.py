@@ -1,4 +1,4 @@
-"""Arrays of an .npz file, read without numpy's own reader, which makes what a header claims."""
+"""Reading of .npz files with checks of the claimed sizes, which numpy's own reader does not make."""
 
 import contextlib
 import math
@@ -10,11 +10,11 @@ from typing import BinaryIO
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 
 PICKLED = (
-    "an array of objects, which is a pickle, and none is run; save {name}.astype(str) where it holds words, "
-    "{name}.astype(float) where numbers, and of arrays of several lengths one variable each"
+    "an array of objects, which is stored as a pickle and is not loaded; save {name}.astype(str) for text, "
+    "{name}.astype(float) for numbers, and arrays of different lengths as separate variables"
 )
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -30,8 +30,8 @@ def read_npz(path: Path, *wanted: str) -> dict[str, np.ndarray]:
 
 
 def list_npz(path: Path) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
-    """Shape and type of every array that an .npz file says it holds; none is read. Raises BadActivity."""
-    with _opened(path, "one of arrays") as (archive, sizes):
+    """Shape and type of every array by the headers of an .npz file; no array is read. Raises BadActivity."""
+    with _opened(path, "an archive of arrays") as (archive, sizes):
         found = {}
         for name in sizes:
             with archive.open(f"{name}.npy") as member:
@@ -41,20 +41,20 @@ def list_npz(path: Path) -> dict[str, tuple[tuple[int, ...], np.dtype]]:
 
 @contextlib.contextmanager
 def _opened(path: Path, wanted: str) -> Iterator[tuple[zipfile.ZipFile, dict[str, int]]]:
-    """An archive, and the bytes that each of its arrays claims; together no more than `files.room`."""
+    """The archive and the claimed size in bytes of each array; their sum must not exceed `safety.size_limit`."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             claimed = sum(info.file_size for info in members)
-            if claimed > room(path):
+            if claimed > size_limit(path):
                 raise ValueError(f"{claimed} bytes in {path.stat().st_size}")
             yield archive, {info.filename.removesuffix(".npy"): info.file_size for info in members}
-    except Exception as error:  # a cut or broken archive raises nearly anything
+    except Exception as error:  # a truncated or damaged archive can raise any exception
         raise BadActivity(f"{path}: found no readable npz file ({error}), wanted {wanted}") from error
 
 
 def header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether columns come first, and type of what an npy file holds next. Raises ValueError."""
+    """Shape, Fortran order and type from the header of an npy file. Raises ValueError."""
     version = np.lib.format.read_magic(file)
     if version not in HEADERS:
         raise ValueError(f"version {version} of the npy format")

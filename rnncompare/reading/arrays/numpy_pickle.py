@@ -1,7 +1,7 @@
-"""Pickled numpy arrays, read without running anything that the file asks for.
+"""Safe reading of pickled numpy arrays, without executing code that the file specifies.
 
-A pickle is a program. This reader first checks that the program only builds plain containers, then runs it with
-stand-ins for numpy's reconstructors, so that no code of numpy, and none of anybody else, acts on what the file says.
+A pickle is a program. This reader first checks that the program only builds plain containers, and then runs it with
+replacements for numpy's reconstructors, so that no function named in the file is called.
 """
 
 import io
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.files.safety import ROOM
+from rnncompare.files.safety import BASE_LIMIT
 from rnncompare.reading.arrays.npz import header
 
 PLAIN = {
@@ -28,7 +28,7 @@ TYPES = {"f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "O8"}
 
 
 class _Type:
-    """Stands in for numpy.dtype: numbers of a fixed size, and object for containers."""
+    """Replacement for numpy.dtype: numbers of a fixed size, and object for containers."""
 
     def __init__(self, code: str = "", *_):
         if not isinstance(code, str) or code not in TYPES:
@@ -40,7 +40,7 @@ class _Type:
 
 
 class _Array:
-    """Stands in for numpy.ndarray: checks what it is told about shape and bytes before anything is made."""
+    """Replacement for numpy.ndarray, which checks shape and number of bytes before an array is created."""
 
     def __setstate__(self, state: tuple):
         _, shape, kind, fortran, raw = state
@@ -48,7 +48,7 @@ class _Array:
             raise ValueError(f"an array of shape {shape!r}")
         have = len(raw) if kind.code == "O8" else len(raw) // int(kind.code[1])
         if math.prod(shape) != have:
-            raise ValueError(f"an array of shape {shape} that holds {have} values")
+            raise ValueError(f"an array of shape {shape} with {have} values")
         order = "F" if fortran else "C"
         if kind.code == "O8":
             self.value = np.empty(have, dtype=object)
@@ -62,7 +62,7 @@ def _reconstruct(*_) -> _Array:
     return _Array()
 
 
-STAND_INS = {
+REPLACEMENTS = {
     ("numpy", "ndarray"): _Array,
     ("numpy", "dtype"): _Type,
     ("numpy.core.multiarray", "_reconstruct"): _reconstruct,
@@ -72,15 +72,15 @@ STAND_INS = {
 
 class _Restricted(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in STAND_INS:
-            raise pickle.UnpicklingError(f"a pickle that asks for {module}.{name}")
-        return STAND_INS[module, name]
+        if (module, name) not in REPLACEMENTS:
+            raise pickle.UnpicklingError(f"a pickle that requires {module}.{name}")
+        return REPLACEMENTS[module, name]
 
 
 def read_pickled(path: Path) -> Any:
-    """What an .npy file of type object holds: dicts, lists, strings, numbers and arrays. Raises BadActivity."""
-    if path.stat().st_size > ROOM:  # each byte may be a container
-        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {ROOM}")
+    """The content of an .npy file of type object: dicts, lists, strings, numbers and arrays. Raises BadActivity."""
+    if path.stat().st_size > BASE_LIMIT:  # each byte may create a container
+        raise BadActivity(f"{path}: found {path.stat().st_size} bytes, wanted at most {BASE_LIMIT}")
     try:
         with open(path, "rb") as file:
             _, _, kind = header(file)
@@ -90,12 +90,12 @@ def read_pickled(path: Path) -> Any:
         _only_plain(raw)
         found = _values(_Restricted(io.BytesIO(raw)).load(), {})
         if _size(found, {}) > len(raw):
-            raise ValueError(f"{len(raw)} bytes that stand for more values, as the same ones are in it again and again")
+            raise ValueError(f"{len(raw)} bytes that expand to more values, because values are referred to repeatedly")
         return found
     except BadActivity:
         raise
-    except Exception as error:  # a broken pickle raises nearly anything
-        raise BadActivity(f"{path}: found {error}, wanted a whole pickle of numpy arrays and containers") from error
+    except Exception as error:  # a damaged pickle can raise any exception
+        raise BadActivity(f"{path}: found {error}, wanted a complete pickle of numpy arrays and containers") from error
 
 
 def _only_plain(raw: bytes) -> None:
@@ -103,11 +103,11 @@ def _only_plain(raw: bytes) -> None:
         if opcode.name not in PLAIN:
             raise ValueError(f"a pickle with instruction {opcode.name}")
         if opcode.name in ("PUT", "LONG_BINPUT") and argument > len(raw):
-            raise ValueError(f"a pickle with {argument} memories in {len(raw)} bytes")
+            raise ValueError(f"a pickle with {argument} memo entries in {len(raw)} bytes")
 
 
 def _size(value: Any, known: dict[int, int]) -> int:
-    """How many things a value holds, each counted as often as it is held. known: by id."""
+    """The number of values in a nested value, counting repeated references. known: results by id."""
     if not isinstance(value, dict | list):
         return 1
     if id(value) not in known:
@@ -116,7 +116,7 @@ def _size(value: Any, known: dict[int, int]) -> int:
 
 
 def _values(thing: Any, done: dict[int, Any]) -> Any:
-    """Stand-ins replaced by the arrays they made. done: by id, as one list may stand in ten places of ten lists."""
+    """The value with replacement objects converted to arrays. done: results by id, as objects may be shared."""
     if id(thing) not in done:
         done[id(thing)] = _value(thing, done)
     return done[id(thing)]

@@ -1,6 +1,6 @@
-"""MATLAB files of versions 5 to 7.2: what they claim, checked before scipy reads them.
+"""Safety checks of MATLAB files of versions 5 to 7.2, made before scipy reads them.
 
-scipy makes what the header of an array asks for, and goes into cells by recursion in C, whatever the file is.
+scipy allocates arrays as their headers claim, and reads nested cells by recursion in C, without checks.
 """
 
 import math
@@ -9,34 +9,34 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from rnncompare.files.safety import room
+from rnncompare.files.safety import size_limit
 
 HEADER, PIECE = 128, 1 << 16  # bytes
 MATRIX, COMPRESSED = 14, 15  # types of elements
-PLAIN = (*range(1, 8), 9, 12, 13, 16, 17, 18)  # of numbers and text; scipy falls over any other
+PLAIN = (*range(1, 8), 9, 12, 13, 16, 17, 18)  # types of numbers and text; scipy fails on any other
 CELL, STRUCT, OBJECT, CHAR, SPARSE, FUNCTION, OPAQUE = 1, 2, 3, 4, 5, 16, 17  # classes of arrays
 NUMBERS = range(6, 16)
-COMPLEX = 8  # bit of an array's flags
-MOST_BYTES = 1 << 20  # of names, sizes or flags
-DEEPEST, MOST_ITEMS = 64, 200_000  # cells in cells; cells and fields of structures in all
+COMPLEX = 8  # bit of the flags of an array
+MOST_BYTES = 1 << 20  # limit of an element of names, sizes or flags
+DEEPEST, MOST_ITEMS = 64, 200_000  # limits of nesting, and of the total number of cells and fields
 
 
 def refuse_unsafe(path: Path, fields: tuple[str, ...]) -> list[str]:
-    """The names of a file's variables. Raises ValueError where one of `fields` can't be what its header says it is."""
+    """The names of a file's variables. Raises ValueError if the header of one of `fields` contradicts its content."""
     with open(path, "rb") as file:
         header = file.read(HEADER)
         if len(header) < HEADER or 0 in header[:4] or header[126:] not in (b"IM", b"MI"):
             raise ValueError("not of versions 5 to 7.3")
-        return _Walk(file, "<" if header[126:] == b"IM" else ">", path.stat().st_size, room(path), fields).names()
+        return _Walk(file, "<" if header[126:] == b"IM" else ">", path.stat().st_size, size_limit(path), fields).names()
 
 
 class _Walk:
-    """Goes once through a file, in the order in which scipy reads it."""
+    """Traverses a file once, in the order in which scipy reads it."""
 
     def __init__(self, file: BinaryIO, order: str, size: int, most: int, fields: tuple[str, ...]):
         self.file, self.order, self.size, self.fields = file, order, size, fields
         self.most, self.items = most, 0
-        self.squeezed = None  # where the present element is compressed: what decompresses it
+        self.squeezed = None  # the decompressor, if the current element is compressed
 
     def names(self) -> list[str]:
         found = []
@@ -55,14 +55,14 @@ class _Walk:
         return found
 
     def _array(self, depth: int = 0, *, top: bool = False) -> str:
-        """One array, of which the tag is read already, and all in it; its name."""
+        """Read one array, after its tag, with all nested arrays, and return its name."""
         if depth > DEEPEST:
-            raise ValueError(f"more than {DEEPEST} cells one inside the other")
+            raise ValueError(f"more than {DEEPEST} nested cells")
         flags = self._data()
         kind = struct.unpack(self.order + "I", flags[:4])[0]
         klass, is_complex = kind & 0xFF, kind >> 8 & COMPLEX
         if klass == OPAQUE:
-            return self._unwanted(self._text(), "an object that only MATLAB knows")
+            return self._unwanted(self._text(), "an object that only MATLAB can read")
         dims = self._data()
         count = math.prod(struct.unpack(f"{self.order}{len(dims) // 4}i", dims))
         if count < 0:
@@ -80,7 +80,7 @@ class _Walk:
             length = struct.unpack(self.order + "i", self._data()[:4])[0]
             fields = self._data()
             if length <= 0:
-                raise ValueError(f"names of fields of {length} letters")
+                raise ValueError(f"names of fields of {length} characters")
             self._inside(max(count, 1) * (len(fields) // length) if count else 0, depth)
         elif klass == SPARSE:
             for _ in range(4 if is_complex else 3):
@@ -94,7 +94,7 @@ class _Walk:
         return name
 
     def _inside(self, count: int, depth: int) -> None:
-        """`count` arrays that lie in another one."""
+        """Read `count` arrays that are nested in another one."""
         self.items += count
         if self.items > MOST_ITEMS:
             raise ValueError(f"{self.items} cells and fields, more than {MOST_ITEMS}")
@@ -114,7 +114,7 @@ class _Walk:
         return self._data().decode("latin-1").rstrip("\0")
 
     def _tag(self) -> tuple[int, bytes]:
-        """How many bytes an element holds; those that its tag holds itself, if it is small."""
+        """The number of bytes of an element, and its content if the element is small and stored in the tag."""
         tag = self._take(8)
         kind, count = struct.unpack(self.order + "II", tag)
         if kind & 0xFFFF not in PLAIN:
@@ -122,7 +122,7 @@ class _Walk:
         return (kind >> 16, tag[4:]) if kind >> 16 else (count, b"")
 
     def _data(self) -> bytes:
-        """The bytes of a short element: names, sizes, flags."""
+        """The content of a short element: names, sizes or flags."""
         count, small = self._tag()
         if small:
             return small[:count]
@@ -144,25 +144,25 @@ class _Walk:
             while len(found) < count and (piece := self._decompressed(count - len(found))):
                 found += piece
         if len(found) < count:
-            raise ValueError("it ends within an element")
+            raise ValueError("the file ends within an element")
         return found
 
     def _skip(self, count: int) -> None:
         if self.squeezed is None:
             self.file.seek(count, 1)
             if self.file.tell() > self.size + 7:  # the last element may lack its padding
-                raise ValueError("it ends within an element")
+                raise ValueError("the file ends within an element")
             return
         while count > 0:
             piece = self._decompressed(min(count, PIECE))
             if not piece:
                 if count > 7:
-                    raise ValueError("it ends within an element")
+                    raise ValueError("the file ends within an element")
                 return
             count -= len(piece)
 
     def _decompressed(self, count: int) -> bytes:
-        """Up to `count` bytes of a compressed element, none at its end. Raises ValueError for a bomb."""
+        """Up to `count` bytes of a compressed element, b'' at its end. Raises ValueError for a decompression bomb."""
         if self.at == len(self.ready):
             self.ready, self.at = self._piece(), 0
         found = self.ready[self.at : self.at + count]
@@ -170,7 +170,7 @@ class _Walk:
         return found
 
     def _piece(self) -> bytes:
-        """The next piece: what is left to decompress is copied each time, so not for every few bytes."""
+        """The next decompressed block; blocks are large, because each call copies the remaining compressed data."""
         found = b""
         while not found and not self.squeezed.eof:
             raw = self.squeezed.unconsumed_tail or self.file.read(min(PIECE, self.left))
@@ -180,5 +180,5 @@ class _Walk:
             found = self.squeezed.decompress(raw, PIECE)
         self.most -= len(found)
         if self.most < 0:
-            raise ValueError("it decompresses to more than a file of its size can hold")
+            raise ValueError("the decompressed size exceeds the limit for a file of this size")
         return found

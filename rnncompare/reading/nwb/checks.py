@@ -1,4 +1,4 @@
-"""What is odd about an NWB file, as a card reads it: by the standard, by its best practices, and by what we need."""
+"""Findings about an NWB file: conformity with the standard and its best practices, and properties of its data."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from textwrap import shorten
 import numpy as np
 
 from rnncompare.activity import RESOLUTION
-from rnncompare.files.safety import only
+from rnncompare.files.safety import single_file
 from rnncompare.reading.nwb.series import samples_of
-from rnncompare.reading.nwb.spikes import Recorded, lasting, observed_of, spikes_of, stored_spikes, unsorted
+from rnncompare.reading.nwb.spikes import Recorded, observed_of, spikes_of, stored_spikes, total_duration, unsorted
 from rnncompare.reading.nwb.tables import opened, trial_column
 from rnncompare.reading.rates import clock, margin
 from rnncompare.reading.spikes.windows_and_counts import inside
-from rnncompare.recordings.inspection import Finding, some
+from rnncompare.recordings.inspection import Finding, abbreviated
 
-WORST = ("CRITICAL", "BEST_PRACTICE_VIOLATION")  # of nwbinspector's levels, those that are shown
-SHOWN = 3  # messages of a kind
+WORST = ("CRITICAL", "BEST_PRACTICE_VIOLATION")  # levels of nwbinspector's messages that are shown
+SHOWN = 3  # number of messages that are shown of each kind
 
 
 def examine(
@@ -33,8 +33,11 @@ def examine(
     intervals: str = "trials",
     **_,
 ) -> list[Finding]:
-    """Findings about a file that the reader may yet refuse. Options: of the reader. Raises BadActivity, BadOption."""
-    path = only(files)
+    """Findings about a file, which the reader may still refuse. The options are those of the reader.
+
+    Raises BadActivity, BadOption.
+    """
+    path = single_file(files)
     where = str(path)
     time, extra = clock(window, bin, where), margin(smooth, bin, where)
     with opened(path) as session:
@@ -55,37 +58,38 @@ def examine(
         for place, channels in (behavior or {}).items():
             data, clocked, _unit = samples_of(session, place, channels, where)
             found += _series(place.rsplit("/", 1)[-1], channels, data, clocked)
-    return [*_said_by(_standard, path), *_said_by(_best_practice, path), *found]
+    return [*_findings_of(_standard, path), *_findings_of(_best_practice, path), *found]
 
 
-def _said_by(tool: Callable[[Path], list[Finding]], path: Path) -> list[Finding]:
-    """What another's tool finds; a file that breaks it may still be one that we can read."""
+def _findings_of(tool: Callable[[Path], list[Finding]], path: Path) -> list[Finding]:
+    """The findings of an external validator, or a warning if it fails, since the file may still be readable."""
     try:
         return tool(path)
-    except Exception as fault:
-        return [Finding("warning", "NWB", f"{tool.__doc__.rstrip('.')}: it broke ({type(fault).__name__}: {fault})")]
+    except Exception as error:
+        what = tool.__doc__.rstrip(".")
+        return [Finding("warning", "NWB", f"{what} failed ({type(error).__name__}: {error})")]
 
 
 def _standard(path: Path) -> list[Finding]:
-    """What pynwb's validator says."""
+    """The validation by pynwb."""
     import pynwb
 
     errors = [str(error) for error in pynwb.validate(path=str(path))]
     if not errors:
-        return [Finding("fact", "NWB standard", "pynwb finds nothing wrong")]
-    return [Finding("warning", "NWB standard", f"pynwb finds {len(errors)} faults: {_first(errors)}")]
+        return [Finding("fact", "NWB standard", "pynwb finds no errors")]
+    return [Finding("warning", "NWB standard", f"pynwb finds {len(errors)} errors: {_first(errors)}")]
 
 
 def _best_practice(path: Path) -> list[Finding]:
-    """What nwbinspector says, where it is installed."""
+    """The inspection by nwbinspector."""
     try:
         import nwbinspector
     except ModuleNotFoundError:
         return [Finding("fact", "NWB practice", "nwbinspector is not installed (pip install 'rnncompare[nwb]')")]
     messages = list(nwbinspector.inspect_nwbfile(nwbfile_path=str(path), skip_validate=True))
     count = Counter(message.importance.name for message in messages)
-    said = ", ".join(f"{many} {level}" for level, many in sorted(count.items())) or "nothing"
-    found = [Finding("fact", "NWB practice", f"nwbinspector: {said}")]
+    summary = ", ".join(f"{many} {level}" for level, many in sorted(count.items())) or "no messages"
+    found = [Finding("fact", "NWB practice", f"nwbinspector: {summary}")]
     for level in WORST:
         texts = [f"{m.location or ''} {m.message}".strip() for m in messages if m.importance.name == level]
         if texts:
@@ -94,60 +98,60 @@ def _best_practice(path: Path) -> list[Finding]:
 
 
 def _first(messages: list[str]) -> str:
-    """The first few, each cut to a line."""
+    """The first few messages, each shortened to one line."""
     lines = [shorten(message, 120, placeholder=" ...") for message in messages]
     return "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
 
 
 def _recording(spikes: int, units: int, recorded: Recorded, each: list[np.ndarray]) -> list[Finding]:
-    """How long the recording is, and which units shorten it. each: (interval, 2) s of each unit."""
-    observed, span, whole = recorded.observed, recorded.span, lasting(recorded.anyones)
+    """The duration of the recording, and the units that limit it. each: (interval, 2) s for each unit."""
+    observed, span, whole = recorded.observed, recorded.span, total_duration(recorded.observed_any)
     pieces = f" in {len(observed)} pieces" if len(observed) > 1 else ""
     text = f"{observed[0, 0]:g} to {observed[-1, 1]:g} s{pieces}, {units} units, {spikes} spikes"
     found = [Finding("fact", "recording", text)]
-    if lasting(observed) < whole - RESOLUTION:
-        short = [k for k, own in enumerate(each) if len(own) and lasting(own) < whole - RESOLUTION]
-        text = f"some units were observed from {span[0]:g} to {span[1]:g} s, all of them (obs_intervals) only then: "
-        text += (
-            f"trials at other times are left out ({len(short)} units, rows {some(short, 5)}, were observed for less)"
-        )
+    if total_duration(observed) < whole - RESOLUTION:
+        short = [k for k, own in enumerate(each) if len(own) and total_duration(own) < whole - RESOLUTION]
+        text = f"some units were observed from {span[0]:g} to {span[1]:g} s, but all units only in the above times "
+        text += f"(obs_intervals): trials at other times are left out ({len(short)} units were observed for less: rows "
+        text += f"{abbreviated(short, 5)})"
         found.append(Finding("warning", "recording", text))
-    unsaid = [k for k, own in enumerate(each) if not len(own)]
-    if each and unsaid:
+    missing = [k for k, own in enumerate(each) if not len(own)]
+    if each and missing:
         text = (
-            f"{len(unsaid)} of {len(each)} have no obs_intervals (rows {some(unsaid, 5)}): taken as observed throughout"
+            f"{len(missing)} of {len(each)} have no obs_intervals (rows {abbreviated(missing, 5)}), and are assumed to "
         )
+        text += "be observed throughout"
         found.append(Finding("warning", "units", text))
     return found
 
 
 def _trials(start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[Finding]:
-    """Rows of the trials table that cannot be, or lie outside what was recorded."""
+    """Rows of the trials table that are inconsistent or outside the recording."""
     found, odd = [], np.flatnonzero(stop < start)
     if len(odd):
-        found.append(Finding("warning", "trials", f"{len(odd)} stop before they start (rows {some(odd, 5)})"))
+        found.append(Finding("warning", "trials", f"{len(odd)} stop before they start (rows {abbreviated(odd, 5)})"))
     away = np.flatnonzero((start > observed[-1, 1]) | (stop < observed[0, 0]))
     if len(away):
-        text = f"{len(away)} of {len(start)} lie outside the recording (rows {some(away, 5)})"
+        text = f"{len(away)} of {len(start)} are outside the recording (rows {abbreviated(away, 5)})"
         found.append(Finding("warning", "trials", text))
     order = np.argsort(start, kind="stable")
     reach = np.maximum.accumulate(stop[order])[:-1] if len(start) > 1 else np.empty(0)
     within = np.flatnonzero(start[order][1:] < reach - RESOLUTION)
     if len(within):
-        rows = some(np.sort(order[1:][within]), 5)
+        rows = abbreviated(np.sort(order[1:][within]), 5)
         text = f"{len(within)} of {len(start)} start before an earlier one stops (rows {rows})"
-        found.append(Finding("warning", "trials", f"{text}: are all times on the session's clock?"))
+        found.append(Finding("warning", "trials", f"{text}: are all times on the clock of the session?"))
     return found
 
 
 def _event(name: str, event: np.ndarray, start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[Finding]:
-    """Whether an event is there, in the recording and in its trial."""
+    """Whether an event exists in all trials, and is within the recording and its trial."""
     about, known = f"event {name}", np.isfinite(event)
     spread = f", {event[known].min():g} to {event[known].max():g} s" if known.any() else ""
     found = [Finding("fact", about, f"{known.sum()} of {len(event)} trials{spread}")]
     if not known.all():
-        lost = f"NaN in {(~known).sum()} of {len(event)} trials ({100 * (~known).mean():.1f} %)"
-        found.append(Finding("warning", about, lost))
+        missing = f"NaN in {(~known).sum()} of {len(event)} trials ({100 * (~known).mean():.1f} %)"
+        found.append(Finding("warning", about, missing))
     places = {
         f"the recording, {observed[0, 0]:g} to {observed[-1, 1]:g} s": (observed[0, 0], observed[-1, 1]),
         "their own trial": (start, stop),
@@ -155,33 +159,34 @@ def _event(name: str, event: np.ndarray, start: np.ndarray, stop: np.ndarray, ob
     for place, (first, last) in places.items():
         outside = np.flatnonzero(known & ((event < first) | (event > last)))
         if len(outside):
-            found.append(Finding("warning", about, f"{len(outside)} outside {place} (rows {some(outside, 5)})"))
+            found.append(Finding("warning", about, f"{len(outside)} outside {place} (rows {abbreviated(outside, 5)})"))
     return found
 
 
 def _windows(
     name: str, event: np.ndarray, time: np.ndarray, bin: float, extra: int, observed: np.ndarray
 ) -> list[Finding]:
-    """How many trials' windows, with what smoothing reads beyond them, were recorded; which window all have."""
+    """The number of trials whose window, with the margins for smoothing, was recorded, and the window common to all."""
     event = event[(event >= observed[0, 0]) & (event <= observed[-1, 1])]
     if not len(event):
         return []
     whole, _ = inside(event, np.arange(len(event)), time, bin, extra, observed, "")
-    text = f"{whole.sum()} of {len(event)} trials with {name} hold {time[0]:g} to {time[-1]:g} s about it"
+    text = f"{whole.sum()} of {len(event)} trials with {name} cover {time[0]:g} to {time[-1]:g} s around it"
     if whole.all():
         return [Finding("fact", "window", text)]
     piece = observed[np.searchsorted(observed[:, 0], event, side="right") - 1]
     reach = (extra + 0.5) * bin
     first, last = (piece[:, 0] - event).max() + reach, (piece[:, 1] - event).min() - reach
-    text += f"; all of them hold {first:.3g} to {last:.3g} s" if first < last else ""
+    text += f"; all of them cover {first:.3g} to {last:.3g} s" if first < last else ""
     return [Finding("warning" if whole.any() else "error", "window", text)]
 
 
 def _units(spikes: np.ndarray, ends: np.ndarray) -> list[Finding]:
-    """Units whose spikes are out of order, or are another unit's."""
-    found, falls = [], unsorted(spikes, ends)
-    if len(falls):
-        text = f"spikes of {len(falls)} units are not in order (rows {some(falls, 5)}); they are sorted"
+    """Units whose spikes are not sorted, and units with the same spike train."""
+    found, out_of_order = [], unsorted(spikes, ends)
+    if len(out_of_order):
+        text = f"spikes of {len(out_of_order)} units are not sorted (rows {abbreviated(out_of_order, 5)}); the reader "
+        text += "sorts them"
         found.append(Finding("warning", "units", text))
     groups: dict[bytes, list[int]] = {}
     for unit in range(len(ends) - 1):
@@ -190,19 +195,19 @@ def _units(spikes: np.ndarray, ends: np.ndarray) -> list[Finding]:
             groups.setdefault(sha256(train.tobytes()).digest(), []).append(unit)
     same = [" and ".join(map(str, units)) for units in groups.values() if len(units) > 1]
     if same:
-        text = f"{len(same)} spike trains are in the file more than once (rows {some(same, 5)})"
+        text = f"{len(same)} spike trains occur more than once (rows {abbreviated(same, 5)})"
         found.append(Finding("warning", "units", text))
     return found
 
 
 def _series(name: str, channels: list[str | None], data: np.ndarray, times: np.ndarray) -> list[Finding]:
-    """How far a series goes, and what it lacks."""
+    """The time range and rate of a series, and its missing samples."""
     rate = 1 / np.median(np.diff(times))
     spread = f"{times[0]:g} to {times[-1]:g} s, {len(times)} samples, {rate:.4g} Hz"
     found = [Finding("fact", f"series {name}", spread)]
     for channel, values in zip(channels, data.T, strict=True):
-        lost = (~np.isfinite(values)).mean()
-        if channel is not None and lost:
-            text = f"{channel}: NaN or infinite in {100 * lost:.1f} % of samples"
+        missing = (~np.isfinite(values)).mean()
+        if channel is not None and missing:
+            text = f"{channel}: NaN or infinite in {100 * missing:.1f} % of samples"
             found.append(Finding("warning", f"series {name}", text))
     return found

@@ -1,4 +1,4 @@
-"""What an NWB file holds, as far as a card is concerned: units, trials, time series, and who was recorded."""
+"""The contents of an NWB file that a card may use: units, trials, time series and metadata."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,44 +13,44 @@ from rnncompare.reading.nwb.spikes import spikes_of
 from rnncompare.reading.nwb.tables import EVENT, GROUP, event_times, intervals_of, joined, of_units, opened, table
 from rnncompare.recordings.draft import one_line
 
-MOST_ROWS = 1_000_000  # of a table whose columns are read
-MOST_EVENTS = 20  # kinds of them that a column of another table tells
-MOST_SAMPLES = 50_000_000  # of a time series whose clock is read
+MOST_ROWS = 1_000_000  # limit for tables whose columns are read
+MOST_EVENTS = 20  # limit of the different values of a column that are regarded as events
+MOST_SAMPLES = 50_000_000  # limit for time series whose times are read
 
 
 @dataclass(frozen=True)
 class Series:
     """A time series, in the order (sample, column)."""
 
-    path: str  # as a card names it
+    path: str  # name that a card uses for it
     description: str
     shape: tuple[int, ...]
     unit: str
     start: float  # s in the session
     stop: float  # s in the session
-    rate: float  # Hz; the median one where time stamps are listed
-    fault: str  # why the reader cannot read it; empty where it can
+    rate: float  # Hz; the median for a series with timestamps
+    fault: str  # why the reader cannot read it, or ''
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in the file. Counts and times are measured, words are the file's own."""
+    """The contents of a file. Counts and times are measured; texts are those of the file."""
 
-    spikes: np.ndarray  # (unit,) how many each has
-    span: tuple[float, float]  # s, from when to when the recording runs, whatever is missing within
-    intervals: str  # the table whose rows are taken for trials
-    other: list[str]  # tables of intervals beside it
-    unit_columns: list[Column]  # `electrodes.location` and the like are of the table that a unit refers to
+    spikes: np.ndarray  # (unit,) number of spikes
+    span: tuple[float, float]  # s, start and end of the recording, including any gaps
+    intervals: str  # table whose rows are assumed to be trials
+    other: list[str]  # other tables of intervals
+    unit_columns: list[Column]  # columns such as `electrodes.location` are in the table to which units refer
     trial_columns: list[Column]
     series: list[Series]
-    session: dict[str, str]  # what the file says of the session and subject, by pynwb's names; empty words left out
+    session: dict[str, str]  # metadata of session and subject by pynwb's names, without empty ones
 
 
 def contents(path: Path) -> Contents:
-    """Read what a card needs to know of an NWB file. Raises BadActivity where it has no units, spikes or trials."""
+    """Read the contents of an NWB file. Raises BadActivity if it has no units, spikes or trials."""
     where = str(path)
     with opened(path) as session:
-        rows = _wanted(session, where)
+        rows = _trial_table(session, where)
         recorded = spikes_of(session, where)
         return Contents(
             spikes=np.diff(recorded.ends),
@@ -60,22 +60,22 @@ def contents(path: Path) -> Contents:
             unit_columns=list(_unit_columns(session, where)),
             trial_columns=[*_trial_columns(session, rows, where), *_other_events(session, rows, where)],
             series=list(_all_series(session)),
-            session=_words_of(session),
+            session=_metadata(session),
         )
 
 
-def _wanted(session, where: str) -> str:
-    """The table that trials are taken from. Raises BadActivity unless there are units and trials, not too many."""
+def _trial_table(session, where: str) -> str:
+    """The name of the table of trials. Raises BadActivity if there are no units or trials, or too many."""
     tables = {name: found for name, found in (session.intervals or {}).items() if name != "invalid_times"}
     rows = "trials" if "trials" in tables else max(tables, key=lambda name: len(tables[name].colnames), default=None)
-    there = [f"{len(found)} {kind}" for kind, found in (("units", session.units), (rows, tables.get(rows))) if found]
-    there += [f"intervals/{name}" for name in tables if name != rows]
-    there += [f"{kind}/{name}" for kind in ("processing", "acquisition") for name in getattr(session, kind)]
+    existing = [f"{len(found)} {kind}" for kind, found in (("units", session.units), (rows, tables.get(rows))) if found]
+    existing += [f"intervals/{name}" for name in tables if name != rows]
+    existing += [f"{kind}/{name}" for kind in ("processing", "acquisition") for name in getattr(session, kind)]
     for kind, found in (("units", session.units), ("trials", tables.get(rows))):
         if not found:
             raise BadActivity(
-                f"{where}: found no {kind} ({', '.join(there) or 'nothing'}), wanted tables of units with spike_times "
-                "and of trials with start_time; a file without them takes a reader of its own"
+                f"{where}: found no {kind} ({', '.join(existing) or 'nothing'}), wanted tables of units with "
+                "spike_times and of trials with start_time; a file without them needs its own reader"
             )
         if len(found) > MOST_ROWS:
             raise BadActivity(f"{where}: found {len(found)} {kind}, wanted at most {MOST_ROWS}")
@@ -90,7 +90,7 @@ def _trial_columns(session, rows: str, where: str) -> Iterator[Column]:
 
 
 def _other_events(session, rows: str, where: str) -> Iterator[Column]:
-    """Times, one a trial, of what other tables of intervals tell by few values: by words, or else by numbers."""
+    """Times for each trial of the events in other tables of intervals, by columns with few values."""
     for place, found in session.intervals.items():
         if place in (rows, "invalid_times") or len(found) > MOST_ROWS:
             continue
@@ -112,16 +112,16 @@ def _unit_columns(session, where: str) -> Iterator[Column]:
 
 
 def _column(name: str, column, read) -> Column:
-    """A column with its values if each row has one; what raises while it is read is not a value."""
+    """A column, with its values if each row has one that can be read."""
     target = getattr(column, "target", column)
     several = target is not column and "." not in name and np.asarray(target.data[:1]).dtype.kind not in "OSU"
     description = one_line(getattr(target, "description", ""))
     try:
         values = None if several else np.asarray(read(column))
-    except Exception as error:  # objects, references, a table that is not there: nearly anything
+    except Exception as error:  # objects, references and missing tables can raise any exception
         return Column(name, description, None, f"not read ({one_line(error)})")
     if values is None or values.ndim != 1:
-        return Column(name, description, None, "several values a row")
+        return Column(name, description, None, "several values in each row")
     if values.dtype.kind == "O" and all(isinstance(v, str | bytes) for v in values):
         values = labels(values)
     if values.dtype.kind in "SM":
@@ -151,7 +151,7 @@ def _series(found, path: str) -> Series:
     start = stop = rate = np.nan
     fault = ""
     if len(data.shape) > 2 or data.dtype.kind not in "fiu":
-        fault = "it is not a table of numbers"
+        fault = "it is not a numeric table"
     elif len(data) < 2 or len(data) > MOST_SAMPLES:
         fault = f"it has {len(data)} samples"
     elif found.timestamps is None:
@@ -162,12 +162,12 @@ def _series(found, path: str) -> Series:
         steps = np.diff(times)
         start, stop, rate = float(times[0]), float(times[-1]), float(1 / np.median(steps)) if steps.all() else np.nan
         if len(times) != len(data) or not (steps > 0).all():
-            fault = f"its {len(times)} time stamps for {len(data)} samples do not all rise"
+            fault = f"it has {len(times)} timestamps for {len(data)} samples, or they are not increasing"
     return Series(path, one_line(found.description), tuple(data.shape), one_line(found.unit), start, stop, rate, fault)
 
 
-def _words_of(session) -> dict[str, str]:
-    """What the file says of itself in words."""
+def _metadata(session) -> dict[str, str]:
+    """The texts of the file about session and subject."""
     names = ("session_description", "experiment_description", "lab", "institution", "session_id", "notes")
     words = {name: one_line(getattr(session, name, None)) for name in names}
     for name in ("experimenter", "keywords", "related_publications"):

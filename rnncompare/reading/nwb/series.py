@@ -1,4 +1,4 @@
-"""Time series of an NWB file, read at other times than their own."""
+"""Time series of an NWB file, interpolated at the bins of trials."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import nearest
-from rnncompare.reading.series import interpolate, refuse_falling, times_of
+from rnncompare.reading.series import interpolate, refuse_not_increasing, times_of
 
 
 class Series(NamedTuple):
-    """Behavior at the trials' bins; NaN where there is none."""
+    """Behavior at the bins of trials; NaN for missing samples."""
 
     values: np.ndarray  # (trial, time, channel)
     names: list[str]
@@ -20,7 +20,7 @@ class Series(NamedTuple):
 def behavior_of(
     session, where: str, behavior: dict[str, list[str | None]], align: np.ndarray, time: np.ndarray, bin: float
 ) -> Series:
-    """Time series at `time` (s) from trials' `align` (s), interpolated; NaN beyond their ends and in their gaps."""
+    """Time series interpolated at `time` (s) relative to `align` (s) of each trial; NaN outside them and in gaps."""
     values, names, units = [], [], []
     times = times_of(align, time, sum(map(len, behavior.values())), where)
     for path, channels in behavior.items():
@@ -30,12 +30,12 @@ def behavior_of(
                 values.append(interpolate(times, clock, data[:, k], bin))
                 names.append(name)
                 units.append(unit)
-    together = np.stack(values, axis=-1) if values else np.empty((*times.shape, 0))
-    return Series(together, names, ", ".join(dict.fromkeys(units)))
+    stacked = np.stack(values, axis=-1) if values else np.empty((*times.shape, 0))
+    return Series(stacked, names, ", ".join(dict.fromkeys(units)))
 
 
 def samples_of(session, path: str, channels: list[str | None], where: str) -> tuple[np.ndarray, np.ndarray, str]:
-    """(sample, column) of a time series as it is, its times (s), and its unit. Raises BadActivity."""
+    """(sample, column) values of a time series, its times (s), and its unit. Raises BadActivity."""
     series = _find(session, path, where)
     data = np.asarray(series.data[:], dtype=float) * series.conversion + series.offset
     data = data.reshape(len(data), -1)
@@ -45,15 +45,15 @@ def samples_of(session, path: str, channels: list[str | None], where: str) -> tu
 
 
 def _clock(series, samples: int, path: str, where: str) -> np.ndarray:
-    """Times of a series, whether it lists them or gives a start and a rate."""
+    """The times of a series, from its timestamps or from its start and rate."""
     if series.timestamps is None and samples > 1:
         return series.starting_time + np.arange(samples) / series.rate
     times = np.asarray([] if series.timestamps is None else series.timestamps[:], dtype=float)
     if len(times) != samples or samples < 2:
         raise BadActivity(
-            f"{where}: {path}: found {len(times)} timestamps for {samples} samples, wanted a rising one for each"
+            f"{where}: {path}: found {len(times)} timestamps for {samples} samples, wanted an increasing one for each"
         )
-    refuse_falling(times, f"{where}: {path}", wanted="a rising timestamp for each sample")
+    refuse_not_increasing(times, f"{where}: {path}", wanted="an increasing timestamp for each sample")
     return times
 
 
@@ -75,7 +75,7 @@ def _find(session, path: str, where: str):
 
 
 def _children(container) -> dict:
-    """What a container of an NWB file holds, by name."""
+    """The contents of a container of an NWB file, by name."""
     if container is None:
         return {}
     if hasattr(container, "keys"):

@@ -1,4 +1,4 @@
-"""Spikes of an NWB file: read in two pieces however many units."""
+"""Spikes of an NWB file, and the times at which units were observed."""
 
 import itertools
 from typing import NamedTuple
@@ -11,21 +11,21 @@ from rnncompare.reading.spikes.windows_and_counts import shared_intervals, union
 
 
 class Recorded(NamedTuple):
-    """Spikes of a session and when they were recorded. A unit without intervals was observed whenever others were."""
+    """Spikes of a session and the times of recording. Units without intervals are assumed to be always observed."""
 
     spikes: np.ndarray  # s, sorted within each unit
-    ends: np.ndarray  # (unit + 1,) where units begin and end in them
-    observed: np.ndarray  # (interval, 2) s, rising, when all units were
-    anyones: np.ndarray  # (interval, 2) s, rising, when any unit was
+    ends: np.ndarray  # (unit + 1,) indices in `spikes` at which units begin and end
+    observed: np.ndarray  # (interval, 2) s, sorted: times at which all units were observed
+    observed_any: np.ndarray  # (interval, 2) s, sorted: times at which any unit was observed
 
     @property
     def span(self) -> tuple[float, float]:
-        """From when to when any unit was observed, s."""
-        return self.anyones[0, 0], self.anyones[-1, 1]
+        """The first and last time (s) at which any unit was observed."""
+        return self.observed_any[0, 0], self.observed_any[-1, 1]
 
 
 def spikes_of(session, where: str) -> Recorded:
-    """The spikes of a session, and when all units were observed, and when any. Raises BadActivity."""
+    """The spikes of a session, and the times at which all units and any unit were observed. Raises BadActivity."""
     spikes, ends = stored_spikes(session, where)
     if len(unsorted(spikes, ends)):
         for first, last in itertools.pairwise(ends):
@@ -38,15 +38,15 @@ def spikes_of(session, where: str) -> Recorded:
 
 
 def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """Spike times (s) as the file has them, and where units begin and end in them. Raises BadActivity."""
-    # An index into one long array: two reads, however many units.
+    """Spike times (s) as stored in the file, and the indices at which units begin and end. Raises BadActivity."""
+    # The index and the concatenated spike times are read as two arrays, which is fast for many units.
     column = table(session.units, "units", ["spike_times"], where)["spike_times"]
     ends = np.concatenate([[0], np.asarray(column.data[:], dtype=int)])
     spikes = np.asarray(column.target.data[:], dtype=float)
     if len(ends) < 2 or (np.diff(ends) < 0).any() or ends[-1] != len(spikes) or len(spikes) == 0:
         raise BadActivity(
             f"{where}: units.spike_times: found {len(spikes)} spikes and an index that ends at {ends[-1]}, "
-            "wanted as many, and at least one"
+            "wanted equal numbers, and at least one spike"
         )
     if not np.isfinite(spikes).all():
         bad = int((~np.isfinite(spikes)).sum())
@@ -55,27 +55,27 @@ def stored_spikes(session, where: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unsorted(spikes: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Units whose spikes do not rise in time."""
+    """The indices of units whose spike times are not sorted."""
     falls = np.flatnonzero(np.diff(spikes) < 0) + 1  # the second spike of each pair
     inside = falls[~np.isin(falls, ends)]
     return np.unique(np.searchsorted(ends, inside, side="right") - 1)
 
 
 def observed_of(session) -> list[np.ndarray]:
-    """(interval, 2) s of each unit, in which it was observed; of none where the file does not say."""
+    """For each unit, the intervals (interval, 2) in s in which it was observed; [] if the file does not give them."""
     if "obs_intervals" not in session.units.colnames:
         return []
     column = session.units["obs_intervals"]
     return np.split(np.asarray(column.target.data[:], dtype=float), np.asarray(column.data[:], dtype=int)[:-1])
 
 
-def lasting(intervals: np.ndarray) -> float:
-    """How long (s) the intervals (n, 2) last together, what they share counting once."""
+def total_duration(intervals: np.ndarray) -> float:
+    """The total duration (s) of the union of the intervals (n, 2)."""
     return float(np.diff(union(intervals), axis=1).sum())
 
 
 def _shared(each: list[np.ndarray], where: str) -> np.ndarray:
-    """(interval, 2) s, when all units that have intervals were observed. Raises BadActivity."""
+    """(interval, 2) s: times at which all units that have intervals were observed. Raises BadActivity."""
     times = np.concatenate(each)
     bad = int((~(times[:, 1] >= times[:, 0])).sum())
     if bad:
@@ -83,14 +83,14 @@ def _shared(each: list[np.ndarray], where: str) -> np.ndarray:
             f"{where}: units.obs_intervals: found {bad} of {len(times)} intervals that end before they start, or are "
             "NaN, wanted none"
         )
-    said = [k for k, own in enumerate(each) if len(own)]
-    long = [lasting(each[k]) for k in said]
-    shared = shared_intervals([each[k] for k in said]) if min(long) > 0 else np.empty((0, 2))
+    known = [k for k, own in enumerate(each) if len(own)]
+    long = [total_duration(each[k]) for k in known]
+    shared = shared_intervals([each[k] for k in known]) if min(long) > 0 else np.empty((0, 2))
     if not len(shared):
-        least = [f"{said[k]} ({long[k]:.3g} s)" for k in np.argsort(long, kind="stable")[:5]]
+        least = [f"{known[k]} ({long[k]:.3g} s)" for k in np.argsort(long, kind="stable")[:5]]
         raise BadActivity(
-            f"{where}: units.obs_intervals: found no time at which all {len(said)} units that have intervals were "
-            f"observed, wanted some; rows {', '.join(least)} were observed for least: a copy of the file without such "
-            "units can be read"
+            f"{where}: units.obs_intervals: found no time at which all {len(known)} units that have intervals were "
+            f"observed, wanted some; the units with the shortest observation are in rows {', '.join(least)}: a copy of "
+            "the file without them can be read"
         )
     return shared

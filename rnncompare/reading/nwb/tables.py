@@ -1,4 +1,4 @@
-"""Tables of an NWB file, with errors that name what it lacks."""
+"""Reading of tables of an NWB file, with errors that name missing tables and columns."""
 
 import contextlib
 import re
@@ -12,25 +12,25 @@ from rnncompare.activity.notes import caution
 from rnncompare.files import hdf5
 from rnncompare.files.labels import among, labels
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.reading.trials import Trials, chosen, columns_of, split, tidy
+from rnncompare.reading.trials import Trials, chosen, columns_of, split, storable
 from rnncompare.reading.windows import outside
-from rnncompare.recordings.inspection import some
+from rnncompare.recordings.inspection import abbreviated
 
-SHOWN = 500  # letters of a library's reason
-FACTS = ("/", "/general", "/general/subject")  # groups of words and dates of the session
-MOST_FACTS = 10_000  # values of one of them
-GROUP = ("location", "name")  # what an electrode group says of itself
-EVENT = re.compile(r"(.+)\[(.+?)=(.+)\]")  # the table, a column of it, and the value there
+SHOWN = 500  # number of characters of a library's message that are shown
+METADATA = ("/", "/general", "/general/subject")  # groups with texts and dates of the session
+MOST_VALUES = 10_000  # limit for each item in METADATA
+GROUP = ("location", "name")  # attributes of an electrode group
+EVENT = re.compile(r"(.+)\[(.+?)=(.+)\]")  # table, column and value
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator:
-    """The session of an NWB file. Raises BadActivity where it cannot be read as one."""
-    import pynwb  # a second that only those who read NWB should pay
+    """The session of an NWB file. Raises BadActivity if the file or its data cannot be read."""
+    import pynwb  # imported here because it takes a second
 
     try:
         hdf5.refuse_unsafe(path)
-        _refuse_long_facts(path)
+        _refuse_large_metadata(path)
         handle = pynwb.NWBHDF5IO(str(path), "r")
     except Exception as error:
         raise _unreadable(path, error) from error
@@ -43,24 +43,24 @@ def opened(path: Path) -> Iterator:
             yield session
         except (BadActivity, BadOption):
             raise
-        except Exception as error:  # data that end early, or are not what their place is for, raise nearly anything
+        except Exception as error:  # truncated or invalid data can raise any exception
             found = f"{type(error).__name__}: {error}"[:SHOWN]
-            raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a whole file") from error
+            raise BadActivity(f"{path}: found data that cannot be read ({found}), wanted a complete file") from error
 
 
-def _refuse_long_facts(path: Path) -> None:
-    """Raise ValueError where a word or a date of the session is an array, which pynwb takes apart number by number."""
+def _refuse_large_metadata(path: Path) -> None:
+    """Raise ValueError if a text or date of the session is a large array, which pynwb would read by elements."""
     import h5py
 
     with h5py.File(path, "r") as file:
-        for group in (file[name] for name in FACTS if isinstance(file.get(name), h5py.Group)):
+        for group in (file[name] for name in METADATA if isinstance(file.get(name), h5py.Group)):
             for item in (group.get(name) for name in group):
-                if isinstance(item, h5py.Dataset) and (item.size or 0) > MOST_FACTS:
-                    raise ValueError(f"{item.name} has {item.size} values, more than {MOST_FACTS}")
+                if isinstance(item, h5py.Dataset) and (item.size or 0) > MOST_VALUES:
+                    raise ValueError(f"{item.name} has {item.size} values, more than {MOST_VALUES}")
 
 
 def _unreadable(path: Path, error: Exception) -> BadActivity:
-    """Without the pages that pynwb prints before its reason: what it had built until then."""
+    """The error for a file that pynwb cannot read, with only the last part of pynwb's long message."""
     reason = error.args[-1] if error.args else type(error).__name__
     return BadActivity(f"{path}: found no readable NWB file ({str(reason)[:SHOWN]}), wanted one")
 
@@ -71,9 +71,9 @@ def table(found, name: str, columns: list[str], where: str):
         raise BadActivity(f"{where}: found no table of {name}, wanted one with {', '.join(columns)}")
     for column in columns:
         if column not in found.colnames:
-            there = ", ".join(found.colnames)
+            existing = ", ".join(found.colnames)
             near = nearest(column, found.colnames)
-            raise BadActivity(f"{where}: {name}: found columns {there}, wanted '{column}'.{near}")
+            raise BadActivity(f"{where}: {name}: found columns {existing}, wanted '{column}'.{near}")
     return found
 
 
@@ -82,8 +82,8 @@ def intervals_of(session, name: str, where: str):
     found = session.intervals or {}
     if name not in found:
         raise BadActivity(
-            f"{where}: found no table of {name}, wanted one with start_time and stop_time; intervals that there are: "
-            f"{', '.join(found) or 'none'} ('intervals' of the card names the table with a row a trial)"
+            f"{where}: found no table of {name}, wanted one with start_time and stop_time; tables of intervals: "
+            f"{', '.join(found) or 'none'} ('intervals' of the card names the table with a row for each trial)"
         )
     return table(found[name], name, ["start_time", "stop_time"], where)
 
@@ -99,7 +99,7 @@ def trials_of(
     events: dict[str, str] | None,
     keep: dict[str, list] | None,
 ) -> Trials:
-    """The trials that `keep` leaves, with what the card maps. rows: the table of intervals that trials are."""
+    """The trials selected by `keep`, with the coordinates that the card maps. rows: table with a row for each trial."""
     names = [condition] if isinstance(condition, str) else list(condition)
     wanted = [align, *(events or {}).values(), *columns_of(names, choice, per_trial, keep)]
     column = {name: trial_column(session, rows, name, where) for name in wanted}
@@ -108,7 +108,7 @@ def trials_of(
 
 
 def events_outside(session, where: str, rows: str, events: list[str], number: np.ndarray) -> list[str]:
-    """Cautions about events, by column, that lie before their trial starts or after it stops; number: (trial,)."""
+    """Cautions about events before the start or after the stop of their trial. number: (trial,) row in the table."""
     named = dict.fromkeys(["start_time", "stop_time", *events])
     times = {name: trial_column(session, rows, name, where).astype(float)[number] for name in named}
     edges = times["start_time"], times["stop_time"]
@@ -116,16 +116,17 @@ def events_outside(session, where: str, rows: str, events: list[str], number: np
 
 
 def unit_columns(session, where: str, per_unit: dict[str, str], units: int) -> dict[str, np.ndarray]:
-    """Columns of the units table, or of the units' electrodes, by the coordinate they become."""
+    """Coordinates along unit from columns of the table of units or of their electrodes."""
     wanted = [column.partition(".")[0] for column in per_unit.values()]
     found = table(session.units, "units", wanted, where)
-    return {name: tidy(of_units(found, column, where)) for name, column in per_unit.items()}
+    return {name: storable(of_units(found, column, where)) for name, column in per_unit.items()}
 
 
 def of_units(units, name: str, where: str) -> np.ndarray:
-    """(unit,) a column, or of 'electrodes.COLUMN' what a unit's electrodes say: each word once, joined by '+'.
+    """(unit,) values of a column of units.
 
-    'electrode_group.location' and 'electrode_group.name' are those of the group that a unit refers to.
+    For 'electrodes.COLUMN', the different labels of a unit's electrodes are joined by '+'. 'electrode_group.location'
+    and 'electrode_group.name' are those of the group to which a unit refers.
     """
     name, _, inside = name.partition(".")
     if not inside:
@@ -135,16 +136,17 @@ def of_units(units, name: str, where: str) -> np.ndarray:
     rows = getattr(units[name], "target", units[name])
     if not hasattr(rows, "table"):
         raise BadActivity(
-            f"{where}: units.{name}: found {type(rows).__name__}, wanted rows of a table, for '.{inside}'"
+            f"{where}: units.{name}: found {type(rows).__name__}, wanted references to rows of a table for '.{inside}'"
         )
-    said = labels(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
+    values = labels(np.asarray(table(rows.table, f"units.{name}", [inside], where)[inside][:]))
     at = np.asarray(rows.data[:], dtype=int)
-    lost = at[(at < 0) | (at >= len(said))]
-    if len(lost):
+    beyond = at[(at < 0) | (at >= len(values))]
+    if len(beyond):
         raise BadActivity(
-            f"{where}: units.{name}: found rows {some(lost, 5)}, wanted rows of '{inside}', which has {len(said)}"
+            f"{where}: units.{name}: found rows {abbreviated(beyond, 5)}, wanted rows of '{inside}', which has "
+            f"{len(values)}"
         )
-    picked = said[at]
+    picked = values[at]
     if rows is units[name]:
         return picked
     each = np.split(picked, np.asarray(units[name].data[:], dtype=int)[:-1])
@@ -152,7 +154,7 @@ def of_units(units, name: str, where: str) -> np.ndarray:
 
 
 def trial_column(session, rows: str, name: str, where: str) -> np.ndarray:
-    """(trial,) a column of one value a trial, the k-th of several, or times of events in another table."""
+    """(trial,) values of a column, element k of each trial for 'NAME[k]', or times of events in another table."""
     trials = intervals_of(session, rows, where)
     if EVENT.fullmatch(name):
         return event_times(session, rows, name, where)
@@ -160,27 +162,27 @@ def trial_column(session, rows: str, name: str, where: str) -> np.ndarray:
     column = table(trials, rows, [plain], where)[plain]
     values = joined(column) if hasattr(column, "target") and k is None else np.asarray(column[:])
     if values.ndim != (1 if k is None else 2) or (k is not None and k >= values.shape[1]):
-        wanted = "one value a trial, or 'NAME[k]'" if k is None else f"at least {k + 1} values a trial"
+        wanted = "one value per trial, or 'NAME[k]'" if k is None else f"at least {k + 1} values per trial"
         raise BadActivity(f"{where}: {rows}.{plain}: found shape {values.shape}, wanted {wanted}")
     return values if k is None else values[:, k]
 
 
 def joined(column) -> np.ndarray:
-    """(row,) the words that each row of a column has, joined by '+'; (row, ..) what else it has."""
+    """(row,) the texts in each row of a column joined by '+', or (row, ..) its values of any other kind."""
     values = column[:]
     each = all(isinstance(v, str | bytes) for row in values for v in row)
     return np.array(["+".join(filter(None, labels(row))) for row in values]) if each else np.asarray(values)
 
 
 def event_times(session, rows: str, name: str, where: str) -> np.ndarray:
-    """(trial,) s, when in each trial the first row of 'TABLE[COLUMN=VALUE]' starts; NaN where none does."""
+    """(trial,) start times (s) of the first row of 'TABLE[COLUMN=VALUE]' within each trial; NaN if there is none."""
     place, column, value = EVENT.fullmatch(name).groups()
     found = table(intervals_of(session, place, where), place, [column], where)
-    said = np.asarray(found[column][:])
-    at = np.sort(np.asarray(found["start_time"][:], dtype=float)[among(said, [value])])
+    values = np.asarray(found[column][:])
+    at = np.sort(np.asarray(found["start_time"][:], dtype=float)[among(values, [value])])
     if not len(at):
-        some_of = some(filter(None, dict.fromkeys(labels(said).tolist())), 5)
-        raise BadActivity(f"{where}: {place}.{column}: found {some_of}, wanted '{value}' in some rows")
+        existing = abbreviated(filter(None, dict.fromkeys(labels(values).tolist())), 5)
+        raise BadActivity(f"{where}: {place}.{column}: found {existing}, wanted '{value}' in some rows")
     trials = intervals_of(session, rows, where)
     start, stop = (np.asarray(trials[edge][:], dtype=float) for edge in ("start_time", "stop_time"))
     first = np.append(at, np.nan)[np.searchsorted(at, start)]

@@ -1,4 +1,4 @@
-"""Spike times as files of arrays hold them: in cells, however nested, beside clusters, or of each trial on its own."""
+"""Spike times in files of arrays: in nested cells, with a list of clusters, or separately for each trial."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from rnncompare.reading.arrays.variables import Variables, leaves, seconds
 
 
 def times_in(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
-    """Every (n,) times that lie in cells, however nested, in order."""
+    """Yield the times (n,) of each of possibly nested cells, in order. Raises BadActivity."""
     for one in leaves(value):
         if not isinstance(one, np.ndarray) or one.dtype.kind not in "fiub" or one.size not in (*one.shape, 0):
             found = f"{one.dtype} of shape {one.shape}" if isinstance(one, np.ndarray) else type(one).__name__
@@ -24,31 +24,31 @@ def times_in(value: Any, name: str, where: str) -> Iterator[np.ndarray]:
         yield times
 
 
-def of_clusters(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray], str]:
-    """The clusters there are, rising, the sorted spike times of each, and which spikes are no cluster's, in words.
+def spikes_by_cluster(found: Variables, spikes: str, clusters: str) -> tuple[np.ndarray, list[np.ndarray], str]:
+    """The clusters in increasing order, the sorted spike times of each, and a note on spikes without a cluster.
 
     Raises BadActivity.
     """
     (times,) = times_in(found.vector(spikes), spikes, found.where)
-    whose = found.vector(clusters, len(times))
-    nobodys, count = missing(whose), len(times)
-    if nobodys.all():
+    cluster = found.vector(clusters, len(times))
+    without, count = missing(cluster), len(times)
+    if without.all():
         raise BadActivity(f"{found.where}: {clusters}: found no cluster for any of {count} spikes, wanted some")
-    times, whose = times[~nobodys], whose[~nobodys]
-    said = f"spikes without a cluster, which are no unit's: {nobodys.sum()} of {count}" if nobodys.any() else ""
-    order = np.lexsort((times, whose))
-    names, first = np.unique(whose[order], return_index=True)
-    return names, np.split(times[order], first[1:]), said
+    times, cluster = times[~without], cluster[~without]
+    note = f"spikes without a cluster, which are not used: {without.sum()} of {count}" if without.any() else ""
+    order = np.lexsort((times, cluster))
+    names, first = np.unique(cluster[order], return_index=True)
+    return names, np.split(times[order], first[1:]), note
 
 
 def span(units: list[np.ndarray], name: str, where: str) -> np.ndarray:
-    """(1, 2) s from the first spike of all to the last."""
+    """(1, 2) times in s of the first and the last spike of all units."""
     if not units:
         raise BadActivity(f"{where}: {name}: found no spike, wanted some")
     return np.array([[min(unit[0] for unit in units), max(unit[-1] for unit in units)]])
 
 
-def end_to_end(
+def concatenated_trials(
     found: Variables,
     spikes: str,
     dims: list[str],
@@ -58,20 +58,24 @@ def end_to_end(
     recorded: list[str | float] | None,
     names: list[str],
 ) -> tuple[list[np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
-    """Trials laid end to end on one clock, all s: units' spikes, events, shifts of trials, (trial, 2) recorded."""
+    """Spikes of separate trials shifted to one clock, on which trials follow each other.
+
+    Returns, all in s: spike times of each unit, events (trial,), shifts of trials (trial,), and recorded times
+    (trial, 2). Raises BadOption, BadActivity.
+    """
     where = f"{found.where}: {spikes}"
     if recorded is None or len(recorded) != 2:
         raise BadOption(f"{where}: found recorded {recorded}, wanted [start, stop] on the trials' clock")
     count = len(zero) if zero is not None else len(found.vector(names[0])) if names else None
     if count is None:
-        raise BadOption(f"{where}: found neither align nor condition, wanted one that says how many trials there are")
+        raise BadOption(f"{where}: found neither align nor condition, wanted one that gives the number of trials")
     value = found.value(spikes)
     cells = list(times_in(value, spikes, found.where))
     inner = {len(v) if isinstance(v, list) else 0 for v in value} if isinstance(value, list) else set()
     if not cells or not count or len(inner) != 1 or len(cells) % count:
-        raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one a trial and unit")
+        raise BadActivity(f"{where}: found {len(cells)} cells and {count} trials, wanted one for each trial and unit")
     nested = inner != {0}
-    # MATLAB keeps the first dimension together; of cells in cells the last one lies together here.
+    # Cell arrays of MATLAB are in column-major order; nested cells are in row-major order.
     by_trial = (dims[0] == "trial") == nested
     table = np.arange(len(cells)).reshape((count, -1) if by_trial else (-1, count))
     table = table if by_trial else table.T
@@ -81,7 +85,7 @@ def end_to_end(
     )
     if not (start < stop).all() or not np.isfinite(stop - start).all():
         raise BadOption(f"{where}: found recorded {recorded}, wanted a start before the stop in each trial")
-    # A gap longer than a trial, so that no window reaches from one into the next.
+    # Gaps longer than a trial prevent windows from extending into the next trial.
     shift = np.arange(count) * 2 * (stop.max() - start.min()) - start.min()
     units = [_joined([cells[k] * scale for k in row], shift, start, stop) for row in table.T]
     zero = (np.zeros(count) if zero is None else zero) + shift
@@ -89,6 +93,6 @@ def end_to_end(
 
 
 def _joined(trials: list[np.ndarray], shift: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
-    """One unit's spikes of all trials that lie in what was recorded, each trial shifted to its place."""
+    """The spikes of one unit within the recorded times of all trials, shifted to the common clock."""
     each = zip(trials, shift, start, stop, strict=True)
     return np.concatenate([np.sort(times[(times >= a) & (times <= b)]) + s for times, s, a, b in each])

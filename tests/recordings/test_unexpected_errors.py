@@ -1,4 +1,4 @@
-"""A library's own sentence never reaches a user."""
+"""Messages of libraries are not shown to users."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ import yaml
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
-from rnncompare.recordings.faults import broke, is_ours
 from rnncompare.recordings.loading import load_recording
+from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 
 CARD = {
     "name": "mine", "title": "t", "animal": "a", "area": "M1", "task": "t", "licence": "CC0", "citation": "none",
@@ -17,12 +17,14 @@ CARD = {
 }  # fmt: skip
 
 
-def test_our_own_errors_are_ours_and_those_of_libraries_are_not():
-    assert is_ours(BadOption("no such option")) and is_ours(ValueError("x: found 1, wanted 2"))
-    assert not is_ours(ValueError("all input arrays must have the same shape")) and not is_ours(KeyError("rate"))
+def test_errors_written_for_users_are_distinguished_from_those_of_libraries():
+    assert is_user_error(BadOption("no such option")) and is_user_error(ValueError("x: found 1, wanted 2"))
+    assert not is_user_error(ValueError("all input arrays must have the same shape")) and not is_user_error(
+        KeyError("rate")
+    )
 
 
-def test_a_reader_that_breaks_is_said_to_with_the_card_and_without_the_librarys_sentence(tmp_path, monkeypatch):
+def test_the_failure_of_a_reader_is_reported_with_the_card_and_without_the_librarys_message(tmp_path, monkeypatch):
     def broken(*_, **__):
         return np.stack([np.zeros(2), np.zeros(3)])
 
@@ -34,12 +36,12 @@ def test_a_reader_that_breaks_is_said_to_with_the_card_and_without_the_librarys_
     with pytest.raises(BadActivity) as raised:
         load_recording(card, [{"file": "a.nc", "path": str(folder / "a.nc")}], {"bin": 0.01, "window": [0, 1]})
     said = str(raised.value)
-    assert "card.yaml: reader 'activity_file' broke: ValueError (" in said and "wanted" in said
+    assert "card.yaml: reader 'activity_file' failed: ValueError (" in said and "wanted" in said
     assert "same shape" not in said
 
 
-def test_where_it_broke_is_said():
+def test_the_place_of_a_failure_is_reported():
     try:
         np.linalg.inv(np.zeros((2, 2)))
     except np.linalg.LinAlgError as error:
-        assert broke(error).startswith("broke: LinAlgError (") and "ingular" not in broke(error)
+        assert describe_failure(error).startswith("failed: LinAlgError (") and "ingular" not in describe_failure(error)
