@@ -23,8 +23,8 @@ def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
     shared = [name for name in own if name in set(theirs)]
     if len(shared) < LEAST:
         raise BadActivity(
-            f"{where}: found conditions {abbreviated(own)}, of which the recording has {abbreviated(shared) or 'none'}; "
-            f"wanted at least {LEAST} of {abbreviated(theirs)}: names are compared letter by letter"
+            f"{where}: found conditions {abbreviated(own)}, of which the recording has "
+            f"{abbreviated(shared) or 'none'}; wanted at least {LEAST} of {abbreviated(theirs)}: names are compared letter by letter"
         )
     _refuse_apart(_span(data), _span(recording), where)
 
@@ -51,7 +51,8 @@ def examine(files: list[str], options: dict, recorded: tuple[Window, float] | No
         found.append(f"caution: {len(own)} conditions, wanted at least {LEAST} to compare with a recording")
     if named and len(set(own) & set(named)) < LEAST:
         found.append(
-            f"caution: conditions {abbreviated(own)}, few of those that the recording's card names: {abbreviated(named)}"
+            f"caution: conditions {abbreviated(own)}, few of those that the recording's card names: "
+            f"{abbreviated(named)}"
         )
     return found if recorded is None else found + _of_clock(first, *recorded, files[0])
 
@@ -96,8 +97,8 @@ def _refuse_other(data: xr.Dataset, first: xr.Dataset, where: str, of: str) -> N
     ):
         if own != theirs:
             raise BadActivity(
-                f"{where}: found {what} {abbreviated(own, 5)} ({len(own)}), wanted those of {of}, {abbreviated(theirs, 5)} "
-                f"({len(theirs)}): the networks of one model do the same task"
+                f"{where}: found {what} {abbreviated(own, 5)} ({len(own)}), wanted those of {of}, "
+                f"{abbreviated(theirs, 5)} ({len(theirs)}): the networks of one model do the same task"
             )
 
 

@@ -73,8 +73,8 @@ def hidden_states(
         if is_user_error(error):
             raise
         raise BadActivity(
-            f"{path}: the reader of hidden states {describe_failure(error)}: found what it was not made for, wanted `rate`, "
-            "`time` and `condition`; RNNCOMPARE_TRACEBACK=1 shows where"
+            f"{path}: the reader of hidden states {describe_failure(error)}: found what it was not made for, wanted "
+            "`rate`, `time` and `condition`; RNNCOMPARE_TRACEBACK=1 shows where"
         ) from error
 
 
