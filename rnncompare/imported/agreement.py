@@ -24,7 +24,8 @@ def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
     if len(shared) < LEAST:
         raise BadActivity(
             f"{where}: found conditions {abbreviated(own)}, of which the recording has "
-            f"{abbreviated(shared) or 'none'}; wanted at least {LEAST} of {abbreviated(theirs)}: names are compared letter by letter"
+            f"{abbreviated(shared) or 'none'}; wanted at least {LEAST} of "
+            f"{abbreviated(theirs)}: names are compared letter by letter"
         )
     _refuse_apart(_span(data), _span(recording), where)
 

@@ -63,8 +63,8 @@ def _of_netcdf(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]
         others = [dim for dim in values.dims if dim not in DIMENSIONS]
         if values.ndim == 3 and len(others) == 1:
             values = values.transpose(others[0], *DIMENSIONS)
-        plain = values.values
-        found[name] = plain.ravel().tolist() if plain.dtype.kind == "O" else plain
+        load_tensors = values.values
+        found[name] = load_tensors.ravel().tolist() if load_tensors.dtype.kind == "O" else load_tensors
     return found, [str(name) for name in data.variables]
 
 
@@ -75,10 +75,10 @@ def _of_matlab(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]
 
 def _of_torch(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
     """What torch.save wrote of a dictionary of tensors and of lists of names, read with weights_only=True."""
-    from rnncompare.training.checkpoint import plain
+    from rnncompare.training.checkpoint import load_tensors
 
     asked = "a dictionary of tensors by their names: torch.save({'rate': .., 'time': .., 'condition': [..]}, FILE)"
-    found = plain(path, asked)
+    found = load_tensors(path, asked)
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise BadActivity(f"{path}: found {type(found).__name__}, wanted {asked}")
     read = {name: _plain(found[name], f"{path}: {name}", path) for name in wanted if name in found}

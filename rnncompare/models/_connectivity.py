@@ -1,4 +1,4 @@
-"""Who may project to whom in a network of several areas, and with which sign."""
+"""Connectivity of a network of several areas: which units may project to which, and the signs of their weights."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -9,14 +9,14 @@ from rnncompare import plugins
 from rnncompare.options.ranges import Areas, Positive, Share
 from rnncompare.plugins import BadOption
 
-DRAW = 2  # of a network's seed: which connections between areas there are
+DRAW = 2  # stream of random numbers that selects the connections between areas
 
 
 @dataclass(frozen=True, kw_only=True)
 class Projection:
-    """Shares, 0 to 1, of the connections there could be from an area's excitatory units onto a neighbour's units."""
+    """Shares, 0 to 1, of the possible connections from excitatory units of an area to units of a neighbouring area."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # unknown keys of a config are refused
 
     to_excitatory: Share
     to_inhibitory: Share
@@ -29,9 +29,9 @@ class Projection:
 
 @dataclass(frozen=True, kw_only=True)
 class Connectivity:
-    """Areas in a row, each dense inside, and what passes between them. `leaky` says what each option means."""
+    """A sequence of areas, with dense connections within and sparse ones between neighbours; options: see `leaky`."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
+    __pydantic_config__: ClassVar = {"extra": "forbid"}  # unknown keys of a config are refused
 
     areas: Areas
     excitatory: Share
@@ -56,7 +56,7 @@ class Connectivity:
         if self.output_cells not in ("excitatory", "all"):
             raise BadOption(f"found output_cells '{self.output_cells}', wanted 'excitatory' or 'all'")
         if self.output_cells == "excitatory" and self.excitatory == 0:
-            raise BadOption("found output_cells 'excitatory' in areas that have none, wanted excitatory above 0")
+            raise BadOption("found output_cells 'excitatory' and excitatory 0, wanted excitatory above 0")
         for name in ("input_areas", "output_areas"):
             found = getattr(self, name)
             if not found or not set(found) <= set(range(1, self.areas + 1)):
@@ -64,24 +64,24 @@ class Connectivity:
         self._check_paths()
 
     def _check_paths(self) -> None:
-        """Raise BadOption for the first area that inputs cannot reach, or that cannot reach an output."""
-        onward, back = (self._passes(p) for p in (self.forward, self.backward))
-        heard = _reached(self.input_areas, self.areas, up=onward, down=back)
-        hears = _reached(self.output_areas, self.areas, up=back, down=onward)
+        """Raise BadOption for the first area that receives no input, or that reaches no output."""
+        forward, backward = (self._passes(p) for p in (self.forward, self.backward))
+        with_input = _reached(self.input_areas, self.areas, up=forward, down=backward)
+        with_output = _reached(self.output_areas, self.areas, up=backward, down=forward)
         for area in range(1, self.areas + 1):
-            if area not in heard:
+            if area not in with_input:
                 raise BadOption(f"found no path from input_areas {self.input_areas} to area {area}, wanted one")
-            if area not in hears:
+            if area not in with_output:
                 raise BadOption(f"found no path from area {area} to output_areas {self.output_areas}, wanted one")
 
     def _passes(self, projection: Projection) -> bool:
-        """Whether anything is connected: there must be units to project from and units to project to."""
+        """Whether a projection has any connection, which requires presynaptic and postsynaptic units."""
         onto_inhibitory = projection.to_inhibitory > 0 and self.excitatory < 1
         return self.excitatory > 0 and (projection.to_excitatory > 0 or onto_inhibitory)
 
 
 def read(options: dict | Connectivity) -> Connectivity:
-    """The connectivity that a config's entry asks for. Raises BadOption."""
+    """The connectivity from the options of a config. Raises BadOption."""
     if isinstance(options, Connectivity):
         return options
     where = "leaky: connectivity"
@@ -95,12 +95,15 @@ def read(options: dict | Connectivity) -> Connectivity:
 
 
 def cells(options: Connectivity, units: int) -> tuple[np.ndarray, np.ndarray]:
-    """Each unit's area (unit), 1.., and whether it is excitatory (unit): by area, excitatory units first.
+    """The area of each unit (unit,), from 1, and whether it is excitatory (unit,); excitatory units of an area first.
 
-    Areas are as alike in size as can be. Raises BadOption where one would have no unit, or none of a kind asked for.
+    The sizes of areas differ by at most one unit. Raises BadOption if an area would have no units, or none of a
+    required type.
     """
     if units < options.areas:
-        raise BadOption(f"leaky: connectivity: found {options.areas} areas of {units} units, wanted a unit for each")
+        raise BadOption(
+            f"leaky: connectivity: found {options.areas} areas of {units} units, wanted at least one unit for each"
+        )
     groups = np.array_split(np.arange(units), options.areas)
     area = np.repeat(np.arange(1, options.areas + 1), [len(g) for g in groups])
     counts = [round(options.excitatory * len(g)) for g in groups]
@@ -108,17 +111,18 @@ def cells(options: Connectivity, units: int) -> tuple[np.ndarray, np.ndarray]:
         if 0 < options.excitatory < 1 and count in (0, len(group)):
             raise BadOption(
                 f"leaky: connectivity: found excitatory {options.excitatory}, which is {count} of the {len(group)} "
-                "units of an area, wanted some of either kind"
+                "units of an area, wanted some units of both types"
             )
     return area, np.concatenate([np.arange(len(g)) < count for g, count in zip(groups, counts, strict=True)])
 
 
 def connections(options: Connectivity, units: int, seed: int) -> np.ndarray:
-    """Which connections there are (unit to, unit from).
+    """(unit to, unit from) of bool: the existing connections.
 
-    All within an area, without those of a unit to itself unless asked for; from the excitatory units of an area, the
-    stated share of all that there could be onto the next area's and the previous area's units of either kind, drawn by
-    the seed. Inhibitory units stay within their area. Raises BadOption where a share comes to no connection at all.
+    Within an area, all units are connected, without self-connections unless they are requested. From the excitatory
+    units of an area, the given shares of the possible connections to excitatory and inhibitory units of the next and
+    the previous area are selected at random by the seed. Inhibitory units project only within their area. Raises
+    BadOption if a share corresponds to less than one connection.
     """
     area, excitatory = cells(options, units)
     generator = np.random.default_rng([seed, DRAW])
@@ -134,17 +138,18 @@ def connections(options: Connectivity, units: int, seed: int) -> np.ndarray:
                 if share > 0 and len(pairs) and not count:
                     raise BadOption(
                         f"leaky: connectivity.{name}.{kind}: found {share}, which is none of the {len(pairs)} "
-                        f"connections from area {sender} to {sender + step}, wanted 0 or a share that is one or more"
+                        f"connections from area {sender} to {sender + step}, wanted 0 or a share for at least one"
                     )
                 mask[tuple(pairs[generator.permutation(len(pairs))[:count]].T)] = True
     return mask
 
 
-def inhibited(options: Connectivity, mask: np.ndarray) -> np.ndarray:
-    """Factors (unit to, unit from) by which weights from inhibitory units are larger at the start, 1 from others.
+def inhibition_factors(options: Connectivity, mask: np.ndarray) -> np.ndarray:
+    """Factors (unit to, unit from) of the initial weights: above 1 for inhibitory units, and 1 for excitatory ones.
 
-    Within its area a unit can then get `inhibition` times as much from them as from excitatory units: the factor is
-    that, times the number of its excitatory inputs there over that of its inhibitory ones. All are 1 where it is null.
+    With these factors, the total inhibitory weight of a unit within its area is `inhibition` times the excitatory one
+    on average: the factor is `inhibition` times the ratio of the numbers of excitatory and inhibitory inputs. All
+    factors are 1 if `inhibition` is null.
     """
     if options.inhibition is None:
         return np.ones(mask.shape)
@@ -155,7 +160,7 @@ def inhibited(options: Connectivity, mask: np.ndarray) -> np.ndarray:
 
 
 def labels(options: Connectivity, units: int) -> dict[str, list[str]]:
-    """What each unit is, as an activity says it: its area, '1' ..; its cell type, 'mixed' where no sign is held."""
+    """The coordinates of units: area ('1' ..) and cell type, which is 'mixed' without Dale's law."""
     area, excitatory = cells(options, units)
     cell = np.where(excitatory, "excitatory", "inhibitory") if options.dale else np.full(units, "mixed")
     return {"area": area.astype(str).tolist(), "cell": cell.tolist()}
@@ -172,6 +177,6 @@ def _projection(options: dict | Projection, where: str) -> Projection:
 
 
 def _reached(start: list[int], areas: int, *, up: bool, down: bool) -> set[int]:
-    """The areas of a row that can be reached from those of `start` by steps up, down or both."""
+    """The areas that can be reached from those in `start` by steps up, down or both."""
     row = range(1, areas + 1)
     return {*start, *(a for a in row if (up and a > min(start)) or (down and a < max(start)))}

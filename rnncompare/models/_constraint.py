@@ -1,4 +1,4 @@
-"""Weights that stay where a mask and a sign want them, whatever an optimiser does to the parameters behind them."""
+"""Weights with constraints: masks and signs that hold for any values of the underlying free parameters."""
 
 import numpy as np
 import torch
@@ -9,10 +9,10 @@ from rnncompare.models._connectivity import Connectivity
 
 
 class Constraint(nn.Module):
-    """Effective weights of free parameters: parameter * mask, or where the sign is held max(parameter, 0) * mask.
+    """Effective weights of free parameters: parameter * mask, or max(parameter, 0) * mask with constrained signs.
 
-    mask: 0 where there is no connection; elsewhere 1, or -1 where a sign is held and it is negative. It is remade from
-    the network's options and seed, so that it is no part of the stored weights.
+    mask: 0 for no connection, 1, or -1 for a weight that is constrained to be negative. It is computed from the options
+    and the seed of the network, and is not part of the stored weights.
     """
 
     def __init__(self, mask: np.ndarray, *, signed: bool):
@@ -24,20 +24,20 @@ class Constraint(nn.Module):
         return (free.clamp(min=0) if self.signed else free) * self.mask
 
     def start(self, weights: torch.Tensor) -> torch.Tensor:
-        """Free parameters for weights that know nothing of the constraint: sizes where there is a sign; 0 if masked."""
+        """Initial free parameters for unconstrained weights: absolute values if signs are constrained, 0 if masked."""
         return (weights.abs() if self.signed else weights) * self.mask.abs()
 
 
 def constraints(
     options: Connectivity, units: int, inputs: int, outputs: int, seed: int
 ) -> tuple[Constraint, Constraint, Constraint]:
-    """Of recurrent (unit to, unit from), input (unit, input) and output weights (output, unit)."""
+    """Constraints of recurrent (unit to, unit from), input (unit, input) and output weights (output, unit)."""
     area, excitatory = areas.cells(options, units)
     sign = np.where(excitatory, 1, -1) if options.dale else np.ones(units, dtype=int)
-    heard = np.isin(area, options.input_areas)
+    with_input = np.isin(area, options.input_areas)
     read = np.isin(area, options.output_areas) & (excitatory | (options.output_cells == "all"))
     return (
         Constraint(areas.connections(options, units, seed) * sign, signed=options.dale),
-        Constraint(np.repeat(heard[:, None], inputs, axis=1), signed=options.positive_inputs),
+        Constraint(np.repeat(with_input[:, None], inputs, axis=1), signed=options.positive_inputs),
         Constraint(np.repeat((read * sign)[None, :], outputs, axis=0), signed=options.dale),
     )

@@ -1,4 +1,4 @@
-"""Noise of a leaky network, on its inputs and in its units, so scaled that its size does not hang on the time step."""
+"""Noise of the inputs and units of a leaky network, scaled to be independent of the time step."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rnncompare.training.products import linear
 
 @dataclass(frozen=True, kw_only=True)
 class Noise:
-    """SDs that noise alone would give the state of a unit: of its own noise, and through an input weight of 1."""
+    """SDs of the state of a unit due to noise alone: its own noise, and noise of an input with a weight of 1."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
 
@@ -28,7 +28,7 @@ class Noise:
 
 
 def read_noise(options: dict | Noise, inputs: int) -> Noise:
-    """The noise that a config's entry asks for, on a task of so many inputs. Raises BadOption."""
+    """The noise from the options of a config, for a task with this number of inputs. Raises BadOption."""
     where = "leaky: noise"
     if not isinstance(options, Noise):
         plugins.check(Noise, options, where)
@@ -38,7 +38,7 @@ def read_noise(options: dict | Noise, inputs: int) -> Noise:
             raise BadOption(f"{where}: {error}") from None
     if len(options.inputs) != inputs:
         raise BadOption(
-            f"{where}: found inputs of {len(options.inputs)} SDs, wanted {inputs}, one an input of the task"
+            f"{where}: found inputs of {len(options.inputs)} SDs, wanted {inputs}, one for each input of the task"
         )
     return options
 
@@ -51,20 +51,21 @@ def noisy_drive(
     leak: float,
     generator: torch.Generator,
 ) -> torch.Tensor:
-    """leak * (B (u + noise) + b) + noise (time, trial, unit), of inputs u (time, trial, input); u's is drawn first.
+    """leak * (B (u + noise) + b) + noise (time, trial, unit), for inputs u (time, trial, input).
 
-    weights B (unit, input) and bias b (unit) are given times leak = dt / tau = a.
+    weights B (unit, input) and bias b (unit) are already multiplied by leak = dt / tau = a. The noise of inputs is
+    drawn first.
 
-    White noise of SD s in tau dx/dt = -x + sqrt(2 tau) s xi(t) gives x an SD of s. A step of Euler's method is
-    x_t = (1 - a) x_(t-1) + sqrt(2 a) s xi_t: x then has an SD of s / sqrt(1 - a / 2), which is s up to the error of
-    Euler's method, whatever dt. Inputs enter as a B u, so that u must be given sqrt(2 / a) s xi for a unit to feel the
-    same through a weight of 1 (Song, Yang and Wang 2016). Numbers are drawn on the processor: they are the same on
-    whatever device a network is trained.
+    With white noise, tau dx/dt = -x + sqrt(2 tau) s xi(t) gives x an SD of s. A step of Euler's method is
+    x_t = (1 - a) x_(t-1) + sqrt(2 a) s xi_t, for which x has an SD of s / sqrt(1 - a / 2): this is s up to the error of
+    Euler's method, for any dt. As inputs enter by a B u, noise of sqrt(2 / a) s xi in u has the same effect on a unit
+    through a weight of 1 (Song, Yang and Wang 2016). Random numbers are drawn on the CPU, so that they do not depend on
+    the device.
     """
     sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
     onto_inputs = _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
     drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
-    # In place: fresh memory costs as much as drawing the numbers.
+    # In place, because allocating memory takes as long as drawing the numbers.
     return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs + onto_inputs, weights)).add_(bias)
 
 

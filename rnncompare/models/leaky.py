@@ -1,4 +1,4 @@
-"""The leaky recurrent network: tau dx/dt = -x + B u + J r(x) + b, z = W r + c, of one area or several."""
+"""The leaky recurrent network of one or several areas: tau dx/dt = -x + B u + J r(x) + b, z = W r + c."""
 
 import math
 from typing import Literal
@@ -19,11 +19,11 @@ from rnncompare.training.vanishing_gradient import VanishingGradient
 
 
 class LeakyNetwork(nn.Module):
-    """The network of Sussillo et al. 2015, started at x = 0 and stepped by Euler's method with dt.
+    """The network of Sussillo et al. 2015, integrated from x = 0 by Euler's method with step dt.
 
     `recurrent_weights` J (unit to, unit from), `input_weights` B (unit, input), `output_weights` W (output, unit),
-    `unit_bias` b, `output_bias` c. Where there are constraints the first three are free parameters, and the network
-    is made of its `effective` weights: what the constraints make of them. `labels` say what each unit is.
+    `unit_bias` b, `output_bias` c. With constraints, the first three are free parameters, and the dynamics use the
+    `effective` weights after the constraints. `labels` are coordinates of the units.
     """
 
     def __init__(
@@ -45,19 +45,19 @@ class LeakyNetwork(nn.Module):
         self.constraints = nn.ModuleList(constraints or (nn.Identity(), nn.Identity(), nn.Identity()))
 
     def effective_recurrent_weights(self) -> torch.Tensor:
-        """J as the units feel it (unit to, unit from): masked and signed."""
+        """J after mask and sign constraints (unit to, unit from)."""
         return self.constraints[0](self.recurrent_weights)
 
     def effective_input_weights(self) -> torch.Tensor:
-        """B as the units feel it (unit, input)."""
+        """B after mask and sign constraints (unit, input)."""
         return self.constraints[1](self.input_weights)
 
     def effective_output_weights(self) -> torch.Tensor:
-        """W as the outputs feel it (output, unit)."""
+        """W after mask and sign constraints (output, unit)."""
         return self.constraints[2](self.output_weights)
 
     def mean_square_slope(self, rates: torch.Tensor) -> torch.Tensor:
-        """Mean of r'(x)^2 over trials and times (unit), of rates (trial, time, unit)."""
+        """Mean of r'(x)^2 over trials and times (unit), from rates (trial, time, unit)."""
         return MeanSquareSlope.apply(rates, self.nonlinearity)
 
     def forward(
@@ -68,13 +68,13 @@ class LeakyNetwork(nn.Module):
         generator: torch.Generator | None = None,
         vanishing: VanishingGradient | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Rates (trial, time, unit) and outputs (trial, time, output) of inputs (trial, time, input).
+        """Rates (trial, time, unit) and outputs (trial, time, output) for inputs (trial, time, input).
 
-        The rate at a time has felt the input of that time. recurrent: weights to use in place of the network's own.
-        generator: draws the network's noise, if it has any; None: none. vanishing: penalty on the gradient.
+        The rate at a time includes the input at that time. recurrent: weights that replace those of the network.
+        generator: draws the noise of the network; without it, there is no noise. vanishing: penalty on the gradient.
         """
         recurrent = self.effective_recurrent_weights() if recurrent is None else recurrent
-        by_time = inputs.transpose(0, 1)  # one step of all trials lies together in memory
+        by_time = inputs.transpose(0, 1)  # each time step of all trials is contiguous in memory
         into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
         if self.noise is None or generator is None:
             drive = linear(by_time, into, bias)
@@ -99,23 +99,24 @@ def leaky(
     connectivity: Connectivity | None,
     noise: Noise | None,
 ) -> LeakyNetwork:
-    """A network at its start: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
+    """An untrained network: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
 
-    dt and tau in s; nonlinearity: rectified_tanh, tanh or relu. Twins of one seed and size are drawn from the
-    same normal numbers, on whatever device they are trained: their J differ by the factor g alone.
+    dt and tau in s; nonlinearity: rectified_tanh, tanh or relu. Networks with the same seed and size have the same
+    random numbers on any device, so that their J differ only by the factor g.
 
-    connectivity: null, or `areas` in a row, each dense inside; the share of units that are `excitatory` in each;
-    `dale`: the weights from a unit are all >= 0 or all <= 0 (Song, Yang and Wang 2016); `inhibition`: within an area,
-    how many times as much a unit can get from inhibitory units at the start as from others (1: they balance; null: all
-    weights are drawn alike); shares `forward` and `backward` of what could pass from excitatory units to the next and
-    the previous area; `self_connections`, or none of a unit to itself; `input_areas`, `output_areas` (1 is the first),
-    `output_cells` that are read out; `positive_inputs`: no input weight is negative. Weights start as the sizes of the
-    same normal numbers where they have a sign, and J is scaled to a spectral radius of g, which without connectivity it
-    has about. Where inhibition is the stronger, g is the size of the negative eigenvalue by which an area damps what
-    its units do together, and all others are smaller.
-    noise: null, or SDs, `recurrent` and one an input (`_noise`), wherever a generator is given.
-    Raises BadOption (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
-    areas: Kleinman, Chandrasekaran and Kao 2021).
+    connectivity: null, or a sequence of `areas` with dense connections within each. `excitatory`: share of excitatory
+    units of each area; `dale`: the weights from a unit are all >= 0 or all <= 0 (Song, Yang and Wang 2016);
+    `inhibition`: ratio of the initial inhibitory to excitatory weight of a unit within its area (1: balanced; null: all
+    weights have the same distribution); `forward` and `backward`: shares of the possible connections from excitatory
+    units to the next and the previous area; `self_connections`: whether units have connections to themselves;
+    `input_areas`, `output_areas` (1 is the first); `output_cells` that are read out; `positive_inputs`: input weights
+    are not negative. Weights with constrained signs start as the absolute values of the same random numbers, and J is
+    scaled to a spectral radius of g, which it has approximately without connectivity. If inhibition is stronger than
+    excitation, g is the magnitude of the negative eigenvalue by which an area damps the mean activity of its units, and
+    all other eigenvalues are smaller.
+    noise: null, or SDs, `recurrent` and one for each input (`_noise`), which are used if a generator is given.
+    Raises BadOption. (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
+    areas: Kleinman, Chandrasekaran and Kao 2021.)
     """
     check(units=units, tau=tau, dt=dt, g=g, h=h, nonlinearity=nonlinearity)
     generator = torch.Generator().manual_seed(seed)
@@ -128,7 +129,7 @@ def leaky(
     connectivity = areas.read(connectivity)
     held = constraints(connectivity, units, inputs, outputs, seed)
     J, B, W = (constraint.start(weights) for constraint, weights in zip(held, (J, B, W), strict=True))
-    J = J * torch.as_tensor(areas.inhibited(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
+    J = J * torch.as_tensor(areas.inhibition_factors(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
     J = scaled(J, held[0], g)
     network = LeakyNetwork(J, B, W, **parts, constraints=held, labels=areas.labels(connectivity, units))
     network.output_bias.requires_grad_(connectivity.output_bias)
@@ -136,7 +137,7 @@ def leaky(
 
 
 def together(*, units: int, connectivity: dict | Connectivity | None) -> None:
-    """Raise BadOption for areas that the units do not fill."""
+    """Raise BadOption if there are too few units for the areas."""
     if connectivity is not None:
         areas.cells(areas.read(connectivity), units)
 
@@ -145,18 +146,18 @@ leaky.together = together
 
 
 def scaled(J: torch.Tensor, constraint: Constraint, radius: float) -> torch.Tensor:
-    """Free recurrent weights whose effective ones have this spectral radius: the largest modulus of an eigenvalue."""
+    """Free recurrent weights whose effective weights have this spectral radius (largest modulus of an eigenvalue)."""
     found = float(np.abs(np.linalg.eigvals(constraint(J).double().numpy())).max())
     if radius > 0 and not found > 1e-6 * J.abs().max():
         raise BadOption(
-            f"leaky: found recurrent weights without a loop (spectral radius {found:g}), which no factor gives one of "
-            f"g = {radius:g}; wanted more units an area, self_connections, or g = 0"
+            f"leaky: found recurrent weights without loops (spectral radius {found:g}), which cannot be scaled to g = "
+            f"{radius:g}; wanted more units in each area, self_connections, or g = 0"
         )
     return J * (radius / found if radius > 0 else 0.0)
 
 
 def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity: str) -> None:
-    """Raise BadOption for a network that cannot be."""
+    """Raise BadOption for invalid options."""
     if nonlinearity not in NONLINEARITIES:
         wanted = ", ".join(NONLINEARITIES)
         raise BadOption(
@@ -171,5 +172,5 @@ def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity
     if not 0 < dt <= tau:
         raise BadOption(
             f"leaky: found a step dt of {dt:g} s and a time constant tau of {tau:g} s, "
-            "wanted 0 < dt <= tau: Euler's method overshoots beyond it"
+            "wanted 0 < dt <= tau, because Euler's method overshoots for larger steps"
         )

@@ -1,1 +1,1 @@
-"""Training of networks: backpropagation through time, penalties, checkpoints, simulation, robustness."""
+"""Training of networks: backpropagation through time, penalties, checkpoints, simulation and robustness."""

@@ -1,9 +1,9 @@
-"""Backpropagation through time by hand, for tau dx/dt = -x + drive + J r(x), stepped by Euler's method.
+"""Explicit backpropagation through time for tau dx/dt = -x + drive + J r(x), integrated by Euler's method.
 
-Autograd through a loop records some ten operations a step and replays each of them. Here a step is one
-matrix product and a few in-place operations either way, states are not kept (the slope of each of the
-nonlinearities follows from the rate itself), and the gradient of the recurrent weights is one product over
-all steps. Anything that sees the rates alone (a read-out, a penalty on rates or slopes) stays ordinary autograd.
+Autograd through a loop records and replays about ten operations for each step. Here, a step in either direction is one
+matrix product and a few in-place operations; states are not stored, because the slope of each nonlinearity follows from
+the rate; and the gradient of the recurrent weights is one product over all steps. Functions of the rates only (the
+read-out, penalties on rates or slopes) use ordinary autograd.
 """
 
 import torch
@@ -13,11 +13,11 @@ from rnncompare.training.products import multiplier, product, unwarned
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
-BLOCK = 16  # steps whose slopes are computed at once: few enough to stay in the processor's cache
+BLOCK = 16  # steps whose slopes are computed at once; small enough for the processor's cache
 
 
 def activate(x: torch.Tensor, nonlinearity: str, *, out: torch.Tensor | None = None) -> torch.Tensor:
-    """Rates of states, r(x): max(tanh x, 0), tanh x or max(x, 0); of x's shape."""
+    """Rates r(x) of states: max(tanh x, 0), tanh x or max(x, 0); the same shape as x."""
     if nonlinearity == "tanh":
         return torch.tanh(x, out=out)
     rates = torch.clamp(x, min=0, out=out)
@@ -25,10 +25,10 @@ def activate(x: torch.Tensor, nonlinearity: str, *, out: torch.Tensor | None = N
 
 
 def slope(rates: torch.Tensor, nonlinearity: str) -> torch.Tensor:
-    """dr/dx where the rate is `rates`, by the rate itself (same shape): 1 - r^2 for tanh, 0 where rectified."""
+    """dr/dx as a function of the rates (same shape): 1 - r^2 for tanh, and 0 for rectified rates."""
     if nonlinearity == "tanh":
         return 1 - rates.square()
-    active = rates.detach().sign()  # no rate is negative here
+    active = rates.detach().sign()  # rates are not negative here
     return active if nonlinearity == "relu" else active - rates.square()
 
 
@@ -39,29 +39,29 @@ def recur(
     nonlinearity: str,
     vanishing: VanishingGradient | None = None,
 ) -> torch.Tensor:
-    """Rates of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0 and r_0 = r(0) = 0.
+    """Rates r_1 .. r_T (time, trial, unit) of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0.
 
-    drive (time, trial, unit), recurrent (unit to, unit from): both already times leak = dt / tau.
-    Returns rates r_1 .. r_T (time, trial, unit). vanishing: a penalty that joins in on the way back.
+    drive (time, trial, unit), recurrent (unit to, unit from): both already multiplied by leak = dt / tau. r_0 = r(0) =
+    0. vanishing: a penalty that is computed in the backward pass. `drive` is overwritten.
     """
     return Recurrence.apply(drive, recurrent, leak, nonlinearity, vanishing)
 
 
 class Recurrence(torch.autograd.Function):
-    """`recur`, forwards and backwards."""
+    """Forward and backward pass of `recur`."""
 
     @staticmethod
     @unwarned
     def forward(ctx, drive, recurrent, leak, nonlinearity, vanishing):
-        rates = drive  # written over: fresh memory costs as much as the arithmetic
+        rates = drive  # overwritten, because allocating memory takes as long as the arithmetic
         ctx.mark_dirty(drive)
-        state, felt = torch.zeros_like(drive[0]), torch.empty_like(drive[0])
+        state, recurrent_input = torch.zeros_like(drive[0]), torch.empty_like(drive[0])
         as_matrix, multiply = multiplier(drive.device)
-        onto = as_matrix(recurrent.t().contiguous())  # transposed, it would take longer than the whole step
-        into, rate = as_matrix(felt), as_matrix(torch.zeros_like(state))
+        onto = as_matrix(recurrent.t().contiguous())  # a product with a transposed view would be slower
+        into, rate = as_matrix(recurrent_input), as_matrix(torch.zeros_like(state))
         for step_rate, after in zip(rates.unbind(0), as_matrix(rates), strict=True):
             multiply(rate, onto, out=into)
-            torch.add(step_rate, state, alpha=1 - leak, out=state).add_(felt)
+            torch.add(step_rate, state, alpha=1 - leak, out=state).add_(recurrent_input)
             activate(state, nonlinearity, out=step_rate)
             rate = after
         ctx.save_for_backward(rates, recurrent)
@@ -79,9 +79,9 @@ class Recurrence(torch.autograd.Function):
         matrices, onto = as_matrix(delta), as_matrix(recurrent)
         later = torch.zeros_like(delta[0])
         after = as_matrix(later)
-        felt = rates[:-1]
+        earlier = rates[:-1]
         if ctx.vanishing is not None:
-            ctx.vanishing.begin(felt)
+            ctx.vanishing.begin(earlier)
         for block in reversed(range(0, len(rates), BLOCK)):
             steps = slice(block, block + BLOCK)
             slopes = slope(rates[steps], ctx.nonlinearity)
@@ -91,16 +91,16 @@ class Recurrence(torch.autograd.Function):
                 now.add_(grad).mul_(steep).add_(later, alpha=1 - ctx.leak)
                 later, after = now, into
             if ctx.vanishing is not None:
-                ctx.vanishing.see(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
+                ctx.vanishing.accumulate(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
         if ctx.vanishing is not None:
-            felt = ctx.vanishing.joined(felt)
+            earlier = ctx.vanishing.with_penalty(earlier)
         units = rates.shape[2]
-        by_recurrent = product(delta[1:].reshape(-1, units).t(), felt.reshape(-1, units))
+        by_recurrent = product(delta[1:].reshape(-1, units).t(), earlier.reshape(-1, units))
         return delta, by_recurrent, None, None, None
 
 
 class MeanSquare(torch.autograd.Function):
-    """Mean of r^2 over everything; one pass over the rates each way."""
+    """Mean of r^2 over all rates, with one pass over the rates in each direction."""
 
     @staticmethod
     def forward(ctx, rates):

@@ -1,4 +1,4 @@
-"""A trained network on disk: its weights, what made them, and how its training went."""
+"""Checkpoints: files of a trained network with its weights, options, provenance and training history."""
 
 import io
 import json
@@ -19,27 +19,27 @@ from rnncompare.files.atomic import atomic
 from rnncompare.reproducibility.processor import kernels
 
 FORMAT = "rnncompare network 1"
-WANTED = f"a checkpoint that rnncompare wrote; where it was cut or damaged, {checksums.REMEDY}"
-ARCHIVE = b"PK\x03\x04"  # how a zip archive begins
+WANTED = f"a checkpoint that rnncompare wrote; if it was truncated or damaged, {checksums.REMEDY}"
+ARCHIVE = b"PK\x03\x04"  # signature of a zip archive
 
 
 class BadCheckpoint(ValueError):
-    """A file that holds no network of ours; the message names it."""
+    """The file is not a checkpoint; the message names it."""
 
 
 def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, device: str, history: dict | None) -> None:
-    """Write a network, whole or not at all; the same network and history give the same bytes.
+    """Write a network, completely or not at all; the same network and history give the same bytes.
 
-    config: the model's entry, resolved: {"network": {"use": .., ..}, "training": {..} or None}; given: what the
-    program adds to it, {"inputs", "outputs", "dt", "seed"}; device: where it was trained; history: of `train`,
-    None if untrained. Only tensors, strings and numbers are stored, so that nothing in the file can run.
+    config: the resolved entry of the model: {"network": {"use": .., ..}, "training": {..} or None}; given: the options
+    that the program adds, {"inputs", "outputs", "dt", "seed"}; device: on which it was trained; history: from `train`,
+    None for an untrained network. Only tensors, text and numbers are stored, so that loading executes no code.
     """
     content = {
         "format": FORMAT,
         "config": json.dumps(config, sort_keys=True),
         "given": dict(given),
         "seed": given["seed"],
-        "threads": torch.get_num_threads(),  # they decide the last bits of every product
+        "threads": torch.get_num_threads(),  # the last bits of products depend on it
         "kernels": kernels(device),
         "versions": {
             "python": platform.python_version(),
@@ -51,66 +51,66 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
         "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
         "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
     }
-    buffer = io.BytesIO()  # a file's own name would become part of the bytes
+    buffer = io.BytesIO()  # torch.save would include the name of a file in the bytes
     torch.save(content, buffer)
     archive = buffer.getvalue()
-    # The checksum is the archive's comment, whose length stands in its last two bytes.
+    # The checksum is the comment of the archive, whose length is given in the last two bytes before it.
     archive = archive[:-2] + checksums.TRAILER.to_bytes(2, "little")
     with atomic(path) as temporary:
         temporary.write_bytes(checksums.with_checksum(archive))
 
 
 def load(path: str | Path) -> dict:
-    """Read what `save` wrote: config as a dict, history as arrays, weights as tensors.
+    """Read a checkpoint written by `save`: config as a dict, history as arrays, weights as tensors.
 
     Raises BadCheckpoint, checksums.Damaged.
     """
-    sealed = checksums.has_checksum(path)
+    has_checksum = checksums.has_checksum(path)
     content = _unpacked(path, WANTED)
     try:
         found = content.get("format") if isinstance(content, dict) else type(content).__name__
         if found == FORMAT:
             content["config"] = json.loads(content["config"])
             content["history"] = {n: v.numpy() if torch.is_tensor(v) else v for n, v in content["history"].items()}
-    except Exception as error:  # what is missing from it, or is of another kind, raises nearly anything
+    except Exception as error:  # missing or invalid items can raise any exception
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise BadCheckpoint(f"{path}: found no whole checkpoint ({reason}), wanted {WANTED}") from error
+        raise BadCheckpoint(f"{path}: found no complete checkpoint ({reason}), wanted {WANTED}") from error
     if found != FORMAT:
         raise BadCheckpoint(f"{path}: found format {found!r}, wanted {FORMAT!r}")
-    if not sealed:
+    if not has_checksum:
         raise checksums.missing_checksum(path)
     return content
 
 
-def plain(path: str | Path, wanted: str) -> Any:
-    """What `torch.save` wrote: tensors, text, numbers and containers, of which nothing is run.
+def load_tensors(path: str | Path, wanted: str) -> Any:
+    """The content of a file written by `torch.save`: tensors, text, numbers and containers; no code is executed.
 
-    Raises BadCheckpoint; checksums.Damaged where it has our checksum and other content.
+    Raises BadCheckpoint, and checksums.Damaged for a file with a checksum that does not match.
     """
     checksums.has_checksum(path)
     return _unpacked(path, wanted)
 
 
 def _unpacked(path: str | Path, wanted: str) -> Any:
-    """The same of a file whose checksum was looked at.
+    """The content of a file whose checksum has been verified. Raises BadCheckpoint.
 
-    Compressed archives and torch's formats before 1.6 are refused: what they hold may be of any size.
+    Compressed archives and torch's formats before version 1.6 are refused, because their size is not limited.
     """
-    raw = Path(path).read_bytes()  # a file that cannot be read is told from one that cannot be understood
+    raw = Path(path).read_bytes()  # separate from parsing, so that an OSError is not reported as a wrong format
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
         packed = any(member.compress_type != zipfile.ZIP_STORED for member in members)
         if not raw.startswith(ARCHIVE) or packed or sum(member.file_size for member in members) > len(raw):
-            raise ValueError("an archive that torch.save does not write")
+            raise ValueError("an archive that was not written by torch.save")
         return torch.load(io.BytesIO(raw), map_location="cpu", weights_only=True)
-    except Exception as error:  # torch raises what its unpickler and its zip reader happen to
+    except Exception as error:  # torch's unpickler and zip reader can raise any exception
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
         raise BadCheckpoint(f"{path}: found no readable file of tensors ({reason}), wanted {wanted}") from error
 
 
 def network_of(checkpoint: dict) -> nn.Module:
-    """The network of a loaded checkpoint, with its weights."""
+    """The network of a loaded checkpoint with its weights."""
     options = dict(checkpoint["config"]["network"])
     make: Callable[..., nn.Module] = plugins.find("models", options.pop("use"))
     network = make(**options, **checkpoint["given"])
@@ -119,13 +119,13 @@ def network_of(checkpoint: dict) -> nn.Module:
 
 
 def history_rows(checkpoint: dict) -> list[dict]:
-    """A row for each check of a training, with how it stopped and what it was to stop at; no row if untrained."""
+    """A row for each check of a training, with the reason and criteria of its end; no rows for an untrained network."""
     history = checkpoint["history"]
     if not history:
         return []
     columns = {name: values for name, values in history.items() if isinstance(values, np.ndarray)}
-    asked = {name: checkpoint["config"]["training"].get(name) for name in ("stop_at", "stop_correct")}
-    same = {"stopped": history["stopped"], **asked}
+    criteria = {name: checkpoint["config"]["training"].get(name) for name in ("stop_at", "stop_correct")}
+    same = {"stopped": history["stopped"], **criteria}
     return [
         {n: v.item() for n, v in zip(columns, row, strict=True)} | same for row in zip(*columns.values(), strict=True)
     ]

@@ -1,4 +1,4 @@
-"""The learning curve of a training: a row a check."""
+"""The learning curve of a training, with a row for each check."""
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ MEASURED = ("error", "validation_error", "correct")
 def row(
     step: int, terms: dict[str, torch.Tensor], vanishing: VanishingGradient | None, measured: tuple[float, float, float]
 ) -> list[float]:
-    """A check: the update, the loss and its terms (the penalty that the backward pass knew joins here), MEASURED."""
+    """A row: the update, the loss and its terms (with the penalty computed in the backward pass), and MEASURED."""
     numbers = {name: float(terms[name].detach()) for name in TERMS}
     if vanishing is not None:
         numbers["vanishing"] = float(vanishing.value)
@@ -21,7 +21,7 @@ def row(
 
 
 def history(rows: list[list[float]], stopped: str, step: int, *measured: float) -> dict:
-    """The rows by column, and how it ended: why, and after which update and with what the weights were kept."""
+    """The columns of the rows, the reason of the end, and update and measurements of the weights that were kept."""
     columns = dict(zip(("step", *TERMS, *MEASURED), np.array(rows, dtype=float).T, strict=True))
     columns["step"] = columns["step"].astype(int)
     final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}

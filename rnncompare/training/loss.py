@@ -1,4 +1,4 @@
-"""What training makes small, in units that mean the same for every task."""
+"""The loss of training, in which errors are normalised to be comparable between tasks."""
 
 import numpy as np
 import torch
@@ -13,25 +13,25 @@ TERMS = ("loss", "task", *PENALTIES)
 
 
 def null_error(targets: np.ndarray, mask: np.ndarray) -> float:
-    """Mean squared error of the null model, which gives each output's mean over trials and times: their variance.
+    """Mean squared error of the null model, which predicts the mean of each output: the variance of the targets.
 
-    targets (trial, time, output); mask (trial, time): the times that count. In squared units of the targets.
-    Raises BadTraining where targets do not vary.
+    targets (trial, time, output); mask (trial, time): times that enter the loss. In squared units of the targets.
+    Raises BadTraining if targets do not vary.
     """
     used = np.asarray(targets, dtype=float)[np.asarray(mask, dtype=bool)]
     variance = float(((used - used.mean(axis=0)) ** 2).mean()) if used.size else 0.0
     if not variance > 0:
         raise BadTraining(
-            f"targets: found a variance of {variance:g} over {len(used)} times that count, wanted targets that vary"
+            f"targets: found a variance of {variance:g} over {len(used)} times in the mask, wanted targets that vary"
         )
     return variance
 
 
 def mean_squared_error(outputs: torch.Tensor, targets: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Mean of (output - target)^2 over outputs and the times that count.
+    """Mean of (output - target)^2 over outputs and the times in the mask.
 
-    outputs, targets (trial, time, output); mask (trial, time): 1 where it counts, 0 elsewhere.
-    Over the null model's error it is the normalised error: 0 is perfect, 1 as good as a constant.
+    outputs, targets (trial, time, output); mask (trial, time): 1 for times that enter the loss, 0 for others. Divided
+    by the error of the null model, it is the normalised error: 0 is perfect, 1 as good as a constant.
     """
     squares = (outputs - targets).square().sum(-1)
     return (squares * mask).sum() / (mask.sum() * targets.shape[2])
@@ -44,10 +44,10 @@ def loss_terms(
     weight: dict[str, float],
     generator: torch.Generator | None = None,
 ) -> tuple[dict[str, torch.Tensor], VanishingGradient | None]:
-    """The loss and the weighted terms it is the sum of, named as TERMS; a penalty of weight 0 is not computed.
+    """The loss and its weighted terms, named as in TERMS; a penalty of weight 0 is not computed.
 
-    scale: the null model's error; weight: of each of PENALTIES; generator: draws the network's noise. The last penalty
-    takes part in the backward pass alone and has its value only then: it is given beside the terms, where it is 0.
+    scale: error of the null model; weight: weights of PENALTIES; generator: draws the noise of the network. The last
+    penalty is computed only in the backward pass: its term is 0 here, and the object that computes it is returned too.
     """
     inputs, targets, mask = data
     vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None

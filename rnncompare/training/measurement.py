@@ -1,4 +1,4 @@
-"""How well a network does its task while it is trained: its error, and how many of its decisions are right."""
+"""Measurement of a network during training: its error, and the share of its correct decisions."""
 
 import math
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from torch import nn
 from rnncompare.behaviour.decisions import decide
 from rnncompare.training.loss import mean_squared_error
 
-CHUNK = 100  # trials whose rates are held in memory at once, as outputs alone are asked for
+CHUNK = 100  # trials that are simulated at once, to limit the use of memory
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a task asks to be decided: the answer (trial), the output that should win or -1, and when it counts."""
+    """The decisions that a task requires.
+
+    answer: (trial,) index of the correct output, or -1 for none; time: (time,) s; onset, until: (trial,) s, the period
+    in which a decision is evaluated; threshold: of the outputs.
+    """
 
     answer: np.ndarray
     time: np.ndarray
@@ -26,7 +30,7 @@ class Decisions:
 
 
 def decisions_of(task: xr.Dataset) -> Decisions | None:
-    """The decisions of a task, None of a task without a threshold, an `onset` or an `answer`."""
+    """The decisions of a task, or None for a task without a threshold, an `onset` or an `answer`."""
     if "threshold" not in task.attrs or not {"onset", "answer"} <= set(task.coords):
         return None
     names = {name: index for index, name in enumerate(task.output.values.tolist())}
@@ -40,10 +44,11 @@ def decisions_of(task: xr.Dataset) -> Decisions | None:
 
 
 def share_correct(outputs: np.ndarray, decisions: Decisions, trials: np.ndarray) -> float:
-    """Share of these trials whose right output is the first to reach the threshold; 1: every one, 0: none.
+    """Share of the trials in which the correct output is the first to reach the threshold, 0 to 1.
 
-    outputs (trial, time, output) of `trials`. Trials without an answer are left out; of the answers' shares the
-    smallest is given, so that a network that always answers the same has none right. NaN where nothing is asked.
+    outputs (trial, time, output) of `trials`. Trials without an answer are left out. The share is computed for each
+    answer, and the smallest is returned, so that it is 0 for a network that always gives the same answer. NaN without
+    any trial that requires an answer.
     """
     until = None if decisions.until is None else decisions.until[trials]
     index, _ = decide(outputs, decisions.time, decisions.onset[trials], decisions.threshold, until=until)
@@ -60,10 +65,10 @@ def measure(
     generator: torch.Generator | None = None,
     decisions: Decisions | None = None,
 ) -> tuple[float, float]:
-    """Normalised error on some trials of (inputs, targets, mask), and the share of decisions that are right.
+    """Normalised error and share of correct decisions on some trials of (inputs, targets, mask).
 
-    NaN of no trials, and the latter where nothing is to be decided. scale: the null model's error; generator: draws
-    the network's noise.
+    Both are NaN without trials, and the latter also without decisions. scale: error of the null model; generator: draws
+    the noise of the network.
     """
     if len(trials) == 0:
         return math.nan, math.nan

@@ -1,7 +1,7 @@
-"""Optimisers: what turns gradients into updates of the weights.
+"""Optimisers, which compute updates of the weights from gradients.
 
-torch's own give the same numbers where their square root is correctly rounded, and bring in a compiler that takes
-longer to import than a small network takes to train.
+They give the same numbers as those of torch if its square root is correctly rounded. torch's optimisers import a
+compiler, which takes longer than training a small network.
 """
 
 import math
@@ -15,14 +15,14 @@ OPTIMISERS = ("adam", "sgd")
 
 
 def optimiser(name: str, parameters: list[torch.nn.Parameter]) -> Callable[[float], None]:
-    """The step, of a rate, that moves these parameters down their gradients: one of OPTIMISERS."""
+    """The step function of one of OPTIMISERS, which updates the parameters for a given learning rate."""
     return {"adam": Adam, "sgd": GradientDescent}[name](parameters).step
 
 
 class Adam:
-    """Steps of about the learning rate in every weight, whatever the size of its gradient (Kingma and Ba 2015)."""
+    """Adam: steps of about the learning rate for every weight, for any size of its gradient (Kingma and Ba 2015)."""
 
-    MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # what is kept of the running means at each step; the paper's
+    MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # decay rates of the running means, and epsilon, as in the paper
 
     def __init__(self, parameters: list[torch.nn.Parameter]):
         self.steps = 0
@@ -30,7 +30,7 @@ class Adam:
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
-        """Move each weight down its gradient."""
+        """Update each weight along its negative gradient."""
         self.steps += 1
         unbiased = 1 - self.MEAN**self.steps
         unbiased_root = math.sqrt(1 - self.SQUARE**self.steps)
@@ -42,13 +42,13 @@ class Adam:
 
 
 class GradientDescent:
-    """Plain gradient descent: weights move by the learning rate times their gradient."""
+    """Gradient descent: each weight changes by minus the learning rate times its gradient."""
 
     def __init__(self, parameters: list[torch.nn.Parameter]):
         self.parameters = parameters
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
-        """Move each weight down its gradient."""
+        """Update each weight along its negative gradient."""
         for parameter in self.parameters:
             parameter.sub_(parameter.grad, alpha=rate)

@@ -1,4 +1,4 @@
-"""What is asked of a network beside the task: small weights, low rates, simple dynamics. All see effective weights."""
+"""Penalties of the loss: large weights, high rates and complex dynamics. All use the effective weights."""
 
 import torch
 from torch import nn
@@ -7,7 +7,7 @@ from rnncompare.training.backpropagation import MeanSquare
 
 
 def weights(network: nn.Module) -> torch.Tensor:
-    """R0 = sum of B^2 + sum of W^2, input and output but not recurrent weights; a sum, so it grows with the units.
+    """R0 = sum of B^2 + sum of W^2 over input and output weights, without recurrent ones; it increases with the units.
 
     R0, R1 and R2 are those of Sussillo et al. 2015.
     """
@@ -15,9 +15,9 @@ def weights(network: nn.Module) -> torch.Tensor:
 
 
 def mean_weights(network: nn.Module) -> torch.Tensor:
-    """Mean of J^2 + mean of B^2 + mean of W^2, each over its whole matrix, masked weights included.
+    """Mean of J^2 + mean of B^2 + mean of W^2, each over the whole matrix including masked weights.
 
-    As Kleinman, Chandrasekaran and Kao 2021 have it, with one weight for all three.
+    As in Kleinman, Chandrasekaran and Kao 2021, with the same weight for all three.
     """
     matrices = (
         network.effective_recurrent_weights(), network.effective_input_weights(), network.effective_output_weights()
@@ -33,8 +33,8 @@ def rates(rates: torch.Tensor) -> torch.Tensor:
 def dynamics(network: nn.Module, rates: torch.Tensor) -> torch.Tensor:
     """R2 = mean over times and trials of the squared Frobenius norm of J diag(r'(x_t)); rates (trial, time, unit).
 
-    It is the size of the recurrent part of the Jacobian dx'/dx: 0 where every unit is silent or saturated, so that
-    nothing perturbs anything. Column j of the matrix is J_j r'_j, so that no Jacobian has to be built:
+    This is the size of the recurrent part of the Jacobian dx'/dx, which is 0 if every unit is silent or saturated, so
+    that perturbations do not propagate. As column j of the matrix is J_j r'_j, the Jacobian need not be computed:
     R2 = sum over j of mean r'_j^2 * sum over i of J_ij^2.
     """
     return (network.mean_square_slope(rates) * network.effective_recurrent_weights().square().sum(0)).sum()

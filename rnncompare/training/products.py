@@ -1,10 +1,10 @@
-"""Products of matrices and square roots with the same bits on every x86-64 processor with AVX2.
+"""Matrix products and square roots with bit-identical results on every x86-64 processor with AVX2.
 
-torch leaves both to a library that computes otherwise on AMD than on Intel, whatever its settings ask for (its square
-root is rounded otherwise, too), and the last bit of a product is another network after a hundred updates where gains
-are high. On the processor they are numpy's here, whose library can be held to one set of kernels
-(`rnncompare.processor`); on a GPU they are torch's. Everything else that training does is elementwise or a sum, which
-torch computes by instructions that can be held to one set as well.
+torch uses a library for both whose results differ between AMD and Intel with any settings (its square root is rounded
+differently, too); after a hundred updates, a difference in the last bit gives a different network if gains are high. On
+the CPU, numpy is therefore used, whose library can be restricted to one set of kernels (`reproducibility.processor`);
+on a GPU, torch is used. All other operations of training are elementwise or sums, for which torch's kernels can be
+fixed as well.
 """
 
 from collections.abc import Callable
@@ -13,15 +13,16 @@ import numpy as np
 import torch
 from torch.autograd.function import once_differentiable
 
-# A training that diverges is found by its loss, in `train`.
+# Suppresses warnings of overflow: `train` detects divergence by the loss.
 unwarned = np.errstate(over="ignore", invalid="ignore")
 
 
 def multiplier(device: torch.device) -> tuple[Callable, Callable]:
-    """What tensors (row, column) of a device are to be multiplied as, and the function that does it.
+    """The function that converts tensors (row, column) of a device for multiplication, and the product function.
 
-    For loops of small products, whose conversions would take as long as they do: convert once, then call
-    `multiply(a, b, out=c)` on what was converted, which shares its memory. Not differentiable.
+    They are for loops of small products, in which conversions would take as long as the products: tensors are converted
+    once, and then `multiply(a, b, out=c)` is called on the results, which share memory with the tensors. Not
+    differentiable.
     """
     if device.type == "cpu":
         return lambda tensor: tensor.detach().numpy(), np.matmul
@@ -30,7 +31,7 @@ def multiplier(device: torch.device) -> tuple[Callable, Callable]:
 
 @unwarned
 def product(a: torch.Tensor, b: torch.Tensor, *, out: torch.Tensor | None = None) -> torch.Tensor:
-    """a (row, inner) times b (inner, column), into `out` (row, column) where it is given. Not differentiable."""
+    """a (row, inner) times b (inner, column), written to `out` (row, column) if it is given. Not differentiable."""
     out = a.new_empty(a.shape[0], b.shape[1]) if out is None else out
     convert, multiply = multiplier(a.device)
     multiply(convert(a), convert(b), out=convert(out))
@@ -39,7 +40,7 @@ def product(a: torch.Tensor, b: torch.Tensor, *, out: torch.Tensor | None = None
 
 @unwarned
 def root(x: torch.Tensor) -> torch.Tensor:
-    """Square root of every number, of x's shape; correctly rounded. Not differentiable."""
+    """Correctly rounded elementwise square root. Not differentiable."""
     return torch.sqrt(x) if x.device.type != "cpu" else torch.from_numpy(np.sqrt(x.detach().numpy()))
 
 
@@ -49,7 +50,7 @@ def linear(x: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor | None = N
 
 
 class Linear(torch.autograd.Function):
-    """`linear`, forwards and backwards."""
+    """Forward and backward pass of `linear`."""
 
     @staticmethod
     def forward(ctx, x, weights, bias):

@@ -1,4 +1,4 @@
-"""Progress of a training on a terminal or in a log."""
+"""Progress messages of a training for a terminal or a log."""
 
 import sys
 import time
@@ -8,9 +8,9 @@ EVERY = 2.0  # s between two lines
 
 
 def printer(label: str) -> Callable[[int, int, float], None]:
-    """A `progress` for `train` that writes update, error and time left to stderr, at most every EVERY seconds.
+    """A `progress` function for `train`, which writes update, error and remaining time to stderr every EVERY seconds.
 
-    The latter is that to the last update allowed; a training may end before it.
+    The remaining time is an upper limit, for the maximal number of updates.
     """
     started = time.monotonic()
     last = -EVERY

@@ -1,4 +1,4 @@
-"""Weights that others published, for a network of ours."""
+"""Loading of published weights into a network."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncompare.recordings.finding import locate
-from rnncompare.training.checkpoint import BadCheckpoint, plain
+from rnncompare.training.checkpoint import BadCheckpoint, load_tensors
 
 NAMES = {
     "J": "recurrent_weights",
@@ -14,33 +14,34 @@ NAMES = {
     "bx": "unit_bias",
     "output_linear.weight": "output_weights",
     "output_linear.bias": "output_bias",
-}  # theirs: ours
+}  # published name: name in our network
 
 
 def give_weights(network: nn.Module, file: str) -> None:
-    """Give a `leaky` network without connectivity the weights of a state dict of the Neuromatch course's networks.
+    """Load a state dict of the networks of the Neuromatch course into a `leaky` network without connectivity.
 
-    file: beside a card, or in a folder of RNNCOMPARE_DATA, as files of cards are found. It holds the tensors J (unit
-    to, unit from), B (unit, input), bx (unit), output_linear.weight (output, unit) and .bias (output); nothing in it is
-    run. Their dynamics are ours: Euler's method with dt / tau = 1/5, rectified tanh, from 0. Raises BadCheckpoint.
+    file: located like the files of cards, in the folder of the card or in RNNCOMPARE_DATA. It has the tensors J (unit
+    to, unit from), B (unit, input), bx (unit), output_linear.weight (output, unit) and .bias (output); no code in it is
+    executed. The dynamics are the same as ours, with dt / tau = 1/5, rectified tanh and initial state 0. Raises
+    BadCheckpoint.
     """
     path = locate(Path(file).parent, Path(file).name)
     if path is None:
-        raise BadCheckpoint(f"{file}: found no such file, wanted published weights there or in RNNCOMPARE_DATA")
-    found = plain(path, "a state dict")
+        raise BadCheckpoint(f"{file}: found no such file, wanted the published weights there or in RNNCOMPARE_DATA")
+    found = load_tensors(path, "a state dict")
     names = str(sorted(map(str, found)))[:500] if isinstance(found, dict) else type(found).__name__
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
     ours = dict(network.named_parameters())
     if set(ours) != set(NAMES.values()):
-        raise BadCheckpoint(f"{path}: found a network with {sorted(ours)}, wanted a leaky one without connectivity")
+        raise BadCheckpoint(f"{path}: found a network with {sorted(ours)}, wanted a leaky network without connectivity")
     for theirs, name in NAMES.items():
         weights, wanted = found[theirs], tuple(ours[name].shape)
         usual = weights.layout == torch.strided and weights.device.type == "cpu" and weights.is_floating_point()
         if tuple(weights.shape) != wanted or not usual or not weights.to(ours[name].dtype).isfinite().all():
             found_one = f"{tuple(weights.shape)} of {weights.dtype}"
             raise BadCheckpoint(
-                f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as the network's"
+                f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as in the network"
             )
         with torch.no_grad():
             ours[name].copy_(weights)

@@ -1,4 +1,4 @@
-"""How much worse a trained network does when its inputs or its recurrent weights are disturbed."""
+"""Robustness of a trained network: its error under perturbations of its inputs or recurrent weights."""
 
 import numpy as np
 import torch
@@ -20,14 +20,15 @@ def robustness(
     input_strengths: list[NotNegative],
     recurrent_strengths: list[NotNegative],
 ) -> list[dict]:
-    """Error under disturbance, mean and SD over repeats, in % of the null model's: 100 is as bad as each output's mean.
+    """Error under perturbations, mean and SD over repeats, in % of the error of the null model (mean of each output).
 
     inputs (trial, time, input), targets (trial, time, output), mask (trial, time).
-    'inputs': u_t + s |u_t| v, |u_t| the norm over inputs, v one draw a trial and input from U(0, 1): of positive mean.
-    'inputs_zero_mean': the same with v from U(-1/2, 1/2), of the same spread.
+    'inputs': u_t + s |u_t| v, with |u_t| the norm over inputs and v drawn from U(0, 1) for each trial and input, which
+    has a positive mean. 'inputs_zero_mean': the same with v from U(-1/2, 1/2), which has the same spread.
     'recurrent': J + N(0, (s mean |J|)^2).
-    Each repeat draws once for all strengths, so that strengths, and twins given one seed, meet the same disturbances.
-    Strength 0 is the network as it is. (Sussillo et al. 2015; strengths and draws as the Neuromatch course has them.)
+    Each repeat uses the same draws for all strengths, so that different strengths, and networks with the same seed, get
+    the same perturbations. Strength 0 is the unperturbed network. (Sussillo et al. 2015; strengths and draws as in the
+    Neuromatch course.)
     """
     if repeats < 2:
         raise BadTraining(f"robustness: found {repeats} repeats, wanted at least 2 for an SD")
@@ -58,7 +59,7 @@ def robustness(
 def disturbed(
     network: nn.Module, u: torch.Tensor, variable: str, strength: float, draw: np.random.Generator
 ) -> torch.Tensor:
-    """Outputs (trial, time, output) of the network under one disturbance, which is drawn in the order given here."""
+    """Outputs (trial, time, output) of the network under one perturbation."""
     if variable == "recurrent":
         weights = network.effective_recurrent_weights()
         noise = torch.as_tensor(draw.standard_normal(weights.shape), dtype=u.dtype, device=u.device)

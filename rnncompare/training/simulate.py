@@ -1,4 +1,4 @@
-"""Running a network without training it: what it does is an activity like any other."""
+"""Simulation of a network without training, and conversion of its rates to an activity."""
 
 import numpy as np
 import torch
@@ -10,15 +10,15 @@ from rnncompare import activity
 from rnncompare.plugins import BadOption
 from rnncompare.training.simulate_decisions import decision_activity
 
-NOT_ITS_OWN = {
+NOT_COPIED = {
     "condition",
     "delay",
     "choice",
-}  # of a task's labels; a choice is never copied from one subject to another
+}  # coordinates of a task that are not copied; the choice is that of the recorded subject
 
 
 def simulate(network: nn.Module, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rates (trial, time, unit) and outputs (trial, time, output) of a network given inputs (trial, time, input)."""
+    """Rates (trial, time, unit) and outputs (trial, time, output) of a network for inputs (trial, time, input)."""
     weight = next(network.parameters())
     with torch.no_grad():
         rates, outputs = network(torch.as_tensor(np.asarray(inputs), dtype=weight.dtype, device=weight.device))
@@ -34,27 +34,28 @@ def as_activity(
     bin: float | None,
     seed: int,
 ) -> xr.Dataset:
-    """The activity of a network on a task: one trial a condition, at the reference delay and the recording's times.
+    """The activity of a network on a task: one trial for each condition, at the reference delay and recorded times.
 
-    smooth: SD in s of the Gaussian that the recording's rates had, which the network's get before they are cut to the
-    recording's times; 0 for none. behavior is the network's output as it is. A network that has noise is run without.
-    A task that has a test set is another thing: all its trials, within a window, in bins, with the noise that follows
-    from the seed (`decision_activity`); window and bin are null for any other. Raises BadOption, BadActivity.
+    smooth: SD in s of the Gaussian with which the recording was smoothed; the rates of the network are smoothed with it
+    before they are cut to the times of the recording; 0 for none. behavior is the output of the network. The noise of a
+    network is not used. For a task with a test set, all of its trials are simulated, within a window, in bins, and with
+    the noise of the seed (`decision_activity`); for other tasks, window and bin must be null. Raises BadOption,
+    BadActivity.
     """
     if "set" in task.coords:
         if window is None:
-            raise BadOption("simulate: found no window for a task that has a test set, wanted [start, stop] in s")
+            raise BadOption("simulate: found no window for a task with a test set, wanted [start, stop] in s")
         return decision_activity(network, task, smooth=smooth, window=window, bin=bin, seed=seed)
     if window is not None or bin is not None:
         raise BadOption(
-            f"simulate: found window {window} and bin {bin} for a task that has the recording's times, wanted null"
+            f"simulate: found window {window} and bin {bin} for a task with the times of the recording, wanted null"
         )
     task = activity.at_reference_delay(task)
     rates, outputs = simulate(network, task.inputs.values)
     if smooth:
         rates = gaussian_filter1d(rates.astype(float), smooth / activity.interval(task), axis=1, mode="nearest")
     recorded = task.recorded.values
-    labels = {n: c.values for n, c in task.coords.items() if c.dims == ("trial",) and n not in NOT_ITS_OWN}
+    labels = {n: c.values for n, c in task.coords.items() if c.dims == ("trial",) and n not in NOT_COPIED}
     return activity.build(
         rates[:, recorded].astype(float),
         time=task.time.values[recorded],

@@ -1,4 +1,4 @@
-"""Running a network on trials in which it decides: what it does around what it decides on, and its decisions."""
+"""Simulation of a network on trials with decisions: its activity around the stimulus onset, and its choices."""
 
 import numpy as np
 import torch
@@ -12,19 +12,19 @@ from rnncompare.behaviour.decisions import behaviour, decide
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 
-CHUNK = 100  # trials whose rates are held in memory at once
+CHUNK = 100  # trials that are simulated at once, to limit the use of memory
 
 
 def decision_activity(
     network: nn.Module, task: xr.Dataset, *, smooth: float, window: tuple[float, float], bin: float | None, seed: int
 ) -> xr.Dataset:
-    """The activity of a network on the trials of a task's test set in which something is to be decided.
+    """The activity of a network on the trials of a task's test set that require a decision.
 
-    Time 0 is each trial's `onset`; rates and outputs (behavior) are averages in bins of `bin` s, whose centres are
-    multiples of it, from window[0] to window[1] s, both included; bin null: the task's own steps. smooth: SD in s of a
-    Gaussian on the rates before. The network's noise follows from the seed. Along trial: the task's condition,
-    coherence and context, and the network's choice, colour, rt (s) and correct, by the task's `threshold`; along unit:
-    area and cell, where the network has them. Raises BadOption, BadActivity.
+    Time 0 is the `onset` of each trial. Rates and outputs (behavior) are averaged in bins of `bin` s, whose centres are
+    multiples of it, from window[0] to window[1] s, both included; bin null: the steps of the task. smooth: SD in s of a
+    Gaussian that smooths the rates before. The noise of the network is determined by the seed. Coordinates along trial:
+    condition, coherence and context of the task, and choice, colour, rt (s) and correct of the network by the
+    `threshold` of the task; along unit: area and cell, if the network has them. Raises BadOption, BadActivity.
     """
     trials = np.flatnonzero((task["set"].values == "test") & np.isfinite(task.onset.values))
     task = task.isel(trial=trials)
@@ -35,7 +35,7 @@ def decision_activity(
     if (first + offsets[0]).min() < 0 or (first + offsets[-1] - last).max() >= 0:
         raise BadOption(
             f"simulate: found window {list(window)} around onsets {first.min() * step:g} s after the start of "
-            f"a trial and {(last - first).min() * step:g} s before its end, wanted one that lies within"
+            f"a trial and {(last - first).min() * step:g} s before its end, wanted a window within the trials"
         )
     rates, outputs, decisions = [], [], []
     generator = streams.noise(seed, streams.SIMULATED_NOISE)
@@ -47,7 +47,7 @@ def decision_activity(
         if smooth:
             rate = gaussian_filter1d(rate, smooth / step, axis=1, mode="nearest")
         at = (np.arange(len(some))[:, None], first[some][:, None] + offsets)
-        rates.append((weights @ rate[at]).astype(np.float32))  # trials are many
+        rates.append((weights @ rate[at]).astype(np.float32))  # single precision, because there are many trials
         outputs.append(weights @ output[at])
     index, rt = (np.concatenate(values) for values in zip(*decisions, strict=True))
     context, coherence = task.context.values, task.coherence.values
@@ -69,7 +69,7 @@ def decision_activity(
 
 
 def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rates (trial, time, unit) and outputs (trial, time, output), with the noise that the generator draws."""
+    """Rates (trial, time, unit) and outputs (trial, time, output), with noise drawn by the generator."""
     weight = next(network.parameters())
     with torch.no_grad():
         rates, outputs = network(torch.as_tensor(inputs, dtype=weight.dtype, device=weight.device), generator=generator)
@@ -77,16 +77,16 @@ def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> t
 
 
 def bins(window: tuple[float, float], bin: float | None, step: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Centres (bin) in s, the steps from onset that they are made of (step), and how much each weighs (bin, step).
+    """Bin centres (bin,) in s, the steps from onset that contribute to them (step,), and their weights (bin, step).
 
-    A step on the border of two bins belongs to both by half, as where recordings are binned. Raises BadOption.
+    A step on the boundary of two bins contributes half to each, as in the binning of recordings. Raises BadOption.
     """
     bin = step if bin is None else bin
     edges = [round(edge / bin) for edge in window]
     if bin < step - RESOLUTION or edges[0] > edges[1] or np.abs(np.multiply(edges, bin) - window).max() > RESOLUTION:
         raise BadOption(
             f"simulate: found window {list(window)} and bin {bin:g} s of a task in steps of {step:g} s, "
-            "wanted rising multiples of the bin, and a bin of at least a step"
+            "wanted increasing multiples of the bin, and a bin of at least one step"
         )
     centres = np.round(np.arange(edges[0], edges[1] + 1) * bin, 9)
     offsets = np.arange(np.floor((edges[0] - 0.5) * bin / step), np.ceil((edges[1] + 0.5) * bin / step) + 1).astype(int)

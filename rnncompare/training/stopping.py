@@ -1,18 +1,18 @@
-"""When a training ends."""
+"""Criteria for the end of a training."""
 
 
 def reached(error: float, stop_at: float | None, correct: float, stop_correct: float | None) -> bool:
-    """Whether the task is done as well as was asked, if anything was."""
-    asked = []
+    """Whether all given criteria are satisfied; false without any."""
+    satisfied = []
     if stop_at is not None:
-        asked.append(error <= stop_at)
+        satisfied.append(error <= stop_at)
     if stop_correct is not None:
-        asked.append(correct >= stop_correct)
-    return bool(asked) and all(asked)
+        satisfied.append(correct >= stop_correct)
+    return bool(satisfied) and all(satisfied)
 
 
 def why(step: int, steps: int, done: bool, patience: int | None, best: int | None) -> str | None:
-    """Why training ends at this update, if it does; best: the update at which the validation error was smallest."""
+    """The reason why training ends at this update, or None; best: the update with the smallest validation error."""
     if done:
         return "reached"
     if patience is not None and step - best >= patience:

@@ -1,4 +1,4 @@
-"""Which trials a network is trained on, in which order, and on which it is measured."""
+"""Selection of trials for training and for measuring the error, and their order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from rnncompare.training import streams
 
 
 class BadTraining(ValueError):
-    """Data or options that no network can be trained with; the message names them."""
+    """Data or options with which a network cannot be trained; the message names them."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """Indices of trials: an epoch's, those that the training error is measured on, and those held out."""
+    """Indices of trials: those of an epoch, those on which the training error is measured, and the held-out ones."""
 
     epoch: np.ndarray
     measured: np.ndarray
@@ -25,9 +25,9 @@ class Split:
 
 
 def split(task: xr.Dataset, *, delays: str | None, validation: int, seed: int) -> Split:
-    """Who is trained on and who is measured, by what the task's trials are: a pool with a `set`, or `delay`s.
+    """The split of the trials of a task, which depends on its coordinates `set` or `delay`.
 
-    A task with neither is measured on what it is trained on. Raises BadOption, BadTraining.
+    For a task without either, the error is measured on the training trials. Raises BadOption, BadTraining.
     """
     condition = task.condition.values.astype(str)
     if "delay" not in task.coords and delays is not None:
@@ -44,12 +44,12 @@ def split(task: xr.Dataset, *, delays: str | None, validation: int, seed: int) -
 def split_delays(
     condition: np.ndarray, delay: np.ndarray, reference_delay: float, *, delays: str | None, validation: int, seed: int
 ) -> Split:
-    """Hold out `validation` conditions, drawn by the seed, with all their delays.
+    """Hold out `validation` conditions, selected by the seed, with all their delays.
 
-    condition, delay (trial). Errors are measured at the reference delay alone, for `delays` 'all' and 'one' alike, so
-    that twins are stopped by the same measure. With 'one', each trial of an epoch is replaced by its condition's trial
-    at the reference delay: both twins see the same conditions in the same order and in batches of the same size.
-    Raises BadOption, BadTraining.
+    condition, delay: (trial,). Errors are measured only at the reference delay, both for `delays` 'all' and 'one', so
+    that networks that share a seed are stopped by the same criterion. With 'one', each trial of an epoch is replaced by
+    the trial of its condition at the reference delay, so that both networks are trained on the same conditions in the
+    same order and with the same batch size. Raises BadOption, BadTraining.
     """
     if delays not in ("all", "one"):
         raise BadOption(f"training: found delays '{delays}', wanted 'all' or 'one'")
@@ -70,7 +70,7 @@ def split_delays(
 
 
 def held_conditions(condition: np.ndarray, validation: int, seed: int) -> np.ndarray:
-    """Whether a trial is of one of `validation` conditions that the seed draws (trial). Raises BadOption."""
+    """(trial,) of bool: trials of `validation` conditions, which are selected by the seed. Raises BadOption."""
     names = np.unique(condition)
     if not 0 <= validation < len(names):
         raise BadOption(
@@ -81,10 +81,10 @@ def held_conditions(condition: np.ndarray, validation: int, seed: int) -> np.nda
 
 
 def split_pool(condition: np.ndarray, which: np.ndarray, *, validation: int, seed: int) -> Split:
-    """Hold out `validation` trials of each condition, drawn by the seed, of those whose `which` is 'train'.
+    """Hold out `validation` trials of each condition, selected by the seed, among those whose `which` is 'train'.
 
-    condition, which (trial). Everything is measured on the trials held out: trials of a pool differ by their times, so
-    that none stands for its condition. The rest, such as a test set, is left alone. Raises BadOption.
+    condition, which: (trial,). All measurements use the held-out trials, because trials of a condition have different
+    times, and none represents the condition. Other trials, such as a test set, are not used. Raises BadOption.
     """
     pool = streams.numbers(seed, streams.HELD_OUT).permutation(np.flatnonzero(np.asarray(which) == "train"))
     groups = [pool[condition[pool] == name] for name in np.unique(condition[pool])]
@@ -92,14 +92,14 @@ def split_pool(condition: np.ndarray, which: np.ndarray, *, validation: int, see
     if not 1 <= validation < fewest:
         raise BadOption(
             f"training: found validation {validation}, wanted from 1 to {fewest - 1} held-out trials of each condition "
-            f"of a task whose rarest has {fewest} to train on"
+            f"of a task whose rarest condition has {fewest} training trials"
         )
     measured = np.sort(np.concatenate([group[:validation] for group in groups]))
     return Split(np.setdiff1d(pool, measured), measured, measured)
 
 
 def check_data(task: xr.Dataset) -> None:
-    """Raise BadTraining unless inputs and targets (trial, time, ..), mask (trial, time) and condition are there."""
+    """Raise BadTraining unless inputs and targets (trial, time, ..), mask (trial, time) and condition are valid."""
     wanted = {"inputs": ("trial", "time", "input"), "targets": ("trial", "time", "output"), "mask": ("trial", "time")}
     for name, axes in wanted.items() | {"condition": ("trial",)}.items():
         found = task[name].dims if name in task.variables else "none"
@@ -114,13 +114,11 @@ def check_data(task: xr.Dataset) -> None:
             )
     empty = int((~task.mask.values.astype(bool).any(axis=1)).sum())
     if empty:
-        raise BadTraining(
-            f"training: found {empty} trials without a time that counts, wanted at least one in the mask of each"
-        )
+        raise BadTraining(f"training: found {empty} trials without any time in the mask, wanted at least one in each")
 
 
 def batches(epoch: np.ndarray, batch: int, seed: int) -> Iterator[np.ndarray]:
-    """Indices of trials, an update's at a time, without end; each epoch is shuffled anew, its last batch the rest."""
+    """Yield the trials of each update without end; each epoch is newly shuffled, and its last batch may be smaller."""
     generator = streams.numbers(seed, streams.ORDER)
     while True:
         order = epoch[generator.permutation(len(epoch))]

@@ -1,4 +1,4 @@
-"""Networks of several areas: who projects to whom, with which sign, and that no update changes it."""
+"""Networks of several areas: their connections and signs, and that no update changes these."""
 
 import json
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.deciding import AREAS, small_network
 
-from rnncompare.models._connectivity import cells, connections, inhibited, read
+from rnncompare.models._connectivity import cells, connections, inhibition_factors, read
 from rnncompare.models.leaky import leaky
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
@@ -37,7 +37,7 @@ def effective(network):
 
 
 def allowed(options, units):
-    """Every connection that could be, by a plain loop over pairs; (unit to, unit from)."""
+    """Every possible connection (unit to, unit from), by a loop over pairs."""
     area, excitatory = cells(read(options), units)
     possible = np.zeros((units, units), bool)
     for to in range(units):
@@ -50,7 +50,7 @@ def allowed(options, units):
     return possible
 
 
-def test_units_come_by_area_excitatory_first_and_know_both():
+def test_units_are_ordered_by_area_and_excitatory_units_of_an_area_come_first():
     labels = make(
         units=10, areas=2, output_areas=[2], excitatory=0.6, **{way: HALF for way in ("forward", "backward")}
     ).labels
@@ -60,7 +60,7 @@ def test_units_come_by_area_excitatory_first_and_know_both():
 
 
 @pytest.mark.parametrize("changes", [{}, {"self_connections": True, "areas": 4, "output_areas": [4]}])
-def test_only_what_may_be_connected_is_and_within_an_area_everything_is(changes):
+def test_areas_are_connected_fully_within_and_only_with_their_neighbours(changes):
     options = OPTIONS | changes
     mask, possible = connections(read(options), 90, seed=3), allowed(options, 90)
     assert not (mask & ~possible).any()
@@ -69,7 +69,7 @@ def test_only_what_may_be_connected_is_and_within_an_area_everything_is(changes)
     assert np.array_equal(mask[within], possible[within])
 
 
-def test_between_areas_there_are_as_many_connections_as_the_shares_say():
+def test_the_numbers_of_connections_between_areas_are_those_of_the_shares():
     mask = connections(read(OPTIONS), 300, seed=0)
     area, excitatory = cells(read(OPTIONS), 300)
 
@@ -82,12 +82,12 @@ def test_between_areas_there_are_as_many_connections_as_the_shares_say():
     assert count(1, 2, ~excitatory) == count(3, 1, excitatory | True) == 0
 
 
-def test_connections_follow_the_seed():
+def test_connections_depend_on_the_seed():
     masks = [connections(read(OPTIONS), 90, seed=seed) for seed in (0, 0, 1)]
     assert np.array_equal(masks[0], masks[1]) and not np.array_equal(masks[0], masks[2])
 
 
-def test_signs_follow_the_cell_and_inputs_and_outputs_the_areas():
+def test_signs_are_those_of_the_cell_types_and_inputs_and_outputs_are_in_the_given_areas():
     network = make()
     J, B, W = effective(network)
     inhibitory = np.array(network.labels["cell"]) == "inhibitory"
@@ -101,41 +101,41 @@ def test_signs_follow_the_cell_and_inputs_and_outputs_the_areas():
 
 
 @pytest.mark.parametrize("changes", [{}, {"dale": False}, {"areas": 1, "output_areas": [1]}, {"inhibition": None}])
-def test_a_network_starts_at_the_spectral_radius_asked_for(changes):
+def test_a_network_is_initialised_with_the_given_spectral_radius(changes):
     J = effective(make(g=1.3, **changes))[0]
     assert np.abs(np.linalg.eigvals(J.astype(float))).max() == pytest.approx(1.3, rel=1e-5)
     assert not effective(make(g=0.0, **changes))[0].any()
 
 
 @pytest.mark.parametrize("inhibition", [0.5, 1.0, 2.0])
-def test_inhibition_is_how_many_times_as_much_as_excitation_a_unit_can_get(inhibition):
+def test_inhibition_is_the_ratio_of_inhibitory_to_excitatory_factors_of_a_unit(inhibition):
     options = read(OPTIONS | {"inhibition": inhibition})
     mask, (area, excitatory) = connections(options, 90, seed=0), cells(options, 90)
-    within = inhibited(options, mask) * mask * (area[:, None] == area[None, :])
+    within = inhibition_factors(options, mask) * mask * (area[:, None] == area[None, :])
     np.testing.assert_allclose(within[:, ~excitatory].sum(axis=1), inhibition * within[:, excitatory].sum(axis=1))
 
 
-def test_without_inhibition_all_weights_are_drawn_alike():
+def test_without_inhibition_all_weights_have_the_same_distribution():
     mask = connections(read(OPTIONS), 90, seed=0)
-    assert (inhibited(read(OPTIONS | {"inhibition": None}), mask) == 1).all()
+    assert (inhibition_factors(read(OPTIONS | {"inhibition": None}), mask) == 1).all()
     one = {"areas": 1, "output_areas": [1], "units": 300}
     balanced, plain = (effective(make(inhibition=b, **one))[0] for b in (1.0, None))
     assert abs(balanced.sum(1).mean()) < 0.1 * plain.sum(1).mean()
 
 
-def test_where_inhibition_is_the_stronger_the_spectral_radius_is_that_of_what_it_damps():
+def test_with_stronger_inhibition_the_spectral_radius_excludes_the_mode_that_inhibition_damps():
     values = np.linalg.eigvals(effective(make(units=150, g=1.5, inhibition=2.0))[0])
     assert values[np.abs(values).argmax()] == pytest.approx(-1.5, rel=1e-5)
     assert values.real.max() < 1
 
 
 @pytest.mark.parametrize("inhibition", [0, -1, float("nan")])
-def test_inhibition_that_is_none_is_refused(inhibition):
+def test_inhibition_that_is_not_positive_is_refused(inhibition):
     with pytest.raises(BadOption, match=r"found inhibition .*, wanted a number above 0, or null"):
         read(OPTIONS | {"inhibition": inhibition})
 
 
-def test_one_area_that_may_do_anything_is_the_network_without_connectivity():
+def test_one_area_without_constraints_is_the_network_without_connectivity():
     changes = {"areas": 1, "dale": False, "self_connections": True, "positive_inputs": False, "output_areas": [1]}
     free = make(**changes, inhibition=None, output_cells="all")
     plain = small_network(inputs=4, units=90, h=0.2, nonlinearity="relu")
@@ -154,9 +154,7 @@ def test_one_area_that_may_do_anything_is_the_network_without_connectivity():
     cells_read=st.sampled_from(["all", "excitatory"]), name=st.sampled_from(OPTIMISERS),
     rate=st.sampled_from([1e-3, 1.0, 1e3]), seed=st.integers(0, 2**16),
 )  # fmt: skip
-def test_masks_and_signs_hold_after_every_update_whatever_the_optimiser_does(
-    areas, dale, positive, cells_read, name, rate, seed
-):
+def test_masks_and_signs_hold_after_every_update_of_any_optimiser(areas, dale, positive, cells_read, name, rate, seed):
     changes = {"areas": areas, "dale": dale, "positive_inputs": positive, "output_cells": cells_read}
     network = make(seed=seed, units=40, **changes, output_areas=[areas], self_connections=True)
     options = OPTIONS | changes | {"output_areas": [areas], "self_connections": True}
@@ -177,11 +175,11 @@ def test_masks_and_signs_hold_after_every_update_whatever_the_optimiser_does(
             assert (B >= 0).all()
 
 
-def test_what_is_masked_has_no_gradient_and_penalties_see_what_the_units_see():
+def test_masked_weights_have_no_gradient_and_penalties_use_the_effective_weights():
     network = make()
     with torch.no_grad():
         for parameter in (network.recurrent_weights, network.input_weights, network.output_weights):
-            parameter.sub_(0.02)  # some turn negative, and what is masked is no longer 0
+            parameter.sub_(0.02)  # some weights become negative, and masked ones are no longer 0
     J, B, W = (torch.as_tensor(w) for w in effective(network))
     assert penalties.weights(network).item() == pytest.approx((B**2).sum().item() + (W**2).sum().item())
     expected = sum((w**2).mean().item() for w in (J, B, W))
@@ -207,7 +205,7 @@ def test_what_is_masked_has_no_gradient_and_penalties_see_what_the_units_see():
             "found no path from area 3 to output_areas [2], wanted one",
         ),
         ({"excitatory": 0.0, "output_cells": "all"}, "found no path from area 1 to output_areas [3]"),
-        ({"excitatory": 0.0}, "found output_cells 'excitatory' in areas that have none"),
+        ({"excitatory": 0.0}, "found output_cells 'excitatory' and excitatory 0, wanted excitatory above 0"),
         ({"excitatory": 1.2}, "found excitatory 1.2, wanted a share from 0 to 1"),
         ({"areas": 0}, "found areas 0, wanted at least 1"),
         ({"output_cells": "inhibitory"}, "found output_cells 'inhibitory', wanted 'excitatory' or 'all'"),
@@ -226,19 +224,19 @@ def test_what_is_masked_has_no_gradient_and_penalties_see_what_the_units_see():
         ),
     ],
 )  # fmt: skip
-def test_a_connectivity_that_cannot_be_is_refused_in_words(changes, message):
+def test_an_impossible_connectivity_is_refused_with_a_reason(changes, message):
     with pytest.raises(BadOption) as error:
         make(**changes)
     assert message in str(error.value)
 
 
 def test_more_areas_than_units_and_a_network_without_loops_are_refused():
-    with pytest.raises(BadOption, match="found 3 areas of 2 units, wanted a unit for each"):
+    with pytest.raises(BadOption, match="found 3 areas of 2 units, wanted at least one unit for each"):
         make(units=2)
-    with pytest.raises(BadOption, match=r"found excitatory 0\.8, which is 2 of the 2 units of an area, wanted some of"):
+    with pytest.raises(BadOption, match=r"found excitatory 0\.8, which is 2 of the 2 units of an area, wanted some"):
         make(units=6)
     alone = {"to_excitatory": 1.0, "to_inhibitory": 0.0}
-    with pytest.raises(BadOption, match="found recurrent weights without a loop"):
+    with pytest.raises(BadOption, match="found recurrent weights without loops"):
         make(units=3, excitatory=1.0, forward=alone, backward=SHUT)
 
 

@@ -1,4 +1,4 @@
-"""The leaky network: its equation, its start, its twins."""
+"""The leaky network: its equation, its initial weights, and networks that share a seed."""
 
 import numpy as np
 import pytest
@@ -39,13 +39,13 @@ def test_weights_start_with_the_variances_of_the_paper_and_biases_at_zero():
     assert not network.unit_bias.any() and not network.output_bias.any()
 
 
-def test_twins_of_one_seed_differ_by_the_gain_alone():
+def test_networks_that_share_a_seed_differ_only_by_the_gain():
     low, high = make(g=1.5), make(g=4.0)
     torch.testing.assert_close(high.recurrent_weights, low.recurrent_weights * (4 / 1.5))
     assert torch.equal(low.input_weights, high.input_weights) and torch.equal(low.output_weights, high.output_weights)
 
 
-def test_another_seed_is_another_network_and_the_global_seed_is_not_used():
+def test_another_seed_gives_another_network_and_the_global_seed_is_not_used():
     torch.manual_seed(0)
     first = make().recurrent_weights
     torch.manual_seed(5)
@@ -53,14 +53,14 @@ def test_another_seed_is_another_network_and_the_global_seed_is_not_used():
     assert not torch.allclose(first, make(seed=2).recurrent_weights)
 
 
-def test_recurrent_weights_that_are_given_take_the_place_of_its_own():
+def test_given_recurrent_weights_replace_those_of_the_network():
     network, u = make(), torch.ones(2, 12, 3)
     silent = make(g=0.0)
     assert torch.equal(network(u, recurrent=torch.zeros(40, 40))[0], silent(u)[0])
     assert not torch.allclose(network(u)[0], silent(u)[0])
 
 
-def test_a_constant_input_without_recurrence_settles_at_its_drive():
+def test_without_recurrence_the_state_converges_to_a_constant_drive():
     network = make(g=0.0, nonlinearity="tanh", tau=0.02)
     u = torch.ones(1, 100, 3)
     torch.testing.assert_close(network(u)[0][0, -1], torch.tanh(network.input_weights.sum(1)))
@@ -80,7 +80,7 @@ def test_a_constant_input_without_recurrence_settles_at_its_drive():
         ({"h": float("inf")}, "found h inf, wanted a number of at least 0"),
     ],
 )
-def test_a_network_that_cannot_be_is_refused_in_words(change, message):
+def test_invalid_options_of_a_network_are_refused_with_a_reason(change, message):
     with pytest.raises(BadOption) as error:
         make(**change)
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Noise: its size whatever the step, and that it is the generator's alone."""
+"""Noise: its SD does not depend on the time step, and its values depend only on the generator."""
 
 import pytest
 import torch
@@ -18,34 +18,34 @@ def run(network, times=4000, trials=4, seed=0):
 
 
 @pytest.mark.parametrize("dt", [0.001, 0.01, 0.02, 0.05])
-def test_a_units_own_noise_gives_its_state_the_sd_asked_for_up_to_the_error_of_eulers_method(dt):
+def test_recurrent_noise_gives_the_state_its_sd_up_to_the_error_of_eulers_method(dt):
     rates = run(make(dt, {"recurrent": 0.05, "inputs": [0.0, 0.0]}))[:, 1000:]
     assert torch.atanh(rates).std().item() == pytest.approx(0.05 / (1 - dt / 0.05 / 2) ** 0.5, rel=0.03)
 
 
 @pytest.mark.parametrize("dt", [0.001, 0.01, 0.02])
-def test_noise_of_an_input_reaches_a_unit_at_that_sd_times_its_weight(dt):
+def test_input_noise_gives_the_state_its_sd_times_the_weight(dt):
     network = make(dt, {"recurrent": 0.0, "inputs": [0.0, 0.1]})
     with torch.no_grad():
         network.input_weights.copy_(torch.tensor([[5.0, 0.5]]).expand(40, 2))
     x = torch.atanh(run(network, trials=20))[:, 1000:]
     assert x.std().item() == pytest.approx(0.05 / (1 - dt / 0.05 / 2) ** 0.5, rel=0.05)
-    assert (x - x[:, :, :1]).abs().max() < 1e-6  # all units hear the same line
+    assert (x - x[:, :, :1]).abs().max() < 1e-6  # all units have the same input
 
 
-def test_noise_of_one_time_is_forgotten_with_the_time_constant():
+def test_the_autocorrelation_of_noise_decays_with_the_time_constant():
     x = torch.atanh(run(make(0.005, {"recurrent": 0.05, "inputs": [0.0, 0.0]})))[:, 1000:]
     lag = (x[:, 10:] * x[:, :-10]).mean() / x.square().mean()
     assert lag.item() == pytest.approx((1 - 0.1) ** 10, abs=0.03)
 
 
-def test_units_and_trials_have_noise_of_their_own():
+def test_the_noise_of_units_and_trials_is_independent():
     x = run(make(noise={"recurrent": 0.05, "inputs": [0.0, 0.0]}))
     correlation = torch.corrcoef(x.transpose(1, 2).flatten(0, 1)[:, 500:])
     assert (correlation - torch.eye(len(correlation))).abs().max() < 0.3
 
 
-def test_the_noise_is_the_generators():
+def test_noise_depends_only_on_the_generator():
     network = make(noise={"recurrent": 0.05, "inputs": [0.1, 0.0]}, g=1.0)
     assert torch.equal(run(network, 50), run(network, 50)) and not torch.equal(
         run(network, 50), run(network, 50, seed=1)
@@ -64,7 +64,7 @@ def test_without_a_generator_or_with_sds_of_zero_there_is_no_noise():
 @pytest.mark.parametrize(
     ("noise", "message"),
     [
-        ({"recurrent": 0.05, "inputs": [0.1]}, "noise: found inputs of 1 SDs, wanted 2, one an input"),
+        ({"recurrent": 0.05, "inputs": [0.1]}, "noise: found inputs of 1 SDs, wanted 2, one for each input"),
         ({"recurrent": -0.05, "inputs": [0.1, 0.1]}, "noise: found recurrent -0.05, wanted an SD of at least 0"),
         ({"recurrent": 0.05, "inputs": [0.1, float("nan")]}, "noise: found inputs nan, wanted an SD of at least 0"),
         (
@@ -73,7 +73,7 @@ def test_without_a_generator_or_with_sds_of_zero_there_is_no_noise():
         ),
     ],
 )
-def test_a_noise_that_cannot_be_is_refused_in_words(noise, message):
+def test_invalid_noise_is_refused_with_a_reason(noise, message):
     with pytest.raises(BadOption) as error:
         make(noise=noise)
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Backpropagation by hand, against autograd over a plain loop that keeps the states and knows nothing of ours."""
+"""The written-out backpropagation against autograd over a simple loop, which shares no code with it."""
 
 import pytest
 import torch
@@ -25,7 +25,7 @@ def problem(nonlinearity, dtype, units=30, trials=7, times=3 * BLOCK + 5):
 
 
 def plain_loss(network, data, nonlinearity, weight):
-    """The loss of the specification, over a loop."""
+    """The specified loss, computed with a loop over times."""
     u, z, mask = data
     J, B, W, b, c = (
         network.recurrent_weights,
@@ -72,7 +72,7 @@ def test_the_loss_and_its_gradients_are_those_of_autograd(nonlinearity, dtype, t
         assert (a - b).norm() < tolerance * b.norm(), name
 
 
-def test_each_penalty_alone_has_the_gradient_of_autograd():
+def test_each_single_penalty_has_the_gradient_of_autograd():
     network, data = problem("rectified_tanh", torch.float64)
     for name in set(PENALTIES) - {"vanishing"}:
         weight = dict.fromkeys(PENALTIES, 0.0) | {name: 1.0}
@@ -106,14 +106,14 @@ def test_sequences_of_any_length_have_the_gradient_of_autograd(times):
     assert all((a - b).norm() <= 1e-10 * b.norm() for a, b in pairs)
 
 
-def test_gradients_reach_the_inputs_and_recurrent_weights_that_are_given():
-    """What a mask over J, or an input that is itself learnt, will need."""
+def test_gradients_reach_given_inputs_and_given_recurrent_weights():
+    """Masks of J and learnt inputs need these gradients."""
     network, (u, _, _) = problem("rectified_tanh", torch.float64, units=5, trials=2, times=6)
     J = network.recurrent_weights.detach().clone().requires_grad_()
     assert torch.autograd.gradcheck(lambda u, J: network(u, recurrent=J), (u.clone().requires_grad_(), J))
 
 
-def test_times_that_do_not_count_leave_no_trace_in_the_gradient():
+def test_targets_outside_the_mask_do_not_change_the_gradient():
     network, (u, z, mask) = problem("rectified_tanh", torch.float64)
     mask[:, -10:] = 0
     changed = z.clone()

@@ -1,4 +1,4 @@
-"""Checkpoints: what comes back is what went in, and nothing in them can run."""
+"""Checkpoints: loading restores what was saved, and no code in a file is run."""
 
 import pickle
 import platform
@@ -29,7 +29,7 @@ def stored(path, history=HISTORY, config=CONFIG):
     return network
 
 
-def test_a_loaded_network_does_what_the_saved_one_did(tmp_path):
+def test_a_loaded_network_has_the_activity_of_the_saved_one(tmp_path):
     network = stored(tmp_path / "weights.pt")
     again = checkpoint.network_of(checkpoint.load(tmp_path / "weights.pt"))
     inputs = np.random.default_rng(0).standard_normal((2, 15, 3))
@@ -37,7 +37,7 @@ def test_a_loaded_network_does_what_the_saved_one_did(tmp_path):
         assert np.array_equal(a, b)
 
 
-def test_a_checkpoint_carries_config_seed_threads_versions_device_and_history(tmp_path):
+def test_a_checkpoint_contains_config_seed_threads_versions_device_and_history(tmp_path):
     stored(tmp_path / "weights.pt")
     content = checkpoint.load(tmp_path / "weights.pt")
     assert content["config"] == CONFIG and content["seed"] == 4 and content["given"] == GIVEN
@@ -47,13 +47,13 @@ def test_a_checkpoint_carries_config_seed_threads_versions_device_and_history(tm
     assert content["history"]["error"].tolist() == [1.5, 0.5] and content["history"]["stopped"] == "steps"
 
 
-def test_the_same_network_gives_the_same_bytes_under_another_name(tmp_path):
+def test_the_bytes_of_a_checkpoint_do_not_depend_on_its_file_name(tmp_path):
     stored(tmp_path / "a.pt")
     stored(tmp_path / "another_name.pt")
     assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "another_name.pt").read_bytes()
 
 
-def test_history_is_a_row_a_check_and_none_of_an_untrained_network(tmp_path):
+def test_history_has_one_row_for_each_check_and_none_for_an_untrained_network(tmp_path):
     stored(tmp_path / "weights.pt")
     rows = checkpoint.history_rows(checkpoint.load(tmp_path / "weights.pt"))
     assert [(r["step"], r["error"], r["stopped"], r["stop_at"]) for r in rows] == [
@@ -70,7 +70,7 @@ class Payload:
 
 
 @pytest.mark.parametrize("kind", ["text", "empty", "pickle", "code", "10", "50", "90", "99"])
-def test_a_file_that_is_no_checkpoint_is_refused_by_name_and_runs_nothing(tmp_path, capsys, kind):
+def test_a_file_that_is_not_a_checkpoint_is_refused_with_its_name_and_runs_no_code(tmp_path, capsys, kind):
     path = tmp_path / "weights.pt"
     stored(path)
     if kind == "code":
@@ -84,12 +84,12 @@ def test_a_file_that_is_no_checkpoint_is_refused_by_name_and_runs_nothing(tmp_pa
     assert "ran" not in capsys.readouterr().out
 
 
-def test_tensors_that_somebody_else_saved_are_not_taken_for_a_network(tmp_path):
+def test_a_file_of_tensors_without_the_format_of_a_checkpoint_is_refused(tmp_path):
     torch.save({"J": torch.zeros(2)}, tmp_path / "theirs.pth")
     with pytest.raises(checkpoint.BadCheckpoint, match="found format None, wanted 'rnncompare network 1'"):
         checkpoint.load(tmp_path / "theirs.pth")
 
 
-def test_a_missing_checkpoint_is_a_missing_file(tmp_path):
+def test_a_missing_checkpoint_raises_file_not_found(tmp_path):
     with pytest.raises(FileNotFoundError):
         checkpoint.load(tmp_path / "none.pt")

@@ -1,4 +1,4 @@
-"""Error and decisions of a network that is being trained."""
+"""Error and decisions of a network during training."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from rnncompare.training.loss import null_error
 from rnncompare.training.measurement import CHUNK, Decisions, decisions_of, measure, share_correct
 
 
-class Told(torch.nn.Module):
-    """Gives its inputs out as they are."""
+class Identity(torch.nn.Module):
+    """Returns its inputs as rates and as outputs."""
 
     def __init__(self):
         super().__init__()
@@ -39,25 +39,25 @@ def outputs(*reached):
         ([(0, 3), (0, 3), (1, 5), (1, 2), None], 1.0),
         ([(0, 3), (1, 3), (1, 3), (1, 3), None], 0.5),
         ([(0, 3), (0, 3), (1, 3), None, (0, 3)], 0.5),
-        ([(0, 3), (0, 3), (0, 3), (0, 3), None], 0.0),  # always the same answer is right half of the time
+        ([(0, 3), (0, 3), (0, 3), (0, 3), None], 0.0),  # a constant answer is correct in half of the trials
     ],
 )
-def test_correct_is_the_share_of_the_answer_that_is_given_least_well(reached, share):
+def test_correct_is_the_lowest_share_over_the_answers(reached, share):
     assert share_correct(outputs(*reached), ASKED, np.arange(5)) == share
 
 
-def test_trials_without_an_answer_are_not_asked_and_of_these_alone_nothing_is_known():
+def test_trials_without_an_answer_are_ignored_and_if_there_are_no_others_the_share_is_nan():
     assert np.isnan(share_correct(outputs(None), ASKED, np.array([4])))
     assert share_correct(outputs((1, 3), None), ASKED, np.array([3, 4])) == 1.0
 
 
-def test_what_comes_after_a_trial_ended_is_no_decision():
+def test_outputs_after_the_end_of_a_trial_are_not_decisions():
     ended = Decisions(ASKED.answer, TIME, ASKED.onset, np.full(5, 0.4), 0.6)
     z = outputs((0, 3), (0, 4), (1, 2), (1, 5), None)
     assert share_correct(z, ended, np.arange(5)) == 0.5 and share_correct(z, ASKED, np.arange(5)) == 1.0
 
 
-def test_a_checkerboard_says_what_is_to_be_decided_and_a_task_without_a_threshold_does_not(decisions):
+def test_a_checkerboard_has_decisions_and_a_task_without_a_threshold_has_none(decisions):
     asked = decisions_of(decisions)
     right = {1: "red", -1: "green"}
     for trial in np.flatnonzero(asked.answer >= 0)[:40]:
@@ -67,13 +67,13 @@ def test_a_checkerboard_says_what_is_to_be_decided_and_a_task_without_a_threshol
     assert decisions_of(xr.Dataset(coords={"onset": ("trial", [0.1]), "answer": ("trial", ["left"])})) is None
 
 
-def test_the_error_of_more_trials_than_are_held_at_once_is_that_of_all():
+def test_the_error_does_not_depend_on_chunks():
     rng = np.random.default_rng(0)
     u, z = (torch.as_tensor(rng.standard_normal((CHUNK + 30, 7, 2))) for _ in range(2))
     mask = torch.as_tensor((rng.random((CHUNK + 30, 7)) < 0.8).astype(float))
     trials = rng.permutation(CHUNK + 30)[: CHUNK + 10]
     expected = (((u - z) ** 2).mean(2) * mask)[trials].sum() / mask[trials].sum()
     scale = null_error(z.numpy(), mask.numpy())
-    error, correct = measure(Told(), [u, z, mask], trials, scale)
+    error, correct = measure(Identity(), [u, z, mask], trials, scale)
     assert error == pytest.approx(expected.item() / scale) and np.isnan(correct)
-    assert all(np.isnan(measure(Told(), [u, z, mask], np.array([], int), scale)))
+    assert all(np.isnan(measure(Identity(), [u, z, mask], np.array([], int), scale)))

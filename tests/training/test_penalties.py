@@ -1,4 +1,4 @@
-"""Penalties against their definitions, spelt out."""
+"""Penalties against their definitions."""
 
 import pytest
 import torch
@@ -26,7 +26,7 @@ def test_dynamics_is_the_mean_squared_norm_of_the_jacobian_of_the_recurrent_driv
     torch.testing.assert_close(penalties.dynamics(net, r_of(x)), torch.stack(norms).mean(), rtol=1e-12, atol=0)
 
 
-def test_dynamics_is_zero_for_silent_units_and_not_for_units_on_their_slope():
+def test_dynamics_is_zero_for_silent_units_and_not_for_active_units():
     net = network()
     assert penalties.dynamics(net, torch.zeros(2, 5, 12, dtype=torch.float64)) == 0
     torch.testing.assert_close(
@@ -40,13 +40,13 @@ def test_rates_is_the_mean_square_rate_over_units_times_and_trials():
     assert penalties.rates(torch.ones(2, 5, 4)) == pytest.approx(1.0)
 
 
-def test_a_network_that_is_silent_has_a_gradient_of_zero_and_not_nan():
+def test_the_gradient_of_a_silent_network_is_zero_and_not_nan():
     r = torch.zeros(2, 5, 12, requires_grad=True)
     (penalties.rates(r) + penalties.dynamics(network().float(), r)).backward()
     assert torch.equal(r.grad, torch.zeros_like(r))
 
 
-def test_weights_counts_input_and_output_weights_and_not_the_recurrent_ones():
+def test_weights_sums_over_input_and_output_weights_but_not_recurrent_ones():
     net = network()
     expected = net.input_weights.square().sum() + net.output_weights.square().sum()
     torch.testing.assert_close(penalties.weights(net), expected)

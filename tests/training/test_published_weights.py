@@ -1,4 +1,4 @@
-"""The published networks of Sussillo et al. 2015: files of their structure, made here, load and do the same."""
+"""The published networks of Sussillo et al. 2015: files with their structure load and give the same activity."""
 
 import zipfile
 
@@ -36,20 +36,20 @@ def path(tmp_path):
 
 
 def seeds(folder):
-    """Where the fuzzer begins."""
+    """The initial files of the fuzzer."""
     torch.save(state_dict(), folder / "a.pth")
     yield folder / "a.pth", weights_of
 
 
 def weights_of(path):
-    """Every weight that a network gets, as rows."""
+    """All weights of a network with the file's weights, as rows."""
     network = ours()
     give_weights(network, str(path))
     return [{"value": value} for weights in network.parameters() for value in weights.detach().ravel().tolist()]
 
 
-def test_the_network_does_what_theirs_does(path):
-    """Their recursion in numpy: x + (J r(x) + B u + b - x) / 5, and outputs of the new state."""
+def test_the_network_has_the_activity_of_the_published_network(path):
+    """The published recursion in numpy: x + (J r(x) + B u + b - x) / 5, and outputs of the new state."""
     network, theirs = ours(), {name: w.double().numpy() for name, w in state_dict().items()}
     give_weights(network, str(path))
     inputs = np.random.default_rng(0).standard_normal((3, 40, INPUTS))
@@ -65,7 +65,7 @@ def test_the_network_does_what_theirs_does(path):
     assert np.abs(found[1]).max() > 0.5
 
 
-def test_a_file_in_a_folder_of_the_users_is_found_by_its_cards_name(path, monkeypatch):
+def test_a_file_in_the_data_folder_of_the_user_is_found_by_the_name_of_its_card(path, monkeypatch):
     monkeypatch.setenv("RNNCOMPARE_DATA", str(path.parents[1]))
     network = ours()
     give_weights(network, f"data/card/{path.name}")
@@ -73,7 +73,7 @@ def test_a_file_in_a_folder_of_the_users_is_found_by_its_cards_name(path, monkey
 
 
 class Runs:
-    """What would run code where a file is unpickled."""
+    """Runs code when it is unpickled."""
 
     def __reduce__(self):
         return (print, ("this ran",))
@@ -98,7 +98,7 @@ class Runs:
         (lambda d: d.update(J=Runs()), "found no readable file of tensors .*wanted a state dict"),
     ],
 )
-def test_a_file_of_other_things_is_refused_and_runs_nothing(path, change, message, capsys):
+def test_a_file_with_other_content_is_refused_and_runs_no_code(path, change, message, capsys):
     things = state_dict()
     change(things)
     torch.save(things, path)
@@ -115,8 +115,8 @@ def test_a_truncated_file_is_refused(path, share):
         give_weights(ours(), str(path))
 
 
-def test_what_torch_save_does_not_write_today_is_refused(path):
-    """Compressed, it may hold any size; the old format takes the file's word for sizes."""
+def test_formats_that_torch_save_does_not_write_by_default_are_refused(path):
+    """Compressed archives can expand to any size, and the old format allocates the sizes that the file states."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -129,19 +129,19 @@ def test_what_torch_save_does_not_write_today_is_refused(path):
 
 
 @pytest.mark.parametrize("kind", [torch.Tensor.to_sparse, lambda tensor: tensor.to("meta")])
-def test_a_tensor_without_plain_numbers_is_refused(path, kind):
+def test_sparse_and_meta_tensors_are_refused(path, kind):
     torch.save(state_dict() | {"J": kind(state_dict()["J"])}, path)
     with pytest.raises(BadCheckpoint, match=r"J: found \(12, 12\) of torch.float32.*, wanted finite numbers"):
         give_weights(ours(), str(path))
 
 
-def test_no_file_and_another_network_are_refused(path):
-    with pytest.raises(BadCheckpoint, match=r"nowhere.pth: found no such file, wanted published weights"):
+def test_a_missing_file_and_a_network_of_another_kind_are_refused(path):
+    with pytest.raises(BadCheckpoint, match=r"nowhere.pth: found no such file, wanted the published weights"):
         give_weights(ours(), str(path.with_name("nowhere.pth")))
     other = nn.Linear(2, 2)
-    with pytest.raises(BadCheckpoint, match=r"found a network with \['bias', 'weight'\], wanted a leaky one"):
+    with pytest.raises(BadCheckpoint, match=r"found a network with \['bias', 'weight'\], wanted a leaky network"):
         give_weights(other, str(path))
 
 
-def test_every_tensor_of_theirs_is_a_parameter_of_ours():
+def test_every_published_tensor_is_a_parameter_of_the_network():
     assert set(NAMES.values()) == {name for name, _ in ours().named_parameters()}

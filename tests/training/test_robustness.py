@@ -1,4 +1,4 @@
-"""Robustness: the perturbations of the specification, in per cent of the null model's error."""
+"""Robustness: the specified perturbations, with errors in per cent of the error of the null model."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def value(table, variable, strength, statistic="error_mean"):
     return found
 
 
-def test_undisturbed_a_network_has_no_error_on_its_own_outputs_and_more_disturbance_more_of_it():
+def test_the_error_on_a_networks_own_outputs_is_zero_without_and_grows_with_perturbation():
     table = rows(simulate(network(), INPUTS)[1])
     for variable, strengths in {
         "inputs": (0, 0.1, 0.2),
@@ -41,32 +41,32 @@ def test_undisturbed_a_network_has_no_error_on_its_own_outputs_and_more_disturba
         assert value(table, variable, 0, "error_sd") == 0 < value(table, variable, strengths[1], "error_sd")
 
 
-def test_strength_zero_is_the_networks_own_error_in_per_cent_of_the_null_models():
+def test_strength_zero_gives_the_error_of_the_network_in_per_cent_of_the_null_model():
     targets = np.random.default_rng(1).standard_normal((4, 25, 2))
     error = ((simulate(network(), INPUTS)[1] - targets) ** 2).mean() / ((targets - targets.mean((0, 1))) ** 2).mean()
     assert value(rows(targets), "recurrent", 0) == pytest.approx(100 * error, rel=1e-5)
 
 
-def test_the_network_is_left_as_it_was():
+def test_the_network_is_not_changed():
     net = network()
     rows(np.random.default_rng(1).standard_normal((4, 25, 2)), net)
     assert all(torch.equal(a, b) for a, b in zip(net.parameters(), network().parameters(), strict=True))
 
 
-def test_the_same_seed_gives_the_same_rows_and_another_seed_others():
+def test_rows_depend_only_on_the_seed():
     targets = simulate(network(), INPUTS)[1]
     assert rows(targets) == rows(targets) != rows(targets, seed=1)
 
 
 class Echo(torch.nn.Module):
-    """Gives its inputs back, to see what was done to them."""
+    """Returns its inputs, which shows how they were perturbed."""
 
     def forward(self, u):
         return u, u
 
 
 @pytest.mark.parametrize(("variable", "low", "high"), [("inputs", 0.0, 1.0), ("inputs_zero_mean", -0.5, 0.5)])
-def test_inputs_move_by_one_draw_a_trial_and_input_times_the_norm_of_the_input_at_each_time(variable, low, high):
+def test_perturbations_of_inputs_are_constant_over_time_in_units_of_the_norm_of_the_input(variable, low, high):
     u = torch.as_tensor(np.random.default_rng(2).standard_normal((300, 6, 3)))
     moved = (disturbed(Echo(), u, variable, 0.2, np.random.default_rng(0)) - u) / (0.2 * u.norm(dim=2, keepdim=True))
     assert torch.allclose(moved, moved[:, :1].expand_as(moved))
@@ -75,7 +75,7 @@ def test_inputs_move_by_one_draw_a_trial_and_input_times_the_norm_of_the_input_a
     assert v.mean().item() == pytest.approx((low + high) / 2, abs=0.03)
 
 
-def test_recurrent_weights_move_by_normal_noise_in_units_of_their_mean_size():
+def test_perturbations_of_recurrent_weights_are_normal_in_units_of_their_mean_absolute_value():
     class Weights(torch.nn.Module):
         def effective_recurrent_weights(self):
             return torch.full((200, 200), -3.0)

@@ -1,4 +1,4 @@
-"""A network's activity on a task."""
+"""The activity of a network in a task."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def task():
     )
 
 
-def test_an_activity_has_the_reference_delay_and_the_recorded_times_alone(task):
+def test_an_activity_has_only_the_reference_delay_and_the_recorded_times(task):
     data = as_activity(network(), task, smooth=0.0, window=None, bin=None, seed=0)
     rates, outputs = simulate(network(), task.inputs.values[1::2])
     assert data.condition.values.tolist() == ["a", "b", "c"] and data.time.values[0] == pytest.approx(-0.3)
@@ -41,12 +41,12 @@ def test_an_activity_has_the_reference_delay_and_the_recorded_times_alone(task):
     assert data.channel.values.tolist() == ["right", "up"] and data.attrs["behavior_units"] == "m/s"
 
 
-def test_a_choice_is_not_copied_from_the_subject_and_an_angle_is(task):
+def test_the_angle_of_a_condition_is_copied_from_the_task_and_the_choice_is_not(task):
     data = as_activity(network(), task, smooth=0.0, window=None, bin=None, seed=0)
     assert "choice" not in data.coords and data.angle.values.tolist() == [0, 90, 180]
 
 
-def test_smoothing_is_done_before_the_times_are_cut_and_leaves_the_output_alone(task):
+def test_rates_are_smoothed_before_the_times_are_cut_and_outputs_are_not_smoothed(task):
     rough, smooth = (as_activity(network(), task, smooth=s, window=None, bin=None, seed=0) for s in (0.0, 0.02))
     assert np.diff(smooth.rate, axis=1).std() < 0.5 * np.diff(rough.rate, axis=1).std()
     np.testing.assert_array_equal(rough.behavior.values, smooth.behavior.values)
@@ -57,7 +57,7 @@ def test_smoothing_is_done_before_the_times_are_cut_and_leaves_the_output_alone(
     )
 
 
-def test_simulating_leaves_no_trace_for_autograd():
+def test_a_simulation_returns_arrays_without_gradients():
     rates, outputs = simulate(network(), np.zeros((1, 4, 2)))
     assert isinstance(rates, np.ndarray) and rates.shape == (1, 4, 10) and outputs.shape == (1, 4, 2)
     assert not torch.as_tensor(rates).requires_grad

@@ -1,4 +1,4 @@
-"""A network's activity around what it decides on."""
+"""The activity of a network around the onset of the stimulus of its decision."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def simulated(task, net=None, smooth=0.0, window=(-0.2, 0.6), bin=0.05, seed=0):
 
 
 class Decides(torch.nn.Module):
-    """Says left a step after it sees the checkerboard where red dominates, right where green does, by an input line."""
+    """Chooses left one step after a checkerboard with more red, right after one with more green; reads the inputs."""
 
     labels = {}  # noqa: RUF012
 
@@ -37,7 +37,7 @@ class Decides(torch.nn.Module):
         return u, late[..., 2:].clamp(min=0)
 
 
-def test_trials_are_those_of_the_test_set_and_time_is_from_the_onset_of_each(decisions):
+def test_trials_are_those_of_the_test_set_with_times_relative_to_their_onsets(decisions):
     data, test = simulated(decisions), decisions.isel(trial=(decisions["set"] == "test").values)
     assert data.sizes["trial"] == 8 * 6 and data.condition.values.tolist() == test.condition.values.tolist()
     np.testing.assert_allclose(data.time, np.arange(-4, 13) * 0.05, atol=1e-9)
@@ -50,7 +50,7 @@ def test_trials_are_those_of_the_test_set_and_time_is_from_the_onset_of_each(dec
         )
 
 
-def test_units_know_their_area_and_cell_and_trials_what_was_shown(decisions):
+def test_units_have_areas_and_cell_types_and_trials_have_contexts_and_coherences(decisions):
     data = simulated(decisions)
     assert data.area.values.tolist() == ["1"] * 10 + ["2"] * 10 and set(data.cell.values) == {
         "excitatory",
@@ -60,7 +60,7 @@ def test_units_know_their_area_and_cell_and_trials_what_was_shown(decisions):
     assert set(np.round(data.coherence.values, 3)) == {-0.902, -0.2, 0.2, 0.902}
 
 
-def test_choice_colour_rt_and_correct_are_the_networks_own(decisions):
+def test_choice_colour_rt_and_correct_are_those_of_the_network(decisions):
     data = simulated(decisions, Decides())
     strong = np.abs(data.coherence.values) > 0.6
     assert (data.choice.values[~strong] == "undecided").all() and np.isnan(data.rt.values[~strong]).all()
@@ -68,12 +68,12 @@ def test_choice_colour_rt_and_correct_are_the_networks_own(decisions):
     red = data.coherence.values > 0
     assert (data.choice.values[strong] == np.where(red, "left", "right")[strong]).all()
     np.testing.assert_allclose(data.rt.values[strong], 0.05)
-    expected = (data.context.values == "red_left")[strong]  # the colour that it chose is that of the target it chose
+    expected = (data.context.values == "red_left")[strong]  # the chosen colour is that of the chosen target
     assert np.array_equal(data.correct.values[strong] == 1, expected)
     assert np.array_equal((data.colour.values == "red")[strong], (red == (data.context.values == "red_left"))[strong])
 
 
-def test_bins_are_means_of_the_steps_within_and_of_half_of_those_on_their_borders(decisions):
+def test_bins_are_means_of_steps_with_half_weight_for_steps_on_the_edges(decisions):
     fine, coarse = simulated(decisions), simulated(decisions, bin=0.1, window=(-0.1, 0.5))
     np.testing.assert_allclose(coarse.time, np.arange(-1, 6) * 0.1, atol=1e-9)
     for k, centre in enumerate(np.round(np.arange(-1, 6) * 0.1, 9)):
@@ -83,20 +83,20 @@ def test_bins_are_means_of_the_steps_within_and_of_half_of_those_on_their_border
         )
 
 
-def test_of_an_odd_number_of_steps_all_weigh_the_same():
+def test_an_odd_number_of_steps_in_a_bin_has_equal_weights():
     centres, offsets, weights = bins((-0.05, 0.1), 0.05, 0.01)
     np.testing.assert_allclose(centres, [-0.05, 0.0, 0.05, 0.1])
     assert offsets[0] == -7 and offsets[-1] == 12 and weights.shape == (4, 20)
     np.testing.assert_allclose(weights[1], [0] * 5 + [0.2] * 5 + [0] * 10)
 
 
-def test_the_noise_of_a_run_follows_from_the_seed(decisions):
+def test_the_noise_of_a_simulation_depends_only_on_the_seed(decisions):
     noisy = network(noise=NOISE)
     a, again, other = (simulated(decisions, noisy, seed=seed) for seed in (0, 0, 1))
     assert a.identical(again) and not np.allclose(a.rate, other.rate)
 
 
-def test_more_trials_than_are_held_at_once_are_all_there_in_their_order(make_decisions):
+def test_trials_of_several_chunks_keep_their_order(make_decisions):
     task = make_decisions(test_trials=CHUNK // 8 + 2)
     data, test = simulated(task), task.isel(trial=(task["set"] == "test").values)
     assert data.sizes["trial"] > CHUNK and data.condition.values.tolist() == test.condition.values.tolist()
@@ -105,13 +105,13 @@ def test_more_trials_than_are_held_at_once_are_all_there_in_their_order(make_dec
     np.testing.assert_allclose(data.rate.values[-1], last[start : start + 17], rtol=1e-5, atol=1e-6)
 
 
-def test_smoothing_is_of_the_rates_alone(decisions):
+def test_only_rates_are_smoothed(decisions):
     rough, smooth = (simulated(decisions, smooth=s) for s in (0.0, 0.05))
     assert np.diff(smooth.rate, axis=1).std() < 0.9 * np.diff(rough.rate, axis=1).std()
     np.testing.assert_array_equal(rough.behavior, smooth.behavior)
 
 
-def test_what_was_simulated_is_an_activity_on_disk_too(decisions, tmp_path):
+def test_a_simulated_activity_can_be_written_and_read(decisions, tmp_path):
     data = simulated(decisions)
     activity.write(data, tmp_path / "a.nc")
     assert activity.read(tmp_path / "a.nc").rate.shape == data.rate.shape
@@ -120,15 +120,15 @@ def test_what_was_simulated_is_an_activity_on_disk_too(decisions, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"window": None}, "found no window for a task that has a test set"),
-        ({"window": (-0.9, 0.6)}, "wanted one that lies within"),
-        ({"window": (-0.2, 1.2)}, "wanted one that lies within"),
-        ({"window": (-0.22, 0.6)}, "wanted rising multiples of the bin"),
-        ({"window": (0.6, -0.2)}, "wanted rising multiples of the bin"),
-        ({"bin": 0.01}, "and a bin of at least a step"),
+        ({"window": None}, "found no window for a task with a test set"),
+        ({"window": (-0.9, 0.6)}, "wanted a window within the trials"),
+        ({"window": (-0.2, 1.2)}, "wanted a window within the trials"),
+        ({"window": (-0.22, 0.6)}, "wanted increasing multiples of the bin"),
+        ({"window": (0.6, -0.2)}, "wanted increasing multiples of the bin"),
+        ({"bin": 0.01}, "and a bin of at least one step"),
     ],
 )
-def test_windows_and_bins_that_cannot_be_are_refused_in_words(decisions, change, message):
+def test_impossible_windows_and_bins_are_refused_with_a_reason(decisions, change, message):
     with pytest.raises(BadOption) as error:
         simulated(decisions, **change)
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Training: what is the same for twins, when it ends, and what it says."""
+"""Training: reproducibility, stopping, held-out conditions, penalties and errors."""
 
 from dataclasses import FrozenInstanceError
 
@@ -28,7 +28,7 @@ OPTIONS = {
 
 
 def reaching(conditions=6, delays=(0.1, 0.2), times=40):
-    """Directions held in a delay, a go cue, and outputs that move that way after it."""
+    """Inputs give a direction during a delay and then a go cue, after which the outputs move in that direction."""
     angle = np.repeat(np.arange(conditions) * 2 * np.pi / conditions, len(delays))
     delay = np.tile(delays, conditions)
     t = np.arange(times) * 0.01
@@ -55,8 +55,8 @@ def reaching(conditions=6, delays=(0.1, 0.2), times=40):
     )
 
 
-def spoilt(data, trials, value=1e3):
-    """The same task, with other targets in some trials."""
+def with_other_targets(data, trials, value=1e3):
+    """The same task with all targets of some trials replaced by one value."""
     return data.assign(targets=data.targets.where(~xr.DataArray(trials, dims="trial"), value))
 
 
@@ -81,7 +81,7 @@ def test_the_same_seed_gives_bit_identical_weights_and_history():
     assert not same(a, trained(**options, seed=1)[0])
 
 
-def test_training_learns_the_task_and_reports_the_error_of_the_weights_it_leaves():
+def test_training_learns_the_task_and_reports_the_error_of_the_final_weights():
     data = reaching()
     net, history = trained(data, steps=200)
     at_reference = data.isel(trial=data.delay.values == data.attrs["reference_delay"])
@@ -93,26 +93,26 @@ def test_training_learns_the_task_and_reports_the_error_of_the_weights_it_leaves
     assert history["stopped"] == "steps" and history["final_step"] == 200
 
 
-def test_training_stops_at_the_first_check_at_or_below_the_error_asked_for():
+def test_training_stops_at_the_first_check_at_or_below_the_given_error():
     _, history = trained(steps=400, stop_at=0.3)
     assert history["stopped"] == "reached"
     assert history["error"][-1] <= 0.3 < history["error"][:-1].min()
     assert history["final_step"] == history["step"][-1] < 400 and history["final_step"] % CHECK_EVERY == 0
 
 
-def test_an_error_that_was_reached_too_early_stops_nothing_before_the_updates_asked_for():
+def test_training_does_not_stop_before_the_least_number_of_updates():
     _, early = trained(steps=400, stop_at=0.3)
     _, late = trained(steps=400, stop_at=0.3, at_least=early["final_step"] + 50)
     assert late["stopped"] == "reached" and late["final_step"] == early["final_step"] + 50
 
 
-def test_a_training_that_does_not_reach_the_error_asked_for_says_so():
+def test_a_training_that_does_not_reach_the_given_error_reports_it():
     _, history = trained(steps=7, stop_at=1e-6)
     assert history["stopped"] == "steps" and history["final_error"] > 1e-6
     assert history["step"].tolist() == [0, 5, 7]
 
 
-def test_without_patience_left_the_best_weights_on_held_out_conditions_are_kept():
+def test_when_patience_ends_the_best_weights_on_held_out_conditions_are_kept():
     data = reaching(delays=(0.2,))
     net, history = trained(data, validation=2, patience=20, steps=600, learning_rate=3e-2)
     best = int(np.argmin(history["validation_error"]))
@@ -131,7 +131,7 @@ def test_without_patience_left_the_best_weights_on_held_out_conditions_are_kept(
 def test_held_out_conditions_are_not_trained_on_at_any_delay():
     data = reaching()
     held = np.random.default_rng([0, 0]).permutation(np.unique(data.condition))[:2]
-    other_targets = spoilt(data, np.isin(data.condition, held))
+    other_targets = with_other_targets(data, np.isin(data.condition, held))
     (a, clean), (b, other) = trained(data, validation=2), trained(other_targets, validation=2)
     assert same(a, b)
     assert np.array_equal(clean["error"], other["error"]) and not np.array_equal(
@@ -139,15 +139,15 @@ def test_held_out_conditions_are_not_trained_on_at_any_delay():
     )
 
 
-def test_one_delay_trains_on_the_reference_delay_alone_and_is_measured_where_all_delays_are():
+def test_one_delay_trains_only_on_the_reference_delay_and_is_measured_in_the_same_trials():
     data = reaching()
-    other_targets = spoilt(data, data.delay.values != data.attrs["reference_delay"])
+    other_targets = with_other_targets(data, data.delay.values != data.attrs["reference_delay"])
     (a, one), (b, other) = trained(data, delays="one"), trained(other_targets, delays="one")
     assert same(a, b)
     assert trained(data, delays="all")[1]["error"][0] == one["error"][0] == other["error"][0]
 
 
-def test_errors_do_not_change_with_the_units_of_the_targets_nor_does_what_is_learnt_first():
+def test_errors_do_not_depend_on_the_units_of_the_targets():
     data = reaching()
     scaled = data.assign(targets=10 * data.targets)
     history = trained(data)[1]
@@ -157,7 +157,7 @@ def test_errors_do_not_change_with_the_units_of_the_targets_nor_does_what_is_lea
     assert trained(scaled, net, steps=1)[1]["error"][0] == pytest.approx(history["error"][0], rel=1e-5)
 
 
-def test_the_loss_is_the_sum_of_its_terms_and_a_penalty_without_weight_is_none_of_it():
+def test_the_loss_is_the_sum_of_its_terms_without_penalties_of_zero_weight():
     _, history = trained(weights=1e-3, rates=0.1, mean_weights=0.5, vanishing=2.0)
     assert np.allclose(history["loss"], sum(history[name] for name in ("task", *PENALTIES)))
     assert all((history[name] > 0).all() for name in PENALTIES if name != "dynamics") and not history["dynamics"].any()
@@ -166,7 +166,7 @@ def test_the_loss_is_the_sum_of_its_terms_and_a_penalty_without_weight_is_none_o
 @pytest.mark.parametrize(
     ("penalty", "value"), [("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2), ("mean_weights", 5.0)]
 )
-def test_each_penalty_makes_small_what_it_penalises(penalty, value):
+def test_each_penalty_reduces_what_it_penalises(penalty, value):
     data = reaching()
     free, kept = trained(data, steps=100)[0], trained(data, steps=100, **{penalty: value})[0]
     size = {
@@ -178,20 +178,20 @@ def test_each_penalty_makes_small_what_it_penalises(penalty, value):
     assert size(kept) < 0.9 * size(free)
 
 
-def test_the_cosine_ends_at_no_learning_at_all():
+def test_the_cosine_ends_at_a_learning_rate_of_zero():
     a, history = trained(decay="cosine", steps=40)
     assert abs(history["error"][-1] - history["error"][-2]) < abs(history["error"][1] - history["error"][0]) / 10
     assert not same(a, trained(decay="none", steps=40)[0])
 
 
-def test_progress_is_told_of_every_check():
-    seen = []
-    _, history = trained(progress=lambda *told: seen.append(told))
-    assert seen == [(step, 40, error) for step, error in zip(history["step"], history["error"], strict=True)]
+def test_progress_is_called_at_every_check():
+    calls = []
+    _, history = trained(progress=lambda *arguments: calls.append(arguments))
+    assert calls == [(step, 40, error) for step, error in zip(history["step"], history["error"], strict=True)]
 
 
-def test_a_network_that_diverges_keeps_the_weights_of_its_last_finite_check():
-    """Its weights are those that a training has which was to end there."""
+def test_after_divergence_the_weights_of_the_last_finite_check_are_kept():
+    """The kept weights are those of a training that ends at that update."""
     options = {"optimiser": "sgd", "learning_rate": 0.3, "clip": None, "check_every": 1, "decay": "none"}
     found, history = trained(net=network(nonlinearity="relu"), **options)
     assert history["stopped"] == "diverged" and 0 < history["final_step"] < 40
@@ -200,12 +200,12 @@ def test_a_network_that_diverges_keeps_the_weights_of_its_last_finite_check():
     assert same(found, again)
 
 
-def test_a_network_that_explodes_before_it_is_trained_is_an_error_that_names_what_to_lower():
+def test_a_network_that_explodes_before_training_raises_an_error_that_names_g_and_h():
     with pytest.raises(Diverged, match=r"found an error of (nan|inf) before the first update.*lower g or h"):
         trained(net=network(nonlinearity="relu", g=1e9))
 
 
-def test_every_option_of_the_config_must_be_named_in_it():
+def test_every_option_of_the_training_must_be_in_the_config():
     plugins.check(Training, OPTIONS, "reach.training")
     with pytest.raises(BadOption, match="found no value for stop_at"):
         plugins.check(Training, {k: v for k, v in OPTIONS.items() if k != "stop_at"}, "reach.training")
@@ -248,7 +248,7 @@ def test_a_config_is_refused_for_the_same_reasons_as_a_training():
         ({"device": "gpu"}, "training.device: Input should be 'auto', 'cpu' or 'cuda' (found 'gpu')"),
     ],
 )
-def test_options_out_of_range_are_refused_in_words(change, message):
+def test_options_out_of_range_are_refused_with_a_reason(change, message):
     with pytest.raises(BadOption) as error:
         trained(**change)
     assert message in str(error.value)
@@ -260,10 +260,10 @@ def test_options_out_of_range_are_refused_in_words(change, message):
         (lambda d: d.drop_vars("inputs"), "found inputs none, wanted dimensions ('trial', 'time', 'input')"),
         (lambda d: d.assign(mask=d.mask.T), "found mask ('time', 'trial'), wanted dimensions ('trial', 'time')"),
         (lambda d: d.assign(targets=d.targets.where(d.targets < 1)), "values of targets NaN or infinite, wanted none"),
-        (lambda d: d.assign(mask=d.mask * (np.arange(12) > 1)[:, None]), "found 2 trials without a time that counts"),
+        (lambda d: d.assign(mask=d.mask * (np.arange(12) > 1)[:, None]), "found 2 trials without any time in the mask"),
         (
             lambda d: d.assign(targets=0 * d.targets + 1),
-            "found a variance of 0 over 240 times that count, wanted targets that vary",
+            "found a variance of 0 over 240 times in the mask, wanted targets that vary",
         ),
         (
             lambda d: d.assign_attrs(reference_delay=0.15),
@@ -271,7 +271,7 @@ def test_options_out_of_range_are_refused_in_words(change, message):
         ),
     ],
 )
-def test_data_that_cannot_be_learnt_are_refused_in_words(change, message):
+def test_invalid_data_are_refused_with_a_reason(change, message):
     with pytest.raises(BadTraining) as error:
         trained(change(reaching()))
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""Training on decisions: a network of areas with noise, stopped by what it gets right."""
+"""Training on decisions: a network of areas with noise, stopped by its share of correct trials."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def learnt(decisions):
     return trained(decisions)
 
 
-def test_training_stops_at_the_first_check_at_which_enough_is_right(learnt):
+def test_training_stops_at_the_first_check_with_the_given_share_correct(learnt):
     _, history = learnt
     assert history["stopped"] == "reached"
     assert history["correct"][-1] >= 0.8 > history["correct"][:-1].max()
@@ -38,13 +38,13 @@ def test_training_stops_at_the_first_check_at_which_enough_is_right(learnt):
     assert np.array_equal(history["error"], history["validation_error"])
 
 
-def test_the_same_seed_gives_the_same_network_to_the_last_bit(decisions):
+def test_the_same_seed_gives_exactly_the_same_network(decisions):
     (a, first), (b, second) = (trained(decisions, steps=12, stop_correct=None) for _ in range(2))
     np.testing.assert_equal(first, second)
     assert all(torch.equal(x, y) for x, y in zip(a.parameters(), b.parameters(), strict=True))
 
 
-def test_noise_is_new_at_each_update_and_the_same_at_each_measurement(decisions):
+def test_noise_differs_between_updates_and_is_the_same_in_all_measurements(decisions):
     still = {"learning_rate": 1e-12, "steps": 30, "stop_correct": None, "vanishing": 0.0, "batch": 1000}
     history = trained(decisions, **still)[1]
     assert len(set(history["task"])) == 4 and np.ptp(history["error"]) < 1e-6
@@ -58,20 +58,20 @@ def test_a_network_that_never_decides_ends_at_its_last_update_with_its_learning_
     assert history["step"].tolist() == [0, 10, 20] and np.isfinite(history["error"]).all()
 
 
-def test_where_an_error_and_a_share_are_asked_for_both_must_be_there(decisions, learnt):
+def test_if_an_error_and_a_share_are_given_both_must_be_reached(decisions, learnt):
     reached = learnt[1]["final_step"]
     early = trained(decisions, stop_at=0.99, steps=reached)[1]
     assert early["final_step"] == reached and early["stopped"] == "reached"
     assert trained(decisions, stop_at=1e-9, steps=reached)[1]["stopped"] == "steps"
 
 
-def test_test_trials_leave_no_trace_in_a_network(decisions):
+def test_training_does_not_depend_on_test_trials(decisions):
     other = decisions.assign(inputs=decisions.inputs.where(decisions["set"] == "train", 9.0))
     (a, _), (b, _) = (trained(task, steps=12, stop_correct=None) for task in (decisions, other))
     assert all(torch.equal(x, y) for x, y in zip(a.parameters(), b.parameters(), strict=True))
 
 
-def test_an_output_without_a_constant_of_its_own_has_none_after_training(decisions):
+def test_without_an_output_bias_the_bias_stays_zero_in_training(decisions):
     few = {"steps": 10, "stop_correct": None}
     without, _ = trained(decisions, network(connectivity=AREAS | {"output_bias": False}), **few)
     with_it, _ = trained(decisions, **few)

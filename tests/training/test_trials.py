@@ -1,4 +1,4 @@
-"""The order of trials and who is held out."""
+"""The order of trials, and which are held out."""
 
 from itertools import islice
 
@@ -23,27 +23,27 @@ def test_no_condition_is_both_trained_on_and_held_out():
     assert not set(CONDITION[part.held_out]) & set(CONDITION[part.epoch])
 
 
-def test_errors_are_measured_at_the_reference_delay_whichever_delays_are_trained():
+def test_errors_are_measured_at_the_reference_delay_for_any_trained_delays():
     for delays in ("all", "one"):
         part = parts(delays)
         assert (DELAY[part.measured] == 0.5).all() and (DELAY[part.held_out] == 0.5).all()
         assert set(CONDITION[part.measured]) == set(CONDITION[part.epoch])
 
 
-def test_twins_see_the_same_conditions_in_the_same_order_and_one_sees_one_delay():
+def test_networks_that_share_a_seed_train_on_the_same_order_of_conditions_with_all_delays_or_one():
     streams = [islice(batches(parts(delays).epoch, 4, seed=3), 20) for delays in ("all", "one")]
     for every, one in zip(*streams, strict=True):
         assert CONDITION[every].tolist() == CONDITION[one].tolist()
         assert (DELAY[one] == 0.5).all()
 
 
-def test_an_epoch_shows_each_trial_once():
+def test_an_epoch_contains_each_trial_once():
     part = parts()
     epoch = np.concatenate(list(islice(batches(part.epoch, 4, seed=0), 6)))
     assert sorted(epoch) == sorted(part.epoch)
 
 
-def test_the_held_out_conditions_follow_from_the_seed():
+def test_the_held_out_conditions_depend_only_on_the_seed():
     drawn = {tuple(CONDITION[parts(seed=seed).held_out]) for seed in range(8)}
     assert len(drawn) > 3
     assert np.array_equal(parts(seed=5).held_out, parts(seed=5).held_out)
@@ -64,25 +64,25 @@ CONDITION_OF_POOL = np.array([f"c{k % 4}" for k in range(60)])
 SET = np.where(np.arange(60) < 40, "train", "test")
 
 
-def test_of_a_pool_some_trials_of_each_condition_are_measured_and_the_rest_is_trained_on():
+def test_some_trials_of_each_condition_of_a_pool_are_measured_and_the_others_trained_on():
     part = pool()
     assert sorted(CONDITION_OF_POOL[part.measured]) == sorted(["c0", "c1", "c2", "c3"] * 2)
     assert sorted([*part.epoch, *part.measured]) == list(range(40))
     assert np.array_equal(part.measured, part.held_out)
 
 
-def test_the_trials_that_are_measured_follow_from_the_seed():
+def test_the_measured_trials_depend_only_on_the_seed():
     drawn = {tuple(pool(seed=seed).measured) for seed in range(8)}
     assert len(drawn) == 8 and np.array_equal(pool(seed=5).epoch, pool(seed=5).epoch)
 
 
 @pytest.mark.parametrize("validation", [0, 10])
-def test_a_pool_from_which_none_or_all_are_held_out_is_refused(validation):
+def test_holding_out_none_or_all_of_a_pool_is_refused(validation):
     with pytest.raises(BadOption, match=f"found validation {validation}, wanted from 1 to 9 held-out trials of each"):
         pool(validation)
 
 
-def test_what_a_task_has_decides_how_its_trials_are_split():
+def test_trials_are_split_by_the_set_or_the_delays_of_the_task():
     task = xr.Dataset(coords={"condition": ("trial", CONDITION_OF_POOL)})
     plain = split(task, delays=None, validation=1, seed=0)
     assert set(plain.epoch) == set(plain.measured) and len(plain.held_out) == 15

@@ -1,4 +1,4 @@
-"""The penalty on the gradient itself, and every other option at once, against autograd over a plain loop."""
+"""The vanishing-gradient penalty, together with all other options, against autograd over a simple loop."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def problem(nonlinearity, connectivity=BOTH_WAYS, noise=NOISE, times=3 * BLOCK +
         seed=3, units=24, nonlinearity=nonlinearity, connectivity=connectivity, noise=noise
     ).double()
     with torch.no_grad():
-        network.recurrent_weights.sub_(0.02)  # some weights are beyond what their sign allows
+        network.recurrent_weights.sub_(0.02)  # some weights violate their constrained sign
         network.unit_bias.normal_(generator=torch.Generator().manual_seed(5)).mul_(0.1)
     generator = torch.Generator().manual_seed(0)
     u, z = (torch.randn(7, times, n, generator=generator, dtype=torch.float64) for n in (3, 2))
@@ -34,7 +34,7 @@ def problem(nonlinearity, connectivity=BOTH_WAYS, noise=NOISE, times=3 * BLOCK +
 
 
 def noise_of(network, u):
-    """Noise as `noisy_drive` draws it: inputs first, time by trial by unit; here put into shape on its own."""
+    """Noise in the order in which `noisy_drive` draws it: inputs first, (time, trial, unit); reshaped independently."""
     if network.noise is None:
         return torch.zeros_like(u), torch.zeros(*u.shape[:2], 24, dtype=u.dtype)
     draw, (trials, times, lines) = torch.Generator().manual_seed(9), u.shape
@@ -46,7 +46,7 @@ def noise_of(network, u):
 
 
 def plain(network, data, nonlinearity, weight):
-    """Loss, the penalty Omega and all gradients, by autograd alone: states are kept, deltas asked for, then held."""
+    """Loss, the penalty Omega and all gradients, only by autograd; the deltas are constants in the penalty."""
     u, z, mask = data
     held = [c.mask if hasattr(c, "mask") else torch.ones(()) for c in network.constraints]
     signed = [getattr(c, "signed", False) for c in network.constraints]
@@ -93,7 +93,7 @@ def ours(network, data, weight):
 @pytest.mark.parametrize(
     ("connectivity", "noise"), [(BOTH_WAYS, NOISE), (BOTH_WAYS | {"dale": False}, None), (None, NOISE)], ids=str
 )
-def test_with_everything_on_loss_penalty_and_gradients_are_those_of_autograd(nonlinearity, connectivity, noise):
+def test_with_all_options_loss_penalty_and_gradients_are_those_of_autograd(nonlinearity, connectivity, noise):
     network, data = problem(nonlinearity, connectivity, noise)
     loss, omega, gradients = plain(network, data, nonlinearity, PENALTIES)
     our_loss, our_omega, our_gradients = ours(network, data, PENALTIES)
@@ -119,7 +119,7 @@ def test_one_time_has_no_step_and_no_penalty():
     assert omega == 0 and all(torch.isfinite(g).all() for g in gradients)
 
 
-def test_the_penalty_moves_the_recurrent_weights_alone_and_does_not_grow_with_the_loss():
+def test_the_penalty_changes_only_the_recurrent_gradient_and_does_not_depend_on_the_scale_of_the_loss():
     network, data = problem("relu")
     only = NONE | {"vanishing": 1.0}
     without, with_it = ours(network, data, NONE), ours(network, data, only)
@@ -132,13 +132,13 @@ def test_the_penalty_moves_the_recurrent_weights_alone_and_does_not_grow_with_th
     assert (network.recurrent_weights.grad - 1e3 * without[2][0] - ours_alone).norm() < 1e-6 * ours_alone.norm()
 
 
-def test_a_gradient_that_is_handed_on_whole_has_no_penalty_and_one_that_is_lost_has_one():
-    """Units that keep their state: an identity as recurrent weights makes every step (1 - a) + a = 1."""
+def test_the_penalty_is_zero_for_a_conserved_gradient_and_positive_for_a_vanishing_one():
+    """With the identity as recurrent weights units keep their state: each step is (1 - a) + a = 1."""
     network, (u, z, mask) = problem("relu", None, None)
     with torch.no_grad():
         network.recurrent_weights.copy_(torch.eye(24))
         network.unit_bias.fill_(100.0)
-    mask[:, :-1] = 0  # nothing is added to the gradient on its way
+    mask[:, :-1] = 0  # earlier times add nothing to the gradient
     mask[:, -1] = 1
     only = NONE | {"vanishing": 1.0}
     assert ours(network, [u, z, mask], only)[1] < 1e-20
@@ -147,7 +147,7 @@ def test_a_gradient_that_is_handed_on_whole_has_no_penalty_and_one_that_is_lost_
     assert ours(network, [u, z, mask], only)[1] == pytest.approx(((1 - 0.2) ** 2 - 1) ** 2)
 
 
-def test_in_single_precision_gradients_too_small_to_square_are_left_out_and_nothing_overflows():
+def test_gradients_whose_square_underflows_in_single_precision_are_omitted_and_nothing_overflows():
     network, data = problem("relu", None, None, times=400)
     network, data = network.float(), [a.float() for a in data]
     with torch.no_grad():
