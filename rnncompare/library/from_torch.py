@@ -70,9 +70,8 @@ def from_torch(
 def _refuse_module(module: nn.Module, state: str) -> None:
     """Raise BadOption for what is no recurrent module, runs both ways, or has no such state."""
     if not isinstance(module, MODULES):
-        inside = [name for name, part in module.named_modules() if isinstance(part, MODULES)] if (
-            isinstance(module, nn.Module)
-        ) else []  # fmt: skip
+        parts = module.named_modules() if isinstance(module, nn.Module) else []
+        inside = [name for name, part in parts if isinstance(part, MODULES)]
         hint = f"; it has one, `module.{inside[0]}`, and what comes before that belongs into inputs" if inside else ""
         raise BadOption(
             f"from_torch: found {type(module).__name__}, wanted nn.RNN, nn.GRU or nn.LSTM{hint}. Of any other network "

@@ -164,7 +164,7 @@ def _imported(study: dict, config: dict, activities: Path) -> list[dict]:
 
 
 def _without(study: dict, config: dict) -> list[str]:
-    """What needs weights, or a training that was seen here, and so leaves out networks that were trained elsewhere."""
+    """What needs weights, or a training of this run, and so leaves out networks that were trained elsewhere."""
     probes = study.get("probes") if study.get("probes") is not None else list(config.get("probes", {}))
     of_weights = [p for p in probes if plugins.takes(plugins.find("probes", config["probes"][p]["use"]), "weights")]
     robustness = ["robustness"] if config.get("robustness") and not study.get("simulation") else []
