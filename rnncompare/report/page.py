@@ -84,7 +84,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
     ]
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page.filters |= {"score": score, "p": p_value, "words": words, "title": title, "count": count, "percent": percent}
-    return page.from_string(Path(__file__).with_name("report.html").read_text(encoding="utf-8")).render(
+    return page.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8")).render(
         studies=studies,
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
         tables=list(of),
