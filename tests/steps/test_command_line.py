@@ -30,7 +30,7 @@ MISTAKES = {  # arguments of the command line: status and message
     "check": (1, "found neither, wanted either the name of a recording or --config FILE"),
     "check mine": (1, "data: found no such folder in .*, wanted the one of the cards.* or say --data FOLDER"),
     "check mine --data cards": (1, "cards/mine/card.yaml: found none, .* there are none"),
-    "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted one"),
+    "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted an existing one"),
     "check --config cards": (1, "cards: found a folder, wanted a file"),
     "check --config binary": (1, "binary: found bytes that are not UTF-8, wanted YAML"),
     "check --config empty": (1, "empty: found .*, wanted a mapping of keys"),
@@ -138,7 +138,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
 @pytest.mark.parametrize(
     "config, said",
     [
-        ("none.yaml", r"none.yaml: found no such config in .*, wanted a file; there are workflow/config/mine.yaml"),
+        ("none.yaml", r"none.yaml: found no such config in .*, wanted a file such as workflow/config/mine.yaml"),
         ("cards", "cards: found a folder, wanted a config file"),
         ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
         (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
