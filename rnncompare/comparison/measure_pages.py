@@ -66,8 +66,8 @@ def _ranges(bounds: dict[str, Bounds]) -> str:
     return "; ".join(f"{_code(having)}: {text}" if len(names) > 1 else text for text, having in names.items())
 
 
-def _between(least: float | None, most: float | None) -> str:
-    low, high = (None if end is None else NAMED.get(end, f"{end:g}") for end in (least, most))
+def _between(minimum: float | None, maximum: float | None) -> str:
+    low, high = (None if end is None else NAMED.get(end, f"{end:g}") for end in (minimum, maximum))
     if high is None:
         return "any value" if low is None else f"{low} or more"
     return f"at most {high}" if low is None else f"{low} to {high}"

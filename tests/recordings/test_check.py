@@ -252,7 +252,7 @@ def test_for_a_missing_file_the_error_says_how_to_obtain_it(written, capsys):
 def test_exactly_one_of_name_and_config_is_required_and_the_name_must_exist(capsys, tmp_path):
     for arguments in (["check"], ["check", "mine", "--config", str(tmp_path / "c.yaml")]):
         assert main(arguments) == 1
-        assert "wanted the name of a recording or --config FILE, one of them" in capsys.readouterr().err
+        assert "wanted either the name of a recording or --config FILE" in capsys.readouterr().err
     assert main(["check", "simulated_reech", "--data", str(ROOT / "data")]) == 1
     assert "Did you mean 'simulated_reach'?" in capsys.readouterr().err
 

@@ -138,7 +138,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
 @pytest.mark.parametrize(
     "config, said",
     [
-        ("none.yaml", r"none.yaml: found no such config in .*, wanted a file; there are workflow/config/mine.yaml"),
+        ("none.yaml", r"none.yaml: found no such config in .*, wanted a file such as workflow/config/mine.yaml"),
         ("cards", "cards: found a folder, wanted a config file"),
         ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
         (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
