@@ -12,12 +12,12 @@ from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import read_matlab, structures
 
 SQUARES = 225
-COLUMNS = ("red squares", "colour chosen", "RT", "left target colour", "right target colour", "session")
+COLUMNS = ("red squares", "chosen colour", "RT", "left target colour", "right target colour", "session")
 RED, GREEN = 2, 3  # codes of target colours (inferred)
 INFERRED = (
     "target colours 2 and 3 are red and green: according to the authors' description of another file, left minus right "
     "is 1 if the left target is green",
-    "the side chosen follows from the colour chosen and the layout",
+    "the chosen side follows from the chosen colour and the layout",
 )
 
 
@@ -86,7 +86,7 @@ def _refused(rows: np.ndarray, where: str) -> np.ndarray:
     rules = {
         "NaN, infinite or not whole": ~(np.isfinite(rows) & (rows == np.floor(rows))).all(axis=1),
         f"red squares outside 0 to {SQUARES}": (squares < 0) | (squares > SQUARES),
-        "a colour chosen that is neither 0 nor 1": ~np.isin(red, (0, 1)),
+        "a chosen colour that is neither 0 nor 1": ~np.isin(red, (0, 1)),
         "an RT of 0 ms or less": milliseconds <= 0,
         f"a target colour that is neither {RED} nor {GREEN}": ~np.isin(rows[:, 3:5], (RED, GREEN)).all(axis=1),
         "both targets of one colour": left == right,

@@ -89,7 +89,7 @@ def test_the_real_behaviour_is_a_valid_activity_without_units(real, tmp_path):
     assert activity.read(tmp_path / "a.nc").identical(data)
 
 
-#        red squares, colour chosen, RT, left target, right target, session
+#        red squares, chosen colour, RT, left target, right target, session
 ROWS = [[214, 1, 450, 2, 3, 1], [214, 0, 700, 2, 3, 1], [11, 0, 430, 2, 3, 2], [11, 1, 520, 3, 2, 2]]
 
 
@@ -116,7 +116,7 @@ def test_the_side_follows_from_the_colour_and_the_layout(tmp_path):
     assert data.correct.values.tolist() == [1, 0, 1, 0]
     assert data.session.values.tolist() == ["T001", "T001", "T002", "T002"]
     assert data.rt.values.tolist() == [0.45, 0.7, 0.43, 0.52]
-    assert "the side chosen follows from the colour chosen and the layout" in data.attrs["inferred"]
+    assert "the chosen side follows from the chosen colour and the layout" in data.attrs["inferred"]
 
 
 def one_by_one(n, red, rt, left, right, session) -> dict:
@@ -162,7 +162,7 @@ def test_unsigned_bytes_do_not_overflow(tmp_path):
     [
         (0, 226, "1 with red squares outside 0 to 225 .the first is row 3.; wanted no such trials"),
         (0, -1, "1 with red squares outside 0 to 225"),
-        (1, 2, "1 with a colour chosen that is neither 0 nor 1"),
+        (1, 2, "1 with a chosen colour that is neither 0 nor 1"),
         (2, 0, "1 with an RT of 0 ms or less"),
         (2, -300, "1 with an RT of 0 ms or less"),
         (2, 430.5, "1 with NaN, infinite or not whole"),
@@ -196,7 +196,10 @@ def test_several_kinds_of_invalid_rows_are_reported_together(tmp_path):
         ({"figTData": {"monkey": "T"}}, r"figTData\(1\): found fields \['monkey'\], wanted combined too"),
         ({"figTData": np.ones((3, 6))}, "figTData: found ndarray, wanted structures with monkey, combined"),
         ({"figTData": {"monkey": "O", "combined": np.ones((2, 6))}}, "figTData.monkey: found 'O', wanted 'T'"),
-        ({"figTData": {"monkey": "T", "combined": np.ones((2, 5))}}, r"found shape \(2, 5\) of .*red squares, colour"),
+        (
+            {"figTData": {"monkey": "T", "combined": np.ones((2, 5))}},
+            r"found shape \(2, 5\) of .*red squares, chosen colour",
+        ),
         ({"figTData": {"monkey": "T", "combined": np.ones((0, 6))}}, r"combined: found shape \(0, .*wanted numbers"),
         ({"figTData": {"monkey": "T", "combined": "none"}}, "combined: found str, wanted numbers"),
     ],
