@@ -5,7 +5,6 @@ the higher value, less those in which it has the lower one. Margins are whole nu
 """
 
 import numpy as np
-from scipy.stats import rankdata
 
 from rnncompare.comparison.permutations import TIE
 
@@ -18,6 +17,8 @@ def margin_ranks(values: np.ndarray, group: np.ndarray) -> np.ndarray:
 
     values: (trial, unit); group: (trial,) numbers. Single precision where every sum of them is exact in it.
     """
+    from scipy.stats import rankdata  # slow to import
+
     largest = np.abs(values).max(axis=0)  # values that rounding alone sets apart, as sums of the same counts, are equal
     values = np.rint(values / (np.where(largest > 0, largest, 1.0) * TIE))
     sizes = np.unique(group, return_counts=True)[1]

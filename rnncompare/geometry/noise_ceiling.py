@@ -1,7 +1,6 @@
 """Noise ceiling: how well any dissimilarities could agree with those of several subjects, who differ."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 from rnncompare.geometry.agreement import Compare, agreement, double_centred, rounded
 from rnncompare.geometry.condition_pairs import square
@@ -29,6 +28,8 @@ def noise_ceiling(rdms: np.ndarray, compare: Compare) -> tuple[float, float]:
 def alike(rdms: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
     """(subject, pair) dissimilarities on the scale on which the mean over subjects agrees best with all of them."""
     if compare in ("spearman", "kendall"):
+        from scipy.stats import rankdata  # slow to import
+
         return rankdata(rounded(rdms), axis=1)
     if compare == "pearson":
         rdms = rdms - rdms.mean(axis=1, keepdims=True)

@@ -1,15 +1,12 @@
-"""Noise of a leaky network, on its inputs and in its units, so scaled that its size does not hang on the time step."""
+"""Noise of a leaky network, on its inputs and in its units: how much there is."""
 
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
-
 from rnncompare import plugins
 from rnncompare.options.ranges import NotNegative
 from rnncompare.plugins import BadOption
-from rnncompare.training.products import linear
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,32 +38,3 @@ def read_noise(options: dict | Noise, inputs: int) -> Noise:
             f"{where}: found inputs of {len(options.inputs)} SDs, wanted {inputs}, one an input of the task"
         )
     return options
-
-
-def noisy_drive(
-    noise: Noise,
-    inputs: torch.Tensor,
-    weights: torch.Tensor,
-    bias: torch.Tensor,
-    leak: float,
-    generator: torch.Generator,
-) -> torch.Tensor:
-    """leak * (B (u + noise) + b) + noise (time, trial, unit), of inputs u (time, trial, input); u's is drawn first.
-
-    weights B (unit, input) and bias b (unit) are given times leak = dt / tau = a.
-
-    White noise of SD s in tau dx/dt = -x + sqrt(2 tau) s xi(t) gives x an SD of s. A step of Euler's method is
-    x_t = (1 - a) x_(t-1) + sqrt(2 a) s xi_t: x then has an SD of s / sqrt(1 - a / 2), which is s up to the error of
-    Euler's method, whatever dt. Inputs enter as a B u, so that u must be given sqrt(2 / a) s xi for a unit to feel the
-    same through a weight of 1 (Song, Yang and Wang 2016). Numbers are drawn on the processor: they are the same on
-    whatever device a network is trained.
-    """
-    sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
-    onto_inputs = _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
-    drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
-    # In place: fresh memory costs as much as drawing the numbers.
-    return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs + onto_inputs, weights)).add_(bias)
-
-
-def _normal(shape: tuple[int, ...], generator: torch.Generator, dtype: torch.dtype) -> torch.Tensor:
-    return torch.empty(shape, dtype=dtype).normal_(generator=generator)

@@ -6,7 +6,6 @@ Angles in rad, positive for flexion; the elbow's is 0 for a straight arm. Gravit
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import least_squares
 
 
 class Arm(NamedTuple):
@@ -64,6 +63,7 @@ def fit_posture(position: np.ndarray, recorded: np.ndarray, arm: Arm = MACAQUE) 
     Excursions are positive: both recorded angles grow with flexion. Also returns the R2 of the hand's position: 1 means
     that an arm of these proportions fits. The angles must vary.
     """
+    from scipy.optimize import least_squares  # slow to import
 
     def residuals(guess):
         # Scale and offset of the hand's axes are linear: solved for, not searched.
