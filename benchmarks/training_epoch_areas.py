@@ -8,7 +8,8 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from rnncompare.models.leaky import LeakyNetwork, leaky
+from rnncompare.models._leaky_network import LeakyNetwork
+from rnncompare.models.leaky import leaky
 from rnncompare.training.loss import loss_terms
 from rnncompare.training.optimisers import optimiser
 from rnncompare.training.train import backward, update

@@ -1,6 +1,8 @@
 """Who may import whom: the table of docs/architecture.md, held with `ast`."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,7 @@ ROOMS = {
 }
 LAST = {"steps", "__main__.py"}  # they may import everything
 FILES = sorted(PACKAGE.rglob("*.py"))
+CONFIGS = sorted((PACKAGE.parent / "workflow" / "config").glob("*.yaml"))
 
 
 def imports(path: Path) -> set[str]:
@@ -123,13 +126,21 @@ def test_no_file_imports_one_that_imports_it():
     assert [name for name in known if name in reached(name)] == []
 
 
+def loaded(code: str, libraries: set[str]) -> str:
+    """Which of some libraries a line of Python imports."""
+    code = f"{code}; import sys; print(*sorted({libraries} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return done.stdout.strip()
+
+
 def test_importing_the_command_line_loads_no_heavy_library():
     """A job pays for what it uses: torch, sklearn, pynwb, matplotlib and pydantic are imported inside steps."""
-    import subprocess
-    import sys
-
     heavy = {"torch", "sklearn", "pynwb", "matplotlib", "snakemake", "pydantic"}
-    code = f"import rnncompare.__main__, sys; print(sorted({heavy} & set(sys.modules)))"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    )
+    assert loaded("import rnncompare.__main__", heavy) == ""
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda p: p.stem)
+def test_checking_a_config_loads_no_heavy_library(config):
+    """Each run of the workflow looks at the signatures of all members, and runs none of them."""
+    heavy = {"torch", "sklearn", "scipy.stats", "scipy.signal", "scipy.optimize", "pynwb", "h5py", "matplotlib"}
+    assert loaded(f"from rnncompare.study.config import read_config; read_config({str(config)!r})", heavy) == ""

@@ -5,7 +5,6 @@ choice has the higher value, minus the number in which it has the lower value. M
 """
 
 import numpy as np
-from scipy.stats import rankdata
 
 from rnncompare.comparison.permutations import TIE
 
@@ -18,6 +17,8 @@ def margin_ranks(values: np.ndarray, group: np.ndarray) -> np.ndarray:
 
     values: (trial, unit); group: (trial,) numbers. The result has single precision if all of its sums are exact in it.
     """
+    from scipy.stats import rankdata  # slow to import
+
     largest = np.abs(values).max(axis=0)  # values that differ only by rounding error, such as sums of counts, are equal
     values = np.rint(values / (np.where(largest > 0, largest, 1.0) * TIE))
     sizes = np.unique(group, return_counts=True)[1]

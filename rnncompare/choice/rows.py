@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.stats import false_discovery_control
 
 from rnncompare.choice.draws import Margins, Trials, measure
 from rnncompare.choice.roc import as_area, two_sided_p
@@ -27,7 +26,7 @@ def of_area(
     cp, grand = measure(part, window, trials)
     found = [row for row, _ in _means(cp, grand, picks)]
     if len(cp.shuffled) > 1:
-        found.append(_share(false_discovery_control(two_sided_p(cp.shuffled)) <= alpha))
+        found.append(_share(false_discovery_rates(two_sided_p(cp.shuffled)) <= alpha))
     found += _over_time(part, spans, trials, picks, alpha)
     found = [row | {"units": part.sizes["unit"]} for row in found]
     return [*found, *_units(cp, grand, part.unit.values.tolist())]
@@ -84,8 +83,15 @@ def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray,
             row | {"time": time, "p_corrected": float(q)}
             for (row, _), time, q in zip(of_statistic, spans, corrected, strict=True)
         ]
-    passed = (false_discovery_control(np.ravel(p)) <= alpha).reshape(len(spans), -1) if p else []
+    passed = (false_discovery_rates(np.ravel(p)) <= alpha).reshape(len(spans), -1) if p else []
     return rows + [_share(units) | {"time": time} for units, time in zip(passed, spans, strict=True)]
+
+
+def false_discovery_rates(p: np.ndarray) -> np.ndarray:
+    """The smallest false discovery rate at which each test of p is passed (Benjamini and Hochberg 1995)."""
+    from scipy.stats import false_discovery_control  # slow to import
+
+    return false_discovery_control(p)
 
 
 def _share(passed: np.ndarray) -> dict:
@@ -114,5 +120,5 @@ def _of_chance(margins: Margins, areas: np.ndarray) -> list[dict]:
     if len(areas) == 1:
         return [dict.fromkeys(names)] * areas.shape[1]
     p = two_sided_p(margins.shuffled)
-    columns = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0), p, false_discovery_control(p)
+    columns = areas[1:].mean(axis=0), np.quantile(areas[1:], 0.95, axis=0), p, false_discovery_rates(p)
     return [dict(zip(names, map(float, values), strict=True)) for values in zip(*columns, strict=True)]

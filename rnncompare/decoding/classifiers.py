@@ -7,10 +7,6 @@ trials (draw, trial, unit). It returns the classes of the test trials (draw, tri
 import warnings
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.neural_network import MLPClassifier
 
 PENALTIES = np.logspace(-3, 1, 5)  # inverse penalties among which one is chosen; the strongest penalty wins ties
 RIDGE = 1e-9  # of the variance of a unit; keeps the covariance invertible if a unit is constant in training
@@ -88,6 +84,8 @@ def logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.
 
 
 def _logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
+    from sklearn.model_selection import StratifiedKFold  # slow to import
+
     inner = StratifiedKFold(int(min(3, np.bincount(classes).min())))  # folds in the order of trials, not random
     weight = 1 / np.bincount(classes)[classes]  # of each trial, so that classes have equal weight
     correct = np.zeros(len(PENALTIES))
@@ -99,6 +97,8 @@ def _logistic(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np
 
 
 def _regression(training: np.ndarray, classes: np.ndarray, test: np.ndarray, penalty: float) -> np.ndarray:
+    from sklearn.linear_model import LogisticRegression  # slow to import
+
     mean = training.mean(axis=0, keepdims=True)
     spread = spread_of(training - mean, mean)
     model = LogisticRegression(C=penalty, class_weight="balanced", max_iter=2000, tol=1e-3)
@@ -114,6 +114,9 @@ def network(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.n
 
 
 def _network(training: np.ndarray, classes: np.ndarray, test: np.ndarray) -> np.ndarray:
+    from sklearn.exceptions import ConvergenceWarning  # slow to import
+    from sklearn.neural_network import MLPClassifier
+
     mean = training.mean(axis=0, keepdims=True)
     spread = spread_of(training - mean, mean)
     model = MLPClassifier(LAYERS, activation="relu", alpha=DECAY, max_iter=EPOCHS, random_state=0)

@@ -3,7 +3,6 @@
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.stats import rankdata
 
 from rnncompare.geometry.condition_pairs import paired_sums, partners, square, upper
 from rnncompare.geometry.tau import concordance, ranks
@@ -62,6 +61,8 @@ def tau(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> np.ndarray:
 def directions(values: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
     """(row, condition x condition) symmetric matrices of unit norm; their inner products are the agreement of rows."""
     if compare == "spearman":
+        from scipy.stats import rankdata  # slow to import
+
         values = rankdata(rounded(values), axis=1)
     if compare in ("pearson", "spearman"):
         flat = np.ptp(values, axis=1) <= ROUNDING * np.abs(values).max(axis=1)

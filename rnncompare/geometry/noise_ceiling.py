@@ -1,7 +1,6 @@
 """Noise ceiling of the agreement with the dissimilarities of several subjects that differ from each other."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 from rnncompare.geometry.agreement import Compare, agreement, double_centred, rounded
 from rnncompare.geometry.condition_pairs import square
@@ -32,6 +31,8 @@ def noise_ceiling(rdms: np.ndarray, compare: Compare) -> tuple[float, float]:
 def scaled_alike(rdms: np.ndarray, conditions: int, compare: Compare) -> np.ndarray:
     """(subject, pair) dissimilarities on the scale on which their mean over subjects agrees best with all subjects."""
     if compare in ("spearman", "kendall"):
+        from scipy.stats import rankdata  # slow to import
+
         return rankdata(rounded(rdms), axis=1)
     if compare == "pearson":
         rdms = rdms - rdms.mean(axis=1, keepdims=True)

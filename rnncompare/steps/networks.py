@@ -95,15 +95,17 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
     import torch
 
     from rnncompare.training import checkpoint
+    from rnncompare.training.disturbances import Disturbances
     from rnncompare.training.robustness import robustness
 
     torch.set_num_threads(1)
     data = activity.at_reference_delay(activity.read_dataset(task))
     arrays = [data[name].values for name in ("inputs", "targets", "mask")]
-    rows = []
+    disturbances, rows = Disturbances(**options), []
     for index, path in enumerate(weights):
         network = checkpoint.network_of(checkpoint.load(path))
-        rows += [{"seed": index, "minimum": 0, **row} for row in robustness(network, *arrays, seed=seed, **options)]
+        found = robustness(network, *arrays, disturbances, seed=seed)
+        rows += [{"seed": index, "minimum": 0, **row} for row in found]
     tables.write(tables.label(rows, columns), out)
 
 

@@ -28,6 +28,7 @@ from rnncompare.study.contents import (
 )
 from rnncompare.study.model import Config, Preparation, Study
 from rnncompare.study.times import check_times
+from rnncompare.training.disturbances import Disturbances
 from rnncompare.training.options import Training
 
 TABLES = {
@@ -100,9 +101,7 @@ def check(config: Config, where: str) -> None:
             found = f"found power_share {config.calibration.power_share}"
             raise BadOption(f"{here}: {found}, wanted one of the shares {config.calibration.shares}")
     if config.robustness is not None:
-        from rnncompare.training.robustness import robustness
-
-        _check_options(robustness, config.robustness, f"{where}: robustness", given=("seed",))
+        _check_options(Disturbances, config.robustness, f"{where}: robustness")
     for name, study in config.studies.items():
         check_times(config, study, f"{where}: studies.{name}")
 

@@ -7,7 +7,6 @@ gravity.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import least_squares
 
 
 class Arm(NamedTuple):
@@ -66,6 +65,7 @@ def fit_posture(position: np.ndarray, recorded: np.ndarray, arm: Arm = MACAQUE) 
     Excursions are positive, as both recorded angles increase with flexion. Also returns R2 of the position of the hand,
     which is 1 for an arm of exactly these proportions. The angles must vary.
     """
+    from scipy.optimize import least_squares  # slow to import
 
     def residuals(guess):
         # Scale and offset of the hand's axes are linear and are solved by least squares.

@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.signal import savgol_filter
 
 from rnncompare.activity import RESOLUTION, BadActivity, interval
 from rnncompare.plugins import BadOption
@@ -109,6 +108,8 @@ def _names(recording: xr.Dataset) -> list[str]:
 
 def _fitted(values: np.ndarray, window: int, step: float, derivative: int) -> np.ndarray:
     """Derivatives (trial, time, channel), per s, of cubics fitted in a sliding window (Savitzky and Golay 1964)."""
+    from scipy.signal import savgol_filter  # slow to import
+
     return savgol_filter(values, window, ORDER, deriv=derivative, delta=step, axis=1)
 
 

@@ -12,7 +12,6 @@ from torch.autograd.function import once_differentiable
 from rnncompare.training.products import multiplier, product, unwarned
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
-NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
 BLOCK = 16  # steps whose slopes are computed at once; small enough for the processor's cache
 
 

@@ -4,9 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnncompare.options.ranges import NotNegative, Seed, SpreadRepeats
+from rnncompare.training.disturbances import Disturbances
 from rnncompare.training.loss import mean_squared_error, null_error
-from rnncompare.training.trials import BadTraining
 
 
 def robustness(
@@ -14,11 +13,9 @@ def robustness(
     inputs: np.ndarray,
     targets: np.ndarray,
     mask: np.ndarray,
+    disturbances: Disturbances,
     *,
-    seed: Seed,
-    repeats: SpreadRepeats,
-    input_strengths: list[NotNegative],
-    recurrent_strengths: list[NotNegative],
+    seed: int,
 ) -> list[dict]:
     """Error under perturbations, mean and SD over repeats, in % of the error of the null model (mean of each output).
 
@@ -30,14 +27,15 @@ def robustness(
     the same perturbations. Strength 0 is the unperturbed network. (Sussillo et al. 2015; strengths and draws as in the
     Neuromatch course.)
     """
-    if repeats < 2:
-        raise BadTraining(f"robustness: found {repeats} repeats, wanted at least 2 for an SD")
     scale = null_error(targets, mask) / 100
     weight = next(network.parameters())
     u, z, m = (
         torch.as_tensor(np.asarray(a), dtype=weight.dtype, device=weight.device) for a in (inputs, targets, mask)
     )
-    strengths = {"inputs": input_strengths, "inputs_zero_mean": input_strengths, "recurrent": recurrent_strengths}
+    of_inputs, repeats = disturbances.input_strengths, disturbances.repeats
+    strengths = {
+        "inputs": of_inputs, "inputs_zero_mean": of_inputs, "recurrent": disturbances.recurrent_strengths
+    }  # fmt: skip
     rows = []
     with torch.no_grad():
         for variable, levels in strengths.items():

@@ -11,15 +11,15 @@ from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card_model import Card
 from rnncompare.study.model import Config
+from rnncompare.training.disturbances import Disturbances
 from rnncompare.training.options import Training
-from rnncompare.training.robustness import robustness
 
 FOLDERS = (
     "readers", "simulators", "published", "tasks", "models", "similarity", "probes", "controls", "surrogates", "views",
     "exports",
 )  # fmt: skip
 MEMBERS = {f"{folder}/{name}": plugins.find(folder, name) for folder in FOLDERS for name in plugins.available(folder)}
-MEMBERS |= {"training/options": Training, "training/robustness": robustness}
+MEMBERS |= {"training/options": Training, "training/disturbances": Disturbances}
 NUMBERS = [
     (f"{member}: {name}", function, name, leaf)
     for member, function in MEMBERS.items()

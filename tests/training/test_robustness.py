@@ -5,9 +5,10 @@ import pytest
 import torch
 from support.deciding import small_network
 
+from rnncompare.plugins import BadOption
+from rnncompare.training.disturbances import Disturbances
 from rnncompare.training.robustness import disturbed, robustness
 from rnncompare.training.simulate import simulate
-from rnncompare.training.trials import BadTraining
 
 INPUTS = np.random.default_rng(0).standard_normal((4, 25, 3))
 MASK = np.ones((4, 25), bool)
@@ -17,9 +18,9 @@ def network(seed=0):
     return small_network(seed=seed)
 
 
-def rows(targets, net=None, **changes):
-    options = {"seed": 0, "repeats": 5, "input_strengths": [0.1, 0.2], "recurrent_strengths": [0.1, 0.8]} | changes
-    return robustness(net or network(), INPUTS, targets, MASK, **options)
+def rows(targets, net=None, *, seed=0, **changes):
+    options = {"repeats": 5, "input_strengths": [0.1, 0.2], "recurrent_strengths": [0.1, 0.8]} | changes
+    return robustness(net or network(), INPUTS, targets, MASK, Disturbances(**options), seed=seed)
 
 
 def value(table, variable, strength, statistic="error_mean"):
@@ -88,5 +89,5 @@ def test_perturbations_of_recurrent_weights_are_normal_in_units_of_their_mean_ab
 
 
 def test_one_repeat_is_refused():
-    with pytest.raises(BadTraining, match="found 1 repeats, wanted at least 2 for an SD"):
+    with pytest.raises(BadOption, match=r"robustness\.repeats: found 1, wanted a number of repeats of at least 2"):
         rows(np.zeros((4, 25, 2)), repeats=1)

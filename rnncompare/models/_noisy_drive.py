@@ -1,0 +1,38 @@
+"""Noise of a leaky network as it is drawn, so scaled that its size does not depend on the time step."""
+
+import math
+
+import torch
+
+from rnncompare.models._noise import Noise
+from rnncompare.training.products import linear
+
+
+def noisy_drive(
+    noise: Noise,
+    inputs: torch.Tensor,
+    weights: torch.Tensor,
+    bias: torch.Tensor,
+    leak: float,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    """leak * (B (u + noise) + b) + noise (time, trial, unit), for inputs u (time, trial, input).
+
+    weights B (unit, input) and bias b (unit) are already multiplied by leak = dt / tau = a. The noise of inputs is
+    drawn first.
+
+    With white noise, tau dx/dt = -x + sqrt(2 tau) s xi(t) gives x an SD of s. A step of Euler's method is
+    x_t = (1 - a) x_(t-1) + sqrt(2 a) s xi_t, for which x has an SD of s / sqrt(1 - a / 2): this is s up to the error of
+    Euler's method, for any dt. As inputs enter by a B u, noise of sqrt(2 / a) s xi in u has the same effect on a unit
+    through a weight of 1 (Song, Yang and Wang 2016). Random numbers are drawn on the CPU, so that they do not depend on
+    the device.
+    """
+    sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
+    onto_inputs = _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
+    drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
+    # In place, because allocating memory takes as long as drawing the numbers.
+    return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs + onto_inputs, weights)).add_(bias)
+
+
+def _normal(shape: tuple[int, ...], generator: torch.Generator, dtype: torch.dtype) -> torch.Tensor:
+    return torch.empty(shape, dtype=dtype).normal_(generator=generator)
