@@ -25,13 +25,13 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SYSTEM_ERRORS = {  # messages for errors of the operating system
     errno.ENOENT: "found no such file or folder, wanted an existing one",
     errno.EISDIR: "found a folder, wanted a file",
-    errno.ENOTDIR: "found a file where the name has a folder, wanted a folder",
+    errno.ENOTDIR: "found a file where the path has a folder, wanted a folder",
     errno.EEXIST: "found a file where a folder is to be created, wanted none",
     errno.EACCES: "found no permission to read or write, wanted permission",
     errno.EPERM: "found an operation that the system does not permit, wanted a place where it is permitted",
     errno.EROFS: "found a read-only file system, wanted another place",
     errno.ENAMETOOLONG: "found a name that is too long for the system, wanted a shorter one",
-    errno.ELOOP: "found links that lead in a circle, wanted a file",
+    errno.ELOOP: "found a loop of symbolic links, wanted a file",
 }
 WORDS = {dict: "object", list: "list"}  # JSON types
 
