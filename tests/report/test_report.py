@@ -256,8 +256,8 @@ def test_renamed_shifted_pooled_and_excluded_data_are_described_in_the_study(wri
         "conditions renamed by its card: 0 as east, 45 as north east; 2 sessions not recorded simultaneously; ",
         "monday: 20 units, 6 trials, without conditions 300, which are missing in another session",
         "conditions that keep their names: 60, 120, 180, 240; new names for conditions that do not exist: 45.",
-        "Activities are compared at the conditions that both sides have. Excluded: conditions only of the source: 0, 300; "
-        "conditions only of the recording: east (second animal).",
+        "Activities are compared at the conditions that both sides have. Excluded: conditions only of the source: 0, "
+        "300; conditions only of the recording: east (second animal).",
     ]
     for sentence in said:
         assert sentence in reach.split("At a glance")[0]
