@@ -47,7 +47,7 @@ def check_levels(low: float, threshold: float, high: float) -> None:
     """Raise BadOption for levels of the outputs that are out of order."""
     if not low < threshold < high:
         raise BadOption(
-            f"checkerboard: found low {low:g}, threshold {threshold:g}, high {high:g}, wanted them in this order"
+            f"checkerboard: found low {low:g}, threshold {threshold:g}, high {high:g}, wanted low < threshold < high"
         )
 
 
@@ -63,7 +63,7 @@ def check_size(
 ) -> None:
     """Raise BadOption for no trials at all, and for more than can be held in memory."""
     if train_trials == test_trials == 0:
-        raise BadOption("checkerboard: found 0 train_trials and 0 test_trials, wanted some")
+        raise BadOption("checkerboard: found 0 train_trials and 0 test_trials, wanted at least one")
     trials = train_trials + test_trials * 2 * len(red_squares)
     steps = round((start["mean"] + 4 * start["sd"] + alone[1] + both + after) / dt)
     if trials * steps * EACH > LARGEST:

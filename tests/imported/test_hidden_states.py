@@ -122,7 +122,7 @@ def test_an_activity_of_ours_works_as_it_is_and_is_a_networks_then(made_up, tmp_
     data.to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
     for name in ("sealed.nc", "other.nc"):
         found = read(tmp_path / name)
-        assert found.rate.equals(data.rate) and found.angle.equals(data.angle) and activity.of_network(found)
+        assert found.rate.equals(data.rate) and found.angle.equals(data.angle) and activity.is_network(found)
     with pytest.raises(BadOption, match=r"sealed\.nc: found an activity, which has time, and time in the config"):
         read(tmp_path / "sealed.nc", time=CLOCK)
 
@@ -176,8 +176,12 @@ WRONG = {
     ),
     "infinite outputs": ({"outputs": np.full((4, 60, 2), np.inf)}, BadActivity, "outputs: found 480 of 480 values NaN"),
     "names of outputs": ({"output": np.array(["x"])}, BadActivity, "output: found 1 values, wanted 2"),
-    "uneven times": ({"time": np.arange(60.0) ** 2}, BadActivity, "time: found .*wanted evenly spaced, rising times"),
-    "falling times": ({"time": -np.arange(60.0)}, BadActivity, "time: found .*wanted evenly spaced, rising times"),
+    "uneven times": (
+        {"time": np.arange(60.0) ** 2},
+        BadActivity,
+        "time: found .*wanted evenly spaced, increasing times",
+    ),
+    "falling times": ({"time": -np.arange(60.0)}, BadActivity, "time: found .*wanted evenly spaced, increasing times"),
     "a lost name": ({"condition": np.array(["0", "", "135", "left"])}, BadActivity, "found 1 of 4 without a name"),
     "fewer names": ({"condition": np.array(NAMES[:3])}, BadActivity, "3 conditions and 60 times, wanted"),
     "outputs of one name": ({"output": np.array(["x", "x"])}, BadActivity, "found 1 repeated channel names"),
@@ -224,8 +228,8 @@ def test_no_pickle_is_run(tmp_path, monkeypatch):
     torch.save(torch.nn.GRU(2, 3), "b.pt")
     (tmp_path / "c.pt").write_bytes(pickle.dumps(Runs()))
     for name, error, message in (
-        ("a.npz", BadActivity, "a pickle, and none is run"),
-        ("a.npy", BadActivity, "a pickle, and none is run"),
+        ("a.npz", BadActivity, "a pickle and is not loaded"),
+        ("a.npy", BadActivity, "a pickle and is not loaded"),
         ("a.pt", BadCheckpoint, "found no readable file of tensors"),
         ("b.pt", BadCheckpoint, "found no readable file of tensors"),
         ("c.pt", BadCheckpoint, "found no readable file of tensors"),

@@ -86,7 +86,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(here, tmp_path, monkeypa
     for source, kind, message in (
         (tmp_path / "notes.txt", BadFile, "found a file that ends in '.txt', wanted .nwb, .mat, .npz, .nc"),
         (tmp_path / "none.nwb", BadFile, "none.nwb: found no such file"),
-        (tmp_path / "flat.npz", BadActivity, "found variables numbers .*wanted numbers of three dimensions"),
+        (tmp_path / "flat.npz", BadActivity, "found variables numbers .*wanted an array \\(trial, time, unit\\)"),
     ):
         with pytest.raises(kind, match=message) as error:
             rnncompare.load(source)

@@ -89,7 +89,7 @@ def test_what_a_subject_did_is_a_table_without_rates():
     times = rnncompare.probes.chronometric(dict(trials))
     assert times.table.query("statistic == 'count'").value.sum() == 200
     trials["colour"] = "green"
-    with pytest.raises(BadActivity, match="contradict each other"):
+    with pytest.raises(BadActivity, match="contradictory choice, colour and context"):
         rnncompare.probes.psychometric(trials)
 
 

@@ -342,7 +342,7 @@ def test_a_network_trained_elsewhere_is_read_smoothed_and_says_where_it_comes_fr
     options = {"files": {str(file): checksum}, "out": [out], "options": {"smooth": 0.02}, "recording": stored("r")}
     assert run("import_networks", **options) == (0, "")
     data = activity.read(out)
-    assert activity.of_network(data) and data.sizes == {"trial": 4, "time": 40, "unit": 3}
+    assert activity.is_network(data) and data.sizes == {"trial": 4, "time": 40, "unit": 3}
     said = f"imported from {file}, sha256 {checksum}; rates smoothed by a Gaussian of SD 0.02 s"
     assert data.attrs["notes"] == said
 
