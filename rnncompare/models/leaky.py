@@ -127,11 +127,11 @@ def leaky(
     if connectivity is None:
         return LeakyNetwork(J, B, W, **parts)
     connectivity = areas.read(connectivity)
-    constrained = constraints(connectivity, units, inputs, outputs, seed)
-    J, B, W = (constraint.start(weights) for constraint, weights in zip(constrained, (J, B, W), strict=True))
-    J = J * torch.as_tensor(areas.inhibition_factors(connectivity, constrained[0].mask.numpy() != 0), dtype=J.dtype)
-    J = scaled(J, constrained[0], g)
-    network = LeakyNetwork(J, B, W, **parts, constraints=constrained, labels=areas.labels(connectivity, units))
+    held = constraints(connectivity, units, inputs, outputs, seed)
+    J, B, W = (constraint.start(weights) for constraint, weights in zip(held, (J, B, W), strict=True))
+    J = J * torch.as_tensor(areas.inhibition_factors(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
+    J = scaled(J, held[0], g)
+    network = LeakyNetwork(J, B, W, **parts, constraints=held, labels=areas.labels(connectivity, units))
     network.output_bias.requires_grad_(connectivity.output_bias)
     return network
 

@@ -44,7 +44,7 @@ def flattering(pair) -> dict[str, np.ndarray]:
     return {"score": values}
 
 
-def distances(x, y) -> dict[str, float]:
+def alike(x, y) -> dict[str, float]:
     """Correlation of the distances between conditions."""
     x, y = (pdist(a.reshape(len(a), -1)) for a in (x, y))
     return {"correlation": float(np.corrcoef(x, y)[0, 1])}

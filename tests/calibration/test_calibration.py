@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from calibration.small_calibration import COMPARISON, NOTHING, distances, flattering, noise, oracle, small
+from calibration.small_calibration import COMPARISON, NOTHING, alike, flattering, noise, oracle, small
 
 from rnncompare.activity import BadActivity
 from rnncompare.calibration import calibrate_chunk, calibration_curves, calibration_table
@@ -65,8 +65,8 @@ def test_an_oracle_always_ranks_the_generating_network_first_and_noise_does_not(
 
 def test_the_rows_do_not_depend_on_the_number_and_order_of_chunks(made_up):
     work = {"null_pairs": 3, "geometry_pairs": 1, "power_pairs": 2, "bias_pairs": 1, "recoveries": 2}
-    whole = run(small(made_up), {"noise": noise, "distances": distances}, **work)
-    parts = run(small(made_up), {"noise": noise, "distances": distances}, chunks=4, **work)[::-1]
+    whole = run(small(made_up), {"noise": noise, "alike": alike}, **work)
+    parts = run(small(made_up), {"noise": noise, "alike": alike}, chunks=4, **work)[::-1]
     one, other = (pd.concat(p).sort_values("job", kind="stable", ignore_index=True) for p in (whole, parts))
     pd.testing.assert_frame_equal(one, other, check_dtype=False)
     for summary in (partial(calibration_table, power_share=0.5), calibration_curves):
@@ -77,7 +77,7 @@ def test_the_rows_do_not_depend_on_the_number_and_order_of_chunks(made_up):
 
 def test_rows_are_unchanged_by_writing_and_reading(made_up, tmp_path):
     work = {"null_pairs": 2, "geometry_pairs": 1, "power_pairs": 1, "bias_pairs": 1, "recoveries": 1}
-    rows = run(small(made_up), {"distances": distances}, **work)[0]
+    rows = run(small(made_up), {"alike": alike}, **work)[0]
     tables.write(rows, tmp_path / "rows.csv")
     read = tables.read(tmp_path / "rows.csv")
     for summary in (partial(calibration_table, power_share=0.5), calibration_curves):
@@ -88,7 +88,7 @@ def test_networks_that_share_only_the_circular_geometry_of_conditions_are_signif
     """The permutation test does not exclude similarity by geometry alone, which is why this rate is shown."""
     comparison = COMPARISON | {"nulls": {"conditions": {"use": "conditions", "draws": 99}}}
     dimensions = small(made_up, trials=200)
-    rows = run(dimensions, {"distances": distances}, null_pairs=24, geometry_pairs=24, comparison=comparison)[0]
+    rows = run(dimensions, {"alike": alike}, null_pairs=24, geometry_pairs=24, comparison=comparison)[0]
     row = calibration_table(rows, power_share=0.5).iloc[0]
     assert row.false_positive_rate < 0.2
     assert row.geometry_rate > 0.5
@@ -97,7 +97,7 @@ def test_networks_that_share_only_the_circular_geometry_of_conditions_are_signif
 def test_power_increases_with_the_share_of_explained_variance(made_up):
     comparison = COMPARISON | {"nulls": {"conditions": {"use": "conditions", "draws": 99}}}
     dimensions = small(made_up, trials=200)
-    rows = run(dimensions, {"distances": distances}, power_pairs=16, shares=[0.05, 0.5, 1.0], comparison=comparison)[0]
+    rows = run(dimensions, {"alike": alike}, power_pairs=16, shares=[0.05, 0.5, 1.0], comparison=comparison)[0]
     curves = calibration_curves(rows)
     rate = curves[(curves.shared == "either") & (curves.condition_independent == "removed")].set_index("share")["rate"]
     assert rate[0.05] <= rate[0.5] <= rate[1.0]
@@ -106,7 +106,7 @@ def test_power_increases_with_the_share_of_explained_variance(made_up):
 
 def test_scores_with_the_own_recording_increase_with_trials_and_units(made_up):
     work = {"bias_pairs": 6, "unit_fractions": [0.3, 1.0], "trial_counts": [1, 5]}
-    rows = run(small(made_up), {"distances": distances}, **work)[0]
+    rows = run(small(made_up), {"alike": alike}, **work)[0]
     assert rows["p"].isna().all()
     curves = calibration_curves(rows)
     own = curves[(curves.condition_independent == "removed") & (curves.share == 1)]
@@ -119,13 +119,13 @@ def test_a_measure_that_requires_more_trials_has_no_score_for_smaller_sizes(made
     def picky(x, y) -> dict[str, float]:
         if np.ptp(y) > 60:
             raise BadActivity("wants less noise")
-        return distances(x, y)
+        return alike(x, y)
 
     dimensions = small(made_up)
     noisy = replace(dimensions, trial_noise=np.full(10, 20.0))
-    rows = run(noisy, {"picky": picky, "distances": distances}, bias_pairs=1, trial_counts=[1])[0]
+    rows = run(noisy, {"picky": picky, "alike": alike}, bias_pairs=1, trial_counts=[1])[0]
     counts = {name: set(found["trial_count"]) for name, found in rows.groupby("measure")}
-    assert counts["distances"] == {1, 20, np.inf}
+    assert counts["alike"] == {1, 20, np.inf}
     assert 1 not in counts["picky"] and np.inf in counts["picky"]
 
 
