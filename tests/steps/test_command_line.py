@@ -27,7 +27,7 @@ MISTAKES = {  # words on the command line: status, and what is said
     "compare": (2, "compare: the following arguments are required: --sources"),
     "check": (1, "found neither, wanted the name of a recording or --config FILE"),
     "check mine": (1, "data: found no such folder in .*, wanted the folder of the cards.* or give --data FOLDER"),
-    "check mine --data cards": (1, "cards/mine/card.yaml: found none, .* there are none"),
+    "check mine --data cards": (1, "cards/mine/card.yaml: found no card, wanted one of none"),
     "check --config none.yaml": (1, "none.yaml: found no such file or folder, wanted an existing one"),
     "check --config cards": (1, "cards: found a folder, wanted a file"),
     "check --config binary": (1, "binary: found no text in UTF-8, wanted YAML"),
