@@ -1,10 +1,10 @@
-"""Disturb a whole run at random, again and again, and see that it ends in the tables of an undisturbed one.
+"""Interrupt a complete run many times at random moments, and check that its tables equal those of an uninterrupted run.
 
-python tests/faults.py kill --times 50 --folder FOLDER: SIGKILL of every process of the run, at a random moment.
-python tests/faults.py fill --times 20 --folder FOLDER: the disk is full, after a random number of bytes. FOLDER is on a
-file system of its own, which is filled; a small one in memory serves (mount -t tmpfs -o size=1g none FOLDER).
+python tests/faults.py kill --times 50 --folder FOLDER: SIGKILL to all processes of the run, at a random moment.
+python tests/faults.py fill --times 20 --folder FOLDER: the disk is full after a random number of bytes. FOLDER must be
+on a separate file system, which is filled; it can be in memory (mount -t tmpfs -o size=1g none FOLDER).
 
-Each run goes on from what the one before it left; where that had come to its end, from nothing.
+Each run continues from the files of the previous one, or from none if the previous one was complete.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from test_workflow import ROOT, project, run, start, state, succeed
 
 
 def kill(folder: Path, part: float, seconds: float, size: int) -> bool:
-    """Run for a part of the seconds that a whole run takes, then kill it; whether it had come to its end before."""
+    """Run for a part of the seconds of a complete run, then kill it; returns whether it was complete before that."""
     running = start(folder)
     try:
         status = running.wait(timeout=part * seconds)
@@ -35,13 +35,13 @@ def kill(folder: Path, part: float, seconds: float, size: int) -> bool:
 
 
 def fill(folder: Path, part: float, seconds: float, size: int) -> bool:
-    """Run where there is room for a part of a whole run's bytes; whether that was enough."""
+    """Run with disk space for a part of the bytes of a complete run; returns whether it was complete."""
     filler, disk = folder / "filler", os.statvfs(folder)
     with open(filler, "wb") as file:
         os.posix_fallocate(file.fileno(), 0, disk.f_bavail * disk.f_frsize - round(part * size))
-    status, said = run(folder)
+    status, output = run(folder)
     filler.unlink()
-    assert status == 0 or os.strerror(errno.ENOSPC) in said, said[-3000:]
+    assert status == 0 or os.strerror(errno.ENOSPC) in output, output[-3000:]
     return status == 0
 
 
@@ -49,7 +49,7 @@ FAULTS = {"kill": kill, "fill": fill}
 
 
 def main(fault: str, times: int, folder: Path, config: Path, seed: int) -> None:
-    """Say after each fault what was there, and in the end whether tables are the same; an assertion fails if not."""
+    """Print the number of files after each fault, and raise AssertionError if the final tables differ."""
     options = yaml.safe_load(config.read_text()) | {"results": "results", "data": "data"}
     quiet, disturbed = (project(folder / name, options) for name in ("undisturbed", "disturbed"))
     for place in (quiet, disturbed):
@@ -76,13 +76,13 @@ def main(fault: str, times: int, folder: Path, config: Path, seed: int) -> None:
     different = [name for name in tables if found[name][1] != wanted[name][1]]
     assert not left and not different and set(found) == set(wanted), (left, different, set(found) ^ set(wanted))
     print(
-        f"{times} times, {unfinished} of them something unfinished was left, {ended} came after the end: "
-        f"{len(tables)} tables are byte-identical, and nothing is left over"
+        f"{times} faults, {unfinished} of which left unfinished files and {ended} came after the end of the run: "
+        f"{len(tables)} tables are byte-identical, and no unfinished files remain"
     )
 
 
 def unfinished_files(files: dict[str, tuple[int, bytes]]) -> list[str]:
-    """Temporary files among those of a folder, whose names begin with a dot; .running is the run's own lock."""
+    """The temporary files of a folder, whose names begin with a dot; .running is the lock of the run."""
     return [name for name in files if Path(name).name.startswith(".") and name != ".running"]
 
 

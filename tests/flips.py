@@ -1,8 +1,8 @@
-"""Damage what a run leaves behind, again and again: every reading ends in the right values or in an error.
+"""Damage the files of a run many times, and check that each reading gives the right values or an error.
 
-python tests/flips.py --times 1000: of each kind of file, one bit is flipped at random, in the file or in the checksum
-beside it. A tenth as often each, the file is cut, its end is overwritten by zeros (as after a power failure), and bytes
-are appended. In the end a table in Markdown, and status 1 if anything was read wrong. The damage follows from `--seed`.
+python tests/flips.py --times 1000: for each kind of file, one random bit is flipped in the file or in the checksum next
+to it. A tenth as often, the file is cut, its end is overwritten by zeros (as after a power failure), or bytes are
+appended. Prints a Markdown table; the status is 1 after any wrong reading. The damage depends only on `--seed`.
 """
 
 import argparse
@@ -38,14 +38,14 @@ HISTORY = {"step": np.arange(30), "error": np.linspace(1, 0.1, 30), "stopped": "
 
 
 class Kind(NamedTuple):
-    """A kind of file: one of it, and what reads it as the program does."""
+    """A kind of file: an example, and the function with which the program reads it."""
 
     path: Path
     read: Callable[[], object]
 
 
 def kinds(folder: Path) -> dict[str, Kind]:
-    """One of each kind of file that a run leaves and reads again."""
+    """One example of each kind of file that a run writes and reads again."""
     activities = [folder / f"{seed}.nc" for seed in (0, 1)]
     for seed, path in enumerate(activities):
         activity.write(make_activity(seed, source="made up", notes="8 trials"), path)
@@ -76,7 +76,7 @@ def kinds(folder: Path) -> dict[str, Kind]:
 
 
 def _session(data: Path) -> Path:
-    """The card of a session that is made."""
+    """The card of a simulated session."""
     card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text()) | {"name": "tiny"}
     card["files"][0]["made_by"] |= {"units": 4, "directions": 3, "trials": 2}
     path = data / "tiny/card.yaml"
@@ -86,7 +86,7 @@ def _session(data: Path) -> Path:
 
 
 def _task(path: Path) -> Kind:
-    """A task as a dataset of several variables and attributes."""
+    """A task with several variables and attributes."""
     rng = np.random.default_rng(3)
     shape = {"trial": 6, "time": 30}
     sides = {"inputs": ("input", ["cos", "sin", "go"]), "targets": ("output", ["x", "y"])}
@@ -103,7 +103,7 @@ def _figure(path: Path) -> None:
 
 
 def same(x: object, y: object) -> bool:
-    """Whether two readings are equal, down to names and kinds."""
+    """Whether two readings are equal, with names and types."""
     if isinstance(x, dict) and isinstance(y, dict):
         return list(x) == list(y) and all(same(x[name], y[name]) for name in x)
     if isinstance(x, xr.Dataset):
@@ -116,24 +116,24 @@ def same(x: object, y: object) -> bool:
 
 
 def flip(content: bytes, draw: random.Random) -> bytes:
-    """One bit of the other value."""
+    """The content with one flipped bit."""
     bit = draw.randrange(8 * len(content))
     return content[: bit // 8] + bytes([content[bit // 8] ^ 1 << bit % 8]) + content[bit // 8 + 1 :]
 
 
 def cut(content: bytes, draw: random.Random) -> bytes:
-    """The beginning; half of the time nearly all of it."""
+    """The beginning of the content; in half of the cases nearly all of it."""
     return content[: len(content) - draw.randint(1, 200 if draw.random() < 0.5 else len(content))]
 
 
 def zeroed(content: bytes, draw: random.Random) -> bytes:
-    """Zeros from somewhere to the end."""
+    """The content with zeros from a random place to the end."""
     kept = draw.randrange(len(content))
     return content[:kept] + bytes(len(content) - kept)
 
 
 def appended(content: bytes, draw: random.Random) -> bytes:
-    """Bytes more than were written, which may look like more of the same."""
+    """The content with a copy of some of its bytes appended."""
     begin = draw.randrange(len(content))
     return content + content[begin : begin + draw.randint(1, 300)]
 
@@ -142,7 +142,7 @@ DAMAGE = {"flipped": flip, "cut": cut, "zeroed": zeroed, "appended": appended}
 
 
 def damaged(path: Path, times: int, draw: random.Random) -> Iterator[tuple[str, Path, bytes]]:
-    """What is damaged how, which file that is, and what it holds then."""
+    """For each damage: its name, the damaged file, and the new content."""
     note = Path(f"{path}.sha256")
     for how, change in DAMAGE.items():
         for number in range(times if how == "flipped" else times // 10):
@@ -151,7 +151,7 @@ def damaged(path: Path, times: int, draw: random.Random) -> Iterator[tuple[str, 
 
 
 def attempt(kind: Kind, right: object) -> str:
-    """How a reading ended: 'refused', in words that name the file, 'right' or 'wrong'; another error is 'wrong'."""
+    """How a reading ended: 'refused' (an error that names the file), 'right', or 'wrong' (also for other errors)."""
     try:
         found = kind.read()
     except (ValueError, OSError) as error:
@@ -162,7 +162,7 @@ def attempt(kind: Kind, right: object) -> str:
 
 
 def flips(times: int, seed: int) -> dict[str, dict[str, Counter]]:
-    """Kind -> damage -> how often its readings were refused, right and wrong."""
+    """Kind -> damage -> numbers of refused, right and wrong readings."""
     ends = {}
     with tempfile.TemporaryDirectory() as place:
         for name, kind in kinds(Path(place)).items():
@@ -180,7 +180,7 @@ def flips(times: int, seed: int) -> dict[str, dict[str, Counter]]:
 
 
 def table(ends: dict[str, dict[str, Counter]]) -> str:
-    """In Markdown, a line a kind: how many were refused and read right, and how many wrong."""
+    """A Markdown table with a line for each kind: numbers of refused, right and wrong readings."""
     lines = ["| file | " + " | ".join(DAMAGE) + " | read right | wrong |", "|---" * (len(DAMAGE) + 3) + "|"]
     for name, of in ends.items():
         total = sum(of.values(), Counter())

@@ -1,4 +1,4 @@
-"""A short run of the fuzzer: no damaged file makes a reader do what none may; the long one is in docs/robustness.md."""
+"""A short run of the fuzzer: no damaged file makes a reader do anything forbidden; for long runs see docs."""
 
 import pytest
 from fuzz.run import fuzz
@@ -9,7 +9,7 @@ CASES = 10  # of each reader
 
 @pytest.mark.parametrize("name", modules())
 def test_damaged_files_end_in_a_clear_error_or_in_a_correct_reading(name):
-    """No code run, nothing written, nothing read from outside, 10 s and 2 GB at most."""
+    """A reader runs no code, writes nothing, reads nothing outside of the file, and needs at most 10 s and 2 GB."""
     found = fuzz(CASES, seed=0, only=name)[name]
     assert found.wrong == []
     assert found.ends.total() == CASES

@@ -22,13 +22,13 @@ from rnncompare.activity.matching import (
     translated,
     unmatched,
 )
-from rnncompare.activity.storage import OR_AGAIN, named, read, read_dataset, read_labels, write, write_dataset
+from rnncompare.activity.storage import ADVICE_FOR_RESULTS, named, read, read_dataset, read_labels, write, write_dataset
 
 __all__ = [
+    "ADVICE_FOR_RESULTS",
     "ATTRIBUTES",
     "COPY",
     "NAMES",
-    "OR_AGAIN",
     "RESOLUTION",
     "BadActivity",
     "Unmeasurable",

@@ -38,7 +38,7 @@ def refuse_unranked(data: xr.Dataset, where: str) -> None:
     _refuse(data, "ranked", where, "it compares the firing rates of a unit between single trials")
 
 
-def refuse_undrawable(data: xr.Dataset, where: str) -> None:
+def refuse_not_drawable(data: xr.Dataset, where: str) -> None:
     """Raise BadActivity if Poisson spikes cannot be drawn from the values."""
     _refuse(data, "drawn", where, "spikes are drawn from rates in which 0 means no spikes")
 

@@ -12,7 +12,7 @@ from rnncompare.files.atomic import atomic
 from rnncompare.files.labels import names
 from rnncompare.files.safety import size_limit
 
-OR_AGAIN = f"; if it is a truncated or damaged result, {checksums.REMEDY}"
+ADVICE_FOR_RESULTS = f"; if it is a truncated or damaged result, {checksums.REMEDY}"
 
 
 def write(data: xr.Dataset, path: str | Path) -> None:
@@ -72,5 +72,5 @@ def _opened(path: str | Path, from_user: bool) -> Iterator[xr.Dataset]:
     except Exception as error:
         raise BadActivity(
             f"{path}: found no readable netCDF file ({error}), wanted the netCDF4 format; an older file is converted "
-            f"by xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf'){'' if from_user else OR_AGAIN}"
+            f"by xr.load_dataset(OLD).to_netcdf(NEW, engine='h5netcdf'){'' if from_user else ADVICE_FOR_RESULTS}"
         ) from error

@@ -108,10 +108,10 @@ def inputs(
     moving = begun / (1 + np.exp(np.clip((time - event - MOVEMENT) / EDGE, -50, 50)))
     angle = 2 * np.pi * np.arange(conditions) / conditions
     mixing = np.stack([np.cos(angle), np.sin(angle)], axis=1) if ring else np.eye(conditions)
-    held = np.tensordot(mixing, own.standard_normal((mixing.shape[1], 1, OWN)), axes=1)
+    constant = np.tensordot(mixing, own.standard_normal((mixing.shape[1], 1, OWN)), axes=1)
     varying = np.tensordot(mixing, _smooth(own, (mixing.shape[1], len(time), OWN), time), axes=1)
     shared = COMMON_SIZE * _smooth(common, (1, len(time), COMMON), time)
-    parts = [held * (1 - begun)[:, None] + varying * moving[:, None], shared * moving[:, None]]
+    parts = [constant * (1 - begun)[:, None] + varying * moving[:, None], shared * moving[:, None]]
     return np.concatenate([parts[0], np.repeat(parts[1], conditions, axis=0)], axis=2)
 
 

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.rate_units import refuse_undrawable
+from rnncompare.activity.rate_units import refuse_not_drawable
 from rnncompare.plugins import BadOption
 
 Noise = Literal["poisson", "gaussian"]
@@ -61,7 +61,7 @@ def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials:
             "wanted 'poisson' or 'gaussian', smooth of at least 0, and at least 1 trial"
         )
     if noise == "poisson":
-        refuse_undrawable(recording, where)
+        refuse_not_drawable(recording, where)
     average = activity.condition_average(recording)
     rate, conditions = average.rate.values.astype(float), average.condition.values.tolist()
     if len(conditions) < 3 or average.sizes["time"] < 2:

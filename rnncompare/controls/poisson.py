@@ -6,7 +6,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.activity.rate_units import refuse_undrawable
+from rnncompare.activity.rate_units import refuse_not_drawable
 from rnncompare.controls._trials import per_trial
 from rnncompare.options.ranges import Positive, Seed, Smoothing, TrialCount
 from rnncompare.plugins import BadOption
@@ -35,7 +35,7 @@ def poisson(
             "wanted at least 1 trial, a mean_rate above 0, and smooth of at least 0"
         )
     source = recording.attrs.get("source", "recording")
-    refuse_undrawable(recording, f"control poisson of {source}")
+    refuse_not_drawable(recording, f"control poisson of {source}")
     average = activity.condition_average(recording)
     if average.sizes["time"] < 2:
         raise BadActivity(

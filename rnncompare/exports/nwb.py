@@ -46,7 +46,7 @@ def nwb(data: xr.Dataset, out: Path, *, about: dict) -> None:
     for k in range(data.sizes["unit"]):
         session.add_unit(**{name: v[k].item() for name, v in labels.items()})
     timestamps = clock.times.ravel()
-    rates = session.create_processing_module(name="rates", description="firing rates, or what stands for them")
+    rates = session.create_processing_module(name="rates", description="firing rates, or other values in their place")
     unit = str(data.attrs.get("rate_units", "unknown"))
     rates.add(TimeSeries(name="rate", data=flattened(data, "rate"), unit=unit, timestamps=timestamps))
     if "behavior" in data:

@@ -23,7 +23,7 @@ def refuse_unsafe(path: Path) -> int:
 
     claimed, most = 0, size_limit(path)
     with h5py.File(path, "r") as file:
-        _refuse_endless_heaps(path, file.id.get_create_plist().get_sizes()[1])
+        _refuse_objects_of_size_zero(path, file.id.get_create_plist().get_sizes()[1])
         for item in _objects(file):
             if not isinstance(item, h5py.Dataset):
                 continue
@@ -63,7 +63,7 @@ def _objects(file) -> Iterator:
                     waiting.append((item[name], depth + 1))
 
 
-def _refuse_endless_heaps(path: Path, width: int) -> None:
+def _refuse_objects_of_size_zero(path: Path, width: int) -> None:
     """Raise ValueError for a heap with an object of size 0, on which HDF5 would loop without end.
 
     width: number of bytes in which this file stores a size. An object consists of an index (2 bytes), 6 further bytes,

@@ -24,11 +24,11 @@ def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = No
     file in the card's folder is a link to a place outside the folder; links in the user's own directories are followed.
     """
     card_folder = Path(card_folder)
-    beside = card_folder / file
-    if beside.is_file():
-        if not beside.resolve().is_relative_to(card_folder.resolve()):
-            raise BadFile(f"{beside}: found a link to {beside.resolve()}, wanted a file inside {card_folder}")
-        return beside
+    in_folder = card_folder / file
+    if in_folder.is_file():
+        if not in_folder.resolve().is_relative_to(card_folder.resolve()):
+            raise BadFile(f"{in_folder}: found a link to {in_folder.resolve()}, wanted a file inside {card_folder}")
+        return in_folder
     name = card_folder.absolute().name
     for directory in search_path() if search is None else search:
         for place in (Path(directory) / name / file, Path(directory) / file):

@@ -181,10 +181,10 @@ def _duplicates(data: xr.Dataset) -> list[Finding]:
     rate = rate[:: max(1, len(rate) // SAMPLES)].astype(float)
     rate = rate - rate.mean(axis=0)
     norm = np.linalg.norm(rate, axis=0)
-    alike = np.triu((rate.T @ rate) > DUPLICATE * np.outer(norm, norm), k=1) & (np.outer(norm, norm) > 0)
-    if not alike.any():
+    duplicate = np.triu((rate.T @ rate) > DUPLICATE * np.outer(norm, norm), k=1) & (np.outer(norm, norm) > 0)
+    if not duplicate.any():
         return []
-    pairs = [f"{data.unit.values[i]} and {data.unit.values[j]}" for i, j in np.argwhere(alike)]
+    pairs = [f"{data.unit.values[i]} and {data.unit.values[j]}" for i, j in np.argwhere(duplicate)]
     text = f"{len(pairs)} pairs have the same rates in all trials (r > {DUPLICATE}): {abbreviated(pairs, 5)}"
     return [Finding("warning", "units", text)]
 

@@ -70,17 +70,17 @@ def emg(
         )
     table = muscles.behavior if "behavior" in muscles else muscles.rate
     names = muscles[table.dims[-1]].values.tolist()
-    theirs, wanted = muscles.condition.values.tolist(), recording.condition.values.tolist()
-    missing = [c for c in wanted if c not in theirs]
+    conditions, wanted = muscles.condition.values.tolist(), recording.condition.values.tolist()
+    missing = [c for c in wanted if c not in conditions]
     if missing:
-        raise BadActivity(f"muscles: found conditions {theirs}, wanted also {missing}, which the recording has")
+        raise BadActivity(f"muscles: found conditions {conditions}, wanted also {missing}, which the recording has")
     have, need = muscles.time.values, recording.time.values
     if have[0] > need[0] + RESOLUTION or have[-1] < need[-1] - RESOLUTION:
         raise BadActivity(
             f"muscles: found times from {have[0]:g} to {have[-1]:g} s, "
             f"wanted all of the recording's, {need[0]:g} to {need[-1]:g} s"
         )
-    values = table.values[[theirs.index(c) for c in wanted]]
+    values = table.values[[conditions.index(c) for c in wanted]]
     values = np.apply_along_axis(lambda course: np.interp(need, have, course), 1, values)
     largest = np.abs(values).max(axis=(0, 1))
     if (largest == 0).any():

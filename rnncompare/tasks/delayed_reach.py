@@ -57,13 +57,13 @@ def delayed_reach(
     time, recorded = _clock(recording.time.values, interval(recording), -reaction_time, max(delays) + fixation)
     angle = np.deg2rad(recording.angle.values.astype(float))
     go = _bump(time + reaction_time, go_width)
-    held = np.concatenate([np.repeat(moves[:, :1], (~recorded).sum(), axis=1), moves], axis=1)
+    moves = np.concatenate([np.repeat(moves[:, :1], (~recorded).sum(), axis=1), moves], axis=1)
     inputs = [_inputs(angle, time + reaction_time, go, (-d, 0.0) if preparation else (0.0, go_width)) for d in delays]
     count = len(angle)
     return xr.Dataset(
         {
             "inputs": (("trial", "time", "input"), np.concatenate(inputs)),
-            "targets": (("trial", "time", "output"), np.tile(held, (len(delays), 1, 1))),
+            "targets": (("trial", "time", "output"), np.tile(moves, (len(delays), 1, 1))),
             "mask": (("trial", "time"), np.ones((count * len(delays), len(time)))),
         },
         coords={

@@ -32,16 +32,18 @@ def give_weights(network: nn.Module, file: str) -> None:
     names = str(sorted(map(str, found)))[:500] if isinstance(found, dict) else type(found).__name__
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
-    ours = dict(network.named_parameters())
-    if set(ours) != set(NAMES.values()):
-        raise BadCheckpoint(f"{path}: found a network with {sorted(ours)}, wanted a leaky network without connectivity")
-    for theirs, name in NAMES.items():
-        weights, wanted = found[theirs], tuple(ours[name].shape)
+    parameters = dict(network.named_parameters())
+    if set(parameters) != set(NAMES.values()):
+        raise BadCheckpoint(
+            f"{path}: found a network with {sorted(parameters)}, wanted a leaky network without connectivity"
+        )
+    for tensor, name in NAMES.items():
+        weights, wanted = found[tensor], tuple(parameters[name].shape)
         usual = weights.layout == torch.strided and weights.device.type == "cpu" and weights.is_floating_point()
-        if tuple(weights.shape) != wanted or not usual or not weights.to(ours[name].dtype).isfinite().all():
+        if tuple(weights.shape) != wanted or not usual or not weights.to(parameters[name].dtype).isfinite().all():
             found_one = f"{tuple(weights.shape)} of {weights.dtype}"
             raise BadCheckpoint(
-                f"{path}: {theirs}: found {found_one}, wanted finite numbers {wanted}, as in the network"
+                f"{path}: {tensor}: found {found_one}, wanted finite numbers {wanted}, as in the network"
             )
         with torch.no_grad():
-            ours[name].copy_(weights)
+            parameters[name].copy_(weights)

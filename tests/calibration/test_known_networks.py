@@ -56,10 +56,10 @@ def test_architectures_have_the_properties_of_their_names():
 
 def test_steps_longer_than_the_integration_step_are_divided():
     """With a constant input, only the integration differs."""
-    held = np.repeat(drive(0, 1)[:, :1], 40, axis=1)
+    constant = np.repeat(drive(0, 1)[:, :1], 40, axis=1)
     fine, coarse = (
-        known_network("weak", held, seed=0, step=0.01),
-        known_network("weak", held[:, ::5], seed=0, step=0.05),
+        known_network("weak", constant, seed=0, step=0.01),
+        known_network("weak", constant[:, ::5], seed=0, step=0.05),
     )
     np.testing.assert_allclose(coarse[:, 1:], fine[:, 4::5][:, : coarse.shape[1] - 1], atol=0.02)
     assert np.abs(fine[:, -1] - fine[:, 0]).max() < 0.02  # after the burn-in

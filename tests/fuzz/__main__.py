@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --cases 10000`: the long run, from the project's folder; status 1 where something is wrong."""
+"""The long run, from the folder of the project: `python -m tests.fuzz --cases 10000`; status 1 after any failure."""
 
 import argparse
 import sys
@@ -12,7 +12,9 @@ options = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc
 options.add_argument("--cases", type=int, default=10_000)
 options.add_argument("--seed", type=int, default=0)
 options.add_argument("--only", help="one reader, such as readers/nwb")
-options.add_argument("--first", type=int, default=0, help="the first case: with --only and --cases 1, one again")
+options.add_argument(
+    "--first", type=int, default=0, help="the first case; with --only and --cases 1 it repeats one case"
+)
 asked = options.parse_args()
 results = fuzz(asked.cases, asked.seed, asked.only, asked.first)
 print(table(results))

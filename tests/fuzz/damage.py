@@ -1,4 +1,4 @@
-"""Damage to the bytes of a file, whatever its form."""
+"""Damage to the bytes of a file of any format."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ def truncated(path: Path, rng: np.random.Generator) -> None:
 
 
 def flipped(path: Path, rng: np.random.Generator) -> None:
-    """A few bits, anywhere or, as often, in the first 4 kB, where formats keep what they claim."""
+    """Flip a few bits, anywhere or, equally often, in the first 4 kB, where formats store their sizes."""
     raw = np.fromfile(path, np.uint8)
     if raw.size:
         reach = raw.size if rng.random() < 0.5 else min(raw.size, 4096)
@@ -20,7 +20,7 @@ def flipped(path: Path, rng: np.random.Generator) -> None:
 
 
 def overwritten(path: Path, rng: np.random.Generator) -> None:
-    """A stretch of zeros, of ones, of noise, or of the largest numbers."""
+    """Overwrite some bytes by zeros, ones, noise, or the largest numbers."""
     raw = bytearray(path.read_bytes())
     length = int(rng.choice([1, 2, 4, 8, 64, 512]))
     fill = [bytes(length), b"\xff" * length, rng.bytes(length), (b"\x7f" + b"\xff" * 7)[::-1] * (length // 8 + 1)]
@@ -30,7 +30,7 @@ def overwritten(path: Path, rng: np.random.Generator) -> None:
 
 
 def moved(path: Path, rng: np.random.Generator) -> None:
-    """A stretch cut out, said twice, or put elsewhere."""
+    """Remove, duplicate or move some bytes."""
     raw = path.read_bytes()
     at, to = sorted(rng.integers(len(raw) + 1, size=2).tolist())
     to = min(to, at + 4096)
@@ -44,8 +44,8 @@ def grown(path: Path, rng: np.random.Generator) -> None:
         file.write(rng.bytes(int(rng.integers(1, 5000))))
 
 
-def another(path: Path, rng: np.random.Generator) -> None:
-    """Nothing, noise, or a file of another kind."""
+def other_content(path: Path, rng: np.random.Generator) -> None:
+    """Replace the content by nothing, noise, or the beginning of another format."""
     kinds = [
         b"",
         rng.bytes(3000),
@@ -60,4 +60,4 @@ def another(path: Path, rng: np.random.Generator) -> None:
     path.write_bytes(kinds[rng.integers(len(kinds))])
 
 
-ALL = (truncated, flipped, overwritten, moved, grown, another)
+ALL = (truncated, flipped, overwritten, moved, grown, other_content)

@@ -1,4 +1,4 @@
-"""What no file may make a reader do: watched from inside by an audit hook, and limited by the system."""
+"""Forbidden acts of a reader: an audit hook detects them, and the system limits the memory."""
 
 import os
 import resource
@@ -37,7 +37,7 @@ WRITES = (
 
 
 class Guard:
-    """Counts and stops forbidden acts while `watching`."""
+    """Records and stops forbidden acts while `watching`."""
 
     def __init__(self, *, limit: bool):
         self.watching, self.acts = False, []
@@ -59,17 +59,17 @@ class Guard:
                 os.O_WRONLY | os.O_RDWR | os.O_CREAT
             )
             return bool(writes) and path != os.devnull
-        if event == "exec":  # of modules that are imported, and of nothing else
+        if event == "exec":  # only importing modules is allowed
             return not os.path.isfile(getattr(arguments[0], "co_filename", ""))
         return event.startswith(RUNS + WRITES)
 
 
 def forget_peak() -> None:
-    """So that `peak` is of what comes next."""
+    """Reset the peak of memory."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak() -> int:
-    """The most memory that this process has had, in bytes."""
+    """The peak memory of this process since `forget_peak`, in bytes."""
     status = Path("/proc/self/status").read_text()
     return 1024 * int(status.split("VmHWM:")[1].split()[0])

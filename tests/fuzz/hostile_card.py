@@ -1,4 +1,4 @@
-"""Changes to a card: names of other places, tags that would run code, laughs, depths, wrong kinds; and links."""
+"""Changes to a card: paths outside, tags that run code, exponential aliases, deep nesting, wrong types, and links."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def changed(path: Path, rng: np.random.Generator) -> None:
 
 
 def node(path, rng):
-    """One value of the card is something else, or gone."""
+    """Replace or remove one value of the card."""
     card = yaml.safe_load(path.read_text())
     here = card
     while True:
@@ -112,7 +112,7 @@ def place(path, rng):
 
 
 def tag(path, rng):
-    """A value written as YAML that means more than it says."""
+    """Replace a value by YAML that creates objects, runs code or is invalid."""
     lines = path.read_text().splitlines()
     at = int(rng.integers(len(lines)))
     key = lines[at].split(":")[0]
@@ -121,7 +121,7 @@ def tag(path, rng):
 
 
 def laughs(path, rng):
-    """Ten times ten times ten times the same, by aliases or by merges."""
+    """Add values that grow exponentially by aliases or merges (the billion-laughs attack)."""
     depth, merge = int(rng.choice([3, 30])), rng.random() < 0.5
     first = "l0: &l0 {a: b}\n" if merge else "l0: &l0 [ha, ha]\n"
     more = [
@@ -142,7 +142,7 @@ def large(path, rng):
 
 
 def link(path, rng):
-    """The file, its folder or the card itself is a link that leaves the card's folder, or a circle."""
+    """Replace the file, its folder or the card by a link that leads out of the folder or to itself."""
     outside = path.parents[1] / "outside"
     outside.mkdir(exist_ok=True)
     session = next(p for p in path.parent.iterdir() if p.name != path.name)

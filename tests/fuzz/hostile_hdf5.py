@@ -1,4 +1,4 @@
-"""Changes to an HDF5 file that keep it well formed: links that lead out of it, claims, bombs, circles, wrong values."""
+"""Changes that keep an HDF5 file valid: links out of it, huge sizes, compressed zeros, cycles, wrong values."""
 
 import zlib
 from pathlib import Path
@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 from fuzz.values import UNICODE, wrong
 
-SECRET = 31337.25  # what lies outside: no reader may ever give it
+SECRET = 31337.25  # the value outside of the file, which no reader may return
 
 
 def changed(path: Path, rng: np.random.Generator) -> None:
@@ -20,7 +20,7 @@ def changed(path: Path, rng: np.random.Generator) -> None:
 
 
 def replaced(file: h5py.File, name: str, make) -> None:
-    """Something else under the same name, with the same attributes."""
+    """Replace an item by another with the same name and attributes."""
     kept = dict(file[name].attrs)
     del file[name]
     made = make()
@@ -77,7 +77,7 @@ def circle(file, dataset, item, rng):
 
 
 def huge_claim(file, dataset, item, rng):
-    """10^7 to 10^12 elements of which not one is written."""
+    """Declare 10^7 to 10^12 elements without writing any."""
     count = int(10 ** rng.integers(7, 13))
     ndim = max(1, file[dataset].ndim)
     shape = (count,) if ndim == 1 else (int(count**0.5),) * 2 if ndim == 2 else (int(count ** (1 / 3)),) * 3
@@ -87,7 +87,7 @@ def huge_claim(file, dataset, item, rng):
 
 
 def bomb(file, dataset, item, rng):
-    """0.4 to 4 GB of zeros, compressed a thousandfold."""
+    """Write 0.4 to 4 GB of zeros, compressed by a factor of a thousand."""
     length, pieces = 1 << 21, int(rng.choice([25, 250]))
     squeezed = zlib.compress(bytes(length * 8), 9)
 
@@ -136,7 +136,7 @@ def attribute(file, dataset, item, rng):
 
 
 def references(file, dataset, item, rng):
-    """References to itself, to nothing, or ten thousand to one thing."""
+    """Write references to the data set itself, to nothing, or very many to one item."""
     target = [lambda: file[item].ref, lambda: file.ref, lambda: h5py.Reference()][rng.integers(3)]()
     count = int(rng.choice([1, 3, 20_000]))
     kept = dict(file[dataset].attrs)

@@ -1,4 +1,4 @@
-"""Changes to a MATLAB file of version 5: wrong values, claims, bombs, depths, objects."""
+"""Changes to a MATLAB file of version 5: wrong values, huge sizes, compressed zeros, deep nesting, objects."""
 
 import struct
 import zlib
@@ -14,7 +14,7 @@ HEAD = b"MATLAB 5.0 MAT-file".ljust(124) + b"\x00\x01IM"
 
 
 def element(kind: int, data: bytes, claim: int | None = None) -> bytes:
-    """One element, padded to 8 bytes unless compressed; `claim`: how long it says that it is."""
+    """One element, padded to 8 bytes unless compressed; claim: its declared length, if it differs."""
     padding = bytes(-len(data) % 8 if kind != COMPRESSED else 0)
     return struct.pack("<II", kind, (len(data) if claim is None else claim) % 2**32) + data + padding
 
@@ -44,7 +44,7 @@ def wrong_values(path, rng):
 
 
 def leaf(value, rng):
-    """Something inside it, or itself, wrong."""
+    """The value, with itself or something inside it replaced by a wrong value."""
     if value.dtype.names and value.size and rng.random() < 0.9:
         at, name = rng.integers(value.size), str(rng.choice(value.dtype.names))
         value.reshape(-1)[at][name] = leaf(value.reshape(-1)[at][name], rng)
@@ -66,7 +66,7 @@ def dropped(path, rng):
 
 
 def claims(path, rng):
-    """Dimensions of up to 10^18 over a few bytes."""
+    """Declare dimensions of up to 10^18 for a few bytes."""
     dims = [(2**31 - 1, 2**31 - 1), (10**6, 10**6), (10**8, 1), (-1, 5), (10**4,) * 4, (3, 10**7)][rng.integers(6)]
     klass = int(rng.choice([CELL, STRUCT, CHAR, DOUBLES, SPARSE, FUNCTION, OPAQUE]))
     rest = {
@@ -78,8 +78,8 @@ def claims(path, rng):
     written(path, *(array(klass, dims, name.encode(), *rest) for name in names(path)))
 
 
-def lies(path, rng):
-    """An element that says that it is longer than the file."""
+def wrong_length(path, rng):
+    """Declare a length of an element beyond the end of the file."""
     size = int(rng.choice([2**32 - 1, 2**31, 10**9, 10**6]))
     name = names(path)[0].encode()
     body = array(DOUBLES, (3, 3), name, element(DOUBLE, bytes(72), size))
@@ -92,21 +92,23 @@ def lies(path, rng):
 
 
 def bomb(path, rng):
-    """1 to 3 GB of zeros, compressed a thousandfold; the checksum at the end is nobody's."""
+    """Write 1 to 3 GB of zeros, compressed by a factor of a thousand, with a wrong checksum at the end."""
     length = int(rng.choice([10**9, 3 * 10**9]))
     squeeze = zlib.compressobj(9)
     head = array(DOUBLES, (length // 8, 1), names(path)[0].encode())
     head = head[:4] + struct.pack("<I", (len(head) + length) % 2**32) + head[8:] + struct.pack("<II", DOUBLE, length)
     start = squeeze.compress(head) + squeeze.flush(zlib.Z_FULL_FLUSH)
-    piece = squeeze.compress(bytes(1 << 22)) + squeeze.flush(zlib.Z_FULL_FLUSH)  # after a full flush always the same
+    piece = squeeze.compress(bytes(1 << 22)) + squeeze.flush(
+        zlib.Z_FULL_FLUSH
+    )  # after a full flush the bytes are always the same
     written(path, element(COMPRESSED, start + piece * (length >> 22) + squeeze.flush()))
 
 
 def deep(path, rng):
-    """Cells in cells in cells."""
+    """Write deeply nested cells."""
     inner = array(DOUBLES, (1, 1), b"", element(DOUBLE, bytes(8)))
     pieces = []
-    for _ in range(int(rng.choice([40, 2000, 100_000]))):  # outermost first: only sizes need what is inside
+    for _ in range(int(rng.choice([40, 2000, 100_000]))):  # the outermost first: only the sizes depend on the content
         pieces.append(array(CELL, (1, 1), b""))
     total, made = len(inner), [inner]
     for piece in pieces:
@@ -117,7 +119,7 @@ def deep(path, rng):
 
 
 def objects(path, rng):
-    """Objects, function handles and Java things where numbers are wanted."""
+    """Write Java objects or function handles instead of numbers."""
     name = names(path)[0].encode()
     text = element(INT8, b"java.lang.Runtime")
     flags = element(UINT32, struct.pack("<II", OPAQUE, 0))
@@ -134,7 +136,7 @@ def objects(path, rng):
 
 
 def version_4(path, rng):
-    """The old format, with whatever it claims."""
+    """Write version 4 of the format with arbitrary sizes."""
     rows = int(rng.choice([3, 10**5, 2**31 - 1]))
     name = names(path)[0].encode() + b"\0"
     path.write_bytes(
@@ -143,7 +145,7 @@ def version_4(path, rng):
 
 
 def inside(path, rng):
-    """Damage to what a compressed file holds, compressed again."""
+    """Damage the content of a file and compress it again."""
     found = {k: v for k, v in scipy.io.loadmat(path).items() if not k.startswith("__")}
     scipy.io.savemat(path, found)
     raw = bytearray(path.read_bytes())
@@ -159,7 +161,7 @@ ALL = (
     claims,
     claims,
     claims,
-    lies,
+    wrong_length,
     bomb,
     deep,
     objects,

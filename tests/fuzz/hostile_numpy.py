@@ -1,4 +1,4 @@
-"""Changes to npy and npz files: wrong values, claims, bombs, members with the names of other places, pickles."""
+"""Changes to npy and npz files: wrong values, huge sizes, compressed zeros, paths outside as members, pickles."""
 
 import io
 import os
@@ -24,7 +24,7 @@ CLAIMS = [
 
 
 class Runs:
-    """Asks a pickle reader to make a folder."""
+    """Makes a folder when it is unpickled."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -40,7 +40,7 @@ def npy(value: np.ndarray) -> bytes:
 
 
 def claiming(rng: np.random.Generator, kind: str = "<f8") -> bytes:
-    """A header of version 1 that claims, over a few bytes."""
+    """A header of version 1 with a wrong shape, and a few bytes."""
     shape = CLAIMS[rng.integers(len(CLAIMS))]
     text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".encode()
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + bytes(64)
@@ -82,7 +82,7 @@ def changed_npz(path: Path, rng: np.random.Generator) -> None:
         elif change == 10:
             for k in range(5000):
                 made.writestr(f"m{k}.npy", b"")
-    if change == 11:  # sizes in the directory that are not the members'
+    if change == 11:  # sizes in the directory differ from those of the members
         raw = bytearray(path.read_bytes())
         at = raw.find(b"PK\x01\x02")
         raw[at + 20 : at + 28] = struct.pack("<II", *rng.integers(2**32, size=2, dtype=np.uint64).tolist())
@@ -90,7 +90,7 @@ def changed_npz(path: Path, rng: np.random.Generator) -> None:
 
 
 def laughs(depth: int) -> object:
-    """A list of ten times the same list of ten times the same list."""
+    """A list of ten times the same list, to the given depth (the billion-laughs attack)."""
     thing = ["ha"]
     for _ in range(depth):
         thing = [thing] * 10
@@ -108,8 +108,8 @@ def nested(depth: int) -> bytes:
 
 
 def changed_pickle(path: Path, rng: np.random.Generator) -> None:
-    """An npy file that holds a dictionary in a pickle."""
-    fields = np.load(path, allow_pickle=True).item()  # made by the test itself
+    """Change an npy file with a pickled dictionary."""
+    fields = np.load(path, allow_pickle=True).item()  # the test created it
     chosen = str(rng.choice(list(fields)))
     change, protocol = rng.integers(12), int(rng.integers(6))
     ran = path.parent / "ran"

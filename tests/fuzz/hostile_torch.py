@@ -1,4 +1,4 @@
-"""Changes to a file of tensors as torch.save writes them: pickles that call, claims, bombs, other tensors."""
+"""Changes to a file of torch.save: pickles that run code, huge sizes, compressed zeros, other tensors."""
 
 import io
 import pickle
@@ -28,7 +28,7 @@ def changed(path: Path, rng: np.random.Generator) -> None:
 
 
 def rewritten(path: Path, change, compression: int = zipfile.ZIP_STORED) -> None:
-    """The same archive with each member's bytes as `change(name, bytes)` gives them."""
+    """Rewrite the archive with the bytes change(name, bytes) of each member."""
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as before, zipfile.ZipFile(path, "w", compression) as after:
         for info in before.infolist():
             after.writestr(info.filename, change(info.filename, before.read(info)))
@@ -59,7 +59,7 @@ def other_tensors(path, found, name, rng):
 
 
 def other_things(path, found, name, rng):
-    """What is no dictionary of tensors by their names."""
+    """Write something other than a dictionary of tensors by name."""
     value = found[name]
     things = [
         [found], None, 3, value, {1: value}, found | {name: Runs(path.parent / "ran")}, found | {"x" * 50_000: value},
@@ -81,12 +81,12 @@ def depths(path, found, name, rng):
 
 
 def claims(path, found, name, rng):
-    """A number of the pickle is another one: sizes, strides, offsets and lengths of storages."""
+    """Change a number in the pickle: sizes, strides, offsets or lengths of storages."""
 
     def changed(member, raw):
         if not member.endswith("data.pkl"):
             return raw
-        at = [k for k in range(len(raw) - 1) if raw[k : k + 1] == b"K"]  # instructions that give a small number
+        at = [k for k in range(len(raw) - 1) if raw[k : k + 1] == b"K"]  # instructions with a small number
         k = at[rng.integers(len(at))]
         number = [b"J\xff\xff\xff\x7f", b"J\xff\xff\xff\xff", b"K\x00", b"\x8a\x08" + b"\xff" * 7 + b"\x7f"]
         return raw[:k] + number[rng.integers(len(number))] + raw[k + 2 :]
@@ -95,19 +95,19 @@ def claims(path, found, name, rng):
 
 
 def storages(path, found, name, rng):
-    """Storages that are shorter or longer than is said, or not there."""
+    """Write storages that are empty, shorter or longer than declared, or reversed."""
     change = [lambda raw: b"", lambda raw: raw[:-1], lambda raw: raw * 1000, lambda raw: raw[::-1]][rng.integers(4)]
     rewritten(path, lambda member, raw: change(raw) if "/data/" in member and rng.random() < 0.5 else raw)
 
 
 def bomb(path, found, name, rng):
-    """0.1 to 1.2 GB of zeros in a compressed member."""
+    """Write a compressed member with 0.1 to 1.2 GB of zeros."""
     large, place = bytes(int(rng.choice([10**8, 12 * 10**8]))), ["/data/0", "data.pkl", "/version"][rng.integers(3)]
     rewritten(path, lambda member, raw: large if member.endswith(place) else raw, zipfile.ZIP_DEFLATED)
 
 
 def members(path, found, name, rng):
-    """Members of other archives, and more of them than anybody needs."""
+    """Add members, up to thousands, some with paths outside."""
     with zipfile.ZipFile(path, "a") as archive:
         names = ["a/constants.pkl", "../../outside/written", "a/data/99", *(f"a/{k}" for k in range(3000))]
         for member in names[: int(rng.choice([1, 2, 3, 3003]))]:
@@ -115,7 +115,7 @@ def members(path, found, name, rng):
 
 
 def old_formats(path, found, name, rng):
-    """What torch wrote before its archives, with a storage that claims; or a plain pickle."""
+    """Write a pickle, or the older format of torch with a wrong storage size."""
     if rng.random() < 0.5:
         path.write_bytes(pickle.dumps({key: value.numpy() for key, value in found.items()}))
         return

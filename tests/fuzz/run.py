@@ -1,4 +1,4 @@
-"""Reads thousands of damaged files in processes that may die, and says how each reading ended."""
+"""Reads thousands of damaged files in processes that may die, and reports how each reading ended."""
 
 import multiprocessing
 import shutil
@@ -29,7 +29,7 @@ from rnncompare.recordings.card_model import Card
 from rnncompare.training.checkpoint import BadCheckpoint
 
 CLEAR = (BadActivity, BadCard, BadCheckpoint, BadFile, BadOption, OSError)
-SECONDS, PATIENCE = 10, 600  # of the processor, for one file; of the clock, for one that waits for ever
+SECONDS, PATIENCE = 10, 600  # processor time for one file; wall-clock time for a process that makes no progress
 READ = "read"
 
 
@@ -37,14 +37,14 @@ READ = "read"
 class Result:
     """How the cases of one reader ended."""
 
-    ends: Counter = field(default_factory=Counter)  # 'read' or the error's class: how often
-    wrong: list[str] = field(default_factory=list)  # what none may do, each with its case
-    seconds: float = 0.0  # the longest
-    memory: int = 0  # bytes, the most
+    ends: Counter = field(default_factory=Counter)  # 'read' or the class of the error: number of cases
+    wrong: list[str] = field(default_factory=list)  # forbidden acts and other failures, each with its case
+    seconds: float = 0.0  # of the longest case
+    memory: int = 0  # the peak, bytes
 
 
 def fuzz(cases: int, seed: int, only: str | None = None, first: int = 0) -> dict[str, Result]:
-    """Read `cases` damaged files, as many of each reader, from its case `first`; the same files for the same seed."""
+    """Read `cases` damaged files, equally many for each reader, from case `first` on; they depend only on the seed."""
     chosen = {name: path for name, path in modules().items() if only in (None, name)}
     each = -(-cases // len(chosen))
     results = {}
@@ -55,7 +55,7 @@ def fuzz(cases: int, seed: int, only: str | None = None, first: int = 0) -> dict
 
 
 def _one_reader(name: str, seeds: Seeds, done: int, cases: int, seed: int) -> Result:
-    """All cases of one reader: a process for many of them, and a new one where it died or was stopped."""
+    """Run all cases of one reader in one process, and in a new one after it died or was stopped."""
     result = Result()
     context = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +69,7 @@ def _one_reader(name: str, seeds: Seeds, done: int, cases: int, seed: int) -> Re
 
 
 def _follow(name: str, work, pipe, done: int, cases: int, result: Result) -> int:
-    """Take a process's reports until it ends, dies or takes too long; the first case that is left."""
+    """Collect the reports of a process until it ends, dies or takes too long; returns the next case."""
     while done < cases:
         try:
             if not pipe.poll(PATIENCE):
@@ -92,14 +92,14 @@ def _follow(name: str, work, pipe, done: int, cases: int, result: Result) -> int
 
 def _work(name: str, seeds: Seeds, cases: range, seed: int, folder: Path, pipe) -> None:
     warnings.simplefilter("ignore")
-    sys.unraisablehook = lambda _: None  # libraries that fail once more while they clean up
+    sys.unraisablehook = lambda _: None  # some libraries raise a second error while they clean up
     seed_folder = folder / "seeds"
     shutil.rmtree(seed_folder, ignore_errors=True)
     seed_folder.mkdir()
     begun = list(seeds(seed_folder))
     for path, read in begun:
-        if faults := unsound(read(path)):  # and what is imported late is imported now
-            raise ValueError(f"{path} is to be read whole, but {'; '.join(faults)}")
+        if faults := unsound(read(path)):  # this also does all late imports before the guard starts
+            raise ValueError(f"{path} wanted a complete reading, found {'; '.join(faults)}")
     guard = Guard(limit=True)
     for k in cases:
         rng = np.random.default_rng([seed, zlib.crc32(name.encode()), k])
@@ -117,23 +117,23 @@ def _work(name: str, seeds: Seeds, cases: range, seed: int, folder: Path, pipe) 
 
 
 def mutate(path: Path, rng: np.random.Generator) -> str:
-    """Damage a file in one or two ways; which."""
+    """Damage a file in one or two ways; returns their names."""
     structured = aware_of(path)
     names = []
     for _ in range(1 if rng.random() < 0.8 else 2):
-        # What knows the form comes first: libraries that write it may end the process on what they cannot read.
+        # Changes that use the format come first: its libraries may end the process if they cannot read a damaged file.
         form = structured and not names and rng.random() < 0.6
         use = structured if form else damage.ALL[rng.integers(len(damage.ALL))]
         try:
             use(path, rng)
-        except Exception as error:  # what an earlier change left may not be changed again by this one
+        except Exception as error:  # this change may be impossible after an earlier one
             names.append(f"({type(error).__name__})")
         names.append(f"{use.__module__.split('.')[-1]}.{use.__name__}")
     return " ".join(names)
 
 
 def aware_of(path: Path) -> Callable | None:
-    """What knows the form of a file."""
+    """The change that uses the format of a file, if there is one."""
     if h5py.is_hdf5(path):
         return hostile_hdf5.changed
     known = {".mat": hostile_mat5.changed, ".npz": hostile_numpy.changed_npz, ".npy": hostile_numpy.changed_pickle}
@@ -141,11 +141,11 @@ def aware_of(path: Path) -> Callable | None:
 
 
 def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], float]:
-    """How one reading ended, what was wrong with that, and how long it took in s."""
+    """How one reading ended, its failures, and its processor time in s."""
     guard.acts.clear()
     forget_peak()
-    start = time.process_time()  # of this process: the machine may be busy with others
-    signal.setitimer(signal.ITIMER_PROF, SECONDS + 1)  # then the system ends this process, whatever it is at
+    start = time.process_time()  # of this process only: other processes may be running
+    signal.setitimer(signal.ITIMER_PROF, SECONDS + 1)  # the system then ends this process
     guard.watching = True
     try:
         found = read(path)
@@ -161,24 +161,24 @@ def attempt(read: Callable, path: Path, guard: Guard) -> tuple[str, list[str], f
 
 
 def unclear(error: BaseException, path: Path) -> list[str]:
-    """What an error lacks: a class of ours, the file's name, or that no memory ran out on the way."""
+    """Failures of an error: its class, no file name, a long message, or a MemoryError as its cause."""
     faults = []
     if not isinstance(error, CLEAR):
         faults.append(f"{type(error).__name__}: {error}"[:300])
     elif path.name not in str(error) and path.parent.name not in str(error):
-        faults.append(f"names no file: {error}"[:300])
+        faults.append(f"does not name the file: {error}"[:300])
     if len(str(error)) > 20_000:
         faults.append(f"a message of {len(str(error))} characters")
     chain = error
     while chain is not None:
         if isinstance(chain, MemoryError):
-            faults.append(f"asks for too much memory: {chain}")
+            faults.append(f"requests too much memory: {chain}")
         chain = chain.__cause__ or chain.__context__
     return faults
 
 
 def unsound(found: object) -> list[str]:
-    """What a reading that ended well may not be."""
+    """Failures of a reading that ended without an error."""
     try:
         if isinstance(found, xr.Dataset):
             validate(found, "found")
@@ -189,20 +189,20 @@ def unsound(found: object) -> list[str]:
         else:
             values = [np.array([row["value"] for row in found], dtype=float)]
     except Exception as error:
-        return [f"gives what is no activity: {error}"]
+        return [f"returns no valid activity: {error}"]
     if any((v == hostile_hdf5.SECRET).any() for v in values):
-        return ["reads what lies outside"]
-    return [] if all(np.isfinite(v).all() for v in values) else ["gives NaN"]
+        return ["reads data outside of the file"]
+    return [] if all(np.isfinite(v).all() for v in values) else ["returns NaN"]
 
 
 def listing(folder: Path) -> list[tuple]:
-    """Every file, with its size and time of change."""
+    """All files with their sizes and modification times."""
     found = [(p, p.lstat()) for p in sorted(folder.rglob("*"))]
     return [(str(p), s.st_size, s.st_mtime_ns) for p, s in found]
 
 
 def table(results: dict[str, Result]) -> str:
-    """A Markdown table, a line a reader."""
+    """A Markdown table with a line for each reader."""
     lines = [
         "| reader | files | read | refused, by | longest, s | most memory, MiB | wrong |",
         "|---|---|---|---|---|---|---|",

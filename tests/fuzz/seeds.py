@@ -1,7 +1,7 @@
-"""Where the fuzzer begins: the small valid files that the tests of each reader make.
+"""The initial files of the fuzzer: small valid files, which the tests of each reader create.
 
-A test module that has `seeds(folder)` joins: it writes files into an empty folder and yields (path, read), `read`
-being a function of that path that gives an activity, rows, or a card as text. Files beside the path may belong to it.
+A test module takes part if it has `seeds(folder)`, which writes files into an empty folder and yields (path, read);
+`read` is a function of the path that returns an activity, rows, or the text of a card. It may use other files there.
 """
 
 import importlib.util
@@ -15,16 +15,16 @@ ALONE = (
     "recordings/add",
     "recordings/card",
     "training/published_weights",
-)  # what else reads a file of others
+)  # other code that reads files from users
 FOLDERS = ("readers", "published")
 
 Seeds = Callable[[Path], Iterator[tuple[Path, Callable[[Path], object]]]]
 
 
 def modules() -> dict[str, Path]:
-    """Each test module that should have seeds, by the name in the report: 'readers/nwb' or 'recordings/card'.
+    """Each test module that should have seeds, by its name in the report, such as 'readers/nwb' or 'recordings/card'.
 
-    Readers may share one: what sussillo2015_m1 and sussillo2015_task read is made in test_sussillo2015.
+    Readers may share a module: the files of sussillo2015_m1 and sussillo2015_task are created in test_sussillo2015.
     """
     readers = [
         f"{folder}/{path.stem}" for folder in FOLDERS for path in sorted((Path("rnncompare") / folder).glob("[!_]*.py"))
@@ -33,7 +33,7 @@ def modules() -> dict[str, Path]:
 
 
 def _shared(reader: str) -> str:
-    """A reader's name, or the beginning of it that its test module has."""
+    """The name of a reader, or the beginning of it for which there is a test module."""
     names = ["_".join(reader.split("_")[:many]) for many in range(reader.count("_") + 1, 0, -1)]
     return next((name for name in names if _module(name).exists()), reader)
 
@@ -43,7 +43,7 @@ def _module(name: str) -> Path:
 
 
 def seeds_of(path: Path) -> Seeds:
-    """The function `seeds` of a test module. Raises AttributeError where it has none."""
+    """The function `seeds` of a test module. Raises AttributeError if it has none."""
     spec = importlib.util.spec_from_file_location(f"fuzzed_{path.parent.name}_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""Values that are wrong though the file is well formed: for any array of numbers or text."""
+"""Wrong values in valid files, for any array of numbers or text."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ NUMBERS = (
     lambda v, r: v * 1000.0,
     lambda v, r: v / 1000.0,
     lambda v, r: np.zeros_like(v),
-    lambda v, r: np.full_like(v, v.reshape(-1)[0] if v.size else 0),  # the same everywhere: ids, times
+    lambda v, r: np.full_like(v, v.reshape(-1)[0] if v.size else 0),  # all equal, such as ids or times
     lambda v, r: v[::-1] if v.ndim else v,
     shuffled,
     cut,

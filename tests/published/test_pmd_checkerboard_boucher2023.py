@@ -67,8 +67,8 @@ def test_the_real_mean_thresholds_are_close_to_those_of_pooled_trials(real, tabl
     strength, correct = np.abs(data.coherence.values), data.correct.values == 1
 
     def unlikely(parameters):
-        told = 1 - 0.5 * np.exp(-((strength / parameters[0]) ** parameters[1]))
-        return -np.log(np.clip(np.where(correct, told, 1 - told), 1e-3, 1)).mean()
+        expected = 1 - 0.5 * np.exp(-((strength / parameters[0]) ** parameters[1]))
+        return -np.log(np.clip(np.where(correct, expected, 1 - expected), 1e-3, 1)).mean()
 
     pooled = scipy.optimize.minimize(unlikely, [0.15, 1.0], method="Nelder-Mead").x
     fits = table[(table.measure == "psychometric") & (table.model == f"monkey {monkey} (authors)")]

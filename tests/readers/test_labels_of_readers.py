@@ -171,10 +171,12 @@ def test_trials_without_a_choice_are_counted_and_left_out_of_analyses_of_choices
 @pytest.mark.parametrize("kind", [float, np.float32, "text"])
 def test_spikes_without_a_cluster_are_counted_and_not_used(tmp_path, kind):
     rng = np.random.default_rng(0)
-    times, whose = np.sort(rng.uniform(0, 130, 6000)), rng.integers(0, 5, 6000)
+    times, cluster = np.sort(rng.uniform(0, 130, 6000)), rng.integers(0, 5, 6000)
     lost = rng.random(6000) < 0.1
     named = (
-        np.where(lost, np.nan, whose + 1e6).astype(kind) if kind != "text" else np.where(lost, "", whose.astype(str))
+        np.where(lost, np.nan, cluster + 1e6).astype(kind)
+        if kind != "text"
+        else np.where(lost, "", cluster.astype(str))
     )
     np.savez(tmp_path / "a.npz", times=times, clusters=named, move=np.arange(5, 125, 5.0), cond=np.arange(24) % 4)
     data = spike_times({"a.npz": tmp_path / "a.npz"}, **SPIKES | READING)

@@ -234,9 +234,9 @@ def test_trials_after_the_loss_of_a_unit_are_left_out_and_noted(tmp_path):
         file.add_unit(spike_times=np.sort(rng.uniform(0, end, 300)), obs_intervals=[[0.0, end]])
     path = save(tmp_path / "session.nwb", file)
     assert read(path, incomplete="leave out").sizes["trial"] == 6
-    (said,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
-    assert said.level == "warning" and "some units were observed from 0 to 26 s" in said.found
-    assert "(1 units were observed for less: rows 0)" in said.found
+    (finding,) = (f for f in examine({path.name: path}, **(OPTIONS | {"align": "go"})) if "obs_intervals" in f.found)
+    assert finding.level == "warning" and "some units were observed from 0 to 26 s" in finding.found
+    assert "(1 units were observed for less: rows 0)" in finding.found
 
 
 def test_units_without_a_common_observation_are_refused(tmp_path):

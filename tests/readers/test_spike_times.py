@@ -64,10 +64,10 @@ def read(path, **options):
 def sorted_spikes(folder, **changed):
     """The spikes of all units in one list, as numbers of samples, with a list of clusters."""
     units = session()
-    times, whose = np.concatenate(units), np.repeat([4, 9, 11], [len(u) for u in units])
+    times, cluster = np.concatenate(units), np.repeat([4, 9, 11], [len(u) for u in units])
     order = np.argsort(times)
     known = {"onset": onsets(), "target": 90.0 * (np.arange(TRIALS) % 4), "depth": np.array([1.0, 2.0, 3.0]), "fs": 1e6}
-    things = known | {"times": np.round(times[order] * 1e6).astype(int), "clusters": whose[order]}
+    things = known | {"times": np.round(times[order] * 1e6).astype(int), "clusters": cluster[order]}
     np.savez(folder / "a.npz", **(things | changed))
     return folder / "a.npz"
 

@@ -21,15 +21,15 @@ def cautions(data) -> str:
 
 def test_adjacent_windows_do_not_overlap_and_windows_with_a_common_time_do():
     assert overlapping(np.array([1.0, 1.55, 3.0]), TIME, 0.05) == ""
-    said = overlapping(np.array([3.0, 1.5, 1.0]), TIME, 0.05)
-    assert said.startswith("windows of 2 of 3 trials overlap: windows of 0.55 s cover 1.6 s of the recording")
-    assert "clock" not in said  # this occurs for fast reaches
+    note = overlapping(np.array([3.0, 1.5, 1.0]), TIME, 0.05)
+    assert note.startswith("windows of 2 of 3 trials overlap: windows of 0.55 s cover 1.6 s of the recording")
+    assert "clock" not in note  # this occurs for fast reaches
 
 
 def test_events_on_the_clocks_of_trials_overlap_and_their_clock_is_questioned():
-    said = overlapping(0.5 + 0.01 * np.arange(24), TIME, 0.05)
-    assert "windows of 24 of 24 trials overlap" in said and "up to 24 at the same time" in said
-    assert said.endswith("are events and spikes on the same clock, that of the session?")
+    note = overlapping(0.5 + 0.01 * np.arange(24), TIME, 0.05)
+    assert "windows of 24 of 24 trials overlap" in note and "up to 24 at the same time" in note
+    assert note.endswith("are events and spikes on the same clock, that of the session?")
 
 
 def test_a_single_trial_does_not_overlap():
@@ -38,8 +38,8 @@ def test_a_single_trial_does_not_overlap():
 
 def test_events_outside_their_trial_are_counted_with_their_rows_and_missing_ones_are_not():
     start, stop, number = np.array([0.0, 2, 4, 6]), np.array([2.0, 4, 6, 8]), np.array([10, 11, 12, 13])
-    said = outside("go", np.array([-0.1, 3.0, 6.5, np.nan]), start, stop, number)
-    assert said == "1 of 3 trials have go before they start (rows 10), 1 of 3 trials have go after they stop (rows 12)"
+    note = outside("go", np.array([-0.1, 3.0, 6.5, np.nan]), start, stop, number)
+    assert note == "1 of 3 trials have go before they start (rows 10), 1 of 3 trials have go after they stop (rows 12)"
     assert outside("go", np.array([0.0, 4.0, 5.0, np.nan]), start, stop, number) == ""
 
 
@@ -61,8 +61,8 @@ def test_repeated_rows_of_the_table_are_copies(tmp_path):
     assert data[COPY].values.tolist() == np.repeat(2 * np.arange(10), 2).tolist()
     assert "windows of 20 of 20 trials overlap" in cautions(data)
     options = {"align": "move_onset_time", "bin": 0.05, "smooth": 0, "window": [-0.2, 0.3]}
-    said = [finding.found for finding in examine({"s.nwb": path}, **options) if finding.about == "trials"]
-    (trials,) = said
+    note = [finding.found for finding in examine({"s.nwb": path}, **options) if finding.about == "trials"]
+    (trials,) = note
     assert trials.startswith("10 of 20 start before an earlier one stops (rows 1, 3, 5, 7, 9 and 5 more)")
 
 
@@ -175,8 +175,8 @@ def test_trials_in_which_a_unit_was_not_observed_are_counted_separately_from_tho
     beyond = int((onsets() + 0.325 > 24).sum())
     assert data.sizes["trial"] == whole
     more = f", {beyond} whose window extends beyond the recording" if beyond else ""
-    said = f"{TRIALS - whole - beyond} in which some units were not observed{more}"
-    assert f"{whole} trials; left out: {said}" in data.attrs["notes"]
+    note = f"{TRIALS - whole - beyond} in which some units were not observed{more}"
+    assert f"{whole} trials; left out: {note}" in data.attrs["notes"]
 
 
 def test_units_without_intervals_are_assumed_to_be_observed_and_are_counted(tmp_path):

@@ -26,8 +26,8 @@ WHOLE = AVERAGES | {"window": [-0.4, 0.4]}
 def test_without_a_threshold_units_with_a_negative_mean_are_kept(tmp_path, minimum):
     data = read(made(tmp_path, below_zero()), **WHOLE, minimum_rate=minimum)
     assert data.sizes["unit"] == 3 and data.rate.values.mean(axis=(0, 1)).min() < 0
-    (said,) = [text for doubtful, text in split_notes(data.attrs["notes"]) if doubtful]
-    assert "1 of 3 units with a mean below 0, which are not spikes/s" in said and "`rates` of the card" in said
+    (note,) = [text for doubtful, text in split_notes(data.attrs["notes"]) if doubtful]
+    assert "1 of 3 units with a mean below 0, which are not spikes/s" in note and "`rates` of the card" in note
     assert data.attrs["rate_units"] == "a.u."
 
 

@@ -80,11 +80,11 @@ def test_a_maze_session_is_read_with_its_unedited_card(drafted):
 
 
 def test_the_metadata_of_a_maze_session_are_in_its_card(drafted):
-    path, said = drafted(sessions.maze())
+    path, output = drafted(sessions.maze())
     card = read_card(path)
     assert card.animal == "Macaca mulatta, J" and card.area == "M1, PMd" and card.task == "maze reaches"
     assert card.citation == "doi:10.1016/j.neuron.2010.09.015"
-    assert card.licence.startswith("unknown") and "licence: not in the file" in said
+    assert card.licence.startswith("unknown") and "licence: not in the file" in output
     assert [fact.fact for fact in card.facts if fact.status == "measured"] == [
         "6 units and 27 trials; the recording runs from 0 to 53.99 s"
     ]
@@ -107,9 +107,9 @@ def test_a_centre_out_session_is_read_with_its_unedited_card(drafted):
 
 
 def test_a_session_with_unusual_names_is_read_after_editing_only_its_card(drafted):
-    path, said = drafted(sessions.strange())
+    path, output = drafted(sessions.strange())
     for question in ("which event trials", "which column names a condition", "which area", "licence"):
-        assert question in said
+        assert question in output
     card = yaml.safe_load(path.read_text())
     assert card["reader"]["align"] == "start_time"
     card["reader"] |= {
@@ -142,8 +142,8 @@ def test_the_dimensions_of_an_array_are_inferred_from_other_variables(tmp_path, 
     things = arrays()
     SAVE[file](tmp_path / file, things | {"psth": things["psth"].transpose(order)})
     assert main(["add", "mine", str(tmp_path / file)]) == 0
-    said = capsys.readouterr().out
-    assert "which dimension" not in said and "could not determine what the event at time 0 is" in said
+    output = capsys.readouterr().out
+    assert "which dimension" not in output and "could not determine what the event at time 0 is" in output
     data = loaded(Path("data/mine/card.yaml"), bin=0.02, window=[-0.1, 0.1])
     assert data.condition.values.tolist() == ["0", "90", "180", "270"] * 2 + ["0", "90"]
     assert (data.angle.values == data.condition.values.astype(float)).all()
@@ -170,9 +170,9 @@ def draft(path):
 
 def test_a_file_without_a_suitable_array_is_refused_and_its_variables_are_listed(tmp_path, refused):
     scipy.io.savemat(tmp_path / "a.mat", {"spikes": np.zeros((3, 4)), "cells": np.array([[1, "a"]], dtype=object)})
-    said = refused("mine", tmp_path / "a.mat")
-    assert "a.mat: found variables spikes (double (3, 4)), cells (cell (1, 2))" in said
-    assert "numpy.savez" in said
+    output = refused("mine", tmp_path / "a.mat")
+    assert "a.mat: found variables spikes (double (3, 4)), cells (cell (1, 2))" in output
+    assert "numpy.savez" in output
 
 
 @pytest.mark.parametrize("form", forms.FORMS)
@@ -383,9 +383,9 @@ def refused(capsys):
         before = [p.read_bytes() for p in Path("data").rglob("card.yaml")]
         assert main(["add", *map(str, words)]) == 1
         assert [p.read_bytes() for p in Path("data").rglob("card.yaml")] == before
-        said = capsys.readouterr().err
-        assert "Traceback" not in said
-        return said
+        output = capsys.readouterr().err
+        assert "Traceback" not in output
+        return output
 
     return refused
 
@@ -452,10 +452,10 @@ def test_the_secrets_of_an_address_appear_in_no_card_and_no_message(session, tmp
         server.shutdown()
         thread.join()
     assert status == [0, 1, 1, 1]
-    said = capsys.readouterr()
-    assert "secrets were removed from the card's address: user and password and query (X-Amz-Signature)" in said.out
-    assert "RNNCOMPARE_URLS" in said.out and "HTTP status 404" in said.err
-    assert "hidden" not in said.out + said.err
+    output = capsys.readouterr()
+    assert "secrets were removed from the card's address: user and password and query (X-Amz-Signature)" in output.out
+    assert "RNNCOMPARE_URLS" in output.out and "HTTP status 404" in output.err
+    assert "hidden" not in output.out + output.err
     assert read_card("data/mine/card.yaml").files[0].url == plain
     assert not any(b"hidden" in path.read_bytes() for path in Path("data").rglob("*") if path.is_file())
 
@@ -479,8 +479,8 @@ def test_a_name_that_leaves_the_folder_of_cards_is_refused(session, refused, nam
 def test_a_file_of_an_unknown_format_is_refused_by_name(session, refused, tmp_path):
     assert "wanted one, or an address" in refused("mine", tmp_path / "none.nwb")
     (tmp_path / "session.abc").write_bytes(session.read_bytes())
-    said = refused("mine", tmp_path / "session.abc")
-    assert "ends in '.abc', wanted one of .nwb" in said and "numpy.savez" in said
+    output = refused("mine", tmp_path / "session.abc")
+    assert "ends in '.abc', wanted one of .nwb" in output and "numpy.savez" in output
     (tmp_path / "phy").mkdir()
     assert "phy: found a folder, wanted one file: combine arrays of several files into one" in refused(
         "mine", tmp_path / "phy"
@@ -496,5 +496,5 @@ def test_a_session_without_units_or_trials_is_refused_and_its_contents_are_liste
         short.write_bytes(session.read_bytes())
         with h5py.File(short, "r+") as content:
             del content[group]
-        said = refused("mine", short)
-        assert f"found no {group.split('/')[-1]} ({there}, processing/behavior), wanted tables of units" in said
+        output = refused("mine", short)
+        assert f"found no {group.split('/')[-1]} ({there}, processing/behavior), wanted tables of units" in output

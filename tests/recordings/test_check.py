@@ -108,11 +108,11 @@ def lines(text, level):
 def test_a_valid_session_is_described_and_drawn(written, tmp_path, capsys):
     folder, out = written(session()), tmp_path / "out" / "mine.png"
     assert main(["check", "mine", "--data", str(folder), "--out", str(out)]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "24 of 4 conditions, 6 of each (0, 90, 180, 270)" in said
-    assert "units of M1 4 units: mean rates" in said and "units of PMd 4 units" in said
-    assert "24 of 24 trials with move_onset_time cover -0.3 to 0.5 s around it" in said
-    assert "ERROR" not in said and str(out) in said
+    output = " ".join(capsys.readouterr().out.split())
+    assert "24 of 4 conditions, 6 of each (0, 90, 180, 270)" in output
+    assert "units of M1 4 units: mean rates" in output and "units of PMd 4 units" in output
+    assert "24 of 24 trials with move_onset_time cover -0.3 to 0.5 s around it" in output
+    assert "ERROR" not in output and str(out) in output
     assert {p.suffix for p in out.parent.iterdir()} == {".png", ".pdf", ".svg", ".csv", ".sha256"}
 
 
@@ -129,10 +129,10 @@ def test_an_event_outside_the_recording_is_an_error_with_its_rows(written, capsy
     onset = 2.0 * np.arange(24) + 1.0
     onset[[3, 7]] += 1000
     assert main(["check", "mine", "--data", str(written(session(onset=onset)))]) == 1
-    said = " ".join(capsys.readouterr().out.split())
-    assert "warning event move_onset_time 2 outside the recording" in said and "(rows 3, 7)" in said
-    assert "2 outside their own trial (rows 3, 7)" in said
-    assert "ERROR reading" in said
+    output = " ".join(capsys.readouterr().out.split())
+    assert "warning event move_onset_time 2 outside the recording" in output and "(rows 3, 7)" in output
+    assert "2 outside their own trial (rows 3, 7)" in output
+    assert "ERROR reading" in output
 
 
 def test_events_that_are_nan_are_counted_and_left_out_if_the_card_says_so(checked):

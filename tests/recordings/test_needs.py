@@ -51,11 +51,11 @@ def test_a_task_of_the_hand_requires_its_velocity_or_its_position(study):
     assert study(only(POSITION), **derived)
     with pytest.raises(BadOption) as error:
         study(only())
-    said = str(error.value)
+    message = str(error.value)
     assert "studies.demo.task: data/simulated_reach/card.yaml provides behavior none; found no hand_velocity_x" in (
-        said.replace(str(Path.cwd()) + "/", "")
+        message.replace(str(Path.cwd()) + "/", "")
     )
-    assert "hand_position_x, hand_position_y" in said and "from which it is derived" in said
+    assert "hand_position_x, hand_position_y" in message and "from which it is derived" in message
 
 
 def test_a_column_that_the_card_leaves_out_is_not_provided_and_the_nearest_name_is_suggested(study):

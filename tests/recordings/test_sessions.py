@@ -128,16 +128,16 @@ def test_conditions_that_are_missing_in_a_session_are_left_out_and_listed(load):
     assert "C_1: 3 units, 8 trials, without conditions 0, which are missing in another session" in data.attrs["notes"]
 
 
-@pytest.mark.parametrize("alike", [True, False])
-def test_behavior_is_averaged_over_sessions_if_it_has_the_same_unit(load, alike):
+@pytest.mark.parametrize("same_unit", [True, False])
+def test_behavior_is_averaged_over_sessions_if_it_has_the_same_unit(load, same_unit):
     def change(label, data):
         value = np.full((*data.rate.shape[:2], 1), 1.0 if label == "C_1" else 3.0)
         data = data.assign(behavior=(("trial", "time", "channel"), value)).assign_coords(channel=["x"])
-        return data.assign_attrs(behavior_units="m" if alike or label == "C_1" else "cm")
+        return data.assign_attrs(behavior_units="m" if same_unit or label == "C_1" else "cm")
 
     data = load("C_1", "M_2", pool="averages", change=change)
-    assert ("behavior" in data) == alike and ("behavior left out" in data.attrs["notes"]) != alike
-    assert not alike or (data.behavior == 2).all()
+    assert ("behavior" in data) == same_unit and ("behavior left out" in data.attrs["notes"]) != same_unit
+    assert not same_unit or (data.behavior == 2).all()
 
 
 def later(label, data):

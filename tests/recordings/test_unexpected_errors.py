@@ -35,9 +35,9 @@ def test_the_failure_of_a_reader_is_reported_with_the_card_and_without_the_libra
     card = read_card(folder / "card.yaml")
     with pytest.raises(BadActivity) as raised:
         load_recording(card, [{"file": "a.nc", "path": str(folder / "a.nc")}], {"bin": 0.01, "window": [0, 1]})
-    said = str(raised.value)
-    assert "card.yaml: reader 'activity_file' failed: ValueError (" in said and "wanted" in said
-    assert "same shape" not in said
+    message = str(raised.value)
+    assert "card.yaml: reader 'activity_file' failed: ValueError (" in message and "wanted" in message
+    assert "same shape" not in message
 
 
 def test_the_place_of_a_failure_is_reported():

@@ -1,4 +1,4 @@
-"""A checkerboard task and leaky networks that are small enough to be run, and to be learnt, in a second."""
+"""A checkerboard task and leaky networks that can be simulated and trained within a second."""
 
 from rnncompare.models.leaky import leaky
 from rnncompare.tasks.checkerboard import checkerboard
@@ -23,15 +23,15 @@ DECIDING = {"inputs": 4, "dt": 0.05, "tau": 0.1, "nonlinearity": "relu", "connec
 
 
 def small_checkerboard(**changes):
-    """A checkerboard of four amounts of red in steps of 50 ms."""
+    """A checkerboard task with four numbers of red squares and steps of 50 ms."""
     return checkerboard(None, None, **CHECKERBOARD | changes)
 
 
 def small_network(**changes):
-    """A network without areas or noise, of three inputs."""
+    """A network with three inputs, without areas and noise."""
     return leaky(**NETWORK | changes)
 
 
 def deciding_network(**changes):
-    """A network of two areas under Dale's law, with noise, for the checkerboard."""
+    """A network of two areas with Dale's law and noise, for the checkerboard task."""
     return small_network(**DECIDING | changes)

@@ -1,6 +1,6 @@
-"""One made-up session in the forms that labs keep theirs in. What is in it is known, and each form holds all of it.
+"""One artificial session with known content in the file formats that laboratories use.
 
-Spikes lie half-way between milliseconds and events on them, so that neither samples nor rasters move anything.
+Spikes are half-way between milliseconds and events are on them, so that sampling moves neither.
 """
 
 from pathlib import Path
@@ -13,8 +13,8 @@ from pynwb.epoch import TimeIntervals
 from support import sessions
 from support.matlab_73 import save_73
 
-TRIALS, UNITS, GOOD = 24, 3, 20  # the last trials failed
-START = 1000.0 + 2500.0 * np.arange(TRIALS)  # ms, of all times here
+TRIALS, UNITS, GOOD = 24, 3, 20  # the trials after these failed
+START = 1000.0 + 2500.0 * np.arange(TRIALS)  # ms, like all times here
 LENGTH = 2000.0 + 10 * (np.arange(TRIALS) % 7)
 GO = START + 700.0 + 13 * np.arange(TRIALS) % 97
 MOVE = GO + 250.0 + 7 * np.arange(TRIALS) % 53
@@ -29,7 +29,7 @@ def spikes() -> list[np.ndarray]:
 
 
 def expected(bin: float, window: list[float]) -> np.ndarray:
-    """(trial, time, unit) spikes/s of the trials that did not fail; bin, window: s."""
+    """(trial, time, unit) spikes/s of the successful trials; bin, window: s."""
     edges = np.arange(round(window[0] / bin), round(window[1] / bin) + 2) * bin - bin / 2
     each = [[np.histogram((s - move) / 1e3, edges)[0] / bin for s in spikes()] for move in MOVE[:GOOD]]
     return np.array(each).transpose(0, 2, 1)
@@ -45,19 +45,19 @@ def raster(k: int) -> np.ndarray:
 
 
 def around(step: float = 10.0) -> tuple[np.ndarray, np.ndarray]:
-    """(trial, time, unit) counts from the movement, and when samples begin, ms."""
+    """(trial, time, unit) counts around movement onset, and the times at which samples begin, ms."""
     edges = np.arange(-400.0, 600.0 + step, step)
     return np.array([[np.histogram(s - m, edges)[0] for s in spikes()] for m in MOVE]).swapaxes(1, 2), edges[:-1]
 
 
 def columns(unit: float = 1.0, start: np.ndarray | float = 0.0) -> dict[str, np.ndarray]:
-    """What is known of each trial; times from `start`, in ms times `unit`."""
+    """Events and labels of each trial; times from `start`, in ms times `unit`."""
     times = {"goCue": (GO - start) * unit, "moveOnset": (MOVE - start) * unit}
     return {name: v[:, None] for name, v in (times | {"reachDir": DIRECTION, "correct": CORRECT}).items()}
 
 
 def structures(path: Path) -> None:
-    """An array of structures, one a trial, with a raster of its own length."""
+    """An array of structures, one for each trial, with rasters of different lengths."""
     each = columns(start=START)
     rows = [
         {"spikeRaster": raster(k).astype(np.uint8), "hand_pos": np.zeros((2, int(LENGTH[k])))} for k in range(TRIALS)
@@ -70,7 +70,7 @@ def structures(path: Path) -> None:
 
 
 def cells_of_trials(path: Path) -> None:
-    """A cell of times for each unit and trial, in version 7.3 a cell a trial of cells."""
+    """A cell of times for each unit and trial; in version 7.3, a cell of cells for each trial."""
     each = columns(start=START) | {"trial_length": LENGTH[:, None]}
     if path.stem.endswith("73"):
         save_73(path, {"times": [[in_trial(u, k)[:, None] for u in spikes()] for k in range(TRIALS)], **each})
@@ -112,15 +112,15 @@ def cells_of_counts(path: Path) -> None:
 
 
 def clusters(path: Path) -> None:
-    """Numbers of samples at 30 kHz of all units in order, and whose each is."""
-    times, whose = np.concatenate(spikes()), np.repeat([2, 7, 30], [len(unit) for unit in spikes()])
+    """Spike times of all units as sample numbers at 30 kHz, in order, and the cluster of each spike."""
+    times, cluster = np.concatenate(spikes()), np.repeat([2, 7, 30], [len(unit) for unit in spikes()])
     order = np.argsort(times)
-    named = {"spike_times": (30 * times[order]).astype(np.int64), "spike_clusters": whose[order], "sample_rate": 3e4}
+    named = {"spike_times": (30 * times[order]).astype(np.int64), "spike_clusters": cluster[order], "sample_rate": 3e4}
     np.savez(path, **named, **{name: v[:, 0] for name, v in columns(1e-3).items()})
 
 
 def netcdf(path: Path) -> None:
-    """Rates, and times of samples' centres, by names of its own."""
+    """Rates and the times of the centres of samples, with arbitrary names."""
     counts, times = around()
     at = {"time": ("time", (times + 5) / 1e3, {"units": "s"}), "neuron": ["a", "b", "c"]}
     trials = {name: ("trial", v[:, 0]) for name, v in columns().items() if name in ("reachDir", "correct")}
@@ -131,7 +131,7 @@ def netcdf(path: Path) -> None:
 
 
 def epochs(path: Path) -> None:
-    """NWB without a table of trials: they are epochs."""
+    """NWB without a table of trials: the trials are epochs."""
     file = _nwb()
     for name in columns():
         file.add_epoch_column(name=name, description=f"the {name}")
@@ -142,7 +142,7 @@ def epochs(path: Path) -> None:
 
 
 def coded_events(path: Path) -> None:
-    """NWB whose trials have a start and a stop; events are in a table of their own, in the order of their times."""
+    """NWB with trials that have only a start and a stop; events are in another table, in the order of their times."""
     file = _nwb()
     for name in ("reachDir", "correct"):
         file.add_trial_column(name=name, description=f"the {name}")

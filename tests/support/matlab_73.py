@@ -1,4 +1,4 @@
-"""Writes MATLAB files of version 7.3 as MATLAB lays them out in HDF5, for tests."""
+"""Writes MATLAB files of version 7.3 with the layout that MATLAB uses in HDF5."""
 
 import itertools
 from pathlib import Path
@@ -7,12 +7,12 @@ import h5py
 import numpy as np
 import scipy.sparse
 
-NUMBERS = itertools.count()  # of what is kept out of sight: cells lie in cells
-START = 512  # bytes of text that MATLAB puts before HDF5
+NUMBERS = itertools.count()  # of hidden values, such as the content of cells
+START = 512  # bytes of text before the HDF5 content
 
 
 def save_73(path: Path, fields: dict) -> Path:
-    """Numbers, sparse or not, text, rows of a matrix of letters (tuple), structures (dict), arrays of them (list of
+    """Write numbers, sparse or not, text, rows of a character matrix (tuple), structures (dict), their arrays (list of
     dict) and cells (other list).
     """
     with h5py.File(path, "w", userblock_size=START) as file:
@@ -57,7 +57,7 @@ def put(file: h5py.File, group: h5py.Group, name: str, value) -> None:
 
 
 def put_sparse(group: h5py.Group, name: str, value) -> None:
-    """As MATLAB does: how many rows there are stands in an attribute, and what would be empty is not there."""
+    """As in MATLAB, the number of rows is an attribute, and empty data sets are omitted."""
     made = group.create_group(name)
     made.attrs["MATLAB_class"] = np.bytes_(b"logical" if value.dtype == bool else b"double")
     made.attrs["MATLAB_sparse"] = np.uint64(value.shape[0])
@@ -68,7 +68,7 @@ def put_sparse(group: h5py.Group, name: str, value) -> None:
 
 
 def references(file: h5py.File, values: list) -> np.ndarray:
-    """(n, 1) references to values kept out of sight."""
+    """(n, 1) references to hidden values."""
     hidden = file.require_group("#refs#")
     found = []
     for value in values:

@@ -1,4 +1,4 @@
-"""Every number of an annotation: where it lies in a value, and what it may be."""
+"""All numbers of an annotation: their places in a value, and their ranges."""
 
 import dataclasses
 import types
@@ -11,16 +11,16 @@ from rnncompare.options.ranges import Range
 
 
 class Leaf(NamedTuple):
-    """A number: its range, None where there is none; the keys that lead to it; and the value that holds another."""
+    """A number: its range, or None; the keys that lead to it; and a value with another number in its place."""
 
     range: Range | None
     whole: bool
     place: tuple[str, ...]
-    holding: Any  # a function of a number, which gives a value of the annotation but for that number
+    holding: Any  # a function of a number that returns a value of the annotation with this number
 
 
 def leaves(annotation: Any, metadata: tuple = ()) -> Iterator[Leaf]:
-    """The numbers that a value of this annotation may hold; those of keys that are free text under the key 'key'."""
+    """The numbers that a value of this annotation may contain; the key of a mapping with arbitrary keys is 'key'."""
     origin, inside = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from leaves(inside[0], inside[1:])
@@ -64,7 +64,7 @@ def leaves(annotation: Any, metadata: tuple = ()) -> Iterator[Leaf]:
 
 
 def outside(leaf: Leaf) -> list[float]:
-    """Numbers that this one cannot be: none at all, endless, just too small, just too large."""
+    """Invalid values of the number: NaN, infinite, slightly too small, slightly too large."""
     least, most = leaf.range.least, leaf.range.most
     if leaf.whole:
         near = [least if leaf.range.above else least - 1, most if leaf.range.below else most + 1]

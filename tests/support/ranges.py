@@ -1,11 +1,11 @@
-"""Whether rows keep to what their measure's card says their numbers can be."""
+"""Whether the numbers in rows are within the bounds on the card of their measure."""
 
 NUMBERS = ("value", "mean", "null_mean", "null_95", "low", "high")
 ROUNDING = 1e-9
 
 
 def beyond(rows, card):
-    """(statistic, column, number) of all that lies outside of the card's bounds."""
+    """(statistic, column, number) of all numbers outside of the bounds of the card."""
     found = []
     for row in rows:
         least, most = card.bounds_of(row["statistic"])

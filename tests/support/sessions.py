@@ -1,4 +1,4 @@
-"""Small NWB sessions of the forms that the field has, and of one that it has not; what is in them is known."""
+"""Small NWB sessions with known content: two with usual structures, and one with an unusual structure."""
 
 from datetime import UTC, datetime
 
@@ -7,17 +7,17 @@ from pynwb import NWBHDF5IO, NWBFile, TimeSeries
 from pynwb.behavior import BehavioralTimeSeries, Position, SpatialSeries
 from pynwb.file import Subject
 
-TRIAL = 2.0  # s, one after the other
-ONSET = 1.0  # s of a trial: when the subject moves
+TRIAL = 2.0  # s, of each trial; trials follow without gaps
+ONSET = 1.0  # s from the start of a trial: movement onset
 
 
 def path_of(times: np.ndarray, columns: int = 2) -> np.ndarray:
-    """(sample, column) where the hand is: what a reader must give back at any time."""
+    """(sample, column) position of the hand, which a reader must return at any time."""
     return np.stack([np.sin(times), np.cos(0.5 * times), 0.1 * times], axis=-1)[:, :columns]
 
 
 def new(trials: int, *, start: float = 0.0, **about) -> tuple[NWBFile, np.ndarray, np.ndarray]:
-    """A session without content, when each trial starts, and times every 10 ms."""
+    """A session without content, the start times of trials, and times every 10 ms."""
     about = {"session_description": "a session"} | about
     file = NWBFile(identifier="i", session_start_time=datetime(2020, 1, 1, tzinfo=UTC), **about)
     starts = start + TRIAL * np.arange(trials)
@@ -41,7 +41,7 @@ def add_trials(file: NWBFile, starts: np.ndarray, indexed: tuple[str, ...], **co
 
 
 def electrodes(file: NWBFile, areas: list[str], named: bool) -> list:
-    """One electrode an area; `named`: the electrode says it, otherwise its group alone."""
+    """One electrode for each area; named: the electrode states the area, otherwise only its group does."""
     device = file.create_device(name="array")
     groups = []
     for area in areas:
@@ -51,7 +51,7 @@ def electrodes(file: NWBFile, areas: list[str], named: bool) -> list:
 
 
 def maze() -> NWBFile:
-    """Of the form of DANDI 000128: 3 mazes of 2 versions, 4 trials of each and 3 that failed; PMd and M1."""
+    """With the structure of DANDI 000128: 3 mazes of 2 versions, 4 trials of each, and 3 failed trials; PMd and M1."""
     trials = 27
     file, starts, times = new(
         trials, subject=Subject(subject_id="J", species="Macaca mulatta"), experiment_description="maze reaches",
@@ -74,7 +74,7 @@ def maze() -> NWBFile:
 
 
 def center_out() -> NWBFile:
-    """Of the form of DANDI 000688: 4 directions in radians, 4 trials of each and 2 aborted; areas in groups alone."""
+    """With the structure of DANDI 000688: 4 directions (rad), 4 trials of each, and 2 aborted; areas only in groups."""
     trials = 18
     file, starts, times = new(trials, subject=Subject(subject_id="C", species="Macaca mulatta"))
     groups = electrodes(file, ["M1", "PMd"], named=False)
@@ -94,12 +94,12 @@ def center_out() -> NWBFile:
 
 
 def bell(times: np.ndarray) -> np.ndarray:
-    """How fast a reach is, of 1, at times (s) from the start of its trial; its onset is at `ONSET`."""
+    """The speed of a reach, with a peak of 1, at times (s) from the start of its trial; its onset is at `ONSET`."""
     return np.exp(-0.5 * ((times - ONSET - 0.15) / 0.06) ** 2)
 
 
 def strange() -> NWBFile:
-    """No name that anybody uses, and a clock that starts at 50,000 s: reaches in 6 directions, 5 of each and 3 foul."""
+    """Unusual names, and a clock that starts at 50,000 s: reaches in 6 directions, 5 of each, and 3 failed."""
     trials = 33
     file, starts, times = new(trials, start=50_000.0)
     bearing, rng = np.arange(trials) % 6 * 60, np.random.default_rng(2)

@@ -109,17 +109,17 @@ def by_hand(data, trial, options):
     inputs, targets = np.zeros((data.sizes["time"], 4)), np.full((data.sizes["time"], 2), options["low"])
     mask = np.zeros(data.sizes["time"])
     mask[: at(data, trial, "end")] = 1
-    gone = at(data, trial, "offset")
+    offset = at(data, trial, "offset")
     if data.context.values[trial] != "none":
         red_left = 1 if data.context.values[trial] == "red_left" else -1
-        inputs[at(data, trial, "targets_on") : gone, :2] = red_left, -red_left
+        inputs[at(data, trial, "targets_on") : offset, :2] = red_left, -red_left
     if np.isfinite(data.coherence.values[trial]):
         coherence = data.coherence.values[trial]
-        inputs[at(data, trial, "checkerboard_on") : gone, 2:] = coherence, -coherence
+        inputs[at(data, trial, "checkerboard_on") : offset, 2:] = coherence, -coherence
     if not data.catch.values[trial]:
         onset, early = at(data, trial, "onset"), round(options["early"] / options["dt"])
         more_red, red_left = data.coherence.values[trial] > 0, data.context.values[trial] == "red_left"
-        targets[onset + early : gone, 0 if more_red == red_left else 1] = options["high"]
+        targets[onset + early : offset, 0 if more_red == red_left else 1] = options["high"]
         if options["early_outputs"] == "free":
             mask[onset : onset + early] = 0
     return inputs, targets, mask

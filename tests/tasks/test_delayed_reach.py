@@ -86,8 +86,8 @@ def test_the_target_is_shown_only_during_the_delay_before_the_go_cue():
         shown = made.time.values[(made.inputs.values[trial, :, :2] != 0).any(axis=1)]
         assert shown[0] == pytest.approx(-0.3 - made.delay.values[trial])
         assert shown[-1] == pytest.approx(-0.3 - 0.01)
-        seen = made.inputs.values[trial, np.searchsorted(made.time.values, shown[0] + 0.1), :2]
-        assert np.rad2deg(np.arctan2(*seen[::-1])) % 360 == pytest.approx(made.angle.values[trial])
+        shown_input = made.inputs.values[trial, np.searchsorted(made.time.values, shown[0] + 0.1), :2]
+        assert np.rad2deg(np.arctan2(*shown_input[::-1])) % 360 == pytest.approx(made.angle.values[trial])
 
 
 def test_the_go_cue_begins_one_reaction_time_before_the_movement():

@@ -15,7 +15,7 @@ from rnncompare.training.simulate import simulate
 UNITS, INPUTS, OUTPUTS = 12, 16, 2
 
 
-def ours(**options):
+def matching_network(**options):
     return small_network(**{"units": UNITS, "inputs": INPUTS, "outputs": OUTPUTS} | options)
 
 
@@ -43,14 +43,14 @@ def seeds(folder):
 
 def weights_of(path):
     """All weights of a network with the file's weights, as rows."""
-    network = ours()
+    network = matching_network()
     give_weights(network, str(path))
     return [{"value": value} for weights in network.parameters() for value in weights.detach().ravel().tolist()]
 
 
 def test_the_network_has_the_activity_of_the_published_network(path):
     """The published recursion in numpy: x + (J r(x) + B u + b - x) / 5, and outputs of the new state."""
-    network, theirs = ours(), {name: w.double().numpy() for name, w in state_dict().items()}
+    network, theirs = matching_network(), {name: w.double().numpy() for name, w in state_dict().items()}
     give_weights(network, str(path))
     inputs = np.random.default_rng(0).standard_normal((3, 40, INPUTS))
     x, rates, outputs = np.zeros((3, UNITS)), [], []
@@ -67,7 +67,7 @@ def test_the_network_has_the_activity_of_the_published_network(path):
 
 def test_a_file_in_the_data_folder_of_the_user_is_found_by_the_name_of_its_card(path, monkeypatch):
     monkeypatch.setenv("RNNCOMPARE_DATA", str(path.parents[1]))
-    network = ours()
+    network = matching_network()
     give_weights(network, f"data/card/{path.name}")
     assert torch.equal(network.recurrent_weights, state_dict()["J"])
 
@@ -102,7 +102,7 @@ def test_a_file_with_other_content_is_refused_and_runs_no_code(path, change, mes
     things = state_dict()
     change(things)
     torch.save(things, path)
-    network = ours()
+    network = matching_network()
     with pytest.raises(BadCheckpoint, match=message):
         give_weights(network, str(path))
     assert "this ran" not in capsys.readouterr().out
@@ -112,7 +112,7 @@ def test_a_file_with_other_content_is_refused_and_runs_no_code(path, change, mes
 def test_a_truncated_file_is_refused(path, share):
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
     with pytest.raises(BadCheckpoint, match=r"regularized_model_final.pth: found no readable file of tensors"):
-        give_weights(ours(), str(path))
+        give_weights(matching_network(), str(path))
 
 
 def test_formats_that_torch_save_does_not_write_by_default_are_refused(path):
@@ -125,23 +125,23 @@ def test_formats_that_torch_save_does_not_write_by_default_are_refused(path):
     torch.save(state_dict(), path.with_name("old.pth"), _use_new_zipfile_serialization=False)
     for name in (path.name, "old.pth"):
         with pytest.raises(BadCheckpoint, match=rf"{name}: found no readable file of tensors"):
-            give_weights(ours(), str(path.with_name(name)))
+            give_weights(matching_network(), str(path.with_name(name)))
 
 
 @pytest.mark.parametrize("kind", [torch.Tensor.to_sparse, lambda tensor: tensor.to("meta")])
 def test_sparse_and_meta_tensors_are_refused(path, kind):
     torch.save(state_dict() | {"J": kind(state_dict()["J"])}, path)
     with pytest.raises(BadCheckpoint, match=r"J: found \(12, 12\) of torch.float32.*, wanted finite numbers"):
-        give_weights(ours(), str(path))
+        give_weights(matching_network(), str(path))
 
 
 def test_a_missing_file_and_a_network_of_another_kind_are_refused(path):
     with pytest.raises(BadCheckpoint, match=r"nowhere.pth: found no such file, wanted the published weights"):
-        give_weights(ours(), str(path.with_name("nowhere.pth")))
+        give_weights(matching_network(), str(path.with_name("nowhere.pth")))
     other = nn.Linear(2, 2)
     with pytest.raises(BadCheckpoint, match=r"found a network with \['bias', 'weight'\], wanted a leaky network"):
         give_weights(other, str(path))
 
 
 def test_every_published_tensor_is_a_parameter_of_the_network():
-    assert set(NAMES.values()) == {name for name, _ in ours().named_parameters()}
+    assert set(NAMES.values()) == {name for name, _ in matching_network().named_parameters()}

@@ -26,12 +26,12 @@ def _of_clusters(file: FileVariables) -> Draft | None:
     # Converted to floats, because differences of unsigned integers are never negative.
     rising = {n: v for n, v in numbers.items() if named(n, SPIKES) and (np.diff(v.astype(float)) >= 0).all()}
     for pattern in CLUSTERS:
-        for whose, ids in numbers.items():
-            if not named(whose, pattern) or not (ids == np.round(ids)).all() or len(np.unique(ids)) > len(ids) / 2:
+        for cluster, ids in numbers.items():
+            if not named(cluster, pattern) or not (ids == np.round(ids)).all() or len(np.unique(ids)) > len(ids) / 2:
                 continue
             for name, times in rising.items():
-                if name != whose and len(times) == len(ids):
-                    return _of_session(file, name, times, len(np.unique(ids)), Guess(whose, "its name and length"))
+                if name != cluster and len(times) == len(ids):
+                    return _of_session(file, name, times, len(np.unique(ids)), Guess(cluster, "its name and length"))
     return None
 
 
