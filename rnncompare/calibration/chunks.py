@@ -28,8 +28,8 @@ def calibrate_chunk(
 ) -> pd.DataFrame:
     """Rows of every `chunks`-th simulated comparison, starting with number `chunk`.
 
-    measures: name -> measure with its options bound; comparison: options of `comparison.compare`.
-    Rows depend on seed and number alone. Raises BadOption.
+    measures: name -> measure with its options bound; comparison: options of `comparison.compare`. Rows depend only on
+    the seed and the number of the comparison. Raises BadOption.
     """
     if not 0 <= chunk < chunks:
         raise BadOption(f"calibration: found chunk {chunk} of {chunks}, wanted one from 0 to {chunks - 1}")
@@ -43,7 +43,7 @@ def calibrate_chunk(
 
 
 def _jobs(s: Simulations) -> Iterator[tuple[str, int, dict]]:
-    """Of every simulated comparison its part, its number within the part, and its options; in the rows' order."""
+    """Yield the part, the number within the part, and the options of each comparison, in the order of the rows."""
     sizes = {"unit_fractions": s.unit_fractions, "trial_counts": s.trial_counts}
     yield from (("unrelated", i, {"share": 0.0, "shared": SHARED_INPUTS[i % 2]}) for i in range(s.null_pairs))
     yield from (("geometry", i, {"share": 0.0, "shared": "geometry"}) for i in range(s.geometry_pairs))

@@ -1,4 +1,4 @@
-"""How much a calibration simulates: how many comparisons of each kind, and at which sizes."""
+"""The numbers and sizes of the comparisons that a calibration simulates."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,15 @@ from rnncompare.options.values import check_values
 
 @dataclass(frozen=True, kw_only=True)
 class Simulations:
-    """The comparisons that a calibration simulates, as a config's `calibration` gives them.
+    """The comparisons that a calibration simulates: the options in `calibration` of a config.
 
-    null_pairs: networks against recordings of unrelated ones, half of them with a common condition-independent time
-    course; geometry_pairs: with conditions round the same circle, and nothing else; power_pairs: at each of `shares`,
-    the part of the recording's variance that the network explains; bias_pairs: at each of unit_fractions and
-    trial_counts; recoveries: recordings whose network is looked for among new ones of every kind.
+    null_pairs: number of networks compared with recordings of unrelated networks, half of them with a common
+    condition-independent time course; geometry_pairs: number of pairs that share only the circular geometry of
+    conditions; power_pairs: number of pairs for each of `shares`, the share of the recording's variance that the
+    network explains; bias_pairs: number of pairs for each of unit_fractions and trial_counts; recoveries: number of
+    recordings whose network is identified among new networks of every kind.
 
-    Raises BadOption for a value that its annotation does not allow.
+    Raises BadOption for values outside their ranges.
     """
 
     null_pairs: Pairs

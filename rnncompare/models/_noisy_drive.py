@@ -1,4 +1,4 @@
-"""Noise of a leaky network as it is drawn, so scaled that its size does not depend on the time step."""
+"""The noise of a leaky network, scaled so that its SD does not depend on the time step."""
 
 import math
 

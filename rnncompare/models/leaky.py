@@ -59,7 +59,7 @@ def leaky(
 
 
 def together(*, units: int, connectivity: dict | Connectivity | None) -> None:
-    """Raise BadOption for areas that the units do not fill."""
+    """Raise BadOption if there are too few units for the areas."""
     if connectivity is not None:
         areas.cells(areas.read(connectivity), units)
 
@@ -83,5 +83,5 @@ def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity
     if not 0 < dt <= tau:
         raise BadOption(
             f"leaky: found a step dt of {dt:g} s and a time constant tau of {tau:g} s, "
-            "wanted 0 < dt <= tau: Euler's method overshoots beyond it"
+            "wanted 0 < dt <= tau, because Euler's method overshoots for larger steps"
         )

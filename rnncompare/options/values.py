@@ -57,7 +57,7 @@ def check_together(function: Callable, options: dict, where: str) -> None:
 
 
 def checked(function: Callable) -> Callable:
-    """A member of many options that Python may call as well: it refuses what `check_values` refuses, before it runs."""
+    """Wrap a member so that each call first checks its options with `check_values`."""
 
     @wraps(function)
     def member(*given, **options):

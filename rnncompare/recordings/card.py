@@ -1,4 +1,4 @@
-"""Cards: what a recording is, where its files come from, and how it becomes an activity; read and checked."""
+"""Reading and checking of cards, which describe recordings, their files and how they are read."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ class BadCard(ValueError):
 def read_card(path: str | Path) -> Card:
     """Read data/<name>/card.yaml and check it: keys, file names, reader and simulators with their options.
 
-    Raises BadCard or plugins.BadOption; FileNotFoundError where there is no card.
+    Raises BadCard or plugins.BadOption; FileNotFoundError if there is no card.
     """
     path = Path(path)
     size = path.stat().st_size
@@ -49,7 +49,7 @@ def options_in(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_members(card: Card) -> None:
-    """The name is the folder's, no file comes twice, and reader and simulators know the options they are given."""
+    """Check the name of the folder, duplicate files, and the options of reader and simulators. Raises BadCard."""
     where = card.path
     if card.name != where.absolute().parent.name:
         raise BadCard(f"{where}: found name '{card.name}', wanted the folder's, '{where.absolute().parent.name}'")
@@ -68,7 +68,7 @@ def _check_members(card: Card) -> None:
             members = ", ".join(plugins.available("readers"))
             raise BadCard(f"{where}: found reader without 'use', wanted one of {members}")
         reader = _member("readers", card.reader["use"], f"{where}: reader")
-        # The study gives the options that are left, so only names can be checked yet.
+        # The study gives the other options, so only the names can be checked here.
         known = dict.fromkeys(plugins.options_of(reader))
         plugins.check(reader, known | options_in(card.reader), f"{where}: reader")
         check_values(reader, options_in(card.reader), f"{where}: reader")
@@ -88,7 +88,7 @@ def _member(folder: str, name: Any, where: str) -> Callable:
 
 
 def _in_words(error: ValidationError, path: Path) -> str:
-    """The first complaint of pydantic as file, key, found and wanted."""
+    """The first error of pydantic as file, key, found and wanted."""
     first = error.errors()[0]
     place = ".".join(str(p) for p in first["loc"]) or "card"
     if first["type"] == "extra_forbidden":

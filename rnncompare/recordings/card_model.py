@@ -1,4 +1,4 @@
-"""What a card may say: its keys, their kinds and ranges."""
+"""The keys of a card, with their types and ranges."""
 
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -10,21 +10,22 @@ from rnncompare.files.labels import fault
 from rnncompare.options.ranges import Bytes, Number, Seconds
 from rnncompare.recordings import sessions
 
-Label = Annotated[str, StringConstraints(strip_whitespace=False)]  # as the file has it
+Label = Annotated[str, StringConstraints(strip_whitespace=False)]  # as in the file
 
 
 class Part(BaseModel):
-    """A piece of a card; unknown keys are refused."""
+    """A part of a card; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class File(Part):
-    """One file: a download (`url` null where each user brings the file), or one that a simulator makes.
+    """One file: a download (`url` is null if each user provides the file), or one that a simulator generates.
 
-    sha256 and bytes: what a file is held to, wherever it was found. Both may be null, written out, where each user
-    brings a file of their own; then nothing is checked. session: which of several it is of; instead, the files that
-    users bring may have {names} in theirs, such as 'sub-{animal}_ses-{session}.nwb', each for anything but a slash.
+    sha256 and bytes: checked wherever the file was found. Both may be null, written explicitly, if each user provides
+    another file; then nothing is checked. session: the session of the file, if there are several. Instead, the names of
+    files that users provide may contain {names}, such as 'sub-{animal}_ses-{session}.nwb'; each matches any text
+    without a slash.
     """
 
     file: str
@@ -52,8 +53,8 @@ class File(Part):
             raise ValueError(f"found '{address.redacted(url)}', wanted an address that begins with https:// or http://")
         if secret:
             raise ValueError(
-                f"found {kept} with {secret}, which looks like a secret, wanted the address without: cards are shown "
-                f"and shared; to download from it, {address.ADVICE}"
+                f"found {kept} with {secret}, which may be a secret, wanted the address without it, because cards are "
+                f"shown and shared; to download from it, {address.ADVICE}"
             )
         return url
 
@@ -66,20 +67,20 @@ class File(Part):
             raise ValueError(f"found '{self.file}', wanted {{names}} of letters, digits and underscores, or no braces")
         if names and (self.url or self.sha256 or self.made_by or self.session):
             raise ValueError(
-                f"found '{self.file}' beside url, sha256, made_by or session, wanted those of one file, or {{names}} "
-                "for many that nothing is known of"
+                f"found '{self.file}' together with url, sha256, made_by or session, wanted those only for the name of "
+                "one file, without {names}"
             )
         return self
 
     @property
     def of_a_session(self) -> bool:
-        """Whether there may be several of its kind, each of another session."""
+        """Whether there can be several such files, each of another session."""
         return self.session is not None or bool(sessions.wildcards(self.file))
 
     @model_validator(mode="after")
     def comes_from_one_place(self) -> "File":
         if self.made_by is not None and (self.url or self.sha256 or self.bytes):
-            raise ValueError("found made_by beside url, sha256 or bytes, wanted one or the other")
+            raise ValueError("found made_by together with url, sha256 or bytes, wanted one or the other")
         if self.made_by is None and (self.sha256 is None or self.bytes is None):
             self._may_be_anything()
         if self.made_by is not None and "use" not in self.made_by:
@@ -87,29 +88,29 @@ class File(Part):
         return self
 
     def _may_be_anything(self) -> None:
-        """Raise ValueError unless the card says that it has no checksum, and that nothing is downloaded."""
+        """Raise ValueError unless the card explicitly has no checksum and no download."""
         written = {"sha256", "bytes"} <= self.model_fields_set
         if not written or self.sha256 is not None or self.bytes is not None:
             raise ValueError(
-                "found neither made_by nor both of sha256 and bytes, wanted one or the other; "
-                "sha256: null and bytes: null, both, where url is null and each user brings a file"
+                "found neither made_by nor both of sha256 and bytes, wanted one or the other, "
+                "or sha256: null and bytes: null if url is null and each user provides a file"
             )
         if self.url is not None:
             raise ValueError(
-                f"found sha256 and bytes null beside url {self.url}, wanted those of the file: a download is always "
-                "checked; or url null"
+                f"found sha256 and bytes null with url {self.url}, wanted those of the file, because a download is "
+                "always checked, or url null"
             )
 
     @property
     def checked(self) -> str:
-        """What a file that is found is held to, in words."""
+        """How the file is checked, for reports."""
         if self.made_by is not None:
             return f"made by {self.made_by['use']}"
-        return "not checked: the card has no checksum" if self.sha256 is None else "size and sha256 are the card's"
+        return "not checked: the card has no checksum" if self.sha256 is None else "size and sha256 equal the card's"
 
 
 class Fact(Part):
-    """A fact about a recording: `measured` off its files, `stated` by its source, or `inferred`: unconfirmed."""
+    """A fact about a recording: `measured` from its files, `stated` by its source, or `inferred`, so unconfirmed."""
 
     fact: str
     status: Literal["measured", "stated", "inferred"]
@@ -118,8 +119,8 @@ class Fact(Part):
 class Card(Part):
     """A recording as its card describes it.
 
-    conditions, offset: its names and clock as those of what it is to be matched with; see `activity.translated`.
-    copies: what is done with trials that are there twice; see `copies.marked`.
+    conditions, offset: translate its names of conditions and its times for matching; see `activity.translated`.
+    copies: whether copies of trials are kept; see `copies.mark_copies`.
     """
 
     name: str
@@ -144,7 +145,7 @@ class Card(Part):
         if self.reader is None and self.published is None:
             raise ValueError("found neither reader nor published, wanted one or both")
         if len({f.of_a_session for f in self.files}) > 1:
-            raise ValueError("found files of sessions beside files of none, wanted all to be of sessions, or none")
+            raise ValueError("found files with and without a session, wanted all with a session, or none")
         return self
 
     @field_validator("name", "reader", "published", "conditions", "files")
@@ -159,29 +160,29 @@ class Card(Part):
         for label, names in conditions.items():
             if not isinstance(names.get("condition"), str):
                 found = f"found {names} for '{label}'"
-                raise ValueError(f"{found}, wanted its other name as text: {{condition: '45'}}")
+                raise ValueError(f"{found}, wanted its new name as text: {{condition: '45'}}")
         return conditions
 
     @property
     def path(self) -> Path:
-        """The card itself."""
+        """The path of the card."""
         return self._path
 
     @property
     def folder(self) -> Path:
-        """Where downloaded files lie: beside the card."""
+        """The folder of the card and of downloaded files."""
         return self._path.parent
 
     @property
     def inferred(self) -> list[str]:
-        """What is shown of this recording that nobody has confirmed."""
+        """The unconfirmed facts, which are shown with the results."""
         return [f.fact for f in self.facts if f.status == "inferred"]
 
 
 def _refuse_control(found: Any) -> None:
-    """Raise ValueError for a name with control characters, wherever it is in what a card says of its files."""
+    """Raise ValueError for control characters anywhere in a value."""
     if isinstance(found, str) and (wrong := fault(found)):
-        raise ValueError(f"found {wrong}, wanted a name without")
+        raise ValueError(f"found {wrong}, wanted a name without control characters")
     if isinstance(found, File):
         found = found.model_dump()
     for inner in found if isinstance(found, list) else [*found, *found.values()] if isinstance(found, dict) else []:

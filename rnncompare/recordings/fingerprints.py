@@ -48,7 +48,7 @@ def fingerprint_of(file: str, folder: str | Path) -> dict[str, str]:
 
 
 def checksum_of(path: str | Path, folder: str | Path) -> str:
-    """The sha256 of a file at its own place; '' where it cannot be read, of which whoever reads it says why."""
+    """The sha256 of a file; '' if it cannot be read, because its reader then raises the error."""
     hashes = _Hashes(Path(folder) / HASHES)
     try:
         found = hashes.of(Path(path))

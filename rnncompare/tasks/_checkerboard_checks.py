@@ -1,14 +1,14 @@
-"""Which options of the checkerboard contradict each other, in words; each is in its own range already."""
+"""Checks for contradictions between options of the checkerboard; the range of each option is checked before."""
 
 from rnncompare.plugins import BadOption
 from rnncompare.tasks._checkerboard_trials import coherences
 
 LARGEST = 16_000_000_000  # bytes of all trials
-EACH = 4 * (4 + 2 + 1)  # bytes of a trial at a time: inputs, targets and mask
+EACH = 4 * (4 + 2 + 1)  # bytes of one trial at one time: inputs, targets and mask
 
 
 def check_squares(red_squares: list[int], squares: int) -> None:
-    """Raise BadOption for numbers of red squares that leave -1 to 1 or have no answer."""
+    """Raise BadOption for numbers of red squares with a coherence outside -1 to 1, or without a dominant colour."""
     for n, coherence in zip(red_squares, coherences(red_squares, squares), strict=True):
         if coherence > 1:
             raise BadOption(
@@ -28,7 +28,7 @@ def check_times(
     early: float,
     catch_duration: float | None,
 ) -> None:
-    """Raise BadOption for times, s, that do not fit each other or the step `dt`."""
+    """Raise BadOption for times (s) that contradict each other or are not multiples of the step `dt`."""
     if set(start) != {"mean", "sd"}:
         raise BadOption(f"checkerboard: found start {start}, wanted mean and sd of at least 0 s")
     if not alone[0] <= alone[1]:
@@ -44,7 +44,7 @@ def check_times(
 
 
 def check_levels(low: float, threshold: float, high: float) -> None:
-    """Raise BadOption for levels of the outputs that are out of order."""
+    """Raise BadOption unless low < threshold < high."""
     if not low < threshold < high:
         raise BadOption(
             f"checkerboard: found low {low:g}, threshold {threshold:g}, high {high:g}, wanted low < threshold < high"
@@ -61,7 +61,7 @@ def check_size(
     after: float,
     dt: float,
 ) -> None:
-    """Raise BadOption for no trials at all, and for more than can be held in memory."""
+    """Raise BadOption if there are no trials, or more than fit into memory."""
     if train_trials == test_trials == 0:
         raise BadOption("checkerboard: found 0 train_trials and 0 test_trials, wanted at least one")
     trials = train_trials + test_trials * 2 * len(red_squares)
@@ -69,5 +69,5 @@ def check_size(
     if trials * steps * EACH > LARGEST:
         raise BadOption(
             f"checkerboard: found {trials:,} trials of about {steps:,} steps, {trials * steps * EACH / 1e9:.3g} GB, "
-            f"wanted at most {LARGEST / 1e9:g} GB: fewer trials, or a longer dt"
+            f"wanted at most {LARGEST / 1e9:g} GB: use fewer trials or a longer dt"
         )

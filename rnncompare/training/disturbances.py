@@ -1,4 +1,4 @@
-"""What trained networks are disturbed with: the options of `robustness.robustness`."""
+"""The perturbations of trained networks: the options of `robustness.robustness`."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from rnncompare.options.values import check_values
 
 @dataclass(frozen=True, kw_only=True)
 class Disturbances:
-    """How strongly and how often inputs and recurrent weights are disturbed, as a config's `robustness` says it.
+    """Strengths and repeats of perturbations of inputs and recurrent weights: the options in `robustness` of a config.
 
-    input_strengths, recurrent_strengths: the s of `robustness`; repeats: draws at each strength, of which there are
-    enough for an SD. Raises BadOption for a value that its annotation does not allow.
+    input_strengths, recurrent_strengths: s in `robustness`; repeats: number of draws at each strength, enough for an
+    SD. Raises BadOption for values outside their ranges.
     """
 
     repeats: SpreadRepeats

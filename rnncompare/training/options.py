@@ -1,4 +1,4 @@
-"""How a network is trained: the options of a training, held to their ranges when they are put together."""
+"""The options of a training, whose ranges are checked when they are given."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -21,22 +21,24 @@ PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """The options of `train.train`, as a config's `training` gives them.
+    """The options of `train.train`, which are those in `training` of a config.
 
-    weights, rates, dynamics, mean_weights, vanishing: what each penalty counts in the loss
-    (`penalties`, `vanishing_gradient`); 0: it is not computed.
-    delays: trials of 'all' delays are trained, or of 'one', the reference delay; None for a task without delays.
+    weights, rates, dynamics, mean_weights, vanishing: weights of the penalties in the loss (`penalties`,
+    `vanishing_gradient`); a penalty with weight 0 is not computed.
+    delays: 'all' trains on the trials of all delays, 'one' only on those of the reference delay; None for a task
+    without delays.
     optimiser: see `optimisers`; learning_rate: at the first update; decay: 'cosine' to 0 at `steps`, or 'none'.
-    steps: updates at most; batch: trials of each update; clip: largest norm of the gradient, None: any.
-    stop_at: training ends once the normalised error is as small as this; stop_correct: once the share of right
-    decisions (`measurement.share_correct`) is as large; None: not asked for, with both None training never ends
-    so. at_least: updates before it may: a network may do the task long before its penalties have acted.
-    check_every: updates from one measurement of the error to the next.
-    validation: conditions that are held out; of a task with sets, trials of each condition.
-    patience: updates without a better validation error after which training ends; None: any number.
-    device: where it is trained; 'auto': on a GPU where there is one.
+    steps: maximum number of updates; batch: trials in each update; clip: maximum norm of the gradient, None for none.
+    stop_at: training ends when the normalised error is at most this; stop_correct: when the share of correct decisions
+    (`measurement.share_correct`) is at least this; None: not required, and with both None neither ends the training.
+    at_least: minimum number of updates before that, because a network can solve the task long before its penalties
+    have an effect.
+    check_every: number of updates between measurements of the error.
+    validation: number of conditions that are held out; for a task with sets, of trials of each condition.
+    patience: number of updates without a lower validation error after which training ends; None: no limit.
+    device: where the network is trained; 'auto': on a GPU if there is one.
 
-    Raises BadOption for a value that its annotation does not allow, and for two that contradict each other.
+    Raises BadOption for values outside their ranges and for options that contradict each other.
     """
 
     weights: Penalty
@@ -64,16 +66,16 @@ class Training:
 
     @property
     def penalties(self) -> dict[str, float]:
-        """What each of PENALTIES counts in the loss."""
+        """The weight of each of PENALTIES in the loss."""
         return {name: getattr(self, name) for name in PENALTIES}
 
     @staticmethod
     def together(steps: int, at_least: int, validation: int, patience: int | None) -> None:
-        """Raise BadOption for options that contradict each other; `check_values` asks it."""
+        """Raise BadOption for options that contradict each other; called by `check_values`."""
         if at_least > steps:
             raise BadOption(f"found at_least {at_least}, wanted from 0 to steps, {steps}")
         if patience is not None and validation == 0:
             raise BadOption(
-                f"found patience {patience}, wanted null where validation is 0: without held-out conditions nothing "
-                "can stop improving"
+                f"found patience {patience}, wanted null if validation is 0, because there is no validation error "
+                "without held-out conditions"
             )

@@ -1,4 +1,4 @@
-"""Training of one network on a task and its penalties, until the task is done as well as was asked."""
+"""Training of one network on a task with penalties, until a given error or share of correct decisions is reached."""
 
 import copy
 import math
@@ -22,7 +22,7 @@ from rnncompare.training.trials import BadTraining, Split, batches, check_data, 
 
 
 class Diverged(BadTraining):
-    """A network whose loss is no number from the start on."""
+    """The loss of the network is not finite before the first update."""
 
 
 def train(
@@ -33,33 +33,34 @@ def train(
     seed: Seed,
     progress: Callable[[int, int, float], None] | None,
 ) -> dict:
-    """Train `network` in place and return the history of its training.
+    """Train `network` in place and return the history of the training.
 
-    task: inputs (trial, time, input), targets (trial, time, output), mask (trial, time), condition (trial) and what
-    `trials.split` takes: delay (trial) s with the attribute reference_delay, or set (trial).
+    task: inputs (trial, time, input), targets (trial, time, output), mask (trial, time), condition (trial) and the
+    coordinates that `trials.split` needs: delay (trial) in s with the attribute reference_delay, or set (trial).
     loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
-    (`penalties`, `vanishing_gradient`), so that a penalty weighs the same whatever the targets' units. Normalised error
-    = MSE / variance of the targets around each output's mean over the trials that errors are measured on. Those are,
-    every `check_every` updates: at the reference delay, whichever `delays` are trained; of a task with sets, trials
-    held out of its training set.
+    (`penalties`, `vanishing_gradient`). Normalised error = MSE / variance of the targets about the mean of each output
+    over the measured trials, so that the relative weight of a penalty does not depend on the units of the targets. The
+    error is measured every `check_every` updates: at the reference delay for any trained `delays`; for a task with
+    sets, in trials held out of its training set.
 
-    Training ends with the first of 'reached', 'patience' (updates without a better validation error), 'steps' and
-    'diverged': the loss is no number any more, and the weights of the last check stay. Reached is what was asked for
-    of error <= stop_at and correct >= stop_correct, after `at_least` updates.
-    The order of trials and the network's noise, new at each update, follow from seed. progress: called at each check
-    with update, `steps` and error.
+    Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
+    'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
+    and correct >= stop_correct, as far as they are given, after at least `at_least` updates.
+    The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
+    called at each check with update, `steps` and error.
 
-    History: arrays by check (step, the loss and its weighted terms for the batch of that update, error,
-    validation_error and correct, NaN where there is none); `stopped`, as above; and of the weights that were kept
-    final_step, final_error, final_validation_error, final_correct. They are the last, or the best on validation if a
-    patience was set and nothing was reached. Raises BadOption, BadTraining, and Diverged at the first update.
+    The history has arrays by check (step, the loss and its weighted terms for the batch of that update, error,
+    validation_error and correct, NaN if not available); `stopped`, as above; and final_step, final_error,
+    final_validation_error and final_correct of the weights that were kept. These are the last ones, or those with the
+    lowest validation error if a patience was given and the goal was not reached. Raises BadOption, BadTraining, and
+    Diverged before the first update.
     """
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
     decisions = decisions_of(task)
     if options.stop_correct is not None and decisions is None:
         raise BadOption(
-            f"training: found stop_correct {options.stop_correct}, wanted null for a task in which nothing is decided "
+            f"training: found stop_correct {options.stop_correct}, wanted null for a task without decisions "
             "(threshold, onset, answer)"
         )
     arrays = [task[name].values for name in ("inputs", "targets", "mask")]
@@ -102,11 +103,11 @@ def train(
 
 
 def diverged(error: float, kept: tuple | None) -> str:
-    """Why training ends where the error is no number, if there was a check before it. Raises Diverged."""
+    """The reason 'diverged' for an error that is not finite. Raises Diverged if there was no check before."""
     if kept is None:
         raise Diverged(
-            f"training: found an error of {error} before the first update, wanted a finite number: rates grow without "
-            "bound from the start on; lower g or h of the network"
+            f"training: found an error of {error} before the first update, wanted a finite number: the rates of the "
+            "initial network grow without bound; lower g or h of the network"
         )
     return "diverged"
 
@@ -114,9 +115,9 @@ def diverged(error: float, kept: tuple | None) -> str:
 def checked(
     network: nn.Module, data: list[torch.Tensor], part: Split, scale: float, seed: int, decisions: Decisions | None
 ) -> tuple[float, float, float]:
-    """Error and validation error, and the share of decisions that are right on trials that are not trained on.
+    """Error, validation error, and the share of correct decisions in trials that are not trained on.
 
-    The noise of every check is the same, so that checks differ by the network alone.
+    All checks use the same noise, so that they differ only by the network.
     """
     sets = [part.measured] if part.measured is part.held_out else [part.measured, part.held_out]
     found = [measure(network, data, t, scale, streams.noise(seed, streams.MEASURED_NOISE), decisions) for t in sets]
@@ -124,18 +125,18 @@ def checked(
 
 
 def backward(network: nn.Module, loss: torch.Tensor) -> None:
-    """The gradient of the loss in every weight, in place of the one before."""
+    """Replace the gradients of all weights by those of the loss."""
     network.zero_grad()
     loss.backward()
 
 
 def update(network: nn.Module, descend: Callable[[float], None], rate: float, clip: float | None) -> None:
-    """One step of the optimiser down the gradient, which is scaled down to the norm `clip` where it is longer."""
+    """Do one step of the optimiser with the gradient, scaled down to the norm `clip` if its norm is larger."""
     if clip is not None:
         nn.utils.clip_grad_norm_(network.parameters(), clip)
     descend(rate)
 
 
 def decayed(step: int, steps: int, decay: str) -> float:
-    """The part of the learning rate that is left: from 1 down half a cosine to 0 at `steps`, or 1 throughout."""
+    """The factor of the learning rate: half a cosine from 1 to 0 at `steps`, or always 1."""
     return (1 + math.cos(math.pi * step / steps)) / 2 if decay == "cosine" else 1.0

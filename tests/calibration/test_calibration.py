@@ -147,14 +147,14 @@ def test_invalid_options_are_refused_with_a_readable_message(options, words):
         Simulations(**NOTHING | options)
 
 
-def test_a_chunk_beyond_the_last_is_refused_in_words(made_up):
+def test_a_chunk_beyond_the_last_is_refused_with_a_reason(made_up):
     with pytest.raises(BadOption, match="found chunk 2 of 2, wanted one from 0 to 1"):
         calibrate_chunk(
             small(made_up), {"noise": noise}, Simulations(**NOTHING), comparison=COMPARISON, seed=0, chunk=2, chunks=2
         )
 
 
-def test_what_is_simulated_may_be_what_a_config_says_and_no_more():
+def test_the_simulations_have_the_ranges_of_the_config():
     of_config = {leaf.place: leaf.range for leaf in leaves(Calibration)}
     simulated = {leaf.place: leaf.range for leaf in leaves(Simulations)}
     assert simulated and simulated == {place: of_config[place] for place in simulated}

@@ -1,4 +1,4 @@
-"""Options are held to annotations and to each other, whoever calls the function."""
+"""Checks of options against their annotations and against each other in calls of checked functions."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def chaperoned(children, adults):
 shared_out.together = (enough, chaperoned)
 
 
-def test_a_checked_function_is_called_as_before_and_shows_the_same_options():
+def test_a_checked_function_has_the_result_name_and_options_of_the_original():
     assert shared_out("bag", sweets=12, children=3) == ("bag", 3)
     assert list(plugins.options_of(shared_out)) == ["sweets", "children", "adults"]
     assert shared_out.__name__ == "shared_out"
@@ -41,13 +41,13 @@ def test_a_checked_function_is_called_as_before_and_shows_the_same_options():
         ({"sweets": 2, "children": 30}, "shared_out: found 2 sweets for 30 children, wanted one each"),
     ],
 )
-def test_a_checked_function_refuses_what_its_annotations_and_each_of_its_rules_refuse(options, message):
+def test_a_checked_function_refuses_invalid_values_and_combinations(options, message):
     with pytest.raises(BadOption) as error:
         shared_out("bag", **options)
     assert str(error.value).startswith(message)
 
 
-def test_a_rule_waits_for_all_that_it_looks_at_and_the_others_do_not():
+def test_a_rule_is_checked_only_if_all_its_options_are_given():
     check_values(shared_out, {"sweets": 2}, "here")
     with pytest.raises(BadOption, match=r"^here: found 12 children with 1 adults"):
         check_values(shared_out, {"children": 12}, "here")

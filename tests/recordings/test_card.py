@@ -123,15 +123,15 @@ def test_a_file_name_that_could_leave_the_folder_is_refused(changed, file):
             lambda c: c["files"][0]["made_by"].update(sed=1),
             r"made_by of .*: found option 'sed', .*Did you mean 'seed'\?",
         ),
-        (lambda c: c["files"][0].update(url="https://x.org/a"), "found made_by beside url"),
+        (lambda c: c["files"][0].update(url="https://x.org/a"), "found made_by together with url"),
         (lambda c: c["files"][0].pop("made_by"), "found neither made_by nor both of sha256 and bytes"),
         (
             lambda c: c.update(files=[UNCHECKED | {"url": "https://x.org/a"}]),
-            "found sha256 and bytes null beside url https://x.org/a, wanted those of the file: a download is always",
+            "found sha256 and bytes null with url https://x.org/a, wanted those of the file, because a download",
         ),
         (lambda c: c.update(files=[UNCHECKED | {"bytes": 1}]), "found neither made_by nor both of sha256 and bytes"),
         (lambda c: c.update(files=[UNCHECKED | {"sha256": "0" * 64}]), "found neither made_by nor both"),
-        (lambda c: c.update(files=[{"file": "x", "url": None}]), "sha256: null and bytes: null, both, where url is"),
+        (lambda c: c.update(files=[{"file": "x", "url": None}]), "sha256: null and bytes: null if url is"),
         (lambda c: c["files"].append(deepcopy(c["files"][0])), "found the same file twice"),
         (lambda c: c["facts"][0].update(status="guessed"), "facts.0.status: found 'guessed'; input should be"),
         (lambda c: c.update(files=[]), r"files: found \[\]"),
@@ -214,5 +214,5 @@ def test_a_cards_names_for_conditions_and_its_offset_are_applied_to_the_activity
 
 def test_a_new_name_of_a_condition_must_be_text(changed):
     path = changed(lambda card: card.update(conditions={"0": {"condition": 45}}))
-    with pytest.raises(BadCard, match=r"conditions: found {'condition': 45.0} for '0', wanted its other name as text"):
+    with pytest.raises(BadCard, match=r"conditions: found {'condition': 45.0} for '0', wanted its new name as text"):
         read_card(path)

@@ -123,7 +123,7 @@ def test_a_found_file_is_recorded_with_its_checksum(tmp_path, monkeypatch):
             "path": str(tmp_path / "mine" / "session.nwb"),
             "sha256": hashlib.sha256(CONTENT).hexdigest(),
             "bytes": len(CONTENT),
-            "checked": "size and sha256 are the card's",
+            "checked": "size and sha256 equal the card's",
         }
     ]
 

@@ -226,8 +226,8 @@ def test_a_pattern_without_matching_files_is_an_error_with_the_searched_places(t
     [
         ([{"file": "{a}_{a}.nwb"}], "wanted each {name} once"),
         ([{"file": "{a b}.nwb"}], "wanted {names} of letters"),
-        ([{"file": "{a}.nwb", "session": "1"}], "beside url, sha256, made_by or session"),
-        ([{"file": "{a}.nwb"}, {"file": "b.nwb"}], "files of sessions beside files of none"),
+        ([{"file": "{a}.nwb", "session": "1"}], "together with url, sha256, made_by or session"),
+        ([{"file": "{a}.nwb"}, {"file": "b.nwb"}], "files with and without a session"),
     ],
 )
 def test_a_card_that_mixes_single_files_and_patterns_is_refused(two_sessions, files, message):
@@ -248,7 +248,7 @@ def test_sessions_that_are_listed_one_by_one_have_checksums(two_sessions, tmp_pa
     two_sessions.write_text(yaml.safe_dump(card))
     again = fetch(read_card(two_sessions), tmp_path)
     assert [(r["session"], r["names"]) for r in again] == [("a_1", {}), ("b_2", {})]
-    assert {r["checked"] for r in again} == {"size and sha256 are the card's"}
+    assert {r["checked"] for r in again} == {"size and sha256 equal the card's"}
 
 
 def test_a_recording_of_only_behaviour_is_read_without_units(made_up):

@@ -211,14 +211,14 @@ def test_every_option_of_the_training_must_be_in_the_config():
         plugins.check(Training, {k: v for k, v in OPTIONS.items() if k != "stop_at"}, "reach.training")
 
 
-def test_the_options_of_a_training_are_named_when_they_are_given_and_stay_as_they_are():
+def test_the_options_of_a_training_are_keywords_and_cannot_be_changed():
     with pytest.raises(TypeError, match="positional"):
         Training(*OPTIONS.values())
     with pytest.raises(FrozenInstanceError):
         Training(**OPTIONS).steps = 3
 
 
-def test_a_config_is_refused_for_the_same_reasons_as_a_training():
+def test_a_config_is_checked_like_the_options_of_a_training():
     with pytest.raises(BadOption, match=r"^reach\.training\.steps: found 0, wanted"):
         check_values(Training, OPTIONS | {"steps": 0}, "reach.training")
     with pytest.raises(BadOption, match=r"^reach\.training: found at_least 9999, wanted from 0 to steps"):
@@ -236,14 +236,14 @@ def test_a_config_is_refused_for_the_same_reasons_as_a_training():
         ({"decay": "linear"}, "training.decay: Input should be 'cosine' or 'none' (found 'linear')"),
         ({"steps": 0}, "training.steps: found 0, wanted a number of updates of at least 1"),
         ({"batch": 0}, "training.batch: found 0, wanted a number of trials of at least 1"),
-        ({"patience": 5}, "found patience 5, wanted null where validation is 0"),
+        ({"patience": 5}, "found patience 5, wanted null if validation is 0"),
         ({"patience": 0, "validation": 1}, "training.patience: found 0, wanted a number of updates of at least 1"),
         ({"validation": 6}, "found validation 6, wanted from 0 to 5 held-out conditions of 6"),
         ({"delays": "many"}, "training.delays: Input should be 'all' or 'one' (found 'many')"),
         ({"optimiser": "adm"}, "training.optimiser: Input should be 'adam' or 'sgd' (found 'adm')"),
         ({"check_every": 0}, "training.check_every: found 0, wanted a number of updates of at least 1"),
         ({"stop_correct": 65}, "training.stop_correct: found 65.0, wanted a share above 0 and at most 1"),
-        ({"stop_correct": 0.65}, "found stop_correct 0.65, wanted null for a task in which nothing is decided"),
+        ({"stop_correct": 0.65}, "found stop_correct 0.65, wanted null for a task without decisions"),
         ({"delays": None}, "found delays 'None', wanted 'all' or 'one'"),
         ({"device": "gpu"}, "training.device: Input should be 'auto', 'cpu' or 'cuda' (found 'gpu')"),
     ],
