@@ -165,7 +165,7 @@ def _check_study(config: Config, study: Study, where: str) -> None:
     if simulated(study) and study.task is None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
-        _bind("tasks", study.task, f"{where}.task")
+        _check_input_sets(study, where)
         check_needs("tasks", study.task, **promised, where=f"{where}.task")
     if study.muscles is not None:
         _known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
@@ -209,6 +209,29 @@ def _check_study(config: Config, study: Study, where: str) -> None:
             _known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         _known(name, plugins.available("figures"), f"{where}.figures", "figure")
+
+
+def _check_input_sets(study: Study, where: str) -> None:
+    """Check the task, and that its random inputs have several sets, of which each has equally many networks."""
+    several = plugins.takes(plugins.find("tasks", study.task.get("use", "")), "input_sets")
+    random = several and study.task.get("inputs") == "random"
+    if random and (study.input_sets is None or study.input_sets < 2):
+        raise BadOption(
+            f"{where}.input_sets: found {study.input_sets} for random inputs, wanted at least 2: the result of one set "
+            "of vectors is that of these vectors, and sets differ as much as networks do"
+        )
+    if study.input_sets is not None and not random:
+        raise BadOption(
+            f"{where}.input_sets: found {study.input_sets} for a task whose inputs are not random, wanted null"
+        )
+    _bind("tasks", study.task, f"{where}.task", given=("input_sets",) if several else ())
+    for name in simulated(study) if random else []:
+        count = len(seeds(study, name))
+        if count > study.input_sets and count % study.input_sets:
+            raise BadOption(
+                f"{where}.models.{name}: found {count} networks and {study.input_sets} input sets, wanted at most "
+                "one network for each set, or the same number for each"
+            )
 
 
 def _check_alone(study: Study, where: str) -> None:

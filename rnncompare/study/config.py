@@ -12,6 +12,7 @@ from rnncompare.imported.files import matching
 from rnncompare.options.values import in_words
 from rnncompare.plugins import BadOption
 from rnncompare.study import config_file
+from rnncompare.study.inherited import with_inherited
 from rnncompare.study.model import (
     Calibration,
     Ceiling,
@@ -46,7 +47,7 @@ def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
     if not isinstance(source, dict):
         source = config_file.read(source)
     try:
-        config = Config.model_validate(config_file.plain(source, where))
+        config = Config.model_validate(with_inherited(config_file.plain(source, where), where))
     except ValidationError as error:
         raise BadOption("\n".join(_explain(where, e) for e in error.errors())) from None
     config = _with_files(config, where)

@@ -220,6 +220,10 @@ class Study(Strict):
     simulation: Simulation | None = Field(None, description="required if the task has a test set of trials")
     seeds: Networks = 1
     first_seed: FirstSeed = Field(0, description="first seed of the networks")
+    input_sets: Networks | None = Field(
+        None,
+        description="number of sets of random inputs, if the task's inputs are random; network k has set k modulo it",
+    )
     network: Options = {}
     training: Options = {}
     models: dict[Name, Model] = {}

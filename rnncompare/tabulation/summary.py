@@ -27,10 +27,10 @@ def summarise(
 
     similarity: the summaries of the comparison (their null distribution is that of the mean over seeds); probes: rows
     for each seed, whose mean and interval over seeds (over `input_set`, if rows have one), truncated at `minimum` and
-    `maximum`, are computed here; draws: those of the comparison. ceilings: study -> column -> {source, spearman_brown}; for a source that is a half,
-    correlations after the Spearman-Brown formula have a column of their own. above_ceiling: the ceilings that a score
-    exceeds. corrections: study -> {method, family}; p_corrected is over the family of one model, its primary statistics
-    with the condition-independent signal removed.
+    `maximum`, are computed here; draws: those of the comparison. ceilings: study -> column -> {source, spearman_brown};
+    for a source that is a half, correlations after the Spearman-Brown formula have a column of their own.
+    above_ceiling: the ceilings that a score exceeds. corrections: study -> {method, family}; p_corrected is over the
+    family of one model, its primary statistics with the condition-independent signal removed.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
