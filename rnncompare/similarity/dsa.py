@@ -26,7 +26,7 @@ def dsa(
     starts: Starts,
     iterations: Iterations,
 ) -> dict[str, float]:
-    """Angle between the linear dynamics of two activities after the best rotation or reflection of one (radians).
+    """Angle (radians) between the linear dynamics of two activities, minimised over orthogonal changes of basis.
 
     For each side, `components` principal components are delay-embedded (`delays` states at intervals of `interval`
     steps) and reduced to `rank` whitened coordinates, the same number on both sides; the dynamics are the least-squares
