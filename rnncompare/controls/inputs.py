@@ -1,4 +1,4 @@
-"""Control: the inputs of the networks as a population, which shows similarity that requires no dynamics."""
+"""Control: the inputs of the task as a population: the similarity of a source without dynamics of its own."""
 
 import xarray as xr
 
