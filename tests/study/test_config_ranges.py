@@ -63,7 +63,7 @@ def refused(*changes):
         ([*DEMO, "training", "steps"], -1, "regularized.training.steps: found -1, wanted a number of updates"),
         ([*DEMO, "training", "clip"], 0, "regularized.training.clip: found 0.0, wanted a number of at least 1e-12"),
         ([*DEMO, "training", "at_least"], 700, "regularized.training: found at_least 700, wanted from 0 to"),
-        ([*DEMO, "training", "patience"], 5, "regularized.training: found patience 5, wanted null where"),
+        ([*DEMO, "training", "patience"], 5, "regularized.training: found patience 5, wanted null if"),
         ([*DEMO, "task", "delays"], [0.5, 0.5], "demo.task: delayed_reach: found delays [0.5, 0.5], wanted one or mor"),
         ([*DEMO, "comparison", "nulls", "conditions", "draws"], 10**12, "conditions.draws: found 1000000000000, wante"),
         ([*DEMO, "comparison", "preparation", "window"], [3, 4], "window: found [3.0, 4.0] s, wanted some of the time"),
