@@ -6,6 +6,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
 from rnncompare.options.ranges import Seed
+from rnncompare.recordings.needs import Needs
 
 
 def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:
@@ -28,3 +29,11 @@ def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.
         rate_units="a.u.",
         alignment=recording.attrs.get("alignment", "as recorded"),
     )
+
+
+def needs(**_) -> Needs:
+    """The inputs are those of the trials at the reference delay of the task."""
+    return Needs(task=True, reference_delay=True)
+
+
+inputs.needs = needs

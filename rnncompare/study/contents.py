@@ -2,7 +2,8 @@
 
 from rnncompare import plugins
 from rnncompare.study import config_file
-from rnncompare.study.model import DRAWS, Config, Member, Recording, Study
+from rnncompare.study.model import DRAWS, Config, Member, Study
+from rnncompare.study.source_keys import Recording
 
 
 def model_options(study: Study, name: str) -> dict:
@@ -62,6 +63,17 @@ def all_input_sets(study: Study) -> list[int]:
     return [study.first_seed + k for k in range(study.input_sets or 1)]
 
 
+def other_animals(config: Config) -> dict[str, list[str]]:
+    """Study -> its sources that are recordings of the other animals of its group."""
+    found = {}
+    for studies in config.animals.values():
+        cards = {name: config.studies[name].recording.card for name in studies}
+        for name in studies:
+            others = [card for study, card in cards.items() if study != name]
+            found[name] = [source for source, r in config.studies[name].others.items() if r.card in others]
+    return found
+
+
 def recordings(study: Study) -> dict[str, Recording]:
     """Return all recordings of a study by source name."""
     return ({"recording": study.recording} if study.recording else {}) | study.others
@@ -104,6 +116,11 @@ def measured(study: Study, entry: Member) -> list[str]:
     """Return the sources of a study to which a probe or a view is applied."""
     everything = [s for s in [*recordings(study), *study.models] if s != study.muscles]
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]
+
+
+def viewed(study: Study, entry: Member) -> list[str]:
+    """The sources of a study that a view shows: none of a study without models."""
+    return measured(study, entry) if study.models else []
 
 
 def probed(config: Config, study: Study, probe: str) -> list[str]:

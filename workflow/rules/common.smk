@@ -365,7 +365,7 @@ def shown(wildcards):
     entry = CONFIG.views[wildcards.view]
     return {
         source: activities(wildcards.study, source)[: entry.seeds]
-        for source in contents.measured(study(wildcards), entry)
+        for source in contents.viewed(study(wildcards), entry)
     }
 
 
@@ -378,7 +378,7 @@ def view_tables(view):
     return [
         f"{RESULTS}/{name}/views/{view}.csv"
         for name, s in STUDIES.items()
-        if s.models and contents.measured(s, CONFIG.views[view])
+        if contents.viewed(s, CONFIG.views[view])
     ]
 
 
@@ -392,3 +392,4 @@ TABLES = [
     *CONFIG.views,
 ]
 TABLES += ["sweep", "ranking"] if sweep_tables() else []
+TABLES += ["animals", "animal_nearness"] if CONFIG.animals else []

@@ -281,3 +281,23 @@ rule contrast_table:
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
         " --out {output} --pairs {params.pairs:q} --unpaired {params.unpaired:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+
+
+rule animals_table:
+    input:
+        contrasts=f"{RESULTS}/tables/contrasts.csv",
+        similarity=f"{RESULTS}/tables/similarity.csv",
+    output:
+        contrasts=f"{RESULTS}/tables/animals.csv",
+        nearness=f"{RESULTS}/tables/animal_nearness.csv",
+    log:
+        f"{RESULTS}/logs/tables/animals.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/animals"),
+        groups=as_json(lambda w: CONFIG.animals),
+        others=as_json(lambda w: contents.other_animals(CONFIG)),
+    shell:
+        "rnncompare animals --contrasts {input.contrasts} --similarity {input.similarity} --out {output.contrasts}"
+        " --nearness {output.nearness} --groups {params.groups:q} --others {params.others:q} 2>&1 | tee {log}"
