@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
+from rnncompare.activity.selection import directions
 from rnncompare.options.ranges import Duration, PositiveSeconds, Radians, Seconds
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.recordings.needs import Needs
@@ -47,15 +48,12 @@ def delayed_reach(
     together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm)
     delays, reference_delay = _delays(delays, reference_delay) if preparation else ([0.0], 0.0)
     recording = condition_average(recording)
-    if "angle" not in recording.coords:
-        source = recording.attrs.get("source", "recording")
-        raise BadActivity(f"{source}: found no coordinate 'angle', wanted each condition's target direction (deg)")
+    angle = np.deg2rad(directions(recording, recording.attrs.get("source", "recording")))
     if recording.sizes["time"] < 2:
         raise BadActivity("delayed_reach: found a recording with 1 time, wanted a time course")
     muscles = None if muscles is None else condition_average(muscles)
     moves, names, facts = OUTPUTS[output](recording, muscles, smoothing=smoothing, arm=arm)
     time, recorded = _clock(recording.time.values, interval(recording), -reaction_time, max(delays) + fixation)
-    angle = np.deg2rad(recording.angle.values.astype(float))
     go = _bump(time + reaction_time, go_width)
     moves = np.concatenate([np.repeat(moves[:, :1], (~recorded).sum(), axis=1), moves], axis=1)
     inputs = [_inputs(angle, time + reaction_time, go, (-d, 0.0) if preparation else (0.0, go_width)) for d in delays]
