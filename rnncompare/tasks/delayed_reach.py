@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, condition_average, interval
+from rnncompare.activity.selection import directions
 from rnncompare.options.ranges import Count, Duration, PositiveSeconds, Radians, Seconds, Seed
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.recordings.needs import Needs
@@ -59,9 +60,8 @@ def delayed_reach(
     together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm, **chosen)
     delays, reference_delay = _delays(delays, reference_delay) if preparation else ([0.0], 0.0)
     recording = condition_average(recording)
-    source = recording.attrs.get("source", "recording")
-    if "angle" not in recording.coords and "direction" in (inputs, output):
-        raise BadActivity(f"{source}: found no coordinate 'angle', wanted each condition's target direction (deg)")
+    if "direction" in (inputs, output):
+        directions(recording, recording.attrs.get("source", "recording"))
     if recording.sizes["time"] < 2:
         raise BadActivity("delayed_reach: found a recording with 1 time, wanted a time course")
     sampled = recording.time.values
@@ -179,7 +179,8 @@ def _codes(
 ) -> tuple[list[np.ndarray], list[str]]:
     """The codes of the conditions in each set (condition, input), and the names of the inputs."""
     if inputs == "direction":
-        code, names = _condition_inputs.direction(np.deg2rad(recording.angle.values.astype(float)))
+        angle = directions(recording, recording.attrs.get("source", "recording"))
+        code, names = _condition_inputs.direction(np.deg2rad(angle))
         return [code], names
     made = [_condition_inputs.random_vectors(recording.sizes["trial"], numbers, k) for k in input_sets]
     return [code for code, _ in made], made[0][1]
