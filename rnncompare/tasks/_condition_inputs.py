@@ -23,8 +23,8 @@ def random_vectors(conditions: int, numbers: int, input_set: int) -> tuple[np.nd
     return drawn / np.linalg.norm(drawn, axis=1, keepdims=True), [f"condition_{k}" for k in range(numbers)]
 
 
-def check(inputs: str, numbers: int | None, sets: int) -> None:
-    """Raise BadOption for options of the inputs that contradict each other."""
+def check_numbers(inputs: str, numbers: int | None) -> None:
+    """Raise BadOption unless `numbers` is given exactly if inputs are random."""
     if inputs == "random" and (numbers is None or numbers < 2):
         raise BadOption(
             f"delayed_reach: found numbers {numbers} for random inputs, wanted the length of each condition's vector, "
@@ -32,7 +32,12 @@ def check(inputs: str, numbers: int | None, sets: int) -> None:
         )
     if inputs != "random" and numbers is not None:
         raise BadOption(f"delayed_reach: found numbers {numbers} for inputs '{inputs}', wanted null")
-    if inputs != "random" and sets > 1:
+
+
+def check_sets(inputs: str, input_sets: list[int]) -> None:
+    """Raise BadOption for several sets of inputs that are not random."""
+    if inputs != "random" and len(input_sets) > 1:
         raise BadOption(
-            f"delayed_reach: found {sets} input sets for inputs '{inputs}', which are the same in each, wanted 1"
+            f"delayed_reach: found {len(input_sets)} input sets for inputs '{inputs}', which are the same in each, "
+            "wanted 1"
         )

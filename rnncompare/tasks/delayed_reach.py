@@ -10,7 +10,7 @@ from rnncompare.activity.selection import directions
 from rnncompare.options.ranges import Count, Duration, PositiveSeconds, Radians, Seconds, Seed
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.recordings.needs import Needs
-from rnncompare.tasks import _condition_inputs
+from rnncompare.tasks._condition_inputs import check_numbers, check_sets, direction, random_vectors
 from rnncompare.tasks._outputs import OUTPUTS, check_arm, check_latency, needs_of
 
 
@@ -56,8 +56,10 @@ def delayed_reach(
     output), mask (trial, time), and coordinates condition, delay, recorded, and angle if the recording has it. Raises
     BadOption, BadActivity.
     """
-    chosen = {"inputs": inputs, "numbers": numbers, "latency": latency, "input_sets": input_sets}
-    together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm, **chosen)
+    together(output=output, preparation=preparation, delays=delays, reference_delay=reference_delay, arm=arm)
+    check_latency(output, latency)
+    check_numbers(inputs, numbers)
+    check_sets(inputs, input_sets)
     delays, reference_delay = _delays(delays, reference_delay) if preparation else ([0.0], 0.0)
     recording = condition_average(recording)
     if "direction" in (inputs, output):
@@ -111,10 +113,6 @@ def together(
     delays: list[float],
     reference_delay: float,
     arm: dict | str | None,
-    inputs: str,
-    numbers: int | None,
-    latency: float | None,
-    input_sets: list[int],
 ) -> None:
     """Raise BadOption for options that contradict each other."""
     if output not in OUTPUTS:
@@ -122,13 +120,11 @@ def together(
         raise BadOption(f"delayed_reach: found output '{output}', {wanted}")
     if output == "torque":
         check_arm(arm)
-    check_latency(output, latency)
-    _condition_inputs.check(inputs, numbers, len(input_sets))
     if preparation:
         _delays(delays, reference_delay)
 
 
-delayed_reach.together = together
+delayed_reach.together = (together, check_latency, check_numbers, check_sets)
 delayed_reach.keeps_step = True  # the time step of its networks is that of the recording
 
 
@@ -180,9 +176,9 @@ def _codes(
     """The codes of the conditions in each set (condition, input), and the names of the inputs."""
     if inputs == "direction":
         angle = directions(recording, recording.attrs.get("source", "recording"))
-        code, names = _condition_inputs.direction(np.deg2rad(angle))
+        code, names = direction(np.deg2rad(angle))
         return [code], names
-    made = [_condition_inputs.random_vectors(recording.sizes["trial"], numbers, k) for k in input_sets]
+    made = [random_vectors(recording.sizes["trial"], numbers, k) for k in input_sets]
     return [code for code, _ in made], made[0][1]
 
 
