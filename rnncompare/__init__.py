@@ -1,4 +1,4 @@
-"""Compare recurrent networks with recorded motor cortex, in numbers that can be trusted."""
+"""Compare the activity of recurrent networks with recorded activity of motor cortex."""
 
 import importlib
 

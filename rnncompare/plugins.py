@@ -37,31 +37,36 @@ def find(folder: str, name: str) -> Callable:
 
 
 class Folder(ModuleType):
-    """A package whose attributes are its members as functions of arrays: `rnncompare.similarity.cca(x, y)` is a call.
+    """A ModuleType whose attributes are the members of a folder, as functions of arrays.
 
-    A folder takes part by `sys.modules[__name__].__class__ = plugins.Folder` in its __init__.py. The functions are made
-    when they are asked for (`rnncompare.library.functions`), so that a file that cannot be imported fails only when it
-    is called. `find`, and `from rnncompare.similarity.cca import cca`, give the member itself, as before; a module with
-    all that is in it is importlib.import_module("rnncompare.similarity.cca").
+    For example, `rnncompare.similarity.cca(x, y)` computes the measure of similarity/cca.py for two arrays. A package
+    becomes a Folder by `sys.modules[__name__].__class__ = plugins.Folder` in its __init__.py. Each function is made by
+    `rnncompare.library.functions` when the attribute is read, so that a file that cannot be imported causes an error
+    only if its function is called. `plugins.find`, and `from rnncompare.similarity.cca import cca`, return the member
+    itself, which has no defaults; `importlib.import_module("rnncompare.similarity.cca")` returns its module.
     """
 
     def __setattr__(self, name: str, value: object) -> None:
-        # An import makes a submodule an attribute of its package, where the function of that name stands.
+        """Set an attribute, unless it is the module of a member, which would hide the function of the same name."""
+        # Python sets every imported submodule as an attribute of its package.
         if not isinstance(value, ModuleType) or name.startswith("_"):
             super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Callable:
+        """The member of this name as a function of arrays. Raises AttributeError if there is none."""
         if name.startswith("_"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
-        # By its name, as members are: the library stands below every folder of members and imports what they do.
+        # Imported only when it is needed, because the library imports this file and the folders of members.
         functions = importlib.import_module("rnncompare.library.functions")
         return functions.function_of(self.__name__.rpartition(".")[2], name)
 
     def __dir__(self) -> list[str]:
+        """The names of the members, as in `__all__`, and the attributes with two underscores that every module has."""
         return sorted({*self.__all__, *(name for name in vars(self) if name.startswith("__"))})
 
     @property
     def __all__(self) -> list[str]:
+        """The names of the members, including the other names that some have in the library."""
         functions = importlib.import_module("rnncompare.library.functions")
         return functions.names_in(self.__name__.rpartition(".")[2])
 

@@ -26,7 +26,7 @@ from steps.test_steps import COMPARISON, MEASURE
 from rnncompare import activity, figures, steps
 from rnncompare.models.leaky import leaky
 from rnncompare.recordings.card import read_card
-from rnncompare.report import page
+from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.steps import recordings, tabulating
 from rnncompare.tabulation import tables
 from rnncompare.training import checkpoint
@@ -71,7 +71,7 @@ def kinds(folder: Path) -> dict[str, Kind]:
         "recording": Kind(
             found.parent / "tiny/simulated_reach.nwb", lambda: recordings._records(read_card(card), found) and "right"
         ),
-        "figure": Kind(folder / "figures/s/training.svg", lambda: page._figure(folder, "s", "training")["image"]),
+        "figure": Kind(folder / "figures/s/training.svg", lambda: embedded_figure(folder, "s", "training")["image"]),
     }
 
 

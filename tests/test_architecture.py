@@ -50,7 +50,7 @@ ROOMS = {
     "controls": "options activity recordings",
     "similarity": "options activity comparison crossvalidation geometry dynamics",
     "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
-    "views": "files options activity comparison geometry",
+    "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison",
     "study": "files options activity comparison recordings training imported",
     "tabulation": "files comparison",

@@ -1,4 +1,4 @@
-"""Activities of pandas tables and xarray objects, which have names of their own."""
+"""Conversion of pandas tables and xarray objects, whose columns and dimensions have names, to activities."""
 
 from collections.abc import Sequence
 
@@ -25,21 +25,24 @@ def from_pandas(
     per_unit: Sequence[str] = (),
     **labels: str | int,
 ) -> xr.Dataset:
-    """An activity of a table with a row for each trial, time and unit, or for each trial and time.
+    """An activity from a table in long form, with a row for each trial, time and unit, or in wide form.
 
-    rate: the column of rates of a table of the first kind; of the second kind the list of its columns, one a unit.
-    trial, time (s), unit, condition: columns, or levels of the index; condition None: each trial is its own. behavior:
-    columns that are channels; per_trial, per_unit: columns with one value for each trial or unit (the latter of the
-    first kind of table). Trials and units stay in the order of the table. labels: as for `from_arrays`. Raises
-    BadActivity for columns that are not there, rows that are twice or missing, and values that differ where they must
-    not.
+    In wide form there is a row for each trial and time, and a column for each unit. rate: the column of rates in long
+    form, or the list of the columns of the units in wide form. trial, time (s), unit, condition: names of columns or of
+    levels of the index; unit is used only in long form; condition None: each trial is a condition of its own. behavior:
+    the columns of the channels. per_trial, per_unit: columns that have one value for each trial or unit; per_unit
+    requires long form. Trials and units keep the order of the table, and times are sorted. labels: as for
+    `from_arrays`. Raises BadActivity for missing columns, for repeated or missing rows, and for columns with several
+    values in a trial or unit that must have one.
     """
     where = TABLE
     if not isinstance(table, pd.DataFrame):
         raise BadActivity(f"{where}: found a {type(table).__name__} as table, wanted a pandas DataFrame")
     tidy = isinstance(rate, str)
     if per_unit and not tidy:
-        raise BadActivity(f"{where}: found per_unit and a column a unit, wanted a table with a row a unit for it")
+        raise BadActivity(
+            f"{where}: found per_unit and a column for each unit, wanted a row for each trial, time and unit"
+        )
     frame = table.reset_index() if any(name is not None for name in table.index.names) else table
     keys = [trial, time, unit] if tidy else [trial, time]
     of_trials = [*([condition] if condition else []), *per_trial]
@@ -79,13 +82,14 @@ def from_xarray(
     channel: str = "channel",
     **labels: str | int,
 ) -> xr.Dataset:
-    """An activity of an xarray object, whose dimensions have any names and order.
+    """An activity from an xarray object, whose dimensions may have any names and any order.
 
-    data: a DataArray of rates, or a Dataset and the variable `rate` of it. trial, time, unit, channel: what the
-    dimensions are called; 'condition' may be the first of them, and time may be absent. condition: the coordinate along
-    trials that names their conditions; None, or one that is not there: each trial is its own. behavior: the variable of
-    a Dataset with trial, time and channel. Other coordinates along trial and unit stay; times are in s. labels: as for
-    `from_arrays`, on top of those of the contract that the object has. Raises BadActivity.
+    data: a DataArray of rates, or a Dataset with the variable `rate`. trial, time, unit, channel: names of the
+    dimensions. The dimension of trials may be 'condition', with one average for each, and that of time may be missing.
+    condition: the coordinate along trials that contains the names of their conditions; if it is None or missing, each
+    trial is a condition of its own. behavior: a variable of the Dataset with the dimensions trial, time and channel.
+    Further coordinates along trials or units are kept. Times are in s. labels: as for `from_arrays`; they take
+    precedence over attributes of the object that have the names of `activity.ATTRIBUTES`. Raises BadActivity.
     """
     where = OBJECT
     if isinstance(data, xr.Dataset) and rate not in data:
@@ -103,7 +107,7 @@ def from_xarray(
             raise BadActivity(f"{where}: found no variable '{behavior}', wanted behavior of a Dataset")
         moved = _transposed(data[behavior], [trial, time, channel], where)
     along = {dimension: _coordinates(rates, dimension) for dimension in (trial, unit)}
-    own = along[trial].pop(trial, None)  # what the dimension itself is numbered or named by
+    own = along[trial].pop(trial, None)  # numbers or names of the trials
     names = own if condition == trial else along[trial].pop(condition, None)
     return from_arrays(
         rates.values,
@@ -120,6 +124,7 @@ def from_xarray(
 
 
 def _refuse_missing(frame: pd.DataFrame, columns: list[str], where: str) -> None:
+    """Raise BadActivity unless the table has all of these columns."""
     missing = [name for name in columns if name not in frame]
     if missing:
         there = ", ".join(map(str, frame.columns))
@@ -131,14 +136,16 @@ def _refuse_holes(cells: pd.DataFrame, names: list[list], where: str) -> None:
     keys = ", ".join(map(str, cells.index.names))
     twice = int(cells.index.duplicated().sum())
     if twice:
-        raise BadActivity(f"{where}: found {twice} rows whose {keys} another row has too, wanted each once")
+        raise BadActivity(
+            f"{where}: found {twice} rows whose {keys} equal those of another row, wanted each combination once"
+        )
     wanted = int(np.prod([len(n) for n in names]))
     if len(cells) != wanted:
-        raise BadActivity(f"{where}: found {len(cells)} rows, wanted {wanted}: one for each combination of {keys}")
+        raise BadActivity(f"{where}: found {len(cells)} rows, wanted {wanted}, one for each combination of {keys}")
 
 
 def _one_each(frame: pd.DataFrame, key: str, name: str, where: str) -> pd.Series:
-    """The one value of a column that all rows of each trial or unit have."""
+    """The value of a column for each trial or unit. Raises BadActivity unless it is equal in all rows of it."""
     several = frame.groupby(key, sort=False)[name].nunique(dropna=False)
     if (several > 1).any():
         first = several.index[several > 1][0]
@@ -149,15 +156,17 @@ def _one_each(frame: pd.DataFrame, key: str, name: str, where: str) -> pd.Series
 
 
 def _transposed(values: xr.DataArray, dimensions: list[str], where: str) -> xr.DataArray:
+    """The values with the dimensions in this order. Raises BadActivity if they have other dimensions."""
     if set(values.dims) != set(dimensions):
         raise BadActivity(f"{where}: found dimensions {values.dims} of {values.name}, wanted {tuple(dimensions)}")
     return values.transpose(*dimensions)
 
 
 def _coordinates(values: xr.DataArray, dimension: str) -> dict[str, np.ndarray]:
-    """What an object has along one dimension."""
+    """The coordinates of an object along one dimension, by name."""
     return {str(n): c.values for n, c in values.coords.items() if c.dims == (dimension,)}
 
 
 def _seconds(times: np.ndarray) -> np.ndarray:
+    """Times in s, converted if they are of the type timedelta64."""
     return times / np.timedelta64(1, "s") if times.dtype.kind == "m" else times

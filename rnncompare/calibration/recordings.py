@@ -54,11 +54,11 @@ def dimensions_of(recording: xr.Dataset, *, noise: Noise, smooth: float, trials:
     noise: poisson for rates in spikes/s; smooth: SD in s of the smoothing of the recording; trials: number of trials
     that is assumed for each condition if the recording has only averages. Raises BadOption, BadActivity.
     """
-    where = f"calibration at the counts of {recording.attrs.get('source', 'a recording')}"
+    where = f"calibration with the numbers of units and trials of {recording.attrs.get('source', 'a recording')}"
     if noise not in ("poisson", "gaussian") or smooth < 0 or trials < 1:
         raise BadOption(
-            f"{where}: found noise {noise!r}, smooth {smooth} and trials {trials}, "
-            "wanted 'poisson' or 'gaussian', smooth of at least 0, and at least 1 trial"
+            f"{where}: found noise {noise!r}, smooth {smooth} and trials {trials}, wanted noise 'poisson' or "
+            "'gaussian', smooth of at least 0 s and trials of at least 1"
         )
     if noise == "poisson":
         refuse_not_drawable(recording, where)

@@ -88,7 +88,7 @@ def _over_time(part: xr.Dataset, spans: dict, trials: Trials, picks: np.ndarray,
 
 
 def false_discovery_rates(p: np.ndarray) -> np.ndarray:
-    """The smallest false discovery rate at which each test of p is passed (Benjamini and Hochberg 1995)."""
+    """Benjamini-Hochberg adjusted p (q) values of tests with the p values `p` (Benjamini and Hochberg 1995)."""
     from scipy.stats import false_discovery_control  # slow to import
 
     return false_discovery_control(p)

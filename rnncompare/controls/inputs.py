@@ -1,4 +1,4 @@
-"""Control: the inputs of the networks as a population, which shows similarity that requires no dynamics."""
+"""Control: the inputs of the task as a population: the similarity of a source without dynamics of its own."""
 
 import xarray as xr
 
@@ -6,6 +6,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.controls._trials import per_trial
 from rnncompare.options.ranges import Seed
+from rnncompare.recordings.needs import Needs
 
 
 def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:
@@ -26,3 +27,11 @@ def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.
         rate_units="a.u.",
         alignment=recording.attrs.get("alignment", "as recorded"),
     )
+
+
+def needs(**_) -> Needs:
+    """The inputs are those of the trials at the reference delay of the task."""
+    return Needs(task=True, reference_delay=True)
+
+
+inputs.needs = needs

@@ -44,9 +44,9 @@ def shape_distances(activities: list[np.ndarray], *, alpha: float, components: i
 
     activities: (condition, time, unit) with any numbers of units, and the same conditions and times in the same order;
     the means of the units are removed. components: the largest number for each activity, None for all. 0: equal up to a
-    rotation (with alpha 0, any linear map of the components), a scale and a translation; pi/2: orthogonal in time. The
-    angle is a metric, but it is scored in sample: it decreases as components are added, and independent smooth
-    activities are far from pi/2. Raises BadOption, BadActivity.
+    rotation (with alpha 0, any linear map of the components), a scale and a translation; pi/2: orthogonal over
+    conditions and times. The angle is a metric, but it is scored in sample: it decreases as components are added, and
+    that of independent smooth activities is far below pi/2. Raises BadOption, BadActivity.
     """
     check_alpha(alpha, "shape_distances")
     if components is not None and components < 1:

@@ -33,8 +33,8 @@ def tangling(
     `epsilon` (0.1 in the paper) x the mean squared distance of x from its mean. Low tangling is consistent with smooth
     autonomous dynamics; with high tangling, the derivative depends on more than the state. of: rate, or behavior for
     muscles or the outputs of a network. There are rows for each area: tangling_90 and tangling_mean, the 90th
-    percentile and mean over all states; p: the share of surrogates with at most that tangling. Raises BadActivity,
-    BadOption. (Russo et al. 2018.)
+    percentile and mean over all states; p: (1 + number of surrogates with at most that tangling) / (1 + number of
+    surrogates). Raises BadActivity, BadOption. (Russo et al. 2018.)
     """
     if components < 1 or not epsilon > 0:
         raise BadOption(

@@ -58,7 +58,10 @@ def stevenson2011_m1(
         ring_radius=ring_radius,
     )
     if len(onset) == 0:
-        raise BadActivity(f"{path}: found no outward reach with a peak speed of {peak_speed} m/s or more, wanted some")
+        raise BadActivity(
+            f"{path}: found no outward reach with a peak speed of {peak_speed} m/s or more, wanted at least one; lower "
+            "peak_speed, or check that the velocity is in m/s"
+        )
     moved = position[end] - position[onset]
     sector = np.round(np.arctan2(moved[:, 1], moved[:, 0]) / (2 * np.pi / DIRECTIONS)).astype(int) % DIRECTIONS
     time = clock(window, bin, str(path))

@@ -80,7 +80,10 @@ class FileVariables:
         return {name: c for name, c in self.columns.items() if len(c.values) == length}
 
     def likely(self, without: set[str], units: list[int]) -> int:
-        """The likely number of trials: the most common length of variables, preferably not a number of units."""
+        """The likely number of trials: the most common length of the variables that are not in `without`.
+
+        Lengths that are numbers of units are considered only if there are no others. 0: there is no variable.
+        """
         lengths = Counter(len(c.values) for name, c in self.columns.items() if name not in without)
         return max(lengths, key=lambda n: (n not in units, lengths[n], -n), default=0)
 

@@ -1,11 +1,12 @@
-"""Comparison of the data that a task or control requires with the data that a recording's card provides.
+"""Comparison of what a task, control or view requires with what a study and the card of its recording provide.
 
-It is made before any job runs. A task or control defines its requirements by `NAME.needs(**options) -> Needs`, a reader
-the data that it provides by `NAME.gives(**options) -> Gives`, both as functions of their options in the config or card.
-If either is not defined, nothing is compared.
+It is made before any job runs. A task, control or view defines its requirements by `NAME.needs(**options) -> Needs`, a
+reader the data that it provides by `NAME.gives(**options) -> Gives`, both as functions of their options in the config
+or card. If a reader does not define them, no data are compared.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnncompare import plugins
@@ -23,15 +24,29 @@ class Gives(NamedTuple):
 
 
 class Needs(NamedTuple):
-    """The data of a recording that are required.
+    """The data of a recording, and the parts of a study, that are required.
 
     channels: {purpose: alternative sets of channels of behavior, in order of preference}; per_trial: {coordinate along
-    trial: its meaning}; muscles: whether the study must have a recording of muscles.
+    trial: its meaning}; muscles: whether the study must have a recording of muscles; task: whether it must have a task;
+    reference_delay: whether that task must have a reference delay instead of a test set of trials; simulation: whether
+    networks are simulated on such a test set, within the window of `simulation`.
     """
 
-    channels: dict[str, list[list[str]]]
-    per_trial: dict[str, str]
+    channels: Mapping[str, list[list[str]]] = MappingProxyType({})
+    per_trial: Mapping[str, str] = MappingProxyType({})
     muscles: bool = False
+    task: bool = False
+    reference_delay: bool = False
+    simulation: bool = False
+
+
+class Provided(NamedTuple):
+    """What a study provides: the card of its recording, and whether it has muscles, a task, and `simulation`."""
+
+    card: "Card | None"
+    muscles: bool
+    task: bool
+    simulation: bool
 
 
 def mapped(
@@ -52,23 +67,42 @@ def always(channels: list[str], per_trial: list[str]) -> Callable[..., Gives]:
     return lambda **_: Gives(channels, per_trial)
 
 
-def check_needs(folder: str, entry: dict[str, Any], card: "Card | None", muscles: bool, where: str) -> None:
-    """Raise BadOption if a member of `folder` requires data that the recording's card does not provide.
-
-    entry: `use` and options; card: of the study's recording, or None if the study has none; muscles: whether the study
-    has a recording of muscles.
-    """
+def needs_of(folder: str, entry: dict[str, Any]) -> Needs:
+    """The requirements of a member of `folder` with these options; entry: `use` and options."""
     options = {name: value for name, value in entry.items() if name != "use"}
-    needs_of = getattr(plugins.find(folder, entry["use"]), "needs", None)
-    if needs_of is None:
-        return
-    needs: Needs = needs_of(**options)
-    if needs.muscles and not muscles:
-        raise BadOption(f"{where}: found no `muscles` in the study, wanted the name of an entry of `others` with EMG")
+    needs = getattr(plugins.find(folder, entry["use"]), "needs", None)
+    return Needs() if needs is None else needs(**options)
+
+
+def check_needs(folder: str, entry: dict[str, Any], provided: Provided, where: str) -> None:
+    """Raise BadOption if a member of `folder` requires what the study, or the card of its recording, does not provide.
+
+    entry: `use` and options.
+    """
+    needs = needs_of(folder, entry)
+    _check_parts(needs, entry["use"], provided, where)
+    card = provided.card
     reader = getattr(plugins.find("readers", card.reader["use"]), "gives", None) if card is not None else None
     if reader is not None:
         gives = reader(**{name: value for name, value in card.reader.items() if name != "use"})
         _compare(needs, gives, card, where)
+
+
+def _check_parts(needs: Needs, name: str, provided: Provided, where: str) -> None:
+    if needs.muscles and not provided.muscles:
+        raise BadOption(f"{where}: found no `muscles` in the study, wanted the name of an entry of `others` with EMG")
+    if needs.task and not provided.task:
+        raise BadOption(f"{where}: found no `task` in the study, wanted one, because {name} is made from it")
+    if needs.reference_delay and provided.simulation:
+        raise BadOption(
+            f"{where}: found a task with a test set of trials (`simulation`), wanted one with a reference delay, "
+            f"because {name} is made from the trials at that delay"
+        )
+    if needs.simulation and not provided.simulation:
+        raise BadOption(
+            f"{where}: found no `simulation` in the study, wanted its window: networks are simulated on the test set "
+            f"of {name}, whose trials do not have the times of a recording"
+        )
 
 
 def _compare(needs: Needs, gives: Gives, card: "Card", where: str) -> None:

@@ -26,13 +26,13 @@ def cka(
     kernel: Literal["linear", "rbf"],
     bandwidth: Positive | None,
 ) -> dict[str, np.ndarray]:
-    """Debiased CKA, (draw,): agreement of the similarities between samples on both sides.
+    """Debiased CKA: agreement of the similarities between samples on both sides.
 
-    samples: times, where each condition at each time is a sample; conditions, where each whole trajectory is a sample.
-    kernel: linear, inner products; rbf, exp(-distance^2 / (2 s^2)), where s is `bandwidth` times the median distance
-    between the samples of that side (None with linear). Raises BadActivity for fewer than 4 conditions as samples, for
-    more than MOST_SAMPLES times with rbf, and if the similarities of a side do not vary; BadOption. (Kornblith et al.
-    2019; unbiased estimator of Song et al. 2012; debiased as in Murphy et al. 2024.)
+    cka: (draw,). samples: times, where each condition at each time is a sample; conditions, where each whole trajectory
+    is a sample. kernel: linear, inner products; rbf, exp(-distance^2 / (2 s^2)), where s is `bandwidth` times the
+    median distance between the samples of that side (None with linear). Raises BadActivity for fewer than 4 conditions
+    as samples, for more than MOST_SAMPLES times with rbf, and if the similarities of a side do not vary; BadOption.
+    (Kornblith et al. 2019; unbiased estimator of Song et al. 2012; debiased as in Murphy et al. 2024.)
     """
     together(samples, kernel, bandwidth)
     if samples == "conditions" and len(pair.x) < 4:
@@ -131,13 +131,19 @@ def gaussian(products: np.ndarray, bandwidth: float) -> np.ndarray:
 
 
 def kernel_dependence(k: np.ndarray, other: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """(draw,) unbiased dependence of kernels (time, condition, time, condition) with zero diagonals."""
+    """(draw,) unbiased HSIC estimates, times n (n - 3), of kernels with zero diagonals.
+
+    k, other: (time, condition, time, condition); n: number of samples.
+    """
     rows = (side.sum(axis=(2, 3)).T for side in (k, other))
     return unbiased_dependence(block_products(k, other, orders), *rows, orders)
 
 
 def linear_dependence(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """(draw,) unbiased dependence of the kernels xx' and yy', without forming them; x, y: (condition, time, unit)."""
+    """(draw,) unbiased HSIC estimates, times n (n - 3), of the kernels xx' and yy', which are not formed.
+
+    x, y: (condition, time, unit), centred; n: number of samples (see `geometry.kernels.unbiased_dependence`).
+    """
     x_self, y_self = (np.einsum("ctu,ctu->ct", side, side) for side in (x, y))  # the diagonals
     x_rows, y_rows = (side @ side.sum(axis=(0, 1)) - own for side, own in ((x, x_self), (y, y_self)))
     both = cross_products(x, y, orders) - paired_sum(x_self @ y_self.T, orders)

@@ -26,7 +26,7 @@ def dsa(
     starts: Starts,
     iterations: Iterations,
 ) -> dict[str, float]:
-    """Angle between the linear dynamics of two activities after the best rotation or reflection of one (radians).
+    """Angle (radians) between the linear dynamics of two activities, minimised over orthogonal changes of basis.
 
     For each side, `components` principal components are delay-embedded (`delays` states at intervals of `interval`
     steps) and reduced to `rank` whitened coordinates, the same number on both sides; the dynamics are the least-squares
@@ -73,13 +73,13 @@ dsa.card = MeasureCard(
     symmetric=True,
     cost="a fit for each side, then starts x iterations x rank^3: 20 ms for 8 x 121 x 150, rank 10, 8 starts and 100 "
     "iterations",
-    pitfalls="With short time steps both maps are close to the identity, so that all angles are small: compare an "
-    "angle with surrogates and ceilings, not with pi. Coordinates are whitened, so that a component with little "
-    "variance has the same weight as the first. The result depends on delays, interval and rank. External inputs to a "
-    "population count as its dynamics. The search can stop at a local optimum, typically within some percent of the "
-    "global one; angle_bound limits the error. The pairing of conditions has no effect. A small p against surrogates "
-    "means that both sides have structured dynamics, not that these are equal: it also occurs for unrelated networks "
-    "(docs/calibration.md).",
+    pitfalls="Maps and rotation are fitted and scored on all conditions. With short time steps both maps are close to "
+    "the identity, so that all angles are small: compare an angle with surrogates and ceilings, not with pi. "
+    "Coordinates are whitened, so that a component with little variance has the same weight as the first. The result "
+    "depends on delays, interval and rank. External inputs to a population count as its dynamics. The search can stop "
+    "at a local optimum, typically within some percent of the global one; angle_bound limits the error. The pairing of "
+    "conditions has no effect. A small p against surrogates means that both sides have structured dynamics, not that "
+    "these are equal: it also occurs for unrelated networks (docs/calibration.md).",
     reference="Ostrow, Eisen, Kozachkov and Fiete 2023, Beyond geometry: comparing the temporal structure of "
     "computation in neural circuits via dynamical similarity analysis, NeurIPS",
     lower_is_better=("angle", "angle_bound"),

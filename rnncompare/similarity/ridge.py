@@ -17,7 +17,7 @@ from rnncompare.plugins import BadOption
 
 
 def ridge(pair: Pair, *, components: Components, penalties: Annotated[list[PositivePenalty], Some]) -> Scores:
-    """Share of the left-out variance that ridge regression explains, from source to recording and vice versa.
+    """Left-out variance explained by ridge regression, from source to recording and from recording to source (R2).
 
     r2_source_to_recording, r2_recording_to_source, unit_r2_median: (draw,), at most 1; components_source,
     components_recording and variance_explained_recording describe the input. penalties: relative to the mean eigenvalue

@@ -20,13 +20,13 @@ def rsa(
     trial_folds: Groups | None,
     time_resolved: bool,
 ) -> dict[str, np.ndarray]:
-    """Agreement of the dissimilarities between conditions on both sides, (draw,).
+    """Agreement of the dissimilarities between conditions on both sides.
 
-    distance: one for both sides, or one for the source and one for the recording (a network without noise has no
-    crossnobis distance); see `dissimilarities.by_time`. compare: see `agreement.agreement`. average: for `rdm`, whether
-    dissimilarities or rates (patterns) are averaged over times. trial_folds: number of folds of the trials of each
-    condition for crossnobis, otherwise None. Raises BadActivity if crossnobis has no single trials or there are fewer
-    than 3 conditions, BadOption. (Kriegeskorte et al. 2008.)
+    rdm, rdm_by_time: (draw,). distance: one for both sides, or one for the source and one for the recording (a network
+    without noise has no crossnobis distance); see `dissimilarities.by_time`. compare: see `agreement.agreement`.
+    average: for `rdm`, whether dissimilarities or rates (patterns) are averaged over times. trial_folds: number of
+    folds of the trials of each condition for crossnobis, otherwise None. Raises BadActivity if crossnobis has no single
+    trials or there are fewer than 3 conditions, BadOption. (Kriegeskorte et al. 2008.)
     """
     if len(pair.x) < 3:
         raise BadActivity(f"rsa: found {len(pair.x)} conditions, wanted at least 3, so that there are several pairs")

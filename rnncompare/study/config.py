@@ -12,26 +12,19 @@ from rnncompare.imported.files import matching
 from rnncompare.options.values import in_words
 from rnncompare.plugins import BadOption
 from rnncompare.study import config_file
-from rnncompare.study.model import (
-    Calibration,
+from rnncompare.study.comparison_keys import (
     Ceiling,
     Comparison,
-    Config,
-    Control,
     Correction,
     Folds,
     Intervals,
-    Model,
     Null,
     Preparation,
-    Probe,
-    Recording,
-    Simulation,
-    Study,
     Sweep,
     Units,
-    View,
 )
+from rnncompare.study.model import Calibration, Config, Probe, Study, View
+from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 
 RENAMED = {"in_brief": "primary_only"}  # former names of keys, which errors translate
 

@@ -2,7 +2,8 @@
 
 from rnncompare import plugins
 from rnncompare.study import config_file
-from rnncompare.study.model import DRAWS, Config, Member, Recording, Study
+from rnncompare.study.model import DRAWS, Config, Member, Study
+from rnncompare.study.source_keys import Recording
 
 
 def model_options(study: Study, name: str) -> dict:
@@ -87,6 +88,11 @@ def measured(study: Study, entry: Member) -> list[str]:
     """Return the sources of a study to which a probe or a view is applied."""
     everything = [s for s in [*recordings(study), *study.models] if s != study.muscles]
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]
+
+
+def viewed(study: Study, entry: Member) -> list[str]:
+    """The sources of a study that a view shows: none of a study without models."""
+    return measured(study, entry) if study.models else []
 
 
 def probed(config: Config, study: Study, probe: str) -> list[str]:

@@ -17,6 +17,7 @@ from rnncompare.options.ranges import (
     TrialCountOrNone,
 )
 from rnncompare.options.values import checked
+from rnncompare.recordings.needs import Needs
 from rnncompare.tasks._checkerboard_checks import check_levels, check_size, check_squares, check_times
 from rnncompare.tasks._checkerboard_trials import Epochs, Labels, draw_epochs, labels_to_test, labels_to_train
 
@@ -112,6 +113,14 @@ def checkerboard(
 
 
 checkerboard.together = (check_squares, check_times, check_levels, check_size)
+
+
+def needs(**_) -> Needs:
+    """Networks are simulated on the test set, whose trials do not have the times of a recording."""
+    return Needs(simulation=True)
+
+
+checkerboard.needs = needs
 
 
 def _inputs(labels: Labels, epochs: Epochs, targets_first: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:

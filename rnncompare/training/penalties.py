@@ -1,4 +1,4 @@
-"""Penalties of the loss: large weights, high rates and complex dynamics. All use the effective weights."""
+"""Penalties of the loss, on weights, rates and recurrent dynamics. Where weights enter, they are the effective ones."""
 
 import torch
 from torch import nn
@@ -7,9 +7,10 @@ from rnncompare.training.backpropagation import MeanSquare
 
 
 def weights(network: nn.Module) -> torch.Tensor:
-    """R0 = sum of B^2 + sum of W^2 over input and output weights, without recurrent ones; it increases with the units.
+    """R0 = sum of B^2 + sum of W^2: squared input and output weights, without the recurrent weights J.
 
-    R0, R1 and R2 are those of Sussillo et al. 2015.
+    As it is a sum, it grows with the numbers of inputs, outputs and units. R0, R1 and R2 are those of Sussillo et al.
+    2015.
     """
     return network.effective_input_weights().square().sum() + network.effective_output_weights().square().sum()
 

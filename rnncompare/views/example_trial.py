@@ -8,6 +8,7 @@ from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.activity.selection import along_trials
 from rnncompare.plugins import BadOption, nearest
+from rnncompare.recordings.needs import Needs
 from rnncompare.views._sources import TASK, activities
 
 
@@ -41,6 +42,14 @@ def example_trial(sources: dict[str, list[xr.Dataset]], *, condition: str | None
         if "behavior" in one and one.channel.values.tolist() == task.output.values.tolist():
             tables += _of_network(name, one, names, trial)
     return pd.concat(tables, ignore_index=True)
+
+
+def needs(**_) -> Needs:
+    """The trial is one of the task, of which the study may define either kind."""
+    return Needs(task=True)
+
+
+example_trial.needs = needs
 
 
 def _tested(task: xr.Dataset) -> xr.Dataset:

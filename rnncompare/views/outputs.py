@@ -6,6 +6,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, at_reference_delay
 from rnncompare.options.ranges import Networks
+from rnncompare.recordings.needs import Needs
 from rnncompare.views._sources import TASK, activities
 
 
@@ -27,6 +28,14 @@ def outputs(sources: dict[str, list[xr.Dataset]], *, seeds: Networks | None) -> 
             if "behavior" in network and network.channel.values.tolist() == names.tolist():
                 tables.append(_table(name, seed, network, network.behavior.values, names, units))
     return pd.concat(tables, ignore_index=True)
+
+
+def needs(**_) -> Needs:
+    """The targets are those of the trials at the reference delay of the task."""
+    return Needs(task=True, reference_delay=True)
+
+
+outputs.needs = needs
 
 
 def _table(name: str, seed: int, of: xr.Dataset, values: np.ndarray, names: np.ndarray, units: str) -> pd.DataFrame:

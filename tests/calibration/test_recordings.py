@@ -86,7 +86,7 @@ def test_signals_are_of_active_units_which_are_repeated_only_if_necessary():
 
 @pytest.mark.parametrize("change", [{"noise": "pink"}, {"smooth": -1}, {"trials": 0}])
 def test_invalid_options_are_refused(made_up, change):
-    with pytest.raises(BadOption, match=r"^calibration at the counts of made up: found .*, wanted 'poisson'"):
+    with pytest.raises(BadOption, match=r"^calibration with the numbers of .* made up: found .*, wanted noise 'pois"):
         dimensions_of(spikes(0, 1, made_up), **OPTIONS | change)
 
 

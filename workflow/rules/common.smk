@@ -347,7 +347,7 @@ def shown(wildcards):
     entry = CONFIG.views[wildcards.view]
     return {
         source: activities(wildcards.study, source)[: entry.seeds]
-        for source in contents.measured(study(wildcards), entry)
+        for source in contents.viewed(study(wildcards), entry)
     }
 
 
@@ -360,7 +360,7 @@ def view_tables(view):
     return [
         f"{RESULTS}/{name}/views/{view}.csv"
         for name, s in STUDIES.items()
-        if s.models and contents.measured(s, CONFIG.views[view])
+        if contents.viewed(s, CONFIG.views[view])
     ]
 
 

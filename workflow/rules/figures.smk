@@ -62,7 +62,13 @@ rule report:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("report/page", "report/page.html"),
+        code=code(
+            "report/page",
+            "report/page.html",
+            "report/style.css",
+            "report/filters.js",
+            "report/glossary.md",
+        ),
         results=lambda w, output: os.path.dirname(os.path.dirname(output[0])),
         config=as_json(lambda w: CONFIG.model_dump()),
         calibration=lambda w, input: (

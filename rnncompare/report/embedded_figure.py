@@ -1,0 +1,30 @@
+"""A figure of a run in the report: the image itself, its caption, and links to its files."""
+
+import base64
+import inspect
+import re
+from pathlib import Path
+
+from rnncompare import plugins
+from rnncompare.files.checksums import verify
+
+SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
+
+
+def embedded_figure(results: Path, study: str, name: str) -> dict | None:
+    """A figure with its caption, which is its docstring; None if it has not been drawn for the study."""
+    drawn = results / "figures" / study / f"{name}.svg"
+    if not drawn.exists():
+        return None
+    verify(drawn)
+    svg = drawn.read_bytes()
+    width = float(re.search(rb'width="([\d.]+)pt"', svg)[1])
+    heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")
+    return {
+        "name": name,
+        "heading": " ".join(heading.split()),
+        "caption": [" ".join(part.split()) for part in text.split("\n\n")],
+        "image": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
+        "width": round(width * SCREEN),
+        "files": {suffix: f"../figures/{study}/{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")},
+    }

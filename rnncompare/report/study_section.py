@@ -1,0 +1,125 @@
+"""The section of the report on one study: its scores, contrasts, probes, notes and figures."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from rnncompare.comparison.primary_statistics import ceiling_sources, in_sample, lower_is_better, primary_statistics
+from rnncompare.recordings.card_model import Card
+from rnncompare.report.embedded_figure import embedded_figure
+from rnncompare.report.notes import imported, recorded, unmatched, unreached
+from rnncompare.tabulation import tables
+
+PROBE_TABLE = [
+    "model",
+    "measure",
+    "statistic",
+    "condition_independent",
+    "variable",
+    "area",
+    "to",
+    "trials",
+    "strength",
+    "time",
+    "seeds",
+]
+PROBE_TABLE += ["mean", "low", "high", "null_mean", "null_95", "p"]
+CONTRAST_TABLE = [
+    "measure",
+    "statistic",
+    "condition_independent",
+    "variable",
+    "area",
+    "to",
+    "model",
+    "minus",
+    "seeds",
+    "minus_seeds",
+    "difference",
+    "low",
+    "high",
+    "prediction_low",
+    "prediction_high",
+    "p",
+    "p_corrected",
+]
+
+
+def study_section(
+    name: str,
+    config: dict,
+    of: dict[str, pd.DataFrame],
+    results: Path,
+    cards: dict[str, Card],
+    calibration: pd.DataFrame,
+) -> dict:
+    """What the template page.html shows of a study.
+
+    of: the tables of the run by name; cards: of the recordings, by name; calibration: the rows of an earlier
+    calibration, which may be of other studies.
+    """
+    study, activities = config["studies"][name], results / name / "activity"
+    named = ("summary", "contrasts", "similarity", "probes", "training")
+    mine = {table: of[table][of[table]["study"] == name] for table in named}
+    return {
+        "name": name,
+        "title": study["title"],
+        "recording": next(iter(mine["summary"]["recording"].dropna()), None),
+        "comparison": study["comparison"],
+        **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"])),
+        "recorded": recorded(study, activities, cards),
+        "imported": imported(study, config, activities),
+        "unmatched": unmatched([mine["similarity"], mine["probes"]]),
+        "unreached": unreached(mine["training"]),
+        "calibrated": _calibrated(calibration[calibration["study"] == name], study["comparison"]),
+        "figures": [f for f in (embedded_figure(results, name, figure) for figure in study["figures"]) if f],
+    }
+
+
+def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str]) -> dict:
+    """The rows of the three tables of a study, and its sources and primary statistics; measures: of similarity."""
+    similarity = summary[summary["measure"].isin(measures)]
+    probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
+    contrasts = tables.at_once(contrasts[contrasts["measure"].isin(measures)] if len(similarity) else contrasts)
+    shown = primary_statistics(similarity)
+    first = contrasts.drop_duplicates("measure")  # represents a probe in a study without a recording
+    differing = shown if len(similarity) else list(zip(first["measure"], first["statistic"], strict=True))
+    rows = _records(judged(similarity), shown)
+    removed = similarity[similarity["condition_independent"] == "removed"]
+    sources = (similarity if len(similarity) else summary).groupby("model", sort=False)["seeds"].max().dropna()
+    return {
+        "models": list(sources.index),
+        "seeds": sources.astype(int).to_dict(),
+        "ceilings": ceiling_sources(removed),
+        "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m, s)} for m, s in shown],
+        "cells": {
+            (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
+        },
+        "rows": rows,
+        "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), differing),
+        "probes": _records(tables.at_once(probes), shown),
+    }
+
+
+def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:
+    """(measure, statistic) -> its calibration for the first null of the comparison that was calibrated."""
+    found = {}
+    for null in comparison["nulls"] if len(table) else []:
+        chosen = table[(table["condition_independent"] == "removed") & (table["null"] == null)]
+        found = {(r["measure"], r["statistic"]): r for r in chosen.to_dict("records")} | found
+    return found
+
+
+def judged(similarity: pd.DataFrame) -> pd.DataFrame:
+    """The rows, with a column `chance`: whether the mean is not better than the 95th percentile of the null."""
+    chance = pd.Series(False, index=similarity.index)
+    for _, group in similarity.groupby(["measure", "statistic", "condition_independent"], sort=False):
+        sign = -1 if lower_is_better(group) else 1
+        chance[group.index] = group["null_95"].notna() & (sign * group["mean"] <= sign * group["null_95"])
+    return similarity.assign(chance=chance)
+
+
+def _records(table: pd.DataFrame, shown: list[tuple[str, str]]) -> list[dict]:
+    """Rows as dictionaries, with None for missing values, and whether each is a primary statistic."""
+    primary = [pair in shown for pair in zip(table["measure"], table["statistic"], strict=True)]
+    return table.astype(object).where(table.notna(), None).assign(primary=primary).to_dict("records")

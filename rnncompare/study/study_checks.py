@@ -1,0 +1,146 @@
+"""Check one study: its recordings, task, models and controls, and the names by which it refers to them."""
+
+from pathlib import Path
+
+from rnncompare import plugins
+from rnncompare.plugins import BadOption
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.card_model import Card
+from rnncompare.recordings.loading import check_load
+from rnncompare.recordings.needs import Provided, check_needs
+from rnncompare.study.comparison_checks import check_comparison, check_swept_pair
+from rnncompare.study.contents import (
+    chosen,
+    compared,
+    imported,
+    model_options,
+    reading_options,
+    recordings,
+    seeds,
+    simulated,
+    sources,
+)
+from rnncompare.study.member_checks import check_known, check_member, check_options
+from rnncompare.study.model import Config, Study
+from rnncompare.training.options import Training
+
+
+def check_study(config: Config, study: Study, where: str) -> None:
+    """Raise BadOption for the first name or option of the study that is not valid."""
+    cards = _check_cards(config, study, where)
+    # The card states which variables the recording of the study will have.
+    provided = provided_by(study, cards.get("recording"))
+    _check_task(study, provided, where)
+    for name in simulated(study):
+        _check_model(model_options(study, name), f"{where}.models.{name}")
+    for name in imported(study):
+        _check_imported(reading_options(study, name), f"{where}.models.{name}.options")
+    for name in study.controls:
+        _check_control(study, name, provided, f"{where}.controls.{name}")
+    if (study.recording is None) != (study.comparison is None):
+        there, lacking = ("recording", "comparison") if study.recording else ("comparison", "recording")
+        raise BadOption(f"{where}: found a {there} and no {lacking}, wanted both or neither")
+    if study.recording is None:
+        _check_alone(study, where)
+    else:
+        check_comparison(config, study, f"{where}.comparison")
+    _check_compared_names(study, where)
+    _check_contrasts(study, f"{where}.contrasts")
+    _check_measures_and_figures(config, study, where)
+
+
+def provided_by(study: Study, card: Card | None = None) -> Provided:
+    """What the study provides for a task, a control or a view; card: of its recording, to compare data with."""
+    return Provided(card, study.muscles is not None, study.task is not None, study.simulation is not None)
+
+
+def _check_cards(config: Config, study: Study, where: str) -> dict[str, Card]:
+    """Check the recordings and the published statistics of a study; return the card of each recording."""
+    cards = {}
+    for source, recording in recordings(study).items():
+        cards[source] = _card(config, recording.card, f"{where}.{source}.card")
+        check_load(cards[source], recording.options, f"{where}.{source}.options")
+    for name in study.published:
+        if _card(config, name, f"{where}.published").published is None:
+            raise BadOption(f"{where}.published: found '{name}', a recording, wanted a card of published statistics")
+    return cards
+
+
+def _card(config: Config, name: str, where: str) -> Card:
+    path = Path(config.data) / name / "card.yaml"
+    if not path.exists():
+        check_known(name, [p.parent.name for p in Path(config.data).glob("*/card.yaml")], where, "card")
+    return read_card(path)
+
+
+def _check_task(study: Study, provided: Provided, where: str) -> None:
+    if simulated(study) and study.task is None:
+        raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
+    if study.task is not None:
+        check_member("tasks", study.task, f"{where}.task")
+        # Without networks that are simulated here, no window is needed for their trials.
+        ready = provided if simulated(study) else provided._replace(simulation=True)
+        check_needs("tasks", study.task, ready, f"{where}.task")
+    if study.muscles is not None:
+        check_known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
+
+
+def _check_model(options: dict, where: str) -> None:
+    check_member("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
+    if options["training"] is not None:
+        if "weights" in options:
+            raise BadOption(f"{where}: found weights and training, wanted 'training: null' if weights are given")
+        check_options(Training, options["training"], f"{where}.training")
+
+
+def _check_imported(options: dict, where: str) -> None:
+    from rnncompare.imported.hidden_states import hidden_states
+
+    check_options(hidden_states, options, where)
+
+
+def _check_control(study: Study, name: str, provided: Provided, where: str) -> None:
+    control = study.controls[name]
+    entry = {"use": control.use, **control.options}
+    check_member("controls", entry, where, given=("seed",))
+    check_needs("controls", entry, provided, where)
+    if control.against is not None:
+        check_known(control.against, sources(study), f"{where}.against", "source")
+        each = len(seeds(study, control.against))
+        if each not in (1, control.repeats):
+            raise BadOption(
+                f"{where}: found {control.repeats} repeats against {each} of '{control.against}', wanted equal numbers"
+            )
+
+
+def _check_alone(study: Study, where: str) -> None:
+    """Check that a study without a recording contains nothing that needs one."""
+    for name in ("controls", "ceilings", "sweep", "similarity"):
+        if getattr(study, name):
+            raise BadOption(f"{where}.{name}: found entries in a study without a recording, wanted none or a recording")
+
+
+def _check_compared_names(study: Study, where: str) -> None:
+    for source in study.primary_only:
+        check_known(source, compared(study), f"{where}.primary_only", "compared source")
+    for column, ceiling in study.ceilings.items():
+        if not column.startswith("ceiling"):
+            raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
+        check_known(ceiling.source, compared(study), f"{where}.ceilings.{column}", "compared source")
+
+
+def _check_contrasts(study: Study, where: str) -> None:
+    for pair in study.contrasts:
+        for model in pair:
+            check_known(model, study.models, where, "model")
+        if pair[0] == pair[1]:
+            raise BadOption(f"{where}: found '{pair[0]}' against itself, wanted two models")
+        check_swept_pair(study, pair, where)
+
+
+def _check_measures_and_figures(config: Config, study: Study, where: str) -> None:
+    for kind in ("similarity", "probes"):
+        for name in chosen(config, study, kind):
+            check_known(name, getattr(config, kind), f"{where}.{kind}", kind)
+    for name in study.figures:
+        check_known(name, plugins.available("figures"), f"{where}.figures", "figure")

@@ -1,0 +1,103 @@
+"""The section of a study marks scores at chance and above a ceiling, and shows every similarity, probe and figure."""
+
+import re
+
+import pandas as pd
+import pytest
+from figures.made_up import STATISTICS, made_up_tables
+
+from rnncompare.report.page import report
+from rnncompare.report.study_section import judged
+from rnncompare.tabulation import tables
+
+
+def test_every_similarity_of_the_summary_has_a_row(page):
+    summary = made_up_tables()["summary"]
+    assert page.count("data-signal=") == summary["measure"].isin(STATISTICS).sum() + contrasts()
+
+
+def contrasts() -> int:
+    return int(made_up_tables()["contrasts"]["measure"].isin(STATISTICS).sum())
+
+
+def test_scores_at_chance_and_above_a_ceiling_are_marked(page):
+    rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">.*?</tr>', page, flags=re.S)
+    cells = dict(
+        zip(rows, re.findall(r'<tr data-model="\w+"><th scope="row">(.*?)</tr>', page, flags=re.S), strict=True)
+    )
+    assert 'class="chance' in cells["untrained"]
+    assert 'class="chance' not in cells["regularized"]
+    assert 'class="above"' not in cells["half_of_units"] + cells["untrained"]
+
+
+@pytest.mark.parametrize(("lower", "sign"), [(False, 1), (True, -1)])
+def test_for_lower_is_better_the_5th_percentile_is_used(lower, sign):
+    """The mean of the null is 0 and its 95th percentile 0.2."""
+    means = pd.DataFrame({"mean": [0.8, 0.5, 0.1]}).assign(null_mean=0.0, null_95=0.2)
+    means[["mean", "null_95"]] *= sign
+    marked = judged(means.assign(measure="m", statistic="s", condition_independent="removed"))
+    assert marked["chance"].tolist() == [False, False, True]
+
+
+def test_scores_above_a_ceiling_are_marked_with_its_name(written, tmp_path):
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        table = tables.read(path)
+        if path.stem == "summary":
+            table["above_ceiling"] = (table["model"] == "kinematics").map({True: "ceiling_animal", False: ""})
+        tables.write(table, tmp_path / "tables" / path.name)
+    page = report(tmp_path, cards, config)
+    rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">(.*?)</tr>', page, flags=re.S)
+    marked = {model for model, row in rows if 'class="above" title="above ceiling animal"' in row}
+    assert marked == {"kinematics"}
+
+
+def test_a_calibration_is_shown_below_the_scores_of_its_study_with_failing_measures_in_red(written, page, tmp_path):
+    table = made_up_tables()["calibration"]
+    table = table[table["study"] == "reach"].assign(failing=table["measure"] == "cca")
+    tables.write(table, tmp_path / "calibration.csv")
+    cited = report(*written, tmp_path / "calibration.csv")
+    foot = re.findall(r"<tfoot>(.*?)</tfoot>", cited, flags=re.S)
+    assert len(foot) == 1 and "<tfoot>" not in page
+    first = table[(table["measure"] == "ridge") & (table["condition_independent"] == "removed")].iloc[0]
+    assert f"{100 * first.false_positive_rate:.0f} %<small>" in foot[0]
+    assert foot[0].count("distrust") == 1
+
+
+def test_figures_are_embedded_with_caption_and_source_data(page):
+    assert page.count("<figure ") == 3
+    assert 'id="small-ablations"' not in page
+    assert page.count("The grey band extends from the") == 2
+
+
+def test_a_study_without_similarities_still_has_its_probes(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        kept = table[(table["study"] == "reach") | ~table.get("measure", table["study"]).isin(STATISTICS)]
+        tables.write(kept, tmp_path / "tables" / f"{name}.csv")
+    small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
+    assert "balanced accuracy" in small
+    assert "At a glance" not in small
+
+
+def test_without_similarities_the_primary_contrasts_are_the_first_of_each_probe(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        if name == "contrasts":
+            one = table[table["study"] == "small"].iloc[:1]
+            given = [("decoding", "balanced_accuracy"), ("decoding", "accuracy"), ("tangling", "tangling_90")]
+            table = pd.concat([one.assign(measure=m, statistic=s) for m, s in given])
+        kept = table[~table.get("measure", table["study"]).isin(STATISTICS)]
+        tables.write(kept, tmp_path / "tables" / f"{name}.csv")
+    small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
+    assert re.findall('data-minus="[^"]+" data-primary="(true|false)"', small) == ["true", "false", "true"]
+
+
+def test_numbers_of_both_models_stand_beside_a_contrast_of_networks_that_share_no_seed(written, tmp_path):
+    _, cards, config = written
+    for name, table in made_up_tables().items():
+        table = table.assign(minus_seeds=5.0) if name == "contrasts" else table
+        tables.write(table, tmp_path / "tables" / f"{name}.csv")
+    one, other = report(*written), report(tmp_path, cards, config)
+    assert "share no seeds" in other and re.search(r"<td>\d+ and 5</td>", other)
+    assert "share no seeds" not in one and not re.search(r"<td>\d+ and 5</td>", one)
