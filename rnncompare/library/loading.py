@@ -109,7 +109,7 @@ def _guessed(path: Path, reading: dict) -> xr.Dataset:
     try:
         return load_recording(drafted, [record], reading_options(drafted, reading))
     except ValueError as error:
-        lacking = "".join(f"\nnot known: {text}" for text in draft.untold)
+        lacking = "".join(f"\nnot known: {text}" for text in draft.undetermined)
         raise BadActivity(f"{error}{lacking}\n{OTHERWISE}") from error
 
 

@@ -16,7 +16,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.guess import guess
 from rnncompare.reading.arrays.variables import Variables, seconds
 from rnncompare.reading.omissions import incomplete_units, unused_channels
-from rnncompare.reading.rates import rates_of_counts, refuse_large
+from rnncompare.reading.rates import rates_of_counts, refuse_large, time_text
 from rnncompare.reading.samples import EvenTimes, Samples, fit_even_times
 from rnncompare.reading.series import refuse_empty_channels, rounding_of
 from rnncompare.reading.spikes.windows_and_counts import leave_out
@@ -178,10 +178,10 @@ def _lags(zero: np.ndarray, first: float, step: float, number: int, where: str) 
     known, at = np.isfinite(zero), np.round((zero - first) / step)
     outside = known & ~((at >= 0) & (at <= number))
     if outside.any() or not known.any():
-        away = f", at {abbreviated((f'{t:g}' for t in zero[outside]), 3)} s" if outside.any() else ""
+        away = f", at {abbreviated((time_text(t) for t in zero[outside]), 3)} s" if outside.any() else ""
         raise BadActivity(
             f"{where}: found {known.sum()} events, {outside.sum()} of them outside the samples{away}; wanted some, all "
-            f"from {first:g} to {first + number * step:g} s"
+            f"from {time_text(first)} to {time_text(first + number * step)} s"
         )
     at = np.where(known, at, at[known].max()).astype(int)
     return at - at.max(), int(at.max()), int(number + at.max() - at[known].min())

@@ -25,6 +25,11 @@ def refuse_large(where: str, **numbers: int) -> None:
         )
 
 
+def time_text(time: float) -> str:
+    """A time (s) as text, to the millisecond also on a clock that began long ago, such as Unix time."""
+    return f"{time:g}" if abs(time) < 1e3 else f"{np.round(time, 3):.15g}"
+
+
 def clock(window: list[float], bin: float, where: str) -> np.ndarray:
     """Bin centres from window[0] to window[1] (s, both included), multiples of `bin` so that recordings share times.
 

@@ -6,8 +6,13 @@ import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.reading.rates import clock, margin
+from rnncompare.reading.rates import clock, margin, time_text
 from rnncompare.reading.series import ADVICE, not_increasing
+
+NO_EVENT = (
+    "; no sample is at 0, the time of the event: if times are on the clock of a session, `align` in the card names the "
+    "variable with the time of the event in each trial"
+)
 
 
 class Samples:
@@ -42,10 +47,12 @@ class Samples:
         at = (edges - first) / step
         at = np.where(np.abs(at - np.round(at)) * step < slack, np.round(at), at)
         if at[0] < 0 or at[-1] > number:
-            fits = _fitting(window, first, first + number * step, (extra + 0.5) * bin - slack, bin, self.shift)
+            end = first + number * step
+            fits = _fitting(window, first, end, (extra + 0.5) * bin - slack, bin, self.shift)
+            more = "" if first < slack and end > -slack else NO_EVENT
             raise BadOption(
-                f"{where}: found {number} samples, {first:g} to {first + number * step:g} s, wanted {edges[0]:g} to "
-                f"{edges[-1]:g} s (the window, half a bin on each side, and the margins for smoothing){fits}"
+                f"{where}: found {number} samples, {time_text(first)} to {time_text(end)} s, wanted {edges[0]:g} to "
+                f"{edges[-1]:g} s (the window, half a bin on each side, and the margins for smoothing){fits}{more}"
             )
         if whole and (at != np.round(at)).any():
             raise _split(step, first, bin, where)
@@ -90,8 +97,8 @@ def _split(step: float, first: float, bin: float, where: str) -> BadOption:
     near = dict.fromkeys(max(1, n) for n in (int(bin // step), int(bin // step) + 1))
     fits = " or ".join(f"{n * step:.6g}" for n in near)
     return BadOption(
-        f"{where}: found counts in samples of {step:.6g} s, starting at {first:g} s, which bins of {bin:g} s would "
-        f"divide; wanted a bin of whole samples, such as {fits}, and a window of its multiples"
+        f"{where}: found counts in samples of {step:.6g} s, starting at {time_text(first)} s, which bins of {bin:g} s "
+        f"would divide; wanted a bin of whole samples, such as {fits}, and a window of its multiples"
     )
 
 
@@ -124,8 +131,8 @@ def _fitting(window: list[float], begin: float, end: float, reach: float, bin: f
     low, high = (np.array([low - (shift < 0), high + (shift > 0)]) * bin + 0.0).tolist()
     nearest = [min(max(window[0], low), high), min(max(window[1], low), high)]
     other = nearest[0] < nearest[1] and nearest != [low, high]
-    more = f"; nearest to the given one: [{nearest[0]:.6g}, {nearest[1]:.6g}]" if other else ""
-    return f"; the widest valid window is [{low:.6g}, {high:.6g}]{more}"
+    more = f"; nearest to the given one: [{nearest[0]:.12g}, {nearest[1]:.12g}]" if other else ""
+    return f"; the widest valid window is [{low:.12g}, {high:.12g}]{more}"
 
 
 def steps_of(times: np.ndarray, name: str, where: str) -> float:

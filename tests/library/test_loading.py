@@ -74,6 +74,19 @@ def test_a_file_that_says_enough_of_itself_is_read_and_what_was_guessed_is_said(
     assert sorted(p.name for p in tmp_path.iterdir()) == [path.name]  # nothing is written beside it
 
 
+@pytest.mark.parametrize(
+    ("first", "kind", "ends"),
+    [(2282.6, "f4", "2282.6 to 2283.6"), (1688252801.3, "f8", "1688252801.3 to 1688252802.3")],
+)
+def test_for_a_file_that_does_not_fit_its_guessed_card_it_is_said_what_is_not_known(here, tmp_path, first, kind, ends):
+    times = (first + 0.001 * np.arange(1000)).astype(kind)
+    np.savez(tmp_path / "a.npz", counts=np.ones((20, 1000, 5)), t=times, target=np.arange(20) % 4)
+    with pytest.raises(BadActivity, match=f"found 1000 samples, {ends} s, wanted -") as error:
+        rnncompare.load(tmp_path / "a.npz", bin=0.02, smooth=0, window=[-0.1, 0.1])
+    assert "`align` in the card names the variable with the time of the event" in str(error.value)
+    assert f"what the event at time 0 is: 'alignment' describes it; times are from {ends}" in str(error.value)
+
+
 def test_a_session_in_nwb_is_read_without_a_card(here, tmp_path):
     simulated_reach(tmp_path / "session.nwb", seed=1, units=6, directions=4, trials=3, choice_units=0.5)
     found = rnncompare.load(tmp_path / "session.nwb", **READING)

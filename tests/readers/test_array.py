@@ -1,5 +1,6 @@
 """The reader of arrays, on generated .mat files of both versions and .npz and .nc files."""
 
+import re
 from functools import partial
 
 import numpy as np
@@ -436,6 +437,17 @@ def test_the_valid_window_nearest_to_the_given_one_is_suggested(tmp_path):
         read(path, window=[-0.305, 0.312], bin=0.02)
     with pytest.raises(BadOption, match=r"which contains no bin centre, as bins of 0.01 s.*such as \[0, 0.01\]"):
         read(path, window=[0, 0], bin=0.01)
+
+
+@pytest.mark.parametrize("first", [-0.5, 2282.6, 1688252801.32])
+def test_the_valid_window_that_is_suggested_can_be_read_on_any_clock(tmp_path, first):
+    path = made(tmp_path, fields() | {"t": first + 0.01 * np.arange(SAMPLES)}, "npz")
+    with pytest.raises(BadOption, match=r"the widest valid window is \[.*\]") as error:
+        read(path, time="t", time_unit="s", window=[-4, 4])
+    assert ("no sample is at 0" in str(error.value)) == (first > 0)
+    window = eval(re.search(r"valid window is (\[.*?\])", str(error.value))[1])
+    data = read(path, time="t", time_unit="s", window=window)
+    assert np.array_equal(np.round(data.rate * 0.02).sum("time"), fields()["counts"][:, :, 1:-1].sum(axis=2))
 
 
 def jpca(**changes) -> dict:

@@ -6,7 +6,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.reading.rates import clock, margin, to_rates, within
+from rnncompare.reading.rates import clock, margin, time_text, to_rates, within
 from rnncompare.reading.unit_selection import select_units
 
 
@@ -15,6 +15,12 @@ def test_recordings_with_different_bins_share_common_times():
     assert len(fine) == 121
     assert len(coarse) == 25
     assert np.allclose(fine[::5], coarse, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("time", [0.0, 1e-4, -0.31, 999.99951, 1234.5678, 2282.600097, -86399.9996, 1688252801.3273287])
+def test_the_text_of_a_time_on_any_clock_is_exact_to_the_millisecond(time):
+    assert abs(float(time_text(time)) - time) <= 0.0005 + 1e-9
+    assert len(time_text(time)) <= len("1688252801.327")
 
 
 @pytest.mark.parametrize("window", [[-0.805, 0.4], [0.4, -0.8], [0], "all", None, [float("nan"), 1]])

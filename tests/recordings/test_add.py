@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import scipy.io
 import yaml
+from pynwb import TimeSeries
 from support import forms, sessions
 from support.matlab_73 import save_73
 
@@ -345,6 +346,14 @@ def test_a_channel_that_is_nan_throughout_is_left_out_of_a_draft(tmp_path):
     hand[..., 1] = np.nan
     card, _ = _of(tmp_path, **arrays(), hand_pos=hand)
     assert card["reader"]["behavior"] == {"hand_pos": ["hand_position_x", None, "hand_position_z"]}
+
+
+def test_a_series_whose_times_do_not_increase_is_not_drafted_and_the_place_is_given(drafted):
+    file, clock = sessions.strange(), np.insert(np.arange(0, 60, 0.01), 500, 5.0)
+    file.add_acquisition(TimeSeries(name="hand", data=np.stack([clock, -clock], 1), timestamps=clock, unit="m"))
+    text = drafted(file)[0].read_text()
+    assert "acquisition/hand, shape [6001, 2], unit 'm': it has 1 of 6001 times that do not increase" in text
+    assert "samples 502 (5 after 5), counted from 1" in text
 
 
 def test_spikes_in_cells_are_recognised_beside_events_that_are_missing_in_some_trials(tmp_path):

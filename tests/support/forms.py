@@ -112,8 +112,13 @@ def cells_of_counts(path: Path) -> None:
 
 
 def clusters(path: Path) -> None:
-    """Spike times of all units as sample numbers at 30 kHz, in order, and the cluster of each spike."""
+    """Spike times of all units as sample numbers at 30 kHz, in order, and the cluster of each spike.
+
+    With 'nan' in the file's name, as many spikes again have no cluster: NaN, as pandas writes it.
+    """
     times, cluster = np.concatenate(spikes()), np.repeat([2, 7, 30], [len(unit) for unit in spikes()])
+    if "nan" in path.stem:
+        times, cluster = np.append(times, times + 0.1), np.append(cluster, np.full(len(times), np.nan))
     order = np.argsort(times)
     named = {"spike_times": (30 * times[order]).astype(np.int64), "spike_clusters": cluster[order], "sample_rate": 3e4}
     np.savez(path, **named, **{name: v[:, 0] for name, v in columns(1e-3).items()})
@@ -171,6 +176,7 @@ FORMS = {
     "cells_of_units.mat": cells_of_units,
     "cells_of_counts.mat": cells_of_counts,
     "clusters.npz": clusters,
+    "clusters_nan.npz": clusters,
     "netcdf.nc": netcdf,
     "epochs.nwb": epochs,
     "coded_events.nwb": coded_events,

@@ -10,11 +10,16 @@ from rnncompare.reading.arrays.dimensions import Block, block_of, clock_of, dime
 from rnncompare.reading.arrays.npz import PICKLED
 from rnncompare.reading.contents import FileVariables, Mapped, draft, last, mapped, per_unit_of
 from rnncompare.reading.guesses import LIMB, NO_LIMB, channels_of, named
+from rnncompare.reading.rates import time_text
 from rnncompare.reading.spikes.guess import guess as guess_spikes
 from rnncompare.recordings.draft import UNKNOWN, Draft, Guess
 
 ORDERS = [["trial", "time", "channel"], ["trial", "channel", "time"], ["channel", "time", "trial"]]  # of behavior
 NOT_IN_FILE = "not in the file"
+FAR = (
+    "; times are from {} to {}, without 0: if this is the clock of a session, 'align' names the variable with the time "
+    "of the event in each trial"
+)
 
 
 def guess(path: Path) -> Draft:
@@ -77,7 +82,8 @@ def _draft(file: FileVariables, block: Block, blocks: list[Block]) -> Draft:
     if "condition" in names:
         found.rest["condition"] = Guess(None, "conditions are named by their indices along the dimensions 'condition'")
     if found.align is None:
-        undetermined.append("what the event at time 0 is: 'alignment' describes it")
+        far = "" if span[0] <= 0 <= span[1] else FAR.format(*map(time_text, span))
+        undetermined.append(f"what the event at time 0 is: 'alignment' describes it{far}")
     else:
         undetermined.append(f"whether {found.align.value} is on the clock of 'time' in each trial, as 'align' assumes")
     behavior, dims = _behavior(file, block, names, blocks)

@@ -13,7 +13,7 @@ from rnncompare.files.safety import single_file
 from rnncompare.reading.nwb.series import samples_of
 from rnncompare.reading.nwb.spikes import Recorded, observed_of, spikes_of, stored_spikes, total_duration, unsorted
 from rnncompare.reading.nwb.tables import opened, trial_column
-from rnncompare.reading.rates import clock, margin
+from rnncompare.reading.rates import clock, margin, time_text
 from rnncompare.reading.spikes.windows_and_counts import inside
 from rnncompare.recordings.inspection import Finding, abbreviated
 
@@ -103,15 +103,21 @@ def _first(messages: list[str]) -> str:
     return "; ".join(lines[:SHOWN]) + (f"; and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")
 
 
+def _range(times: np.ndarray | tuple[float, float]) -> str:
+    """The first and the last of sorted times or intervals (s), as text."""
+    ends = np.ravel(times)[[0, -1]]
+    return " to ".join(map(time_text, ends)) + " s"
+
+
 def _recording(spikes: int, units: int, recorded: Recorded, each: list[np.ndarray]) -> list[Finding]:
     """The duration of the recording, and the units that limit it. each: (interval, 2) s for each unit."""
     observed, span, whole = recorded.observed, recorded.span, total_duration(recorded.observed_any)
     pieces = f" in {len(observed)} pieces" if len(observed) > 1 else ""
-    text = f"{observed[0, 0]:g} to {observed[-1, 1]:g} s{pieces}, {units} units, {spikes} spikes"
+    text = f"{_range(observed)}{pieces}, {units} units, {spikes} spikes"
     found = [Finding("fact", "recording", text)]
     if total_duration(observed) < whole - RESOLUTION:
         short = [k for k, own in enumerate(each) if len(own) and total_duration(own) < whole - RESOLUTION]
-        text = f"some units were observed from {span[0]:g} to {span[1]:g} s, but all units only in the above times "
+        text = f"some units were observed from {_range(span)}, but all units only in the above times "
         text += f"(obs_intervals): trials at other times are left out ({len(short)} units were observed for less: rows "
         text += f"{abbreviated(short, 5)})"
         found.append(Finding("warning", "recording", text))
@@ -147,13 +153,13 @@ def _trials(start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[F
 def _event(name: str, event: np.ndarray, start: np.ndarray, stop: np.ndarray, observed: np.ndarray) -> list[Finding]:
     """Whether an event exists in all trials, and is within the recording and its trial."""
     about, known = f"event {name}", np.isfinite(event)
-    spread = f", {event[known].min():g} to {event[known].max():g} s" if known.any() else ""
+    spread = f", {_range(np.sort(event[known]))}" if known.any() else ""
     found = [Finding("fact", about, f"{known.sum()} of {len(event)} trials{spread}")]
     if not known.all():
         missing = f"NaN in {(~known).sum()} of {len(event)} trials ({100 * (~known).mean():.1f} %)"
         found.append(Finding("warning", about, missing))
     places = {
-        f"the recording, {observed[0, 0]:g} to {observed[-1, 1]:g} s": (observed[0, 0], observed[-1, 1]),
+        f"the recording, {_range(observed)}": (observed[0, 0], observed[-1, 1]),
         "their own trial": (start, stop),
     }
     for place, (first, last) in places.items():
@@ -203,7 +209,7 @@ def _units(spikes: np.ndarray, ends: np.ndarray) -> list[Finding]:
 def _series(name: str, channels: list[str | None], data: np.ndarray, times: np.ndarray) -> list[Finding]:
     """The time range and rate of a series, and its missing samples."""
     rate = 1 / np.median(np.diff(times))
-    spread = f"{times[0]:g} to {times[-1]:g} s, {len(times)} samples, {rate:.4g} Hz"
+    spread = f"{_range(times)}, {len(times)} samples, {rate:.4g} Hz"
     found = [Finding("fact", f"series {name}", spread)]
     for channel, values in zip(channels, data.T, strict=True):
         missing = (~np.isfinite(values)).mean()

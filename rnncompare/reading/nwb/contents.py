@@ -11,6 +11,7 @@ from rnncompare.files.labels import labels
 from rnncompare.reading.columns import ABSENT, FORMS, Column
 from rnncompare.reading.nwb.spikes import spikes_of
 from rnncompare.reading.nwb.tables import EVENT, GROUP, event_times, intervals_of, joined, of_units, opened, table
+from rnncompare.reading.series import not_increasing
 from rnncompare.recordings.draft import one_line
 
 MOST_ROWS = 1_000_000  # limit for tables whose columns are read
@@ -161,8 +162,10 @@ def _series(found, path: str) -> Series:
         times = np.asarray(found.timestamps[:], dtype=float)
         steps = np.diff(times)
         start, stop, rate = float(times[0]), float(times[-1]), float(1 / np.median(steps)) if steps.all() else np.nan
-        if len(times) != len(data) or not (steps > 0).all():
-            fault = f"it has {len(times)} timestamps for {len(data)} samples, or they are not increasing"
+        if len(times) != len(data):
+            fault = f"it has {len(times)} timestamps for {len(data)} samples"
+        elif odd := not_increasing(times):
+            fault = f"it has {odd}"
     return Series(path, one_line(found.description), tuple(data.shape), one_line(found.unit), start, stop, rate, fault)
 
 

@@ -22,6 +22,7 @@ from rnncompare.reading.guesses import (
 )
 from rnncompare.reading.nwb.contents import Contents, Series, contents
 from rnncompare.reading.nwb.tables import EVENT
+from rnncompare.reading.rates import time_text
 from rnncompare.recordings.draft import UNKNOWN, Draft, Guess
 
 TAKEN = {"time", "unit", "trial", "condition", "choice", "channel", "angle", "rate", "behavior"}  # names of an activity
@@ -69,8 +70,8 @@ def draft_of(found: Contents) -> Draft:
         reader={key: value for key, value in reader.items() if value},
         unused=unused,
         measured=[
-            f"{len(found.spikes)} units and {len(kept)} trials; the recording runs from {found.span[0]:g} "
-            f"to {found.span[1]:g} s"
+            f"{len(found.spikes)} units and {len(kept)} trials; the recording runs from {time_text(found.span[0])} "
+            f"to {time_text(found.span[1])} s"
         ],
         undetermined=undetermined,
         conditions=conditions,
@@ -162,7 +163,8 @@ def _behavior(series: list[Series], times: np.ndarray, undetermined: list[str]) 
         elif one.fault or columns > 3:
             why = one.fault or f"it has {columns} columns"
         elif not covered.size or covered.mean() < 0.9:
-            why = f"it covers {one.start:g} to {one.stop:g} s, and {covered.sum()} of {len(times)} events"
+            why = f"it covers {time_text(one.start)} to {time_text(one.stop)} s, and "
+            why += f"{covered.sum()} of {len(times)} events"
         else:
             channels = channels_of(name, columns)
             if names & set(channels):

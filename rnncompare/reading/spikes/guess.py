@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnncompare.reading.arrays.variables import leaves
+from rnncompare.reading.columns import Column
 from rnncompare.reading.contents import FileVariables, draft, last, mapped, per_unit_of
 from rnncompare.reading.guesses import named
 from rnncompare.recordings.draft import Draft, Guess
@@ -21,18 +22,26 @@ def guess(file: FileVariables) -> Draft | None:
 
 
 def _of_clusters(file: FileVariables) -> Draft | None:
-    """The draft for two lists of the same length: sorted times, and whole numbers with many repetitions."""
-    numbers = {n: c.values for n, c in file.columns.items() if c.form == "number"}
+    """The draft for two lists of the same length: sorted times, and whole numbers with many repetitions, or NaN."""
+    numbers = {n: c for n, c in file.columns.items() if c.form == "number"}
     # Converted to floats, because differences of unsigned integers are never negative.
-    rising = {n: v for n, v in numbers.items() if named(n, SPIKES) and (np.diff(v.astype(float)) >= 0).all()}
+    rising = [n for n, c in numbers.items() if named(n, SPIKES) and (np.diff(c.values.astype(float)) >= 0).all()]
     for pattern in CLUSTERS:
         for cluster, ids in numbers.items():
-            if not named(cluster, pattern) or not (ids == np.round(ids)).all() or len(np.unique(ids)) > len(ids) / 2:
+            if not named(cluster, pattern) or not _are_clusters(ids):
                 continue
-            for name, times in rising.items():
-                if name != cluster and len(times) == len(ids):
-                    return _of_session(file, name, times, len(np.unique(ids)), Guess(cluster, "its name and length"))
+            for name in rising:
+                if name != cluster and len(numbers[name].values) == len(ids.values):
+                    lost = f"; {ids.missing.sum()} spikes have none" if ids.missing.any() else ""
+                    clusters = Guess(cluster, f"its name and length{lost}")
+                    return _of_session(file, name, numbers[name].values[~ids.missing], len(ids.distinct[0]), clusters)
     return None
+
+
+def _are_clusters(ids: Column) -> bool:
+    """Whether numbers are whole, apart from spikes without a cluster (NaN), with many repetitions."""
+    known, kinds = ids.values[~ids.missing], len(ids.distinct[0])
+    return bool((known == np.round(known)).all()) and 0 < kinds <= len(known) / 2
 
 
 def _of_cells(file: FileVariables) -> Draft | None:

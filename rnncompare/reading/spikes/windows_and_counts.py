@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.plugins import BadOption
-from rnncompare.reading.rates import rates_of_counts, refuse_large
+from rnncompare.reading.rates import rates_of_counts, refuse_large, time_text
 from rnncompare.reading.unit_selection import SelectedUnits
 
 
@@ -74,7 +74,7 @@ def inside(
     if outside.any():
         raise BadActivity(
             f"{where}: trials {_some(number[outside])}: found events at {_some(align[outside])} s, wanted them within "
-            f"the recording, which is from {begin:g} to {end:g} s "
+            f"the recording, which is from {time_text(begin)} to {time_text(end)} s "
             "(are they in s, on the clock of the session?)"
         )
     reach = (extra + 0.5) * bin
@@ -137,4 +137,4 @@ def union(intervals: np.ndarray) -> np.ndarray:
 
 def _some(values: np.ndarray) -> str:
     """The first five values and the number of further ones, as text."""
-    return ", ".join(f"{v:g}" for v in values[:5]) + (f" and {len(values) - 5} more" if len(values) > 5 else "")
+    return ", ".join(map(time_text, values[:5])) + (f" and {len(values) - 5} more" if len(values) > 5 else "")
