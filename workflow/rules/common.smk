@@ -163,7 +163,7 @@ def weights(name, model):
 
 def several_input_sets(sets):
     """Return the argument that names the sets of random inputs; '' if inputs are not random."""
-    return f"--input_sets '{json.dumps(sets)}'" if sets else ""
+    return f"--input-sets '{json.dumps(sets)}'" if sets else ""
 
 
 def sets_of_source(wildcards):
@@ -176,7 +176,7 @@ def input_set(wildcards):
     """Return the argument that names the set of random inputs of one network."""
     sets = contents.input_sets(study(wildcards), wildcards.model)
     first = study(wildcards).first_seed
-    return f"--input_set {sets[int(wildcards.seed) - first]}" if sets else ""
+    return f"--input-set {sets[int(wildcards.seed) - first]}" if sets else ""
 
 
 def references(wildcards):
