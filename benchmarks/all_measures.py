@@ -1,4 +1,6 @@
-"""Similarity measures of components and dissimilarities, for one network and one recording of 27 conditions x 250 times x 150 units.
+"""Similarity measures of components and of dissimilarities.
+
+One network is compared with one recording of 27 conditions x 250 times x 150 units.
 
 Each has 1,000 permutations of conditions. All measures together have a budget of 10 s, and each is compared with its
 own time for one permutation at a time.

@@ -18,9 +18,9 @@ def held_out_correlations(pair: Pair, ways: Ways) -> Scores:
     """(draw,) correlation of the matched units on left-out data, for each way of matching them on training data.
 
     Units are scaled to a sum of squares of 1 over all left-out data, so that each has the same weight. The correlation
-    is sum(w x_i y_j) / sqrt(sum(w x_i^2) sum(w y_j^2)) over folds, left-out samples and matched pairs (i, j) of weight
-    w. Units that do not vary on the training data of a fold are left out of it, because all of their matches would be as
-    good and would depend on the order of units. Raises BadActivity.
+    is sum(w x_i y_j) / sqrt(sum(w x_i^2) sum(w y_j^2)) over folds, left-out samples and matched pairs (i, j) with
+    weights w. Units that do not vary on the training data of a fold are left out of it, because all of their matches
+    would be as good and would depend on the order of units. Raises BadActivity.
     """
     folds = folds_of(pair)
     x, y = varying_units(pair, folds)

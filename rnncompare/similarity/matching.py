@@ -47,8 +47,8 @@ matching.card = MeasureCard(
         "soft-matching correlation score of the publication",
     },
     bounds=dict.fromkeys(("correlation", "correlation_in_sample"), CORRELATION),
-    landmarks="sqrt(2 - 2 correlation_in_sample) is the soft-matching distance of units with unit variance, which is a "
-    "metric",
+    landmarks="with soft, sqrt(2 - 2 correlation_in_sample) is the soft-matching distance of units with unit variance, "
+    "which is a metric",
     zero="units that were matched are uncorrelated on left-out conditions",
     one="with every unit of one side, the other side has as large a share of units with the same responses, up to a "
     "positive factor and a constant",
