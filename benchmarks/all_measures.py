@@ -1,4 +1,6 @@
-"""All similarity measures except dsa, for one network and one recording of 27 conditions x 250 times x 150 units.
+"""Similarity measures of components and of dissimilarities.
+
+One network is compared with one recording of 27 conditions x 250 times x 150 units.
 
 Each has 1,000 permutations of conditions. All measures together have a budget of 10 s, and each is compared with its
 own time for one permutation at a time.
@@ -19,6 +21,7 @@ from rnncompare.crossvalidation.cache import ENTRIES
 CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
 BUDGET = 10.0  # s
 ONE_BY_ONE = 10  # permutations that are computed one at a time
+ELSEWHERE = ("dsa", "matching", "best_match")  # dynamics; single units, matched anew in every fold and permutation
 OPTIONS = {
     "cca": {"components": 10, "curve": [2, 5]},
     "cca_in_sample": {"components": 10},
@@ -46,8 +49,8 @@ def pair_of(conditions: int, times: int, units: int, permutations: int) -> Pair:
 
 
 def measures() -> dict[str, Callable]:
-    """Return all measures with their options; a measure without options is an error."""
-    names = [name for name in plugins.available("similarity") if name != "dsa"]
+    """Return the measures with their options; a measure without options is an error."""
+    names = [name for name in plugins.available("similarity") if name not in ELSEWHERE]
     missing = sorted(set(names) - set(OPTIONS))
     if missing:
         raise SystemExit(

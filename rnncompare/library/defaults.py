@@ -19,10 +19,12 @@ ALIASES: dict[str, dict[str, dict[str, Any]]] = {"similarity": {"procrustes": {"
 
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "similarity": {
+        "best_match": {},
         "cca": {"components": 10, "curve": []},
         "cca_in_sample": {"components": 10},
         "cka": {"samples": "conditions", "kernel": "linear", "bandwidth": None},
         "dsa": {"components": 10, "delays": 5, "interval": 1, "rank": 10, "starts": 8, "iterations": 100},
+        "matching": {"match": "one_to_one"},
         "pwcca": {"variance": 0.99},
         "ridge": {"components": 10, "penalties": [1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0]},
         "rsa": {

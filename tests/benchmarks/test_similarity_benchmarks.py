@@ -70,3 +70,9 @@ def test_the_time_of_partial_work_is_scaled_and_a_budget_is_a_time(monkeypatch):
     assert run.compare("case", print, print, rounds=1, share=0.5)["ratio"] == 3.0
     times = iter([1.0, 4.0])
     assert run.compare("case", print, 10.0, rounds=1)["ratio"] == 2.5
+
+
+def test_both_soft_matchings_have_the_same_sum_of_correlations():
+    bench = module("unit_matching")
+    values = bench.correlations((12, 9))
+    assert bench.ours(values) == pytest.approx(bench.peer(values), abs=1e-9)

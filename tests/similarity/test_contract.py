@@ -26,6 +26,7 @@ OPTIONS = {
     "iterations": 50,
     "penalties": [1e-6, 1e-2, 1.0],
     "distance": "sqeuclidean",
+    "match": "soft",
     "compare": "spearman",
     "time_resolved": True,
     "samples": "times",

@@ -41,3 +41,43 @@ def canonical_directions(x, y):
     (qx, rx), (qy, ry) = np.linalg.qr(x), np.linalg.qr(y)
     left, correlations, right = np.linalg.svd(qx.T @ qy)
     return np.linalg.solve(rx, left), np.linalg.solve(ry, right.T), correlations
+
+
+def weights_by_linear_programming(values):
+    """(row, column) weights with uniform sums of rows and of columns with the largest sum of weight times value."""
+    from scipy.optimize import linprog
+
+    rows, columns = values.shape
+    sums = [np.repeat(np.eye(rows), columns, axis=1), np.tile(np.eye(columns), rows)]
+    wanted = [np.full(rows, 1 / rows), np.full(columns, 1 / columns)]
+    found = linprog(-values.ravel(), A_eq=np.vstack(sums), b_eq=np.concatenate(wanted), method="highs-ds")
+    return found.x.reshape(values.shape)
+
+
+def transport_by_linear_programming(values):
+    """The largest sum of weight times value."""
+    return float((weights_by_linear_programming(values) * values).sum())
+
+
+def matched_correlation(parts, weights_of):
+    """Correlation of matched units, one pair of units at a time.
+
+    parts: (training of x, left out of x, training of y, left out of y) for each fold, each (sample, unit); weights_of:
+    from training correlations (unit of x, unit of y) to the weight of each pair.
+    """
+    parts = list(parts)
+    x_size, y_size = (np.sqrt(sum((part[i] ** 2).sum(axis=0) for part in parts)) for i in (1, 3))
+    both = of_x = of_y = 0.0
+    for x_training, x, y_training, y in parts:
+        weights = weights_of(correlations(x_training, y_training))
+        for i, j in zip(*np.nonzero(weights), strict=True):
+            one, other = x[:, i] / x_size[i], y[:, j] / y_size[j]
+            both += weights[i, j] * (one @ other)
+            of_x += weights[i, j] * (one @ one)
+            of_y += weights[i, j] * (other @ other)
+    return both / np.sqrt(of_x * of_y)
+
+
+def correlations(x, y):
+    """(unit of x, unit of y) cosines of samples that have been centred already."""
+    return np.array([[a @ b / np.linalg.norm(a) / np.linalg.norm(b) for b in y.T] for a in x.T])
