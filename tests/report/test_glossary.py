@@ -16,9 +16,10 @@ SIMILARITY = {"procrustes": {"use": "shape", "alpha": 1.0}, "cka_times": {"use":
 
 
 def rows() -> dict[str, str]:
-    """Term -> meaning of every entry of docs/glossary.md."""
+    """Term -> meaning of every entry of docs/glossary.md, where links are their text."""
     cells = [line.strip("|").split(" | ", 1) for line in DOCUMENT.read_text().splitlines() if line.startswith("| ")]
-    return {term.strip(): meaning.strip() for term, meaning in cells if meaning.strip() != "meaning"}
+    text = {term.strip(): re.sub(r"\[(.*?)\]\(.*?\)", r"\1", meaning.strip()) for term, meaning in cells}
+    return {term: meaning for term, meaning in text.items() if meaning != "meaning"}
 
 
 def explained(page: str) -> dict[str, str]:
@@ -55,6 +56,11 @@ def test_a_measure_with_a_name_of_its_own_is_explained_under_the_name_of_its_fil
     assert explained(page)["shape"] == rows()["`shape`"].replace("`", "") + " On this page: procrustes."
     assert '<a href="#term-shape">Procrustes</a><br>angle' in page
     assert '<a href="#term-cka">CKA times</a>' in page
+
+
+def test_no_markdown_is_left_in_the_glossary_of_the_report(page):
+    assert "](" in DOCUMENT.read_text()
+    assert not re.search(r"\]\(|`|\|", " ".join([*explained(page), *explained(page).values()]))
 
 
 def test_every_link_within_the_page_leads_to_one_place(page):
