@@ -90,4 +90,5 @@ def test_entries_keep_the_order_and_the_headings_of_the_document():
     found = glossary({name: name for name in ("rsa", "cca")}, ["time_shift"])
     headings = re.findall(r"^## (.*)$", DOCUMENT.read_text(), flags=re.MULTILINE)
     assert list(found) == [heading for heading in headings if heading != "Measures of one activity"]
-    assert [entry.term for entry in found["Similarity of two activities"]] == ["`cca`", "`rsa`"]
+    terms = [entry.term for entry in found["Similarity of two activities"]]
+    assert [term for term in terms if "`" in term] == ["`cca`", "`rsa`"]
