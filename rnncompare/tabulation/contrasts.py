@@ -83,6 +83,8 @@ def _pair(
         sets = [_sets(side) for side in sides]
         sides = [side["value"] for side in sides]
         sides = [(sides[0] - sides[1]).dropna()] if paired else sides
+        if min(map(len, sides)) < 2:
+            continue
         counted = dict(zip(("seeds", "minus_seeds"), map(len, sides), strict=False))
         drawn = _resampled(draws, study, (one, other), labels, sides)
         sides, drawn = _over_sets(sides, drawn, sets)
