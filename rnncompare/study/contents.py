@@ -2,7 +2,7 @@
 
 from rnncompare import plugins
 from rnncompare.study import config_file
-from rnncompare.study.model import DRAWS, Config, Member, Recording, Study
+from rnncompare.study.model import DRAWS, Config, Control, Member, Recording, Study
 
 
 def model_options(study: Study, name: str) -> dict:
@@ -29,6 +29,12 @@ def simulated(study: Study) -> list[str]:
 def reading_options(study: Study, name: str) -> dict:
     """How an imported model's files are read: its options, and the study's smoothing where they say none."""
     return {"smooth": study.smooth, **study.models[name].options}
+
+
+def trained(study: Study) -> list[str]:
+    """The models that are trained here or have published weights."""
+    options = {name: model_options(study, name) for name in simulated(study)}
+    return [name for name, of in options.items() if of["training"] is not None or "weights" in of]
 
 
 def unpaired(study: Study) -> list[str]:
@@ -89,10 +95,17 @@ def measured(study: Study, entry: Member) -> list[str]:
     return everything if entry.sources is None else [s for s in entry.sources if s in sources(study)]
 
 
+def viewed(study: Study, entry: Member) -> list[str]:
+    """The sources of a study that a view shows: none of a study without models."""
+    return measured(study, entry) if study.models else []
+
+
 def probed(config: Config, study: Study, probe: str) -> list[str]:
     """The sources of a study that a probe measures: not those without weights, where it measures weights."""
     entry = config.probes[probe]
-    without = imported(study) if plugins.takes(plugins.find("probes", entry.use), "weights") else []
+    without = imported(study)
+    if not (without and plugins.takes(plugins.find("probes", entry.use), "weights")):  # to find one imports its file
+        return measured(study, entry)
     return [source for source in measured(study, entry) if source not in without]
 
 
@@ -100,3 +113,50 @@ def chosen(config: Config, study: Study, kind: str) -> list[str]:
     """Return the names of the similarity measures or probes of a study."""
     names = getattr(study, kind)
     return list(getattr(config, kind)) if names is None else names
+
+
+def labels(config: Config, name: str, **more: str) -> dict[str, str]:
+    """The labels of rows: the study `name`, the card of its recording ('' if there is none), and `more`."""
+    recording = config.studies[name].recording
+    return {"study": name, "recording": recording.card if recording else "", **more}
+
+
+def entry(member: Member | Control) -> dict:
+    """The name and the options of a member of a folder as one mapping."""
+    return {"use": member.use, **member.options}
+
+
+def with_options(config: Config, names: list[str]) -> list[list]:
+    """Names and options of similarity measures."""
+    return [[name, config.similarity[name]] for name in names]
+
+
+def corrections(config: Config) -> dict[str, dict]:
+    """Study -> its correction for multiple comparisons, for the studies with a comparison."""
+    return {name: s.comparison.correction.model_dump() for name, s in config.studies.items() if s.comparison}
+
+
+def tables(config: Config) -> list[str]:
+    """The names of the tables of all studies."""
+    swept = any(study.sweep for study in config.studies.values())
+    always = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
+    return [*always, *config.views, *(["sweep", "ranking"] if swept else [])]
+
+
+def calibration_options(config: Config) -> dict:
+    """What a calibration simulates, and how often."""
+    of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
+    return config.calibration.model_dump(exclude=of_tables)
+
+
+def calibrated_measures(config: Config) -> dict[str, dict]:
+    """Name -> options of the similarity measures that are calibrated."""
+    study = config.studies[config.calibration.study]
+    names = config.calibration.measures or chosen(config, study, "similarity")
+    return {name: config.similarity[name] for name in names}
+
+
+def calibrated_comparison(config: Config) -> dict:
+    """The comparison of the calibrated study, with the null distributions that are calibrated."""
+    comparison = config.studies[config.calibration.study].comparison.model_dump()
+    return comparison | {"nulls": config.calibration.model_dump()["nulls"]}

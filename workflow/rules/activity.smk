@@ -3,7 +3,7 @@
 
 rule fetch:
     input:
-        cards=cards(),
+        cards=PATHS.cards(),
     output:
         f"{RESULTS}/recordings/found.json",
     log:
@@ -12,7 +12,7 @@ rule fetch:
         "../envs/rnncompare.yml"
     params:
         code=simulator_code,
-        files=as_json(files_of_all),
+        files=as_json(lambda w: {path: files_of(path) for path in PATHS.cards()}),
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
@@ -47,10 +47,12 @@ rule load:
 rule task:
     input:
         recording=lambda w: (
-            activities(w.study, "recording") if study(w).recording else []
+            PATHS.activities(w.study, "recording") if study(w).recording else []
         ),
         muscles=lambda w: (
-            [] if study(w).muscles is None else activities(w.study, study(w).muscles)
+            []
+            if study(w).muscles is None
+            else PATHS.activities(w.study, study(w).muscles)
         ),
     output:
         f"{RESULTS}/{{study}}/task.nc",
@@ -104,10 +106,10 @@ for name, s in STUDIES.items():
             name:
                 f"simulate_{name}-{model}"  # names contain no hyphen, so that rule names are unique
             input:
-                weights=weights(name, model),
+                weights=PATHS.weights(name, model),
                 task=f"{RESULTS}/{name}/task.nc",
             output:
-                activities(name, model),
+                PATHS.activities(name, model),
             log:
                 f"{RESULTS}/logs/{name}/simulate/{model}.log",
             conda:
@@ -131,9 +133,9 @@ for name, s in STUDIES.items():
             name:
                 f"import_{name}-{model}"
             input:
-                recording=activities(name, "recording") if s.recording else [],
+                recording=PATHS.activities(name, "recording") if s.recording else [],
             output:
-                activities(name, model),
+                PATHS.activities(name, model),
             log:
                 f"{RESULTS}/logs/{name}/import/{model}.log",
             conda:
@@ -166,7 +168,7 @@ rule control:
         "../envs/rnncompare.yml"
     params:
         code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
-        options=as_json(lambda w: entry(study(w).controls[w.control])),
+        options=as_json(lambda w: contents.entry(study(w).controls[w.control])),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
     shell:
         "rnncompare control --recording {input.recording} {params.task} --out {output}"
