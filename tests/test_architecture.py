@@ -52,7 +52,7 @@ ROOMS = {
     "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
     "views": "files options activity comparison geometry",
     "calibration": "options activity comparison",
-    "study": "files options activity comparison recordings training imported",
+    "study": "files options reproducibility activity comparison recordings training imported",
     "tabulation": "files comparison",
     "drawing": "comparison",
     "figures": "files comparison drawing",

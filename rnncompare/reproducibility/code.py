@@ -46,6 +46,11 @@ def code(*names: str) -> list[str]:
     return sorted(map(_content, found))
 
 
+def whole_package() -> list[str]:
+    """Path and checksum of every source file of the package."""
+    return sorted(map(_content, PACKAGE.rglob("*.py")))
+
+
 def _file_of(name: str) -> Path:
     path = PACKAGE / name
     return path if path.suffix else path.with_suffix(".py")

@@ -103,10 +103,13 @@ def viewed(study: Study, entry: Member) -> list[str]:
 def probed(config: Config, study: Study, probe: str) -> list[str]:
     """The sources of a study that a probe measures: not those without weights, where it measures weights."""
     entry = config.probes[probe]
-    without = imported(study)
-    if not (without and plugins.takes(plugins.find("probes", entry.use), "weights")):  # to find one imports its file
-        return measured(study, entry)
+    without = imported(study) if measures_weights(entry) else []
     return [source for source in measured(study, entry) if source not in without]
+
+
+def measures_weights(probe: Member) -> bool:
+    """Whether a probe measures the connections of networks."""
+    return "weights" in plugins.parameters("probes", probe.use)
 
 
 def chosen(config: Config, study: Study, kind: str) -> list[str]:

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 
-from rnncompare import plugins
 from rnncompare.study import contents
 from rnncompare.study.model import Config, Study
 
@@ -68,8 +67,7 @@ class Paths:
 
     def probed_weights(self, name: str, source: str, probe: str) -> list[str]:
         """The weights of a source, if the probe measures the connections of networks; otherwise none."""
-        of_weights = plugins.takes(plugins.find("probes", self.config.probes[probe].use), "weights")
-        return self.weights(name, source) if of_weights else []
+        return self.weights(name, source) if contents.measures_weights(self.config.probes[probe]) else []
 
     def shown(self, name: str, view: str) -> dict[str, list[str]]:
         """Source -> the activities of which a view is made, for a study."""

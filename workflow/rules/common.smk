@@ -6,7 +6,7 @@ import re
 
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
-from rnncompare.study import config_file, contents
+from rnncompare.study import checked, config_file, contents
 from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 from snakemake.exceptions import WorkflowError
@@ -15,8 +15,10 @@ try:
     # Files are read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
     CONFIG = read_config(
         config_file.merged(workflow.configfiles, workflow.config_settings.config),
-        deep=workflow.is_main_process,  # which has checked what a job's own process reads again
+        deep=False,
     )
+    # The main process has checked what a job's own process reads again.
+    CHECKED = checked.check_once(CONFIG) if workflow.is_main_process else ""
 except (ValueError, OSError) as error:
     raise WorkflowError(str(error))
 
@@ -27,7 +29,7 @@ HELD = []  # open files, which the system closes when this process ends
 
 
 def begin():
-    """Prevent two simultaneous runs, and remove unfinished files of killed jobs: only those of files.atomic.
+    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record the check.
 
     Unlike snakemake's lock, the claim is released if this process is killed.
     """
@@ -38,6 +40,7 @@ def begin():
     for folder in PATHS.folders():
         for left in unfinished(folder):
             left.unlink()
+    checked.remember(CHECKED, RESULTS)
 
 
 def any_of(names):

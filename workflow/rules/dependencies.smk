@@ -14,9 +14,9 @@ from rnncompare.reproducibility.code import code
 FILES = f"{RESULTS}/recordings"  # with the checksums of files that were read before
 
 
-@functools.cache  # each is used by several rules, and checked whenever it is read
+@functools.cache  # several rules use each
 def read_card(path):
-    return cards.read_card(path)
+    return cards.read_card(path, deep=False)  # it was checked with the config
 
 
 def reader_code(wildcards):
