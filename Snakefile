@@ -19,7 +19,9 @@ if not config:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/dependencies.smk"
 include: "workflow/rules/activity.smk"
+include: "workflow/rules/measures.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 
@@ -30,8 +32,7 @@ if CONFIG.calibration:
 
 
 onstart:
-    claim()
-    sweep()
+    begin()
 
 
 rule all:

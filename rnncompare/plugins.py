@@ -1,5 +1,6 @@
 """Registries of members: every file of a folder provides one member, the function of the same name."""
 
+import ast
 import difflib
 import importlib
 import inspect
@@ -34,6 +35,20 @@ def find(folder: str, name: str) -> Callable:
             f"rnncompare/{folder}/ has no {name}.py; it has {', '.join(members) or 'nothing'}.{nearest(name, members)}"
         )
     return getattr(importlib.import_module(f"rnncompare.{folder}.{name}"), name)
+
+
+def parameters(folder: str, name: str) -> list[str]:
+    """The names of the parameters of a member, from the text of its file. Raises BadOption if there is no such file.
+
+    The member is imported only if its file does not define it as a plain function: the workflow needs the names on
+    every run, and an import takes a hundred times as long.
+    """
+    if name in available(folder):
+        for node in ast.parse((PACKAGE / folder / f"{name}.py").read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name == name and not node.decorator_list:
+                given = [*node.args.posonlyargs, *node.args.args, node.args.vararg, *node.args.kwonlyargs]
+                return [argument.arg for argument in (*given, node.args.kwarg) if argument is not None]
+    return list(inspect.signature(find(folder, name)).parameters)
 
 
 class Folder(ModuleType):

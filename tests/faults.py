@@ -82,8 +82,8 @@ def main(fault: str, times: int, folder: Path, config: Path, seed: int) -> None:
 
 
 def unfinished_files(files: dict[str, tuple[int, bytes]]) -> list[str]:
-    """The temporary files of a folder, whose names begin with a dot; .running is the lock of the run."""
-    return [name for name in files if Path(name).name.startswith(".") and name != ".running"]
+    """The temporary files of a folder, whose names begin with a dot; .running and .checked are no such files."""
+    return [name for name in files if Path(name).name.startswith(".") and name not in (".running", ".checked")]
 
 
 if __name__ == "__main__":

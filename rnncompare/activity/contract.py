@@ -18,7 +18,8 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from rnncompare.files.labels import fault, names
+from rnncompare.files.labels import names
+from rnncompare.files.text import fault
 
 RESOLUTION = 1e-6  # s; times that differ by less are equal
 NAMES = ("condition", "unit", "channel")  # coordinates that are text

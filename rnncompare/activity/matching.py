@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnncompare.activity.contract import COPY, RESOLUTION, BadActivity
 from rnncompare.activity.notes import join_notes
-from rnncompare.files.labels import natural
+from rnncompare.files.text import natural
 
 
 def interval(data: xr.Dataset) -> float:

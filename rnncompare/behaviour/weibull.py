@@ -1,7 +1,6 @@
 """Maximum-likelihood fits of Weibull psychometric functions, for many resamples at once."""
 
 import numpy as np
-from scipy.special import xlogy
 
 STEPS = 200  # largest number of iterations
 BLOCK = 500  # fits that are optimised together
@@ -23,6 +22,8 @@ def fit(level: np.ndarray, correct: np.ndarray, trials: np.ndarray, bounds: np.n
     has several maxima if the threshold is near the lowest or the highest level. Each fit is therefore started from the
     best grid point at each of `SLOPES` slopes, and the highest maximum is returned.
     """
+    from scipy.special import xlogy  # slow to import
+
     inside = _scaled(np.asarray(bounds, dtype=float).T).T
     parts = [slice(k, k + BLOCK) for k in range(0, len(correct), BLOCK)]
     at = np.concatenate([_highest(level, correct[part], trials[part], inside) for part in parts])

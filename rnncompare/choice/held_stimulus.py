@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.activity.selection import along_trials
 from rnncompare.files import labels
-from rnncompare.files.labels import natural
+from rnncompare.files.text import natural
 from rnncompare.populations.trials import combined
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import gaussian_filter1d
 
 from rnncompare.activity import RESOLUTION, BadActivity, interval
 from rnncompare.plugins import BadOption
@@ -10,6 +9,8 @@ from rnncompare.plugins import BadOption
 
 def binned_rates(data: xr.Dataset, bin: float | None, smooth: float) -> xr.Dataset:
     """The same trials, smoothed and averaged in bins whose centres are multiples of `bin` (s)."""
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
     step = interval(data) if data.sizes["time"] > 1 else np.inf
     if smooth > 0:
         rate = gaussian_filter1d(data.rate.values, smooth / step, axis=1, mode="nearest")

@@ -1,7 +1,6 @@
 """Intervals and p-values that are used in all tables."""
 
 import numpy as np
-from scipy.special import betaincinv, ndtri, stdtrit
 
 from rnncompare.comparison.measure_card import ANY, Bounds
 
@@ -73,6 +72,8 @@ def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Boun
     truncated at `bounds`, as the mean is, and NaN for one network. Two sets of networks trained in the same way, on the
     same kind of processor or not, should agree to within this interval.
     """
+    from scipy.special import stdtrit  # slow to import
+
     values = np.asarray(values, dtype=float)
     n = len(values)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
@@ -89,6 +90,8 @@ def _within(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
 
 def small_sample(n: int, level: float) -> float:
     """Ratio of the width of Student's t interval of a mean of n values to that of the bootstrap percentile interval."""
+    from scipy.special import ndtri, stdtrit  # slow to import
+
     if n < 2:
         return 1.0
     tail = (1 - level) / 2
@@ -198,6 +201,8 @@ def spearman_brown(r: np.ndarray | float, factor: float = 2.0) -> np.ndarray | f
 
 def binomial_interval(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Interval of a probability from k successes in n, with coverage of at least `level` (Clopper and Pearson 1934)."""
+    from scipy.special import betaincinv  # slow to import
+
     if not 0 <= k <= n:
         raise ValueError(f"binomial interval: found {k} successes of {n}, wanted 0 to {n}")
     low, high = tails(level)

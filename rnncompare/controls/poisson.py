@@ -2,7 +2,6 @@
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
@@ -29,6 +28,8 @@ def poisson(
     common noise, and the remaining noise of the averages is treated as signal. Decoding accuracy from these trials is
     therefore an upper bound, which is most inflated for averages of few real trials. Raises BadOption, BadActivity.
     """
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
     if trials < 1 or mean_rate <= 0 or smooth < 0:
         raise BadOption(
             f"control poisson: found trials {trials}, mean_rate {mean_rate}, smooth {smooth}, "

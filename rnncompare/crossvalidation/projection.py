@@ -8,7 +8,6 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
 
 from rnncompare.activity import BadActivity
 from rnncompare.activity.precision import NEGLIGIBLE, rounding_error
@@ -115,6 +114,8 @@ def squares_about(data: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 def axes_of(scatter: np.ndarray, components: int) -> tuple[np.ndarray, np.ndarray]:
     """(component,) eigenvalues and (unit, component) eigenvectors of the first components, the largest first."""
+    from scipy.linalg import eigh  # slow to import
+
     size = len(scatter)
     values, vectors = eigh(scatter, subset_by_index=[max(0, size - components), size - 1], check_finite=False)
     return values[::-1], vectors[:, ::-1]

@@ -1,7 +1,6 @@
 """Ridge regression with one group of samples left out at a time, and nested cross-validation of the penalty."""
 
 import numpy as np
-from scipy.linalg import eigh
 
 from rnncompare.decoding.ridge_moments import errors_by_moments
 
@@ -45,6 +44,8 @@ class Decomposed:
     """Singular value decomposition U S V' of centred training samples, from which the fit of every penalty follows."""
 
     def __init__(self, x: np.ndarray, y: np.ndarray):
+        from scipy.linalg import eigh  # slow to import
+
         self.x_mean, self.y_mean = x.mean(axis=0), y.mean(axis=0)
         x = x - self.x_mean
         wide = x.shape[1] > x.shape[0]

@@ -7,7 +7,8 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.activity.selection import coordinate
-from rnncompare.files.labels import names, natural
+from rnncompare.files.labels import names
+from rnncompare.files.text import natural
 
 STILL = 1e-10  # root mean square over units, in SDs of rates; smaller coefficients are rounding error
 

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 RANK = 1e-12  # of the variance of the features; training features with less variance count as constant
 
@@ -46,6 +45,8 @@ class Moments(NamedTuple):
 
 def held_out_squares(train: Moments, test: Moments, strengths: list[float]) -> np.ndarray:
     """(strength, output) squared errors, on test samples, of ridge regressions fitted to training samples."""
+    from scipy.linalg import cho_factor, cho_solve  # slow to import
+
     centre = train.means()
     train, test = train.about(*centre), test.about(*centre)
     squares = []

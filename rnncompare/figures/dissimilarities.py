@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from rnncompare.comparison.primary_statistics import title
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import ablation, condition_label, page
-from rnncompare.files.labels import natural
+from rnncompare.files.text import natural
 
 SOURCES = 5
 

@@ -1,22 +1,18 @@
 """Conversion of values of a file (numbers, truth values, dates, bytes) to text labels."""
 
 import datetime
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from rnncompare.files.text import natural, quoted
+
 MISSING = ("nan", "NaN", "NaT", "<NA>")  # text that numpy and pandas write for a missing value
-NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")  # unlike float(), not '2_1' or '١'
 WHOLE = 1e21  # whole numbers below this are written out; larger ones would show digits beyond their precision
 TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}  # label of a truth value for each spelling of it
 FEW = 12  # up to this many different values are all listed
-
-# Control characters (C0, DEL, C1), surrogates, and line and paragraph separators: they break the lines of tables and
-# reports, or cannot be encoded.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 
 
 def label(value: object) -> str:
@@ -141,26 +137,3 @@ def counted(values: np.ndarray) -> str:
     listed += f" and {len(shown) - FEW} more, up to {quoted(shown[-1])}" if len(shown) > FEW else ""
     lacking = len(found) - sum(count.values())
     return (listed or "no value") + (f"; {lacking} have none" if lacking else "")
-
-
-def quoted(name: str) -> str:
-    """The name, in quotes if it begins or ends with a space, contains unprintable characters or is empty."""
-    return name if name == name.strip() and name.isprintable() and name else repr(name)
-
-
-def natural(name: str) -> tuple:
-    """Sort key of the natural order: '45' before '135', '2_1' before '10_1', and numbers before words.
-
-    Names that consist of several numbers are ordered by the first, then the second, and so on. 'nan' and 'inf' are
-    treated as words. The order is total.
-    """
-    parts = [float(part) for part in name.split("_")] if all(map(NUMBER.fullmatch, name.split("_"))) else []
-    if not parts or not np.isfinite(parts).all():
-        return (1, (), name)
-    return (0, tuple(parts), name)
-
-
-def fault(name: str) -> str:
-    """A description of the first control character in a name; '' if there is none."""
-    found = CONTROL.search(name)
-    return f"{name!r}, with the control character {found[0]!r}" if found else ""

@@ -8,7 +8,7 @@ import re
 
 import yaml
 
-from rnncompare.files.labels import fault
+from rnncompare.files.text import fault
 
 DEEPEST = 20  # nested lists and mappings
 DIGITS = 200  # largest number of digits of an integer

@@ -4,7 +4,6 @@ weights (receiver, sender): the input of the receivers is weights @ rates. (Kauf
 """
 
 import numpy as np
-from scipy.linalg import eigh
 
 
 def potent_space(weights: np.ndarray, dimensions: int) -> np.ndarray:
@@ -12,6 +11,8 @@ def potent_space(weights: np.ndarray, dimensions: int) -> np.ndarray:
 
     They are the first right singular vectors of the weights; their orthogonal complement is the output-null space.
     """
+    from scipy.linalg import eigh  # slow to import
+
     senders = weights.shape[1]
     first = max(0, senders - dimensions)
     return eigh(weights.T @ weights, subset_by_index=[first, senders - 1])[1][:, ::-1]

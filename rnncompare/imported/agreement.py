@@ -10,9 +10,9 @@ import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval
 from rnncompare.files.safety import sha256
+from rnncompare.files.text import abbreviated
 from rnncompare.imported.hidden_states import hidden_states
 from rnncompare.options.ranges import Window
-from rnncompare.recordings.inspection import abbreviated
 
 LEAST = 3  # conditions that a comparison takes
 

@@ -5,9 +5,8 @@ import re
 from collections import defaultdict
 from pathlib import Path, PurePosixPath
 
-from rnncompare.files.labels import fault, natural
+from rnncompare.files.text import abbreviated, fault, natural
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.inspection import abbreviated
 
 ENDINGS = (".npz", ".npy", ".nc", ".mat", ".pt", ".pth")
 SUCH_AS = "such as runs/*.npz"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
@@ -140,6 +139,8 @@ def _of_arrays(
 
 def _as_network(data: xr.Dataset, smooth: float, where: str) -> xr.Dataset:
     """The same with smoothed rates, labelled as a network's are."""
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
     if smooth and data.sizes["time"] < 2:
         raise BadOption(f"{where}: found smooth {smooth:g} s and one time, wanted smooth: 0")
     if smooth:

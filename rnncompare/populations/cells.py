@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare.activity import Unmeasurable
 from rnncompare.activity.selection import coordinate
 from rnncompare.files import labels
-from rnncompare.files.labels import natural
+from rnncompare.files.text import natural
 from rnncompare.geometry.demixing import all_parts
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of

@@ -15,7 +15,8 @@ from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.statistics import max_t
 from rnncompare.decoding.classifiers import CLASSIFIERS
 from rnncompare.decoding.splits import accuracies, least_trials, orders, plan
-from rnncompare.files.labels import names, natural
+from rnncompare.files.labels import names
+from rnncompare.files.text import natural
 from rnncompare.options.ranges import DrawsOrNone, Groups, Level, Repeats, Seed, SlidingWindows, UnitCount, Window
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.populations.population import by_area, name_of, one_session, unit_count, window_mean

@@ -1,7 +1,6 @@
 """Functions shared by sources of published statistics: labels, and intervals computed from the authors' values."""
 
 import numpy as np
-from scipy.special import stdtrit
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.statistics import binomial_interval, tails
@@ -24,6 +23,8 @@ def mean_over(values: np.ndarray, *, level: float, of: str, where: str) -> dict:
     of: name of the values; where: place for errors. For a single value, there is no interval. Raises BadActivity if all
     values are NaN.
     """
+    from scipy.special import stdtrit  # slow to import
+
     known = values[~np.isnan(values)]
     if len(known) == 0:
         raise BadActivity(f"{where}: mean over {of}: found {len(values)} values, all NaN, wanted at least one")

@@ -11,6 +11,7 @@ from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.activity.notes import join_notes
 from rnncompare.activity.rate_units import SPIKES, RateUnits
 from rnncompare.files.safety import single_file
+from rnncompare.files.text import abbreviated
 from rnncompare.options.ranges import Bin, MinimumRate, PositiveSeconds, ReadWindow, SampleClock, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.guess import guess
@@ -21,7 +22,6 @@ from rnncompare.reading.samples import EvenTimes, Samples, fit_even_times
 from rnncompare.reading.series import refuse_empty_channels, rounding_of
 from rnncompare.reading.spikes.windows_and_counts import leave_out
 from rnncompare.reading.trials import assembled, columns_of, with_condition
-from rnncompare.recordings.inspection import abbreviated
 from rnncompare.recordings.needs import mapped
 
 NUMBERED = "number of the trial"  # the condition, if each trial is its own condition

@@ -10,6 +10,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import join_notes
 from rnncompare.activity.notes import left_out as left_out_of
 from rnncompare.files.safety import single_file
+from rnncompare.files.text import abbreviated
 from rnncompare.options.ranges import Bin, Hertz, MinimumRate, Number, PositiveSeconds, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.arrays.variables import Variables, seconds
@@ -19,7 +20,6 @@ from rnncompare.reading.series import interpolate, refuse_empty_channels, refuse
 from rnncompare.reading.spikes.lists import concatenated_trials, span, spikes_by_cluster, times_in
 from rnncompare.reading.spikes.windows_and_counts import inside, leave_out, rates_of
 from rnncompare.reading.trials import assembled, columns_of, with_condition
-from rnncompare.recordings.inspection import abbreviated
 from rnncompare.recordings.needs import mapped
 
 CELL = "cell of the event"  # the condition, if there is a cell of events for each condition

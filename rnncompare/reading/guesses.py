@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from rnncompare.files.labels import label, labels, natural
+from rnncompare.files.labels import label, labels
+from rnncompare.files.text import natural
 from rnncompare.reading.columns import Column
 from rnncompare.recordings.draft import UNKNOWN, Guess
 

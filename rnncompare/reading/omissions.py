@@ -3,8 +3,7 @@
 import numpy as np
 
 from rnncompare.activity.notes import left_out
-from rnncompare.files.labels import natural
-from rnncompare.recordings.inspection import abbreviated
+from rnncompare.files.text import abbreviated, natural
 
 
 def omitted_conditions(condition: np.ndarray, complete: np.ndarray) -> str:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.files.text import abbreviated
 from rnncompare.reading.rates import refuse_large
-from rnncompare.recordings.inspection import abbreviated
 
 
 def refuse_not_increasing(times: np.ndarray, where: str, *, wanted: str) -> None:

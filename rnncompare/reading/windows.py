@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncompare.activity import RESOLUTION
-from rnncompare.recordings.inspection import abbreviated
+from rnncompare.files.text import abbreviated
 
 CROWDED = 2.5  # mean number of windows that contain a time; above it, the clock of the events is questioned
 

@@ -20,9 +20,10 @@ class BadCard(ValueError):
     """A card that cannot be used; the message names the card, the key, what was found and what was wanted."""
 
 
-def read_card(path: str | Path) -> Card:
+def read_card(path: str | Path, *, deep: bool = True) -> Card:
     """Read data/<name>/card.yaml and check it: keys, file names, reader and simulators with their options.
 
+    deep: if false, options are not held to the functions of reader and simulators, which are then not imported.
     Raises BadCard or plugins.BadOption; FileNotFoundError if there is no card.
     """
     path = Path(path)
@@ -40,7 +41,9 @@ def read_card(path: str | Path) -> Card:
     except ValidationError as error:
         raise BadCard(_in_words(error, path)) from error
     card._path = path
-    _check_members(card)
+    _check_names(card)
+    if deep:
+        _check_members(card)
     return card
 
 
@@ -48,8 +51,8 @@ def options_in(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "use"}
 
 
-def _check_members(card: Card) -> None:
-    """Check the name of the folder, duplicate files, and the options of reader and simulators. Raises BadCard."""
+def _check_names(card: Card) -> None:
+    """Check the name of the folder, and that no file is named twice. Raises BadCard."""
     where = card.path
     if card.name != where.absolute().parent.name:
         raise BadCard(f"{where}: found name '{card.name}', wanted the folder's, '{where.absolute().parent.name}'")
@@ -60,6 +63,11 @@ def _check_members(card: Card) -> None:
         refuse_same_but_case(names, f"{where}: files")
     except ValueError as error:
         raise BadCard(str(error)) from None
+
+
+def _check_members(card: Card) -> None:
+    """Check the options of reader, published statistics and simulators. Raises BadCard or BadOption."""
+    where = card.path
     if card.published is not None:
         published = plugins.bind("published", card.published, f"{where}: published").func
         check_values(published, options_in(card.published), f"{where}: published")

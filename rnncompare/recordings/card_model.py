@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, field_validator, model_validator
 
 from rnncompare.files import address
-from rnncompare.files.labels import fault
+from rnncompare.files.text import fault
 from rnncompare.options.ranges import Bytes, Number, Seconds
-from rnncompare.recordings import sessions
+from rnncompare.recordings.session_names import wildcards
 
 Label = Annotated[str, StringConstraints(strip_whitespace=False)]  # as in the file
 
@@ -60,7 +60,7 @@ class File(Part):
 
     @model_validator(mode="after")
     def is_one_or_many(self) -> "File":
-        names = sessions.wildcards(self.file)
+        names = wildcards(self.file)
         if len(set(names)) < len(names):
             raise ValueError(f"found '{self.file}', wanted each {{name}} once")
         if set(self.file) & set("{}") and not names:
@@ -75,7 +75,7 @@ class File(Part):
     @property
     def of_a_session(self) -> bool:
         """Whether there can be several such files, each of another session."""
-        return self.session is not None or bool(sessions.wildcards(self.file))
+        return self.session is not None or bool(wildcards(self.file))
 
     @model_validator(mode="after")
     def comes_from_one_place(self) -> "File":

@@ -13,7 +13,8 @@ from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.finding import VARIABLE, fetch, locate, locate_all
 from rnncompare.recordings.inspection import Finding, inspect_activity
 from rnncompare.recordings.loading import check_load, load_recording, published_rows
-from rnncompare.recordings.sessions import files_of, wildcards
+from rnncompare.recordings.session_names import wildcards
+from rnncompare.recordings.sessions import files_of
 from rnncompare.recordings.suitability import Use, uses
 from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
 

@@ -7,7 +7,7 @@ from typing import Any
 from rnncompare.files.download import NoAnswer, download
 from rnncompare.files.safety import BadFile, sha256
 from rnncompare.recordings.card_model import Card, File
-from rnncompare.recordings.sessions import matching_files
+from rnncompare.recordings.session_names import matching_files
 
 VARIABLE = "RNNCOMPARE_DATA"
 

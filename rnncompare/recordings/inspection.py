@@ -1,7 +1,6 @@
 """Findings about the contents of a recording: facts, warnings, and errors that make it unusable."""
 
 import unicodedata
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -11,10 +10,9 @@ from rnncompare.activity import COPY, conditions, interval
 from rnncompare.activity.notes import split_notes
 from rnncompare.activity.rate_units import SPIKES, measured_in
 from rnncompare.activity.selection import along_trials, areas
-from rnncompare.files.labels import NUMBER
 from rnncompare.files.labels import names as names_of
+from rnncompare.files.text import NUMBER, abbreviated
 
-FEW = 12  # up to this many items are all listed
 SLOW, FAST = 1.0, 200.0  # spikes/s; range in which the mean rate of a unit is expected
 DUPLICATE = 0.99  # correlation of single-trial rates above which two units are regarded as the same
 SAMPLES = 20_000  # largest number of (trial, time) samples over which rates are correlated
@@ -26,12 +24,6 @@ class Finding(NamedTuple):
     level: Literal["error", "warning", "fact"]
     about: str
     found: str
-
-
-def abbreviated(names: Iterable[object], limit: int = FEW) -> str:
-    """The names as a list in text, of which only the first `limit` are given: 'a, b and 3 more'."""
-    names = [str(name) for name in names]
-    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
 
 
 def inspect_activity(data: xr.Dataset) -> list[Finding]:

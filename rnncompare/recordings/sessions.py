@@ -1,7 +1,5 @@
 """Several sessions of one data set: the files of each, and pooling of their units into one population."""
 
-import glob
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -13,31 +11,10 @@ from rnncompare import activity
 from rnncompare.activity import COPY, RESOLUTION, BadActivity
 from rnncompare.activity.copies import merge_copies
 from rnncompare.activity.notes import join_notes, session_notes
-from rnncompare.files.labels import among, natural, quoted
+from rnncompare.files.labels import among
 from rnncompare.files.labels import names as names_of
+from rnncompare.files.text import natural, quoted
 from rnncompare.plugins import BadOption, nearest
-
-WILDCARD = re.compile(r"\{([A-Za-z_]\w*)\}")
-
-
-def wildcards(pattern: str) -> list[str]:
-    """The {names} in a pattern of file names, in order."""
-    return WILDCARD.findall(pattern)
-
-
-def matching_files(pattern: str, folder: Path) -> dict[str, dict[str, str]]:
-    """File name -> values of the {names}, for the files in `folder` that match the pattern, in order."""
-    pieces = re.split(r"(\{\w+\})", pattern)
-    exact = re.compile("".join(_piece(p) for p in pieces))
-    roughly = "".join("*" if WILDCARD.fullmatch(p) else glob.escape(p) for p in pieces)
-    names = sorted(p.relative_to(folder).as_posix() for p in folder.glob(roughly) if p.is_file())
-    found = {name: exact.fullmatch(name) for name in names}
-    return {name: match.groupdict() for name, match in found.items() if match}
-
-
-def _piece(part: str) -> str:
-    name = WILDCARD.fullmatch(part)
-    return f"(?P<{name[1]}>[^/]+)" if name else re.escape(part)
 
 
 def files_of(records: list[dict[str, Any]]) -> dict[str, dict[str, Path]]:

@@ -1,8 +1,10 @@
 """Checksums of the source files that a result depends on, so that an edit of any of them reruns the job."""
 
 import ast
+import contextlib
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 from rnncompare.plugins import PACKAGE
@@ -24,6 +26,9 @@ CHANGE_NO_NUMBER = {
     "recordings/fingerprints.py",
 }
 
+# An import statement of the package that has its own line, or its own lines between parentheses.
+IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+rnncompare\b[^\n(]*(?:\([^)]*\))?[^\n]*$", re.MULTILINE)
+
 
 @functools.cache
 def code(*names: str) -> list[str]:
@@ -39,6 +44,11 @@ def code(*names: str) -> list[str]:
             found.add(path)
             waiting += imported(path) if path.suffix == ".py" else []
     return sorted(map(_content, found))
+
+
+def whole_package() -> list[str]:
+    """Path and checksum of every source file of the package."""
+    return sorted(map(_content, PACKAGE.rglob("*.py")))
 
 
 def _file_of(name: str) -> Path:
@@ -57,11 +67,24 @@ def _content(path: Path) -> str:
 def imported(path: Path) -> list[Path]:
     """The files of the package that a file imports, including imports inside functions."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _imports(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     places = [PACKAGE.parent / name.replace(".", "/") for name in sorted(names) if name.startswith("rnncompare.")]
     files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
     return [file for file in files if file.exists()]
+
+
+def _imports(text: str) -> list[ast.Import | ast.ImportFrom]:
+    """The import statements of a module, those of the package at least.
+
+    Every run of the workflow needs them of every file, and to parse whole files would take a quarter of a run that has
+    nothing to do. If the name of the package occurs only in lines that begin with an import, these are parsed alone.
+    """
+    tree = None
+    if "rnncompare" not in IMPORT.sub("", text):
+        with contextlib.suppress(SyntaxError):  # such as a statement that is continued by a backslash
+            tree = ast.parse("\n".join(statement.strip() for statement in IMPORT.findall(text)))
+    return [node for node in ast.walk(tree or ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]

@@ -3,7 +3,7 @@
 from rnncompare import plugins
 from rnncompare.study import config_file
 from rnncompare.study.model import DRAWS, Config, Member, Study
-from rnncompare.study.source_keys import Recording
+from rnncompare.study.source_keys import Control, Recording
 
 
 def model_options(study: Study, name: str) -> dict:
@@ -32,6 +32,12 @@ def reading_options(study: Study, name: str) -> dict:
     return {"smooth": study.smooth, **study.models[name].options}
 
 
+def trained(study: Study) -> list[str]:
+    """The models that are trained here or have published weights."""
+    options = {name: model_options(study, name) for name in simulated(study)}
+    return [name for name, of in options.items() if of["training"] is not None or "weights" in of]
+
+
 def unpaired(study: Study) -> list[str]:
     """The models whose networks share their seeds with no other model's."""
     return [name for name in imported(study) if not study.models[name].shares_seeds]
@@ -56,6 +62,12 @@ def input_sets(study: Study, source: str) -> list[int] | None:
     if study.input_sets is None or source not in simulated(study):
         return None
     return [study.first_seed + k % study.input_sets for k in range(len(seeds(study, source)))]
+
+
+def input_set(study: Study, model: str, seed: int) -> int | None:
+    """The set of random inputs of the network with this seed; None if inputs are not random."""
+    sets = input_sets(study, model)
+    return None if sets is None else sets[seed - study.first_seed]
 
 
 def all_input_sets(study: Study) -> list[int]:
@@ -126,11 +138,64 @@ def viewed(study: Study, entry: Member) -> list[str]:
 def probed(config: Config, study: Study, probe: str) -> list[str]:
     """The sources of a study that a probe measures: not those without weights, where it measures weights."""
     entry = config.probes[probe]
-    without = imported(study) if plugins.takes(plugins.find("probes", entry.use), "weights") else []
+    without = imported(study) if measures_weights(entry) else []
     return [source for source in measured(study, entry) if source not in without]
+
+
+def measures_weights(probe: Member) -> bool:
+    """Whether a probe measures the connections of networks."""
+    return "weights" in plugins.parameters("probes", probe.use)
 
 
 def chosen(config: Config, study: Study, kind: str) -> list[str]:
     """Return the names of the similarity measures or probes of a study."""
     names = getattr(study, kind)
     return list(getattr(config, kind)) if names is None else names
+
+
+def labels(config: Config, name: str, **more: str) -> dict[str, str]:
+    """The labels of rows: the study `name`, the card of its recording ('' if there is none), and `more`."""
+    recording = config.studies[name].recording
+    return {"study": name, "recording": recording.card if recording else "", **more}
+
+
+def entry(member: Member | Control) -> dict:
+    """The name and the options of a member of a folder as one mapping."""
+    return {"use": member.use, **member.options}
+
+
+def with_options(config: Config, names: list[str]) -> list[list]:
+    """Names and options of similarity measures."""
+    return [[name, config.similarity[name]] for name in names]
+
+
+def corrections(config: Config) -> dict[str, dict]:
+    """Study -> its correction for multiple comparisons, for the studies with a comparison."""
+    return {name: s.comparison.correction.model_dump() for name, s in config.studies.items() if s.comparison}
+
+
+def tables(config: Config) -> list[str]:
+    """The names of the tables of all studies."""
+    swept = any(study.sweep for study in config.studies.values())
+    always = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
+    over_animals = ["animals", "animal_nearness"] if config.animals else []
+    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *over_animals]
+
+
+def calibration_options(config: Config) -> dict:
+    """What a calibration simulates, and how often."""
+    of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
+    return config.calibration.model_dump(exclude=of_tables)
+
+
+def calibrated_measures(config: Config) -> dict[str, dict]:
+    """Name -> options of the similarity measures that are calibrated."""
+    study = config.studies[config.calibration.study]
+    names = config.calibration.measures or chosen(config, study, "similarity")
+    return {name: config.similarity[name] for name in names}
+
+
+def calibrated_comparison(config: Config) -> dict:
+    """The comparison of the calibrated study, with the null distributions that are calibrated."""
+    comparison = config.studies[config.calibration.study].comparison.model_dump()
+    return comparison | {"nulls": config.calibration.model_dump()["nulls"]}

@@ -10,7 +10,8 @@ import xarray as xr
 from rnncompare import activity
 from rnncompare.activity import BadActivity, Unmeasurable
 from rnncompare.activity.selection import areas, coordinate, realigned
-from rnncompare.files.labels import names, natural
+from rnncompare.files.labels import names
+from rnncompare.files.text import natural
 from rnncompare.plugins import BadOption
 from rnncompare.views._sources import activities
 

@@ -17,6 +17,7 @@ from rnncompare.recordings import sessions
 from rnncompare.recordings.card import BadCard, read_card
 from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import load_recording
+from rnncompare.recordings.session_names import matching_files
 
 
 def records(*labels):
@@ -64,7 +65,7 @@ def test_names_in_a_pattern_match_parts_of_file_names(tmp_path, pattern, found):
     for name in ("sub-C/ses-1.nwb", "sub-M/ses-2.nwb", "sub-M/notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert sessions.matching_files(pattern, tmp_path) == found
+    assert matching_files(pattern, tmp_path) == found
 
 
 def test_a_single_session_is_the_readers_activity_with_its_names_as_coordinates(load, made_up):

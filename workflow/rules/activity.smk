@@ -3,7 +3,7 @@
 
 rule fetch:
     input:
-        cards=cards(),
+        cards=PATHS.cards(),
     output:
         f"{RESULTS}/recordings/found.json",
     log:
@@ -12,7 +12,7 @@ rule fetch:
         "../envs/rnncompare.yml"
     params:
         code=simulator_code,
-        files=as_json(files_of_all),
+        files=as_json(lambda w: {path: files_of(path) for path in PATHS.cards()}),
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
@@ -47,10 +47,12 @@ rule load:
 rule task:
     input:
         recording=lambda w: (
-            activities(w.study, "recording") if study(w).recording else []
+            PATHS.activities(w.study, "recording") if study(w).recording else []
         ),
         muscles=lambda w: (
-            [] if study(w).muscles is None else activities(w.study, study(w).muscles)
+            []
+            if study(w).muscles is None
+            else PATHS.activities(w.study, study(w).muscles)
         ),
     output:
         f"{RESULTS}/{{study}}/task.nc",
@@ -66,8 +68,9 @@ rule task:
             for name in ("recording", "muscles")
             if input[name]
         ),
-        sets=lambda w: several_input_sets(
-            study(w).input_sets and contents.all_input_sets(study(w))
+        sets=lambda w: sets_argument(
+            "input-sets",
+            study(w).input_sets and contents.all_input_sets(study(w)),
         ),
     shell:
         "rnncompare task {params.given} --out {output}"
@@ -92,7 +95,9 @@ rule train:
         ),
         files=as_json(published_weights),
         options=as_json(lambda w: contents.model_options(study(w), w.model)),
-        input_set=input_set,
+        input_set=lambda w: sets_argument(
+            "input-set", contents.input_set(study(w), w.model, int(w.seed))
+        ),
     shell:
         "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
         " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"
@@ -108,10 +113,10 @@ for name, s in STUDIES.items():
             name:
                 f"simulate_{name}-{model}"  # names contain no hyphen, so that rule names are unique
             input:
-                weights=weights(name, model),
+                weights=PATHS.weights(name, model),
                 task=f"{RESULTS}/{name}/task.nc",
             output:
-                activities(name, model),
+                PATHS.activities(name, model),
             log:
                 f"{RESULTS}/logs/{name}/simulate/{model}.log",
             conda:
@@ -122,7 +127,7 @@ for name, s in STUDIES.items():
                 simulation=as_json(
                     lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
                 ),
-                sets=several_input_sets(contents.input_sets(s, model)),
+                sets=sets_argument("input-sets", contents.input_sets(s, model)),
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
                 " --smooth {params.smooth} --simulation {params.simulation:q} {params.sets} 2>&1 | tee {log}"
@@ -136,9 +141,9 @@ for name, s in STUDIES.items():
             name:
                 f"import_{name}-{model}"
             input:
-                recording=activities(name, "recording") if s.recording else [],
+                recording=PATHS.activities(name, "recording") if s.recording else [],
             output:
-                activities(name, model),
+                PATHS.activities(name, model),
             log:
                 f"{RESULTS}/logs/{name}/import/{model}.log",
             conda:
@@ -171,7 +176,7 @@ rule control:
         "../envs/rnncompare.yml"
     params:
         code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
-        options=as_json(lambda w: entry(study(w).controls[w.control])),
+        options=as_json(lambda w: contents.entry(study(w).controls[w.control])),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
     shell:
         "rnncompare control --recording {input.recording} {params.task} --out {output}"

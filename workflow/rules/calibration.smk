@@ -14,12 +14,12 @@ rule calibrate:
         code=code(
             "calibration/chunks",
             "calibration/recordings",
-            *(f"similarity/{m['use']}" for m in calibrated_measures(None).values()),
-            *surrogate_files(CONFIG.calibration.model_dump()["nulls"]),
+            *measure_files(contents.calibrated_measures(CONFIG).items()),
+            *surrogate_files(contents.calibrated_comparison(CONFIG)["nulls"]),
         ),
-        measures=as_json(calibrated_measures),
-        comparison=as_json(calibrated_comparison),
-        calibration=as_json(calibrated),
+        measures=as_json(lambda w: contents.calibrated_measures(CONFIG)),
+        comparison=as_json(lambda w: contents.calibrated_comparison(CONFIG)),
+        calibration=as_json(lambda w: contents.calibration_options(CONFIG)),
         chunks=CONFIG.calibration.chunks,
         seed=CONFIG.seed,
     shell:

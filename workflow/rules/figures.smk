@@ -3,7 +3,7 @@
 
 rule figure:
     input:
-        tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
+        tables=PATHS.tables(),
     output:
         pdf=f"{RESULTS}/figures/{{study}}/{{figure}}.pdf",
         svg=f"{RESULTS}/figures/{{study}}/{{figure}}.svg",
@@ -24,8 +24,8 @@ rule figure:
 
 rule provenance:
     input:
-        weights=[path for _, paths in histories() for path in paths],
-        draws=similarity_files("draws.nc"),
+        weights=[path for _, paths in PATHS.networks() for path in paths],
+        draws=PATHS.similarity("draws.nc"),
     output:
         f"{RESULTS}/provenance.json",
     log:
@@ -41,20 +41,11 @@ rule provenance:
 rule report:
     input:
         provenance=f"{RESULTS}/provenance.json",
-        tables=[f"{RESULTS}/tables/{name}.csv" for name in TABLES],
-        figures=[
-            f"{RESULTS}/figures/{name}/{figure}.svg"
-            for name, s in STUDIES.items()
-            for figure in s.figures
-        ],
-        recordings=[
-            path
-            for name, s in STUDIES.items()
-            for source in contents.recordings(s)
-            for path in activities(name, source)
-        ],
-        cards=cards(),
-        calibration=CONFIG.calibration.cited if cites_calibration() else [],
+        tables=PATHS.tables(),
+        figures=PATHS.figures(),
+        recordings=PATHS.recorded(),
+        cards=PATHS.cards(),
+        calibration=PATHS.calibration(),
     output:
         f"{RESULTS}/report/index.html",
     log:

@@ -1,152 +1,9 @@
-# Rules for measures, probes and views, and for the tables of their rows.
-
-
-rule compare:
-    input:
-        sources=lambda w: activities(w.study, w.source),
-        references=references,
-    output:
-        rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
-        summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
-        nulls=f"{RESULTS}/{{study}}/similarity/{{source}}.nulls.csv",
-        draws=f"{RESULTS}/{{study}}/similarity/{{source}}.draws.nc",
-    log:
-        f"{RESULTS}/logs/{{study}}/similarity/{{source}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code(
-            "comparison/compare", *measure_files(measures(w)), *surrogates(w)
-        ),
-        measures=as_json(measures),
-        comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
-        columns=as_json(columns),
-        sets=sets_of_source,
-        seed=CONFIG.seed,
-    shell:
-        "rnncompare compare --sources {input.sources} --references {input.references}"
-        " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
-        " --seed {params.seed}"
-        " --measures {params.measures:q} --comparison {params.comparison:q}"
-        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
-
-
-rule sweep:
-    input:
-        sources=lambda w: activities(w.study, w.source),
-        references=references,
-    output:
-        f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/sweep/{{source}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code("comparison/sweep", *measure_files(swept_measures(w))),
-        measures=as_json(swept_measures),
-        sweep=as_json(lambda w: study(w).sweep.model_dump()),
-        comparison=as_json(lambda w: study(w).comparison.model_dump()),
-        columns=as_json(columns),
-        sets=sets_of_source,
-        seed=CONFIG.seed,
-    shell:
-        "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
-        " --measures {params.measures:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
-        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
-
-
-rule probe:
-    input:
-        sources=lambda w: activities(w.study, w.source),
-        targets=targets,
-        weights=probed_weights,
-    output:
-        f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code(
-            f"probes/{CONFIG.probes[w.probe].use}",
-            *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
-        ),
-        options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
-        trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
-        columns=as_json(lambda w: columns(w, measure=w.probe)),
-        sets=sets_of_source,
-        weights=lambda w, input: f"--weights {input.weights}" if input.weights else "",
-        seed=CONFIG.seed,
-    shell:
-        "rnncompare probe --sources {input.sources} --targets {input.targets} {params.weights} --out {output}"
-        " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
-        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
-
-
-rule published:
-    input:
-        card=published_card,
-        records=f"{RESULTS}/recordings/found.json",
-    output:
-        f"{RESULTS}/{{study}}/published/{{card}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/published/{{card}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=published_code,
-        files=as_json(lambda w: files_of(published_card(w))),
-        columns=as_json(lambda w: {"study": w.study, "recording": w.card}),
-    shell:
-        "rnncompare published --card {input.card} --records {input.records} --out {output}"
-        " --columns {params.columns:q} 2>&1 | tee {log}"
-
-
-rule robustness:
-    input:
-        weights=lambda w: weights(w.study, w.model),
-        task=f"{RESULTS}/{{study}}/task.nc",
-    output:
-        f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=code("training/robustness", "training/checkpoint"),
-        options=as_json(lambda w: CONFIG.robustness),
-        columns=as_json(lambda w: columns(w, measure="robustness")),
-        sets=sets_of_source,
-        seed=CONFIG.seed,
-    shell:
-        "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
-        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
-
-
-rule view:
-    input:
-        activities=lambda w: [path for paths in shown(w).values() for path in paths],
-        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
-    output:
-        f"{RESULTS}/{{study}}/views/{{view}}.csv",
-    log:
-        f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code(f"views/{CONFIG.views[w.view].use}"),
-        options=as_json(lambda w: entry(CONFIG.views[w.view])),
-        sources=as_json(shown),
-        columns=as_json(lambda w: {"study": w.study}),
-        task=lambda w, input: f"--task {input.task}" if input.task else "",
-    shell:
-        "rnncompare view --sources {params.sources:q} {params.task} --out {output}"
-        " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
+# Rules for the tables, which collect and summarise the rows of measures, probes and views.
 
 
 rule similarity_table:
     input:
-        rows=similarity_files("rows.csv"),
+        rows=PATHS.similarity("rows.csv"),
     output:
         f"{RESULTS}/tables/similarity.csv",
     log:
@@ -161,7 +18,7 @@ rule similarity_table:
 
 use rule similarity_table as nulls_table with:
     input:
-        rows=similarity_files("nulls.csv"),
+        rows=PATHS.similarity("nulls.csv"),
     output:
         f"{RESULTS}/tables/nulls.csv",
     log:
@@ -170,7 +27,7 @@ use rule similarity_table as nulls_table with:
 
 use rule similarity_table as sweep_table with:
     input:
-        rows=sweep_tables(),
+        rows=PATHS.sweeps(),
     output:
         f"{RESULTS}/tables/sweep.csv",
     log:
@@ -195,7 +52,7 @@ rule ranking_table:
 
 use rule similarity_table as probes_table with:
     input:
-        rows=probe_tables(),
+        rows=PATHS.probes(),
     output:
         f"{RESULTS}/tables/probes.csv",
     log:
@@ -204,7 +61,7 @@ use rule similarity_table as probes_table with:
 
 rule training_table:
     input:
-        weights=[path for _, paths in histories() for path in paths],
+        weights=[path for _, paths in PATHS.networks() for path in paths],
     output:
         f"{RESULTS}/tables/training.csv",
     log:
@@ -214,18 +71,20 @@ rule training_table:
     params:
         code=code(
             "training/checkpoint",
-            *(["imported/hidden_states"] if imported_networks() else []),
+            *(["imported/hidden_states"] if PATHS.imported_networks() else []),
         ),
-        weights=as_json(lambda w: histories()),
-        imported=as_json(lambda w: imported_networks()),
-        files=as_json(lambda w: [checksums(files) for _, files in imported_networks()]),
+        weights=as_json(lambda w: PATHS.networks()),
+        imported=as_json(lambda w: PATHS.imported_networks()),
+        files=as_json(
+            lambda w: [checksums(files) for _, files in PATHS.imported_networks()]
+        ),
     shell:
         "rnncompare history --weights {params.weights:q} --imported {params.imported:q} --out {output} 2>&1 | tee {log}"
 
 
 use rule similarity_table as view_table with:
     input:
-        rows=lambda w: view_tables(w.view),
+        rows=lambda w: PATHS.views(w.view),
     output:
         f"{RESULTS}/tables/{{view}}.csv",
     log:
@@ -234,9 +93,9 @@ use rule similarity_table as view_table with:
 
 rule summary_table:
     input:
-        similarity=similarity_files("summary.csv"),
+        similarity=PATHS.similarity("summary.csv"),
         probes=f"{RESULTS}/tables/probes.csv",
-        draws=similarity_files("draws.nc"),
+        draws=PATHS.similarity("draws.nc"),
     output:
         f"{RESULTS}/tables/summary.csv",
     log:
@@ -250,7 +109,7 @@ rule summary_table:
                 n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES
             }
         ),
-        corrections=as_json(corrections),
+        corrections=as_json(lambda w: contents.corrections(CONFIG)),
         bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
@@ -262,7 +121,7 @@ rule contrast_table:
     input:
         similarity=f"{RESULTS}/tables/similarity.csv",
         probes=f"{RESULTS}/tables/probes.csv",
-        draws=similarity_files("draws.nc"),
+        draws=PATHS.similarity("draws.nc"),
     output:
         f"{RESULTS}/tables/contrasts.csv",
     log:
@@ -275,7 +134,7 @@ rule contrast_table:
         unpaired=as_json(
             lambda w: {n: contents.unpaired(s) for n, s in STUDIES.items()}
         ),
-        corrections=as_json(corrections),
+        corrections=as_json(lambda w: contents.corrections(CONFIG)),
         bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:

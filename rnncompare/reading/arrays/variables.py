@@ -10,13 +10,13 @@ import numpy as np
 
 from rnncompare.activity import BadActivity, read_dataset
 from rnncompare.files.labels import labels
+from rnncompare.files.text import abbreviated
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.reading.arrays.npz import read_npz
 from rnncompare.reading.matlab.matlab import read_matlab
 from rnncompare.reading.rates import refuse_large
 from rnncompare.reading.trials import Trials, chosen, columns_of, split
 from rnncompare.recordings.draft import one_line
-from rnncompare.recordings.inspection import abbreviated
 
 SECONDS = {"s": 1.0, "ms": 1e-3}
 

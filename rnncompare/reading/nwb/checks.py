@@ -10,12 +10,13 @@ import numpy as np
 
 from rnncompare.activity import RESOLUTION
 from rnncompare.files.safety import single_file
+from rnncompare.files.text import abbreviated
 from rnncompare.reading.nwb.series import samples_of
 from rnncompare.reading.nwb.spikes import Recorded, observed_of, spikes_of, stored_spikes, total_duration, unsorted
 from rnncompare.reading.nwb.tables import opened, trial_column
 from rnncompare.reading.rates import clock, margin, time_text
 from rnncompare.reading.spikes.windows_and_counts import inside
-from rnncompare.recordings.inspection import Finding, abbreviated
+from rnncompare.recordings.inspection import Finding
 
 WORST = ("CRITICAL", "BEST_PRACTICE_VIOLATION")  # levels of nwbinspector's messages that are shown
 SHOWN = 3  # number of messages that are shown of each kind

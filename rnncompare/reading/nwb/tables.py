@@ -11,10 +11,10 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.notes import caution
 from rnncompare.files import hdf5
 from rnncompare.files.labels import among, labels
+from rnncompare.files.text import abbreviated
 from rnncompare.plugins import BadOption, nearest
 from rnncompare.reading.trials import Trials, chosen, columns_of, split, storable
 from rnncompare.reading.windows import outside
-from rnncompare.recordings.inspection import abbreviated
 
 SHOWN = 500  # number of characters of a library's message that are shown
 METADATA = ("/", "/general", "/general/subject")  # groups with texts and dates of the session

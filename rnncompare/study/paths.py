@@ -1,0 +1,133 @@
+"""The paths of the files of a config: cards, activities, weights, rows of measures, tables and figures."""
+
+import os
+from dataclasses import dataclass
+
+from rnncompare.study import contents
+from rnncompare.study.model import Config, Study
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The paths of the files that rules of the workflow read and write, for all studies of a config."""
+
+    config: Config
+
+    def card(self, name: str) -> str:
+        """The card of a recording or of published statistics."""
+        return f"{self.config.data}/{name}/card.yaml"
+
+    def cards(self) -> list[str]:
+        """All cards that the config names."""
+        used = {r.card for _, study in self._studies() for r in contents.recordings(study).values()}
+        used |= {name for _, study in self._studies() for name in study.published}
+        return [self.card(name) for name in sorted(used)]
+
+    def folders(self) -> list[str]:
+        """The folders of results to which jobs write, without those of logs."""
+        shared = ["recordings", "tables", "figures", "report", "calibration"]
+        return [f"{self.config.results}/{name}" for name in (*shared, *self.config.studies)]
+
+    def activities(self, name: str, source: str) -> list[str]:
+        """The activities of a source of the study `name`, one for each seed."""
+        return [f"{self._of(name)}/activity/{source}/{seed}.nc" for seed in self._seeds(name, source)]
+
+    def recorded(self) -> list[str]:
+        """The activities of the recordings of all studies."""
+        sources = [(name, source) for name, study in self._studies() for source in contents.recordings(study)]
+        return [path for name, source in sources for path in self.activities(name, source)]
+
+    def weights(self, name: str, model: str) -> list[str]:
+        """The weights of the networks of a model of the study `name`, one file for each seed."""
+        return [f"{self._of(name)}/weights/{model}/{seed}.pt" for seed in self._seeds(name, model)]
+
+    def networks(self) -> list[tuple[dict[str, str], list[str]]]:
+        """Labels and weights of each model of each study that is trained or has published weights."""
+        models = [(name, model) for name, study in self._studies() for model in contents.trained(study)]
+        return [(contents.labels(self.config, name, model=m), self.weights(name, m)) for name, m in models]
+
+    def imported_networks(self) -> list[tuple[dict[str, str], list[str]]]:
+        """Labels and files of each model of each study whose networks were trained elsewhere."""
+        models = [(name, study, model) for name, study in self._studies() for model in contents.imported(study)]
+        return [(contents.labels(self.config, name, model=m), study.models[m].activities) for name, study, m in models]
+
+    def references(self, name: str, source: str) -> list[str]:
+        """The activities with which a source is compared: the recording, or the source that its control names."""
+        control = self.config.studies[name].controls.get(source)
+        return self.activities(name, (control and control.against) or "recording")
+
+    def targets(self, name: str, source: str) -> list[str]:
+        """The activities whose behavior is decoded from a source: its own if it is a recording, else the recording's.
+
+        Without a recording, it is the source's own as well.
+        """
+        study = self.config.studies[name]
+        own = study.recording is None or source in contents.recordings(study)
+        return self.activities(name, source if own else "recording")
+
+    def probed_weights(self, name: str, source: str, probe: str) -> list[str]:
+        """The weights of a source, if the probe measures the connections of networks; otherwise none."""
+        return self.weights(name, source) if contents.measures_weights(self.config.probes[probe]) else []
+
+    def shown(self, name: str, view: str) -> dict[str, list[str]]:
+        """Source -> the activities of which a view is made, for a study."""
+        entry = self.config.views[view]
+        sources = contents.viewed(self.config.studies[name], entry)
+        return {source: self.activities(name, source)[: entry.seeds] for source in sources}
+
+    def similarity(self, kind: str) -> list[str]:
+        """The rows of all comparisons; kind: rows.csv, summary.csv, nulls.csv or draws.nc."""
+        sources = [(name, source) for name, study in self._studies() for source in contents.compared(study)]
+        return [f"{self._of(name)}/similarity/{source}.{kind}" for name, source in sources]
+
+    def sweeps(self) -> list[str]:
+        """The rows of all sweeps."""
+        swept = [(name, study.sweep.sources) for name, study in self._studies() if study.sweep]
+        return [f"{self._of(name)}/sweep/{source}.csv" for name, sources in swept for source in sources]
+
+    def probes(self) -> list[str]:
+        """The rows of all probes, of the robustness of networks, and of published statistics."""
+        probed = [
+            f"{self._of(name)}/probes/{probe}/{source}.csv"
+            for name, study in self._studies()
+            for probe in contents.chosen(self.config, study, "probes")
+            for source in contents.probed(self.config, study, probe)
+        ]
+        return probed + (self._robustness() if self.config.robustness else []) + self._published()
+
+    def views(self, view: str) -> list[str]:
+        """The rows of a view of all studies that have models."""
+        entry = self.config.views[view]
+        names = [name for name, study in self._studies() if contents.viewed(study, entry)]
+        return [f"{self._of(name)}/views/{view}.csv" for name in names]
+
+    def tables(self) -> list[str]:
+        """The tables of all studies, of which figures and the report are made."""
+        return [f"{self.config.results}/tables/{table}.csv" for table in contents.tables(self.config)]
+
+    def figures(self) -> list[str]:
+        """The figures of the report."""
+        figures = [(name, figure) for name, study in self._studies() for figure in study.figures]
+        return [f"{self.config.results}/figures/{name}/{figure}.svg" for name, figure in figures]
+
+    def calibration(self) -> list[str]:
+        """The table of a calibration that the report cites, if the config names one and it exists; otherwise none."""
+        cited = self.config.calibration and self.config.calibration.cited
+        return [cited] if cited and os.path.exists(cited) else []
+
+    def _robustness(self) -> list[str]:
+        """Those of the trained models of each study whose task has a reference delay."""
+        studies = [(name, study) for name, study in self._studies() if study.simulation is None]
+        return [f"{self._of(name)}/robustness/{m}.csv" for name, study in studies for m in contents.trained(study)]
+
+    def _published(self) -> list[str]:
+        return [f"{self._of(name)}/published/{c}.csv" for name, study in self._studies() for c in study.published]
+
+    def _of(self, name: str) -> str:
+        return f"{self.config.results}/{name}"
+
+    def _studies(self) -> list[tuple[str, Study]]:
+        return list(self.config.studies.items())
+
+    def _seeds(self, name: str, source: str) -> list[int]:
+        return contents.seeds(self.config.studies[name], source)

@@ -1,0 +1,148 @@
+# Rules for measures, probes and views, which write rows for the tables.
+
+
+rule compare:
+    input:
+        sources=lambda w: PATHS.activities(w.study, w.source),
+        references=lambda w: PATHS.references(w.study, w.source),
+    output:
+        rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
+        summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
+        nulls=f"{RESULTS}/{{study}}/similarity/{{source}}.nulls.csv",
+        draws=f"{RESULTS}/{{study}}/similarity/{{source}}.draws.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/similarity/{{source}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "comparison/compare",
+            *measure_files(measures(w)),
+            *surrogate_files(contents.comparison_of(study(w), w.source)["nulls"]),
+        ),
+        measures=as_json(measures),
+        comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
+        columns=as_json(columns),
+        sets=sets_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare compare --sources {input.sources} --references {input.references}"
+        " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
+        " --seed {params.seed}"
+        " --measures {params.measures:q} --comparison {params.comparison:q}"
+        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
+rule sweep:
+    input:
+        sources=lambda w: PATHS.activities(w.study, w.source),
+        references=lambda w: PATHS.references(w.study, w.source),
+    output:
+        f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/sweep/{{source}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code("comparison/sweep", *measure_files(swept_measures(w))),
+        measures=as_json(swept_measures),
+        sweep=as_json(lambda w: study(w).sweep.model_dump()),
+        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        columns=as_json(columns),
+        sets=sets_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
+        " --measures {params.measures:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
+        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
+rule probe:
+    input:
+        sources=lambda w: PATHS.activities(w.study, w.source),
+        targets=lambda w: PATHS.targets(w.study, w.source),
+        weights=lambda w: PATHS.probed_weights(w.study, w.source, w.probe),
+    output:
+        f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            f"probes/{CONFIG.probes[w.probe].use}",
+            *(f"controls/{t['use']}" for t in [CONFIG.probes[w.probe].trials] if t),
+        ),
+        options=as_json(lambda w: contents.entry(CONFIG.probes[w.probe])),
+        trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
+        columns=as_json(lambda w: columns(w, measure=w.probe)),
+        sets=sets_of_source,
+        weights=lambda w, input: f"--weights {input.weights}" if input.weights else "",
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare probe --sources {input.sources} --targets {input.targets} {params.weights} --out {output}"
+        " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
+        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
+rule published:
+    input:
+        card=lambda w: PATHS.card(w.card),
+        records=f"{RESULTS}/recordings/found.json",
+    output:
+        f"{RESULTS}/{{study}}/published/{{card}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/published/{{card}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=published_code,
+        files=as_json(lambda w: files_of(PATHS.card(w.card))),
+        columns=as_json(lambda w: {"study": w.study, "recording": w.card}),
+    shell:
+        "rnncompare published --card {input.card} --records {input.records} --out {output}"
+        " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule robustness:
+    input:
+        weights=lambda w: PATHS.weights(w.study, w.model),
+        task=f"{RESULTS}/{{study}}/task.nc",
+    output:
+        f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("training/robustness", "training/checkpoint"),
+        options=as_json(lambda w: CONFIG.robustness),
+        columns=as_json(lambda w: columns(w, measure="robustness")),
+        sets=sets_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
+        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
+rule view:
+    input:
+        activities=lambda w: [
+            path for paths in PATHS.shown(w.study, w.view).values() for path in paths
+        ],
+        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
+    output:
+        f"{RESULTS}/{{study}}/views/{{view}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/views/{{view}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(f"views/{CONFIG.views[w.view].use}"),
+        options=as_json(lambda w: contents.entry(CONFIG.views[w.view])),
+        sources=as_json(lambda w: PATHS.shown(w.study, w.view)),
+        columns=as_json(lambda w: {"study": w.study}),
+        task=lambda w, input: f"--task {input.task}" if input.task else "",
+    shell:
+        "rnncompare view --sources {params.sources:q} {params.task} --out {output}"
+        " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
