@@ -327,3 +327,30 @@ def test_a_job_reads_again_what_a_config_says_and_leaves_the_rest_to_the_run_tha
 
 def test_the_workflow_is_free_of_lint(finished):
     assert "Congratulations" in succeed(finished, "--lint")
+
+
+def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
+    """Two sets of inputs with two networks each, the same study of a second animal, and contrasts over both."""
+    config = micro()
+    study = config["studies"]["micro"]
+    study["task"] |= {"inputs": "random", "numbers": 4}
+    study |= {"input_sets": 2, "seeds": 4, "figures": ["contrasts_by_animal"]}
+    study["models"]["untrained"] = {"training": None}
+    second = {"like": "micro", "recording": {"card": "second_reach"}, "sweep": None, "figures": []}
+    config["studies"]["second"] = second
+    config |= {"animals": {"reaching": ["micro", "second"]}, "calibration": None}
+    folder = project(tmp_path, config)
+    card = yaml.safe_load((folder / "data/simulated_reach/card.yaml").read_text())
+    card["name"], card["files"][0]["file"] = "second_reach", "second.nwb"
+    card["files"][0]["made_by"] |= {"seed": 7}
+    write(folder / "data/second_reach/card.yaml", card)
+    succeed(folder)
+    tables = {
+        name: pd.read_csv(folder / f"results/tables/{name}.csv") for name in ("similarity", "contrasts", "animals")
+    }
+    trained = tables["similarity"].query("model == 'trained'")
+    assert set(zip(trained["seed"], trained["input_set"], strict=True)) == {(0, 0), (1, 1), (2, 0), (3, 1)}
+    assert tables["contrasts"][["seeds", "input_sets"]].drop_duplicates().values.tolist() == [[4, 2]]
+    over = tables["animals"][tables["animals"]["study"].isna()]
+    assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
+    assert (folder / "results/figures/micro/contrasts_by_animal.png").stat().st_size

@@ -21,6 +21,7 @@ from rnncompare.activity.matching import (
     match,
     translated,
     unmatched,
+    with_input_set,
 )
 from rnncompare.activity.storage import ADVICE_FOR_RESULTS, named, read, read_dataset, read_labels, write, write_dataset
 
@@ -49,6 +50,7 @@ __all__ = [
     "translated",
     "unmatched",
     "validate",
+    "with_input_set",
     "write",
     "write_dataset",
 ]

@@ -22,6 +22,20 @@ def at_reference_delay(task: xr.Dataset) -> xr.Dataset:
     return task.isel(trial=np.abs(task.delay.values - task.attrs["reference_delay"]) < RESOLUTION)
 
 
+def with_input_set(task: xr.Dataset, input_set: int | None) -> xr.Dataset:
+    """The task with one of its sets of random inputs, or with the first one for None.
+
+    A task whose inputs are not random is returned unchanged: it has the same inputs in every set. Raises BadActivity.
+    """
+    if "input_set" not in task.dims:
+        return task
+    known = task["input_set"].values.tolist()
+    input_set = known[0] if input_set is None else input_set
+    if input_set not in known:
+        raise BadActivity(f"task: found no input set {input_set}, wanted one of {known}")
+    return task.isel(input_set=known.index(input_set), drop=True)
+
+
 def conditions(data: xr.Dataset) -> list[str]:
     """The condition names, each once, in natural order."""
     return sorted(set(data.condition.values.tolist()), key=natural)

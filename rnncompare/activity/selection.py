@@ -27,6 +27,20 @@ def coordinate(data: xr.Dataset, name: str, where: str) -> np.ndarray:
     return np.round(np.abs(values.astype(float)), 9)  # so that +x and -x are equal despite rounding errors
 
 
+def directions(average: xr.Dataset, where: str) -> np.ndarray:
+    """(condition,) target directions in degrees, the coordinate `angle` of condition averages. Raises BadActivity."""
+    wanted = "each condition's target direction (deg), equal in all of its trials"
+    if "angle" not in along_trials(average):
+        raise BadActivity(
+            f"{where}: found no coordinate 'angle', wanted {wanted}: `per_trial: {{angle: COLUMN}}` of the card's "
+            "reader, or `conditions` of the card"
+        )
+    angle = average.angle.values
+    if angle.dtype.kind not in "fiu" or not np.isfinite(angle).all():
+        raise BadActivity(f"{where}: found angle {angle.tolist()}, wanted finite numbers: {wanted}")
+    return angle.astype(float)
+
+
 def within(data: xr.Dataset, window: tuple[float, float]) -> np.ndarray:
     """(time,) of bool: whether each time is between window[0] and window[1] (s), both included."""
     start, stop = window

@@ -18,7 +18,7 @@ from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
-from rnncompare.comparison.statistics import hierarchical_interval, prediction_interval, spearman_brown
+from rnncompare.comparison.statistics import by_input_set, hierarchical_interval, prediction_interval, spearman_brown
 
 SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
 
@@ -43,6 +43,7 @@ def compare_measures(
     nulls: dict[str, dict],
     intervals: dict,
     seed: int,
+    input_sets: list[int] | None = None,
     describe: bool = True,
     signals: tuple[str, ...] = SIGNALS,
 ) -> dict[str, Compared]:
@@ -54,7 +55,8 @@ def compare_measures(
     null. intervals: {draws, units}: bootstrap draws over sources and over `units` resamples of the recording's units
     (0: over sources alone). Surrogates, resampled units, jackknife errors over conditions and components_needed are
     evaluated one at a time, and therefore only for the primary analysis, in which the condition-independent signal is
-    removed.
+    removed. input_sets: the set of random inputs of each source, over whose means intervals are computed, or None
+    (`statistics.by_input_set`).
 
     The columns of a row are: statistic, value, condition_independent (removed, kept), null_mean, null_95 (95th
     percentile of the null distribution, or the 5th if smaller is better), p, draws (see `permutations.against_null`),
@@ -88,7 +90,8 @@ def compare_measures(
         for name, measure in measures.items():
             drawn = chance[name], resampled[name], needed.get(name, [{} for _ in true])
             for statistic in values[name][0].values:
-                _add(found[name], measure, statistic, signal, values[name], *drawn, sizes, intervals["draws"], seed)
+                scores = values[name], *drawn, sizes
+                _add(found[name], measure, statistic, signal, *scores, input_sets, intervals["draws"], seed)
     return found
 
 
@@ -107,6 +110,7 @@ def _add(
     resampled: dict[str, np.ndarray],
     needed: list[dict[str, int | None]],
     sizes: list[dict[str, int | str]],
+    input_sets: list[int] | None,
     bootstrap: int,
     seed: int,
 ) -> None:
@@ -121,10 +125,14 @@ def _add(
         row = common | against_null(null[k], lower=lower)
         row |= _interval(value[[k]], None if units is None else units[:, [k]], bounds, bootstrap, seed)
         row |= {"jackknife_se": scores[k].errors.get(statistic), "components_needed": needed[k].get(statistic)}
-        found.rows.append(row | size | {"seed": k})
+        of_set = {} if input_sets is None else {"input_set": input_sets[k]}
+        found.rows.append(row | size | {"seed": k} | of_set)
     mean = against_null(null.mean(axis=0), lower=lower)
-    row = {"mean": mean.pop("value")} | _interval(value, units, bounds, bootstrap, seed) | {"seeds": len(value)}
-    row |= prediction_interval(value, bounds=bounds)
+    sets = by_input_set(value, input_sets)
+    again = None if units is None else by_input_set(units, input_sets)
+    row = {"mean": mean.pop("value")} | _interval(sets, again, bounds, bootstrap, seed) | {"seeds": len(value)}
+    row |= {} if input_sets is None else {"input_sets": len(sets)}
+    row |= prediction_interval(sets, bounds=bounds)
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
     reached = [n.get(statistic) for n in needed]

@@ -12,8 +12,8 @@ from scipy.special import stdtrit
 from rnncompare.comparison.sweep import in_words
 
 LABELS = {
-    "study", "recording", "model", "seed", "measure", "statistic", "value", "condition_independent", "lower_is_better",
-    "default",
+    "study", "recording", "model", "seed", "input_set", "measure", "statistic", "value", "condition_independent",
+    "lower_is_better", "default",
 }  # fmt: skip
 COLUMNS = [
     "model", "minus", "choice", "chosen", "specifications", "difference_default", "difference_median", "difference_min",
@@ -26,7 +26,7 @@ class Specified(NamedTuple):
     """The scores of one statistic by specification; both tables have a row for each specification."""
 
     choices: pd.DataFrame  # a column of text for each varied option; default: bool, the study's own specification
-    scores: pd.DataFrame  # a column for each (model, seed)
+    scores: pd.DataFrame  # a column for each (model, seed), or for each (model, input set) if inputs are random
     sign: float  # -1 if smaller is better
 
 
@@ -42,7 +42,21 @@ def by_specification(rows: pd.DataFrame) -> Specified:
     if choices["default"].sum() != 1:
         raise ValueError(f"sweep: found {choices['default'].sum()} default specifications, wanted 1")
     scores = rows.pivot(index="specification", columns=["model", "seed"], values="value")
+    if "input_set" in rows and rows["input_set"].notna().any():
+        scores = _over_sets(scores, rows)
     return Specified(choices, scores, -1.0 if rows["lower_is_better"].iloc[0] else 1.0)
+
+
+def _over_sets(scores: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Scores as means over the networks of a set of random inputs, which takes the place of the seed.
+
+    Sources without random inputs keep their seeds.
+    """
+    found = rows.drop_duplicates(["model", "seed"]).set_index(["model", "seed"])["input_set"]
+    labels = [(model, found[model, seed]) for model, seed in scores]
+    kept = [(m, seed if pd.isna(of) else int(of)) for (m, of), (_, seed) in zip(labels, scores, strict=True)]
+    columns = pd.MultiIndex.from_tuples(kept, names=scores.columns.names)
+    return scores.set_axis(columns, axis=1).T.groupby(level=[0, 1], sort=False).mean().T
 
 
 def ranking(rows: pd.DataFrame, pairs: dict[str, list[tuple[str, str]]]) -> pd.DataFrame:
@@ -56,7 +70,7 @@ def ranking(rows: pd.DataFrame, pairs: dict[str, list[tuple[str, str]]]) -> pd.D
     by network, excludes 0 (missing for fewer than two networks); same_sign, the fraction in which the difference has
     the sign that it has under the default specification. Rows without a pair refer to all models together: same_order,
     the fraction of specifications in which the means have exactly the default order; tau, the mean of Kendall's tau-a
-    with that order.
+    with that order. If inputs are random, networks with the same inputs count as one, by their mean.
     """
     labels = [name for name in ("study", "recording", "measure", "statistic") if name in rows]
     table = []

@@ -10,6 +10,24 @@ EXACT = 16  # number of pairs up to which all sign flips are enumerated; for mor
 TIE = 1e-10  # relative; a statistic this close to the observed one counts as equal: the difference is rounding error
 
 
+def by_input_set(scores: np.ndarray, input_sets: list[int] | np.ndarray | None) -> np.ndarray:
+    """(..., set) means of scores (..., network) over the networks that share a set of random inputs.
+
+    input_sets: (network,) the set of each network, or None if inputs are not random: the scores are then returned
+    unchanged. Networks with the same inputs are not independent of each other, and inputs vary as much as networks do;
+    intervals and tests over networks therefore use the means of sets, which are independent. Sets are in the order in
+    which they occur first. Raises ValueError.
+    """
+    scores = np.asarray(scores, dtype=float)
+    if input_sets is None:
+        return scores
+    if len(input_sets) != scores.shape[-1]:
+        raise ValueError(f"input sets: found {len(input_sets)} for {scores.shape[-1]} networks, wanted one for each")
+    _, first, place = np.unique(np.asarray(input_sets), return_index=True, return_inverse=True)
+    members = [np.flatnonzero(place == k) for k in np.argsort(first)]
+    return np.stack([scores[..., m].mean(axis=-1) for m in members], axis=-1)
+
+
 def hierarchical_interval(
     values: np.ndarray,
     *,

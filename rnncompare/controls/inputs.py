@@ -12,10 +12,12 @@ from rnncompare.recordings.needs import Needs
 def inputs(recording: xr.Dataset, task: xr.Dataset | None, *, seed: Seed) -> xr.Dataset:
     """The inputs of the task (trial, time, input) at the reference delay and the recorded times, as units.
 
-    Raises BadActivity.
+    If inputs are random, those of the set `seed`, counted from the first set of the task. Raises BadActivity.
     """
     if task is None:
         raise BadActivity("control inputs: found no task, wanted the one on which the networks are trained")
+    sets = task["input_set"].values.tolist() if "input_set" in task.dims else [None]
+    task = activity.with_input_set(task, sets[seed % len(sets)])
     chosen = activity.at_reference_delay(task).isel(time=task.recorded.values)
     return activity.build(
         chosen.inputs.values,

@@ -175,6 +175,8 @@ Jobs = Annotated[int, Range("a number of jobs", 1, 10_000, why="each costs secon
 Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
 CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]
 Directions = Annotated[int, Range("a number of directions", 2, 360)]
+HARMONICS_WHY = "at n evenly spaced directions, a harmonic above n / 2 has the values of a lower one"
+Harmonics = Annotated[int, Range("a number of harmonics", 1, 180, why=HARMONICS_WHY)]
 PlaneComponents = Annotated[int, Range("a number of components", 2, 10_000, why="no recording has as many dimensions")]
 SpreadRepeats = Annotated[
     int, Range("a number of repeats", 2, 10_000, why="everything is done once for each")

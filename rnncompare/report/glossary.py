@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+LINK = re.compile(r"\[([^]]+)\]\([^)]+\)")  # to other pages of the documentation, which the report does not contain
 PAGE = Path(__file__).with_name("glossary.md")  # a link to docs/glossary.md, which is thus part of the package
 
 
 class Entry(NamedTuple):
-    """A term and its meaning in Markdown, with the names that measures of this kind have in the run."""
+    """A term and its meaning, with code in backticks, and the names that this measure has in the run."""
 
     term: str
     meaning: str
@@ -34,7 +35,7 @@ def glossary(measures: dict[str, str], nulls: list[str]) -> dict[str, list[Entry
             member = re.fullmatch(r"`(\w+)`", row[1])
             names = [name for name, measure in measures.items() if member and measure == member[1]]
             if not member or names or member[1] in nulls:
-                found.setdefault(heading, []).append(Entry(row[1], row[2], names))
+                found.setdefault(heading, []).append(Entry(row[1], LINK.sub(r"\1", row[2]), names))
     return found
 
 

@@ -28,10 +28,11 @@ def compare(
     comparison: dict,
     seed: int,
     columns: dict,
+    input_sets: list = None,
 ):
     """Compare the networks of a model with the recording by every measure; write rows, summary, nulls and draws.
 
-    measures: a list of [name, options].
+    measures: a list of [name, options]. input_sets: the set of random inputs of each network, if inputs are random.
     """
     import xarray as xr
 
@@ -40,7 +41,7 @@ def compare(
     bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
-    found = compare_measures(x, y, bound, seed=seed, **frame)
+    found = compare_measures(x, y, bound, seed=seed, input_sets=input_sets or None, **frame)
     every = [each.draws.rename({name: f"{measure}|{name}" for name in each.draws}) for measure, each in found.items()]
     activity.write_dataset(xr.merge(every).assign_attrs(columns, kernels=processor.kernels()), draws)
     for kind, path in (("rows", rows), ("nulls", nulls), ("summary", summary)):
@@ -58,17 +59,19 @@ def sweep(
     comparison: dict,
     seed: int,
     columns: dict,
+    input_sets: list = None,
 ):
     """Compare the networks of a model with the recording by every measure under every specification of a sweep.
 
-    measures: a list of [name, options].
+    measures: a list of [name, options]. input_sets: the set of random inputs of each network, if inputs are random.
     """
     from rnncompare.comparison.sweep import sweep_measures
 
     x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
     varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
     found = sweep_measures(x, y, dict(measures), **varied, base=comparison, seed=seed)
-    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
+    of_sets = {m: tables.with_input_sets(rows, input_sets) for m, rows in found.items()}
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in of_sets.items()]), out)
 
 
 @step
@@ -89,13 +92,15 @@ def probe(
     columns: dict,
     weights: list[Path] = (),
     trials: dict = None,
+    input_sets: list = None,
 ):
     """Apply one probe to each activity of a source; `trials` draws single trials for sources with averages only.
 
     targets: one activity, or one for each source, whose behavior is decoded: that of the recording for sources without
     behavior. weights: checkpoints of the networks, for a probe that uses their weights. If a network cannot be measured
     (for example, because it never decides), rows with the statistic `measured` give for each network whether it was,
-    and the reason. minimum, maximum: bounds of the statistic from the card of the probe.
+    and the reason. minimum, maximum: bounds of the statistic from the card of the probe. input_sets: the set of random
+    inputs of each network, if inputs are random.
     """
     from rnncompare.comparison.measure_card import card_of
 
@@ -121,7 +126,7 @@ def probe(
         rows += measured
     for row in rows:
         row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
-    tables.write(tables.label(rows, columns), out)
+    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
 
 
 def _recurrent(weights: Path):
@@ -138,7 +143,7 @@ def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = No
     data = {name: [activity.read(path) for path in paths] for name, paths in sources.items()}
     function = plugins.bind("views", options, "view")
     if task is not None:
-        data["target"] = [activity.read_dataset(task)]
+        data["target"] = [activity.with_input_set(activity.read_dataset(task), None)]
     tables.write(tables.label(function(data), columns), out)
 
 

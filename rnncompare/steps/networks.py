@@ -8,15 +8,22 @@ from rnncompare.tabulation import tables
 
 
 @step
-def task(out: Path, options: dict, recording: Path = None, muscles: Path = None):
-    """Make a task, from a recording if the task is matched to one."""
+def task(out: Path, options: dict, recording: Path = None, muscles: Path = None, input_sets: list = None):
+    """Make a task, from a recording if the task is matched to one.
+
+    input_sets: numbers of the sets of inputs, for a task that has several.
+    """
     given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
+    options = options | ({} if input_sets is None else {"input_sets": input_sets})
     activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
 
 
 @step
-def train(task: Path, out: Path, seed: int, options: dict, label: str):
-    """Train one network with one thread; if `training` is null, only create it, with published `weights` if given."""
+def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None):
+    """Train one network with one thread; if `training` is null, only create it, with published `weights` if given.
+
+    input_set: the set of inputs of this network, for a task that has several.
+    """
     import torch
 
     from rnncompare.training import checkpoint
@@ -26,7 +33,7 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
     from rnncompare.training.train import train
 
     torch.set_num_threads(1)
-    data = activity.read_dataset(task)
+    data = activity.with_input_set(activity.read_dataset(task), input_set)
     given = {
         "inputs": data.sizes["input"],
         "outputs": data.sizes["output"],
@@ -51,17 +58,22 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str):
 
 
 @step
-def simulate(weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None):
-    """Simulate networks on their task: one trial per condition at the times of the recording, or the test set."""
+def simulate(
+    weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None, input_sets: list = None
+):
+    """Simulate networks on their task: one trial per condition at the times of the recording, or the test set.
+
+    input_sets: the set of inputs of each network, for a task that has several.
+    """
     from rnncompare.training import checkpoint
     from rnncompare.training.simulate import as_activity
 
     data = activity.read_dataset(task)
     kept = simulation or {"window": None, "bin": None}
-    for path, made in zip(weights, out, strict=True):
-        stored = checkpoint.load(path)
+    for path, made, given in zip(weights, out, input_sets or [None] * len(weights), strict=True):
+        stored, own = checkpoint.load(path), activity.with_input_set(data, given)
         activity.write(
-            as_activity(checkpoint.network_of(stored), data, smooth=smooth, seed=stored["seed"], **kept), made
+            as_activity(checkpoint.network_of(stored), own, smooth=smooth, seed=stored["seed"], **kept), made
         )
 
 
@@ -90,8 +102,13 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
 
 
 @step
-def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict):
-    """Measure the error of each network when its inputs and recurrent weights are perturbed."""
+def robustness(
+    weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict, input_sets: list = None
+):
+    """Measure the error of each network when its inputs and recurrent weights are perturbed.
+
+    input_sets: the set of inputs of each network, for a task that has several.
+    """
     import torch
 
     from rnncompare.training import checkpoint
@@ -100,13 +117,14 @@ def robustness(weights: list[Path], task: Path, out: Path, options: dict, seed: 
 
     torch.set_num_threads(1)
     data = activity.at_reference_delay(activity.read_dataset(task))
-    arrays = [data[name].values for name in ("inputs", "targets", "mask")]
     disturbances, rows = Disturbances(**options), []
-    for index, path in enumerate(weights):
-        network = checkpoint.network_of(checkpoint.load(path))
-        found = robustness(network, *arrays, disturbances, seed=seed)
+    for index, (path, given) in enumerate(zip(weights, input_sets or [None] * len(weights), strict=True)):
+        network, own = checkpoint.network_of(checkpoint.load(path)), activity.with_input_set(data, given)
+        found = robustness(
+            network, *(own[name].values for name in ("inputs", "targets", "mask")), disturbances, seed=seed
+        )
         rows += [{"seed": index, "minimum": 0, **row} for row in found]
-    tables.write(tables.label(rows, columns), out)
+    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
 
 
 @step

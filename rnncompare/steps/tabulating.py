@@ -63,6 +63,18 @@ def contrast(
     tables.write(table if len(table) else tables.collect([]), out)
 
 
+@step
+def animals(contrasts: Path, similarity: Path, out: Path, nearness: Path, groups: dict, others: dict):
+    """Write the contrasts of each animal and over animals, and how often networks are as near to one as others are.
+
+    groups: name -> studies, one for each animal; others: study -> its sources that are the group's other animals.
+    """
+    from rnncompare.tabulation.animals import as_near_as_animals, over_animals
+
+    tables.write(over_animals(tables.read(contrasts), groups), out)
+    tables.write(as_near_as_animals(tables.read(similarity), groups, others), nearness)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.needs import check_needs, needs_of
+from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
 from rnncompare.study.member_checks import check_known, check_member, check_options
@@ -23,6 +24,8 @@ TABLES = {
     "summary",
     "contrasts",
     "training",
+    "animals",
+    "animal_nearness",
 }  # of every run; views add further ones
 FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, next to those of studies
 TASK = "target"  # name of the task among the sources of a view
@@ -41,6 +44,7 @@ def check(config: Config, where: str) -> None:
     _check_names(config, where)
     _check_activities(config, where)
     _check_probes_and_views(config, where)
+    check_animals(config, f"{where}: animals")
     if config.calibration is not None:
         _check_calibration(config, f"{where}: calibration")
     if config.robustness is not None:

@@ -23,6 +23,7 @@ from rnncompare.study.comparison_keys import (
     Sweep,
     Units,
 )
+from rnncompare.study.inherited import with_inherited
 from rnncompare.study.model import Calibration, Config, Probe, Study, View
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 
@@ -39,7 +40,7 @@ def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
     if not isinstance(source, dict):
         source = config_file.read(source)
     try:
-        config = Config.model_validate(config_file.plain(source, where))
+        config = Config.model_validate(with_inherited(config_file.plain(source, where), where))
     except ValidationError as error:
         raise BadOption("\n".join(_explain(where, e) for e in error.errors())) from None
     config = _with_files(config, where)

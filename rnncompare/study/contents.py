@@ -46,6 +46,34 @@ def seeds(study: Study, source: str) -> list[int]:
     return list(range(study.controls[source].repeats)) if source in study.controls else [0]
 
 
+def input_sets(study: Study, source: str) -> list[int] | None:
+    """The set of random inputs of each network of a source; None if its inputs are not random.
+
+    Network k of every model has the same set, k modulo the number of sets: networks that share a seed share their
+    inputs, and a model with fewer networks than there are sets has one network for each of the first sets. The numbers
+    begin at the first seed, so that a repetition with other seeds has other inputs as well.
+    """
+    if study.input_sets is None or source not in simulated(study):
+        return None
+    return [study.first_seed + k % study.input_sets for k in range(len(seeds(study, source)))]
+
+
+def all_input_sets(study: Study) -> list[int]:
+    """The numbers of all sets of inputs of a study's task; one set if inputs are not random."""
+    return [study.first_seed + k for k in range(study.input_sets or 1)]
+
+
+def other_animals(config: Config) -> dict[str, list[str]]:
+    """Study -> its sources that are recordings of the other animals of its group."""
+    found = {}
+    for studies in config.animals.values():
+        cards = {name: config.studies[name].recording.card for name in studies}
+        for name in studies:
+            others = [card for study, card in cards.items() if study != name]
+            found[name] = [source for source, r in config.studies[name].others.items() if r.card in others]
+    return found
+
+
 def recordings(study: Study) -> dict[str, Recording]:
     """Return all recordings of a study by source name."""
     return ({"recording": study.recording} if study.recording else {}) | study.others

@@ -38,6 +38,10 @@ class Study(Strict):
     simulation: Simulation | None = Field(None, description="required if the task has a test set of trials")
     seeds: Networks = 1
     first_seed: FirstSeed = Field(0, description="first seed of the networks")
+    input_sets: Networks | None = Field(
+        None,
+        description="number of sets of random inputs, if the task has them; network k has set k modulo this number",
+    )
     network: Options = Field({})
     training: Options = Field({})
     models: dict[Name, Model] = Field({})
@@ -114,4 +118,7 @@ class Config(Strict):
         None, description="perturbations of trained networks; see training/robustness.py"
     )
     views: dict[Name, View] = Field({})
+    animals: dict[Name, list[Name]] = Field(
+        {}, description="name of a group: studies that ask the same of the recordings of different animals"
+    )
     calibration: Calibration | None = None

@@ -20,6 +20,7 @@ from rnncompare.study.contents import (
     simulated,
     sources,
 )
+from rnncompare.study.input_set_checks import check_input_sets, takes_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
 from rnncompare.training.options import Training
@@ -77,7 +78,10 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
     if simulated(study) and study.task is None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
-        check_member("tasks", study.task, f"{where}.task")
+        check_input_sets(study, where)
+        check_member(
+            "tasks", study.task, f"{where}.task", given=("input_sets",) if takes_input_sets(study.task) else ()
+        )
         # Without networks that are simulated here, no window is needed for their trials.
         ready = provided if simulated(study) else provided._replace(simulation=True)
         check_needs("tasks", study.task, ready, f"{where}.task")

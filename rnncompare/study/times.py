@@ -58,6 +58,8 @@ def step_of(study: Study) -> float | None:
     """Return the time step of networks (s), from the task or its recording, or None if the config does not give it."""
     if study.task is None or "dt" in study.task:
         return None if study.task is None else study.task["dt"]
+    if study.task.get("step") is not None:
+        return study.task["step"]
     keeps_step = getattr(plugins.find("tasks", study.task["use"]), "keeps_step", False)
     return study.recording.options.get("bin") if keeps_step and study.recording else None
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from rnncompare.comparison.primary_statistics import primary_held_out
 from rnncompare.comparison.statistics import (
+    by_input_set,
     hierarchical_interval,
     holm,
     prediction_interval,
@@ -12,7 +13,7 @@ from rnncompare.comparison.statistics import (
     sign_flip_p,
 )
 from rnncompare.comparison.unpaired import difference_interval, permutation_max_t, permutation_p
-from rnncompare.tabulation.summary import Draws
+from rnncompare.tabulation.summary import Draws, input_sets_of
 from rnncompare.tabulation.tables import KEYS
 
 
@@ -36,7 +37,8 @@ def contrast(
     together.
     unpaired: study -> models whose networks share their seeds with no other model. For a pair with one of them, the
     difference is that of two means, the interval draws networks of each model independently, p is that of permutations
-    of all networks, and `minus_seeds` is the number of networks of `minus`.
+    of all networks, and `minus_seeds` is the number of networks of `minus`. If rows have an `input_set`, all of this
+    concerns the means over the networks of a set, and `input_sets` is their number.
     """
     if {"null_95", "condition_independent"} <= set(rows):
         rows = rows[rows["null_95"].notna() | rows["draws"].isna() | rows["condition_independent"].isna()]
@@ -76,14 +78,21 @@ def _pair(
     found, scores = [], []
     for values, group in both.groupby(keys, sort=False, dropna=False):
         labels = dict(zip(keys, values, strict=True))
-        sides = [group[group.model == m].drop_duplicates("seed").set_index("seed")["value"] for m in (one, other)]
-        sides = [side.dropna() for side in sides]
+        sides = [group[group.model == m].drop_duplicates("seed").set_index("seed") for m in (one, other)]
+        sides = [side.dropna(subset="value") for side in sides]
+        sets = [_sets(side) for side in sides]
+        sides = [side["value"] for side in sides]
         sides = [(sides[0] - sides[1]).dropna()] if paired else sides
         if min(map(len, sides)) < 2:
             continue
+        counted = dict(zip(("seeds", "minus_seeds"), map(len, sides), strict=False))
         drawn = _resampled(draws, study, (one, other), labels, sides)
+        sides, drawn = _over_sets(sides, drawn, sets)
+        if min(map(len, sides)) < 2:
+            continue
         difference = (_of_pairs if paired else _of_means)(*sides, drawn, seed, bootstrap)
-        found.append(labels | {"model": one, "minus": other, "seeds": len(sides[0])} | difference)
+        counted |= {"input_sets": len(sides[0])} if sets[0] is not None else {}
+        found.append(labels | {"model": one, "minus": other} | counted | difference)
         scores.append(sides)
     if found and correction and "condition_independent" in both:
         tested = both[both.condition_independent.eq("removed") & both.draws.notna()]
@@ -99,6 +108,32 @@ def _pair(
     return found
 
 
+def _sets(rows: pd.DataFrame) -> pd.Series | None:
+    """The set of random inputs of each network, by seed; None if inputs are not random."""
+    found = input_sets_of(rows)
+    return None if found is None else pd.Series(found, index=rows.index)
+
+
+def _over_sets(
+    sides: list[pd.Series], drawn: list[np.ndarray] | None, sets: list[pd.Series | None]
+) -> tuple[list[pd.Series], list[np.ndarray] | None]:
+    """Scores of each side, and those on resamples, as means over the networks of each set, if inputs are random.
+
+    sides: scores by seed of each model, or only their differences; drawn: (resample, seed) of each model.
+    """
+    of_sides = [
+        None if of is None else of[side.index].to_numpy() for side, of in zip(sides, sets, strict=False)
+    ]  # for differences, both models have the sets of the first
+    of_models = of_sides if len(of_sides) == 2 else of_sides * 2
+    averaged = [
+        side if of is None else pd.Series(by_input_set(side, of), index=list(dict.fromkeys(of.tolist())))
+        for side, of in zip(sides, of_sides, strict=True)
+    ]
+    if drawn is None:
+        return averaged, None
+    return averaged, [by_input_set(scores, of) for scores, of in zip(drawn, of_models, strict=True)]
+
+
 def _of_pairs(delta: pd.Series, resampled: list[np.ndarray] | None, seed: int, bootstrap: int) -> dict:
     """Return mean, intervals and p of (seed,) differences between networks of the same seed."""
     again = None if resampled is None else resampled[0] - resampled[1]
@@ -112,7 +147,7 @@ def _of_means(x: pd.Series, y: pd.Series, resampled: list[np.ndarray] | None, se
     x, y = x.to_numpy(), y.to_numpy()
     again = None if resampled is None else tuple(resampled)
     low, high = difference_interval(x, y, resampled=again, seed=seed, draws=bootstrap)
-    about = {"minus_seeds": len(y), "difference": x.mean() - y.mean(), "low": low, "high": high}
+    about = {"difference": x.mean() - y.mean(), "low": low, "high": high}
     return about | {"prediction_low": np.nan, "prediction_high": np.nan, "p": permutation_p(x, y)}
 
 

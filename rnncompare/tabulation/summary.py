@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
-from rnncompare.comparison.statistics import hierarchical_interval, holm, max_t, prediction_interval
+from rnncompare.comparison.statistics import by_input_set, hierarchical_interval, holm, max_t, prediction_interval
 from rnncompare.tabulation.tables import KEYS
 
 SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # columns that every summary has
@@ -26,11 +26,11 @@ def summarise(
     """One row for each model and statistic.
 
     similarity: the summaries of the comparison (their null distribution is that of the mean over seeds); probes: rows
-    for each seed, whose mean and interval over seeds, truncated at `minimum` and `maximum`, are computed here; draws:
-    those of the comparison. ceilings: study -> column -> {source, spearman_brown}; for a source that is a half,
-    correlations after the Spearman-Brown formula have a column of their own. above_ceiling: the ceilings that a score
-    exceeds. corrections: study -> {method, family}; p_corrected is over the family of one model, its primary statistics
-    with the condition-independent signal removed.
+    for each seed, whose mean and interval over seeds (over `input_set`, if rows have one), truncated at `minimum` and
+    `maximum`, are computed here; draws: those of the comparison. ceilings: study -> column -> {source, spearman_brown};
+    for a source that is a half, correlations after the Spearman-Brown formula have a column of their own.
+    above_ceiling: the ceilings that a score exceeds. corrections: study -> {method, family}; p_corrected is over the
+    family of one model, its primary statistics with the condition-independent signal removed.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
@@ -94,6 +94,13 @@ def _looked_up(labels: pd.DataFrame, scores: pd.Series) -> list[float]:
     return [scores.get(k, np.nan) for k in labels.itertuples(index=False, name=None)]
 
 
+def input_sets_of(rows: pd.DataFrame) -> list[int] | None:
+    """The set of random inputs of each row; None unless every row has one."""
+    if "input_set" not in rows or rows["input_set"].isna().any():
+        return None
+    return rows["input_set"].astype(int).tolist()
+
+
 def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     keys = [k for k in KEYS if k in rows]
     nulls = [c for c in ("null_mean", "null_95") if c in rows]
@@ -103,11 +110,12 @@ def _over_seeds(rows: pd.DataFrame, seed: int, bootstrap: int) -> pd.DataFrame:
     theirs = rows["origin"].notna() if "origin" in rows else pd.Series(False, index=rows.index)
     for values, group in rows[~theirs].groupby(keys, sort=False, dropna=False):
         bounds = tuple(None if pd.isna(end) else end for end in group.reindex(columns=["minimum", "maximum"]).iloc[0])
-        of_seeds = group["value"].to_numpy()
+        of_seeds = by_input_set(group["value"].to_numpy(), input_sets_of(group))
         low, high = hierarchical_interval(of_seeds, bounds=bounds, seed=seed, draws=bootstrap)
         summary.append(
             dict(zip(keys, values, strict=True))
             | {"seeds": len(group), "mean": group["value"].mean(), "low": low, "high": high}
+            | ({} if input_sets_of(group) is None else {"input_sets": len(of_seeds)})
             | prediction_interval(of_seeds, bounds=bounds)
             | {c: group[c].mean() for c in nulls}
             | ({"p": group["p"].iloc[0]} if "p" in rows and len(group) == 1 else {})

@@ -42,6 +42,11 @@ def label(rows: list[dict] | pd.DataFrame, columns: dict) -> pd.DataFrame:
     return table
 
 
+def with_input_sets(rows: list[dict], input_sets: list[int] | None) -> list[dict]:
+    """Rows of networks, by `seed`, with the set of random inputs of each; unchanged if inputs are not random."""
+    return rows if not input_sets else [row | {"input_set": input_sets[row["seed"]]} for row in rows]
+
+
 def write(table: pd.DataFrame, path: str | Path) -> None:
     """Write a table atomically with a checksum file, the columns in `FIRST` first.
 

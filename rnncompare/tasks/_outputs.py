@@ -14,7 +14,7 @@ ORDER = 3  # of the local polynomial; cubics represent linearly changing acceler
 
 
 def hand_velocity(
-    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None
+    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None, onset: None
 ) -> tuple[np.ndarray, list[str], dict]:
     """The velocity of the hand, divided by its largest absolute value over both axes: -1 to 1.
 
@@ -32,7 +32,7 @@ def hand_velocity(
 
 
 def torque(
-    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: dict | str
+    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: dict | str, onset: None
 ) -> tuple[np.ndarray, list[str], dict]:
     """Torques of a two-link arm by inverse dynamics, each divided into a flexor and an extensor component: 0 to 1.
 
@@ -57,7 +57,7 @@ def torque(
 
 
 def emg(
-    recording: xr.Dataset, muscles: xr.Dataset | None, *, smoothing: float, arm: None
+    recording: xr.Dataset, muscles: xr.Dataset | None, *, smoothing: float, arm: None, onset: None
 ) -> tuple[np.ndarray, list[str], dict]:
     """Activity of muscles in the same conditions, interpolated at the times of the recording.
 
@@ -90,7 +90,19 @@ def emg(
     return values / largest, names, {"output_units": "of each muscle's largest activity"}
 
 
-OUTPUTS = {"hand_velocity": hand_velocity, "torque": torque, "emg": emg}
+def direction(
+    recording: xr.Dataset, muscles: None, *, smoothing: float, arm: None, onset: float
+) -> tuple[np.ndarray, list[str], dict]:
+    """A report of the target direction without movement: its cosine and sine from `onset` s on, and 0 before.
+
+    Networks with this output are a control: they solve a task with the same conditions that requires no movement.
+    """
+    angle = np.deg2rad(recording.angle.values.astype(float))
+    code, after = np.stack([np.cos(angle), np.sin(angle)], axis=-1), recording.time.values >= onset - RESOLUTION
+    return code[:, None, :] * after[None, :, None], ["direction_cos", "direction_sin"], {"output_units": "a.u."}
+
+
+OUTPUTS = {"hand_velocity": hand_velocity, "torque": torque, "emg": emg, "direction": direction}
 
 
 def needs_of(output: str, arm: dict | str | None) -> dict[str, list[list[str]]]:
@@ -149,6 +161,13 @@ def check_arm(arm: dict | str | None) -> None:
             f"delayed_reach: found arm {arm!r}, wanted 'fitted', or posture: [shoulder, elbow] and "
             "excursion: [shoulder, elbow], both rad, for output 'torque'"
         )
+
+
+def check_latency(output: str, latency: float | None) -> None:
+    """Raise BadOption unless `latency` is given exactly if the output is a report of the direction."""
+    if (output == "direction") != (latency is not None):
+        wanted = "the s from the go cue to the report" if latency is None else "null"
+        raise BadOption(f"delayed_reach: found latency {latency} for output '{output}', wanted {wanted}")
 
 
 def _window(smoothing: float, step: float, times: int) -> int:

@@ -7,10 +7,14 @@ from rnncompare import activity, plugins
 
 OPTIONS = {
     "channels": ["hand_velocity_x"],
+    "course": "smooth",
+    "decay": 0.5,
     "half": "first",
+    "harmonics": 2,
     "trials": 3,
     "mean_rate": 10.0,
     "smooth": 0.02,
+    "units": 6,
 }
 CONTROLS = plugins.available("controls")
 

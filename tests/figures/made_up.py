@@ -11,6 +11,7 @@ from rnncompare import activity
 from rnncompare.calibration import calibration_curves, calibration_table
 from rnncompare.comparison.ranking import ranking
 from rnncompare.tabulation import tables
+from rnncompare.tabulation.animals import over_animals
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.summary import summarise
 from rnncompare.views.overview import overview
@@ -59,6 +60,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     pairs = {study: [("regularized", "unregularized"), ("regularized", "untrained")] for study in studies}
     both = pd.concat([made["similarity"], made["probes"]], ignore_index=True)
     made["contrasts"] = contrast(both, draws, pairs, **frame)
+    made["animals"] = over_animals(made["contrasts"], {"reaching": list(studies)})
     made["ranking"] = ranking(made["sweep"], pairs)
     return made
 

@@ -16,9 +16,10 @@ SIMILARITY = {"procrustes": {"use": "shape", "alpha": 1.0}, "cka_times": {"use":
 
 
 def rows() -> dict[str, str]:
-    """Term -> meaning of every entry of docs/glossary.md."""
+    """Term -> meaning of every entry of docs/glossary.md, where links are their text."""
     cells = [line.strip("|").split(" | ", 1) for line in DOCUMENT.read_text().splitlines() if line.startswith("| ")]
-    return {term.strip(): meaning.strip() for term, meaning in cells if meaning.strip() != "meaning"}
+    text = {term.strip(): re.sub(r"\[(.*?)\]\(.*?\)", r"\1", meaning.strip()) for term, meaning in cells}
+    return {term: meaning for term, meaning in text.items() if meaning != "meaning"}
 
 
 def explained(page: str) -> dict[str, str]:
@@ -57,6 +58,11 @@ def test_a_measure_with_a_name_of_its_own_is_explained_under_the_name_of_its_fil
     assert '<a href="#term-cka">CKA times</a>' in page
 
 
+def test_no_markdown_is_left_in_the_glossary_of_the_report(page):
+    assert "](" in DOCUMENT.read_text()
+    assert not re.search(r"\]\(|`|\|", " ".join([*explained(page), *explained(page).values()]))
+
+
 def test_every_link_within_the_page_leads_to_one_place(page):
     places = re.findall(r'\bid="([^"]*)"', page)
     assert len(places) == len(set(places))
@@ -84,4 +90,5 @@ def test_entries_keep_the_order_and_the_headings_of_the_document():
     found = glossary({name: name for name in ("rsa", "cca")}, ["time_shift"])
     headings = re.findall(r"^## (.*)$", DOCUMENT.read_text(), flags=re.MULTILINE)
     assert list(found) == [heading for heading in headings if heading != "Measures of one activity"]
-    assert [entry.term for entry in found["Similarity of two activities"]] == ["`cca`", "`rsa`"]
+    terms = [entry.term for entry in found["Similarity of two activities"]]
+    assert [term for term in terms if "`" in term] == ["`cca`", "`rsa`"]

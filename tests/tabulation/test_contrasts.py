@@ -32,6 +32,39 @@ def test_a_contrast_is_paired_by_seed_and_ignores_unpaired_seeds():
     assert found.prediction_low < found.difference < found.prediction_high
 
 
+def test_networks_with_the_same_random_inputs_count_once():
+    """A contrast of 4 sets of 2 networks is that of the 4 means, in everything but the number of networks."""
+    one, other = np.random.default_rng(0).standard_normal((2, 8))
+    sets = [7, 5, 6, 4] * 2
+    table = [rows(m, v).assign(input_set=sets) for m, v in (("a", one), ("b", other))]
+    found = contrasted(pd.concat(table)).iloc[0]
+    means = [(v[:4] + v[4:]) / 2 for v in (one, other)]
+    wanted = contrasted(pd.concat([rows("a", means[0]), rows("b", means[1])])).iloc[0]
+    assert found.seeds == 8 and found.input_sets == 4 and wanted.seeds == 4
+    for name in ("difference", "low", "high", "prediction_low", "prediction_high", "p"):
+        assert found[name] == pytest.approx(wanted[name], abs=1e-12)
+    assert found.p >= 2**-3  # the smallest p of 4 pairs, whatever the number of networks
+
+
+def test_resamples_of_units_are_averaged_over_the_networks_of_a_set():
+    one, other = np.random.default_rng(1).standard_normal((2, 6))
+    resampled = np.random.default_rng(2).standard_normal((2, 5, 6))
+    sets = [0, 1, 2, 0, 1, 2]
+
+    def drawn(scores):
+        return {
+            ("s", m, "m"): xr.Dataset({"resampled|t|removed": (("resample", "source"), v)})
+            for m, v in zip("ab", scores, strict=True)
+        }
+
+    table = pd.concat([similarity(m, v).assign(input_set=sets) for m, v in (("a", one), ("b", other))])
+    found = contrasted(table, drawn(resampled)).iloc[0]
+    half = (resampled[..., :3] + resampled[..., 3:]) / 2
+    means = pd.concat([similarity(m, (v[:3] + v[3:]) / 2) for m, v in (("a", one), ("b", other))])
+    wanted = contrasted(means, drawn(half)).iloc[0]
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
+
+
 def test_a_contrast_of_equal_models_is_0():
     found = contrasted(pd.concat([rows("a", [3.0, 5.0, 4.0]), rows("b", [3.0, 5.0, 4.0])])).iloc[0]
     assert found.difference == 0 and found.p == 1.0

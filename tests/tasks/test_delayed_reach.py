@@ -20,7 +20,13 @@ OPTIONS = {
     "go_width": 0.1,
     "smoothing": 0.1,
     "arm": {"posture": [0.5, 1.5], "excursion": [1.0, 1.0]},
+    "inputs": "direction",
+    "numbers": None,
+    "latency": None,
+    "step": None,
+    "input_sets": [0],
 }
+RANDOM = {"inputs": "random", "numbers": 15}
 CHANNELS = [
     "hand_position_x",
     "hand_position_y",
@@ -221,6 +227,65 @@ def test_muscles_are_matched_by_condition_and_time():
         np.testing.assert_allclose(found[..., k], wanted, atol=1e-6)
 
 
+def test_random_inputs_are_a_vector_of_length_one_for_each_condition_and_set():
+    made = task(**RANDOM, input_sets=[4, 7])
+    assert made.inputs.dims == ("input_set", "trial", "time", "input") and made["input_set"].values.tolist() == [4, 7]
+    assert made.input.values.tolist() == [*(f"condition_{k}" for k in range(15)), "go"]
+    shown = made.inputs.values[:, :8, np.searchsorted(made.time.values, -0.4), :15]
+    np.testing.assert_allclose(np.linalg.norm(shown, axis=-1), 1)
+    assert np.abs(shown[0] - shown[1]).min() > 0
+    # The vectors of a set depend on neither the other sets nor the order in which sets are given.
+    np.testing.assert_array_equal(activity.with_input_set(made, 7).inputs, task(**RANDOM, input_sets=[7]).inputs[0])
+
+
+def test_random_inputs_do_not_depend_on_directions_and_have_the_time_course_of_directions():
+    bare = task(reach().drop_vars("angle"), **RANDOM)
+    np.testing.assert_array_equal(bare.inputs, task(**RANDOM).inputs)
+    assert "angle" not in bare.coords
+    shown, cued = (np.abs(made.inputs).max(["trial", "input"]) > 0 for made in (bare.isel(input_set=0), task()))
+    np.testing.assert_array_equal(shown, cued)
+
+
+def test_random_inputs_contain_no_ring():
+    """The mean over sets of the products of two conditions' vectors is 0, whatever the angle between their targets."""
+    made = task(**RANDOM, input_sets=list(range(400)))
+    codes = made.inputs.values[:, :8, np.searchsorted(made.time.values, -0.4), :15]
+    products = np.einsum("sik,sjk->sij", codes, codes)
+    np.testing.assert_allclose(products.mean(axis=0), np.eye(8), atol=0.05)
+    assert products[:, 0, 1].std() == pytest.approx(1 / np.sqrt(15), rel=0.1)
+
+
+def test_a_set_that_the_task_does_not_have_is_refused():
+    with pytest.raises(BadActivity, match=r"found no input set 2, wanted one of \[0, 1\]"):
+        activity.with_input_set(task(**RANDOM, input_sets=[0, 1]), 2)
+    assert activity.with_input_set(task(), 2).equals(task())
+
+
+def test_the_report_of_the_direction_is_a_step_after_the_go_cue():
+    made = task(output="direction", latency=0.15)
+    assert made.output.values.tolist() == ["direction_cos", "direction_sin"]
+    after = made.time.values >= -0.3 + 0.15 - 1e-9
+    angle = np.deg2rad(made.angle.values)
+    wanted = np.stack([np.cos(angle), np.sin(angle)], axis=-1)[:, None] * after[None, :, None]
+    np.testing.assert_allclose(made.targets, wanted)
+
+
+def test_a_smaller_time_step_keeps_the_times_and_movements_of_the_recording():
+    """The movement is interpolated: minimum-jerk reaches, sampled at 0.05 s, are recovered to 1 % of their peak."""
+    coarse = reach(time=np.arange(-12, 13) * 0.05)
+    made = task(coarse, output="hand_velocity", arm=None, step=0.01)
+    assert activity.interval(made) == pytest.approx(0.01)
+    np.testing.assert_allclose(made.time.values[made.recorded.values], coarse.time.values)
+    exact = np.gradient(reach().behavior.values[..., :2], 0.01, axis=1)
+    scale = np.abs(coarse.behavior.values[..., 2:4]).max()
+    own = reach(time=np.arange(-12, 13) * 0.05)
+    own.behavior.values[..., 2:4] = exact[:, ::5]  # the exact velocities at the samples
+    fine = task(own, output="hand_velocity", arm=None, step=0.01)
+    inside = fine.time.values >= -0.6 - 1e-9
+    error = fine.targets.values[:8, inside] - exact / np.abs(exact[:, ::5]).max()
+    assert np.abs(error).max() < 0.01 and scale > 0
+
+
 def test_averages_of_trials_give_the_same_task_as_trials():
     xr.testing.assert_allclose(task(reach(trials=3)), task(reach()))
 
@@ -234,7 +299,10 @@ def test_the_task_can_be_written_and_read(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"output": "torqe"}, "found output 'torqe', wanted one of hand_velocity, torque, emg. Did you mean 'torque'?"),
+        (
+            {"output": "torqe"},
+            "found output 'torqe', wanted one of hand_velocity, torque, emg, direction. Did you mean 'torque'?",
+        ),
         ({"delays": []}, "found delays [], wanted one or more different times above 0 s"),
         ({"delays": [0.5, 0.5]}, "found delays [0.5, 0.5], wanted one or more different times above 0 s"),
         ({"reference_delay": 0.4}, "found reference_delay 0.4, wanted one of the delays [0.3, 0.5, 0.7]"),
@@ -244,6 +312,14 @@ def test_the_task_can_be_written_and_read(tmp_path):
         ({"arm": None}, "found arm None, wanted 'fitted', or posture: [shoulder, elbow]"),
         ({"arm": {"posture": [1, 2]}}, "found arm {'posture': [1, 2]}, wanted 'fitted'"),
         ({"output": "emg"}, "found no muscles for output 'emg'"),
+        ({"inputs": "random"}, "found numbers None for random inputs, wanted the length of each condition's vector"),
+        ({"inputs": "random", "numbers": 1}, "found numbers 1 for random inputs, wanted the length of each"),
+        ({"numbers": 15}, "found numbers 15 for inputs 'direction', wanted null"),
+        ({"input_sets": [0, 1]}, "found 2 input sets for inputs 'direction', which are the same in each, wanted 1"),
+        ({"output": "direction"}, "found latency None for output 'direction', wanted the s from the go cue"),
+        ({"latency": 0.1}, "found latency 0.1 for output 'torque', wanted null"),
+        ({"step": 0.003}, "found step 0.003 s and a recording with time steps of 0.01 s, wanted one that divides"),
+        ({"step": 0.02}, "found step 0.02 s and a recording with time steps of 0.01 s, wanted one that divides"),
     ],
 )
 def test_invalid_options_are_refused_with_a_readable_message(changes, message):

@@ -20,6 +20,11 @@ def made(recording, **changes):
         "output": "torque",
         "preparation": True,
         "delays": [0.3, 0.5, 0.7],
+        "inputs": "direction",
+        "numbers": None,
+        "latency": None,
+        "step": None,
+        "input_sets": [0],
         "reference_delay": 0.5,
         "arm": "fitted",
     }

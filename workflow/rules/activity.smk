@@ -66,9 +66,12 @@ rule task:
             for name in ("recording", "muscles")
             if input[name]
         ),
+        sets=lambda w: several_input_sets(
+            study(w).input_sets and contents.all_input_sets(study(w))
+        ),
     shell:
         "rnncompare task {params.given} --out {output}"
-        " --options {params.options:q} 2>&1 | tee {log}"
+        " --options {params.options:q} {params.sets} 2>&1 | tee {log}"
 
 
 rule train:
@@ -89,10 +92,11 @@ rule train:
         ),
         files=as_json(published_weights),
         options=as_json(lambda w: contents.model_options(study(w), w.model)),
+        input_set=input_set,
     shell:
         "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
         " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"
-        " --options {params.options:q} 2>&1 | tee {log}"
+        " --options {params.options:q} {params.input_set} 2>&1 | tee {log}"
 
 
 # One job for each model, because importing the packages takes longer than simulating a network. The number of output
@@ -118,9 +122,10 @@ for name, s in STUDIES.items():
                 simulation=as_json(
                     lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
                 ),
+                sets=several_input_sets(contents.input_sets(s, model)),
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
-                " --smooth {params.smooth} --simulation {params.simulation:q} 2>&1 | tee {log}"
+                " --smooth {params.smooth} --simulation {params.simulation:q} {params.sets} 2>&1 | tee {log}"
 
 
 # Networks that were trained elsewhere: their hidden states are files, and nothing is trained or simulated.

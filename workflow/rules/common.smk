@@ -161,6 +161,24 @@ def weights(name, model):
     ]
 
 
+def several_input_sets(sets):
+    """Return the argument that names the sets of random inputs; '' if inputs are not random."""
+    return f"--input-sets '{json.dumps(sets)}'" if sets else ""
+
+
+def sets_of_source(wildcards):
+    """Return the argument that names the set of random inputs of each network of a source."""
+    source = wildcards.get("source") or wildcards.model
+    return several_input_sets(contents.input_sets(study(wildcards), source))
+
+
+def input_set(wildcards):
+    """Return the argument that names the set of random inputs of one network."""
+    sets = contents.input_sets(study(wildcards), wildcards.model)
+    first = study(wildcards).first_seed
+    return f"--input-set {sets[int(wildcards.seed) - first]}" if sets else ""
+
+
 def references(wildcards):
     """Return the files with which a source is compared: the recording, or the source that its control names."""
     control = study(wildcards).controls.get(wildcards.source)
@@ -374,3 +392,4 @@ TABLES = [
     *CONFIG.views,
 ]
 TABLES += ["sweep", "ranking"] if sweep_tables() else []
+TABLES += ["animals", "animal_nearness"] if CONFIG.animals else []

@@ -21,13 +21,14 @@ rule compare:
         measures=as_json(measures),
         comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
         columns=as_json(columns),
+        sets=sets_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare compare --sources {input.sources} --references {input.references}"
         " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
         " --seed {params.seed}"
         " --measures {params.measures:q} --comparison {params.comparison:q}"
-        " --columns {params.columns:q} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
 rule sweep:
@@ -46,11 +47,12 @@ rule sweep:
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
         comparison=as_json(lambda w: study(w).comparison.model_dump()),
         columns=as_json(columns),
+        sets=sets_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
         " --measures {params.measures:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
-        " --seed {params.seed} --columns {params.columns:q} 2>&1 | tee {log}"
+        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
 rule probe:
@@ -72,12 +74,13 @@ rule probe:
         options=as_json(lambda w: entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
         columns=as_json(lambda w: columns(w, measure=w.probe)),
+        sets=sets_of_source,
         weights=lambda w, input: f"--weights {input.weights}" if input.weights else "",
         seed=CONFIG.seed,
     shell:
         "rnncompare probe --sources {input.sources} --targets {input.targets} {params.weights} --out {output}"
         " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
-        " --columns {params.columns:q} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
 rule published:
@@ -113,10 +116,11 @@ rule robustness:
         code=code("training/robustness", "training/checkpoint"),
         options=as_json(lambda w: CONFIG.robustness),
         columns=as_json(lambda w: columns(w, measure="robustness")),
+        sets=sets_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
-        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
+        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
 rule view:
@@ -277,3 +281,23 @@ rule contrast_table:
     shell:
         "rnncompare contrast --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
         " --out {output} --pairs {params.pairs:q} --unpaired {params.unpaired:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+
+
+rule animals_table:
+    input:
+        contrasts=f"{RESULTS}/tables/contrasts.csv",
+        similarity=f"{RESULTS}/tables/similarity.csv",
+    output:
+        contrasts=f"{RESULTS}/tables/animals.csv",
+        nearness=f"{RESULTS}/tables/animal_nearness.csv",
+    log:
+        f"{RESULTS}/logs/tables/animals.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/animals"),
+        groups=as_json(lambda w: CONFIG.animals),
+        others=as_json(lambda w: contents.other_animals(CONFIG)),
+    shell:
+        "rnncompare animals --contrasts {input.contrasts} --similarity {input.similarity} --out {output.contrasts}"
+        " --nearness {output.nearness} --groups {params.groups:q} --others {params.others:q} 2>&1 | tee {log}"

@@ -1,0 +1,34 @@
+"""Check the number of sets of random inputs of a study."""
+
+from rnncompare import plugins
+from rnncompare.plugins import BadOption
+from rnncompare.study.contents import seeds, simulated
+from rnncompare.study.model import Study
+
+
+def takes_input_sets(task: dict) -> bool:
+    """Whether a task can have several sets of inputs, whose numbers the study gives it."""
+    return task.get("use") in plugins.available("tasks") and plugins.takes(
+        plugins.find("tasks", task["use"]), "input_sets"
+    )
+
+
+def check_input_sets(study: Study, where: str) -> None:
+    """Raise BadOption unless random inputs have several sets, of which each has equally many networks."""
+    random = takes_input_sets(study.task) and study.task.get("inputs") == "random"
+    if random and (study.input_sets is None or study.input_sets < 2):
+        raise BadOption(
+            f"{where}.input_sets: found {study.input_sets} for random inputs, wanted at least 2: the result of one set "
+            "of vectors is that of these vectors, and sets differ as much as networks do"
+        )
+    if study.input_sets is not None and not random:
+        raise BadOption(
+            f"{where}.input_sets: found {study.input_sets} for a task whose inputs are not random, wanted null"
+        )
+    for name in simulated(study) if random else []:
+        count = len(seeds(study, name))
+        if count > study.input_sets and count % study.input_sets:
+            raise BadOption(
+                f"{where}.models.{name}: found {count} networks and {study.input_sets} input sets, wanted at most "
+                "one network for each set, or the same number for each"
+            )
