@@ -88,8 +88,9 @@ def _shift(first: float, step: float, bin: float, slack: float, where: str) -> f
     samples = round(bin / step)
     if samples < 1 or abs(samples * step - bin) > slack:
         raise _split(step, first, bin, where)
-    off = (first + bin / 2) / step
-    off = (off - round(off)) * step
+    # Relative to the nearest bin: an error of the step would add up over the samples of a clock that began long ago.
+    off = first + bin / 2 - round(first / bin + 0.5) * bin
+    off -= round(off / step) * step
     return 0.0 if abs(off) < slack else off if off > slack - step / 2 else -off
 
 

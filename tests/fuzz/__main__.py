@@ -6,6 +6,10 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
+from rnncompare.reproducibility import processor  # noqa: E402
+
+processor.pin()  # before numpy is imported, as in every job
+
 from fuzz.run import fuzz, table  # noqa: E402
 
 options = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
