@@ -24,7 +24,9 @@ def contrasts_by_animal(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     Values further to the right are in favour of the first model: the axis of an angle is inverted. The
     condition-independent signal is removed.
     """
-    table = tables.get("animals", pd.DataFrame(columns=["group", "study"]))
+    if "animals" not in tables:
+        raise ValueError(f"figure of {study}: found tables {', '.join(tables) or 'none'}, wanted a table 'animals'")
+    table = tables["animals"]
     groups = list(dict.fromkeys(table.loc[table["study"] == study, "group"]))
     if not groups:
         raise ValueError(f"figure of {study}: found no contrasts over animals in animals.csv, wanted a group with it")

@@ -49,5 +49,5 @@ def nulls_of(config: dict) -> list[str]:
     """The null distributions of the comparisons and probes of a config."""
     comparisons = [study["comparison"] for study in config["studies"].values() if study["comparison"]]
     used = [null for comparison in comparisons for null in comparison["nulls"].values()]
-    surrogates = [probe["options"].get("surrogates") for probe in config.get("probes", {}).values()]
+    surrogates = [probe.get("options", {}).get("surrogates") for probe in config.get("probes", {}).values()]
     return list(dict.fromkeys(null["use"] for null in [*used, *filter(None, surrogates)]))

@@ -9,7 +9,7 @@ import yaml
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
-from rnncompare.recordings.needs import Gives, check_needs, mapped
+from rnncompare.recordings.needs import Gives, Provided, check_needs, mapped
 from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
@@ -112,9 +112,19 @@ def test_a_control_requires_channels_that_the_card_provides(study):
 
 def test_a_ring_requires_directions_and_nothing_else():
     entry = {"use": "ring", "units": 5, "harmonics": 1, "decay": 1.0, "course": "smooth", "smooth": 0.1}
-    check_needs("controls", entry, read_card(ROOT / "data/hatsopoulos2007_m1/card.yaml"), False, "controls.ring")
+    check_needs(
+        "controls",
+        entry,
+        Provided(read_card(ROOT / "data/hatsopoulos2007_m1/card.yaml"), False, True, False),
+        "controls.ring",
+    )
     with pytest.raises(BadOption, match=r"^controls\.ring: .*found no 'angle' in it, wanted each condition's target"):
-        check_needs("controls", entry, read_card(ROOT / "data/perich_miller_co/card.yaml"), False, "controls.ring")
+        check_needs(
+            "controls",
+            entry,
+            Provided(read_card(ROOT / "data/perich_miller_co/card.yaml"), False, True, False),
+            "controls.ring",
+        )
 
 
 def test_a_card_provides_the_names_that_it_maps_except_times_and_null():

@@ -34,7 +34,7 @@ def test_the_other_animals_of_a_group_are_known_by_their_cards():
     [
         ({}, ["demo"], "animals.reaching: found ['demo'], wanted two or more different studies"),
         ({}, ["demo", "demo"], "animals.reaching: found ['demo', 'demo'], wanted two or more different studies"),
-        ({}, ["demo", "othr"], "found 'othr', wanted a study among demo, other. Did you mean 'other'?"),
+        ({}, ["demo", "othr"], "found 'othr', wanted a study among demo, deciding, other. Did you mean 'other'?"),
         ({"contrasts": []}, ["demo", "other"], "found no contrast that all of demo, other have, wanted at least one"),
         (
             {"recording": {"card": "simulated_reach"}},
