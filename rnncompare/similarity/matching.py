@@ -54,7 +54,8 @@ matching.card = MeasureCard(
     "positive factor and a constant",
     invariant_to=("permutation", "translation", "scale", "unit scale"),
     symmetric=True,
-    cost="folds x orders matchings: 2 ms for 141 and 141 units; 15 ms for 141 and 150 units (soft), 2 ms (one_to_one)",
+    cost="folds x orders matchings: 1.5 ms for 141 and 150 units with one_to_one; 20 ms with soft, or 1.5 ms for equal "
+    "numbers of units",
     pitfalls="A rotation of the units lowers the value, although nothing changes for a linear readout. It compares "
     "single units, so that noise of single units lowers it more than measures of components; compare it with the "
     "ceiling. correlation_in_sample is far above 0 for independent smooth activities and increases with the number of "
