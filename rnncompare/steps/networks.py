@@ -11,10 +11,11 @@ from rnncompare.tabulation import tables
 def task(out: Path, options: dict, recording: Path = None, muscles: Path = None, input_sets: list = None):
     """Make a task, from a recording if the task is matched to one.
 
-    input_sets: numbers of the sets of inputs, for a task that has several.
+    input_sets: numbers of the sets of inputs of a task that can have several; default: one set.
     """
     given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
-    options = options | ({} if input_sets is None else {"input_sets": input_sets})
+    if plugins.takes(plugins.find("tasks", options["use"]), "input_sets"):
+        options = options | {"input_sets": input_sets or [0]}
     activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
 
 
