@@ -2,10 +2,10 @@
 
 import ast
 import difflib
+import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -37,6 +37,7 @@ def find(folder: str, name: str) -> Callable:
     return getattr(importlib.import_module(f"rnncompare.{folder}.{name}"), name)
 
 
+@functools.cache
 def parameters(folder: str, name: str) -> list[str]:
     """The names of the parameters of a member, from the text of its file. Raises BadOption if there is no such file.
 
@@ -114,7 +115,7 @@ def bind(folder: str, options: dict, where: str) -> Callable:
         raise BadOption(f"{where}: found no 'use', wanted one of {', '.join(available(folder))}")
     function = find(folder, options.pop("use"))
     check(function, options, where)
-    return partial(function, **options)
+    return functools.partial(function, **options)
 
 
 def first_look(function: Callable, **given) -> dict:

@@ -140,6 +140,24 @@ def test_importing_the_command_line_loads_no_heavy_library():
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda p: p.stem)
+def test_planning_the_jobs_of_a_checked_config_loads_no_library_of_arrays(config):
+    """Importing them would take longer than the rest of a run that has nothing to do."""
+    plan = f"""
+from rnncompare.recordings import fingerprints
+from rnncompare.recordings.card import read_card
+from rnncompare.reproducibility.code import code, whole_package
+from rnncompare.study import checked
+from rnncompare.study.config import read_config
+from rnncompare.study.paths import Paths
+paths = Paths(read_config({str(config)!r}, deep=False))
+cards = [read_card(path, deep=False) for path in paths.cards()]
+rows = [paths.probes(), paths.similarity("rows.csv"), paths.networks()]
+code("comparison/compare")
+"""
+    assert loaded(plan, {"numpy", "pandas", "xarray", "scipy"}) == ""
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda p: p.stem)
 def test_checking_a_config_loads_no_heavy_library(config):
     """Each run of the workflow looks at the signatures of all members, and runs none of them."""
     heavy = {"torch", "sklearn", "scipy", "pynwb", "h5py", "matplotlib"}

@@ -1,5 +1,7 @@
 """Names and options: a misspelt one is refused with the most similar existing one."""
 
+import inspect
+
 import pytest
 
 from rnncompare import plugins
@@ -34,3 +36,33 @@ def test_every_file_of_a_folder_has_a_documented_function_with_its_name(folder):
         function = plugins.find(folder, name)
         assert callable(function) and function.__name__ == name
         assert function.__doc__ and len(function.__doc__) > 40
+
+
+@pytest.mark.parametrize("folder", ["readers", "tasks", "models", "similarity", "probes", "controls", "views"])
+def test_the_parameters_of_a_member_are_those_of_its_signature(folder):
+    for name in plugins.available(folder):
+        assert plugins.parameters(folder, name) == list(inspect.signature(plugins.find(folder, name)).parameters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def own(a, /, b, *c, d, e=1, **f): ...",
+        "own = lambda a, /, b, *c, d, e=1, **f: None",
+        "def changed(f): return lambda a, /, b, *c, d, e=1, **f: None\n@changed\ndef own(x): ...",
+    ],
+)
+def test_the_parameters_of_a_member_are_found_in_any_form_of_its_definition(tmp_path, monkeypatch, text):
+    (tmp_path / "probes").mkdir()
+    (tmp_path / "probes/own.py").write_text(text)
+    defined = {}
+    exec(text, defined)
+    monkeypatch.setattr(plugins, "PACKAGE", tmp_path)
+    monkeypatch.setattr(plugins, "find", lambda folder, name: defined[name])
+    plugins.parameters.cache_clear()
+    assert plugins.parameters("probes", "own") == list("abcdef")
+
+
+def test_the_parameters_of_a_misspelt_member_are_refused_as_the_member_is():
+    with pytest.raises(BadOption, match=r"rnncompare/probes/ has no decodin\.py; it has .*Did you mean 'decoding'"):
+        plugins.parameters("probes", "decodin")

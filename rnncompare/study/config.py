@@ -33,8 +33,8 @@ RENAMED = {"in_brief": "primary_only"}  # former names of keys, which errors tra
 def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
     """Read and check a config. Raises BadOption with the place, what was found and what was wanted.
 
-    deep: whether cards, files and the options of every function are looked at as well, which takes seconds; if not,
-    keys, kinds and ranges alone.
+    deep: whether cards and the options of every function are looked at as well, which takes about a second; if not,
+    keys, kinds and ranges alone. See checked.py for how the workflow avoids repeating it.
     """
     where = "config" if isinstance(source, dict) else str(source)
     if not isinstance(source, dict):

@@ -88,6 +88,16 @@ def test_published_rows_of_a_card_without_them_are_refused():
         published_rows(read_card(DATA / "stevenson2011_m1" / "card.yaml"), [])
 
 
+def test_only_a_deep_reading_holds_the_options_of_a_card_to_their_functions(changed):
+    path = changed(lambda card: card["files"][0]["made_by"].update(unit=3))
+    with pytest.raises(plugins.BadOption, match=r"made_by of .*: found option 'unit'.*Did you mean 'units'"):
+        read_card(path)
+    assert read_card(path, deep=False).files[0].made_by["unit"] == 3
+    path.write_text(path.read_text().replace("name: simulated_reach", "name: another"))
+    with pytest.raises(BadCard, match="found name 'another', wanted the folder's"):
+        read_card(path, deep=False)
+
+
 def test_for_an_unknown_key_the_error_suggests_the_nearest(changed):
     path = changed(lambda card: card.update(license="MIT"))
     with pytest.raises(
