@@ -128,7 +128,7 @@ def test_no_file_imports_one_that_imports_it():
 
 def loaded(code: str, libraries: set[str]) -> str:
     """Which of some libraries a line of Python imports."""
-    code = f"{code}; import sys; print(*sorted({libraries} & set(sys.modules)))"
+    code = f"{code}\nimport sys; print(*sorted({libraries} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     return done.stdout.strip()
 
