@@ -75,7 +75,7 @@ def _averages(trials: Trials, count: int, folds: int) -> list[np.ndarray]:
 
 
 def crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
-    """Conditions told apart by a coordinate of the trials as well."""
+    """Conditions that are distinguished by a coordinate of the trials as well."""
     if coordinate not in along_trials(data):
         raise BadActivity(
             f"{data.attrs.get('source', 'activity')}: found coordinates {sorted(data.coords)}, "
