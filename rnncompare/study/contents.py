@@ -3,6 +3,7 @@
 from rnncompare import plugins
 from rnncompare.study import config_file
 from rnncompare.study.model import DRAWS, Config, Member, Study
+from rnncompare.study.model_tasks import has_random_inputs
 from rnncompare.study.source_keys import Control, Recording
 
 
@@ -59,7 +60,7 @@ def input_sets(study: Study, source: str) -> list[int] | None:
     inputs, and a model with fewer networks than there are sets has one network for each of the first sets. The numbers
     begin at the first seed, so that a repetition with other seeds has other inputs as well.
     """
-    if study.input_sets is None or source not in simulated(study):
+    if study.input_sets is None or source not in simulated(study) or not has_random_inputs(study, source):
         return None
     return [study.first_seed + k % study.input_sets for k in range(len(seeds(study, source)))]
 
@@ -70,9 +71,11 @@ def input_set(study: Study, model: str, seed: int) -> int | None:
     return None if sets is None else sets[seed - study.first_seed]
 
 
-def all_input_sets(study: Study) -> list[int]:
-    """The numbers of all sets of inputs of a study's task; one set if inputs are not random."""
-    return [study.first_seed + k for k in range(study.input_sets or 1)]
+def all_input_sets(study: Study, model: str | None = None) -> list[int] | None:
+    """The numbers of all sets of inputs of a model's task, or of the study's; None if inputs are not random."""
+    if not has_random_inputs(study, model):
+        return None
+    return [study.first_seed + k for k in range(study.input_sets)]
 
 
 def other_animals(config: Config) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from rnncompare import plugins
 from rnncompare.plugins import BadOption
 from rnncompare.study.contents import seeds, simulated
 from rnncompare.study.model import Study
+from rnncompare.study.model_tasks import has_random_inputs
 
 
 def takes_input_sets(task: dict) -> bool:
@@ -15,17 +16,19 @@ def takes_input_sets(task: dict) -> bool:
 
 def check_input_sets(study: Study, where: str) -> None:
     """Raise BadOption unless random inputs have several sets, of which each has equally many networks."""
-    random = takes_input_sets(study.task) and study.task.get("inputs") == "random"
-    if random and (study.input_sets is None or study.input_sets < 2):
+    random = [name for name in simulated(study) if has_random_inputs(study, name)]
+    of_study = has_random_inputs(study)
+    if (random or of_study) and (study.input_sets is None or study.input_sets < 2):
+        place = where if of_study else f"{where}.models.{random[0]}"
         raise BadOption(
-            f"{where}.input_sets: found {study.input_sets} for random inputs, wanted at least 2: the result of one set "
-            "of vectors is that of these vectors, and sets differ as much as networks do"
+            f"{where}.input_sets: found {study.input_sets} for random inputs of {place}.task, wanted at least 2: the "
+            "result of one set of vectors is that of these vectors, and sets differ as much as networks do"
         )
-    if study.input_sets is not None and not random:
+    if study.input_sets is not None and not (random or of_study):
         raise BadOption(
             f"{where}.input_sets: found {study.input_sets} for a task whose inputs are not random, wanted null"
         )
-    for name in simulated(study) if random else []:
+    for name in random:
         count = len(seeds(study, name))
         if count > study.input_sets and count % study.input_sets:
             raise BadOption(

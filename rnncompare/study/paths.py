@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rnncompare.study import contents
 from rnncompare.study.model import Config, Study
+from rnncompare.study.model_tasks import owner_of_task
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Paths:
         """The activities of the recordings of all studies."""
         sources = [(name, source) for name, study in self._studies() for source in contents.recordings(study)]
         return [path for name, source in sources for path in self.activities(name, source)]
+
+    def task(self, name: str, model: str | None = None) -> str:
+        """The task of a model of the study `name`; without a model, that of the study."""
+        owner = model and owner_of_task(self.config.studies[name], model)
+        return f"{self._of(name)}/tasks/{owner}.nc" if owner else f"{self._of(name)}/task.nc"
 
     def weights(self, name: str, model: str) -> list[str]:
         """The weights of the networks of a model of the study `name`, one file for each seed."""

@@ -23,7 +23,9 @@ class Recording(Strict):
 
 
 class Model(Strict):
-    """A network: its differences from the study's `network` and `training`; `training: null` leaves it untrained.
+    """A network: its differences from the study's `task`, `network` and `training`.
+
+    `training: null` leaves it untrained.
 
     Alternatively, networks that were trained elsewhere: `activities` are the files of their hidden states, one a seed.
     """
@@ -31,6 +33,7 @@ class Model(Strict):
     seeds: Networks | None = Field(
         None, description="number of networks of this model; default: that of the study, or that of `activities`"
     )
+    task: Options = Field({}, description="its differences from the study's `task`, such as other inputs or outputs")
     network: Options = Field({})
     training: Options | None = Field({})
     weights: str | None = Field(
@@ -49,7 +52,7 @@ class Model(Strict):
     @model_validator(mode="after")
     def is_trained_here_or_elsewhere(self) -> "Model":
         given = {name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default}
-        if "activities" in given and (ours := given & {"network", "training", "weights"}):
+        if "activities" in given and (ours := given & {"task", "network", "training", "weights"}):
             raise ValueError(
                 f"found activities and {', '.join(sorted(ours))}, wanted one or the other: networks of `activities` "
                 "were trained elsewhere, and nothing is trained here"

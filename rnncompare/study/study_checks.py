@@ -23,6 +23,7 @@ from rnncompare.study.contents import (
 from rnncompare.study.input_set_checks import check_input_sets, takes_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
+from rnncompare.study.model_tasks import own_tasks
 from rnncompare.training.options import Training
 
 
@@ -79,12 +80,12 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
         raise BadOption(f"{where}: found models but no task, wanted a task to train them on")
     if study.task is not None:
         check_input_sets(study, where)
-        check_member(
-            "tasks", study.task, f"{where}.task", given=("input_sets",) if takes_input_sets(study.task) else ()
-        )
         # Without networks that are simulated here, no window is needed for their trials.
         ready = provided if simulated(study) else provided._replace(simulation=True)
-        check_needs("tasks", study.task, ready, f"{where}.task")
+        own = {f"{where}.models.{name}.task": options for name, options in own_tasks(study).items()}
+        for place, options in {f"{where}.task": study.task, **own}.items():
+            check_member("tasks", options, place, given=("input_sets",) if takes_input_sets(options) else ())
+            check_needs("tasks", options, ready, place)
     if study.muscles is not None:
         check_known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
 

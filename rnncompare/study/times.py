@@ -8,6 +8,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
 from rnncompare.study.contents import chosen, compared, measured, model_options, recordings, simulated
 from rnncompare.study.model import Config, Study
+from rnncompare.study.model_tasks import task_options
 
 Window = tuple[float, float]
 
@@ -27,8 +28,8 @@ def check_times(config: Config, study: Study, where: str) -> None:
             if entry.options.get("window") is not None and entry.options.get("align") is None:
                 for source in measured(study, entry):
                     _overlap(entry.options["window"], windows.get(source), source, f"{where}, {kind}.{name}")
-    step = step_of(study)
     for name in simulated(study):
+        step = step_of(study, name)
         tau = model_options(study, name)["network"].get("tau")
         if step is not None and tau is not None and step > tau:
             raise BadOption(
@@ -54,13 +55,14 @@ def windows_of(config: Config, study: Study) -> dict[str, Window]:
     }
 
 
-def step_of(study: Study) -> float | None:
-    """Return the time step of networks (s), from the task or its recording, or None if the config does not give it."""
-    if study.task is None or "dt" in study.task:
-        return None if study.task is None else study.task["dt"]
-    if study.task.get("step") is not None:
-        return study.task["step"]
-    keeps_step = getattr(plugins.find("tasks", study.task["use"]), "keeps_step", False)
+def step_of(study: Study, model: str) -> float | None:
+    """Return the time step (s) of a model, from its task or the recording, or None if the config does not give it."""
+    task = task_options(study, model)
+    if task is None or "dt" in task:
+        return None if task is None else task["dt"]
+    if task.get("step") is not None:
+        return task["step"]
+    keeps_step = getattr(plugins.find("tasks", task["use"]), "keeps_step", False)
     return study.recording.options.get("bin") if keeps_step and study.recording else None
 
 

@@ -41,14 +41,20 @@ def test_a_repetition_with_other_seeds_has_other_inputs():
 
 def test_without_random_inputs_there_are_no_sets():
     study = read_config(ROOT / "workflow/config/demo.yaml").studies["demo"]
-    assert contents.input_sets(study, "regularized") is None and contents.all_input_sets(study) == [0]
+    assert contents.input_sets(study, "regularized") is None and contents.all_input_sets(study) is None
 
 
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"input_sets": None}, "studies.demo.input_sets: found None for random inputs, wanted at least 2"),
-        ({"input_sets": 1}, "studies.demo.input_sets: found 1 for random inputs, wanted at least 2"),
+        (
+            {"input_sets": None},
+            "studies.demo.input_sets: found None for random inputs of config: studies.demo.task, wanted at least 2",
+        ),
+        (
+            {"input_sets": 1},
+            "studies.demo.input_sets: found 1 for random inputs of config: studies.demo.task, wanted at least 2",
+        ),
         ({"input_sets": 3}, "models.regularized: found 4 networks and 3 input sets, wanted at most one network for"),
     ],
 )

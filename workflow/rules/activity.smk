@@ -61,8 +61,8 @@ rule task:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=lambda w: code(f"tasks/{study(w).task['use']}"),
-        options=as_json(lambda w: study(w).task),
+        code=lambda w: code(f"tasks/{task_options(study(w), w.get('model'))['use']}"),
+        options=as_json(lambda w: task_options(study(w), w.get("model"))),
         given=lambda w, input: " ".join(
             f"--{name} {input[name]}"
             for name in ("recording", "muscles")
@@ -70,16 +70,24 @@ rule task:
         ),
         sets=lambda w: sets_argument(
             "input-sets",
-            study(w).input_sets and contents.all_input_sets(study(w)),
+            contents.all_input_sets(study(w), w.get("model")),
         ),
     shell:
         "rnncompare task {params.given} --out {output}"
         " --options {params.options:q} {params.sets} 2>&1 | tee {log}"
 
 
+# The task of models whose options differ from those of the study.
+use rule task as model_task with:
+    output:
+        f"{RESULTS}/{{study}}/tasks/{{model}}.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/tasks/{{model}}.log",
+
+
 rule train:
     input:
-        task=f"{RESULTS}/{{study}}/task.nc",
+        task=lambda w: PATHS.task(w.study, w.model),
     output:
         f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
     log:
@@ -114,7 +122,7 @@ for name, s in STUDIES.items():
                 f"simulate_{name}-{model}"  # names contain no hyphen, so that rule names are unique
             input:
                 weights=PATHS.weights(name, model),
-                task=f"{RESULTS}/{name}/task.nc",
+                task=PATHS.task(name, model),
             output:
                 PATHS.activities(name, model),
             log:
@@ -167,7 +175,7 @@ for name, s in STUDIES.items():
 rule control:
     input:
         recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
-        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
+        task=lambda w: PATHS.task(w.study) if study(w).task else [],
     output:
         f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
     log:

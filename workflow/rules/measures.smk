@@ -107,7 +107,7 @@ rule published:
 rule robustness:
     input:
         weights=lambda w: PATHS.weights(w.study, w.model),
-        task=f"{RESULTS}/{{study}}/task.nc",
+        task=lambda w: PATHS.task(w.study, w.model),
     output:
         f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
     log:
@@ -130,7 +130,7 @@ rule view:
         activities=lambda w: [
             path for paths in PATHS.shown(w.study, w.view).values() for path in paths
         ],
-        task=lambda w: f"{RESULTS}/{w.study}/task.nc" if study(w).task else [],
+        task=lambda w: PATHS.task(w.study) if study(w).task else [],
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
     log:
