@@ -4,7 +4,6 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-from scipy.ndimage import gaussian_filter1d
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
@@ -79,6 +78,8 @@ def _smoothed(
     rng: np.random.Generator, shape: tuple[int, ...], average: xr.Dataset, smooth: float, where: str
 ) -> np.ndarray:
     """(*shape, time) white noise smoothed by a Gaussian of SD `smooth` (s), of variance 1 at each time."""
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
     step, times = activity.interval(average), average.sizes["time"]
     if smooth > times * step:
         raise BadOption(f"{where}: found smooth {smooth:g} s, wanted at most the recording's {times * step:g} s")
