@@ -44,7 +44,7 @@ def test_one_model_with_random_inputs_needs_several_sets():
     config = with_models(random={"task": {"inputs": "random", "numbers": 15}})
     config["studies"]["demo"] |= {"input_sets": None}
     config["studies"]["demo"]["task"] |= DIRECTION
-    with pytest.raises(BadOption, match="random inputs of config: studies.demo.models.random.task"):
+    with pytest.raises(BadOption, match=r"random inputs of config: studies\.demo\.models\.random\.task"):
         read_config(config)
 
 
