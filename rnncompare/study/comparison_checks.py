@@ -87,7 +87,7 @@ def check_swept_pair(study: Study, pair: tuple[str, str], where: str) -> None:
     lone = [model for model in pair if model in unpaired(study)]
     if lone and set(pair) <= set(swept):
         raise BadOption(
-            f"{where}: found {list(pair)}, both swept, of which {lone[0]} shares its seeds with no other model, wanted "
+            f"{where}: found {list(pair)}, both swept, of which {lone[0]} shares its seeds with no model, wanted "
             "one of them not among sweep.sources, whose ranking pairs networks by seed; or, where file k is of the "
             "network that has seed k, `shares_seeds: true`"
         )

@@ -64,6 +64,9 @@ class Intervals(Strict):
 
     draws: Draws = Field(description="bootstrap draws of each interval")
     units: Resamples = Field(description="resamples of the recording's units; 0: only networks are resampled")
+    units_alone: Resamples | None = Field(
+        None, description="the same for a source with one activity, whose interval is over units alone; null: `units`"
+    )
 
 
 class Correction(Strict):

@@ -40,8 +40,8 @@ def trained(study: Study) -> list[str]:
 
 
 def unpaired(study: Study) -> list[str]:
-    """The models whose networks share their seeds with no other model's."""
-    return [name for name in imported(study) if not study.models[name].shares_seeds]
+    """The sources whose seeds have no counterpart in a model: controls, and imported networks that share no seeds."""
+    return [name for name in imported(study) if not study.models[name].shares_seeds] + list(study.controls)
 
 
 def seeds(study: Study, source: str) -> list[int]:
@@ -114,8 +114,14 @@ def similarity_of(config: Config, study: Study, source: str) -> list[str]:
 
 
 def comparison_of(study: Study, source: str) -> dict:
-    """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`."""
+    """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`.
+
+    Units are resampled `units_alone` times for a source with one activity.
+    """
     comparison = study.comparison.model_dump()
+    alone = comparison["intervals"].pop("units_alone")
+    if alone is not None and len(seeds(study, source)) == 1:
+        comparison["intervals"]["units"] = alone
     if source in study.primary_only:
         comparison["nulls"] = dict(list(comparison["nulls"].items())[:1])
     return comparison
@@ -200,5 +206,5 @@ def calibrated_measures(config: Config) -> dict[str, dict]:
 
 def calibrated_comparison(config: Config) -> dict:
     """The comparison of the calibrated study, with the null distributions that are calibrated."""
-    comparison = config.studies[config.calibration.study].comparison.model_dump()
+    comparison = config.studies[config.calibration.study].comparison.model_dump(exclude={"intervals": {"units_alone"}})
     return comparison | {"nulls": config.calibration.model_dump()["nulls"]}

@@ -48,7 +48,7 @@ class Study(Strict):
     controls: dict[Name, Control] = Field({})
     ceilings: dict[Name, Ceiling] = Field({}, description="column of summary.csv: the source whose score it is")
     contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field(
-        [], description="pairs of models whose difference is tested, paired by seed"
+        [], description="pairs of models, or of a model and a control, whose difference is tested, paired by seed"
     )
     comparison: Comparison | None = Field(None, description="required if there is a recording")
     sweep: Sweep | None = None

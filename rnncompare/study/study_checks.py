@@ -136,11 +136,24 @@ def _check_compared_names(study: Study, where: str) -> None:
 
 def _check_contrasts(study: Study, where: str) -> None:
     for pair in study.contrasts:
-        for model in pair:
-            check_known(model, study.models, where, "model")
+        for source in pair:
+            check_known(source, {**study.models, **study.controls}, where, "model or control")
+            if source in study.controls:
+                _check_contrasted_control(study, source, where)
         if pair[0] == pair[1]:
             raise BadOption(f"{where}: found '{pair[0]}' against itself, wanted two models")
         check_swept_pair(study, pair, where)
+
+
+def _check_contrasted_control(study: Study, name: str, where: str) -> None:
+    """Raise BadOption for a control whose difference from a model has no interval over draws."""
+    if name not in compared(study) or study.controls[name].against is not None:
+        raise BadOption(f"{where}: found '{name}', which is not compared with the recording, wanted one that is")
+    if study.controls[name].repeats < 2:
+        raise BadOption(
+            f"{where}: found '{name}', a control with 1 activity, wanted at least 2 `repeats`: a contrast compares the "
+            "variation within both"
+        )
 
 
 def _check_measures_and_figures(config: Config, study: Study, where: str) -> None:

@@ -47,7 +47,7 @@ rule sweep:
         code=lambda w: code("comparison/sweep", *measure_files(swept_measures(w))),
         measures=as_json(swept_measures),
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
-        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
         columns=as_json(columns),
         sets=sets_of_source,
         seed=CONFIG.seed,
