@@ -10,11 +10,17 @@ from rnncompare.drawing.rows import main_networks, of_study
 from rnncompare.drawing.style import colours, key, page
 
 MEAN = {"fmt": "o-", "linewidth": 1.3, "markersize": 3, "capsize": 1.5, "elinewidth": 0.8}
-TITLES = {"inputs": "Inputs", "inputs_zero_mean": "Inputs, zero mean", "recurrent": "Recurrent weights"}
+TITLES = {
+    "inputs": "Inputs",
+    "inputs_zero_mean": "Inputs, zero mean",
+    "recurrent": "Recurrent weights, relative",
+    "recurrent_absolute": "Recurrent weights, absolute",
+}
 UNITS = {
     "inputs": "relative to the input's norm",
     "inputs_zero_mean": "relative to the input's norm",
     "recurrent": "relative to mean |J|",
+    "recurrent_absolute": "SD added to J",
 }
 
 

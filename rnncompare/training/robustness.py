@@ -22,7 +22,8 @@ def robustness(
     inputs (trial, time, input), targets (trial, time, output), mask (trial, time).
     'inputs': u_t + s |u_t| v, with |u_t| the norm over inputs and v drawn from U(0, 1) for each trial and input, which
     has a positive mean. 'inputs_zero_mean': the same with v from U(-1/2, 1/2), which has the same spread.
-    'recurrent': J + N(0, (s mean |J|)^2).
+    'recurrent': J + N(0, (s mean |J|)^2), relative to the network's own weights. 'recurrent_absolute': J + N(0, s^2),
+    the same for networks whose weights differ in size.
     Each repeat uses the same draws for all strengths, so that different strengths, and networks with the same seed, get
     the same perturbations. Strength 0 is the unperturbed network. (Sussillo et al. 2015; strengths and draws as in the
     Neuromatch course.)
@@ -34,7 +35,8 @@ def robustness(
     )
     of_inputs, repeats = disturbances.input_strengths, disturbances.repeats
     strengths = {
-        "inputs": of_inputs, "inputs_zero_mean": of_inputs, "recurrent": disturbances.recurrent_strengths
+        "inputs": of_inputs, "inputs_zero_mean": of_inputs, "recurrent": disturbances.recurrent_strengths,
+        "recurrent_absolute": disturbances.recurrent_sds,
     }  # fmt: skip
     rows = []
     with torch.no_grad():
@@ -58,10 +60,11 @@ def disturbed(
     network: nn.Module, u: torch.Tensor, variable: str, strength: float, draw: np.random.Generator
 ) -> torch.Tensor:
     """Outputs (trial, time, output) of the network under one perturbation."""
-    if variable == "recurrent":
+    if variable.startswith("recurrent"):
         weights = network.effective_recurrent_weights()
         noise = torch.as_tensor(draw.standard_normal(weights.shape), dtype=u.dtype, device=u.device)
-        return network(u, recurrent=weights + strength * weights.abs().mean() * noise)[1]
+        size = weights.abs().mean() if variable == "recurrent" else 1.0
+        return network(u, recurrent=weights + strength * size * noise)[1]
     v = draw.random((u.shape[0], 1, u.shape[2])) - (0.5 if variable == "inputs_zero_mean" else 0.0)
     size = u.norm(dim=2, keepdim=True)
     return network(u + strength * size * torch.as_tensor(v, dtype=u.dtype, device=u.device))[1]

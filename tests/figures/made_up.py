@@ -216,6 +216,7 @@ def _choice(rng, labels) -> list[dict]:
 
 def _robustness(rng, labels, steep) -> list[dict]:
     strengths = {"inputs": [0, 0.0125, 0.025, 0.05, 0.1, 0.2], "recurrent": [0, 0.01, 0.1, 0.2, 0.4, 0.8]}
+    strengths["recurrent_absolute"] = [0, 0.005, 0.025, 0.1]
     strengths["inputs_zero_mean"] = strengths["inputs"]
     rows = []
     for variable, levels in strengths.items():

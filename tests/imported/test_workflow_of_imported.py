@@ -24,7 +24,12 @@ def folder(tmp_path_factory):
     config = micro()
     config["studies"]["micro"]["models"]["mine"] = {"activities": "runs/gru_*.npz"}
     config["studies"]["micro"]["contrasts"] = [["mine", "trained"]]
-    config["robustness"] = {"repeats": 2, "input_strengths": [0.1], "recurrent_strengths": [0.1]}
+    config["robustness"] = {
+        "repeats": 2,
+        "input_strengths": [0.1],
+        "recurrent_strengths": [0.1],
+        "recurrent_sds": [0.01],
+    }
     whole = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     config["probes"]["ratio"]["sources"] = ["mine", "trained"]
     config["probes"]["overlap"] = whole["probes"]["axis_overlap"] | {"sources": ["mine", "trained"]}

@@ -20,6 +20,7 @@ def network(seed=0):
 
 def rows(targets, net=None, *, seed=0, **changes):
     options = {"repeats": 5, "input_strengths": [0.1, 0.2], "recurrent_strengths": [0.1, 0.8]} | changes
+    options = {"recurrent_sds": [0.01, 0.1]} | options
     return robustness(net or network(), INPUTS, targets, MASK, Disturbances(**options), seed=seed)
 
 
@@ -36,6 +37,7 @@ def test_the_error_on_a_networks_own_outputs_is_zero_without_and_grows_with_pert
         "inputs": (0, 0.1, 0.2),
         "inputs_zero_mean": (0, 0.1, 0.2),
         "recurrent": (0, 0.1, 0.8),
+        "recurrent_absolute": (0, 0.01, 0.1),
     }.items():
         low, middle, high = (value(table, variable, s) for s in strengths)
         assert low == pytest.approx(0, abs=1e-8) and 0 < middle < high
@@ -76,7 +78,8 @@ def test_perturbations_of_inputs_are_constant_over_time_in_units_of_the_norm_of_
     assert v.mean().item() == pytest.approx((low + high) / 2, abs=0.03)
 
 
-def test_perturbations_of_recurrent_weights_are_normal_in_units_of_their_mean_absolute_value():
+@pytest.mark.parametrize(("variable", "sd"), [("recurrent", 0.3), ("recurrent_absolute", 0.1)])
+def test_perturbations_of_recurrent_weights_are_normal_relative_to_their_mean_absolute_value_or_absolute(variable, sd):
     class Weights(torch.nn.Module):
         def effective_recurrent_weights(self):
             return torch.full((200, 200), -3.0)
@@ -84,8 +87,8 @@ def test_perturbations_of_recurrent_weights_are_normal_in_units_of_their_mean_ab
         def forward(self, u, recurrent):
             return u, recurrent
 
-    moved = disturbed(Weights(), torch.zeros(1, 1, 1), "recurrent", 0.1, np.random.default_rng(0)) + 3
-    assert moved.std().item() == pytest.approx(0.3, rel=0.02) and moved.mean().item() == pytest.approx(0, abs=0.01)
+    moved = disturbed(Weights(), torch.zeros(1, 1, 1), variable, 0.1, np.random.default_rng(0)) + 3
+    assert moved.std().item() == pytest.approx(sd, rel=0.02) and moved.mean().item() == pytest.approx(0, abs=0.01)
 
 
 def test_one_repeat_is_refused():
