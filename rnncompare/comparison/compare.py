@@ -12,9 +12,10 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.evaluation import observed, subsets, true_values
+from rnncompare.comparison.evaluation import Observed, observed, subsets, true_values, without_each
+from rnncompare.comparison.jackknife import condition_interval
 from rnncompare.comparison.measure_card import Bounds, card_of
-from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
@@ -29,7 +30,9 @@ class Compared(NamedTuple):
     rows: list[dict]  # one for each source, statistic and signal
     summary: list[dict]  # one for each statistic and signal, for the mean over sources
     nulls: list[dict]  # one for each null, statistic and signal, for the mean over sources
-    draws: xr.Dataset  # `null|statistic|signal` (draw), of the mean; `resampled|statistic|signal` (resample, source)
+    # `null|statistic|signal` (draw), of the mean; `resampled|statistic|signal` (resample, source); and
+    # `jackknifed|statistic|signal` (left_out, source), the values without each condition or group of conditions in turn
+    draws: xr.Dataset
 
 
 def compare_measures(
@@ -64,7 +67,8 @@ def compare_measures(
     components_needed (the number of the recording's components that suffices for that score; None if it exceeds the
     number tried), conditions, times, units_source, units_recording, seed (the position of the source), and note (the
     conditions that only one side has, if any). The null draws are the same for every source, so the mean over sources
-    has a null distribution of its own, draw by draw. Without `describe`, jackknife_se and components_needed are not
+    has a null distribution of its own, draw by draw. The summary also has condition_low and condition_high
+    (`jackknife.condition_interval`). Without `describe`, what the jackknife gives and components_needed are not
     computed. Raises BadActivity if the sources differ in the number of conditions that they share with their reference.
     """
     sides = _prepared(sources, references, preparation | folds)
@@ -73,7 +77,10 @@ def compare_measures(
     orders = condition_orders(len(first.x), permutations=draws, seed=seed, groups=first.groups, crossed=first.crossed)
     chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
     sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
-    found = {name: Compared([], [], [], xr.Dataset()) for name in measures}
+    # Conditions are left out of all sources together only if these have the same conditions.
+    same = all(side.labels == first.labels for side in sides)
+    about = {"conditions": ", ".join(first.labels)} if same else {}
+    found = {name: Compared([], [], [], xr.Dataset(attrs=about)) for name in measures}
     for signal in signals:
         pairs = [_pair(side, orders, signal) for side in sides]
         # Whatever has to be evaluated one draw at a time is evaluated for the primary analysis only.
@@ -105,7 +112,7 @@ def _add(
     measure: Callable,
     statistic: str,
     signal: str,
-    scores: list[Scores],
+    scores: list[Observed],
     chance: dict[str, dict[str, np.ndarray]],
     resampled: dict[str, np.ndarray],
     needed: list[dict[str, int | None]],
@@ -132,6 +139,9 @@ def _add(
     again = None if units is None else by_input_set(units, input_sets)
     row = {"mean": mean.pop("value")} | _interval(sets, again, bounds, bootstrap, seed) | {"seeds": len(value)}
     row |= {} if input_sets is None else {"input_sets": len(sets)}
+    left_out = without_each(scores, statistic) if "conditions" in found.draws.attrs else None
+    deleted = None if left_out is None else by_input_set(left_out, input_sets).mean(axis=1)
+    row |= condition_interval(sets, deleted=deleted, bounds=bounds)
     row |= prediction_interval(sets, bounds=bounds)
     if statistic in card.correlations:
         row["spearman_brown"] = spearman_brown(float(value.mean()))
@@ -146,6 +156,8 @@ def _add(
         found.draws[f"null|{name}"] = (f"draw_{null.shape[1]}", null.mean(axis=0))
         if units is not None:
             found.draws[f"resampled|{name}"] = (("resample", "source"), units)
+        if left_out is not None:
+            found.draws[f"jackknifed|{name}"] = ((f"left_out_{len(left_out)}", "source"), left_out)
 
 
 def compare(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, seed: int, **frame) -> list[dict]:

@@ -3,15 +3,24 @@
 import inspect
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
+from rnncompare.comparison.jackknife import jackknife_error
 from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
 from rnncompare.comparison.pair_checks import numbers_like
-from rnncompare.comparison.permutations import jackknife_error
 
 Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the recording
+
+
+class Observed(NamedTuple):
+    """The statistics of one source, as means over subsets of units, with the results of the jackknife."""
+
+    values: dict[str, np.ndarray]  # as in `Scores`
+    errors: dict[str, float]  # jackknife standard errors
+    jackknifed: dict[str, np.ndarray]  # (left_out,) without each condition or group of them; empty for folds of trials
 
 
 def evaluate(measure: Callable, pair: Pair) -> Scores:
@@ -35,7 +44,7 @@ def evaluate(measure: Callable, pair: Pair) -> Scores:
             raise ValueError(
                 f"{name_of(measure)}: found {bad} of {numbers.size} values of {name} not finite, wanted none"
             )
-    return Scores(values, found.errors)
+    return Scores(values, found.deleted)
 
 
 def name_of(measure: Callable) -> str:
@@ -43,16 +52,13 @@ def name_of(measure: Callable) -> str:
     return (measure.func if isinstance(measure, partial) else measure).__name__
 
 
-def delete_one(measure: Callable, pair: Pair) -> dict[str, float]:
-    """Jackknife standard error of each statistic: the measure is evaluated without each condition in turn.
-
-    Empty if too few conditions remain.
-    """
+def delete_one(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
+    """(condition,) each statistic evaluated without each condition in turn; empty if too few conditions remain."""
     try:
         rounds = [evaluate(measure, pair.without(c)).values for c in range(len(pair.x))]
     except BadActivity:
         return {}
-    return {name: jackknife_error(np.array([np.ravel(values[name])[0] for values in rounds])) for name in rounds[0]}
+    return {name: np.array([np.ravel(values[name])[0] for values in rounds]) for name in rounds[0]}
 
 
 def subsets(source: int, recording: int, *, count: int | None, repeats: int, seed: int) -> list[Subset]:
@@ -68,19 +74,30 @@ def subsets(source: int, recording: int, *, count: int | None, repeats: int, see
     return chosen
 
 
-def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, jackknife: bool) -> Scores:
-    """Statistics of all draws, as means over subsets of units, with jackknife standard errors if `errors`.
+def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, jackknife: bool) -> Observed:
+    """Statistics of all draws, as means over subsets of units, with the results of the jackknife if `errors`.
 
-    jackknife: whether the measure is evaluated without each condition in turn if it returns no errors itself.
+    jackknife: whether a measure that does not return its statistics without each fold is evaluated without each
+    condition in turn. The standard error is the mean over subsets.
     """
-    found = []
+    found, of_trials = [], False
     for part in (_subset(pair, *pick) for pick in picks):
         scores = evaluate(measure, part)
-        own = scores.errors or (delete_one(measure, part) if errors and jackknife else {})
+        of_trials = bool(scores.deleted) and pair.splits is not None
+        own = scores.deleted or (delete_one(measure, part) if errors and jackknife else {})
         found.append(Scores(scores.values, own if errors else {}))
     values = {name: np.mean([f.values[name] for f in found], axis=0) for name in found[0].values}
-    errors = {name: float(np.mean([f.errors[name] for f in found])) for name in found[0].errors}
-    return Scores(values, errors)
+    deleted = {name: [f.deleted[name] for f in found] for name in found[0].deleted}
+    standard = {name: float(np.mean([jackknife_error(one) for one in each])) for name, each in deleted.items()}
+    means = {name: np.mean(each, axis=0) for name, each in deleted.items()}
+    return Observed(values, standard, {} if of_trials else means)
+
+
+def without_each(scores: list[Observed], statistic: str) -> np.ndarray | None:
+    """(left_out, source) the statistic without each condition in turn; None unless every source has as many."""
+    found = [source.jackknifed.get(statistic, np.empty(0)) for source in scores]
+    same = len(found[0]) and all(len(values) == len(found[0]) for values in found)
+    return np.stack(found, axis=1) if same else None
 
 
 def true_values(measure: Callable, pair: Pair, picks: list[Subset]) -> dict[str, float]:

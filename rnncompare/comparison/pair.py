@@ -28,10 +28,10 @@ class Splits(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """Statistics of a cross-validated measure, and their standard errors over the data that were left out."""
+    """Statistics of a cross-validated measure, and those of the true pairing without each fold in turn."""
 
     values: dict[str, np.ndarray]  # (draw,), or a single number if the statistic has no null distribution
-    errors: dict[str, float]
+    deleted: dict[str, np.ndarray]  # (fold,) without what the fold leaves out
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,3 @@ def against_null(values: np.ndarray, *, lower: bool) -> dict[str, float | int | 
         "p": (1 + as_good) / (1 + len(null)),
         "draws": len(null),
     }
-
-
-def jackknife_error(deleted: np.ndarray) -> float:
-    """Jackknife standard error from the values obtained with each observation deleted in turn (Efron 1981)."""
-    n = len(deleted)
-    return float(np.sqrt((n - 1) / n * ((deleted - deleted.mean()) ** 2).sum()))

@@ -7,9 +7,9 @@ import numpy as np
 
 from rnncompare import plugins
 from rnncompare.comparison.components_needed import Decomposed, decompose, fewest
-from rnncompare.comparison.evaluation import Subset, from_recording, true_values, with_recording, with_units
+from rnncompare.comparison.evaluation import Observed, Subset, from_recording, true_values, with_recording, with_units
 from rnncompare.comparison.measure_card import card_of
-from rnncompare.comparison.pair import Pair, Scores
+from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import PERMUTATION, condition_orders
 from rnncompare.comparison.preparation import Prepared
 from rnncompare.comparison.statistics import resample_units
@@ -23,7 +23,7 @@ PERMUTED_ORDERS = 5  # of the conditions, for the other components; the scores a
 def null_draws(
     measures: Measures,
     true: list[Pair],
-    found: dict[str, list[Scores]],
+    found: dict[str, list[Observed]],
     chosen: list[list[Subset]],
     nulls: dict,
     seed: int,
@@ -61,7 +61,7 @@ def places_of(values: dict[str, Iterable[str]], sources: Iterable[int]) -> list[
     return [(name, statistic, k) for name, statistics in values.items() for statistic in statistics for k in sources]
 
 
-def testable(measure: Callable, scores: Scores) -> list[str]:
+def testable(measure: Callable, scores: Observed) -> list[str]:
     """The statistics that can be tested: those that depend on the pairing of conditions, and the condition-blind ones.
 
     The others only describe the input, such as the number of components.
@@ -99,7 +99,7 @@ def resampled_units(
 
 
 def components_needed(
-    measures: Measures, true: list[Pair], found: dict[str, list[Scores]], seed: int
+    measures: Measures, true: list[Pair], found: dict[str, list[Observed]], seed: int
 ) -> dict[str, list[dict[str, int | None]]]:
     """Measure -> for each source, statistic -> the number of the recording's components needed for its score.
 

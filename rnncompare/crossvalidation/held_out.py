@@ -16,7 +16,6 @@ import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair import Pair, Scores
-from rnncompare.comparison.permutations import jackknife_error
 from rnncompare.crossvalidation.cache import cached
 from rnncompare.crossvalidation.folds import Folds, folds_of
 from rnncompare.crossvalidation.pairings import batches, paired_products
@@ -60,16 +59,15 @@ def held_out(pair: Pair, *, components: int, fit: Callable, sums: Callable, fini
 
 
 def scores(total: dict[str, np.ndarray], each: dict[str, np.ndarray], finish: Callable, about: dict) -> Scores:
-    """Statistics from sums over folds, and their standard errors over folds.
+    """Statistics from sums over folds, and the same without the sums of each fold in turn.
 
-    total: (draw, ...), draw 0 being the true pairing; each: (fold, ...), the contribution of each fold to draw 0. The
-    errors are a jackknife that deletes the sums of one fold at a time (Efron 1981). Nothing is fitted again, so they do
-    not include how much the maps depend on single conditions. Statistics that are not finite after every deletion have
-    no error.
+    total: (draw, ...), draw 0 being the true pairing; each: (fold, ...), the contribution of each fold to draw 0.
+    Nothing is fitted again without a fold, so a jackknife of these values does not include how much the maps depend on
+    single conditions. Statistics that are not finite after every deletion are left out.
     """
     deleted = finish({name: total[name][:1] - each[name] for name in total})
-    errors = {name: jackknife_error(values) for name, values in deleted.items() if np.isfinite(values).all()}
-    return Scores(finish(total) | about, errors)
+    deleted = {name: values for name, values in deleted.items() if np.isfinite(values).all()}
+    return Scores(finish(total) | about, deleted)
 
 
 def moments(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> tuple[Moments, Moments]:

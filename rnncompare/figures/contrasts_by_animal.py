@@ -19,10 +19,10 @@ def contrasts_by_animal(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     """Differences between two models in every animal to whose recording they were matched, and over the animals.
 
     Dots are differences for the recording of one animal, with 95 % bootstrap intervals over networks (over sets of
-    inputs, if these are random) and units. Diamonds are means over animals with 95 % t intervals, in which animals are
-    a random sample. The label beside a diamond is the number of animals whose difference has the sign of the mean.
-    Values further to the right are in favour of the first model: the axis of an angle is inverted. The
-    condition-independent signal is removed.
+    inputs, if these are random) and units. Thin lines are 95 % t intervals over networks and conditions. Diamonds are
+    means over animals with 95 % t intervals, in which animals are a random sample. The label beside a diamond is the
+    number of animals whose difference has the sign of the mean. Values further to the right are in favour of the first
+    model: the axis of an angle is inverted. The condition-independent signal is removed.
     """
     if "animals" not in tables:
         raise ValueError(f"figure of {study}: found tables {', '.join(tables) or 'none'}, wanted a table 'animals'")
@@ -69,7 +69,10 @@ def _panel(axis: Axes, rows: pd.DataFrame, pairs: list[tuple[str, str]], colour:
             over = pd.isna(row.study)
             y = k * height + (len(colour) if over else list(colour).index(row.study))
             ink = "black" if over else colour[row.study]
-            axis.plot([row.low, row.high], [y, y], color=ink, linewidth=1.2, solid_capstyle="butt")
+            line = {"color": ink, "solid_capstyle": "butt"}
+            if not over:
+                axis.plot([row.condition_low, row.condition_high], [y, y], linewidth=0.5, **line)
+            axis.plot([row.low, row.high], [y, y], linewidth=1.2, **line)
             axis.plot(row.difference, y, **(OVER if over else {"marker": "o", "markersize": 3, "color": ink}))
             if over:
                 axis.annotate(

@@ -69,8 +69,9 @@ def compare(
     ten blocks of neighbouring samples where samples are given; that many blocks; a coordinate of the trials; or
     {"by": "trial", "groups": 4}. units: at most that many units a side, drawn ten times. window, bin, smooth, lag,
     soft_normalise: preparation of both sides, s; see docs/measures.md. rows: "each" gives a row for each network.
-    describe: whether to add jackknife_se (of "each") and components_needed. seed: of permutations, resamples and draws
-    of units.
+    describe: whether to add jackknife_se (of "each"), condition_low and condition_high (of the "mean" of several
+    networks: 95 % over networks and conditions) and components_needed. seed: of permutations, resamples and draws of
+    units.
 
     Defaults are a notebook's; a study's config says all of this. Raises BadActivity, BadOption (both ValueError), which
     name the argument.

@@ -38,6 +38,8 @@ CONTRAST_TABLE = [
     "difference",
     "low",
     "high",
+    "condition_low",
+    "condition_high",
     "prediction_low",
     "prediction_high",
     "p",

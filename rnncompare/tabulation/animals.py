@@ -9,7 +9,7 @@ from rnncompare.comparison.statistics import LEVEL, TIE, sign_flip_p
 from rnncompare.tabulation.tables import KEYS
 
 ABOUT = [key for key in (*KEYS, "minus") if key not in ("study", "recording")]  # what one contrast is about
-OF_ANIMAL = ["difference", "low", "high", "p", "p_corrected", "seeds", "input_sets"]
+OF_ANIMAL = ["difference", "low", "high", "condition_low", "condition_high", "p", "p_corrected", "seeds", "input_sets"]
 
 
 def over_animals(contrasts: pd.DataFrame, groups: dict[str, list[str]]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from rnncompare.comparison.jackknife import condition_interval, jackknife_error
 from rnncompare.comparison.primary_statistics import primary_held_out
 from rnncompare.comparison.statistics import (
     by_input_set,
@@ -15,6 +16,8 @@ from rnncompare.comparison.statistics import (
 from rnncompare.comparison.unpaired import difference_interval, permutation_max_t, permutation_p
 from rnncompare.tabulation.summary import Draws, input_sets_of
 from rnncompare.tabulation.tables import KEYS
+
+Drawn = list[np.ndarray] | None  # an array of each model, see `_drawn`
 
 
 def contrast(
@@ -31,10 +34,13 @@ def contrast(
 
     rows: similarity and probe rows; similarity statistics without a null distribution, which only describe a
     comparison, are excluded. draws: those of the comparison; both models have the same resamples of the recording's
-    units, so that the interval is over networks and units, or over networks if there are no resamples. pairs: study ->
-    list of (model, minus). p_corrected: over the primary statistics of one pair with the condition-independent signal
-    removed; corrections: study -> {method, family}; with max_t, the signs of networks are flipped for all statistics
-    together.
+    units, so that the interval is over networks and units, or over networks if there are no resamples. jackknife_se is
+    the standard error of the difference over conditions, of which each is left out of both models in turn;
+    condition_low and condition_high are the ends of the interval over networks and conditions
+    (`jackknife.condition_interval`). All three are NaN without such values of both models for the same conditions.
+    pairs: study -> list of (model, minus). p_corrected: over the primary statistics of one pair with the
+    condition-independent signal removed; corrections: study -> {method, family}; with max_t, the signs of networks are
+    flipped for all statistics together.
     unpaired: study -> models whose networks share their seeds with no other model. For a pair with one of them, the
     difference is that of two means, the interval draws networks of each model independently, p is that of permutations
     of all networks, and `minus_seeds` is the number of networks of `minus`. If rows have an `input_set`, all of this
@@ -86,11 +92,12 @@ def _pair(
         if min(map(len, sides)) < 2:
             continue
         counted = dict(zip(("seeds", "minus_seeds"), map(len, sides), strict=False))
-        drawn = _resampled(draws, study, (one, other), labels, sides)
-        sides, drawn = _over_sets(sides, drawn, sets)
+        drawn = _drawn("resampled", draws, study, (one, other), labels, sides)
+        left_out = _drawn("jackknifed", draws, study, (one, other), labels, sides)
+        sides, drawn, left_out = _over_sets(sides, drawn, left_out, sets)
         if min(map(len, sides)) < 2:
             continue
-        difference = (_of_pairs if paired else _of_means)(*sides, drawn, seed, bootstrap)
+        difference = (_of_pairs if paired else _of_means)(*sides, drawn, left_out, seed, bootstrap)
         counted |= {"input_sets": len(sides[0])} if sets[0] is not None else {}
         found.append(labels | {"model": one, "minus": other} | counted | difference)
         scores.append(sides)
@@ -115,11 +122,15 @@ def _sets(rows: pd.DataFrame) -> pd.Series | None:
 
 
 def _over_sets(
-    sides: list[pd.Series], drawn: list[np.ndarray] | None, sets: list[pd.Series | None]
-) -> tuple[list[pd.Series], list[np.ndarray] | None]:
-    """Scores of each side, and those on resamples, as means over the networks of each set, if inputs are random.
+    sides: list[pd.Series],
+    drawn: Drawn,
+    left_out: Drawn,
+    sets: list[pd.Series | None],
+) -> tuple[list[pd.Series], Drawn, Drawn]:
+    """The scores of each side, of resamples and without each condition, as means over the networks of a set of inputs.
 
-    sides: scores by seed of each model, or only their differences; drawn: (resample, seed) of each model.
+    sides: scores by seed of each model, or only their differences; drawn, left_out: see `_drawn`. Unchanged if inputs
+    are not random.
     """
     of_sides = [
         None if of is None else of[side.index].to_numpy() for side, of in zip(sides, sets, strict=False)
@@ -129,38 +140,53 @@ def _over_sets(
         side if of is None else pd.Series(by_input_set(side, of), index=list(dict.fromkeys(of.tolist())))
         for side, of in zip(sides, of_sides, strict=True)
     ]
-    if drawn is None:
-        return averaged, None
-    return averaged, [by_input_set(scores, of) for scores, of in zip(drawn, of_models, strict=True)]
+    both = [
+        None if each is None else [by_input_set(scores, of) for scores, of in zip(each, of_models, strict=True)]
+        for each in (drawn, left_out)
+    ]
+    return averaged, *both
 
 
-def _of_pairs(delta: pd.Series, resampled: list[np.ndarray] | None, seed: int, bootstrap: int) -> dict:
+def _of_pairs(delta: pd.Series, resampled: Drawn, left_out: Drawn, seed: int, bootstrap: int) -> dict:
     """Return mean, intervals and p of (seed,) differences between networks of the same seed."""
     again = None if resampled is None else resampled[0] - resampled[1]
     low, high = hierarchical_interval(delta.to_numpy(), resampled=again, seed=seed, draws=bootstrap)
-    about = {"difference": delta.mean(), "low": low, "high": high} | prediction_interval(delta.to_numpy())
-    return about | {"p": sign_flip_p(delta.to_numpy())}
+    about = {"difference": delta.mean(), "low": low, "high": high} | _over_conditions(left_out, delta.to_numpy())
+    return about | prediction_interval(delta.to_numpy()) | {"p": sign_flip_p(delta.to_numpy())}
 
 
-def _of_means(x: pd.Series, y: pd.Series, resampled: list[np.ndarray] | None, seed: int, bootstrap: int) -> dict:
+def _of_means(x: pd.Series, y: pd.Series, resampled: Drawn, left_out: Drawn, seed: int, bootstrap: int) -> dict:
     """Return difference of means, interval and p of (seed,) scores of two models that share no seeds."""
     x, y = x.to_numpy(), y.to_numpy()
     again = None if resampled is None else tuple(resampled)
     low, high = difference_interval(x, y, resampled=again, seed=seed, draws=bootstrap)
-    about = {"difference": x.mean() - y.mean(), "low": low, "high": high}
+    about = {"difference": x.mean() - y.mean(), "low": low, "high": high} | _over_conditions(left_out, x, y)
     return about | {"prediction_low": np.nan, "prediction_high": np.nan, "p": permutation_p(x, y)}
 
 
-def _resampled(
-    draws: Draws, study: str, models: tuple[str, str], labels: dict, scores: list[pd.Series]
-) -> list[np.ndarray] | None:
-    """(resample, seed) scores of each model for the same resamples of the recording's units; None without resamples.
+def _over_conditions(left_out: Drawn, *scores: np.ndarray) -> dict:
+    """The standard error of a difference over conditions, and its interval over networks and conditions.
 
-    scores: by seed, of each model, or only their differences.
+    left_out: see `_drawn`; scores: the differences between paired networks, or the scores of each model.
     """
-    name = f"resampled|{labels['statistic']}|{labels.get('condition_independent')}"
+    deleted = None if left_out is None else left_out[0].mean(axis=1) - left_out[1].mean(axis=1)
+    error = np.nan if deleted is None else jackknife_error(deleted)
+    return {"jackknife_se": error} | condition_interval(*scores, deleted=deleted)
+
+
+def _drawn(
+    kind: str, draws: Draws, study: str, models: tuple[str, str], labels: dict, scores: list[pd.Series]
+) -> Drawn:
+    """Scores of each model on the same resamples of the recording's units, or without the same conditions.
+
+    kind: `resampled`, (resample, seed) of each model, or `jackknifed`, (left_out, seed); None unless both models have
+    them. scores: by seed, of each model, or only their differences.
+    """
+    name = f"{kind}|{labels['statistic']}|{labels.get('condition_independent')}"
     sides = [draws.get((study, model, labels["measure"])) for model in models]
     if any(side is None or name not in side for side in sides):
+        return None
+    if kind == "jackknifed" and sides[0].attrs.get("conditions") != sides[1].attrs.get("conditions"):
         return None
     seeds = [side.index.to_numpy(dtype=int) for side in (scores if len(scores) == 2 else scores * 2)]
     return [side[name].values[:, chosen] for side, chosen in zip(sides, seeds, strict=True)]

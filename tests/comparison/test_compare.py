@@ -8,6 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.comparison import resampling
 from rnncompare.comparison.compare import compare, compare_measures, compare_seeds, score_seeds
 from rnncompare.comparison.evaluation import evaluate, subsets
+from rnncompare.comparison.jackknife import condition_interval, jackknife_error
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
@@ -231,6 +232,51 @@ def test_describe_does_not_change_the_other_columns(made_up):
         assert {n: v for n, v in a.items() if n not in more} == {n: v for n, v in b.items() if n not in more}
 
 
+# Conditions that are left out
+
+
+@pytest.mark.parametrize("input_sets", [None, [0, 1, 0]])
+def test_the_draws_have_the_values_without_each_condition_and_the_summary_their_interval(input_sets, made_up):
+    sources, y = [made_up(k) for k in (1, 2, 3)], made_up(4)
+    found = compare_seeds(sources, [y], overlap, **WHOLE, input_sets=input_sets)
+    kept = [np.delete(np.arange(8), c) for c in range(8)]
+    pairs = [[Pair(x.rate.values[k], y.rate.values[k], np.arange(7)[None], "removed") for x in sources] for k in kept]
+    wanted = np.array([[evaluate(overlap, pair).values["overlap"][0] for pair in row] for row in pairs])
+    assert found.draws["jackknifed|overlap|removed"].values == pytest.approx(wanted)
+    rows = [r for r in found.rows if r["condition_independent"] == "removed"]
+    assert [r["jackknife_se"] for r in rows] == pytest.approx([jackknife_error(each) for each in wanted.T])
+    values = np.array([r["value"] for r in rows])
+    if input_sets:
+        values, wanted = (np.stack([(v[..., 0] + v[..., 2]) / 2, v[..., 1]], axis=-1) for v in (values, wanted))
+    interval = condition_interval(values, deleted=wanted.mean(axis=1))
+    assert {n: found.summary[0][n] for n in interval} == pytest.approx(interval)
+    assert "jackknifed|overlap|kept" not in found.draws and np.isnan(found.summary[1]["condition_low"])
+
+
+def test_groups_of_conditions_are_left_out_together(made_up):
+    frame = WHOLE | {"folds": {"by": "condition", "groups": 4}}
+    found = compare_seeds([made_up(1), made_up(2)], [made_up(3)], CCA, **frame)
+    assert found.draws["jackknifed|mean|removed"].shape == (4, 2)
+    errors = [r["jackknife_se"] for r in found.rows if (r["statistic"], r["condition_independent"]) == ("mean", "kept")]
+    deleted = found.draws["jackknifed|mean|kept"].values
+    assert errors == pytest.approx([jackknife_error(each) for each in deleted.T])
+
+
+def test_without_conditions_in_common_or_description_or_with_folds_of_trials_no_condition_is_left_out(made_up):
+    def names(sources, references, **more):
+        found = compare_seeds(sources, references, CCA, **WHOLE | more)
+        assert all(np.isnan(row["condition_low"]) for row in found.summary)
+        return [name for name in found.draws if name.startswith("jackknifed")], found.rows
+
+    y = made_up(3, trials=4)
+    some = [made_up(1).isel(trial=slice(7)), made_up(2).isel(trial=slice(1, 8))]
+    by_trial = {"folds": {"by": "trial", "groups": 2}}
+    for given in ((some, [made_up(3)], {}), (some[:1] * 2, [y], {"describe": False}), (some[:1] * 2, [y], by_trial)):
+        left_out, rows = names(given[0], given[1], **given[2])
+        assert left_out == []
+        assert (rows[0]["jackknife_se"] is None) == ("describe" in given[2])
+
+
 # Nulls
 
 
@@ -283,7 +329,7 @@ def test_a_condition_blind_statistic_is_tested_against_surrogates_only(surrogate
     assert rows["units"] | {"p": None, "components_needed": None} == pytest.approx(rows["units"])
     alone = compare_seeds([made_up(1)], [made_up(2)], size, **WHOLE)
     assert {r["p"] for r in alone.rows if r["statistic"] == "blind"} == {None}
-    assert set(alone.draws) == {f"null|paired|{s}" for s in ("removed", "kept")}
+    assert set(alone.draws) == {"null|paired|removed", "null|paired|kept", "jackknifed|paired|removed"}
 
 
 @pytest.mark.parametrize("name", plugins.available("surrogates"))

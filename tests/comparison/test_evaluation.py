@@ -7,6 +7,7 @@ import pytest
 from rnncompare import plugins
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.evaluation import (
+    Observed,
     delete_one,
     evaluate,
     from_recording,
@@ -16,7 +17,9 @@ from rnncompare.comparison.evaluation import (
     true_values,
     with_recording,
     with_units,
+    without_each,
 )
+from rnncompare.comparison.jackknife import jackknife_error
 from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
 from rnncompare.comparison.permutations import condition_orders
 from rnncompare.comparison.preparation import prepare
@@ -66,17 +69,17 @@ def test_a_plain_measure_is_given_centred_sides_with_the_true_pairing_first(made
     assert (calls[-1][0] == x - x.mean(axis=(0, 1))).all()
 
 
-def test_statistics_become_arrays_and_errors_are_kept(made_up):
+def test_statistics_become_arrays_and_those_without_a_fold_are_kept(made_up):
     pair = pair_of(made_up(1), made_up(2), draws=3)
 
     def at_once(pair):
-        return Scores({"drawn": [1, 2, 3, 4], "described": 5}, {"drawn": 0.5})
+        return Scores({"drawn": [1, 2, 3, 4], "described": 5}, {"drawn": np.array([0.5, 0.7])})
 
     found = evaluate(at_once, pair)
     assert {name: v.shape for name, v in found.values.items()} == {"drawn": (4,), "described": ()}
     assert all(v.dtype == float for v in found.values.values())
-    assert found.errors == {"drawn": 0.5}
-    assert evaluate(overlap, pair).errors == {}
+    assert found.deleted == {"drawn": pytest.approx([0.5, 0.7])}
+    assert evaluate(overlap, pair).deleted == {}
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
@@ -99,18 +102,17 @@ def test_the_jackknife_evaluates_the_measure_without_each_condition(made_up):
     for c in range(8):
         a, b = np.delete(x, c, axis=0), np.delete(y, c, axis=0)
         values.append(evaluate(CCA, Pair(a, b, np.arange(7)[None], "removed")).values["mean"][0])
-    error = delete_one(CCA, Pair(x, y, np.arange(8)[None], "removed"))["mean"]
-    assert error == pytest.approx(np.sqrt(7 / 8 * ((np.array(values) - np.mean(values)) ** 2).sum()))
+    assert delete_one(CCA, Pair(x, y, np.arange(8)[None], "removed"))["mean"] == pytest.approx(np.array(values))
 
 
-def test_there_is_no_jackknife_error_with_too_few_remaining_conditions(made_up):
+def test_no_condition_is_left_out_if_too_few_remain(made_up):
     def four_or_more(x, y):
         if len(x) < 4:
             raise BadActivity("found 3 conditions, wanted at least 4")
         return {"one": 1.0}
 
     assert delete_one(four_or_more, pair_of(made_up(1, conditions=4), made_up(2, conditions=4))) == {}
-    assert delete_one(four_or_more, pair_of(made_up(1), made_up(2))) == {"one": 0.0}
+    assert delete_one(four_or_more, pair_of(made_up(1), made_up(2)))["one"].tolist() == [1.0] * 8
 
 
 def test_all_units_are_used_once_if_there_are_no_more_than_the_count():
@@ -148,20 +150,39 @@ def test_a_score_is_the_mean_over_subsets(made_up):
     found = observed(overlap, pair, picks, errors=True, jackknife=True)
     assert found.values["overlap"] == pytest.approx(np.mean(alone, axis=0))
     assert true_values(overlap, pair.true_pairing(), picks)["overlap"] == pytest.approx(np.mean(alone, axis=0)[0])
-    errors = [delete_one(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b]))["overlap"] for a, b in picks]
-    assert found.errors["overlap"] == pytest.approx(np.mean(errors))
-    assert observed(overlap, pair, picks, errors=False, jackknife=True).errors == {}
-    assert observed(overlap, pair, picks, errors=True, jackknife=False).errors == {}
+    deleted = [delete_one(overlap, replace(pair, x=pair.x[..., a], y=pair.y[..., b]))["overlap"] for a, b in picks]
+    assert found.errors["overlap"] == pytest.approx(np.mean([jackknife_error(each) for each in deleted]))
+    assert found.jackknifed["overlap"] == pytest.approx(np.mean(deleted, axis=0))
+    for how in ({"errors": False, "jackknife": True}, {"errors": True, "jackknife": False}):
+        assert observed(overlap, pair, picks, **how)[1:] == ({}, {})
 
 
-def test_errors_that_a_measure_returns_replace_the_jackknife(made_up):
-    def own_error(pair):
-        return Scores({"one": np.ones(len(pair.orders))}, {"one": 0.25})
+def with_folds(pair):
+    """A measure that gives its statistic without each of two folds."""
+    return Scores({"one": np.ones(len(pair.orders))}, {"one": np.array([0.5, 1.0])})
 
+
+def test_values_without_each_fold_that_a_measure_returns_are_those_of_the_jackknife(made_up):
     pair = pair_of(made_up(1), made_up(2))
     picks = subsets(20, 20, count=None, repeats=1, seed=0)
-    assert observed(own_error, pair, picks, errors=True, jackknife=False).errors == {"one": 0.25}
-    assert observed(own_error, pair, picks, errors=False, jackknife=True).errors == {}
+    found = observed(with_folds, pair, picks, errors=True, jackknife=False)
+    assert found.errors == {"one": 0.25} and found.jackknifed["one"].tolist() == [0.5, 1.0]
+    assert observed(with_folds, pair, picks, errors=False, jackknife=True)[1:] == ({}, {})
+
+
+def test_folds_of_trials_have_an_error_but_are_not_left_out_conditions(by_trial):
+    picks = subsets(6, 5, count=None, repeats=1, seed=0)
+    found = observed(with_folds, by_trial, picks, errors=True, jackknife=True)
+    assert found.errors == {"one": 0.25} and found.jackknifed == {}
+    plain = observed(overlap, by_trial, picks, errors=True, jackknife=True)
+    assert len(plain.jackknifed["overlap"]) == 8
+
+
+def test_conditions_are_left_out_of_all_sources_together_or_of_none():
+    one, more = (Observed({}, {}, {"t": np.arange(n, dtype=float)}) for n in (2, 3))
+    assert without_each([one, one], "t").tolist() == [[0, 0], [1, 1]]
+    assert without_each([one, more], "t") is None
+    assert without_each([one, Observed({}, {}, {})], "t") is without_each([one], "other") is None
 
 
 def test_the_subset_of_all_units_is_the_pair_itself(by_trial):

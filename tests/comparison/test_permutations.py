@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnncompare.comparison.permutations import against_null, condition_orders, jackknife_error
+from rnncompare.comparison.permutations import against_null, condition_orders
 
 
 def test_orders_are_permutations_and_the_first_is_the_true_one():
@@ -100,9 +100,3 @@ def test_values_that_differ_by_rounding_error_are_equal():
 def test_a_single_number_has_no_null():
     found = against_null(np.array(4.0), lower=False)
     assert found == {"value": 4.0, "null_mean": None, "null_95": None, "p": None, "draws": 0}
-
-
-def test_the_jackknife_error_of_a_mean_is_its_standard_error():
-    values = np.random.default_rng(0).standard_normal(12)
-    deleted = np.array([np.delete(values, k).mean() for k in range(12)])
-    assert jackknife_error(deleted) == pytest.approx(values.std(ddof=1) / np.sqrt(12))

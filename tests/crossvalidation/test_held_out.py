@@ -7,7 +7,7 @@ from support.slow import principal_axes
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair import Pair, Splits
-from rnncompare.comparison.permutations import condition_orders, jackknife_error
+from rnncompare.comparison.permutations import condition_orders
 from rnncompare.crossvalidation import pairings, products, projection
 from rnncompare.crossvalidation.folds import folds_of
 from rnncompare.crossvalidation.held_out import held_out, in_sample, scores
@@ -156,19 +156,19 @@ def test_training_and_test_moments_equal_sums_over_samples(signal, groups, batch
     }
 
 
-def test_errors_are_a_jackknife_over_the_folds_of_the_true_pairing():
+def test_the_sums_of_each_fold_of_the_true_pairing_are_left_out_in_turn():
     each = {"part": np.array([1.0, 2.0, 4.0]), "whole": np.array([2.0, 3.0, 7.0])}
     total = {"part": np.array([7.0, 0.0]), "whole": np.array([12.0])}
     found = scores(total, each, lambda sums: {"ratio": sums["part"] / sums["whole"]}, {"used": 3})
     assert found.values["ratio"] == pytest.approx([7 / 12, 0.0])
     assert found.values["used"] == 3
-    assert found.errors == {"ratio": pytest.approx(jackknife_error(np.array([6 / 10, 5 / 9, 3 / 5])))}
+    assert found.deleted == {"ratio": pytest.approx([6 / 10, 5 / 9, 3 / 5])}
 
 
-def test_a_statistic_that_is_not_finite_without_a_fold_has_no_error():
+def test_a_statistic_that_is_not_finite_without_a_fold_is_not_given_without_it():
     each, total = {"part": np.array([1.0, 2.0])}, {"part": np.array([3.0])}
     found = scores(total, each, lambda sums: {"log": np.where(sums["part"] > 2, sums["part"], np.inf)}, {})
-    assert found.errors == {}
+    assert found.deleted == {}
 
 
 def test_a_unit_that_is_active_in_one_condition_only_is_refused(made_up):

@@ -111,12 +111,15 @@ def _similarity(rng, sources) -> tuple[list, list]:
 
 
 def _draws(rng, means) -> dict[tuple[str, str, str], xr.Dataset]:
-    """Return draws as made by the comparison: the observed value and 99 draws of every null distribution."""
-    draws = {}
+    """Return draws as made by the comparison: those of every null distribution, and scores without each condition."""
+    draws, of_conditions = {}, np.random.default_rng(1)
     for row in means.to_dict("records"):
         data = draws.setdefault((row["study"], row["model"], row["measure"]), xr.Dataset())
         null = rng.normal(row["null_mean"], abs(row["null_95"] - row["null_mean"]) / 1.6, 99)
-        data[f"null|{row['statistic']}|{row['condition_independent']}"] = ("draw_100", [row["mean"], *null])
+        name = f"{row['statistic']}|{row['condition_independent']}"
+        data[f"null|{name}"] = ("draw_100", [row["mean"], *null])
+        without = of_conditions.normal(row["mean"], 0.02, (len(CONDITIONS), row["seeds"]))
+        data[f"jackknifed|{name}"] = ((f"left_out_{len(CONDITIONS)}", "source"), without)
     return draws
 
 

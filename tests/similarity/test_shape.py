@@ -123,9 +123,10 @@ def test_the_angle_of_independent_activities_is_a_right_angle_and_smaller_in_sam
         assert in_sample < np.pi / 2 - 0.3
 
 
-def test_an_angle_has_an_error_over_conditions(smooth, signal, pair):
-    errors = shape(pair(smooth(1), smooth(1) + smooth(2), signal), alpha=0.5, components=4).errors
-    assert 0 < errors["angle"] < 1
+def test_only_the_angle_on_left_out_conditions_is_given_without_each_of_them(smooth, signal, pair):
+    found = shape(pair(smooth(1), smooth(1) + smooth(2), signal), alpha=0.5, components=4)
+    assert found.deleted.keys() == {"angle"} and len(found.deleted["angle"]) == len(smooth(1))
+    assert abs(found.deleted["angle"] - found.values["angle"][0]).max() < 0.5
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.1])

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from rnncompare.comparison.jackknife import condition_interval
 from rnncompare.comparison.statistics import sign_flip_max_t
 from rnncompare.comparison.unpaired import permutation_max_t, permutation_p
 from rnncompare.tabulation.contrasts import contrast
@@ -116,6 +117,72 @@ def test_resampled_units_widen_the_interval_only_if_they_change_the_difference(s
     assert both.difference == alone.difference
     width, expected = both.high - both.low, alone.high - alone.low
     assert width == pytest.approx(expected, rel=0.1) if shared else width > 10 * expected
+
+
+def without_each(scores):
+    """Draws with made-up scores (left_out, network) of each model without each of 5 conditions."""
+    rng = np.random.default_rng(3)
+    return {
+        ("s", model, "m"): xr.Dataset(
+            {"jackknifed|t|removed": (("left_out_5", "source"), values + rng.normal(0, 0.2, (5, len(values))))}
+        )
+        for model, values in scores.items()
+    }
+
+
+OVER_CONDITIONS = ["jackknife_se", "condition_low", "condition_high"]
+
+
+def test_the_error_over_conditions_leaves_the_same_condition_out_of_both_models():
+    """By plain loops, with networks that only one of the models has."""
+    scores = {"a": np.array([0.5, 0.7, 0.9, 0.4]), "b": np.array([0.1, 0.6, 0.2])}
+    draws = without_each(scores)
+    found = contrasted(pd.concat([similarity(m, v) for m, v in scores.items()]), draws).iloc[0]
+    deltas, deleted = [scores["a"][k] - scores["b"][k] for k in range(3)], []
+    for c in range(5):
+        one, other = (draws["s", m, "m"]["jackknifed|t|removed"].values[c] for m in "ab")
+        deleted.append(sum(one[k] - other[k] for k in range(3)) / 3)
+    mean = sum(deleted) / 5
+    assert found.jackknife_se == pytest.approx((4 / 5 * sum((d - mean) ** 2 for d in deleted)) ** 0.5)
+    wanted = condition_interval(np.array(deltas), deleted=np.array(deleted))
+    assert {name: found[name] for name in wanted} == pytest.approx(wanted)
+    assert found.condition_low < found.difference < found.condition_high
+
+
+def test_networks_with_the_same_random_inputs_count_once_in_the_interval_over_conditions():
+    scores = dict(zip("ab", np.random.default_rng(0).standard_normal((2, 6)), strict=True))
+    draws = without_each(scores)
+    table = pd.concat([similarity(m, v).assign(input_set=[0, 1, 2] * 2) for m, v in scores.items()])
+    halves = {m: (v[:3] + v[3:]) / 2 for m, v in scores.items()}
+    means = {}
+    for key, data in draws.items():
+        values = data["jackknifed|t|removed"].values
+        means[key] = xr.Dataset(
+            {"jackknifed|t|removed": (("left_out_5", "source"), (values[:, :3] + values[:, 3:]) / 2)}
+        )
+    found = contrasted(table, draws).iloc[0]
+    wanted = contrasted(pd.concat([similarity(m, v) for m, v in halves.items()]), means).iloc[0]
+    assert found[OVER_CONDITIONS].tolist() == pytest.approx(wanted[OVER_CONDITIONS].tolist())
+
+
+def test_networks_that_share_no_seed_have_an_interval_over_networks_and_conditions():
+    scores = {"a": np.array([0.5, 0.7, 0.9, 0.4]), "b": np.array([0.1, 0.6, 0.2])}
+    draws = without_each(scores)
+    found = unpaired(pd.concat([similarity(m, v) for m, v in scores.items()]), draws).iloc[0]
+    deleted = [draws["s", m, "m"]["jackknifed|t|removed"].values.mean(axis=1) for m in "ab"]
+    wanted = condition_interval(scores["a"], scores["b"], deleted=deleted[0] - deleted[1])
+    assert {name: found[name] for name in wanted} == pytest.approx(wanted)
+
+
+def test_models_of_which_not_the_same_conditions_were_left_out_have_no_error_over_conditions():
+    scores = {"a": np.array([0.5, 0.7, 0.9]), "b": np.array([0.1, 0.6, 0.2])}
+    table = pd.concat([similarity(m, v) for m, v in scores.items()])
+    draws = without_each(scores)
+    for model, conditions in (("a", "0, 45"), ("b", "0, 90")):
+        draws["s", model, "m"] = draws["s", model, "m"].assign_attrs(conditions=conditions)
+    one = {key: data for key, data in without_each(scores).items() if key[1] == "a"}
+    for given in ({}, one, draws):
+        assert contrasted(table, given).iloc[0][OVER_CONDITIONS].isna().all()
 
 
 def unpaired(table, draws=None, corrections=HOLM):

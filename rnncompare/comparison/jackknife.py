@@ -1,0 +1,47 @@
+"""The jackknife over conditions: standard errors, and intervals over networks and conditions together."""
+
+import numpy as np
+
+from rnncompare.comparison.measure_card import ANY, Bounds
+from rnncompare.comparison.statistics import truncated
+
+
+def jackknife_error(deleted: np.ndarray) -> float:
+    """Jackknife standard error from the values obtained with each observation deleted in turn (Efron 1981)."""
+    n = len(deleted)
+    return float(np.sqrt((n - 1) / n * ((deleted - deleted.mean()) ** 2).sum()))
+
+
+def condition_interval(
+    *scores: np.ndarray, deleted: np.ndarray | None, level: float = 0.95, bounds: Bounds = ANY
+) -> dict[str, float]:
+    """Interval of a mean, or of the difference of two means, over networks and conditions as crossed random factors.
+
+    scores: (n,) of the networks (or of differences between paired networks), or (n,) and (m,) of two models whose
+    networks are not paired; deleted: (left_out,) the same mean or difference without each condition, or each group of
+    conditions, in turn. `condition_low` and `condition_high` are the mean -+ t SE, where SE^2 is the squared standard
+    error over networks plus that over conditions, which is a jackknife, and t has the degrees of freedom of
+    Satterthwaite (1946). The interval excludes 0 if min F' of Clark (1973) is significant. It is conservative: the
+    interaction of networks and conditions is part of both standard errors and is counted twice, as resampling both
+    factors also counts it more than once (Owen 2007). The recording is the same, so its units do not vary. The interval
+    is truncated at `bounds`; it is NaN for one network, or if nothing was left out (`deleted` is None).
+    """
+    scores = [np.asarray(side, dtype=float) for side in scores]
+    if deleted is None or min(map(len, scores)) < 2:
+        return {"condition_low": np.nan, "condition_high": np.nan}
+    mean = scores[0].mean() - sum(side.mean() for side in scores[1:])
+    variances = [side.var(ddof=1) / len(side) for side in scores] + [jackknife_error(deleted) ** 2]
+    half = _half_width(np.array(variances), np.array([len(part) - 1 for part in (*scores, deleted)]), level)
+    low, high = truncated(mean + np.array([-half, half]), bounds)
+    return {"condition_low": low, "condition_high": high}
+
+
+def _half_width(variances: np.ndarray, degrees: np.ndarray, level: float) -> float:
+    """Half the width of the t interval whose variance is the sum of independent estimates with these degrees."""
+    from scipy.special import stdtrit  # slow to import
+
+    total = variances.sum()
+    if total == 0:
+        return 0.0
+    freedom = 1 / ((variances / total) ** 2 / degrees).sum()
+    return float(stdtrit(freedom, (1 + level) / 2) * np.sqrt(total))
