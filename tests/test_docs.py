@@ -264,7 +264,7 @@ def test_every_column_of_the_tables_is_explained(made_up):
     draws = {("s", model, "m"): made.draws for model in "ab"}
     shared = {"corrections": {"s": {"method": "max_t", "family": None}}, "seed": 0, "bootstrap": 10}
     halves = {"s": {"ceiling": {"source": "a", "spearman_brown": True}}}
-    summary = summarise(means, probes, draws, ceilings=halves, **shared)
+    summary = summarise(means, probes, draws, ceilings=halves, baselines={"s": "b"}, **shared)
     both = pd.concat([similarity, similarity.assign(model="b")])
     contrasts = contrast(both, draws, {"s": [("a", "b")]}, **shared)
     text = section(page("measures"), "Columns of the tables")

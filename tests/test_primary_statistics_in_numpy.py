@@ -232,7 +232,7 @@ def test_the_corrected_p_is_that_of_the_largest_of_all_standardised_statistics(c
     draws = {("s", "m", name): compared[name].draws for name in FAMILY}
     table = summarise(
         pd.DataFrame(rows), pd.DataFrame(columns=["study", "measure", "statistic", "value"]), draws,
-        ceilings={}, corrections={"s": {"method": "max_t", "family": FAMILY}}, seed=0, bootstrap=10,
+        ceilings={}, baselines={}, corrections={"s": {"method": "max_t", "family": FAMILY}}, seed=0, bootstrap=10,
     )  # fmt: skip
     scores = np.array([(-1 if lower(s) else 1) * by_hand[k].mean(axis=0) for k, (_, s) in enumerate(PRIMARY)])
     standardised = [(each - each.mean()) / np.sqrt(((each - each.mean()) ** 2).mean()) for each in scores]

@@ -68,7 +68,8 @@ def study_section(
         "title": study["title"],
         "recording": next(iter(mine["summary"]["recording"].dropna()), None),
         "comparison": study["comparison"],
-        **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"])),
+        "baseline": study["baseline"],
+        **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study["baseline"]),
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
@@ -78,7 +79,7 @@ def study_section(
     }
 
 
-def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str]) -> dict:
+def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str], baseline: str | None) -> dict:
     """The rows of the three tables of a study, and its sources and primary statistics; measures: of similarity."""
     similarity = summary[summary["measure"].isin(measures)]
     probes = summary[~summary["measure"].isin(measures)].reindex(columns=PROBE_TABLE)
@@ -93,6 +94,7 @@ def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str]) ->
         "models": list(sources.index),
         "seeds": sources.astype(int).to_dict(),
         "ceilings": ceiling_sources(removed),
+        "exceeded": _exceeded(removed, baseline, shown),
         "columns": [{"measure": m, "statistic": s, "in_sample": in_sample(m, s)} for m, s in shown],
         "cells": {
             (r["model"], r["measure"], r["statistic"]): r for r in rows if r["condition_independent"] == "removed"
@@ -100,6 +102,16 @@ def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str]) ->
         "rows": rows,
         "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), differing),
         "probes": _records(tables.at_once(probes), shown),
+    }
+
+
+def _exceeded(removed: pd.DataFrame, baseline: str | None, shown: list[tuple[str, str]]) -> dict[str, list]:
+    """Ceiling -> the primary statistics by which the baseline exceeds it, so that it is not a ceiling."""
+    primary = [pair in shown for pair in zip(removed["measure"], removed["statistic"], strict=True)]
+    rows = removed[primary & (removed["model"] == baseline)].to_dict("records")
+    return {
+        column: [(r["measure"], r["statistic"]) for r in rows if column in str(r["above_ceiling"]).split()]
+        for column in ceiling_sources(removed)
     }
 
 

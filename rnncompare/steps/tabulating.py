@@ -20,11 +20,12 @@ def summarise(
     draws: list[Path],
     out: Path,
     ceilings: dict,
+    baselines: dict,
     corrections: dict,
     seed: int,
     bootstrap: int,
 ):
-    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings."""
+    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings, baseline."""
     from rnncompare.tabulation.summary import summarise
 
     table = summarise(
@@ -32,6 +33,7 @@ def summarise(
         tables.collect(probes),
         _draws(draws),
         ceilings=ceilings,
+        baselines=baselines,
         corrections=corrections,
         seed=seed,
         bootstrap=bootstrap,

@@ -47,6 +47,10 @@ class Study(Strict):
     models: dict[Name, Model] = Field({})
     controls: dict[Name, Control] = Field({})
     ceilings: dict[Name, Ceiling] = Field({}, description="column of summary.csv: the source whose score it is")
+    baseline: Name | None = Field(
+        None,
+        description="a source without dynamics or training, such as a ring: each score is also given relative to its",
+    )
     contrasts: list[Annotated[tuple[Name, Name], Field(strict=False)]] = Field(
         [], description="pairs of models, or of a model and a control, whose difference is tested, paired by seed"
     )

@@ -128,6 +128,8 @@ def _check_alone(study: Study, where: str) -> None:
 def _check_compared_names(study: Study, where: str) -> None:
     for source in study.primary_only:
         check_known(source, compared(study), f"{where}.primary_only", "compared source")
+    if study.baseline is not None:
+        check_known(study.baseline, compared(study), f"{where}.baseline", "compared source")
     for column, ceiling in study.ceilings.items():
         if not column.startswith("ceiling"):
             raise BadOption(f"{where}.ceilings: found '{column}', wanted a column whose name begins with 'ceiling'")
@@ -138,7 +140,7 @@ def _check_contrasts(study: Study, where: str) -> None:
     for pair in study.contrasts:
         for source in pair:
             check_known(source, {**study.models, **study.controls}, where, "model or control")
-            if source in study.controls:
+            if source in study.controls and source not in study.models:
                 _check_contrasted_control(study, source, where)
         if pair[0] == pair[1]:
             raise BadOption(f"{where}: found '{pair[0]}' against itself, wanted two models")

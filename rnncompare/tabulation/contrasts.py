@@ -87,6 +87,7 @@ def _pair(
         sides = [group[group.model == m].drop_duplicates("seed").set_index("seed") for m in (one, other)]
         sides = [side.dropna(subset="value") for side in sides]
         sets = [_sets(side) for side in sides]
+        sets = sets[::-1] if paired and sets[0] is None else sets  # one of both models can have random inputs
         sides = [side["value"] for side in sides]
         sides = [(sides[0] - sides[1]).dropna()] if paired else sides
         if min(map(len, sides)) < 2:
@@ -134,7 +135,7 @@ def _over_sets(
     """
     of_sides = [
         None if of is None else of[side.index].to_numpy() for side, of in zip(sides, sets, strict=False)
-    ]  # for differences, both models have the sets of the first
+    ]  # differences are those of the first sets
     of_models = of_sides if len(of_sides) == 2 else of_sides * 2
     averaged = [
         side if of is None else pd.Series(by_input_set(side, of), index=list(dict.fromkeys(of.tolist())))

@@ -19,6 +19,7 @@ def summarise(
     draws: Draws,
     *,
     ceilings: dict[str, dict],
+    baselines: dict[str, str],
     corrections: dict[str, dict],
     seed: int,
     bootstrap: int,
@@ -29,8 +30,9 @@ def summarise(
     for each seed, whose mean and interval over seeds (over `input_set`, if rows have one), truncated at `minimum` and
     `maximum`, are computed here; draws: those of the comparison. ceilings: study -> column -> {source, spearman_brown};
     for a source that is a half, correlations after the Spearman-Brown formula have a column of their own.
-    above_ceiling: the ceilings that a score exceeds. corrections: study -> {method, family}; p_corrected is over the
-    family of one model, its primary statistics with the condition-independent signal removed.
+    above_ceiling: the ceilings that a score exceeds. baselines: study -> the source whose score is in the column
+    `baseline`; over_baseline is by how much a score is better than it. corrections: study -> {method, family};
+    p_corrected is over the family of one model, its primary statistics with the condition-independent signal removed.
     """
     similarity = similarity.reset_index(drop=True)
     table = pd.concat([similarity, _over_seeds(probes, seed, bootstrap)], ignore_index=True)
@@ -40,6 +42,7 @@ def summarise(
         for (study, model), group in similarity.groupby(["study", "model"], sort=False):
             table.loc[group.index, "p_corrected"] = _corrected(group, draws, study, model, **corrections[study])
         table = _beside_ceilings(table, similarity, ceilings)
+        table = _over_baselines(table, similarity, baselines)
     return table.drop(columns="spearman_brown", errors="ignore")
 
 
@@ -87,6 +90,19 @@ def _beside_ceilings(table: pd.DataFrame, similarity: pd.DataFrame, ceilings: di
                 above = group.index[sign * group["mean"] > sign * highest[group.index] + ROUNDING]
                 table.loc[above, "above_ceiling"] += f" {column}"
     table["above_ceiling"] = table["above_ceiling"].str.strip()
+    return table
+
+
+def _over_baselines(table: pd.DataFrame, similarity: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
+    """The table with the score of the baseline of each study, and by how much every other source is better than it."""
+    key = ["study", "measure", "statistic", "condition_independent"]
+    for study, source in baselines.items():
+        scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(key)["mean"]
+        here = (table.study == study) & table.measure.isin(similarity.measure) & (table.model != source)
+        table.loc[here, "baseline"] = _looked_up(table.loc[here, key], scores)
+        for _, group in table[here].groupby(key, sort=False):
+            sign = -1 if lower_is_better(group) else 1
+            table.loc[group.index, "over_baseline"] = sign * (group["mean"] - group["baseline"])
     return table
 
 

@@ -56,7 +56,9 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     frame = {"corrections": corrections, "seed": 0, "bootstrap": 200}
     means = made.pop("means")
     draws = _draws(rng, means)
-    made["summary"] = summarise(means, made["probes"], draws, ceilings=dict.fromkeys(studies, ceilings), **frame)
+    made["summary"] = summarise(
+        means, made["probes"], draws, ceilings=dict.fromkeys(studies, ceilings), baselines={}, **frame
+    )
     pairs = {study: [("regularized", "unregularized"), ("regularized", "untrained")] for study in studies}
     both = pd.concat([made["similarity"], made["probes"]], ignore_index=True)
     made["contrasts"] = contrast(both, draws, pairs, **frame)

@@ -29,7 +29,7 @@ def deciding_tables(
     label = {"study": study, "recording": "made_up_behaviour"}
     probes = tables.label(rows + _published(rng), label)
     similarity = pd.DataFrame(columns=["study", "model", "measure", "statistic", "condition_independent"])
-    own = {"ceilings": {}, "corrections": {}, "seed": 0, "bootstrap": 100}
+    own = {"ceilings": {}, "baselines": {}, "corrections": {}, "seed": 0, "bootstrap": 100}
     return {
         "probes": probes,
         "summary": summarise(similarity, probes, {}, **own),

@@ -154,6 +154,17 @@ def changed(config, place, value):
             [["regularized", "unregularised"]],
             r"contrasts: found 'unregularised'.*Did you mean 'unregularized'\?",
         ),
+        (
+            ["studies", "demo", "contrasts"],
+            [["regularized", "kinematics"]],
+            "contrasts: found 'kinematics', a control with 1 activity, wanted at least 2 `repeats`",
+        ),
+        (
+            ["studies", "demo", "contrasts"],
+            [["regularized", "half_of_units"]],
+            "contrasts: found 'half_of_units', which is not compared with the recording",
+        ),
+        (["studies", "demo", "baseline"], "rings", "baseline: found 'rings', wanted a compared source"),
         (["studies", "demo", "similarity"], ["ridg"], r"similarity: found 'ridg'.*Did you mean 'ridge'\?"),
         (["seed"], "one", r"seed: Input should be a valid integer.*\(found 'one'\)"),
         (["studies", "demo", "figures"], ["psth"], r"figures: found 'psth'.*Did you mean 'psths'\?"),

@@ -107,13 +107,15 @@ def test_networks_of_files_alone_need_no_task(demo):
 
 def test_networks_that_share_no_seed_are_not_ranked_seed_by_seed(demo):
     demo["studies"]["demo"]["contrasts"] = [["mine", "regularized"]]
-    assert contents.unpaired(read_config(demo).studies["demo"]) == ["mine"]
+    study = read_config(demo).studies["demo"]
+    assert contents.unpaired(study) == ["mine", *study.controls]
     demo["studies"]["demo"]["sweep"]["sources"].append("mine")
     with pytest.raises(
         BadOption, match=r"contrasts: found \['mine', 'regularized'\], both swept, of which mine shares"
     ):
         read_config(demo)
-    assert contents.unpaired(read_config(with_model(demo, shares_seeds=True)).studies["demo"]) == []
+    shared = read_config(with_model(demo, shares_seeds=True)).studies["demo"]
+    assert contents.unpaired(shared) == list(shared.controls)
 
 
 def test_a_probe_of_weights_leaves_them_out_and_others_do_not(demo):

@@ -47,6 +47,16 @@ def test_networks_with_the_same_random_inputs_count_once():
     assert found.p >= 2**-3  # the smallest p of 4 pairs, whatever the number of networks
 
 
+def test_networks_whose_inputs_are_not_random_are_paired_with_those_of_a_set():
+    """The difference of two models, of which one has input sets, is over sets whichever of them is the first."""
+    one, other = np.random.default_rng(3).standard_normal((2, 6))
+    random, same = rows("a", one).assign(input_set=[0, 1, 2] * 2), rows("b", other)
+    found = contrasted(pd.concat([random, same])).iloc[0]
+    back = contrasted(pd.concat([random.assign(model="b"), same.assign(model="a")])).iloc[0]
+    assert found.input_sets == back.input_sets == 3 and found.seeds == 6
+    assert found.p == back.p >= 2**-2 and found.difference == pytest.approx(-back.difference)
+
+
 def test_resamples_of_units_are_averaged_over_the_networks_of_a_set():
     one, other = np.random.default_rng(1).standard_normal((2, 6))
     resampled = np.random.default_rng(2).standard_normal((2, 5, 6))

@@ -34,13 +34,14 @@ def drawn(scores, nulls=None):
     return found
 
 
-def summary(scores, probes=None, ceilings=None, corrections=HOLM, nulls=None):
+def summary(scores, probes=None, ceilings=None, corrections=HOLM, nulls=None, baselines=None):
     probes = probe("probed", [1.0]) if probes is None else probes
     return summarise(
         pd.DataFrame(scores),
         probes,
         drawn(scores, nulls),
         ceilings=ceilings or {},
+        baselines=baselines or {},
         corrections=corrections,
         seed=0,
         bootstrap=300,
@@ -55,6 +56,17 @@ def test_every_score_of_a_measure_has_the_ceiling():
     table = summary([score("network", 0.4), score("halves", 0.9)], ceilings=ceiling("halves"))
     found = table.set_index(["model", "measure"]).ceiling
     assert found["network", "m"] == 0.9 and found["halves", "m"] == 0.9 and np.isnan(found["probed", "p"])
+
+
+def test_every_other_score_is_given_relative_to_that_of_the_baseline_and_larger_is_better():
+    angle = {"null_mean": 1.5, "null_95": 1.2}  # of which smaller is better
+    scores = [score("a", 0.4), score("ring", 0.5), score("a", 0.8) | angle | {"measure": "angle"}]
+    scores.append(score("ring", 0.9) | angle | {"measure": "angle"})
+    table = summary(scores, baselines={"s": "ring"}, corrections={"s": {"method": "holm", "family": []}})
+    found = table.set_index(["model", "measure"])
+    assert found.baseline["a", "m"] == 0.5 and found.over_baseline["a", "m"] == pytest.approx(-0.1)
+    assert found.baseline["a", "angle"] == 0.9 and found.over_baseline["a", "angle"] == pytest.approx(0.1)
+    assert np.isnan(found.over_baseline["ring", "m"]) and np.isnan(found.over_baseline["probed", "p"])
 
 
 def test_scores_above_the_ceiling_are_flagged():

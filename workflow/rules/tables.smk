@@ -109,12 +109,15 @@ rule summary_table:
                 n: CONFIG.model_dump()["studies"][n]["ceilings"] for n in STUDIES
             }
         ),
+        baselines=as_json(
+            lambda w: {n: s.baseline for n, s in STUDIES.items() if s.baseline}
+        ),
         corrections=as_json(lambda w: contents.corrections(CONFIG)),
         bootstrap=contents.bootstrap_draws(CONFIG),
         seed=CONFIG.seed,
     shell:
         "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
-        " --out {output} --ceilings {params.ceilings:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+        " --out {output} --ceilings {params.ceilings:q} --baselines {params.baselines:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
 
 
 rule contrast_table:
