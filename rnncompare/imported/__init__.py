@@ -1,1 +1,1 @@
-"""Networks that were trained elsewhere: which files they are in, and their hidden states as activities."""
+"""Networks that were trained elsewhere: finding their files, and reading their hidden states as activities."""

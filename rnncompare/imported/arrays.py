@@ -1,4 +1,4 @@
-"""What a file of a network holds under the names that are looked for: .npz, .npy, .nc, .mat, or tensors in .pt."""
+"""Reading of arrays by name from the file of a network: .npz, .npy, .nc, .mat, or tensors in .pt."""
 
 import math
 from pathlib import Path
@@ -13,14 +13,14 @@ from rnncompare.reading.arrays.variables import Variables
 from rnncompare.reading.matlab.matlab import list_matlab, read_matlab
 
 RATE = "rate"
-DIMENSIONS = ("time", "unit")  # that a variable of a netCDF file may name, beside one of trials
+DIMENSIONS = ("time", "unit")  # recognised names of dimensions in a netCDF file; the third is that of trials
 
 
 class Arrays(Variables):
-    """The variables of one file, of those that are wanted; `names` are all that there are.
+    """The requested variables of one file, as far as it contains them; `names` are those of all its variables.
 
-    No pickle is run: arrays of objects and tensors in anything but torch's own plain containers are refused. An .npy
-    file has no names, and its one array is `rate`. Raises BadActivity, BadCheckpoint, Damaged.
+    No pickle is executed: arrays of objects are refused, and so are tensors in containers other than torch's plain
+    ones. The array of an .npy file, which has no name, is called `rate`. Raises BadActivity, BadCheckpoint, Damaged.
     """
 
     def __init__(self, path: Path, wanted: list[str]):
@@ -28,7 +28,7 @@ class Arrays(Variables):
         self.found, self.names = FORMATS[path.suffix.lower()](path, wanted)
 
     def has(self, name: str) -> bool:
-        """Whether the file has a variable of this name, and it was wanted."""
+        """Whether the file contains a variable of this name that was requested."""
         return name in self.found
 
 
@@ -38,7 +38,7 @@ def _of_npz(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _of_npy(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """The one array of an .npy file, made of the file's own bytes whatever its header claims."""
+    """The array of an .npy file, which must have the size that its header states."""
     try:
         with open(path, "rb") as file:
             shape, fortran, kind = header(file)
@@ -49,13 +49,13 @@ def _of_npy(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
             values = np.frombuffer(bytearray(file.read()), kind).reshape(shape, order="F" if fortran else "C")
     except OSError:
         raise
-    except Exception as error:  # a broken header raises nearly anything
+    except Exception as error:  # a damaged header can cause almost any exception
         raise BadActivity(f"{path}: found no readable npy file ({error}), wanted one array of numbers") from error
     return {RATE: values}, [RATE]
 
 
 def _of_netcdf(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """Variables and coordinates; one whose dimensions have our names comes in our order of them."""
+    """Variables and coordinates; a variable with dimensions time, unit and a third becomes (third, time, unit)."""
     data = read_dataset(path, from_user=True)
     found = {}
     for name in (name for name in wanted if name in data.variables):
@@ -74,7 +74,7 @@ def _of_matlab(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]
 
 
 def _of_torch(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """What torch.save wrote of a dictionary of tensors and of lists of names, read with weights_only=True."""
+    """The contents of a dictionary of tensors and lists of names from torch.save, read with weights_only=True."""
     from rnncompare.training.checkpoint import load_tensors
 
     asked = "a dictionary of tensors by their names: torch.save({'rate': .., 'time': .., 'condition': [..]}, FILE)"
@@ -86,7 +86,7 @@ def _of_torch(path: Path, wanted: list[str]) -> tuple[dict[str, Any], list[str]]
 
 
 def _plain(value: Any, where: str, path: Path) -> Any:
-    """A tensor as an array, a list of names or numbers as it is. Raises BadActivity."""
+    """A tensor as an array; a list of names or numbers is returned unchanged. Raises BadActivity."""
     import torch
 
     if isinstance(value, list | tuple) and all(isinstance(v, str | int | float) for v in value):
@@ -96,8 +96,9 @@ def _plain(value: Any, where: str, path: Path) -> Any:
     usual = value.layout == torch.strided and value.device.type == "cpu" and not value.is_quantized
     if not usual or value.is_complex():
         raise BadActivity(f"{where}: found {value.dtype} of layout {value.layout}, wanted a dense tensor of numbers")
-    if value.numel() * 8 > size_limit(path):  # one number may be a whole tensor by its strides
-        raise BadActivity(f"{where}: found {tuple(value.shape)} in {path.stat().st_size} bytes, wanted what these hold")
+    if value.numel() * 8 > size_limit(path):  # with strides of 0, one number can be a tensor of any size
+        found = f"found shape {tuple(value.shape)} in a file of {path.stat().st_size} bytes"
+        raise BadActivity(f"{where}: {found}, wanted a tensor that is stored completely")
     value = value.detach()
     return (value.float() if value.dtype == torch.bfloat16 else value).numpy()  # numpy has no bfloat16
 

@@ -1,4 +1,4 @@
-"""Hidden states of one network that was trained elsewhere, as an activity like any other."""
+"""Reading of the hidden states of one network that was trained elsewhere, as an activity."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from rnncompare.recordings.unexpected_errors import describe_failure, is_user_er
 
 HISTORY = "history"
 NAMED = (RATE, TIME, CONDITION, OUTPUTS, OUTPUT)
-TAKEN = {RATE, TIME, CONDITION, "unit", "trial", "channel", "behavior"}  # names that an activity has a use for
+TAKEN = {RATE, TIME, CONDITION, "unit", "trial", "channel", "behavior"}  # names with a fixed meaning in an activity
 
 
 def hidden_states(
@@ -43,19 +43,19 @@ def hidden_states(
 ) -> xr.Dataset:
     """The activity of one network from a file of arrays: .npz, .npy, .nc, .mat, or tensors in .pt or .pth.
 
-    The file holds `rate` (condition or trial, time, unit), `time` (s from the event that the recording is aligned to,
-    evenly spaced) and `condition` (the name of each trial's, as the recording's are; numbers become their labels). It
-    may hold `outputs` (trial, time, output), which become behavior, with their names in `output`. An .nc file that is
-    an activity already is read as it is.
-    smooth: s, SD of the Gaussian that the rates get, 0 for none, as where the file's are smoothed already. time: start
-    and step in s, and conditions: names in the file's order, where the file has none. per_trial, per_unit: names of
-    further arrays, one value a trial (choice, angle) or a unit (area). Nothing that the file holds is run. Raises
-    BadActivity, BadCheckpoint, BadOption, Damaged, OSError.
+    The file contains `rate` (condition or trial, time, unit), `time` (s from the event that the recording is aligned
+    to, evenly spaced) and `condition` (the name of the condition of each trial, as in the recording; numbers are
+    converted to labels). It may contain `outputs` (trial, time, output), which become behavior, and their names in
+    `output`. An .nc file that is an activity is read without conversion.
+    smooth: s, SD of the Gaussian with which the rates are smoothed; 0 for none, such as for rates that are smooth
+    already. time (start and step in s) and conditions (names in the order of the file) are required if the file does
+    not contain them. per_trial, per_unit: names of further arrays, with one value for each trial (choice, angle) or
+    unit (area). No code in the file is executed. Raises BadActivity, BadCheckpoint, BadOption, Damaged, OSError.
     """
     path = Path(path)
     for name in [*(per_trial or []), *(per_unit or [])]:
         if name in TAKEN:
-            raise BadOption(f"{path}: found '{name}' among per_trial and per_unit, wanted names beside {sorted(TAKEN)}")
+            raise BadOption(f"{path}: found '{name}' among per_trial and per_unit, wanted none of {sorted(TAKEN)}")
     try:
         data = _contract(path)
         if data is None:
@@ -63,7 +63,7 @@ def hidden_states(
         elif time or conditions:
             what = "time" if time else "conditions"
             raise BadOption(
-                f"{path}: found an activity, which has {what}, and {what} in the config, wanted one of them"
+                f"{path}: found an activity, which has {what}, and {what} in the config, wanted no {what} there"
             )
         return _as_network(data, smooth, str(path))
     except (OSError, MemoryError):
@@ -72,22 +72,22 @@ def hidden_states(
         if is_user_error(error):
             raise
         raise BadActivity(
-            f"{path}: the reader of hidden states {describe_failure(error)}: found what it was not made for, wanted "
-            "`rate`, `time` and `condition`; RNNCOMPARE_TRACEBACK=1 shows where"
+            f"{path}: the reader of hidden states {describe_failure(error)}: found contents that cannot be read, "
+            "wanted `rate`, `time` and `condition`; RNNCOMPARE_TRACEBACK=1 shows the traceback"
         ) from error
 
 
 def training_curve(path: Path) -> list[dict]:
-    """Rows (step, error) of a file's `history`: (check, 2) updates and errors, or (update,) errors; none without one.
+    """Rows (step, error) of the array `history` in a file; empty if the file has none.
 
-    Raises BadActivity.
+    `history` contains numbers of updates and errors, (check, 2), or errors alone, (update,). Raises BadActivity.
     """
     path = Path(path)
     found = Arrays(path, [HISTORY])
     if not found.has(HISTORY):
         return []
     values = found.value(HISTORY)
-    # (1, 2) is a row of errors: MATLAB has no vectors.
+    # An array (1, 2) contains two errors, because MATLAB stores a vector as a matrix with one row.
     table = isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 2 and len(values) > 1
     if table and values.dtype.kind in "fiu":
         step, error = values[:, 0], values[:, 1]
@@ -96,13 +96,14 @@ def training_curve(path: Path) -> list[dict]:
         step = np.arange(1, len(error) + 1)
     if error.dtype.kind not in "fiu" or not np.isfinite(error).all() or not (np.diff(step) > 0).all():
         raise BadActivity(
-            f"{path}: {HISTORY}: found no finite errors at rising updates, wanted (check, 2), updates and errors"
+            f"{path}: {HISTORY}: found errors that are not finite or updates that do not increase, wanted (check, 2), "
+            "updates and errors"
         )
     return [{"step": int(s), "error": float(e)} for s, e in zip(step, error, strict=True)]
 
 
 def _contract(path: Path) -> xr.Dataset | None:
-    """The activity that an .nc file of the contract is; None of any other file."""
+    """The activity in an .nc file that satisfies the contract; None for any other file."""
     if path.suffix.lower() != ".nc":
         return None
     data = activity.read_dataset(path, from_user=True)
@@ -133,22 +134,22 @@ def _of_arrays(
     }
     try:
         return activity.build(rate, **made, **outputs)
-    except BadActivity as error:  # which names no file
+    except BadActivity as error:  # the message does not name the file
         raise BadActivity(f"{path}: {error}") from None
 
 
 def _as_network(data: xr.Dataset, smooth: float, where: str) -> xr.Dataset:
-    """The same with smoothed rates, labelled as a network's are."""
+    """The activity with smoothed rates and the attributes of a network."""
     from scipy.ndimage import gaussian_filter1d  # slow to import
 
     if smooth and data.sizes["time"] < 2:
-        raise BadOption(f"{where}: found smooth {smooth:g} s and one time, wanted smooth: 0")
+        raise BadOption(f"{where}: found smooth {smooth:g} s and a single time, wanted smooth: 0")
     if smooth:
         steps = smooth / activity.interval(data)
         rate = gaussian_filter1d(data.rate.values.astype(float), steps, axis=1, mode="nearest")
         data = data.assign(rate=(data.rate.dims, rate))
     about = {"source": "network", "rate_units": data.attrs.get("rate_units", "a.u."), "simultaneous": 1}
-    said = f"rates smoothed by a Gaussian of SD {smooth:g} s" if smooth else "rates not smoothed"
-    notes = join_notes(data.attrs.get("notes"), said)
+    smoothing = f"rates smoothed by a Gaussian of SD {smooth:g} s" if smooth else "rates not smoothed"
+    notes = join_notes(data.attrs.get("notes"), smoothing)
     kept = {name: value for name, value in data.attrs.items() if name != "inferred"}
     return activity.validate(data.assign_attrs(kept | about | {"notes": notes}), where)

@@ -1,1 +1,1 @@
-"""What the pipeline does, on arrays in memory, for a notebook. `rnncompare/__init__.py` has the names."""
+"""The analyses of the pipeline for arrays in memory, in a notebook. `rnncompare/__init__.py` has the public names."""

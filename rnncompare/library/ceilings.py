@@ -1,4 +1,4 @@
-"""What a score can be at most: one half of the recording against the other, or another individual in its place."""
+"""Ceilings: reference scores of two halves of the recording, or of another individual and the recording."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -15,18 +15,19 @@ from rnncompare.library.defaults import SPLITS
 from rnncompare.library.inputs import Sides, like
 from rnncompare.plugins import BadOption
 
-HALVES = ("units", "trials")  # of what a recording is split into, by the control of that name
+HALVES = ("units", "trials")  # controls that split a recording into halves
 Score = tuple[str, str, str]  # measure, statistic, condition_independent
 
 
 def ceilings(
     given: Any, both: Sides, measures: dict[str, Callable], frame: dict[str, Any], signals: tuple[str, ...], where: str
 ) -> dict[str, dict[Score, float]]:
-    """Column -> what each measure's statistic is then. Raises BadOption, BadActivity.
+    """Column of the table -> the ceiling of each statistic, as a mean over splits. Raises BadOption, BadActivity.
 
-    given: None; a number of random splits of the recording's units; 'units' or 'trials', ten splits of them; an array
-    or activity of another individual; or a mapping of names to any of these, whose columns are ceiling_NAME. Columns of
-    halves have one beside them, _spearman_brown, with correlations at the length of the whole recording.
+    given: None (no ceilings); the number of random splits of the recording's units; 'units' or 'trials' for ten splits
+    of these; an array or activity of another individual; or a mapping of names to any of these, whose columns are
+    named ceiling_NAME. Each column that is computed from halves is followed by a column with the suffix
+    _spearman_brown, which contains the correlations extrapolated to the length of the whole recording.
     """
     if given is None:
         return {}
@@ -52,7 +53,7 @@ def _names(given: Any) -> bool:
 
 
 def _halves(given: Any, where: str) -> tuple[Literal["units", "trials"], int] | None:
-    """What is split, and how often; None where another individual was given."""
+    """What is split into halves, and the number of splits; None if another individual is given."""
     if isinstance(given, bool):
         raise BadOption(f"{where}: found {given}, wanted a number of splits, 'units', 'trials' or another individual")
     if isinstance(given, int | np.integer):
@@ -67,7 +68,7 @@ def _halves(given: Any, where: str) -> tuple[Literal["units", "trials"], int] | 
 
 
 def _splits(both: Sides, kind: str, count: int, seed: int, where: str) -> tuple[list[xr.Dataset], list[xr.Dataset]]:
-    """First halves and second halves of the recording."""
+    """The first and the second halves of the recording, one of each for every random split."""
     if len(both.y) > 1:
         raise BadActivity(f"{where}: found {len(both.y)} recordings in y, wanted one to split into halves")
     split = plugins.find("controls", kind)
@@ -77,14 +78,14 @@ def _splits(both: Sides, kind: str, count: int, seed: int, where: str) -> tuple[
 
 
 def _other(given: Any, both: Sides, where: str) -> tuple[list[xr.Dataset], list[xr.Dataset]]:
-    """Another individual against the recording, both of the kind that x and y are."""
+    """The other individual and the recording that it is compared with. Raises BadActivity."""
     return [like(given, both, where)], both.y[:1]
 
 
 def _scores(
     pairs: tuple[list[xr.Dataset], list[xr.Dataset]], measure: Callable, frame: dict, signals: tuple[str, ...]
 ) -> dict[tuple[str, str], list[float]]:
-    """(statistic, signal) -> its value for each pair."""
+    """(statistic, signal) -> the values of a measure for all pairs."""
     options = {name: frame[name] for name in ("preparation", "folds", "units", "seed")}
     found = {}
     for row in score_seeds(*pairs, measure, signals=signals, **options):

@@ -1,4 +1,4 @@
-"""Activities compared in a notebook, by the frame that the pipeline has: `compare`."""
+"""`compare`: comparison of two activities in a notebook, by the same functions as in the pipeline."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -26,8 +26,8 @@ ALWAYS = [
     "null_95",
     "p",
     "draws",
-]  # columns, whatever was asked for
-OF_HALVES = "spearman_brown"  # a column that says something of halves alone
+]  # columns that every table has
+OF_HALVES = "spearman_brown"  # column that is meaningful only for halves of a recording
 Activity = np.ndarray | pd.DataFrame | xr.Dataset
 
 
@@ -51,30 +51,34 @@ def compare(
     describe: bool = False,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Compare x with y by several measures: a row for each measure and statistic, with its null, interval and ceiling.
+    """Compare x with y by several similarity measures; return a table with a row for each measure and statistic.
 
-    x, y: an array (sample, unit) or (condition, time, unit), or an activity (`rnncompare.activity.from_arrays`,
-    `rnncompare.load`), which is matched by the names of its conditions and its times. A list as x is several networks
-    of one model: `value` is their mean. y stands for the recording. measures: names, functions of two arrays, or a
-    mapping of names to options, such as {"cca": {"components": 5}}; help(rnncompare.similarity.cca) describes one.
+    x, y: arrays (sample, unit) or (condition, time, unit), or activities (`rnncompare.activity.from_arrays`,
+    `rnncompare.load`), which are matched by the names of their conditions and by their times. A list as x contains
+    several networks of one model, and `value` is then the mean over them. y is the recording. measures: names,
+    functions of two arrays, or a mapping of names to options, such as {"cca": {"components": 5}};
+    help(rnncompare.similarity.cca) describes a measure and its options.
 
-    nulls: permutations of conditions, or a surrogate of y by its name ("tensor_maximum_entropy", "time_shift",
-    "phase_randomised"), or a mapping of names to draws, {"conditions": 1000, "time_shift": 49}, of which the first that
-    applies gives null_mean, null_95, p and draws; None: no null. intervals: resamples of the units of y behind low and
-    high (95 %); 0: of networks alone, where there are several. ceilings: random splits of the units of y into halves
-    that are compared with each other; or "units", "trials", another individual, or a mapping of names to those.
+    nulls: the number of permutations of conditions; the name of a surrogate of y ("tensor_maximum_entropy",
+    "time_shift", "phase_randomised"); or a mapping of names to numbers of draws, {"conditions": 1000, "time_shift":
+    49}, in which case the first null distribution that applies to a statistic gives null_mean, null_95, p and draws;
+    None: no null distribution. intervals: the number of resamples of the units of y for the 95 % interval from low to
+    high; 0: the interval is over networks only, and there is none for one network. ceilings: the number of random
+    splits of the units of y into halves, which are compared with each other; or "units", "trials", another individual,
+    or a mapping of names to any of these.
 
-    signal: whether the mean over conditions at each time is `removed` or only each unit's own mean is (`kept`, for
-    which nothing is drawn but permutations). folds: what measures that fit leave out: None, each condition in turn, or
-    ten blocks of neighbouring samples where samples are given; that many blocks; a coordinate of the trials; or
-    {"by": "trial", "groups": 4}. units: at most that many units a side, drawn ten times. window, bin, smooth, lag,
-    soft_normalise: preparation of both sides, s; see docs/measures.md. rows: "each" gives a row for each network.
-    describe: whether to add jackknife_se (of "each"), condition_low and condition_high (of the "mean" of several
-    networks: 95 % over networks and conditions) and components_needed. seed: of permutations, resamples and draws of
-    units.
+    signal: "removed" subtracts the mean over conditions at each time, "kept" only the mean of each unit; for "kept",
+    conditions are permuted, but there are no surrogates and no resamples of units. folds: the data that fitted
+    measures leave out in turn. None: each condition, or, for (sample, unit) arrays of more than 20 samples, ten blocks
+    of neighbouring samples; a number: that many blocks; the name of a coordinate of the trials; or
+    {"by": "trial", "groups": 4}. units: the largest number of units on each side; scores are averaged over ten random
+    choices of them. window, bin, smooth, lag (s), soft_normalise: preprocessing of both sides, see docs/measures.md.
+    rows: "each" returns a row for each network. describe: whether to add jackknife_se (with rows="each"),
+    condition_low and condition_high (with rows="mean", for several networks: 95 % interval over networks and
+    conditions) and components_needed. seed: of permutations, resamples and choices of units.
 
-    Defaults are a notebook's; a study's config says all of this. Raises BadActivity, BadOption (both ValueError), which
-    name the argument.
+    The default values apply to notebooks only: the config of a study contains all of these options. Raises BadActivity
+    and BadOption (both are ValueErrors), whose messages name the argument.
     """
     given = {name: value for name, value in locals().items() if name not in ("x", "y", "measures")}
     check(given, "compare")
@@ -82,7 +86,7 @@ def compare(
     return table_of(found, columns, rows)
 
 
-# Its arguments that are of the frame, which one measure alone has too.
+# The keyword arguments that the function of a single measure shares with `compare`.
 FRAME = {
     name: parameter
     for name, parameter in inspect.signature(compare).parameters.items()
@@ -93,7 +97,7 @@ FRAME = {
 def compared(
     x: Any, y: Any, measures: dict[str, Callable], arguments: dict[str, Any], where: str
 ) -> tuple[dict[str, Compared], dict[str, dict]]:
-    """What the pipeline's frame gives for each measure, and the ceilings by column; arguments: as of `compare`."""
+    """The results of the pipeline for each measure, and the ceilings by column; arguments: those of `compare`."""
     both = sides(x, y, where)
     frame = frame_of(arguments, both.samples, where)
     signals = SIGNALS if arguments["signal"] == "both" else (arguments["signal"],)
@@ -102,7 +106,7 @@ def compared(
 
 
 def table_of(found: dict[str, Compared], ceilings: dict[str, dict], rows: str) -> pd.DataFrame:
-    """The rows of all measures, a column for each ceiling; without columns that hold nothing but those of `ALWAYS`."""
+    """The rows of all measures, with a column for each ceiling; empty columns are omitted except for `ALWAYS`."""
     tables = []
     for name, of_measure in found.items():
         made = pd.DataFrame(_means(of_measure) if rows == "mean" else of_measure.rows)
@@ -120,7 +124,7 @@ def table_of(found: dict[str, Compared], ceilings: dict[str, dict], rows: str) -
 
 
 def _means(found: Compared) -> list[dict]:
-    """Rows of the means over networks, `mean` called `value` as in single rows, and what further nulls say."""
+    """Rows of the means over networks, in the column `value`, with the results of all further null distributions."""
     return [
         {"value": row["mean"]} | {n: v for n, v in row.items() if n != "mean"} | _further_nulls(found, row)
         for row in found.summary
@@ -128,7 +132,7 @@ def _means(found: Compared) -> list[dict]:
 
 
 def _further_nulls(found: Compared, row: dict) -> dict[str, float]:
-    """What the nulls after the first say of a statistic, by the name of each."""
+    """The results for a statistic of all null distributions but the first, in columns that begin with their names."""
     same = ("statistic", "condition_independent")
     nulls = [null for null in found.nulls if all(null[name] == row[name] for name in same)]
     return {
@@ -139,7 +143,7 @@ def _further_nulls(found: Compared, row: dict) -> dict[str, float]:
 
 
 def _first_null(found: Compared) -> dict[tuple[str, str], str]:
-    """(statistic, signal) -> the null that stands beside it: pairings say nothing of what is blind to them."""
+    """(statistic, signal) -> its first null distribution with draws; permutations have none for some statistics."""
     first = {}
     for null in found.nulls:
         if null["draws"]:

@@ -1,20 +1,20 @@
-"""What a notebook takes where nothing is said. Configs have none of this: a study says everything that matters.
+"""Default options in notebooks. Studies have no defaults: their config contains every option that can change a result.
 
-Options of measures are those of workflow/config/reach.yaml, without the curve of CCA and the time-resolved RSA; rates
-stay as they are (no soft normalisation). A member that is not here, such as a user's own, has the defaults of its own
-function, and asks for the rest.
+The default options of measures are those of workflow/config/reach.yaml, without the curve of CCA and the time-resolved
+RSA; rates are not soft-normalised. A member that is not listed here, such as a user's own, has the defaults of its
+function, and its other options are required.
 """
 
 from typing import Any
 
-COMPARED = ("ridge", "rsa", "procrustes", "cca", "cka")  # by `compare` where no measure is named
-DRAWS = 200  # of the null of `compare`; studies have 1,000
-BLOCKS = 10  # of neighbouring samples that are left out in turn, where samples are given and not courses
-SPLITS = 10  # random halves behind a ceiling
-SURROGATES = 49  # draws of a null that is measured draw by draw
-OF_UNITS = 10  # random choices of a number of units, over which scores are averaged
+COMPARED = ("ridge", "rsa", "procrustes", "cca", "cka")  # measures that `compare` evaluates if none is named
+DRAWS = 200  # permutations of conditions in `compare`; studies have 1,000
+BLOCKS = 10  # blocks of neighbouring samples of (sample, unit) arrays, which are left out in turn
+SPLITS = 10  # random splits into halves for a ceiling
+SURROGATES = 49  # draws of a surrogate, which are evaluated one at a time
+OF_UNITS = 10  # random choices of units, over which scores are averaged
 
-# Another name for a measure with some of its options: as configs have names for them.
+# Alias -> the member and the options that the alias sets, like the names of measures in a config.
 ALIASES: dict[str, dict[str, dict[str, Any]]] = {"similarity": {"procrustes": {"use": "shape", "alpha": 1.0}}}
 
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -107,5 +107,5 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
 
 
 def options_of(folder: str, name: str) -> dict[str, Any]:
-    """The options that a member of a folder has where nothing is said; none for a member that is not named here."""
+    """The default options of a member of a folder; empty for a member that is not listed."""
     return OPTIONS.get(folder, {}).get(name, {})

@@ -1,4 +1,4 @@
-"""The tables and figures of a finished run, in memory."""
+"""Reading of the tables of a finished run, and drawing of its figures in memory."""
 
 from functools import partial
 from io import BytesIO
@@ -13,43 +13,45 @@ from rnncompare.tabulation.tables import read
 if TYPE_CHECKING:
     from rnncompare.figures import Figure
 
-DOTS = 200  # an inch, of a figure that a notebook shows
+DOTS = 200  # dots per inch of a figure in a notebook
 
 
 def tables(results: str | Path = "results") -> dict[str, pd.DataFrame]:
-    """Name -> table of a finished run, each held to the checksum that was written with it.
+    """Name -> table of a finished run; the checksum of each table is verified.
 
-    results: the folder of a run (`results` of its config), or its folder `tables`. docs/measures.md explains the
-    columns. Raises BadActivity where there are none, and checksums.Damaged for one that is not what was written.
+    results: the folder of a run (`results` of its config), or its subfolder `tables`. docs/measures.md explains the
+    columns. Raises BadActivity if there are no tables, and checksums.Damaged if a table does not match its checksum.
     """
     folder = Path(results)
     folder = folder / "tables" if (folder / "tables").is_dir() else folder
     paths = sorted(folder.glob("[!.]*.csv"))
     if not paths:
         raise BadActivity(
-            f"{folder}: found no tables in {Path.cwd()}, wanted the results of a run: `make demo` makes some in "
-            "results/demo"
+            f"{folder}: found no tables in {Path.cwd()}, wanted the results of a run: `make demo` "
+            "computes an example in results/demo"
         )
     return {path.stem: read(path) for path in paths}
 
 
 def figure(name: str, tables: dict[str, pd.DataFrame], study: str | None = None) -> "Figure":
-    """A figure of the report, drawn from the tables of a run; a notebook shows it, and `savefig` writes it.
+    """A figure of the report, drawn from the tables of a run. A notebook shows it, and its `savefig` writes it.
 
-    name: of a file of rnncompare/figures/. study: its name in the config; None: the one that the tables are of. Raises
-    BadOption for a name that is none, and ValueError where the tables hold nothing that it could show.
+    name: the name of a file in rnncompare/figures/. study: the name of the study in the config; None: the only study
+    in the tables. Raises BadOption for an unknown name, and ValueError if the tables contain nothing to show or, for
+    study None, do not contain exactly one study.
     """
     from rnncompare.figures import draw
 
     drawn, _ = draw(name, tables, _only_study(tables) if study is None else study)
-    drawn._repr_png_ = partial(_as_png, drawn)  # what a notebook asks for where pyplot was not imported
+    drawn._repr_png_ = partial(_as_png, drawn)  # called by a notebook in which pyplot was not imported
     return drawn
 
 
 def _only_study(tables: dict[str, pd.DataFrame]) -> str:
     studies = sorted({str(one) for table in tables.values() if "study" in table for one in table["study"].dropna()})
     if len(studies) != 1:
-        raise ValueError(f"figure: found studies {', '.join(studies) or 'none'} in the tables, wanted study=...: one")
+        found = f"found studies {', '.join(studies)}" if studies else "found no study"
+        raise ValueError(f"figure: {found} in the tables, wanted study=NAME, the name of one study")
     return studies[0]
 
 

@@ -1,4 +1,4 @@
-"""How two activities are compared: the arguments of a notebook as the options of the pipeline's own frame."""
+"""Conversion of the arguments of `compare` to the options of the pipeline's comparison."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -40,19 +40,19 @@ def _arguments(
     describe: bool,
     seed: Seed,
 ) -> None:
-    """What each argument of `compare` but ceilings may be."""
+    """The annotations against which the arguments of `compare`, other than ceilings, are checked."""
 
 
 def check(arguments: dict[str, Any], where: str) -> None:
-    """Raise BadOption that names the first argument of `compare` that is none, with what was wanted."""
+    """Raise BadOption for the first invalid argument of `compare`; the message gives its name and valid values."""
     check_values(_arguments, {name: value for name, value in arguments.items() if name != "ceilings"}, where)
 
 
 def frame_of(arguments: dict[str, Any], samples: int | None, where: str) -> dict[str, Any]:
-    """preparation, folds, units, nulls, intervals, seed and describe, as `compare_measures` takes them.
+    """The arguments preparation, folds, units, nulls, intervals, seed and describe of `compare_measures`.
 
-    arguments: of `compare`, checked one by one already; samples: how many, where samples were given and not courses.
-    Raises BadOption that names the argument.
+    arguments: those of `compare`, which `check` has checked one by one; samples: the number of samples of (sample,
+    unit) arrays, or None. Raises BadOption, which names the argument.
     """
     prepared = ("window", "bin", "smooth", "lag", "soft_normalise")
     return {
@@ -67,7 +67,7 @@ def frame_of(arguments: dict[str, Any], samples: int | None, where: str) -> dict
 
 
 def folds_of(given: int | str | Mapping | None, samples: int | None, where: str) -> dict[str, Any]:
-    """{by, groups} of what fitted measures leave out."""
+    """{by, groups} of the data that fitted measures leave out in turn."""
     if isinstance(given, Mapping):
         return _both(given, {"by": "condition", "groups": None}, where)
     if isinstance(given, str):
@@ -77,21 +77,22 @@ def folds_of(given: int | str | Mapping | None, samples: int | None, where: str)
 
 
 def units_of(given: int | None) -> dict[str, Any]:
-    """{count, repeats} of the units that are drawn."""
+    """{count, repeats} of the random choices of units."""
     return {"count": given, "repeats": 1 if given is None else OF_UNITS}
 
 
 def intervals_of(given: int | Mapping, where: str) -> dict[str, int]:
-    """{draws, units} of the bootstrap."""
+    """{draws, units} of the bootstrap intervals."""
     if isinstance(given, Mapping):
         return _both(given, {"draws": DRAWS, "units": 0}, where)
     return {"draws": DRAWS, "units": given}
 
 
 def nulls_of(given: int | str | Mapping | None, where: str) -> dict[str, dict]:
-    """Name -> {use, draws, options} of each null, the one that stands beside every score first.
+    """Name -> {use, draws, options} of each null distribution; the first is shown next to every score.
 
-    Without any, one of permuted conditions without draws: intervals are of what has a null.
+    If none is given, the result is the null of permuted conditions with 0 draws, because `compare_measures` computes
+    intervals only for statistics that have a null.
     """
     if not given:
         return {PERMUTATION: {"use": PERMUTATION, "draws": 0}}
@@ -121,8 +122,8 @@ def _null(name: str, entry: int | Mapping, where: str) -> dict[str, Any]:
 
 
 def _both(given: Mapping, usual: dict[str, Any], where: str) -> dict[str, Any]:
-    """The entries that were given among those that there are, else the usual ones. Raises BadOption for others."""
+    """The usual entries, replaced by those that are given. Raises BadOption for an unknown name."""
     for name in given:
         if name not in usual:
-            raise BadOption(f"{where}: found '{name}', wanted some of {', '.join(usual)}.{nearest(name, usual)}")
+            raise BadOption(f"{where}: found '{name}', wanted one of {', '.join(usual)}.{nearest(name, usual)}")
     return usual | dict(given)

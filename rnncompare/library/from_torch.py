@@ -1,4 +1,4 @@
-"""Hidden states of PyTorch's own recurrent modules, as an activity."""
+"""Conversion of the hidden states of PyTorch's recurrent modules to an activity."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -29,17 +29,17 @@ def from_torch(
     outputs: np.ndarray | torch.Tensor | None = None,
     out: str | Path | None = None,
 ) -> xr.Dataset:
-    """The hidden states (condition, time, unit) of an nn.RNN, nn.GRU or nn.LSTM on given inputs, as an activity.
+    """The hidden states (condition, time, unit) of an nn.RNN, nn.GRU or nn.LSTM for given inputs, as an activity.
 
-    inputs: (condition, time, input), in this order whatever the module's `batch_first` says, moved to its device and
-    precision. time: (time,) s from the event that the recording is aligned to; the state at a time is the one after
-    that time's input. conditions: their names, as the recording has them; numbers become their labels. layer: of
-    stacked ones, 0 the first, -1 the last. state: 'cell' for the cells of an LSTM. initial: the state before the first
-    input, as the module takes it, (layer, condition, unit), of an LSTM a pair; None for zeros. outputs: (condition,
-    time, output) of the network's readout, which become behavior. out: file (.nc) that the activity is written to as
-    well, for the `activities` of a model.
-    The module runs in evaluation mode (no dropout), without gradients, and is left in the mode that it was in. Rates
-    are not smoothed. Raises BadOption, BadActivity.
+    inputs: (condition, time, input), in this order for any `batch_first` of the module; they are converted to its
+    device and precision. time: (time,) s from the event that the recording is aligned to; the state at each time is
+    the one after the input at that time. conditions: (condition,) names as in the recording; numbers are converted to
+    labels. layer: the index of the layer, 0 for the first and -1 for the last. state: 'hidden', or 'cell' for the cell
+    states of an LSTM. initial: the state before the first input in the module's format, (layer, condition, unit), or a
+    pair of these for an LSTM; None for zeros. outputs: (condition, time, output) of the network's readout, which become
+    behavior. out: path of an .nc file to which the activity is also written, for the `activities` of a model.
+    The module is run in evaluation mode (no dropout) and without gradients, and its mode is restored. Rates are not
+    smoothed. Raises BadOption, BadActivity.
     """
     _refuse_module(module, state)
     index = _layer(module, layer)
@@ -49,7 +49,7 @@ def from_torch(
     if (len(names), len(time)) != rate.shape[:2]:
         raise BadActivity(
             f"from_torch: found inputs of shape {tuple(values.shape)}, {len(names)} conditions and {len(time)} times, "
-            "wanted inputs (condition, time, input)"
+            "wanted inputs (condition, time, input) with as many conditions and times"
         )
     behavior = {} if outputs is None else _behavior(outputs, rate.shape[:2])
     data = activity.build(
@@ -68,22 +68,23 @@ def from_torch(
 
 
 def _refuse_module(module: nn.Module, state: str) -> None:
-    """Raise BadOption for what is no recurrent module, runs both ways, or has no such state."""
+    """Raise BadOption if the module is not recurrent, is bidirectional or does not have the requested state."""
     if not isinstance(module, MODULES):
         parts = module.named_modules() if isinstance(module, nn.Module) else []
         inside = [name for name, part in parts if isinstance(part, MODULES)]
-        hint = f"; it has one, `module.{inside[0]}`, and what comes before that belongs into inputs" if inside else ""
+        hint = f"; it has one, `module.{inside[0]}`, which can be given with its own inputs" if inside else ""
         raise BadOption(
-            f"from_torch: found {type(module).__name__}, wanted nn.RNN, nn.GRU or nn.LSTM{hint}. Of any other network "
-            "save the states that its forward pass computes: numpy.savez(FILE, rate=.., time=.., condition=..)"
+            f"from_torch: found {type(module).__name__}, wanted nn.RNN, nn.GRU or nn.LSTM{hint}. For any other "
+            "network, save the states that its forward pass computes: numpy.savez(FILE, rate=.., time=.., condition=..)"
         )
     if module.bidirectional:
         raise BadOption(
-            "from_torch: found a bidirectional module, wanted one that runs forwards: half of its units know inputs "
-            "that are still to come, which no neuron can"
+            "from_torch: found a bidirectional module, wanted one that runs forwards in time only: half of its "
+            "units depend on future inputs, on which no neuron can depend"
         )
     if state not in ("hidden", "cell") or (state == "cell" and not isinstance(module, nn.LSTM)):
-        raise BadOption(f"from_torch: found state '{state}' of {type(module).__name__}, wanted hidden; cell of an LSTM")
+        kind = type(module).__name__
+        raise BadOption(f"from_torch: found state '{state}' of {kind}, wanted hidden (or cell of an LSTM)")
 
 
 def _layer(module: nn.Module, layer: int) -> int:
@@ -94,19 +95,22 @@ def _layer(module: nn.Module, layer: int) -> int:
 
 
 def _inputs(module: nn.Module, inputs: np.ndarray | torch.Tensor) -> torch.Tensor:
-    """(condition, time, input) as the module computes. Raises BadActivity."""
+    """The inputs (condition, time, input) on the device and in the precision of the module. Raises BadActivity."""
     weight = next(module.parameters())
     values = torch.as_tensor(inputs).to(device=weight.device, dtype=weight.dtype)
     if values.ndim != 3 or values.shape[2] != module.input_size or 0 in values.shape:
-        wanted = f"(condition, time, {module.input_size}), none of them empty"
+        wanted = f"(condition, time, {module.input_size}), with no dimension of size 0"
         raise BadActivity(f"from_torch: found inputs of shape {tuple(values.shape)}, wanted {wanted}")
     if not values.isfinite().all():
-        raise BadActivity("from_torch: found inputs with NaN or infinite values, wanted none")
+        raise BadActivity("from_torch: found inputs with NaN or infinite values, wanted finite values")
     return values
 
 
 def _states(module: nn.Module, inputs: torch.Tensor, initial, layer: int, kind: int) -> np.ndarray:
-    """(condition, time, unit) of one layer: the module is run step by step, as it gives all layers' states at once."""
+    """The states (condition, time, unit) of one layer.
+
+    The module is run one step at a time, because it returns the states of all layers only after the last step.
+    """
     at = 1 if module.batch_first else 0
     steps = inputs if module.batch_first else inputs.transpose(0, 1)
     training, state, found = module.training, initial, []

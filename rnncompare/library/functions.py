@@ -1,7 +1,8 @@
 """Members as functions of arrays: `rnncompare.similarity.cca(x, y)`, `rnncompare.probes.decoding(rates, labels)`.
 
-`plugins.Folder` asks for them by name. A function is made of the member itself, so that a new file of a folder has one
-without a line here: its signature is the member's options, with what a notebook takes where nothing is said.
+`plugins.Folder` requests the functions by name. Each function is generated from its member, so that a new file of a
+folder needs no further code: the keyword arguments are the options of the member, with the default values of
+`defaults.OPTIONS`.
 """
 
 import inspect
@@ -22,25 +23,27 @@ from rnncompare.plugins import BadOption, nearest
 
 __all__ = ["function_of", "names_in"]
 
-FILLED = ("window", "variable", "fixed", "channels")  # options that follow from the data: see `probing.fitted`
-OTHERWISE = {"nulls": None}  # in place of FRAME's, for one measure: a value alone unless more is asked for
+FILLED = ("window", "variable", "fixed", "channels")  # options whose default depends on the data: see `probing.fitted`
+OTHER_DEFAULTS = {"nulls": None}  # defaults of a single measure that differ from those of `compare`
 
-SAID_OF_MEASURES = """Here x and y are arrays (sample, unit) or (condition, time, unit), activities, or, for x, a list
-of them: the networks of a model. A Result has the statistics by name, and float(result) is the first. nulls, intervals,
-ceilings, signal, folds, units, window, bin, smooth, lag, soft_normalise and seed are those of `rnncompare.compare`, but
-that nothing is permuted unless nulls says so."""
-SAID_OF_PROBES = """Here data is an activity, an array (trial, time, unit) or (trial, unit), or, of behaviour alone, a
-table with a row a trial. Beside an array condition, time, per_trial and per_unit say what its trials, times and units
-are, as in rnncompare.activity.from_arrays. An option that is None and may not be follows from the data: window is all
-times, channels all of the behavior, variable what the second argument gave, else choice or condition. A Result has the
-statistics by name, and float(result) is the first."""
+MEASURE_ARGUMENTS = """As a function of arrays: x and y are arrays (sample, unit) or (condition, time, unit), or
+activities; x may also be a list of these, the networks of one model. The arguments nulls, intervals, ceilings, signal,
+folds, units, window, bin, smooth, lag, soft_normalise and seed are those of `rnncompare.compare`, except that by
+default there is no null distribution. Returns a Result, a mapping from the names of the statistics to their values;
+float(result) is the first statistic."""
+PROBE_ARGUMENTS = """As a function of arrays: data is an activity; an array (trial, time, unit) or (trial, unit); or,
+for behaviour without rates, a table with a row for each trial. For an array, the arguments condition, time, per_trial
+and per_unit describe its trials, times and units, as in rnncompare.activity.from_arrays. The defaults of some options
+depend on the data: window is all times; channels are all channels of the behavior; variable is the second argument if
+it is given, and otherwise the choice or the condition; fixed is the condition if it has several trials. Returns a
+Result, a mapping from the names of the statistics to their values; float(result) is the first statistic."""
 
 
 def function_of(folder: str, name: str) -> Callable:
-    """The function of arrays that a member is, by the name of its folder and its own.
+    """Return a member as a function of arrays; name: that of the member or an alias.
 
-    Raises AttributeError for a name that is none. A file that cannot be imported gives a function that says so when it
-    is called, so that listing a folder does not fail because of it.
+    Raises AttributeError for an unknown name. If the file of the member cannot be imported, the error is raised only
+    when the function is called, so that the folder can still be listed.
     """
     names = names_in(folder)
     if name not in names:
@@ -56,13 +59,13 @@ def function_of(folder: str, name: str) -> Callable:
 
 @cache
 def _made(folder: str, name: str, member: Callable) -> Callable:
-    """The same function whenever it is asked for; another one once the member is another one."""
+    """Create the function of a member; it is cached, and created again only if the member is replaced."""
     if folder == "similarity":
         call, before, after = measured, ["x", "y"], [_of_frame(p) for p in FRAME.values()]
-        said = SAID_OF_MEASURES
+        described = MEASURE_ARGUMENTS
     else:
         call, before, after = probed, _arguments(name, member), [_keyword(n, None) for n in probing.OF_ARRAYS]
-        said = SAID_OF_PROBES
+        described = PROBE_ARGUMENTS
     usual = meant_by(folder, name, folder)
     taken = {"x", "y", *(p.name for p in after)}
     kinds = _kinds(member)
@@ -83,17 +86,18 @@ def _made(folder: str, name: str, member: Callable) -> Callable:
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = f"rnncompare.{folder}"
-    function.__doc__ = _doc(member, said)
+    function.__doc__ = _doc(member, described)
     function.__signature__ = signature
     function.card = card_of(member)
     return function
 
 
 def _broken(folder: str, name: str, error: Exception) -> Callable:
-    """A function that raises what its file raised when it was imported."""
+    """A function that raises BadOption with the error that occurred when its file was imported."""
 
     def function(*args, **kwargs):
-        raise BadOption(f"rnncompare/{folder}/{name}.py: found that it cannot be imported ({error!r})") from error
+        wanted = "wanted a file that can be imported"
+        raise BadOption(f"rnncompare/{folder}/{name}.py: found {error!r} during import, {wanted}") from error
 
     function.__name__ = function.__qualname__ = name
     function.__module__ = f"rnncompare.{folder}"
@@ -102,7 +106,7 @@ def _broken(folder: str, name: str, error: Exception) -> Callable:
 
 
 def _arguments(name: str, member: Callable) -> list[Parameter]:
-    """What a probe takes by position: the data, and what else it needs or what tells its trials apart."""
+    """The positional arguments of a probe: the data, and the labels, the target or the weights that it uses."""
     positional = {"data": Parameter.empty}
     if name in probing.SECOND:
         positional[probing.SECOND[name][0]] = None
@@ -113,7 +117,7 @@ def _arguments(name: str, member: Callable) -> list[Parameter]:
 
 
 def _kinds(member: Callable) -> dict[str, Any]:
-    """Plain annotations: the ranges of numbers are for `check_values`. None where a user's own cannot be resolved."""
+    """Annotations without the ranges that `check_values` uses; empty if those of a user's own cannot be resolved."""
     try:
         return get_type_hints(member)
     except Exception:
@@ -121,7 +125,7 @@ def _kinds(member: Callable) -> dict[str, Any]:
 
 
 def _option(parameter: Parameter, usual: dict[str, Any]) -> Parameter:
-    """An option of a member, by keyword, with the default of a notebook if it has one."""
+    """An option of a member as a keyword argument, with its default in notebooks if it has one."""
     if parameter.name in usual:
         return parameter.replace(default=usual[parameter.name])
     if parameter.name == "seed":
@@ -130,7 +134,7 @@ def _option(parameter: Parameter, usual: dict[str, Any]) -> Parameter:
 
 
 def _of_frame(parameter: Parameter) -> Parameter:
-    return parameter.replace(default=OTHERWISE.get(parameter.name, parameter.default))
+    return parameter.replace(default=OTHER_DEFAULTS.get(parameter.name, parameter.default))
 
 
 def _keyword(name: str, default: Any) -> Parameter:
@@ -138,7 +142,7 @@ def _keyword(name: str, default: Any) -> Parameter:
 
 
 def _refuse_unknown(name: str, given: dict[str, Any], signature: Signature) -> None:
-    """Raise BadOption for an argument that there is not, with the nearest that there is, or for one that is missing."""
+    """Raise BadOption for an unknown keyword argument, with the nearest known one, or for a missing one."""
     known = signature.parameters
     for argument in given:
         if argument not in known:
@@ -148,10 +152,10 @@ def _refuse_unknown(name: str, given: dict[str, Any], signature: Signature) -> N
     needed = [n for n, p in known.items() if p.kind is Parameter.KEYWORD_ONLY and p.default is Parameter.empty]
     missing = [n for n in needed if n not in given]
     if missing:
-        raise BadOption(f"{name}: found no {', '.join(missing)}, wanted a value: it depends on the question")
+        raise BadOption(f"{name}: found no {', '.join(missing)}, wanted a value of each required argument")
 
 
-def _doc(member: Callable, said: str) -> str:
-    """The member's own docstring, what is said of all functions, and the member's card."""
-    card = [f"{label}: {text}" for label, text in entries(member, card_of(member)) if text]
-    return "\n\n".join([inspect.getdoc(member) or "", said, *(["\n".join(card)] if card_of(member).statistics else [])])
+def _doc(member: Callable, described: str) -> str:
+    """The docstring of the member, the description of the arguments of all functions, and the card of the member."""
+    card = "\n".join(f"{label}: {text}" for label, text in entries(member, card_of(member)) if text)
+    return "\n\n".join([inspect.getdoc(member) or "", described, *([card] if card_of(member).statistics else [])])

@@ -1,4 +1,4 @@
-"""An activity of whatever holds one: a card, a file that a run wrote, or a file that a reader can make sense of."""
+"""Loading of an activity: from a card, from a file that a run wrote, or from a file that a reader can interpret."""
 
 import tempfile
 from pathlib import Path
@@ -18,9 +18,9 @@ from rnncompare.recordings.draft import FORMS, card_text
 from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import load_recording
 
-OTHERWISE = (
-    "Otherwise: `rnncompare add NAME FILE` drafts a card, which you correct (docs/adding.md), and load(NAME) reads it; "
-    "or rnncompare.activity.from_arrays, from_pandas and from_xarray make an activity of what you have in memory"
+ALTERNATIVES = (
+    "Alternatively, `rnncompare add NAME FILE` drafts a card, which you correct (docs/adding.md) and load(NAME) reads; "
+    "or rnncompare.activity.from_arrays, from_pandas and from_xarray convert data in memory to an activity"
 )
 
 
@@ -34,12 +34,12 @@ def load(
 ) -> xr.Dataset:
     """The activity of a recording, or one that a run of the workflow wrote.
 
-    source: the name of a card (a folder of `data`), the path of a card.yaml, an activity (.nc) such as
-    results/demo/demo/activity/regularized/0.nc, or a file of yours (.nwb, .mat, .npz, .nc) that says enough of itself:
-    what was guessed then is in the attribute `inferred`. A card's files are looked for and downloaded as in the
-    workflow. reading: options of the card's reader, such as bin, smooth (s), window (s) and minimum_rate; what is not
-    said is as in `rnncompare check`. only, pool: of several sessions, as in a config. Raises BadActivity, BadCard,
-    BadFile, BadOption, which say what to do instead.
+    source: the name of a card (a subfolder of `data`), the path of a card.yaml, an activity (.nc) such as
+    results/demo/demo/activity/regularized/0.nc, or your own file (.nwb, .mat, .npz, .nc) if its form can be determined
+    from its contents; the attribute `inferred` then lists what was guessed. The files of a card are found or downloaded
+    as in the workflow. reading: options of the card's reader, such as bin, smooth (s), window (s) and minimum_rate;
+    other options have the values that `rnncompare check` uses. only, pool: the selection and pooling of several
+    sessions, as in a config. Raises BadActivity, BadCard, BadFile, BadOption, whose messages name alternatives.
     """
     path = Path(source)
     if path.suffix.lower() in (".yaml", ".yml"):
@@ -47,17 +47,17 @@ def load(
     if path.suffix.lower() not in READERS and not path.is_file():
         return _of_card(_named(str(source), Path(data)), reading, only, pool)
     if not path.is_file():
-        raise BadFile(f"load: {path}: found no such file in {Path.cwd()}, wanted one. {OTHERWISE}")
+        raise BadFile(f"load: {path}: found no such file in {Path.cwd()}, wanted an existing file. {ALTERNATIVES}")
     if path.suffix.lower() not in READERS:
         wanted = f"wanted {', '.join(READERS)}"
-        raise BadFile(f"load: {path}: found a file that ends in '{path.suffix}', {wanted}. {OTHERWISE}")
+        raise BadFile(f"load: {path}: found a file that ends in '{path.suffix}', {wanted}. {ALTERNATIVES}")
     if path.suffix.lower() == ".nc" and (found := _written(path, reading)) is not None:
         return found
     return _guessed(path, reading)
 
 
 def _written(path: Path, reading: dict) -> xr.Dataset | None:
-    """The activity that a run, or another program by the contract, wrote; None where the file is something else."""
+    """The activity in an .nc file that satisfies the contract; None for other files without a checksum."""
     sealed = has_checksum(path)
     try:
         found = read(path, from_user=True)
@@ -66,38 +66,38 @@ def _written(path: Path, reading: dict) -> xr.Dataset | None:
             raise
         return None
     if reading:
-        said = f"found {', '.join(reading)} for an activity that is read as it is"
-        raise plugins.BadOption(f"load: {path}: {said}, wanted none: compare and probes take a window")
+        unused = f"found {', '.join(reading)} for an activity, which is read without conversion"
+        raise plugins.BadOption(f"load: {path}: {unused}, wanted none: compare and probes have an argument window")
     return found
 
 
 def _named(name: str, data: Path) -> Card:
-    """The card of a name in the folder of cards."""
+    """The card with this name in the folder of cards. Raises BadCard."""
     if not data.is_dir():
         raise BadCard(
-            f"load: {name}: found no such file, and no folder {data} of cards in {Path.cwd()}; wanted one of them: "
-            f"data=FOLDER names another one. {OTHERWISE}"
+            f"load: {name}: found no such file, and no folder {data} of cards in {Path.cwd()}; wanted one of them "
+            f"(data=FOLDER names another folder). {ALTERNATIVES}"
         )
     return card_named(name, data)
 
 
 def _of_card(card: Card, reading: dict, only: dict | None, pool: str | None) -> xr.Dataset:
-    """What a card's files hold, as the workflow reads it."""
+    """The activity in the files of a card, read as in the workflow."""
     options = reading_options(card, reading)
-    with tempfile.TemporaryDirectory() as made:  # for files that the card makes itself
+    with tempfile.TemporaryDirectory() as made:  # for files that a simulator of the card generates
         records = fetch(card, made)
         several = len({record.get("session") for record in records}) > 1
         return load_recording(card, records, options, only=only, pool=pool or ("averages" if several else None))
 
 
 def _guessed(path: Path, reading: dict) -> xr.Dataset:
-    """What a reader makes of a file of which there is no card, by the card that it would draft."""
+    """The activity in a file without a card, read by the card that `rnncompare add` would draft for it."""
     reader = READERS[path.suffix.lower()]
     try:
         draft = plugins.find("readers", reader).guess(path)
     except BadActivity as error:
         forms = f"\n{FORMS}" if reader == "array" else ""
-        raise BadActivity(f"{error}{forms}\n{OTHERWISE}") from error
+        raise BadActivity(f"{error}{forms}\n{ALTERNATIVES}") from error
     with tempfile.TemporaryDirectory() as folder:
         name = _name(path)
         card = Path(folder) / name / "card.yaml"
@@ -110,11 +110,11 @@ def _guessed(path: Path, reading: dict) -> xr.Dataset:
         return load_recording(drafted, [record], reading_options(drafted, reading))
     except ValueError as error:
         lacking = "".join(f"\nnot known: {text}" for text in draft.undetermined)
-        raise BadActivity(f"{error}{lacking}\n{OTHERWISE}") from error
+        raise BadActivity(f"{error}{lacking}\n{ALTERNATIVES}") from error
 
 
 def _name(path: Path) -> str:
-    """A name that a card can have, like the file's."""
+    """A valid name of a card, which is similar to that of the file."""
     name = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())[:40].strip("_")
     try:
         return identifier(name)

@@ -1,4 +1,4 @@
-"""One measure of two sides, or one probe of a population, as a result."""
+"""Evaluation of one measure for two sides, or of one probe for a population, as a `Result`."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from rnncompare.plugins import BadOption
 
 
 def measured(name: str, given: dict[str, Any], options: list[str]) -> Result:
-    """A measure of x and y. given: all arguments of its function; options: which of them are the measure's own."""
+    """The result of a measure. given: all arguments of its function; options: the names of its own options."""
     frame = {key: given[key] for key in FRAME}
     check(frame, name)
     entry = meant_by("similarity", name, name) | {key: given[key] for key in options}
     measure = bound("similarity", entry, name)
     if frame["signal"] == "both":
-        raise BadOption(f"{name}.signal: found 'both', wanted 'removed' or 'kept'; rnncompare.compare gives both")
+        raise BadOption(f"{name}.signal: found 'both', wanted 'removed' or 'kept'; rnncompare.compare computes both")
     found, ceilings = compared(given["x"], given["y"], {name: measure}, frame | {"describe": False}, name)
     draws = {key.split("|")[1]: values.values[1:] for key, values in found[name].draws.items() if key[:5] == "null|"}
     chosen = {key: value for key, value in entry.items() if key != "use"} | frame
@@ -31,7 +31,7 @@ def measured(name: str, given: dict[str, Any], options: list[str]) -> Result:
 
 
 def probed(name: str, given: dict[str, Any], options: list[str]) -> Result:
-    """A probe of rates and of what is known of their trials; arguments as of `measured`."""
+    """The result of a probe; arguments: as for `measured`."""
     beside = {key: given[key] for key in probing.OF_ARRAYS}
     second = given.get(probing.SECOND[name][0]) if name in probing.SECOND else None
     data = probing.activity_of(name, given["data"], second, beside)
@@ -41,5 +41,5 @@ def probed(name: str, given: dict[str, Any], options: list[str]) -> Result:
     more = [target] if "target" in given else [np.asarray(given["weights"], dtype=float)] if "weights" in given else []
     rows = pd.DataFrame(probe(data, *more))
     if rows.empty:
-        raise BadActivity(f"{name}: found nothing to measure in the data, wanted some rows")
+        raise BadActivity(f"{name}: found nothing to measure in the data, wanted at least one row of results")
     return Result(name, rows, card_of(probe), entry)

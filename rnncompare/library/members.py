@@ -1,4 +1,4 @@
-"""Members by name, with the options that they have where nothing is said."""
+"""Members by name or alias, with their default options."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from rnncompare.plugins import BadOption, nearest
 
 
 def names_in(folder: str) -> list[str]:
-    """The members of a folder and the other names of some, in alphabetical order."""
+    """The names and aliases of the members of a folder, in alphabetical order."""
     return sorted({*plugins.available(folder), *ALIASES.get(folder, {})})
 
 
 def meant_by(folder: str, name: str, where: str) -> dict[str, Any]:
-    """What a name means: `use`, a member of the folder, and its options where nothing is said. Raises BadOption."""
+    """{use, ...}: the member of a folder that a name or alias denotes, and its default options. Raises BadOption."""
     names = names_in(folder)
     if name not in names:
         raise BadOption(f"{where}: found '{name}', wanted one of {', '.join(names)}.{nearest(name, names)}")
@@ -27,7 +27,7 @@ def meant_by(folder: str, name: str, where: str) -> dict[str, Any]:
 
 
 def bound(folder: str, entry: Mapping[str, Any], where: str) -> Callable:
-    """A member with its options, each checked against its annotation. Raises BadOption that names the option."""
+    """A member with its options bound, after their values are checked. Raises BadOption, which names the option."""
     options = dict(entry)
     function = plugins.find(folder, options.pop("use"))
     plugins.check(function, options, where)
@@ -36,10 +36,10 @@ def bound(folder: str, entry: Mapping[str, Any], where: str) -> Callable:
 
 
 def measures(given: Any, where: str) -> dict[str, Callable]:
-    """Name -> measure of what was asked for. Raises BadOption.
+    """Name -> measure with its options bound, for the argument `measures` of `compare`. Raises BadOption.
 
-    given: a name, a function of two arrays (condition, time, unit) that gives named statistics, a list of names and
-    functions, or a mapping of names to options, in which `use` names the member where the name does not.
+    given: a name; a function of two arrays (condition, time, unit) that returns named statistics; a list of names and
+    functions; or a mapping of names to options, in which `use` names the measure if the key does not.
     """
     if isinstance(given, str) or callable(given):
         given = [given]
@@ -49,7 +49,7 @@ def measures(given: Any, where: str) -> dict[str, Callable]:
     if not isinstance(given, Mapping):
         entries = {one if isinstance(one, str) else name_of(_function(one, where)): one for one in given}
         if len(entries) < len(given):
-            raise BadOption(f"{where}: found one of {list(entries)} twice, wanted each once")
+            raise BadOption(f"{where}: found one of {list(entries)} twice, wanted each measure once")
         given = {name: {} if isinstance(one, str) else one for name, one in entries.items()}
     if not given:
         raise BadOption(f"{where}: found none, wanted at least one of {', '.join(names_in('similarity'))}")
@@ -60,13 +60,14 @@ def _measure(name: str, entry: Any, where: str) -> Callable:
     if callable(entry):
         return _function(entry, where)
     if not isinstance(entry, Mapping):
-        raise BadOption(f"{where}: found {entry!r}, wanted its options, such as {{'components': 5}}, or a function")
+        wanted = "a mapping of options, such as {'components': 5}, or a function"
+        raise BadOption(f"{where}: found {entry!r}, wanted {wanted}")
     entry = dict(entry)
     return bound("similarity", meant_by("similarity", entry.pop("use", name), where) | entry, where)
 
 
 def _function(given: Any, where: str) -> Callable:
-    """A user's own function, if it can be called with two arrays or with a pair."""
+    """A user's own measure. Raises BadOption unless it can be called with two arrays, or with a `Pair`."""
     if not callable(given):
         raise BadOption(f"{where}: found {given!r}, wanted the name of a measure or a function of two arrays")
     taken = list(inspect.signature(given).parameters.values())
@@ -76,5 +77,5 @@ def _function(given: Any, where: str) -> Callable:
     ]
     if len(taken) < wanted or needed:
         found = f"found a function of {', '.join(p.name for p in taken) or 'nothing'}"
-        raise BadOption(f"{where}: {found}, wanted one of two arrays (condition, time, unit), its options given")
+        raise BadOption(f"{where}: {found}, wanted one of two arrays (condition, time, unit) alone")
     return given

@@ -1,4 +1,4 @@
-"""What a probe of a notebook is run on: rates and what is known of each trial, as an activity."""
+"""Conversion of the arguments of a probe in a notebook, rates and variables of their trials, to an activity."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,27 +12,28 @@ from rnncompare.activity import BadActivity, conditions, from_arrays, validate
 from rnncompare.behaviour.decisions import SIDES, behaviour
 from rnncompare.plugins import BadOption
 
-# What the second argument of a probe is: its name, and the coordinate along trial that it becomes.
+# Probe -> the name of its second argument, and of the coordinate along trial with its values.
 SECOND = {"choice_probability": ("choices", "choice"), "decoding": ("labels", "label")}
-OF_ARRAYS = ("condition", "time", "per_trial", "per_unit")  # said beside an array, as for `from_arrays`
-HALF = 0.5  # s about the one time of a sample, where no window is named
+OF_ARRAYS = ("condition", "time", "per_trial", "per_unit")  # arguments that describe an array, as for `from_arrays`
+HALF = 0.5  # s; default window before and after the only time of a (trial, unit) array
 
 
 def activity_of(name: str, data: Any, second: Any, beside: dict[str, Any]) -> xr.Dataset:
-    """The activity that a probe reads. Raises BadActivity, BadOption that name the argument.
+    """The data of a probe as an activity. Raises BadActivity, BadOption, which name the argument.
 
-    data: an activity; an array (trial, time, unit) or (trial, unit); or, of behaviour alone, a table or mapping with a
-    column for each coordinate along trial. second: the second argument, (trial,) values, or None. beside: `OF_ARRAYS`.
+    data: an activity; an array (trial, time, unit) or (trial, unit); or, for behaviour without rates, a table or
+    mapping with a column for each coordinate along trial. second: the values (trial,) of the second argument, or None.
+    beside: the arguments `OF_ARRAYS` by name.
     """
     given = {key: value for key, value in beside.items() if value is not None}
     if isinstance(data, Mapping | pd.DataFrame) and not isinstance(data, xr.Dataset):
         return _of_behaviour(data, given, name)
     if isinstance(data, xr.Dataset):
         if given:
-            raise BadOption(f"{name}: found {', '.join(given)} beside an activity, wanted them beside an array alone")
+            raise BadOption(f"{name}: found {', '.join(given)} beside an activity, wanted these only beside an array")
         made = validate(data, f"{name}: data")
     elif isinstance(data, xr.DataArray):
-        raise BadActivity(f"{name}: data: found a DataArray, wanted an activity: activity.from_xarray makes one")
+        raise BadActivity(f"{name}: data: found a DataArray, wanted an activity; see rnncompare.activity.from_xarray")
     else:
         made = from_arrays(data, where=f"{name}: data", **given)
     if second is None:
@@ -46,9 +47,9 @@ def activity_of(name: str, data: Any, second: Any, beside: dict[str, Any]) -> xr
 
 
 def _of_behaviour(data: Mapping | pd.DataFrame, given: dict[str, Any], name: str) -> xr.Dataset:
-    """An activity without units, of what a subject did in each trial; colour and correct follow from choice."""
+    """The behaviour of a subject as an activity without units; colour and correct are computed from the choice."""
     if given:
-        raise BadOption(f"{name}: found {', '.join(given)} beside a table, wanted columns of the table")
+        raise BadOption(f"{name}: found {', '.join(given)} beside a table, wanted these values as columns of the table")
     columns = {str(key): np.asarray(values) for key, values in data.items()}
     lengths = {key: len(values) for key, values in columns.items()}
     if len(set(lengths.values())) != 1:
@@ -62,7 +63,7 @@ def _of_behaviour(data: Mapping | pd.DataFrame, given: dict[str, Any], name: str
 
 
 def _decided(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """colour and correct, where choice, context and coherence say what they are and they are not there."""
+    """colour and correct, if not given, from choice, context and coherence; empty if one of these is missing."""
     if not {"choice", "context", "coherence"} <= columns.keys() or {"colour", "correct"} <= columns.keys():
         return {}
     choice = columns["choice"].astype(str)
@@ -72,9 +73,10 @@ def _decided(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def with_target(name: str, data: xr.Dataset, target: Any) -> tuple[xr.Dataset, xr.Dataset]:
-    """The data, and the activity whose behavior is decoded: the data's own, that of an array beside it, or another's.
+    """The data, and the activity whose behavior is decoded.
 
-    target: None, an array (trial, time, channel) of the same trials, or an activity. Raises BadActivity.
+    target: None for the behavior of the data; an array (trial, time, channel) of the same trials, which becomes their
+    behavior; or another activity. Raises BadActivity.
     """
     if isinstance(target, xr.Dataset):
         return data, validate(target, f"{name}: target")
@@ -95,10 +97,10 @@ def with_target(name: str, data: xr.Dataset, target: Any) -> tuple[xr.Dataset, x
 def fitted(
     name: str, options: dict[str, Any], data: xr.Dataset, target: xr.Dataset | None, second: bool
 ) -> dict[str, Any]:
-    """Options that follow from the data where nothing was said of them: they are None until then.
+    """The options of a probe, in which None is replaced by defaults that depend on the data.
 
-    window: all times. variable: the second argument, else choice or condition. fixed: the condition, where trials share
-    some. channels: all of the behavior.
+    window: all times. variable: the second argument if it is given, and otherwise the choice or the condition. fixed:
+    the condition if it has several trials, and otherwise nothing. channels: all channels of the behavior.
     """
     known, found = plugins.options_of(plugins.find("probes", name)), dict(options)
     missing = [key for key in known if found.get(key) is None]

@@ -1,4 +1,4 @@
-"""What a measure or a probe gives in a notebook: its statistics by name, and the table that they are from."""
+"""The result of a measure or a probe in a notebook: its statistics by name, and the table that contains them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,18 +11,19 @@ from rnncompare.activity import BadActivity
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.plugins import nearest
 
-OF_A_ROW = ("p", "low", "high", "null_mean", "null_95")  # what stands beside a value
-DISTINGUISH = ("variable", "area", "to", "unit", "strength", "time", "condition_independent")  # rows of one statistic
+# Columns by which the rows of one statistic differ.
+DISTINGUISH = ("variable", "area", "to", "unit", "strength", "time", "condition_independent")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result(Mapping):
-    """Named statistics of one measure or probe; `float(result)` is the primary one, the first that its card names.
+    """The named statistics of a measure or probe; `float(result)` is the primary one, the first in its card.
 
     result.mean and result["mean"] are the statistic `mean`: a number, or a Series by unit, area, variable or strength
-    where there are several. p, low, high, null_mean and null_95 are the primary statistic's, None where there is none;
-    of all of them, `table` has a row each, in the form of the pipeline's tables. null: statistic -> its null, (draw,),
-    where one was drawn. card: what the numbers mean. options: all that it was measured with.
+    if it has several values. p, low, high, null_mean and null_95 refer to the primary statistic, and are None if they
+    were not computed. table: a row for each statistic, with the columns of the pipeline's tables. null: statistic ->
+    (draw,) its null distribution, for the statistics that have one. card: the meaning of the values. options: all
+    options with which they were computed.
     """
 
     name: str
@@ -33,32 +34,32 @@ class Result(Mapping):
 
     @property
     def primary(self) -> str:
-        """The statistic that stands for all: the first one of the table, which is the first of the measure."""
+        """The name of the primary statistic, which is the first in the table."""
         return str(self.table["statistic"].iloc[0])
 
     @property
     def p(self) -> float | None:
-        """p of the primary statistic against the null; None where there is none."""
+        """p value of the primary statistic against its null distribution; None without a null distribution."""
         return self._beside("p")
 
     @property
     def low(self) -> float | None:
-        """Lower end of the 95 % interval of the primary statistic; None where there is none."""
+        """Lower end of the 95 % interval of the primary statistic; None without an interval."""
         return self._beside("low")
 
     @property
     def high(self) -> float | None:
-        """Upper end of that interval."""
+        """Upper end of the 95 % interval of the primary statistic; None without an interval."""
         return self._beside("high")
 
     @property
     def null_mean(self) -> float | None:
-        """Mean of the null distribution of the primary statistic; None where there is none."""
+        """Mean of the null distribution of the primary statistic; None without a null distribution."""
         return self._beside("null_mean")
 
     @property
     def null_95(self) -> float | None:
-        """95th percentile of that distribution, or the 5th where a smaller value is more alike."""
+        """95th percentile of that null distribution, or the 5th if smaller values mean more similar."""
         return self._beside("null_95")
 
     def __getitem__(self, statistic: str) -> float | pd.Series:
@@ -86,7 +87,7 @@ class Result(Mapping):
             raise AttributeError(f"{self.name}: found no '{statistic}', wanted one of {', '.join(self)}.{near}")
         return self[statistic]
 
-    __eq__, __hash__ = object.__eq__, object.__hash__  # a Series of values is equal to another one by one
+    __eq__, __hash__ = object.__eq__, object.__hash__  # by identity, as == of two Series is not a single truth value
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self})
@@ -105,7 +106,7 @@ class Result(Mapping):
         return "\n".join([f"{self.name} ({len(shown)} statistics; .table has a row for each)", *shown])
 
     def _rows(self, statistic: str) -> pd.DataFrame:
-        """The rows of a statistic that are of the whole window, of the signal `removed` where there are both."""
+        """The rows of a statistic for the whole window and, if it has both signals, for the signal `removed`."""
         rows = self.table[self.table["statistic"] == statistic]
         if "time" in rows and rows["time"].isna().any():
             rows = rows[rows["time"].isna()]
@@ -120,13 +121,13 @@ class Result(Mapping):
         return float(rows[column].iloc[0])
 
     def _line(self, statistic: str) -> str:
-        """A statistic with its interval and p."""
+        """A line of text with the value of a statistic, its interval and its p value."""
         value, rows = self[statistic], self._rows(statistic)
         if isinstance(value, pd.Series):
             by = ", ".join(map(str, value.index.names))
             return f"  {statistic}: {len(value)} values by {by}, {value.min():.4g} to {value.max():.4g}"
-        said = rows.reindex(columns=["low", "high", "null_95", "p"]).iloc[0].to_dict()
-        interval = "" if pd.isna(said["low"]) else f" [{said['low']:.4g}, {said['high']:.4g}]"
-        null = "" if pd.isna(said["p"]) else f", p {said['p']:.3g}"
-        null += "" if pd.isna(said["null_95"]) else f" (null_95 {said['null_95']:.4g})"
+        beside = rows.reindex(columns=["low", "high", "null_95", "p"]).iloc[0].to_dict()
+        interval = "" if pd.isna(beside["low"]) else f" [{beside['low']:.4g}, {beside['high']:.4g}]"
+        null = "" if pd.isna(beside["p"]) else f", p {beside['p']:.3g}"
+        null += "" if pd.isna(beside["null_95"]) else f" (null_95 {beside['null_95']:.4g})"
         return f"  {statistic}: {value:.4g}{interval}{null}"

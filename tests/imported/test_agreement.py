@@ -25,8 +25,10 @@ def test_files_that_fit_are_described_without_a_caution(tmp_path):
 def test_what_may_be_wrong_is_a_caution(tmp_path):
     coarse = {n: arrays()[n][:, ::4] for n in ("rate", "outputs")} | {"time": arrays()["time"][::4]}
     found = examine(files(tmp_path, coarse), PLAIN, RECORDED, ["a", "b", "c", "left"])
-    assert any("caution: conditions 0, 45, 135, left, few of those that the recording's card names" in f for f in found)
-    assert any("caution: in steps of 0.04 s, which has 10 of the recording's 41 times" in f for f in found)
+    assert any(
+        "caution: conditions 0, 45, 135, left, of which fewer than 3 are named by the recording" in f for f in found
+    )
+    assert any("caution: times in steps of 0.04 s, among which are 10 of the recording's 41" in f for f in found)
     two = {n: v[:2] for n, v in arrays().items() if n not in ("time", "output", "area")}
     assert any("caution: 2 conditions" in f for f in examine(files(tmp_path, two), PLAIN, None, []))
 

@@ -56,21 +56,24 @@ def test_a_link_brings_another_folder_in(project, tmp_path):
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("runs/*.npz", r"here: found no file that matches 'runs/\*\.npz' in .* \(runs holds 0\.npy, notes\.txt, sub\)"),
+        (
+            "runs/*.npz",
+            r"here: found no file that matches 'runs/\*\.npz' in .* \(runs contains 0\.npy, notes\.txt, sub\)",
+        ),
         ("other/*.npz", r"found no file that matches 'other/\*\.npz' in .*project, wanted at least one"),
         ("/{tmp}/*.npz", r"which leads out of the project's folder, wanted a pattern.*ln -s FOLDER runs"),
         ("~/runs/*.npz", "which leads out of the project's folder"),
         ("C:\\runs\\*.npz", "which leads out of the project's folder"),
         ("../project/runs/*", "which leads out of the project's folder"),
         ("runs/../../*", "which leads out of the project's folder"),
-        ("runs/**/*.npz", r"found '\*\*' in .*wanted each folder named"),
-        ("runs/sub", r"matches runs/sub, which is no file, wanted 'runs/sub/\*\.npz'"),
-        ("runs/s*", r"matches runs/sub, which is no file"),
-        ("runs/[0n]*", r"matches runs/notes\.txt, wanted files of hidden states alone \(\.npz, \.npy"),
+        ("runs/**/*.npz", r"found '\*\*' in .*wanted one \* for each folder"),
+        ("runs/sub", r"matches runs/sub, which is not a file, wanted 'runs/sub/\*\.npz'"),
+        ("runs/s*", r"matches runs/sub, which is not a file"),
+        ("runs/[0n]*", r"matches runs/notes\.txt, wanted only files of hidden states \(\.npz, \.npy"),
         ("", "found no text"),
         ("runs/\n*", "control character"),
         ([], "found no file"),
-        (["runs/0.npy", "runs/*.npy"], r"found runs/0\.npy and runs/0\.npy, which are one network by their name"),
+        (["runs/0.npy", "runs/*.npy"], r"found runs/0\.npy and runs/0\.npy, which are the same network by their names"),
         (["runs/0.npy", "runs/0.npz"], r"found no file that matches 'runs/0\.npz'"),
     ],
 )
@@ -82,5 +85,5 @@ def test_a_pattern_that_names_no_files_of_networks_is_refused(project, pattern, 
 
 def test_one_network_saved_twice_under_two_endings_is_refused(project):
     project("runs/0.npz", "runs/0.nc")
-    with pytest.raises(BadOption, match=r"found runs/0\.nc and runs/0\.npz, which are one network by their name"):
+    with pytest.raises(BadOption, match=r"found runs/0\.nc and runs/0\.npz, which are the same network by their names"):
         matching("runs/*", "here")

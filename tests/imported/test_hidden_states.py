@@ -143,7 +143,7 @@ def test_tensors_of_every_precision_are_read(kind, tmp_path):
     assert (read(tmp_path / "a.pt").rate.values == rate.detach().double().numpy()).all()
 
 
-def test_rates_are_smoothed_once_and_only_where_that_is_asked_for(tmp_path):
+def test_rates_are_smoothed_once_and_only_if_the_options_say_so(tmp_path):
     path = save(tmp_path / "a.npz")
     plain, smooth = read(path), read(path, smooth=0.03)
     assert (plain.rate.values == arrays()["rate"]).all() and plain.attrs["notes"] == "rates not smoothed"
@@ -202,8 +202,8 @@ def test_arrays_that_cannot_be_meant_are_refused_in_words_that_name_the_file(wro
 def test_what_the_config_asks_for_is_there_once(tmp_path):
     path = save(tmp_path / "a.npz")
     for options, message in (
-        ({"time": CLOCK}, "found time in the file and in the config, wanted one of them"),
-        ({"conditions": NAMES}, "found conditions in the file and in the config, wanted them in one of them"),
+        ({"time": CLOCK}, "found time in the file and in the config, wanted it in only one of them"),
+        ({"conditions": NAMES}, "found conditions in the file and in the config, wanted them in only one of"),
         ({"per_trial": ["coherence"]}, "wanted an array 'coherence' of 4 values too"),
         ({"per_trial": ["time"]}, "found 'time' among per_trial and per_unit"),
     ):
@@ -251,7 +251,7 @@ def test_weights_are_no_hidden_states_and_the_error_says_so(tmp_path):
 def test_a_file_that_claims_more_than_it_can_hold_is_refused(tmp_path):
     huge = torch.zeros(1).expand(1 << 10, 1 << 10, 1 << 10)
     torch.save(of_torch(arrays()) | {"rate": huge}, tmp_path / "a.pt")
-    with pytest.raises(BadActivity, match=r"rate: found \(1024, 1024, 1024\) in \d+ bytes, wanted what these hold"):
+    with pytest.raises(BadActivity, match=r"rate: found shape \(1024, 1024, 1024\) in a file of \d+ bytes, wanted"):
         read(tmp_path / "a.pt")
     buffer = io.BytesIO()
     np.lib.format.write_array_header_1_0(buffer, {"descr": "<f8", "fortran_order": False, "shape": (1 << 40,)})
@@ -274,5 +274,5 @@ def test_a_training_curve_is_read_where_there_is_one(tmp_path):
     for name in ("c.npz", "c.pt", "c.mat"):
         rows = training_curve(save(tmp_path / name, history=alone))
         assert rows == [{"step": 1, "error": 1.0}, {"step": 2, "error": 0.5}]
-    with pytest.raises(BadActivity, match=r"d\.npz: history: found no finite errors at rising updates"):
+    with pytest.raises(BadActivity, match=r"d\.npz: history: found errors that are not finite or updates"):
         training_curve(save(tmp_path / "d.npz", history=np.array([[1, np.nan], [2, 0.1]])))

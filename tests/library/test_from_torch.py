@@ -125,7 +125,7 @@ class Whole(nn.Module):
         (nn.GRUCell(2, 5), {}, r"found GRUCell, wanted nn\.RNN.*numpy\.savez"),
         (3, {}, "found int, wanted"),
         (nn.GRU(2, 5, num_layers=2), {"layer": 2}, "found layer 2 of 2, wanted -2 to 1"),
-        (nn.GRU(2, 5), {"state": "cell"}, "found state 'cell' of GRU, wanted hidden; cell of an LSTM"),
+        (nn.GRU(2, 5), {"state": "cell"}, "found state 'cell' of GRU, wanted hidden .or cell of an LSTM"),
     ],
 )
 def test_what_has_no_such_states_is_refused_in_words(module, options, message):

@@ -58,7 +58,7 @@ def test_an_activity_of_a_run_is_read_as_it_is(here, tmp_path):
     (tmp_path / "0.nc").write_bytes(content[:500] + bytes([content[500] ^ 1]) + content[501:])
     with pytest.raises(Damaged, match=r"0\.nc: found sha256 .* of its content, wanted"):
         rnncompare.load(tmp_path / "0.nc")
-    with pytest.raises(BadOption, match="found bin for an activity that is read as it is, wanted none"):
+    with pytest.raises(BadOption, match="found bin for an activity, which is read without conversion, wanted none"):
         rnncompare.load(tmp_path / "theirs.nc", bin=0.02)
 
 

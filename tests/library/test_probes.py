@@ -54,7 +54,7 @@ def test_decoding_decodes_the_labels():
     assert float(of_condition) == float(found)
 
 
-def test_the_window_is_all_times_unless_it_is_said():
+def test_the_default_window_is_all_times():
     data, choice = make_activity(1, conditions=4, times=40, units=10, trials=6), np.tile(["left", "right"], 12)
     options = {"permutations": 1, "fixed": []}
     whole = rnncompare.probes.choice_probability(data, choice, **options)
@@ -108,7 +108,7 @@ WRONG = [
     (("decoding", RATES, CHOICE), {"folds": 1}, BadOption, "decoding.folds: found 1, wanted a number of groups"),
     (("decoding", by_hand(RATES)), {"time": 0.1}, BadOption, "decoding: found time beside an activity"),
     (("decoding", RATES, CHOICE), {"condition": [1]}, BadActivity, r"decoding: data: found condition of shape \(1,\)"),
-    (("demixed_variance", RATES), {}, BadOption, "demixed_variance: found no parts, wanted a value: it depends"),
+    (("demixed_variance", RATES), {}, BadOption, "demixed_variance: found no parts, wanted a value of each"),
     (("kinematic_decoding", RATES), {}, BadActivity, "kinematic_decoding: found no target and no behavior"),
     (("kinematic_decoding", RATES, RATES), {}, BadActivity, r"target: found shape \(40, 6\), wanted \(40, 1, chan"),
     (("psychometric", {"choice": [1, 2], "coherence": [1]}), {}, BadActivity, "data: found columns of lengths"),
