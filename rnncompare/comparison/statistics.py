@@ -60,7 +60,7 @@ def hierarchical_interval(
     of_seeds = scores[rows[:, None], rng.integers(n, size=(draws, n))].mean(axis=1) - of_units[rows]
     deviations = of_units[rows] - of_units.mean() + small_sample(n, level) * of_seeds
     ends = values.mean() + np.quantile(deviations, tails(level))
-    return _within(ends, bounds)
+    return truncated(ends, bounds)
 
 
 def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY) -> dict[str, float]:
@@ -77,11 +77,11 @@ def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Boun
     values = np.asarray(values, dtype=float)
     n = len(values)
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
-    low, high = _within(values.mean() + np.array([-half, half]), bounds)
+    low, high = truncated(values.mean() + np.array([-half, half]), bounds)
     return {"prediction_low": low, "prediction_high": high}
 
 
-def _within(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
+def truncated(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
     """The ends of an interval, truncated at the bounds of its values."""
     minimum, maximum = (end if bound is None else bound for bound, end in zip(bounds, (-np.inf, np.inf), strict=True))
     low, high = np.clip(ends, minimum, maximum)

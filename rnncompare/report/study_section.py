@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import ceiling_sources, in_sample, lower_is_better, primary_statistics
+from rnncompare.comparison.measure_card import in_sample
+from rnncompare.comparison.primary_statistics import ceiling_sources, lower_is_better, primary_statistics
 from rnncompare.recordings.card_model import Card
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.report.notes import imported, recorded, unmatched, unreached
@@ -67,6 +68,7 @@ def study_section(
         "recording": next(iter(mine["summary"]["recording"].dropna()), None),
         "comparison": study["comparison"],
         **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"])),
+        "within": _within(of["within_models"], name) if study.get("within") else [],
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
@@ -99,6 +101,12 @@ def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str]) ->
         "contrasts": _records(contrasts.reindex(columns=CONTRAST_TABLE), differing),
         "probes": _records(tables.at_once(probes), shown),
     }
+
+
+def _within(table: pd.DataFrame, name: str) -> list[dict]:
+    """The rows of a study on the similarity of the networks of each model to each other."""
+    mine = table[table["study"] == name]
+    return mine.astype(object).where(mine.notna(), None).to_dict("records")
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:
