@@ -26,6 +26,7 @@ from rnncompare.study.model import Config
 from rnncompare.tabulation import tables
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.summary import summarise
+from rnncompare.tabulation.within_models import within_models
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -268,7 +269,10 @@ def test_every_column_of_the_tables_is_explained(made_up):
     both = pd.concat([similarity, similarity.assign(model="b")])
     contrasts = contrast(both, draws, {"s": [("a", "b")]}, **shared)
     text = section(page("measures"), "Columns of the tables")
-    columns = {c for table in (similarity, nulls, probes, summary, contrasts) for c in table}
+    one = {"seed": 0, "other_seed": 1, "value": 0.1, "lower_is_better": False, "minimum": None, "maximum": 1}
+    pairs = tables.label([one | {"statistic": "mean"}], labels)
+    within = within_models(pairs, similarity.assign(input_set=0), summary)
+    columns = {c for table in (similarity, nulls, probes, summary, contrasts, pairs, within) for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 
 

@@ -116,3 +116,32 @@ def test_numbers_of_both_models_stand_beside_a_contrast_of_networks_that_share_n
     one, other = (page.split('<section id="recordings">')[0] for page in pages)  # without the glossary
     assert "share no seeds" in other and re.search(r"<td>\d+ and 5</td>", other)
     assert "share no seeds" not in one and not re.search(r"<td>\d+ and 5</td>", one)
+
+
+def section_with_spread(written, folder, **columns) -> str:
+    """The section of a study whose networks were compared with each other; columns: those of its only row."""
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        tables.write(tables.read(path), folder / "tables" / path.name)
+    of_pairs = {"within": 0.81, "within_low": 0.72, "within_high": 0.9, "to_animal": 0.31, "difference": 0.5}
+    row = {"study": "small", "recording": "r", "model": "untrained", "measure": "cca", "statistic": "mean"}
+    row |= {"inputs": "all", "networks": 24, "pairs": 96, "lower_is_better": False} | of_pairs
+    row |= dict.fromkeys(("to_animal_low", "to_animal_high", "difference_low", "difference_high"), float("nan"))
+    tables.write(pd.DataFrame([row | columns]), folder / "tables" / "within_models.csv")
+    studies = config["studies"] | {"small": config["studies"]["small"] | {"within": {"pairs": 100}}}
+    page = report(folder, cards, config | {"studies": studies})
+    assert page.count("Networks of one model compared with each other") == 1  # not in the study without
+    return page.split('<section id="small"')[1].split("<section")[0]
+
+
+def test_the_similarity_of_networks_to_each_other_is_shown_beside_that_to_the_animal(written, tmp_path):
+    found = section_with_spread(written, tmp_path).split("Networks of one model compared")[1].split("</table>")[0]
+    rows = re.findall(r"<tr data-model=\"untrained\">(.*?)</tr>", found, flags=re.S)
+    numbers = ["24", "96", "0.81", "0.72", "0.90", "0.31", "–", "–", "0.50", "–", "–"]
+    assert [re.findall(r"<td>(.*?)</td>", row) for row in rows] == [numbers]
+    assert "intervals</a> over networks." in found and "Inputs" not in found
+
+
+def test_with_random_inputs_pairs_with_the_same_inputs_are_marked(written, tmp_path):
+    found = section_with_spread(written, tmp_path, inputs="same", input_sets=8)
+    assert "intervals</a> over sets of random inputs." in found and '<td class="text">same</td>' in found
