@@ -1,4 +1,4 @@
-"""Measures of one activity, one in each file; attributes of the package are functions of arrays, see `plugins.Folder`."""
+"""Measures of one activity, one in each file; attributes are functions of arrays, see `plugins.Folder`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Similarity of two activities, one in each file; attributes of the package are functions of arrays, see `plugins.Folder`."""
+"""Similarity of two activities, one in each file; attributes are functions of arrays, see `plugins.Folder`."""
 
 import sys
 
