@@ -23,7 +23,7 @@ from rnncompare.tabulation import tables
 GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
     "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
-    "comparison": "2927aacfaa99b70298539c83ca3c2fde40d6cf4494cae5c5cfd98b1c5aeaac0a",
+    "comparison": "bd31866cda2adc937b6ba8a02cacc8ecdd4ccb68ca2599c3664eb68ed7d854a9",
     "probes": "55d417709c23791a108bad3f201f961087bd763b593f7dafb7c078b5e76bbd10",
 }
 UPDATES = 20

@@ -20,6 +20,7 @@ from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
 TABLES = ["similarity", "nulls", "sweep", "ranking", "probes", "summary", "contrasts", "training", "outputs"]
+TABLES += ["within_models"]
 NOT_OURS = ("._summary.csv", ".summary.csv.swp", ".DS_Store", ".gitkeep", ".summary.csv.original.csv")
 HIDDEN = (".running", ".checked")  # in results: the claim of a run, and the record of the check of its config
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
@@ -41,6 +42,7 @@ def micro() -> dict:
     study |= {"models": models, "controls": {"inputs": {"use": "inputs"}}, "ceilings": {}, "figures": ["training"]}
     study |= {"contrasts": [["trained", "untrained"]]}  # one seed in common: a table without rows
     study["sweep"] = {"sources": ["trained"], "measures": ["rsa"], "preparation": {"smooth": [0, 0.05]}, "options": {}}
+    study["within"] = {"pairs": 10}
     similarity = {name: config["similarity"][name] for name in ("rsa", "cka")}
     options = {"units": 10, "repeats": 2}
     probes = {"ratio": {"use": "participation_ratio", "options": options, "sources": ["recording", "trained"]}}
@@ -123,6 +125,11 @@ def test_a_run_makes_the_tables_the_figures_and_the_report(finished):
     assert set(tables["training"]["seed"]) == {0, 1}
     assert set(tables["probes"]["model"]) == {"recording", "trained"}
     assert {"mean", "low", "high", "null_95", "p"} <= set(tables["summary"])
+    within = tables["within_models"].set_index("measure")  # of the only model with two networks
+    assert within["model"].tolist() == ["trained"] * 2 and within.pairs.tolist() == [1, 1]
+    means = tables["summary"].query("model == 'trained' and condition_independent == 'removed'")
+    primary = means[means["statistic"].isin(within["statistic"])].set_index("measure")["mean"]
+    assert within["to_animal"].tolist() == pytest.approx(primary[within.index].tolist())
     for suffix in ("pdf", "svg", "png", "csv"):
         assert (finished / f"results/figures/micro/training.{suffix}").stat().st_size > 100
     report = (finished / "results/report/index.html").read_text()
@@ -230,8 +237,11 @@ def compared(*sources: str) -> set[str]:
 def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_made_again(finished):
     before = state(finished)
     figures = {f"figures/micro/training.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
-    tables = {f"tables/{name}.csv" for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts")}
-    tables |= {"micro/sweep/trained.csv"}
+    tables = {
+        f"tables/{name}.csv"
+        for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts", "within_models")
+    }
+    tables |= {"micro/sweep/trained.csv", "micro/within/trained.csv"}
     with open(finished / "code/rnncompare/similarity/rsa.py", "a") as code:
         code.write("# edited\n")
     edited = planned(finished)
@@ -346,12 +356,14 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     card["files"][0]["made_by"] |= {"seed": 7}
     write(folder / "data/second_reach/card.yaml", card)
     succeed(folder)
-    tables = {
-        name: pd.read_csv(folder / f"results/tables/{name}.csv") for name in ("similarity", "contrasts", "animals")
-    }
+    names = ("similarity", "contrasts", "animals", "within_models")
+    tables = {name: pd.read_csv(folder / f"results/tables/{name}.csv") for name in names}
     trained = tables["similarity"].query("model == 'trained'")
     assert set(zip(trained["seed"], trained["input_set"], strict=True)) == {(0, 0), (1, 1), (2, 0), (3, 1)}
     assert tables["contrasts"][["seeds", "input_sets"]].drop_duplicates().values.tolist() == [[4, 2]]
+    within = tables["within_models"].groupby(["study", "model", "measure"])[["inputs", "pairs"]]
+    assert {str(rows.values.tolist()) for _, rows in within} == {"[['same', 2], ['different', 4]]"}
+    assert len(within) == 2 * 2 * 2 and (tables["within_models"]["input_sets"] == 2).all()
     over = tables["animals"][tables["animals"]["study"].isna()]
     assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
     assert (folder / "results/figures/micro/contrasts_by_animal.png").stat().st_size

@@ -1,9 +1,9 @@
-"""The jackknife over conditions: standard errors, and intervals over networks and conditions together."""
+"""The jackknife: over conditions, with intervals over networks and conditions, and over the networks of pairs."""
 
 import numpy as np
 
 from rnncompare.comparison.measure_card import ANY, Bounds
-from rnncompare.comparison.statistics import truncated
+from rnncompare.comparison.statistics import tails, truncated
 
 
 def jackknife_error(deleted: np.ndarray) -> float:
@@ -45,3 +45,22 @@ def _half_width(variances: np.ndarray, degrees: np.ndarray, level: float) -> flo
         return 0.0
     freedom = 1 / ((variances / total) ** 2 / degrees).sum()
     return float(stdtrit(freedom, (1 + level) / 2) * np.sqrt(total))
+
+
+def jackknife_interval(
+    value: float, without: np.ndarray, *, level: float = 0.95, bounds: Bounds = ANY
+) -> tuple[float, float]:
+    """Interval of a statistic from its values without each of n independent networks (or sets of networks) in turn.
+
+    without: (n,). The interval is value -+ t_(n-1) SE with the jackknife standard error, which for means over pairs
+    (U-statistics) is consistent (Arvesen 1969); it is exact, Student's t interval, if the score of a pair is the mean
+    of two Gaussian scores. It is truncated at `bounds`, and NaN for fewer than two networks and if the statistic is
+    not defined (NaN) without one of them.
+    """
+    from scipy.special import stdtrit  # slow to import
+
+    without = np.asarray(without, dtype=float)
+    if len(without) < 2 or not np.isfinite(without).all():
+        return float("nan"), float("nan")
+    ends = stdtrit(len(without) - 1, tails(level)) * jackknife_error(without)
+    return truncated(value + ends, bounds)

@@ -79,3 +79,11 @@ NO_CARD = MeasureCard()
 def card_of(measure) -> MeasureCard:
     """The card of a measure, with or without bound options."""
     return getattr(getattr(measure, "func", measure), "card", NO_CARD)
+
+
+def in_sample(measure: str, statistic: str = "") -> bool:
+    """Whether a score was computed on the data that the measure was fitted to, according to its name.
+
+    Such scores are reported only to show how much in-sample evaluation overestimates similarity.
+    """
+    return "in_sample" in f"{measure} {statistic}"

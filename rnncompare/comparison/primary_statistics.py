@@ -4,8 +4,11 @@ The functions take rows of summary.csv or similarity.csv; tables, figures and th
 """
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
+
+from rnncompare.comparison.measure_card import card_of, in_sample
 
 KNOWN = {"r2": "R²", "psths": "PSTHs", "jpca": "jPCA"} | {
     w: w.upper() for w in ("cca", "svcca", "pwcca", "cka", "rbf", "rsa", "rdm", "dsa", "emg", "m1", "cp", "roc", "rt")
@@ -30,17 +33,19 @@ def primary_held_out(scores: pd.DataFrame, family: list[str] | None = None) -> l
     return [(m, s) for m, s in primary_statistics(scores) if not in_sample(m, s) and (family is None or m in family)]
 
 
-def in_sample(measure: str, statistic: str = "") -> bool:
-    """Whether a score was computed on the data that the measure was fitted to, according to its name.
-
-    Such scores are reported only to show how much in-sample evaluation overestimates similarity.
-    """
-    return "in_sample" in f"{measure} {statistic}"
-
-
 def reverse(statistic: str) -> str:
     """'r2_a_to_b' -> 'r2_b_to_a'; other names stay."""
     return re.sub(r"^(\w+?)_([a-z]+)_to_([a-z]+)$", r"\1_\3_to_\2", statistic)
+
+
+def primary_values(measure: Callable, values: dict[str, float]) -> list[dict]:
+    """Rows of the first statistic of a measure, and of its reverse if it has one: statistic, value, lower_is_better."""
+    first, lower = next(iter(values)), card_of(measure).lower_is_better
+    return [
+        {"statistic": name, "value": values[name], "lower_is_better": name in lower}
+        for name in values
+        if name in (first, reverse(first))
+    ]
 
 
 def lower_is_better(scores: pd.DataFrame) -> bool:

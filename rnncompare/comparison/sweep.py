@@ -17,9 +17,8 @@ import xarray as xr
 from rnncompare import plugins
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.compare import score
-from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.preparation import Prepared, prepare
-from rnncompare.comparison.primary_statistics import reverse
+from rnncompare.comparison.primary_statistics import primary_values
 from rnncompare.options.ranges import MOST_SPECIFICATIONS
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
@@ -103,7 +102,7 @@ def _rows(side: Prepared, plan: Plan, specification: Specification, units: dict,
     choices = _words(specification)
     with _named(specification):
         values = score(side, measure, units=units, signal="removed", seed=seed)
-    return [row | {"default": choices == plan.default} | choices for row in _primary(measure, values)]
+    return [row | {"default": choices == plan.default} | choices for row in primary_values(measure, values)]
 
 
 def specifications(
@@ -178,13 +177,3 @@ def _named(specification: Specification) -> Iterator[None]:
     except (BadActivity, BadOption) as error:
         where = ", ".join(f"{name} {word}" for name, word in _words(specification).items())
         raise type(error)(f"sweep: {where or 'nothing varied'}: {error}") from error
-
-
-def _primary(measure: Callable, values: dict[str, float]) -> list[dict]:
-    """Rows of the first statistic of a measure, and of its reverse if it has one."""
-    first, lower = next(iter(values)), card_of(measure).lower_is_better
-    return [
-        {"statistic": name, "value": values[name], "lower_is_better": name in lower}
-        for name in values
-        if name in (first, reverse(first))
-    ]

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, in_sample, title, words
+from rnncompare.comparison.measure_card import in_sample
+from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, title, words
 from rnncompare.drawing.style import GUIDE, NULL
 
 ROW = 4.4  # mm of a source

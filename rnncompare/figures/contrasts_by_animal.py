@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import in_sample, lower_is_better, primary_held_out, title, words
+from rnncompare.comparison.measure_card import in_sample
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, title, words
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import NETWORKS, OTHER, key, page
 

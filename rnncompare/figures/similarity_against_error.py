@@ -6,7 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import in_sample, lower_is_better, primary_statistics, title, words
+from rnncompare.comparison.measure_card import in_sample
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_statistics, title, words
 from rnncompare.drawing.rows import networks, of_study
 from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours, key, page
 

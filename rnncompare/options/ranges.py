@@ -171,6 +171,7 @@ Updates = Annotated[int, Range("a number of updates", 1, 100_000_000, why="at 10
 UpdatesOrNone = Annotated[int, Range("a number of updates", 0, 100_000_000, why="at 10 ms each they take eleven days")]
 Groups = Annotated[int, Range("a number of groups", 2, 10_000, why="each is left out and fitted without in turn")]
 Pairs = Annotated[int, Range("a number of recordings", 0, 1_000_000, why="each is simulated and measured")]
+NetworkPairs = Annotated[int, Range("a number of pairs", 1, 1_000_000, why="every measure is computed for each")]
 Jobs = Annotated[int, Range("a number of jobs", 1, 10_000, why="each costs seconds before it does anything")]
 Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
 CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import ceiling_sources, in_sample, lower_is_better, primary_statistics
+from rnncompare.comparison.measure_card import in_sample
+from rnncompare.comparison.primary_statistics import ceiling_sources, lower_is_better, primary_statistics
 from rnncompare.recordings.card_model import Card
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.report.notes import imported, recorded, unmatched, unreached
@@ -70,6 +71,7 @@ def study_section(
         "comparison": study["comparison"],
         "baseline": study["baseline"],
         **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study["baseline"]),
+        "within": _within(of["within_models"], name) if study.get("within") else [],
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
@@ -113,6 +115,12 @@ def _exceeded(removed: pd.DataFrame, baseline: str | None, shown: list[tuple[str
         column: [(r["measure"], r["statistic"]) for r in rows if column in str(r["above_ceiling"]).split()]
         for column in ceiling_sources(removed)
     }
+
+
+def _within(table: pd.DataFrame, name: str) -> list[dict]:
+    """The rows of a study on the similarity of the networks of each model to each other."""
+    mine = table[table["study"] == name]
+    return mine.astype(object).where(mine.notna(), None).to_dict("records")
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:

@@ -4,12 +4,12 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
-from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view
+from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view, within
 from rnncompare.steps.networks import history, import_networks, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
-from rnncompare.steps.tabulating import collect, contrast, summarise
+from rnncompare.steps.tabulating import collect, contrast, summarise, within_models
 
 __all__ = [
     "COMMANDS",
@@ -43,4 +43,6 @@ __all__ = [
     "train",
     "verdicts",
     "view",
+    "within",
+    "within_models",
 ]

@@ -75,6 +75,32 @@ def sweep(
 
 
 @step
+def within(
+    networks: list[Path],
+    recording: Path,
+    out: Path,
+    measures: list,
+    comparison: dict,
+    pairs: int,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
+):
+    """Compare the networks of a model with each other by the primary statistics of every measure.
+
+    measures: a list of [name, options]. pairs: the largest number of pairs. input_sets: the set of random inputs of
+    each network, if inputs are random.
+    """
+    from rnncompare.comparison.within import within_model
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    frame = {name: comparison[name] for name in ("preparation", "folds", "units")}
+    x, y = [activity.read(path) for path in networks], activity.read(recording)
+    found = within_model(x, y, bound, pairs=pairs, seed=seed, input_sets=input_sets or None, **frame)
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
+
+
+@step
 def rank(sweep: Path, out: Path, pairs: dict):
     """Compute the fraction of the specifications of a sweep in which models keep their order."""
     from rnncompare.comparison.ranking import ranking

@@ -77,6 +77,14 @@ def animals(contrasts: Path, similarity: Path, out: Path, nearness: Path, groups
     tables.write(as_near_as_animals(tables.read(similarity), groups, others), nearness)
 
 
+@step
+def within_models(rows: list[Path], similarity: Path, summary: Path, out: Path):
+    """Write how similar the networks of each model are to each other, and to the animal."""
+    from rnncompare.tabulation.within_models import within_models
+
+    tables.write(within_models(tables.collect(rows), tables.read(similarity), tables.read(summary)), out)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

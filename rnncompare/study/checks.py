@@ -7,7 +7,7 @@ from rnncompare import plugins
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.needs import check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
-from rnncompare.study.comparison_checks import check_nulls, check_sweep
+from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
@@ -20,6 +20,7 @@ TABLES = {
     "nulls",
     "sweep",
     "ranking",
+    "within_models",
     "probes",
     "summary",
     "contrasts",
@@ -51,6 +52,8 @@ def check(config: Config, where: str) -> None:
         check_options(Disturbances, config.robustness, f"{where}: robustness")
     for name, study in config.studies.items():
         check_times(config, study, f"{where}: studies.{name}")
+        if study.within is not None:
+            check_within(config, study, f"{where}: studies.{name}.within")
 
 
 def _check_folders(config: Config, where: str) -> None:

@@ -7,7 +7,7 @@ from rnncompare.comparison.permutations import PERMUTATION
 from rnncompare.options.values import in_words, most_specific, place
 from rnncompare.plugins import BadOption
 from rnncompare.study.comparison_keys import Preparation
-from rnncompare.study.contents import chosen, compared, unpaired
+from rnncompare.study.contents import chosen, compared, compared_within, seeds, unpaired, within_measures
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
 
@@ -79,6 +79,28 @@ def _check_swept_preparation(study: Study, where: str) -> None:
             found = ", ".join(f"{n} {v}" for n, v in part.items())
             complaint = most_specific(error)
             raise BadOption(f"{place(where, complaint['loc'], own | part)}: {in_words(complaint)} ({found})") from None
+
+
+def check_within(config: Config, study: Study, where: str) -> None:
+    """Raise BadOption for a measure or a number of pairs that is not valid, and without a model of two networks."""
+    from rnncompare.comparison.within import fewest_pairs
+
+    for name in study.within.measures or []:
+        check_known(name, chosen(config, study, "similarity"), f"{where}.measures", "similarity measure of the study")
+    counts = {model: len(seeds(study, model)) for model in study.models}
+    models = compared_within(study)
+    if not models:
+        found = ", ".join(f"{count} of {model}" for model, count in counts.items()) or "no models"
+        raise BadOption(f"{where}: found {found}, wanted at least 2 networks of one model, which are compared")
+    if not any(within_measures(config, study, model) for model in models):
+        raise BadOption(f"{where}: found no measures of {', '.join(models)}, wanted at least one of the study")
+    for model in models:
+        fewest = fewest_pairs(counts[model])
+        if study.within.pairs < fewest:
+            raise BadOption(
+                f"{where}.pairs: found {study.within.pairs} and {counts[model]} networks of {model}, wanted at least "
+                f"{fewest}, because every network is in equally many pairs, and in at least 4 if it is not in all"
+            )
 
 
 def check_swept_pair(study: Study, pair: tuple[str, str], where: str) -> None:

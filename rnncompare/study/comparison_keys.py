@@ -9,6 +9,7 @@ from rnncompare.options.ranges import (
     Bin,
     Draws,
     Groups,
+    NetworkPairs,
     NotNegative,
     Repeats,
     Resamples,
@@ -96,6 +97,17 @@ class Sweep(Strict):
     measures: list[Name] = Field(min_length=1, description="similarity measures of the study")
     preparation: dict[str, list] = Field(description="key of the comparison's preparation: its values")
     options: dict[str, list] = Field(description="option: its values, for the measures that have it")
+
+
+class Within(Strict):
+    """The networks of each model are compared with each other; see comparison/within.py."""
+
+    pairs: NetworkPairs = Field(
+        description="largest number of pairs of networks of a model; each network is in equally many of them"
+    )
+    measures: list[Name] | None = Field(
+        None, min_length=1, description="similarity measures of the study; default: those of the correction's family"
+    )
 
 
 class Ceiling(Strict):

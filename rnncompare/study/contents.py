@@ -1,6 +1,7 @@
 """The contents of a study: its sources, their networks, and the measures that are applied to each."""
 
 from rnncompare import plugins
+from rnncompare.comparison.measure_card import in_sample
 from rnncompare.study import config_file
 from rnncompare.study.model import DRAWS, Config, Member, Study
 from rnncompare.study.model_tasks import has_random_inputs
@@ -113,6 +114,18 @@ def similarity_of(config: Config, study: Study, source: str) -> list[str]:
     return [n for n in names if n in family] if source in study.primary_only and family is not None else names
 
 
+def compared_within(study: Study) -> list[str]:
+    """Return the models whose networks are compared with each other: those with at least two."""
+    return [model for model in study.models if len(seeds(study, model)) > 1] if study.within else []
+
+
+def within_measures(config: Config, study: Study, model: str) -> list[str]:
+    """Return the measures by which the networks of a model are compared with each other: default, the family's."""
+    names = study.within.measures or study.comparison.correction.family
+    measured = similarity_of(config, study, model)
+    return [n for n in measured if (not in_sample(n) if names is None else n in names)]
+
+
 def comparison_of(study: Study, source: str) -> dict:
     """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`.
 
@@ -188,7 +201,8 @@ def tables(config: Config) -> list[str]:
     swept = any(study.sweep for study in config.studies.values())
     always = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
     over_animals = ["animals", "animal_nearness"] if config.animals else []
-    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *over_animals]
+    within = ["within_models"] if any(study.within for study in config.studies.values()) else []
+    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *within, *over_animals]
 
 
 def calibration_options(config: Config) -> dict:

@@ -15,7 +15,7 @@ from rnncompare.options.ranges import (
     Smoothing,
     TrialCount,
 )
-from rnncompare.study.comparison_keys import Ceiling, Comparison, Null, Sweep
+from rnncompare.study.comparison_keys import Ceiling, Comparison, Null, Sweep, Within
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 from rnncompare.study.strict import Options, Strict
 
@@ -56,6 +56,9 @@ class Study(Strict):
     )
     comparison: Comparison | None = Field(None, description="required if there is a recording")
     sweep: Sweep | None = None
+    within: Within | None = Field(
+        None, description="comparison of the networks of each model with each other; null: none"
+    )
     similarity: list[Name] | None = Field(None, description="names of similarity measures; default: all")
     primary_only: list[Name] = Field(
         [], description="sources that are compared only by the measures of the correction's family and the first null"

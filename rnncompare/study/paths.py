@@ -91,6 +91,11 @@ class Paths:
         swept = [(name, study.sweep.sources) for name, study in self._studies() if study.sweep]
         return [f"{self._of(name)}/sweep/{source}.csv" for name, sources in swept for source in sources]
 
+    def within(self) -> list[str]:
+        """The rows of the comparisons of networks of one model with each other."""
+        models = [(name, model) for name, study in self._studies() for model in contents.compared_within(study)]
+        return [f"{self._of(name)}/within/{model}.csv" for name, model in models]
+
     def probes(self) -> list[str]:
         """The rows of all probes, of the robustness of networks, and of published statistics."""
         probed = [

@@ -44,6 +44,7 @@ def test_files_are_read_and_nothing_that_needs_weights_is_planned(folder):
     assert {path for path in plan if "/mine" in path} == {
         *(f"micro/activity/mine/{seed}.nc" for seed in range(3)),
         *(f"micro/similarity/mine.{kind}" for kind in ("rows.csv", "summary.csv", "nulls.csv", "draws.nc")),
+        "micro/within/mine.csv",
         "micro/probes/ratio/mine.csv",
     }
     assert {"micro/robustness/trained.csv", "micro/probes/overlap/trained.csv", "micro/weights/trained/0.pt"} <= plan

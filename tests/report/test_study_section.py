@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from figures.made_up import STATISTICS, made_up_tables
 
+from rnncompare.report.formats import score
 from rnncompare.report.page import report
 from rnncompare.report.study_section import judged
 from rnncompare.tabulation import tables
@@ -91,6 +92,19 @@ def test_without_similarities_the_primary_contrasts_are_the_first_of_each_probe(
         tables.write(kept, tmp_path / "tables" / f"{name}.csv")
     small = report(tmp_path, cards, config).split('<section id="small"')[1].split("<section")[0]
     assert re.findall('data-minus="[^"]+" data-primary="(true|false)"', small) == ["true", "false", "true"]
+
+
+def test_the_interval_over_networks_and_conditions_stands_beside_that_over_networks(page):
+    study = page.split('<section id="reach"')[1].split("</section>")[0]
+    (table,) = re.findall(r"<h3>Contrasts</h3>(.*?)</table>", study, flags=re.S)
+    heads = re.findall(r"<button[^>]*>(.*?)</button>", table)
+    wanted = made_up_tables()["contrasts"].query("study == 'reach' and measure == 'cca'").iloc[0]
+    row = next(r for r in re.findall(r"<tr data-model=.*?</tr>", table, flags=re.S) if ">CCA<" in r)
+    cells = dict(zip(heads, re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row), strict=True))
+    names = {"Low over networks": "low", "High over networks": "high"}
+    names |= {f"{end} over networks and conditions": f"condition_{end.lower()}" for end in ("Low", "High")}
+    assert {head: cells[head] for head in names} == {head: score(wanted[name]) for head, name in names.items()}
+    assert cells["Low over networks and conditions"] != cells["Low over networks"]
 
 
 def test_numbers_of_both_models_stand_beside_a_contrast_of_networks_that_share_no_seed(written, tmp_path):

@@ -99,6 +99,11 @@ def swept_measures(wildcards):
     return contents.with_options(CONFIG, study(wildcards).sweep.measures)
 
 
+def within_measures(wildcards):
+    names = contents.within_measures(CONFIG, study(wildcards), wildcards.model)
+    return contents.with_options(CONFIG, names)
+
+
 def sets_argument(name, sets):
     """Return the argument that names sets of random inputs; '' if inputs are not random."""
     return "" if sets is None else f"--{name} '{json.dumps(sets)}'"

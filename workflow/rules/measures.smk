@@ -57,6 +57,30 @@ rule sweep:
         " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
+rule within:
+    input:
+        networks=lambda w: PATHS.activities(w.study, w.model),
+        recording=lambda w: PATHS.activities(w.study, "recording"),
+    output:
+        f"{RESULTS}/{{study}}/within/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/within/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code("comparison/within", *measure_files(within_measures(w))),
+        measures=as_json(within_measures),
+        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        pairs=lambda w: study(w).within.pairs,
+        columns=as_json(columns),
+        sets=sets_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare within --networks {input.networks} --recording {input.recording} --out {output}"
+        " --measures {params.measures:q} --comparison {params.comparison:q} --pairs {params.pairs}"
+        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
 rule probe:
     input:
         sources=lambda w: PATHS.activities(w.study, w.source),

@@ -163,3 +163,21 @@ rule animals_table:
     shell:
         "rnncompare animals --contrasts {input.contrasts} --similarity {input.similarity} --out {output.contrasts}"
         " --nearness {output.nearness} --groups {params.groups:q} --others {params.others:q} 2>&1 | tee {log}"
+
+
+rule within_models_table:
+    input:
+        rows=PATHS.within(),
+        similarity=f"{RESULTS}/tables/similarity.csv",
+        summary=f"{RESULTS}/tables/summary.csv",
+    output:
+        f"{RESULTS}/tables/within_models.csv",
+    log:
+        f"{RESULTS}/logs/tables/within_models.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/within_models"),
+    shell:
+        "rnncompare within_models --rows {input.rows} --similarity {input.similarity} --summary {input.summary}"
+        " --out {output} 2>&1 | tee {log}"
