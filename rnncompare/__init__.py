@@ -4,8 +4,8 @@ import importlib
 
 __version__ = "0.1.0"
 
-# Name -> where it is. Nothing is imported before it is asked for, and no kernels are pinned here, only in the jobs of
-# the workflow (`reproducibility.processor`): in a notebook numpy has chosen its own already.
+# Name -> its module, which is imported when the name is first used. Kernels are pinned only in the jobs of the workflow
+# (`reproducibility.processor`), because numpy has usually selected its kernels before a notebook imports this package.
 _ROOMS = ("activity", "probes", "similarity")
 _FUNCTIONS = {
     "compare": "rnncompare.library.comparing",

@@ -1,4 +1,4 @@
-"""One side of a comparison smoothed further, and averaged in bins."""
+"""Additional smoothing of one side of a comparison, and averages in bins."""
 
 import numpy as np
 import xarray as xr
@@ -8,7 +8,7 @@ from rnncompare.plugins import BadOption
 
 
 def binned_rates(data: xr.Dataset, bin: float | None, smooth: float) -> xr.Dataset:
-    """The same trials, smoothed and averaged in bins whose centres are multiples of `bin` (s)."""
+    """The activity, smoothed and averaged in bins whose centres are multiples of `bin` (s)."""
     from scipy.ndimage import gaussian_filter1d  # slow to import
 
     step = interval(data) if data.sizes["time"] > 1 else np.inf
@@ -26,7 +26,7 @@ def binned_rates(data: xr.Dataset, bin: float | None, smooth: float) -> xr.Datas
     times = data.time.values
     centres = np.arange(np.ceil(times[0] / bin - RESOLUTION), np.floor(times[-1] / bin + RESOLUTION) + 1) * bin
     away = np.abs(times[:, None] - centres)
-    # a time on the border of two bins belongs to both by half
+    # a time on the border of two bins has half weight in both
     weight = np.where(away < bin / 2 - RESOLUTION, 1.0, np.where(away < bin / 2 + RESOLUTION, 0.5, 0.0))
     whole = weight.sum(axis=0) > ratio - RESOLUTION
     if not whole.any():

@@ -1,4 +1,4 @@
-"""What is left out of a comparison in turn: conditions, sets of them, all at one value of a coordinate, or trials."""
+"""The data that are left out in turn: conditions, sets of them, all with one value of a coordinate, or trials."""
 
 import numpy as np
 import xarray as xr
@@ -16,8 +16,8 @@ def left_out(
 ) -> tuple[np.ndarray, bool]:
     """(condition,) int groups that are left out together, and whether they are crossed with the conditions.
 
-    One condition each; `groups` sets of neighbours in natural order, as even as can be; or, with a coordinate, all
-    conditions at one of its values. Raises BadOption, BadActivity.
+    Each group is one condition; one of `groups` sets of neighbours in natural order, whose sizes differ by at most one;
+    or, with a coordinate, all conditions with one of its values. Raises BadOption, BadActivity.
     """
     count = len(labels)
     if coordinate is not None:
@@ -42,9 +42,10 @@ def left_out(
 def trial_splits(
     x: np.ndarray, y: np.ndarray, x_trials: Trials | None, y_trials: Trials | None, folds: int | None
 ) -> Splits:
-    """Averages over all trials but every `folds`-th of each condition, and over those; a side without trials stays.
+    """Averages over the training trials and over the left-out trials, which are every `folds`-th of each condition.
 
-    Raises BadActivity where neither side has trials, or a condition fewer than folds.
+    A side without single trials is repeated unchanged. Raises BadOption, and BadActivity if neither side has single
+    trials or a condition has fewer trials than there are folds.
     """
     if x_trials is None and y_trials is None:
         raise BadActivity("folds by trial: found one trial a condition on both sides, wanted single trials on one")
@@ -59,7 +60,7 @@ def trial_splits(
 
 def _averages(trials: Trials, count: int, folds: int) -> list[np.ndarray]:
     """(fold, condition, time, unit) averages outside and inside each fold."""
-    rank = np.empty(len(trials.condition), dtype=int)  # of a trial within its condition
+    rank = np.empty(len(trials.condition), dtype=int)  # position of each trial within its condition
     for c in range(count):
         here = np.flatnonzero(trials.condition == c)
         if len(here) < folds:
@@ -75,7 +76,7 @@ def _averages(trials: Trials, count: int, folds: int) -> list[np.ndarray]:
 
 
 def crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
-    """Conditions that are distinguished by a coordinate of the trials as well."""
+    """The activity with conditions that are also distinguished by a coordinate of the trials. Raises BadActivity."""
     if coordinate not in along_trials(data):
         raise BadActivity(
             f"{data.attrs.get('source', 'activity')}: found coordinates {sorted(data.coords)}, "
@@ -83,14 +84,17 @@ def crossed(data: xr.Dataset, coordinate: str) -> xr.Dataset:
         )
     values = names_of(data[coordinate].values)
     if lacking := int((values == "").sum()):
-        found = f"found {lacking} of {len(values)} trials that have none"
-        raise BadActivity(f"folds by {coordinate}: {found}, wanted one of each")
+        found = f"found {lacking} of {len(values)} trials without a value"
+        raise BadActivity(f"folds by {coordinate}: {found}, wanted a value for each trial")
     names = [f"{c} {v}" for c, v in zip(data.condition.values, values, strict=True)]
     return data.assign_coords(condition=("trial", np.array(names, dtype=str)))
 
 
 def refuse_copies_across(side: xr.Dataset, labels: list[str], groups: np.ndarray | None, where: str) -> None:
-    """Raise BadActivity where a trial and its copy would be on both sides of a fold. groups: (label,), None: trials."""
+    """Raise BadActivity if a trial and its copy would be on different sides of a fold.
+
+    groups: (label,) groups of conditions that are left out together; None: trials are left out.
+    """
     at = {label: k for k, label in enumerate(labels)}
     side = side.isel(trial=np.flatnonzero([c in at for c in side.condition.values.tolist()])) if COPY in side else side
     apart = None if groups is None else np.array([groups[at[c]] for c in side.condition.values.tolist() if c in at])

@@ -1,4 +1,4 @@
-"""Preparation: what is done to both sides of a comparison alike before any measure sees them."""
+"""Preparation: the same preprocessing of both sides of a comparison, before any measure is applied."""
 
 from typing import NamedTuple
 
@@ -16,18 +16,18 @@ from rnncompare.files.labels import names as names_of
 
 
 class Prepared(NamedTuple):
-    """Both sides at shared conditions and times, and what can be left out."""
+    """Both sides at shared conditions and times, and the folds of cross-validation."""
 
     x: np.ndarray  # (condition, time, unit)
     y: np.ndarray
     labels: list[str]  # (condition,) names
-    groups: np.ndarray  # (condition,) int, what is left out together
-    crossed: bool  # whether every group holds the same conditions, so that relabelling them means all groups at once
-    splits: Splits | None  # where trials are left out
+    groups: np.ndarray  # (condition,) int; conditions with the same number are left out together
+    crossed: bool  # whether all groups have the same conditions, which are then relabelled in all groups at once
+    splits: Splits | None  # given if trials are left out
     x_trials: Trials | None
     y_trials: Trials | None
-    sessions: np.ndarray | None  # (unit of y,) where they are known
-    unmatched: str  # conditions that one side alone has, in words
+    sessions: np.ndarray | None  # (unit of y,) if they are known
+    unmatched: str  # a note on conditions that only one side has
 
 
 def prepare(
@@ -44,13 +44,13 @@ def prepare(
 ) -> Prepared:
     """Both as arrays (condition, time, unit) at shared conditions and times inside `window` (s, both ends included).
 
-    In this order: smooth (s, SD of a further Gaussian; 0 none), lag (s: the source at a time is compared with the
-    recording that much later), bin (s, averages of that width; None as they come), match, window, soft_normalise.
-    by, groups: what is left out, see `left_out` and `trial_splits`. Raises BadActivity where too little is shared, or
-    where conditions make no difference to one side; BadOption.
+    The steps are, in this order: smooth (s, SD of an additional Gaussian; 0: none), lag (s by which the recording is
+    later than the source that it is compared with), bin (s, width of bins; None: no bins), matching of conditions and
+    times, window, soft_normalise. by, groups: the data that are left out, see `left_out` and `trial_splits`. Raises
+    BadActivity if too few conditions or times are shared or a side does not differ between conditions; BadOption.
     """
     coordinate = None if by in ("condition", "trial") else by
-    # The source is late before it is binned: bins are then the same on both sides, whatever the lag.
+    # The source is shifted before it is binned, so that bins are the same on both sides for any lag.
     x = x.assign_coords(time=np.round(x.time.values + lag, 9)) if lag else x
     sides = [binned_rates(side, bin, smooth) for side in (x, y)]
     if coordinate is not None:
@@ -72,7 +72,7 @@ def prepare(
 
 
 def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.ndarray:
-    """(condition, time, unit) normalised rates, or BadActivity where they are the same in all conditions."""
+    """(condition, time, unit) normalised rates. Raises BadActivity if they are the same in all conditions."""
     rate = soft_normalised(np.array(average.rate.values, dtype=_precision(average.rate.dtype)), soft_normalise)
     between, total = (
         sum(((c - mean) ** 2).sum() for c in rate) for mean in (rate.mean(axis=0), rate.mean(axis=(0, 1)))
@@ -82,7 +82,7 @@ def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.n
             f"{average.attrs.get('source', role)}: found rates that are the same in all {len(rate)} conditions, "
             f"wanted a {role} that differs between some"
         )
-    return np.ascontiguousarray(rate)  # every measure reads it sample by sample
+    return np.ascontiguousarray(rate)  # measures read it sample by sample
 
 
 def _within(data: xr.Dataset, window: tuple[float, float]) -> xr.Dataset:
@@ -97,7 +97,7 @@ def _within(data: xr.Dataset, window: tuple[float, float]) -> xr.Dataset:
 
 
 def _trials(whole: xr.Dataset, average: xr.Dataset, labels: list[str], soft_normalise: float | None) -> Trials | None:
-    """Single trials at the averages' conditions and times, normalised as they were; None where there is one each."""
+    """Single trials at the conditions and times of the averages, normalised alike; None for one trial per condition."""
     if whole.sizes["trial"] == len(conditions(whole)):
         return None
     position = {label: k for k, label in enumerate(labels)}
@@ -114,5 +114,5 @@ def _trials(whole: xr.Dataset, average: xr.Dataset, labels: list[str], soft_norm
 
 
 def _precision(kind: np.dtype) -> np.dtype:
-    """Single precision stays, for what would not fit in memory otherwise."""
+    """Single precision is kept, for data that would not fit into memory otherwise."""
     return np.dtype(np.float32) if kind == np.float32 else np.dtype(np.float64)

@@ -16,9 +16,9 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
     """Similarity to the recording against task error.
 
     Each symbol is a network: its similarity (condition-independent signal removed) against its normalised error at the
-    end of training. Networks that were not trained are omitted. Networks that share a seed and were stopped at the same
-    error have the same horizontal position, so that differences between them are not differences in error. Higher
-    positions are more similar: the axis of an angle is inverted.
+    end of training. Networks that were not trained are omitted. Trained networks have the same stopping rule, such as
+    an error of at most `stop_at` after at least `at_least` updates; their final errors can be lower than this threshold
+    and can differ. Higher positions are more similar: the axis of an angle is inverted.
     """
     scores = of_study(tables, "similarity", study, condition_independent="removed")
     errors = (

@@ -57,8 +57,8 @@ def outputs_of(found: Arrays, wanted: tuple[int, int]) -> dict:
     values = numbers(found, OUTPUTS, "(condition or trial, time, output)")
     if values.shape[:2] != wanted:
         raise BadActivity(
-            f"{found.where}: {OUTPUTS}: found shape {values.shape}, wanted ({wanted[0]}, {wanted[1]}, outputs), as many "
-            "trials and times as in rate"
+            f"{found.where}: {OUTPUTS}: found shape {values.shape}, wanted ({wanted[0]}, {wanted[1]}, outputs), with "
+            "as many trials and times as in rate"
         )
     number = values.shape[2]
     refuse_large(found.where, trials=wanted[0], times=wanted[1], outputs=number)

@@ -31,8 +31,8 @@ def sides(x: Any, y: Any, where: str) -> Sides:
         if not each:
             raise BadActivity(f"{where}: {name}: found an empty list, wanted at least one array or activity")
     if len(given["y"]) not in (1, len(given["x"])):
-        found = f"found {len(given['y'])} recordings as y for {len(given['x'])} networks as x"
-        raise BadActivity(f"{where}: {found}, wanted one recording, or one for each network")
+        found = f"found {len(given['y'])} of y and {len(given['x'])} of x"
+        raise BadActivity(f"{where}: {found}, wanted one of y, or one of y for each of x")
     arrays = not isinstance(given["y"][0], xr.Dataset)
     samples = len(given["y"][0]) if arrays and np.ndim(given["y"][0]) == 2 else None
     both = Sides([], [], arrays, samples)
@@ -65,7 +65,7 @@ def activity_of(given: Any, where: str) -> xr.Dataset:
     if isinstance(given, xr.Dataset):
         return validate(given, where)
     if isinstance(given, xr.DataArray):
-        raise BadActivity(f"{where}: found a DataArray, wanted an activity; see rnncompare.activity.from_xarray")
+        raise BadActivity(f"{where}: found a DataArray, wanted an activity: see rnncompare.activity.from_xarray")
     values = given.to_numpy() if isinstance(given, pd.DataFrame) else np.asanyarray(given)
     if values.ndim not in (2, 3):
         found = f"found an array of shape {values.shape}"

@@ -33,7 +33,7 @@ def activity_of(name: str, data: Any, second: Any, beside: dict[str, Any]) -> xr
             raise BadOption(f"{name}: found {', '.join(given)} beside an activity, wanted these only beside an array")
         made = validate(data, f"{name}: data")
     elif isinstance(data, xr.DataArray):
-        raise BadActivity(f"{name}: data: found a DataArray, wanted an activity; see rnncompare.activity.from_xarray")
+        raise BadActivity(f"{name}: data: found a DataArray, wanted an activity: see rnncompare.activity.from_xarray")
     else:
         made = from_arrays(data, where=f"{name}: data", **given)
     if second is None:

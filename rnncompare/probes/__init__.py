@@ -1,4 +1,4 @@
-"""Measures of one activity, one a file: as an attribute here, each is a function of arrays (`plugins.Folder`)."""
+"""Measures of one activity, one in each file; attributes are functions of arrays, see `plugins.Folder`."""
 
 import sys
 

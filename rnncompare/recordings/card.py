@@ -23,7 +23,7 @@ class BadCard(ValueError):
 def read_card(path: str | Path, *, deep: bool = True) -> Card:
     """Read data/<name>/card.yaml and check it: keys, file names, reader and simulators with their options.
 
-    deep: if false, options are not held to the functions of reader and simulators, which are then not imported.
+    deep: if false, options are not checked against the reader and the simulators, which are then not imported.
     Raises BadCard or plugins.BadOption; FileNotFoundError if there is no card.
     """
     path = Path(path)

@@ -41,7 +41,7 @@ class Needs(NamedTuple):
 
 
 class Provided(NamedTuple):
-    """What a study provides: the card of its recording, and whether it has muscles, a task, and `simulation`."""
+    """The parts of a study: the card of its recording, and whether it has muscles, a task, and `simulation`."""
 
     card: "Card | None"
     muscles: bool

@@ -33,7 +33,7 @@ def _said(card: Card, labels: dict[str, str | int]) -> list[str]:
 
 
 def imported(study: dict, config: dict, activities: Path) -> list[dict]:
-    """Of each model whose networks were trained elsewhere: its files, how they were read, and what leaves it out."""
+    """The files of each model whose networks were trained elsewhere, how they were read, and what is not computed."""
     found = []
     for name, model in study.get("models", {}).items():
         if model.get("activities"):
@@ -45,7 +45,7 @@ def imported(study: dict, config: dict, activities: Path) -> list[dict]:
 
 
 def _without(study: dict, config: dict) -> list[str]:
-    """What needs weights, or a training of this run, and so leaves out networks that were trained elsewhere."""
+    """The analyses that need weights or a training in this run, and therefore omit networks trained elsewhere."""
     probes = study.get("probes") if study.get("probes") is not None else list(config.get("probes", {}))
     of_weights = [p for p in probes if plugins.takes(plugins.find("probes", config["probes"][p]["use"]), "weights")]
     robustness = ["robustness"] if config.get("robustness") and not study.get("simulation") else []

@@ -56,7 +56,7 @@ def study_section(
     cards: dict[str, Card],
     calibration: pd.DataFrame,
 ) -> dict:
-    """What the template page.html shows of a study.
+    """The data of a study that the template page.html shows.
 
     of: the tables of the run by name; cards: of the recordings, by name; calibration: the rows of an earlier
     calibration, which may be of other studies.

@@ -1,4 +1,4 @@
-"""Similarity of two activities, one a file: as an attribute here, each is a function of arrays (`plugins.Folder`)."""
+"""Similarity of two activities, one in each file; attributes are functions of arrays, see `plugins.Folder`."""
 
 import sys
 

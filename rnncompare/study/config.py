@@ -33,8 +33,8 @@ RENAMED = {"in_brief": "primary_only"}  # former names of keys, which errors tra
 def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
     """Read and check a config. Raises BadOption with the place, what was found and what was wanted.
 
-    deep: whether cards and the options of every function are looked at as well, which takes about a second; if not,
-    keys, kinds and ranges alone. See checked.py for how the workflow avoids repeating it.
+    deep: whether cards and the options of every function are checked as well, which takes about a second; otherwise,
+    only keys, types and ranges are checked. See checked.py for how the workflow avoids repeating it.
     """
     where = "config" if isinstance(source, dict) else str(source)
     if not isinstance(source, dict):
@@ -52,7 +52,7 @@ def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
 
 
 def _with_files(config: Config, where: str) -> Config:
-    """The same with the files that there are in the place of each pattern of `activities`. Raises BadOption."""
+    """The config in which each pattern of `activities` is replaced by the existing files. Raises BadOption."""
     studies = {}
     for name, study in config.studies.items():
         models = {m: _found(model, f"{where}: studies.{name}.models.{m}") for m, model in study.models.items()}

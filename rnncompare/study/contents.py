@@ -30,7 +30,7 @@ def simulated(study: Study) -> list[str]:
 
 
 def reading_options(study: Study, name: str) -> dict:
-    """How an imported model's files are read: its options, and the study's smoothing where they say none."""
+    """The reading options of an imported model: its own, with the study's smoothing if they do not give one."""
     return {"smooth": study.smooth, **study.models[name].options}
 
 
@@ -158,7 +158,7 @@ def viewed(study: Study, entry: Member) -> list[str]:
 
 
 def probed(config: Config, study: Study, probe: str) -> list[str]:
-    """The sources of a study that a probe measures: not those without weights, where it measures weights."""
+    """The sources of a study that a probe measures; a probe of weights measures only sources that have weights."""
     entry = config.probes[probe]
     without = imported(study) if measures_weights(entry) else []
     return [source for source in measured(study, entry) if source not in without]
@@ -206,7 +206,7 @@ def tables(config: Config) -> list[str]:
 
 
 def calibration_options(config: Config) -> dict:
-    """What a calibration simulates, and how often."""
+    """The simulations of a calibration and their numbers."""
     of_tables = {"study", "measures", "nulls", "power_share", "chunks", "cited"}
     return config.calibration.model_dump(exclude=of_tables)
 

@@ -127,7 +127,7 @@ class Paths:
         return [cited] if cited and os.path.exists(cited) else []
 
     def _robustness(self) -> list[str]:
-        """Those of the trained models of each study whose task has a reference delay."""
+        """The robustness of the trained models of each study whose task has a reference delay."""
         studies = [(name, study) for name, study in self._studies() if study.simulation is None]
         return [f"{self._of(name)}/robustness/{m}.csv" for name, study in studies for m in contents.trained(study)]
 

@@ -1,4 +1,4 @@
-"""What all keys of a config have in common: unknown keys are refused, and no width is longer than its window."""
+"""Checks of all parts of a config: unknown keys are refused, and no width is longer than its window."""
 
 from typing import Any
 

@@ -52,7 +52,7 @@ def check_study(config: Config, study: Study, where: str) -> None:
 
 
 def provided_by(study: Study, card: Card | None = None) -> Provided:
-    """What the study provides for a task, a control or a view; card: of its recording, to compare data with."""
+    """The parts of the study that tasks, controls and views can require; card: that of its recording."""
     return Provided(card, study.muscles is not None, study.task is not None, study.simulation is not None)
 
 

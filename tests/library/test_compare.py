@@ -212,7 +212,7 @@ X = np.random.default_rng(0).standard_normal((6, 10, 4))
 ACTIVITY = make_activity(1, conditions=6, times=10, units=4)
 WRONG = [
     ({"x": X[0, 0]}, BadActivity, r"compare: x: found an array of shape \(4,\), wanted \(sample, unit\)"),
-    ({"x": X[None]}, BadActivity, r"compare: x: found an array of shape .*; several networks are given as a list of arrays"),
+    ({"x": X[None]}, BadActivity, r"compare: x: found an array of shape .*; several networks are given as a list"),
     ({"x": []}, BadActivity, "compare: x: found an empty list"),
     ({"x": X[:5]}, BadActivity, "compare: x: found 5 conditions or samples x 10 times, wanted 6 x 10 as in y"),
     ({"x": [X, X[:, :9]]}, BadActivity, "compare: x: found 6 conditions or samples x 9 times"),
@@ -220,7 +220,7 @@ WRONG = [
     ({"x": np.full_like(X, np.nan)}, BadActivity, "compare: x: found 240 of 240 rates NaN"),
     ({"x": X.astype(str)}, BadActivity, "compare: x: found rates of type .*, wanted real numbers"),
     ({"x": xr.DataArray(X)}, BadActivity, "compare: x: found a DataArray, wanted an activity: .*from_xarray"),
-    ({"y": [X, X]}, BadActivity, "compare: found 2 recordings as y for 1 networks as x, wanted one recording"),
+    ({"y": [X, X]}, BadActivity, "compare: found 2 of y and 1 of x, wanted one of y, or one of y for each of x"),
     ({"measures": "cka_"}, BadOption, "compare.measures.cka_: found 'cka_', .* best_match, cca.*Did you mean 'cka'"),
     ({"measures": []}, BadOption, "compare.measures: found none, wanted at least one of best_match, cca"),
     ({"measures": ["cka", "cka"]}, BadOption, r"compare.measures: found one of \['cka'\] twice"),

@@ -75,10 +75,10 @@ def test_rates_are_smoothed_as_the_studys_networks_are_unless_the_model_says_oth
         ({"activities": None, "options": {"smooth": 0}}, r"mine: found options without activities, wanted those of"),
         (
             {"activities": "runs/lstm_*"},
-            r"mine\.activities: found no file that matches 'runs/lstm_\*'.*runs holds gru_0",
+            r"mine\.activities: found no file that matches 'runs/lstm_\*'.*runs contains gru_0",
         ),
         ({"activities": "/runs/*.npz"}, r"mine\.activities: found '/runs/\*\.npz', which leads out of the project"),
-        ({"activities": "runs"}, r"mine\.activities: 'runs' matches runs, which is no file"),
+        ({"activities": "runs"}, r"mine\.activities: 'runs' matches runs, which is not a file"),
         ({"activities": 3}, r"models\.mine\.activities.*\(found 3\)"),
         ({"activitis": "a"}, r"models\.mine\.activitis: found unknown key.*Did you mean 'activities'\?"),
         ({"options": {"smoth": 0}}, r"mine\.options: found option 'smoth'.*Did you mean 'smooth'\?"),
@@ -149,7 +149,9 @@ def test_check_says_where_times_are_not_the_recordings(demo, capsys):
         rate = np.random.default_rng(k).standard_normal((8, 41, 6))
         np.savez(f"runs/gru_{k}.npz", rate=rate, time=np.arange(-20, 21) * 0.03, condition=CONDITIONS)
     status, said = checked(demo, capsys)
-    assert status == 0 and "mine: caution: in steps of 0.03 s, which has 34 of the recording's 101 times" in said.out
+    assert (
+        status == 0 and "mine: caution: times in steps of 0.03 s, among which are 34 of the recording's 101" in said.out
+    )
     for k in (0, 2, 10):
         rate = np.random.default_rng(k).standard_normal((8, 41, 6))
         np.savez(f"runs/gru_{k}.npz", rate=rate, time=np.arange(1, 42) * 1.0, condition=CONDITIONS)
