@@ -59,14 +59,15 @@ def compare(
     mapping of names to options, such as {"cca": {"components": 5}}; help(rnncompare.similarity.cca) describes one.
 
     nulls: permutations of conditions, or a surrogate of y by its name ("tensor_maximum_entropy", "time_shift",
-    "phase_randomised"), or a mapping of names to draws, {"conditions": 1000, "time_shift": 49}, of which the first that
-    applies gives null_mean, null_95, p and draws; None: no null. intervals: resamples of the units of y behind low and
-    high (95 %); 0: of networks alone, where there are several. ceilings: random splits of the units of y into halves
-    that are compared with each other; or "units", "trials", another individual, or a mapping of names to those.
+    "phase_randomised"), or "ring_orders" (turns and mirrorings of the directions of y, its `angle`), or a mapping of
+    names to draws, {"conditions": 1000, "time_shift": 49}, of which the first that applies gives null_mean, null_95, p
+    and draws; None: no null. intervals: resamples of the units of y behind low and high (95 %); 0: of networks alone,
+    where there are several. ceilings: random splits of the units of y into halves that are compared with each other; or
+    "units", "trials", another individual, or a mapping of names to those.
 
     signal: whether the mean over conditions at each time is `removed` or only each unit's own mean is (`kept`, for
-    which nothing is drawn but permutations). folds: what measures that fit leave out: None, each condition in turn, or
-    ten blocks of neighbouring samples where samples are given; that many blocks; a coordinate of the trials; or
+    which nothing is drawn but other pairings). folds: what measures that fit leave out: None, each condition in turn,
+    or ten blocks of neighbouring samples where samples are given; that many blocks; a coordinate of the trials; or
     {"by": "trial", "groups": 4}. units: at most that many units a side, drawn ten times. window, bin, smooth, lag,
     soft_normalise: preparation of both sides, s; see docs/measures.md. rows: "each" gives a row for each network.
     describe: whether to add jackknife_se (of "each"), condition_low and condition_high (of the "mean" of several
