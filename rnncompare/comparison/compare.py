@@ -16,9 +16,9 @@ from rnncompare.comparison.evaluation import Observed, observed, subsets, true_v
 from rnncompare.comparison.jackknife import condition_interval
 from rnncompare.comparison.measure_card import Bounds, card_of
 from rnncompare.comparison.pair import Pair
-from rnncompare.comparison.permutations import PERMUTATION, against_null, condition_orders
+from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.preparation import Prepared, prepare
-from rnncompare.comparison.resampling import components_needed, null_draws, resampled_units
+from rnncompare.comparison.resampling import components_needed, null_draws, null_orders, resampled_units
 from rnncompare.comparison.statistics import by_input_set, hierarchical_interval, prediction_interval, spearman_brown
 
 SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
@@ -53,12 +53,13 @@ def compare_measures(
     """Compare each source with its reference (or with the only reference) by every measure.
 
     preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units are drawn on each
-    side, `repeats` times, and the scores are averaged; None: all units. nulls: name -> {use, draws, options}:
-    `conditions`, or a file of surrogates/, whose surrogates replace the recording; rows and summary carry the first
-    null. intervals: {draws, units}: bootstrap draws over sources and over `units` resamples of the recording's units
-    (0: over sources alone). Surrogates, resampled units, jackknife errors over conditions and components_needed are
-    evaluated one at a time, and therefore only for the primary analysis, in which the condition-independent signal is
-    removed. input_sets: the set of random inputs of each source, over whose means intervals are computed, or None
+    side, `repeats` times, and the scores are averaged; None: all units. nulls: name -> {use, draws, options, measures}:
+    `conditions`, `ring_orders` (`ring_orders.py`), or a file of surrogates/, whose surrogates replace the recording;
+    measures: names of those that it is computed for (None: all); rows and summary carry the first null. intervals:
+    {draws, units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources
+    alone). Surrogates, resampled units, jackknife errors over conditions and components_needed are evaluated one at a
+    time, and therefore only for the primary analysis, in which the condition-independent signal is removed. input_sets:
+    the set of random inputs of each source, over whose means intervals are computed, or None
     (`statistics.by_input_set`).
 
     The columns of a row are: statistic, value, condition_independent (removed, kept), null_mean, null_95 (95th
@@ -73,8 +74,8 @@ def compare_measures(
     """
     sides = _prepared(sources, references, preparation | folds)
     first = sides[0]
-    draws = next((n["draws"] for n in nulls.values() if n["use"] == PERMUTATION), 0)
-    orders = condition_orders(len(first.x), permutations=draws, seed=seed, groups=first.groups, crossed=first.crossed)
+    orders = null_orders(nulls, sides, seed)
+    alone = [np.arange(len(side.x))[None] for side in sides]
     chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
     sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
     # Conditions are left out of all sources together only if these have the same conditions.
@@ -82,7 +83,7 @@ def compare_measures(
     about = {"conditions": ", ".join(first.labels)} if same else {}
     found = {name: Compared([], [], [], xr.Dataset(attrs=about)) for name in measures}
     for signal in signals:
-        pairs = [_pair(side, orders, signal) for side in sides]
+        pairs = [_pair(*each, signal) for each in zip(sides, next(iter(orders.values()), alone), strict=True)]
         # Whatever has to be evaluated one draw at a time is evaluated for the primary analysis only.
         primary = signal == SIGNALS[0]
         values = {
@@ -90,8 +91,8 @@ def compare_measures(
             for name, m in measures.items()
         }
         true = [pair.true_pairing() for pair in pairs]
-        used = nulls if primary else {name: n for name, n in nulls.items() if n["use"] == PERMUTATION}
-        chance = null_draws(measures, true, values, chosen, used, seed)
+        used = {name: null for name, null in nulls.items() if primary or name in orders}
+        chance = null_draws(measures, pairs, values, chosen, used, orders, seed)
         resampled = resampled_units(measures, true, chosen, sides, intervals["units"] if primary else 0, seed)
         needed = components_needed(measures, true, values, seed) if describe and primary else {}
         for name, measure in measures.items():

@@ -6,7 +6,9 @@ from itertools import product
 
 import numpy as np
 
-PERMUTATION = "conditions"  # the null of permuted conditions; all other nulls are surrogates
+PERMUTATION = "conditions"  # the null of permuted conditions
+RING = "ring_orders"  # the null of turned and mirrored directions
+PAIRINGS = (PERMUTATION, RING)  # nulls of other pairings of conditions; all other nulls are surrogates
 TIE = 1e-10  # relative; a null draw this close to the value counts as equal, because the difference is rounding error
 
 

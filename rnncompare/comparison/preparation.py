@@ -28,6 +28,7 @@ class Prepared(NamedTuple):
     y_trials: Trials | None
     sessions: np.ndarray | None  # (unit of y,) if they are known
     unmatched: str  # a note on conditions that only one side has
+    described: xr.Dataset  # coordinates of the recording's averages, such as the direction of each condition
 
 
 def prepare(
@@ -68,7 +69,8 @@ def prepare(
         refuse_copies_across(side, labels, None if by == "trial" else left[0], f"folds by {by} of the {role}")
     splits = trial_splits(*prepared, *trials, groups) if by == "trial" else None
     sessions = names_of(averages[1].session.values) if "session" in averages[1].coords else None
-    return Prepared(*prepared, labels, *left, splits, *trials, sessions, unmatched(*sides))
+    described = averages[1].drop_vars(list(averages[1].data_vars))
+    return Prepared(*prepared, labels, *left, splits, *trials, sessions, unmatched(*sides), described)
 
 
 def varied(average: xr.Dataset, soft_normalise: float | None, role: str) -> np.ndarray:

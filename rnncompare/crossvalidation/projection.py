@@ -113,11 +113,18 @@ def squares_about(data: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 
 def axes_of(scatter: np.ndarray, components: int) -> tuple[np.ndarray, np.ndarray]:
-    """(component,) eigenvalues and (unit, component) eigenvectors of the first components, the largest first."""
+    """(component,) eigenvalues and (unit, component) eigenvectors of the first components, the largest first.
+
+    There are `components` of them, or as many as units if there are fewer units.
+    """
     from scipy.linalg import eigh  # slow to import
 
     size = len(scatter)
-    values, vectors = eigh(scatter, subset_by_index=[max(0, size - components), size - 1], check_finite=False)
+    first = max(0, size - components)
+    values, vectors = eigh(scatter, subset_by_index=[first, size - 1], check_finite=False)
+    if len(values) < size - first:
+        # Some eigenvalues are equal up to rounding, and LAPACK, which bisects for those in a range, missed some.
+        values, vectors = (found[..., first:] for found in eigh(scatter, driver="evd", check_finite=False))
     return values[::-1], vectors[:, ::-1]
 
 

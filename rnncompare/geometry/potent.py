@@ -5,17 +5,15 @@ weights (receiver, sender): the input of the receivers is weights @ rates. (Kauf
 
 import numpy as np
 
+from rnncompare.crossvalidation.projection import axes_of
+
 
 def potent_space(weights: np.ndarray, dimensions: int) -> np.ndarray:
     """(sender, dimension) orthonormal directions of activity that drive the receivers most, the strongest first.
 
     They are the first right singular vectors of the weights; their orthogonal complement is the output-null space.
     """
-    from scipy.linalg import eigh  # slow to import
-
-    senders = weights.shape[1]
-    first = max(0, senders - dimensions)
-    return eigh(weights.T @ weights, subset_by_index=[first, senders - 1])[1][:, ::-1]
+    return axes_of(weights.T @ weights, dimensions)[1]
 
 
 def overlap(axes: np.ndarray, space: np.ndarray) -> np.ndarray:

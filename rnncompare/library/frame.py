@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from rnncompare import plugins
-from rnncompare.comparison.permutations import PERMUTATION
+from rnncompare.comparison.permutations import PAIRINGS, PERMUTATION
 from rnncompare.library.defaults import BLOCKS, OF_UNITS, SURROGATES
 from rnncompare.library.members import bound
 from rnncompare.options.ranges import (
@@ -106,12 +106,12 @@ def nulls_of(given: int | str | Mapping | None, where: str) -> dict[str, dict]:
 def _null(name: str, entry: int | Mapping, where: str) -> dict[str, Any]:
     entry = {"draws": entry} if isinstance(entry, int) else dict(entry)
     null = _both(entry, {"use": name, "draws": None, "options": None}, where)
-    known = [PERMUTATION, *plugins.available("surrogates")]
+    known = [*PAIRINGS, *plugins.available("surrogates")]
     if null["use"] not in known:
         raise BadOption(
             f"{where}: found '{null['use']}', wanted one of {', '.join(known)}.{nearest(null['use'], known)}"
         )
-    surrogate = null["use"] != PERMUTATION
+    surrogate = null["use"] not in PAIRINGS
     null["draws"] = (SURROGATES if surrogate else 1000) if null["draws"] is None else null["draws"]
     if null["options"] is None:
         usual = null["use"] == "tensor_maximum_entropy"

@@ -81,7 +81,11 @@ def check_needs(folder: str, entry: dict[str, Any], provided: Provided, where: s
     """
     needs = needs_of(folder, entry)
     _check_parts(needs, entry["use"], provided, where)
-    card = provided.card
+    check_data(needs, provided.card, where)
+
+
+def check_data(needs: Needs, card: "Card | None", where: str) -> None:
+    """Raise BadOption if data that are required are not provided by a recording with this card."""
     reader = getattr(plugins.find("readers", card.reader["use"]), "gives", None) if card is not None else None
     if reader is not None:
         gives = reader(**{name: value for name, value in card.reader.items() if name != "use"})

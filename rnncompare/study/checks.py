@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from rnncompare import plugins
+from rnncompare.comparison.permutations import RING
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.needs import check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
@@ -180,7 +181,13 @@ def _check_calibration(config: Config, where: str) -> None:
     measures = chosen(config, config.studies[calibration.study], "similarity")
     for name in calibration.measures or []:
         check_known(name, measures, f"{where}.measures", "similarity measure of the study")
-    check_nulls(calibration.nulls, f"{where}.nulls")
+    check_nulls(calibration.nulls, calibration.measures or measures, f"{where}.nulls")
+    for name, null in calibration.nulls.items():
+        if null.use == RING:
+            raise BadOption(
+                f"{where}.nulls.{name}: found {RING}, wanted another null: conditions of simulated recordings have no "
+                "directions"
+            )
     if calibration.power_share not in calibration.shares:
         found = f"found power_share {calibration.power_share}"
         raise BadOption(f"{where}: {found}, wanted one of the shares {calibration.shares}")

@@ -3,36 +3,81 @@
 from pydantic import ValidationError
 
 from rnncompare import plugins
-from rnncompare.comparison.permutations import PERMUTATION
+from rnncompare.comparison.permutations import PAIRINGS, PERMUTATION, RING
 from rnncompare.options.values import in_words, most_specific, place
 from rnncompare.plugins import BadOption
-from rnncompare.study.comparison_keys import Preparation
+from rnncompare.recordings.card_model import Card
+from rnncompare.recordings.needs import Needs, check_data
+from rnncompare.study.comparison_keys import Comparison, Null, Preparation
 from rnncompare.study.contents import chosen, compared, compared_within, seeds, unpaired, within_measures
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
 
+DIRECTIONS = Needs({}, {"angle": "each condition's target direction (deg)"})  # of the recording, for RING
 
-def check_comparison(config: Config, study: Study, where: str) -> None:
-    """Raise BadOption for a null distribution, a number of folds or a family of measures that is not valid."""
-    comparison = study.comparison
-    check_nulls(comparison.nulls, f"{where}.nulls")
+
+def check_comparison(config: Config, study: Study, card: Card | None, where: str) -> None:
+    """Raise BadOption for a null distribution, a number of folds or a family of measures that is not valid.
+
+    card: of the study's recording.
+    """
+    comparison, measures = study.comparison, chosen(config, study, "similarity")
+    check_nulls(comparison.nulls, measures, f"{where}.nulls")
+    for name, null in comparison.nulls.items():
+        if null.use == RING:
+            _check_ring(comparison, card, f"{where}.nulls.{name}")
     if comparison.folds.by == "trial" and comparison.folds.groups is None:
         raise BadOption(f"{where}.folds: found no number of groups of trials, wanted at least 2")
     for name in comparison.correction.family or []:
-        check_known(name, chosen(config, study, "similarity"), f"{where}.correction.family", "similarity measure")
+        check_known(name, measures, f"{where}.correction.family", "similarity measure")
 
 
-def check_nulls(nulls: dict, where: str) -> None:
-    """Raise BadOption unless every null distribution is a surrogate or, as the first one, permuted conditions."""
+def check_nulls(nulls: dict[str, Null], measures: list[str], where: str) -> None:
+    """Raise BadOption for a null distribution that is not known, or that cannot have its place.
+
+    measures: those that are compared.
+    """
+    _check_first(*next(iter(nulls.items())), where)
+    permuted = next(iter(nulls.values())).use == PERMUTATION
     for name, null in nulls.items():
         here = f"{where}.{name}"
-        if null.use != PERMUTATION:
-            check_known(null.use, [PERMUTATION, *plugins.available("surrogates")], here, "null")
+        for measure in null.measures or []:
+            check_known(measure, measures, f"{here}.measures", "compared similarity measure")
+        if null.use not in PAIRINGS:
+            check_known(null.use, [*PAIRINGS, *plugins.available("surrogates")], here, "null")
             check_member("surrogates", {"use": null.use, **null.options}, here, given=("draws", "seed"))
-        elif null.options or name != next(iter(nulls)):
+        elif null.options:
+            raise BadOption(f"{here}.options: found {', '.join(null.options)}, wanted none for {null.use}")
+        elif null.use == PERMUTATION and not permuted:
             raise BadOption(
-                f"{here}: found {PERMUTATION} with options or after another null, wanted it first and without options"
+                f"{here}: found {PERMUTATION} after another null, wanted the first null to be {PERMUTATION}"
             )
+
+
+def _check_first(name: str, null: Null, where: str) -> None:
+    """Raise BadOption for a first null, which is given with every score and corrected over the family, for some."""
+    if null.use == RING:
+        raise BadOption(
+            f"{where}.{name}: found {RING} as the first null, which is given with every score and corrected over the "
+            f"family, wanted it after another: n directions have 2n turns and mirrorings, so that p is at least "
+            "1 / 2n, .06 with 8 directions"
+        )
+    if null.measures is not None:
+        raise BadOption(
+            f"{where}.{name}.measures: found {', '.join(null.measures)}, wanted null, because the first null is given "
+            "with every score"
+        )
+
+
+def _check_ring(comparison: Comparison, card: Card | None, where: str) -> None:
+    """Raise BadOption unless directions are known, and are left out one at a time, as a turn separates them."""
+    check_data(DIRECTIONS, card, where)
+    folds = comparison.folds
+    if folds.by != "trial" and (folds.by != "condition" or folds.groups is not None):
+        raise BadOption(
+            f"{where}: found {RING} with folds by {folds.by} and groups {folds.groups}, wanted folds by trial, or by "
+            "condition with groups null: a turn separates conditions that are left out together"
+        )
 
 
 def check_sweep(config: Config, study: Study, where: str) -> None:

@@ -53,11 +53,17 @@ class Units(Strict):
 
 
 class Null(Strict):
-    """A null distribution of scores: permuted conditions, or surrogates of the recording."""
+    """A null distribution of scores: permuted conditions, turned and mirrored directions, or surrogates."""
 
-    use: str = Field(description="conditions, or a file of surrogates/")
-    draws: Draws
-    options: Options = Field({})
+    use: str = Field(description="conditions, ring_orders, or a file of surrogates/")
+    draws: Draws = Field(
+        description="number of draws; conditions: all other orders if there are no more; ring_orders: all 2n - 1 other "
+        "orders of n directions, so that a smaller number is refused"
+    )
+    options: Options = Field({}, description="of surrogates")
+    measures: list[Name] | None = Field(
+        None, min_length=1, description="similarity measures that it is computed for; null: all, as for the first null"
+    )
 
 
 class Intervals(Strict):

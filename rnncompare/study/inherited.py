@@ -7,13 +7,15 @@ from rnncompare.study.config_file import on_top
 
 LIKE = "like"  # the key of a study that names the other
 NAMED = ("others", "models", "controls", "ceilings")  # keys of a study whose entries can be left out by null
+COMPARISON = "comparison"  # the key whose `nulls` can be left out in the same way
 
 
 def with_inherited(config: dict, where: str) -> dict:
     """The config with every study complete: the keys of the study that `like` names, beneath its own.
 
-    Mappings are merged recursively, lists and values are replaced. An entry of NAMED that is null in the study itself
-    is left out of it. The other study may itself be like a third. Raises BadOption for an unknown study or a circle.
+    Mappings are merged recursively, lists and values are replaced. An entry of NAMED, or a null distribution, that is
+    null in the study itself is left out of it. The other study may itself be like a third. Raises BadOption for an
+    unknown study or a circle.
     """
     studies = config.get("studies")
     if not isinstance(studies, Mapping):
@@ -34,8 +36,17 @@ def _complete(studies: Mapping, name: str, after: tuple[str, ...], where: str) -
         raise BadOption(f"{here}: found the circle {' -> '.join((*after, name, other))}, wanted no study like itself")
     below = _complete(studies, other, (*after, name), where)
     found = on_top(below, study) if isinstance(below, Mapping) else dict(study)
-    for key in NAMED:
-        if isinstance(found.get(key), Mapping):
-            removed = {entry for entry, value in (study.get(key) or {}).items() if value is None}
-            found[key] = {entry: value for entry, value in found[key].items() if entry not in removed}
+    found = _without_null(found, study, NAMED)
+    if isinstance(found.get(COMPARISON), Mapping):
+        found[COMPARISON] = _without_null(found[COMPARISON], study.get(COMPARISON) or {}, ("nulls",))
     return {key: value for key, value in found.items() if key != LIKE}
+
+
+def _without_null(found: Mapping, own: Mapping, keys: tuple[str, ...]) -> dict:
+    """`found` without those entries of its `keys` that are null in `own`."""
+    kept = dict(found)
+    for key in keys:
+        if isinstance(found.get(key), Mapping):
+            removed = {entry for entry, value in (own.get(key) or {}).items() if value is None}
+            kept[key] = {entry: value for entry, value in found[key].items() if entry not in removed}
+    return kept

@@ -45,7 +45,7 @@ def check_study(config: Config, study: Study, where: str) -> None:
     if study.recording is None:
         _check_alone(study, where)
     else:
-        check_comparison(config, study, f"{where}.comparison")
+        check_comparison(config, study, provided.card, f"{where}.comparison")
     _check_compared_names(study, where)
     _check_contrasts(study, f"{where}.contrasts")
     _check_measures_and_figures(config, study, where)

@@ -136,6 +136,13 @@ def test_many_samples_are_left_out_in_ten_blocks_and_few_one_by_one():
         pd.testing.assert_frame_equal(found, rnncompare.compare(x, y, "ridge", nulls=None, folds=blocks))
 
 
+def test_turns_and_mirrorings_of_the_directions_of_an_activity_are_a_null(made_up):
+    found = rnncompare.compare(made_up(1), made_up(1), "rsa", nulls={"conditions": 20, "ring_orders": 15})
+    assert found.loc[0, ["p", "ring_orders_p", "ring_orders_draws"]].tolist() == [1 / 21, 1 / 16, 15]
+    with pytest.raises(BadActivity, match="null ring_orders of array: found no coordinate 'angle'"):
+        rnncompare.compare(smooth(1), smooth(2), "rsa", nulls="ring_orders")
+
+
 def test_without_nulls_there_are_intervals_and_no_p():
     found = rnncompare.compare(smooth(1), smooth(2), "cka", nulls=None, intervals=5)
     assert found.low.notna().all() and found.p.isna().all() and found.null_95.isna().all()

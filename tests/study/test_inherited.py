@@ -34,6 +34,14 @@ def test_a_null_leaves_out_a_model_but_makes_one_untrained_where_it_is_its_train
     assert found["models"] == {"b": {"training": None}, "c": {}}
 
 
+def test_a_null_leaves_out_a_null_distribution_but_no_other_key_of_the_comparison():
+    compared = {"nulls": {"conditions": {"draws": 9}, "turns": {"draws": 15}}, "folds": {"by": "condition"}}
+    own = {"nulls": {"turns": None}, "folds": {"groups": None}}
+    second, third = {"like": "first", "comparison": compared}, {"like": "second", "comparison": own}
+    found = completed(second=second, third=third)["third"]["comparison"]
+    assert found == {"nulls": {"conditions": {"draws": 9}}, "folds": {"by": "condition", "groups": None}}
+
+
 def test_a_study_can_be_like_one_that_is_like_a_third():
     found = completed(third={"like": "second", "seeds": 2}, second={"like": "first", "title": "two"})
     assert found["third"] == FIRST | {"title": "two", "seeds": 2}
