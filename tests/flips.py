@@ -14,6 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+if __name__ == "__main__":  # tests import it after conftest.py has pinned
+    sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    from rnncompare.reproducibility import processor
+
+    processor.pin()
+
 import numpy as np
 import pandas as pd
 import torch

@@ -60,9 +60,12 @@ def elsewhere(tmp_path, monkeypatch):
     Path("empty").touch()
     Path("empty.nwb").touch()
     Path("loop").symlink_to("loop")
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A shell starts background jobs with SIGINT ignored, and the processes started here would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("words", MISTAKES)
