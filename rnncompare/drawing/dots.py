@@ -135,6 +135,6 @@ def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line
     if means["null_95"].notna().any():
         shown["null distribution: mean to 95th percentile"] = Patch(color=NULL, linewidth=0)
     for style, (column, source) in zip(CEILINGS, ceiling_sources(means).items(), strict=False):
-        name = words(column) if source == column else f"ceiling: {words(source)}"
+        name = words(column) if source == column else f"reference: {words(source)}"
         shown[name] = Line2D([], [], color="black", linestyle=style, linewidth=0.7)
     return shown
