@@ -66,7 +66,7 @@ def null_draws(
             reordered = [p.replaced(orders=o) for p, o in zip(pairs, orders[null_name], strict=True)] if again else None
             drawn = {name: _of_pairings(m, found[name], reordered, chosen) for name, m in tested.items()}
         else:
-            drawn = _of_surrogates(tested, true, found, chosen, null, seed)
+            drawn = _of_surrogates(tested, true, found, chosen, null, seed) if tested else {}
         for name, values in drawn.items():
             result[name][null_name] = values
     return result
