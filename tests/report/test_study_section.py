@@ -47,7 +47,9 @@ def test_scores_above_a_ceiling_are_marked_with_its_name(written, tmp_path):
         if path.stem == "summary":
             table["above_ceiling"] = (table["model"] == "kinematics").map({True: "ceiling_animal", False: ""})
         tables.write(table, tmp_path / "tables" / path.name)
-    page = report(tmp_path, cards, config)
+    studies = {name: study | {"baseline": "kinematics"} for name, study in config["studies"].items()}
+    page = report(tmp_path, cards, config | {"studies": studies})
+    assert "Ceiling animal is a reference score and not an upper bound: kinematics, which has no dynamics" in page
     rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">(.*?)</tr>', page, flags=re.S)
     marked = {model for model, row in rows if 'class="above" title="above ceiling animal"' in row}
     assert marked == {"kinematics"}
