@@ -46,9 +46,11 @@ def test_scores_above_a_ceiling_are_marked_with_its_name(written, tmp_path):
         table = tables.read(path)
         if path.stem == "summary":
             table["above_ceiling"] = (table["model"] == "kinematics").map({True: "ceiling_animal", False: ""})
+            table["over_baseline"] = 0.25
         tables.write(table, tmp_path / "tables" / path.name)
     studies = {name: study | {"baseline": "kinematics"} for name, study in config["studies"].items()}
     page = report(tmp_path, cards, config | {"studies": studies})
+    assert "Better than kinematics by" in page and "<td>0.25</td>" in page
     assert "Ceiling animal is a reference score and not an upper bound: kinematics, which has no dynamics" in page
     rows = re.findall(r'<tr data-model="(\w+)"><th scope="row">(.*?)</tr>', page, flags=re.S)
     marked = {model for model, row in rows if 'class="above" title="above ceiling animal"' in row}
