@@ -109,8 +109,8 @@ def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str], ba
 
 def _exceeded(removed: pd.DataFrame, baseline: str | None, shown: list[tuple[str, str]]) -> dict[str, list]:
     """Ceiling -> the primary statistics by which the baseline exceeds it, so that it is not a ceiling."""
-    primary = [pair in shown for pair in zip(removed["measure"], removed["statistic"], strict=True)]
-    rows = removed[primary & (removed["model"] == baseline)].to_dict("records")
+    scores = removed[removed["model"] == baseline].to_dict("records")
+    rows = [r for r in scores if (r["measure"], r["statistic"]) in shown]
     return {
         column: [(r["measure"], r["statistic"]) for r in rows if column in str(r["above_ceiling"]).split()]
         for column in ceiling_sources(removed)
