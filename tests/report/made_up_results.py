@@ -61,6 +61,6 @@ def made_up_results(results: Path) -> tuple[Path, list[Path], dict]:
         "intervals": {"draws": 200, "units": 20},
         "correction": {"method": "max_t", "family": None},
     }
-    study = {"comparison": comparison, "figures": FIGURES, "recording": None, "others": {}}
+    study = {"comparison": comparison, "figures": FIGURES, "recording": None, "others": {}, "baseline": None}
     studies = {"reach": {"title": NASTY, **study}, "small": {"title": "Small", **study}}
     return results, [path], {"studies": studies, "note": NASTY}
