@@ -530,6 +530,7 @@ def test_empty_tables_are_valid(run, tmp_path):
             "summarise",
             **lists,
             ceilings={"s": {"ceiling": {"source": "x", "spearman_brown": True}}},
+            baselines={"s": "x"},
             out=out / "summary.csv",
         )[0]
         == 0
