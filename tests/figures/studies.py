@@ -5,7 +5,6 @@ from functools import cache
 import pandas as pd
 from figures.made_up import made_up_tables
 from figures.made_up_deciding import deciding_tables
-from matplotlib.figure import Figure
 
 from rnncompare.figures import draw
 
@@ -18,15 +17,10 @@ def few_deciding() -> dict[str, pd.DataFrame]:
 
 
 @cache
-def shown_of(name: str) -> tuple[dict[str, pd.DataFrame], str, Figure, pd.DataFrame]:
-    """Return (tables, study, figure, its source data): of reaching, or of decisions if the former has no rows."""
+def shown_of(name: str) -> tuple[dict[str, pd.DataFrame], str]:
+    """Return (tables, study) for a figure: the study of reaching, or that of decisions if the former has no rows."""
     try:
-        return made_up_tables(), "reach", *draw(name, made_up_tables(), "reach")
+        draw(name, made_up_tables(), "reach")
     except ValueError:
-        return few_deciding(), "deciding", *deciding(name)
-
-
-@cache
-def deciding(name: str) -> tuple[Figure, pd.DataFrame]:
-    """Return a figure of the study of decisions, and its source data; read-only."""
-    return draw(name, few_deciding(), "deciding")
+        return few_deciding(), "deciding"
+    return made_up_tables(), "reach"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from figures.made_up import made_up_tables
 from figures.made_up_deciding import deciding_tables
-from figures.studies import deciding, few_deciding
+from figures.studies import few_deciding
 
 from rnncompare.behaviour.weibull import accuracy
 from rnncompare.figures import draw
@@ -47,7 +47,9 @@ def test_a_study_can_be_one_network_of_one_area(name, alone):
 @pytest.mark.parametrize("name", [n for n in OF_PROBES if n not in ("psychometric", "chronometric")])
 def test_a_study_can_have_networks_without_areas(name, alone):
     tables = {k: alone[k].drop(columns="area") for k in ("probes", "summary")} | {"training": alone["training"]}
-    assert len(draw(name, tables, "deciding")[1])
+    figure, data = draw(name, tables, "deciding")
+    figure.draw_without_rendering()
+    assert len(data)
 
 
 @pytest.mark.parametrize("name", ["psychometric", "chronometric"])
@@ -71,7 +73,7 @@ def upright(axis, style):
 
 
 def test_published_decoding_is_shown_with_the_model_of_the_same_name():
-    figure, data = deciding("decoding_by_area")
+    figure, data = draw("decoding_by_area", few_deciding(), "deciding")
     titles = [axis.get_title() for axis in figure.axes]
     assert titles == ["Direction", "Colour", "Context"]
     assert squares(figure.axes[1]) == [0.512, 0.735, 0.934, 0.999]
@@ -81,7 +83,7 @@ def test_published_decoding_is_shown_with_the_model_of_the_same_name():
 
 
 def test_a_published_value_is_in_the_row_of_its_area():
-    figure, _ = deciding("decoding_by_area")
+    figure, _ = draw("decoding_by_area", few_deciding(), "deciding")
     labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     at = {float(line.get_xdata()[0]): line.get_ydata()[0] for line in figure.axes[1].lines if line.get_marker() == "s"}
     assert labels[round(at[0.512])] == "three area, area 3"
@@ -90,18 +92,20 @@ def test_a_published_value_is_in_the_row_of_its_area():
 
 @pytest.mark.parametrize("name", ["decoding", "dynamics", "choice_probability", "choice_probability_over_time"])
 def test_published_values_are_not_sources(name):
-    assert not deciding(name)[1]["model"].str.contains("authors").any()
+    figure, data = draw(name, few_deciding(), "deciding")
+    figure.draw_without_rendering()
+    assert not data["model"].str.contains("authors").any()
 
 
 def test_a_study_without_published_values_has_no_panel_for_them():
-    with_them, _ = deciding("decoding_over_time")
+    with_them, _ = draw("decoding_over_time", few_deciding(), "deciding")
     without_them, data = draw("decoding_over_time", unpublished(few_deciding()), "deciding")
     assert len(with_them.axes) == len(without_them.axes) + 1
     assert set(data["shown"]) == {"ours"}
 
 
 def test_the_published_decoder_is_shown_at_every_strength():
-    figure, _ = deciding("decoding_over_time")
+    figure, _ = draw("decoding_over_time", few_deciding(), "deciding")
     panel = next(axis for axis in figure.axes if axis.get_title() == "PMd (authors)")
     theirs = few_deciding()["probes"]
     theirs = theirs[theirs["model"].eq("PMd (authors)") & theirs["strength"].notna()]
@@ -111,7 +115,7 @@ def test_the_published_decoder_is_shown_at_every_strength():
 
 def test_curves_are_the_fitted_weibull_functions():
     tables = few_deciding()
-    figure, _ = deciding("psychometric")
+    figure, _ = draw("psychometric", tables, "deciding")
     axis = next(a for a in figure.axes if a.get_ylabel() == "Proportion correct")
     fits = tables["probes"][tables["probes"]["model"].eq("one_area") & tables["probes"]["measure"].eq("psychometric")]
     curves = [line for line in axis.lines if len(line.get_xdata()) == 60]
@@ -122,14 +126,14 @@ def test_curves_are_the_fitted_weibull_functions():
 
 
 def test_the_number_of_fitted_networks_is_given():
-    figure, _ = deciding("psychometric")
+    figure, _ = draw("psychometric", few_deciding(), "deciding")
     shown = {a.texts[0].get_text() for a in figure.axes if a.texts}
     assert shown == {"fitted: 1 of 2"}
 
 
 def test_histograms_count_every_unit_of_every_network():
     tables = few_deciding()
-    _, data = deciding("choice_probability_by_area")
+    _, data = draw("choice_probability_by_area", tables, "deciding")
     units = tables["probes"][tables["probes"]["statistic"].eq("cp")]
     counted = data.groupby(["model", "area", "variable"])[["significant", "others"]].sum().sum(axis=1)
     assert counted.to_dict() == units.groupby(["model", "area", "variable"]).size().to_dict()
@@ -137,7 +141,7 @@ def test_histograms_count_every_unit_of_every_network():
 
 def test_a_unit_is_one_dot_with_the_values_of_two_variables():
     tables = few_deciding()
-    figure, data = deciding("choice_probability_scatter")
+    figure, data = draw("choice_probability_scatter", tables, "deciding")
     cp = tables["probes"][tables["probes"]["statistic"].eq("cp") & tables["probes"]["seed"].eq(0)]
     for column, variable in (("value", "direction"), ("value_other", "colour")):
         wanted = cp[cp["variable"] == variable].set_index(["model", "area", "unit"])["value"]
@@ -155,7 +159,7 @@ def test_one_variable_alone_is_an_error():
 
 def test_example_units_have_their_choice_probabilities():
     tables = few_deciding()
-    figure, data = deciding("example_units")
+    figure, data = draw("example_units", tables, "deciding")
     assert {"cp_direction", "cp_colour", "cp_context"} <= set(data)
     cp = tables["probes"][tables["probes"]["statistic"].eq("cp") & tables["probes"]["seed"].eq(0)]
     unit = data.iloc[0]
@@ -177,7 +181,7 @@ def with_omitted_network(view):
 @pytest.mark.parametrize("view", ["example_units", "choice_trajectories"])
 def test_a_network_that_cannot_be_shown_is_in_the_source_data_and_the_next_is_drawn(view):
     figure, data = draw(view, with_omitted_network(view), "deciding")
-    plain = deciding(view)
+    plain = draw(view, few_deciding(), "deciding")
     assert len(figure.axes) == len(plain[0].axes)
     assert data.loc[data["note"].notna(), ["source", "seed", "note"]].to_numpy().tolist() == [
         ["three_area", 0, "never decided"]
@@ -210,7 +214,7 @@ def test_example_units_can_be_drawn_without_choice_probabilities():
 
 
 def test_overlap_is_shown_between_different_areas():
-    figure, data = deciding("axis_overlap")
+    figure, data = draw("axis_overlap", few_deciding(), "deciding")
     assert (data["area"] != data["to"]).all()
     labels = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     assert labels[:2] == ["three area, 1 → 2", "three area, 2 → 1"]
@@ -225,7 +229,7 @@ def test_one_area_alone_has_no_overlap(alone):
 
 
 def test_training_stopped_by_correct_trials_shows_their_proportion():
-    figure, data = deciding("training")
+    figure, data = draw("training", few_deciding(), "deciding")
     assert figure.get_supylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
     assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
     assert "correct" in data
