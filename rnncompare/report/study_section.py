@@ -71,7 +71,7 @@ def study_section(
         "comparison": study["comparison"],
         "baseline": study.get("baseline"),
         **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline")),
-        "within": _within(of["within_models"], name) if study.get("within") else [],
+        "within": _records(of["within_models"].query("study == @name"), []) if study.get("within") else [],
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
@@ -115,12 +115,6 @@ def _exceeded(removed: pd.DataFrame, baseline: str | None, shown: list[tuple[str
         column: [(r["measure"], r["statistic"]) for r in rows if column in str(r["above_ceiling"]).split()]
         for column in ceiling_sources(removed)
     }
-
-
-def _within(table: pd.DataFrame, name: str) -> list[dict]:
-    """The rows of a study on the similarity of the networks of each model to each other."""
-    mine = table[table["study"] == name]
-    return mine.astype(object).where(mine.notna(), None).to_dict("records")
 
 
 def _calibrated(table: pd.DataFrame, comparison: dict) -> dict[tuple[str, str], dict]:

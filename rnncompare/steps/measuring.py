@@ -88,15 +88,14 @@ def within(
 ):
     """Compare the networks of a model with each other by the primary statistics of every measure.
 
-    measures: a list of [name, options]. pairs: the largest number of pairs. input_sets: the set of random inputs of
-    each network, if inputs are random.
+    measures: a list of [name, options]. comparison: preparation, folds and units. pairs: the largest number of pairs.
+    input_sets: the set of random inputs of each network, if inputs are random.
     """
     from rnncompare.comparison.within import within_model
 
     bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
-    frame = {name: comparison[name] for name in ("preparation", "folds", "units")}
     x, y = [activity.read(path) for path in networks], activity.read(recording)
-    found = within_model(x, y, bound, pairs=pairs, seed=seed, input_sets=input_sets or None, **frame)
+    found = within_model(x, y, bound, pairs=pairs, seed=seed, input_sets=input_sets or None, **comparison)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
 
 

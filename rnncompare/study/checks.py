@@ -78,8 +78,8 @@ def _check_studies(config: Config, where: str) -> None:
             raise BadOption(
                 f"{here}: found the name of another folder of results, wanted one not among {_list(FOLDERS)}"
             )
+        _check_kinds(study, kinds, here)  # first, because what follows finds sources by their names
         check_study(config, study, here)
-        _check_kinds(study, kinds, here)
 
 
 def _check_kinds(study: Study, kinds: dict[str, str], where: str) -> None:

@@ -42,8 +42,7 @@ def trained(study: Study) -> list[str]:
 
 def unpaired(study: Study) -> list[str]:
     """The sources whose seeds have no counterpart in a model: controls, and imported networks that share no seeds."""
-    controls = [name for name in study.controls if name not in study.models]
-    return [name for name in imported(study) if not study.models[name].shares_seeds] + controls
+    return [name for name in imported(study) if not study.models[name].shares_seeds] + list(study.controls)
 
 
 def seeds(study: Study, source: str) -> list[int]:

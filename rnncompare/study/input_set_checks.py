@@ -1,17 +1,9 @@
 """Check the number of sets of random inputs of a study."""
 
-from rnncompare import plugins
 from rnncompare.plugins import BadOption
 from rnncompare.study.contents import seeds, simulated
 from rnncompare.study.model import Study
 from rnncompare.study.model_tasks import has_random_inputs
-
-
-def takes_input_sets(task: dict) -> bool:
-    """Whether a task can have several sets of inputs, whose numbers the study gives it."""
-    return task.get("use") in plugins.available("tasks") and plugins.takes(
-        plugins.find("tasks", task["use"]), "input_sets"
-    )
 
 
 def check_input_sets(study: Study, where: str) -> None:

@@ -1,5 +1,6 @@
 """The task of each model: that of the study, or one with other options, such as other inputs or outputs."""
 
+from rnncompare import plugins
 from rnncompare.study import config_file
 from rnncompare.study.model import Study
 
@@ -15,22 +16,24 @@ def task_options(study: Study, model: str | None = None) -> dict | None:
     return study.task if study.task is None or not own else config_file.on_top(study.task, own)
 
 
+def owner_of_task(study: Study, model: str) -> str | None:
+    """The first model that has the same task as this one; None if it is the study's."""
+    options = task_options(study, model)
+    return None if options == study.task else next(m for m in study.models if task_options(study, m) == options)
+
+
 def own_tasks(study: Study) -> dict[str, dict]:
     """First model that has it -> the options of each task that is not the study's."""
-    found: dict[str, dict] = {}
-    for model in study.models:
-        options = task_options(study, model)
-        if options not in (study.task, *found.values()):
-            found[model] = options
-    return found
+    return {model: task_options(study, model) for model in study.models if owner_of_task(study, model) == model}
 
 
-def owner_of_task(study: Study, model: str) -> str | None:
-    """The model of `own_tasks` whose task this model has; None if it has the study's."""
-    options = task_options(study, model)
-    return next((name for name, own in own_tasks(study).items() if own == options), None)
+def takes_input_sets(task: dict) -> bool:
+    """Whether a task can have several sets of inputs, whose numbers the study gives it."""
+    name = task.get("use")
+    return name in plugins.available("tasks") and "input_sets" in plugins.parameters("tasks", name)
 
 
 def has_random_inputs(study: Study, model: str | None = None) -> bool:
-    """Whether the inputs of a model's task are random, so that it can have several sets of them."""
-    return (task_options(study, model) or {}).get("inputs") == RANDOM
+    """Whether the inputs of a model's task are random, so that it has several sets of them."""
+    task = task_options(study, model) or {}
+    return task.get("inputs") == RANDOM and takes_input_sets(task)

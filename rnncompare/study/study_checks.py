@@ -20,10 +20,10 @@ from rnncompare.study.contents import (
     simulated,
     sources,
 )
-from rnncompare.study.input_set_checks import check_input_sets, takes_input_sets
+from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
-from rnncompare.study.model_tasks import own_tasks
+from rnncompare.study.model_tasks import own_tasks, takes_input_sets
 from rnncompare.training.options import Training
 
 
@@ -140,7 +140,7 @@ def _check_contrasts(study: Study, where: str) -> None:
     for pair in study.contrasts:
         for source in pair:
             check_known(source, {**study.models, **study.controls}, where, "model or control")
-            if source in study.controls and source not in study.models:
+            if source in study.controls:
                 _check_contrasted_control(study, source, where)
         if pair[0] == pair[1]:
             raise BadOption(f"{where}: found '{pair[0]}' against itself, wanted two models")

@@ -9,6 +9,7 @@ from rnncompare.comparison.statistics import by_input_set, hierarchical_interval
 from rnncompare.tabulation.tables import KEYS
 
 SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # columns that every summary has
+SCORE = ["study", "measure", "statistic", "condition_independent"]  # what a score of a source is about
 ROUNDING = 1e-9  # a score exceeds a ceiling only by more than this
 Draws = dict[tuple[str, str, str], xr.Dataset]  # (study, model, measure)
 
@@ -71,21 +72,20 @@ def _corrected(
 
 def _beside_ceilings(table: pd.DataFrame, similarity: pd.DataFrame, ceilings: dict[str, dict]) -> pd.DataFrame:
     """The table with a column for each ceiling, and the ceilings that each score exceeds."""
-    key = ["study", "measure", "statistic", "condition_independent"]
     table["above_ceiling"] = ""
     for study, columns in ceilings.items():
         here = (table.study == study) & table.measure.isin(similarity.measure)
         owners = {c["source"] for c in columns.values()}
         for column, ceiling in columns.items():
-            scores = similarity[(similarity.study == study) & (similarity.model == ceiling["source"])].set_index(key)
+            scores = similarity[(similarity.study == study) & (similarity.model == ceiling["source"])].set_index(SCORE)
             held = "mean"
-            table.loc[here, column] = _looked_up(table.loc[here, key], scores["mean"])
+            table.loc[here, column] = _looked_up(table.loc[here, SCORE], scores["mean"])
             highest = table[column]
             if ceiling["spearman_brown"] and "spearman_brown" in scores:
                 held = f"{column}_spearman_brown"
-                table.loc[here, held] = _looked_up(table.loc[here, key], scores["spearman_brown"])
+                table.loc[here, held] = _looked_up(table.loc[here, SCORE], scores["spearman_brown"])
                 highest = table[held].fillna(table[column])
-            for _, group in table[here & ~table.model.isin(owners)].groupby(key, sort=False):
+            for _, group in table[here & ~table.model.isin(owners)].groupby(SCORE, sort=False):
                 sign = -1 if lower_is_better(group) else 1
                 above = group.index[sign * group["mean"] > sign * highest[group.index] + ROUNDING]
                 table.loc[above, "above_ceiling"] += f" {column}"
@@ -95,12 +95,11 @@ def _beside_ceilings(table: pd.DataFrame, similarity: pd.DataFrame, ceilings: di
 
 def _over_baselines(table: pd.DataFrame, similarity: pd.DataFrame, baselines: dict[str, str]) -> pd.DataFrame:
     """The table with the score of the baseline of each study, and by how much every other source is better than it."""
-    key = ["study", "measure", "statistic", "condition_independent"]
     for study, source in baselines.items():
-        scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(key)["mean"]
+        scores = similarity[(similarity.study == study) & (similarity.model == source)].set_index(SCORE)["mean"]
         here = (table.study == study) & table.measure.isin(similarity.measure) & (table.model != source)
-        table.loc[here, "baseline"] = _looked_up(table.loc[here, key], scores)
-        for _, group in table[here].groupby(key, sort=False):
+        table.loc[here, "baseline"] = _looked_up(table.loc[here, SCORE], scores)
+        for _, group in table[here].groupby(SCORE, sort=False):
             sign = -1 if lower_is_better(group) else 1
             table.loc[group.index, "over_baseline"] = sign * (group["mean"] - group["baseline"])
     return table

@@ -9,11 +9,6 @@ from rnncompare.study import contents
 from rnncompare.study.config import read_config
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 def demo_and(other: dict, animals: list[str] = ("demo", "other")) -> dict:
     """The demo, and a study like it of the real recording."""
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())

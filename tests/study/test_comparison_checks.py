@@ -20,11 +20,6 @@ TURNS = {"turns": {"use": "ring_orders", "draws": 15}}
 ALL = {"all_orders": {"use": "conditions", "draws": 40319, "measures": ["rsa", "cka"]}}
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 def demo(nulls, calibrated=FIRST, **comparison):
     config = copy.deepcopy(DEMO)
     config["studies"]["demo"]["comparison"] |= {"nulls": nulls} | comparison

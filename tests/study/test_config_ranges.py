@@ -19,11 +19,6 @@ READ = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
 DEMO, DECIDING = ["studies", "demo"], ["studies", "deciding"]
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 def changed(*changes):
     """Return the config of the demo with other values, each given after the keys that lead to it."""
     config = copy.deepcopy(READ)

@@ -11,11 +11,6 @@ from rnncompare.study.config import read_config
 DEMO = ["studies", "demo"]
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 def random_demo(**keys):
     """The demo with random inputs."""
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())

@@ -1,12 +1,12 @@
 """Models whose task differs from that of their study."""
 
 import pytest
-from study.test_input_sets import in_the_project, random_demo  # noqa: F401
+from study.test_input_sets import random_demo
 
 from rnncompare.plugins import BadOption
 from rnncompare.study import contents
 from rnncompare.study.config import read_config
-from rnncompare.study.model_tasks import own_tasks, task_options
+from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
 from rnncompare.study.paths import Paths
 
 DIRECTION = {"inputs": "direction", "numbers": None}
@@ -32,6 +32,12 @@ def test_models_with_the_same_task_share_one_file_and_those_of_the_study_use_its
     assert paths == [
         f"{config.results}/demo/{file}" for file in ("tasks/told.nc", "tasks/told.nc", "task.nc", "task.nc")
     ]
+
+
+def test_a_task_without_the_argument_is_not_given_input_sets():
+    assert takes_input_sets({"use": "delayed_reach"})
+    assert not takes_input_sets({"use": "checkerboard", "inputs": "random"})
+    assert not takes_input_sets({"use": "a task that does not exist"})
 
 
 def test_only_models_with_random_inputs_have_input_sets():

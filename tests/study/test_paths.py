@@ -14,11 +14,6 @@ ROOT = Path(__file__).parents[2]
 CONFIGS = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 @pytest.fixture
 def demo() -> dict:
     return yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())

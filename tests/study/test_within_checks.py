@@ -10,11 +10,6 @@ from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch):
-    monkeypatch.chdir(ROOT)
-
-
 def demo_with(within, **keys):
     """The demo with this entry `within` and other keys."""
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())

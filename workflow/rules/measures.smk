@@ -70,7 +70,11 @@ rule within:
     params:
         code=lambda w: code("comparison/within", *measure_files(within_measures(w))),
         measures=as_json(within_measures),
-        comparison=as_json(lambda w: study(w).comparison.model_dump()),
+        comparison=as_json(
+            lambda w: study(w).comparison.model_dump(
+                include={"preparation", "folds", "units"}
+            )
+        ),
         pairs=lambda w: study(w).within.pairs,
         columns=as_json(columns),
         sets=sets_of_source,
