@@ -168,7 +168,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def in_words(error: Exception, options: dict) -> str:
     """Return the message of an error; system errors have messages of their own, with the files that were written."""
-    written = [str(options[name]) for name in ("out", "rows", "summary") if isinstance(options.get(name), Path)]
+    given = [options.get(name) for name in ("out", "rows", "summary")]
+    written = [
+        str(path) for one in given for path in (one if isinstance(one, list) else [one]) if isinstance(path, Path)
+    ]
+    written = written if len(written) <= 3 else [f"files in {os.path.commonpath(written)}"]
     full = isinstance(error, OSError) and error.errno in FULL and written
     if full:
         return f"{error}, while writing {' and '.join(written)}"

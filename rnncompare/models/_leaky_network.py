@@ -69,7 +69,8 @@ class LeakyNetwork(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Rates (trial, time, unit) and outputs (trial, time, output) for inputs (trial, time, input).
 
-        The rate at a time includes the input at that time. recurrent: weights that replace those of the network.
+        The rate at a time includes the input at that time. recurrent: weights that replace those of the network, or
+        several (version, unit to, unit from), for which rates and outputs have a first axis version and no gradient.
         generator: draws the noise of the network; without it, there is no noise. vanishing: penalty on the gradient.
         """
         recurrent = self.effective_recurrent_weights() if recurrent is None else recurrent
@@ -79,9 +80,11 @@ class LeakyNetwork(nn.Module):
             drive = linear(by_time, into, bias)
         else:
             drive = noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
+        if recurrent.ndim == 3:
+            drive = drive.unsqueeze(1).repeat(1, len(recurrent), 1, 1)  # (time, version, trial, unit)
         rates = recur(drive, self.leak * recurrent, self.leak, self.nonlinearity, vanishing)
         outputs = linear(rates, self.effective_output_weights(), self.output_bias)
-        return rates.transpose(0, 1), outputs.transpose(0, 1)
+        return rates.movedim(0, -2), outputs.movedim(0, -2)
 
 
 def initial_network(

@@ -5,7 +5,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 
 from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
 from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view, within
-from rnncompare.steps.networks import history, import_networks, robustness, simulate, task, train
+from rnncompare.steps.networks import history, import_networks, initialise, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
@@ -27,6 +27,7 @@ __all__ = [
     "figure",
     "history",
     "import_networks",
+    "initialise",
     "load",
     "measures",
     "primary",

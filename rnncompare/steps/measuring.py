@@ -9,11 +9,12 @@ from rnncompare.tabulation import tables
 
 
 @step
-def control(recording: Path, out: Path, seed: int, options: dict, task: Path = None):
-    """Make a control activity from the recording or the task."""
-    task = None if task is None else activity.read_dataset(task)
-    made = plugins.bind("controls", {"seed": seed, **options}, "control")(activity.read(recording), task)
-    activity.write(made, out)
+def control(recording: Path, out: list[Path], seeds: list, options: dict, task: Path = None):
+    """Make the control activities of all seeds from the recording or the task."""
+    recorded, task = activity.read(recording), None if task is None else activity.read_dataset(task)
+    for path, seed in zip(out, seeds, strict=True):
+        made = plugins.bind("controls", {"seed": seed, **options}, "control")(recorded, task)
+        activity.write(made, path)
 
 
 @step

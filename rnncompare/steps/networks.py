@@ -21,7 +21,7 @@ def task(out: Path, options: dict, recording: Path = None, muscles: Path = None,
 
 @step
 def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None):
-    """Train one network with one thread; if `training` is null, only create it, with published `weights` if given.
+    """Train one network with one thread, from published `weights` if they are given.
 
     input_set: the set of inputs of this network, for a task that has several.
     """
@@ -35,6 +35,30 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set
 
     torch.set_num_threads(1)
     data = activity.with_input_set(activity.read_dataset(task), input_set)
+    network, given = _initial_network(data, options, seed, label)
+    training = Training(**options["training"])
+    history = train(network, data, training, seed=seed, progress=printer(label))
+    print(
+        f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
+        flush=True,
+    )
+    device = str(choose(training.device))
+    checkpoint.save(out, network, config=options, given=given, device=device, history=history)
+
+
+@step
+def initialise(task: Path, out: list[Path], seeds: list, options: dict, label: str):
+    """Create the networks of a model that is not trained here, with published `weights` if they are given."""
+    from rnncompare.training import checkpoint
+
+    data = activity.read_dataset(task)
+    for path, seed in zip(out, seeds, strict=True):
+        network, given = _initial_network(data, options, seed, label)
+        checkpoint.save(path, network, config=options, given=given, device="cpu", history=None)
+
+
+def _initial_network(data, options: dict, seed: int, label: str) -> tuple:
+    """A network before training, and the arguments that the task and the seed give it."""
     given = {
         "inputs": data.sizes["input"],
         "outputs": data.sizes["output"],
@@ -42,20 +66,11 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set
         "seed": seed,
     }
     network = plugins.bind("models", options["network"] | given, label)()
-    history, device = None, "cpu"
     if "weights" in options:
         from rnncompare.training.published_weights import give_weights
 
         give_weights(network, options["weights"])
-    if options["training"] is not None:
-        training = Training(**options["training"])
-        device = str(choose(training.device))
-        history = train(network, data, training, seed=seed, progress=printer(label))
-        print(
-            f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
-            flush=True,
-        )
-    checkpoint.save(out, network, config=options, given=given, device=device, history=history)
+    return network, given
 
 
 @step

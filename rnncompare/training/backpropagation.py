@@ -41,7 +41,8 @@ def recur(
     """Rates r_1 .. r_T (time, trial, unit) of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0.
 
     drive (time, trial, unit), recurrent (unit to, unit from): both already multiplied by leak = dt / tau. r_0 = r(0) =
-    0. vanishing: a penalty that is computed in the backward pass. `drive` is overwritten.
+    0. vanishing: a penalty that is computed in the backward pass. `drive` is overwritten. Without a gradient, drive can
+    also be (time, version, trial, unit), with recurrent (version, unit to, unit from).
     """
     return Recurrence.apply(drive, recurrent, leak, nonlinearity, vanishing)
 
@@ -56,7 +57,7 @@ class Recurrence(torch.autograd.Function):
         ctx.mark_dirty(drive)
         state, recurrent_input = torch.zeros_like(drive[0]), torch.empty_like(drive[0])
         as_matrix, multiply = multiplier(drive.device)
-        onto = as_matrix(recurrent.t().contiguous())  # a product with a transposed view would be slower
+        onto = as_matrix(recurrent.mT.contiguous())  # a product with a transposed view would be slower
         into, rate = as_matrix(recurrent_input), as_matrix(torch.zeros_like(state))
         for step_rate, after in zip(rates.unbind(0), as_matrix(rates), strict=True):
             multiply(rate, onto, out=into)

@@ -21,12 +21,12 @@ def multiplier(device: torch.device) -> tuple[Callable, Callable]:
     """The function that converts tensors (row, column) of a device for multiplication, and the product function.
 
     They are for loops of small products, in which conversions would take as long as the products: tensors are converted
-    once, and then `multiply(a, b, out=c)` is called on the results, which share memory with the tensors. Not
-    differentiable.
+    once, and then `multiply(a, b, out=c)` is called on the results, which share memory with the tensors. Stacks of
+    matrices (.., row, column) are multiplied one by one. Not differentiable.
     """
     if device.type == "cpu":
         return lambda tensor: tensor.detach().numpy(), np.matmul
-    return lambda tensor: tensor.detach(), torch.mm
+    return lambda tensor: tensor.detach(), torch.matmul
 
 
 @unwarned

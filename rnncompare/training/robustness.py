@@ -42,11 +42,9 @@ def robustness(
     with torch.no_grad():
         for variable, levels in strengths.items():
             for strength in dict.fromkeys([0.0, *map(float, levels)]):
-                draws = (np.random.default_rng([seed, repeat]) for repeat in range(repeats if strength else 1))
-                errors = [
-                    float(mean_squared_error(disturbed(network, u, variable, strength, draw), z, m)) / scale
-                    for draw in draws
-                ]
+                draws = [np.random.default_rng([seed, repeat]) for repeat in range(repeats if strength else 1)]
+                outputs = disturbed(network, u, variable, strength, draws)
+                errors = [float(mean_squared_error(each, z, m)) / scale for each in outputs]
                 labels = {"variable": variable, "strength": strength, "repeats": repeats}
                 sd = float(np.std(errors, ddof=1)) if strength else 0.0
                 rows += [
@@ -57,14 +55,23 @@ def robustness(
 
 
 def disturbed(
-    network: nn.Module, u: torch.Tensor, variable: str, strength: float, draw: np.random.Generator
+    network: nn.Module, u: torch.Tensor, variable: str, strength: float, draws: list[np.random.Generator]
 ) -> torch.Tensor:
-    """Outputs (trial, time, output) of the network under one perturbation."""
+    """Outputs (repeat, trial, time, output) of the network under the perturbation of each of `draws`.
+
+    All repeats are simulated at once, because short products take less time than calling them.
+    """
     if variable.startswith("recurrent"):
         weights = network.effective_recurrent_weights()
-        noise = torch.as_tensor(draw.standard_normal(weights.shape), dtype=u.dtype, device=u.device)
+        noise = _stacked([draw.standard_normal(weights.shape) for draw in draws], u)
         size = weights.abs().mean() if variable == "recurrent" else 1.0
         return network(u, recurrent=weights + strength * size * noise)[1]
-    v = draw.random((u.shape[0], 1, u.shape[2])) - (0.5 if variable == "inputs_zero_mean" else 0.0)
+    v = _stacked([draw.random((u.shape[0], 1, u.shape[2])) for draw in draws], u)
     size = u.norm(dim=2, keepdim=True)
-    return network(u + strength * size * torch.as_tensor(v, dtype=u.dtype, device=u.device))[1]
+    moved = u + strength * size * (v - (0.5 if variable == "inputs_zero_mean" else 0.0))
+    return network(moved.flatten(0, 1))[1].unflatten(0, (len(draws), len(u)))
+
+
+def _stacked(drawn: list[np.ndarray], like: torch.Tensor) -> torch.Tensor:
+    """The draws with a first axis repeat, as a tensor of the type of `like`."""
+    return torch.as_tensor(np.stack(drawn), dtype=like.dtype, device=like.device)

@@ -278,7 +278,7 @@ def test_nan_rates_are_counted_and_their_file_is_named_by_every_step_that_reads(
         refused("compare", **comparing(bad, good, out)),
         refused("compare", **comparing(good, bad, out)),
         refused("task", recording=bad, out=out / "t.nc", options=task),
-        refused("control", recording=bad, out=out / "c.nc", seed=1, options={"use": "units", "half": "first"}),
+        refused("control", recording=bad, out=[out / "c.nc"], seeds="[1]", options={"use": "units", "half": "first"}),
         refused("probe", sources=[bad], targets=[good], out=out / "p.csv", seed=1, options=probe, columns={}),
         refused("view", sources={"a": [str(bad)]}, out=out / "v.csv", options={"use": "psths", "units": 1}, columns={}),
     ):
@@ -427,7 +427,7 @@ def test_a_full_disk_names_the_file_and_leaves_nothing(refused, stored, tmp_path
 
     source, out = stored("r"), tmp_path / "out" / "c.nc"
     monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
-    said = refused("control", recording=source, out=out, seed=1, options={"use": "units", "half": "first"})
+    said = refused("control", recording=source, out=[out], seeds="[1]", options={"use": "units", "half": "first"})
     assert f"No space left on device, while writing {out}" in said
 
 
@@ -456,7 +456,9 @@ def test_an_activity_that_does_not_fit_on_the_disk_leaves_nothing(stored, tmp_pa
     """HDF5 aborts the process if it cannot close a file."""
     out = tmp_path / "out" / "c.nc"
     options = json.dumps({"use": "units", "half": "first"})
-    ended = program("control", "--recording", stored("r"), "--out", out, "--seed", 1, "--options", options, limit=limit)
+    ended = program(
+        "control", "--recording", stored("r"), "--out", out, "--seeds", "[1]", "--options", options, limit=limit
+    )
     assert ended.returncode == 1
     assert ended.stderr.startswith("rnncompare: [Errno 27] File too large")
     assert "Traceback" not in ended.stderr

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import checks, contents
+from rnncompare.study import checks, config_file, contents
 from rnncompare.study.config import RENAMED, read_config
 
 ROOT = Path(__file__).parents[2]
@@ -35,15 +35,31 @@ def test_only_a_deep_check_holds_options_to_the_functions_that_they_go_to(demo, 
             read_config(changed(demo, place, value), deep=False)
 
 
-def test_the_rerun_of_the_reach_study_differs_only_in_seeds_and_folder():
-    base, rerun = (yaml.safe_load((ROOT / f"workflow/config/{name}reach.yaml").read_text()) for name in ("", "reruns/"))
-    assert set(rerun) == {"results", "studies"} and list(rerun["studies"]) == ["reach"]
-    assert list(rerun["studies"]["reach"]) == ["first_seed"]
-    first = read_config(copy.deepcopy(base)).studies["reach"]
-    base["studies"]["reach"] |= rerun["studies"]["reach"]
-    second = read_config(base | {"results": rerun["results"]}).studies["reach"]
-    sets = [contents.seeds(study, "regularized") for study in (first, second)]
-    assert len(sets[0]) == len(sets[1]) and not set(sets[0]) & set(sets[1])
+def test_the_rerun_of_the_reach_study_has_other_networks_of_the_models_of_the_claim_and_differs_in_nothing_else():
+    files = [ROOT / f"workflow/config/{name}reach.yaml" for name in ("", "reruns/")]
+    base, rerun = read_config(files[0]), read_config(config_file.merged(files, {}))
+    assert base.results != rerun.results and base.animals == rerun.animals
+    assert set(rerun.studies) == {name for names in base.animals.values() for name in names}
+    for name, second in rerun.studies.items():
+        first = base.studies[name]
+        for key in (
+            "recording",
+            "task",
+            "network",
+            "training",
+            "comparison",
+            "smooth",
+            "controls",
+            "seeds",
+            "input_sets",
+        ):
+            assert getattr(first, key) == getattr(second, key)
+        assert {"regularized", "unregularized"} < set(second.models)
+        for model, options in second.models.items():
+            assert options == first.models[model]
+            for numbers in (contents.seeds, contents.input_sets):
+                used = [set(numbers(study, model)) for study in (first, second)]
+                assert len(used[0]) == len(used[1]) and not used[0] & used[1]
 
 
 def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():

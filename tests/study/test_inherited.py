@@ -3,6 +3,7 @@
 import pytest
 
 from rnncompare.plugins import BadOption
+from rnncompare.study.config_file import on_top
 from rnncompare.study.inherited import with_inherited
 
 FIRST = {
@@ -40,6 +41,19 @@ def test_a_null_leaves_out_a_null_distribution_but_no_other_key_of_the_compariso
     second, third = {"like": "first", "comparison": compared}, {"like": "second", "comparison": own}
     found = completed(second=second, third=third)["third"]["comparison"]
     assert found == {"nulls": {"conditions": {"draws": 9}}, "folds": {"by": "condition", "groups": None}}
+
+
+def test_a_null_of_a_second_config_file_leaves_out_a_study_a_table_over_animals_and_the_models_of_a_study():
+    first = {"studies": {"first": FIRST, "second": {"like": "first"}, "third": FIRST}, "animals": {"all": ["first"]}}
+    again = {"studies": {"first": {"models": {"a": None}}, "third": None}, "animals": {"all": None}}
+    found = with_inherited(on_top(first, again), "config")
+    assert found["animals"] == {} and list(found["studies"]) == ["first", "second"]
+    assert all(list(study["models"]) == ["b", "c"] for study in found["studies"].values())
+
+
+def test_a_study_that_was_left_out_cannot_be_like_another():
+    with pytest.raises(BadOption, match=r"studies\.second\.like: found 'first', wanted another study among second"):
+        with_inherited({"studies": {"first": None, "second": {"like": "first"}}}, "config")
 
 
 def test_a_study_can_be_like_one_that_is_like_a_third():

@@ -71,7 +71,9 @@ class Echo(torch.nn.Module):
 @pytest.mark.parametrize(("variable", "low", "high"), [("inputs", 0.0, 1.0), ("inputs_zero_mean", -0.5, 0.5)])
 def test_perturbations_of_inputs_are_constant_over_time_in_units_of_the_norm_of_the_input(variable, low, high):
     u = torch.as_tensor(np.random.default_rng(2).standard_normal((300, 6, 3)))
-    moved = (disturbed(Echo(), u, variable, 0.2, np.random.default_rng(0)) - u) / (0.2 * u.norm(dim=2, keepdim=True))
+    moved = (disturbed(Echo(), u, variable, 0.2, [np.random.default_rng(0)])[0] - u) / (
+        0.2 * u.norm(dim=2, keepdim=True)
+    )
     assert torch.allclose(moved, moved[:, :1].expand_as(moved))
     v = moved[:, 0]
     assert low <= v.min() < low + 0.02 and high - 0.02 < v.max() <= high
@@ -87,8 +89,22 @@ def test_perturbations_of_recurrent_weights_are_normal_relative_to_their_mean_ab
         def forward(self, u, recurrent):
             return u, recurrent
 
-    moved = disturbed(Weights(), torch.zeros(1, 1, 1), variable, 0.1, np.random.default_rng(0)) + 3
+    moved = disturbed(Weights(), torch.zeros(1, 1, 1), variable, 0.1, [np.random.default_rng(0)])[0] + 3
     assert moved.std().item() == pytest.approx(sd, rel=0.02) and moved.mean().item() == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize("variable", ["inputs", "inputs_zero_mean", "recurrent", "recurrent_absolute"])
+def test_all_repeats_at_once_are_the_repeats_one_by_one(variable):
+    net, u = network(), torch.as_tensor(INPUTS, dtype=torch.float32)
+    with torch.no_grad():
+        drawn = lambda: [np.random.default_rng(k) for k in range(4)]  # noqa: E731
+        together = disturbed(net, u, variable, 0.2, drawn())
+        alone = torch.cat([disturbed(net, u, variable, 0.2, [draw]) for draw in drawn()])
+        weights = net.effective_recurrent_weights()
+        unchanged = net(u, recurrent=torch.stack([weights, weights]))
+    assert torch.allclose(together, alone, atol=1e-6) and not torch.allclose(together[0], together[1], atol=1e-3)
+    for several, one in zip(unchanged, net(u), strict=True):
+        assert several.shape == (2, *one.shape) and torch.allclose(several, one.expand_as(several), atol=1e-6)
 
 
 def test_one_repeat_is_refused():

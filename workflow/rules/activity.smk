@@ -85,41 +85,75 @@ use rule task as model_task with:
         f"{RESULTS}/logs/{{study}}/tasks/{{model}}.log",
 
 
-rule train:
-    input:
-        task=lambda w: PATHS.task(w.study, w.model),
-    output:
-        f"{RESULTS}/{{study}}/weights/{{model}}/{{seed}}.pt",
-    log:
-        f"{RESULTS}/logs/{{study}}/train/{{model}}/{{seed}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code(
-            "training/train",
-            "training/checkpoint",
-            "training/published_weights",
-            f"models/{contents.model_options(study(w), w.model)['network']['use']}",
-        ),
-        files=as_json(published_weights),
-        options=as_json(lambda w: contents.model_options(study(w), w.model)),
-        input_set=lambda w: sets_argument(
-            "input-set", contents.input_set(study(w), w.model, int(w.seed))
-        ),
-    shell:
-        "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
-        " --label {wildcards.study}/{wildcards.model}/{wildcards.seed}"
-        " --options {params.options:q} {params.input_set} 2>&1 | tee {log}"
+# Models that are not trained have one job each, because importing the packages takes longer than creating a network. The
+# number of output files depends on the model, so that each model has a rule.
+for name, s in STUDIES.items():
+    for model in contents.simulated(s):
+        if contents.model_options(s, model)["training"] is None:
+
+            rule:
+                name:
+                    f"initialise_{name}-{model}"  # names contain no hyphen, so that rule names are unique
+                input:
+                    task=PATHS.task(name, model),
+                output:
+                    PATHS.weights(name, model),
+                log:
+                    f"{RESULTS}/logs/{name}/initialise/{model}.log",
+                conda:
+                    "../envs/rnncompare.yml"
+                params:
+                    code=network_code(s, model),
+                    files=as_json(
+                        lambda w, s=s, model=model: published_weights(s, model)
+                    ),
+                    options=as_json(
+                        lambda w, s=s, model=model: contents.model_options(s, model)
+                    ),
+                    seeds=json.dumps(contents.seeds(s, model)),
+                    label=f"{name}/{model}",
+                shell:
+                    "rnncompare initialise --task {input.task} --out {output} --seeds {params.seeds:q}"
+                    " --label {params.label} --options {params.options:q} 2>&1 | tee {log}"
+
+        else:
+
+            rule:
+                name:
+                    f"train_{name}-{model}"
+                input:
+                    task=PATHS.task(name, model),
+                output:
+                    f"{RESULTS}/{name}/weights/{model}/{{seed}}.pt",
+                log:
+                    f"{RESULTS}/logs/{name}/train/{model}/{{seed}}.log",
+                conda:
+                    "../envs/rnncompare.yml"
+                params:
+                    code=network_code(s, model, "training/train"),
+                    files=as_json(
+                        lambda w, s=s, model=model: published_weights(s, model)
+                    ),
+                    options=as_json(
+                        lambda w, s=s, model=model: contents.model_options(s, model)
+                    ),
+                    label=f"{name}/{model}",
+                    input_set=lambda w, s=s, model=model: sets_argument(
+                        "input-set", contents.input_set(s, model, int(w.seed))
+                    ),
+                shell:
+                    "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
+                    " --label {params.label}/{wildcards.seed}"
+                    " --options {params.options:q} {params.input_set} 2>&1 | tee {log}"
 
 
-# One job for each model, because importing the packages takes longer than simulating a network. The number of output
-# files depends on the model, so that each model has a rule.
+# One job for each model, for the same reasons.
 for name, s in STUDIES.items():
     for model in contents.simulated(s):
 
         rule:
             name:
-                f"simulate_{name}-{model}"  # names contain no hyphen, so that rule names are unique
+                f"simulate_{name}-{model}"
             input:
                 weights=PATHS.weights(name, model),
                 task=PATHS.task(name, model),
@@ -172,20 +206,27 @@ for name, s in STUDIES.items():
                 " --options {params.options:q} 2>&1 | tee {log}"
 
 
-rule control:
-    input:
-        recording=f"{RESULTS}/{{study}}/activity/recording/0.nc",
-        task=lambda w: PATHS.task(w.study) if study(w).task else [],
-    output:
-        f"{RESULTS}/{{study}}/activity/{{control}}/{{seed}}.nc",
-    log:
-        f"{RESULTS}/logs/{{study}}/control/{{control}}/{{seed}}.log",
-    conda:
-        "../envs/rnncompare.yml"
-    params:
-        code=lambda w: code(f"controls/{study(w).controls[w.control].use}"),
-        options=as_json(lambda w: contents.entry(study(w).controls[w.control])),
-        task=lambda w, input: f"--task {input.task}" if input.task else "",
-    shell:
-        "rnncompare control --recording {input.recording} {params.task} --out {output}"
-        " --seed {wildcards.seed} --options {params.options:q} 2>&1 | tee {log}"
+# All seeds of a control, for the same reasons.
+for name, s in STUDIES.items():
+    for control, made in s.controls.items():
+
+        rule:
+            name:
+                f"control_{name}-{control}"
+            input:
+                recording=PATHS.activities(name, "recording"),
+                task=PATHS.task(name) if s.task else [],
+            output:
+                PATHS.activities(name, control),
+            log:
+                f"{RESULTS}/logs/{name}/control/{control}.log",
+            conda:
+                "../envs/rnncompare.yml"
+            params:
+                code=code(f"controls/{made.use}"),
+                options=as_json(lambda w, made=made: contents.entry(made)),
+                seeds=json.dumps(contents.seeds(s, control)),
+                task=lambda w, input: f"--task {input.task}" if input.task else "",
+            shell:
+                "rnncompare control --recording {input.recording} {params.task} --out {output}"
+                " --seeds {params.seeds:q} --options {params.options:q} 2>&1 | tee {log}"

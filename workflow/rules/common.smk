@@ -53,7 +53,6 @@ wildcard_constraints:
     study=any_of(STUDIES),
     recording=any_of(r for s in STUDIES.values() for r in contents.recordings(s)),
     model=any_of(m for s in STUDIES.values() for m in s.models),
-    control=any_of(c for s in STUDIES.values() for c in s.controls),
     source=any_of(x for s in STUDIES.values() for x in contents.sources(s)),
     measure=any_of(CONFIG.similarity),
     probe=any_of(CONFIG.probes),

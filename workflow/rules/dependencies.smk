@@ -51,9 +51,17 @@ def files_of(path):
     return fingerprint(read_card(path), FILES)
 
 
-def published_weights(wildcards):
+def network_code(study, model, *more):
+    """Return the dependencies on code of a model's networks."""
+    network = contents.model_options(study, model)["network"]["use"]
+    return code(
+        *more, "training/checkpoint", "training/published_weights", f"models/{network}"
+    )
+
+
+def published_weights(study, model):
     """Return the fingerprint of the file of a model's published weights, or {} if it has none."""
-    options = contents.model_options(study(wildcards), wildcards.model)
+    options = contents.model_options(study, model)
     return fingerprint_of(options["weights"], FILES) if "weights" in options else {}
 
 
