@@ -168,10 +168,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def in_words(error: Exception, options: dict) -> str:
     """Return the message of an error; system errors have messages of their own, with the files that were written."""
-    given = [options.get(name) for name in ("out", "rows", "summary")]
-    written = [
-        str(path) for one in given for path in (one if isinstance(one, list) else [one]) if isinstance(path, Path)
-    ]
+    outputs = options["out"] if isinstance(options.get("out"), list) else [options.get("out")]
+    # `rows` and `summary` are lists of input files in some steps.
+    written = [str(path) for path in (*outputs, options.get("rows"), options.get("summary")) if isinstance(path, Path)]
     written = written if len(written) <= 3 else [f"files in {os.path.commonpath(written)}"]
     full = isinstance(error, OSError) and error.errno in FULL and written
     if full:
