@@ -53,6 +53,21 @@ def lower_is_better(scores: pd.DataFrame) -> bool:
     return bool((scores["null_95"] < scores["null_mean"]).mean() > 0.5)
 
 
+def fewer_components(means: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """(model, measure) -> number of components of sources that have fewer than other sources, such as few channels.
+
+    means: rows of summary.csv of a study. Scores with fewer components are not comparable with others without this
+    number. Measures that are scored in sample choose the number by the variance, and are not included.
+    """
+    found = {}
+    rows = means[(means["statistic"] == "components_source") & (means["condition_independent"] == "removed")]
+    for measure, of_measure in rows.groupby("measure", sort=False):
+        few = of_measure[of_measure["mean"] < of_measure["mean"].max()]
+        if measure not in {m for m, s in primary_statistics(means) if in_sample(m, s)}:
+            found |= {(row.model, measure): round(row.mean) for row in few.itertuples()}
+    return found
+
+
 def ceilings(means: pd.DataFrame) -> dict[str, float]:
     """Column -> value of the ceilings that rows of summary.csv contain for one statistic."""
     columns = [

@@ -66,6 +66,13 @@ def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[
         )
 
 
+def side_notes(axis: Axes, sources: list[str], notes: dict[str, str]) -> None:
+    """Write a note at the right end of the lines of some sources."""
+    for source, note in notes.items():
+        place = (1, sources.index(source) + 0.35)
+        axis.text(*place, note, transform=axis.get_yaxis_transform(), ha="right", va="center", fontsize=5.5)
+
+
 class Row(NamedTuple):
     """One row of panels: their measures and statistics, and the sources that they share."""
 

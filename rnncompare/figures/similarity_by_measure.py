@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from rnncompare.comparison.primary_statistics import lower_is_better, primary_statistics
-from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels
+from rnncompare.comparison.primary_statistics import fewer_components, lower_is_better, primary_statistics
+from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels, side_notes
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours, key, page
 
@@ -21,14 +21,14 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     ceilings. Values further to the right are more similar: the axis of an angle is inverted. A triangle marks a score
     below -1. The primary statistic of each measure is shown, in both directions if it is a prediction. Measures that
     are scored in sample are marked in red and should not be interpreted. Each row of panels lists the sources to which
-    any of its measures was applied.
+    any of its measures was applied. A number of components is given for sources that have fewer than others.
     """
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
     rows = in_rows(primary_statistics(summary), summary, sources)
     figure = page(height(rows, 30))
-    data = []
+    data, fewer = [], fewer_components(summary)
     for axis, measure, statistic, present in panels(figure, rows):
         here = {"measure": measure, "statistic": statistic}
         removed, kept = (
@@ -40,6 +40,8 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
         lowest = -float("inf") if lower else LOWEST
         dots(axis, removed, seeds, present, colour, lowest)
         open_dots(axis, kept, present, colour, lowest)
+        notes = {model: f"{count} components" for (model, m), count in fewer.items() if m == measure}
+        side_notes(axis, present, notes)
         finish(axis, present, **here, lower=lower, lowest=lowest)
         data += [removed.assign(shown="mean"), kept.assign(shown="mean"), seeds.assign(shown="one network or draw")]
     key(figure, entries(summary, "one network or draw", kept=True), columns=3)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import primary_held_out, words
+from rnncompare.comparison.primary_statistics import fewer_components, primary_held_out, words
 from rnncompare.files.checksums import atomic_with_checksum, verify
 from rnncompare.tabulation.digits import shortened
 
@@ -92,9 +92,11 @@ def primary_table(summary: pd.DataFrame, study: str) -> str:
     """The primary statistics of a study in Markdown: mean [interval] (95th percentile of the null distribution).
 
     summary: summary.csv; with the condition-independent signal removed. There is a row for each model and a column for
-    each statistic of the corrected family. Raises ValueError for a study that is not in the table.
+    each statistic of the corrected family. A cell says how many components the source has if others have more. Raises
+    ValueError for a study that is not in the table.
     """
     rows = summary[(summary.study == study) & summary.p_corrected.notna()]
+    fewer = fewer_components(summary[summary.study == study])
     if rows.empty:
         raise ValueError(f"summary: found studies {sorted(set(summary.study))}, wanted corrected statistics of {study}")
     columns = primary_held_out(rows)
@@ -106,9 +108,8 @@ def primary_table(summary: pd.DataFrame, study: str) -> str:
         cells = group.set_index(["measure", "statistic"])
         if not any(c in cells.index for c in columns):
             continue
-        lines.append(
-            f"| {words(model)} ({int(group.seeds.max())}) | " + " | ".join(_cell(cells, c) for c in columns) + " |"
-        )
+        texts = [_cell(cells, c, fewer.get((model, c[0]))) for c in columns]
+        lines.append(f"| {words(model)} ({int(group.seeds.max())}) | {' | '.join(texts)} |")
     return "\n".join(lines)
 
 
@@ -172,8 +173,8 @@ def _interval(row: pd.Series, digits: int) -> str:
     return f"{row['mean']:.{digits}f}{ends}"
 
 
-def _cell(cells: pd.DataFrame, column: tuple[str, str]) -> str:
+def _cell(cells: pd.DataFrame, column: tuple[str, str], components: int | None) -> str:
     if column not in cells.index:
         return ""
     row = cells.loc[column]
-    return f"{_interval(row, 2)} ({row.null_95:.2f})"
+    return f"{_interval(row, 2)} ({row.null_95:.2f})" + ("" if components is None else f"; {components} components")

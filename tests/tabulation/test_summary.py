@@ -149,5 +149,10 @@ def test_the_primary_table_has_a_column_for_each_statistic_of_the_family():
     text = primary_table(summary(scores), "s").splitlines()
     assert text[0] == "| model (networks) | ridge, t |"
     assert text[2] == "| network (8) | 0.40 [0.30, 0.50] (0.10) |"
+    counts = [
+        score(m, n, statistic="components_source", measure="ridge", null_95=np.nan)
+        for m, n in (("network", 6.0), ("other", 10.0))
+    ]
+    assert primary_table(summary([*counts, *scores]), "s").splitlines()[2] == text[2][:-2] + "; 6 components |"
     with pytest.raises(ValueError, match=r"found studies \['s'\], wanted corrected statistics of other"):
         primary_table(summary(scores), "other")
