@@ -23,7 +23,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun checkerboard study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants checkerboard study sensitivity calibration test oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -47,6 +47,10 @@ checkerboard: $(READY)  ## the study of decisions
 rerun: reach  ## the study of reaching with a second set of networks, compared with the first
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/reruns/reach.yaml
 	rnncompare verdicts --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
+
+variants: $(READY)  ## the study of reaching with one choice about networks changed at a time
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/variants/reach.yaml
+	@echo "The report is in $(CURDIR)/results/variants/report/index.html"
 
 CONFIG ?=
 study: $(READY)  ## the study of any config: make study CONFIG=FILE

@@ -9,6 +9,7 @@ import yaml
 from rnncompare.plugins import BadOption
 from rnncompare.study import checks, config_file, contents
 from rnncompare.study.config import RENAMED, read_config
+from rnncompare.study.model_tasks import task_options
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
@@ -60,6 +61,26 @@ def test_the_rerun_of_the_reach_study_has_other_networks_of_the_models_of_the_cl
             for numbers in (contents.seeds, contents.input_sets):
                 used = [set(numbers(study, model)) for study in (first, second)]
                 assert len(used[0]) == len(used[1]) and not used[0] & used[1]
+
+
+def test_the_variants_of_the_reach_study_change_one_choice_of_both_models_of_the_claim():
+    files = [ROOT / f"workflow/config/{name}reach.yaml" for name in ("", "variants/")]
+    (study,) = read_config(config_file.merged(files, {})).studies.values()
+    base = read_config(files[0]).studies["reach"]
+    for part in ("recording", "task", "network", "training", "comparison"):
+        assert getattr(study, part) == getattr(base, part)
+    changed = [pair for pair in study.contrasts if pair[1] != "unregularized"]
+    assert len(changed) == 7
+    for pair in changed:
+        one, other = (
+            differences(_all_options(study, model), _all_options(base, of))
+            for model, of in zip(pair, ("regularized", "unregularized"), strict=True)
+        )
+        assert one == other and one, pair
+
+
+def _all_options(study, model):
+    return contents.model_options(study, model) | {"task": task_options(study, model)}
 
 
 def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
