@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 AGAIN = "finished files are kept, and the same command continues the run"
@@ -12,21 +13,27 @@ def complaint(arguments: list[str]) -> str:
     """Return the error of the folder or config, if there is one, before snakemake is started; otherwise ''."""
     if not Path("Snakefile").is_file():
         return f"found no Snakefile in {Path.cwd()}, wanted to be run in the project's folder"
-    if "--configfile" not in arguments[:-1]:
-        return ""
-    config = Path(arguments[arguments.index("--configfile") + 1])
-    if config.is_dir():
-        return f"{config}: found a folder, wanted a config file"
-    if not config.exists():
-        there = ", ".join(str(path) for path in sorted(Path("workflow/config").glob("*.yaml")))
-        return f"{config}: found no such config in {Path.cwd()}, wanted a file such as {there}"
     from rnncompare.study import config_file
 
-    try:
-        config_file.read(config)
-    except (ValueError, OSError) as error:
-        return str(error)
+    for config in given_configs(arguments):
+        if config.is_dir():
+            return f"{config}: found a folder, wanted a config file"
+        if not config.exists():
+            there = ", ".join(str(path) for path in sorted(Path("workflow/config").glob("*.yaml")))
+            return f"{config}: found no such config in {Path.cwd()}, wanted a file such as {there}"
+        try:
+            config_file.read(config)
+        except (ValueError, OSError) as error:
+            return str(error)
     return ""
+
+
+def given_configs(arguments: list[str]) -> list[Path]:
+    """The files that follow --configfile, of which later ones take precedence."""
+    if "--configfile" not in arguments:
+        return []
+    following = arguments[arguments.index("--configfile") + 1 :]
+    return [Path(word) for word in takewhile(lambda word: not word.startswith("-"), following)]
 
 
 def main(arguments: list[str]) -> int:

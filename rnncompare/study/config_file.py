@@ -8,6 +8,7 @@ from rnncompare.files import plain_yaml
 from rnncompare.plugins import BadOption
 
 LARGEST = 1 << 20  # bytes
+TEMPLATE = "__use_yte__"  # makes Snakemake evaluate Python expressions in a config
 
 
 def read(path: str | Path) -> dict:
@@ -23,6 +24,8 @@ def read(path: str | Path) -> dict:
         raise BadOption(f"{path}: found bytes that are not UTF-8, wanted YAML") from error
     if not isinstance(found, dict):
         raise BadOption(f"{path}: found {type(found).__name__}, wanted a mapping of keys")
+    if TEMPLATE in found:
+        raise BadOption(f"{path}: found {TEMPLATE}, wanted a config without expressions, which Snakemake runs as code")
     return found
 
 

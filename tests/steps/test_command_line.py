@@ -144,6 +144,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
         ("none.yaml", r"none.yaml: found no such config in .*, wanted a file such as workflow/config/mine.yaml"),
         ("cards", "cards: found a folder, wanted a config file"),
         ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
+        ("template", "template: found __use_yte__, wanted a config without expressions, which Snakemake runs as code"),
         (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
     ],
 )
@@ -151,8 +152,10 @@ def test_an_invalid_config_or_folder_is_named_before_anything_runs(tmp_path, con
     if config is not None:
         (tmp_path / "Snakefile").touch()
         (tmp_path / "workflow/config").mkdir(parents=True)
-        (tmp_path / "workflow/config/mine.yaml").touch()
-    process = started(["--configfile", config or "none.yaml"], tmp_path)
+        (tmp_path / "workflow/config/mine.yaml").write_text("seed: 1\n")
+        (tmp_path / "template").write_text("__use_yte__: true\nseed: 1\n")
+    first = [] if config is None else ["workflow/config/mine.yaml"]  # the second config is the invalid one
+    process = started(["--configfile", *first, config or "none.yaml", "--cores", "1"], tmp_path)
     out, error = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert re.match(said, error) and len(error.splitlines()) == 1
