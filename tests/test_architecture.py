@@ -49,7 +49,7 @@ ROOMS = {
     "surrogates": "options activity comparison",
     "controls": "options activity recordings",
     "similarity": "options activity comparison crossvalidation geometry dynamics",
-    "probes": "files options activity comparison geometry populations dynamics behaviour choice decoding",
+    "probes": "files options activity comparison recordings geometry populations dynamics behaviour choice decoding",
     "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison",
     "study": "files options reproducibility activity comparison recordings training imported",

@@ -15,6 +15,7 @@ from rnncompare.decoding.left_out import left_out_groups, null_sources
 from rnncompare.options.ranges import DrawsOrNone, Groups, PositivePenalty, Seconds, Seed, Some
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import by_area, name_of, one_session
+from rnncompare.recordings.needs import Needs
 
 
 def kinematic_decoding(
@@ -161,3 +162,11 @@ def _steps(lags: list[float], step: float, times: int) -> np.ndarray:
             f"steps of {step:g} s"
         )
     return counts
+
+
+def needs(*, channels: list[str], **_) -> Needs:
+    """The behavior that the probe requires of a recording."""
+    return Needs({"the channels that are decoded": [channels]})
+
+
+kinematic_decoding.needs = needs

@@ -1,8 +1,8 @@
-"""Comparison of what a task, control or view requires with what a study and the card of its recording provide.
+"""Comparison of what a task, control, view or probe requires with what a study and the card of its recording provide.
 
-It is made before any job runs. A task, control or view defines its requirements by `NAME.needs(**options) -> Needs`, a
-reader the data that it provides by `NAME.gives(**options) -> Gives`, both as functions of their options in the config
-or card. If a reader does not define them, no data are compared.
+It is made before any job runs. A task, control, view or probe defines its requirements by `NAME.needs(**options) ->
+Needs`, a reader the data that it provides by `NAME.gives(**options) -> Gives`, both as functions of their options in
+the config or card. If a reader does not define them, no data are compared.
 """
 
 from collections.abc import Callable, Mapping

@@ -6,7 +6,8 @@ from pathlib import Path
 from rnncompare import plugins
 from rnncompare.comparison.permutations import RING
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.needs import check_needs, needs_of
+from rnncompare.recordings.card import read_card
+from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
@@ -133,6 +134,7 @@ def _check_probes_and_views(config: Config, where: str) -> None:
         here = f"{where}: studies.{study_name}"
         for name in chosen(config, study, "probes"):
             _check_weights(study, config.probes[name], f"{here}, probes.{name}")
+            _check_decoded(config, study, config.probes[name], f"{here}, probes.{name}")
         for name, view in config.views.items():
             _check_view(study, view, f"{here}, views.{name}")
 
@@ -160,6 +162,15 @@ def _check_weights(study: Study, probe: Probe, where: str) -> None:
             f"{where}: found {', '.join(others)} among its sources, wanted models alone, because {probe.use} measures "
             "the weights of networks: `sources` names them"
         )
+
+
+def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> None:
+    """Check that recordings have the behavior that is decoded from them, or from other sources (`Paths.targets`)."""
+    needs = needs_of("probes", {"use": probe.use, **probe.options})
+    if needs.channels and study.recording is not None:
+        cards = {source: recording.card for source, recording in recordings(study).items()}
+        for name in dict.fromkeys(cards.get(source, cards["recording"]) for source in measured(study, probe)):
+            check_data(needs, read_card(Path(config.data) / name / "card.yaml"), where)
 
 
 def _check_view(study: Study, view: View, where: str) -> None:

@@ -79,6 +79,13 @@ def test_the_variants_of_the_reach_study_change_one_choice_of_both_models_of_the
         assert one == other and one, pair
 
 
+def test_channels_that_a_probe_decodes_are_looked_for_in_the_card_of_every_recording_that_has_them(demo):
+    wrong = changed(demo, ["probes", "velocity_decoding", "options", "channels"], ["hand_velocity_x", "hand_speed"])
+    message = r"studies\.demo, probes\.velocity_decoding: .*provides behavior hand_velocity_x, .*found no hand_speed"
+    with pytest.raises(BadOption, match=message):
+        read_config(wrong)
+
+
 def _all_options(study, model):
     return contents.model_options(study, model) | {"task": task_options(study, model)}
 
