@@ -93,6 +93,12 @@ def test_libraries_are_imported_only_where_the_table_says(path):
         assert not used or room(path) in allowed, f"{path} imports {library}"
 
 
+def test_every_folder_of_the_package_says_what_it_contains():
+    for path in PACKAGE.rglob("__init__.py"):
+        first = (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
+        assert first.endswith(".") and len(first) > 20, path
+
+
 def test_every_room_imports_only_rooms_above_it():
     above = set()
     for name, allowed in ROOMS.items():

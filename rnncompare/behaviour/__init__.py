@@ -1,0 +1,1 @@
+"""Choices and reaction times of trials, and curves fitted to them; for probes."""

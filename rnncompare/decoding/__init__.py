@@ -1,0 +1,1 @@
+"""Classifiers and regressions with left-out trials; for probes."""

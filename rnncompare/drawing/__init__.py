@@ -1,0 +1,1 @@
+"""What figures share: panels, rows, colours and the style."""

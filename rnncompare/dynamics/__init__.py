@@ -1,0 +1,1 @@
+"""Delay embedding, vector fields and trajectories; for similarity measures and probes."""

@@ -1,0 +1,1 @@
+"""Dissimilarities, shapes, kernel matrices and matching of units; for similarity measures and probes."""

@@ -1,0 +1,1 @@
+"""Units, areas, trials and windows of an activity; for probes."""

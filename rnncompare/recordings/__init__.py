@@ -1,0 +1,1 @@
+"""Cards of recordings: their files, sessions and options; `rnncompare add` and `check`."""

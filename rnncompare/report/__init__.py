@@ -1,0 +1,1 @@
+"""The report: tables, figures, notes and the glossary on one HTML page."""

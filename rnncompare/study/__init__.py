@@ -1,0 +1,1 @@
+"""Configs: keys and values, checks before any job, the sources of a study, and the paths of its results."""

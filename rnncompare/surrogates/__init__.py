@@ -1,0 +1,1 @@
+"""Surrogate data for null distributions, one kind per file."""

@@ -1,0 +1,1 @@
+"""Dynamical systems with known properties, on which measures are tested and calibrated."""

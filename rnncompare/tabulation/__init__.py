@@ -1,0 +1,1 @@
+"""From rows of jobs to tables: digits, summary, contrasts, animals, spread within models."""

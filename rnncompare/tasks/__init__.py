@@ -1,0 +1,1 @@
+"""Tasks of networks, one per file: inputs, targets and the times that enter the loss."""

@@ -1,0 +1,1 @@
+"""Tables that only figures use, one per file."""

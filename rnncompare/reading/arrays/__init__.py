@@ -1,0 +1,1 @@
+"""Variables of array files (.mat, .npz, .nc): their dimensions, and guesses about them."""

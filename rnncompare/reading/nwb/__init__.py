@@ -1,0 +1,1 @@
+"""Parts of an NWB file: spikes and rates, tables, events, guesses about them, and checks."""
