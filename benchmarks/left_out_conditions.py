@@ -7,7 +7,7 @@ components, which are fitted without each held-out condition, both do the same w
 from collections.abc import Callable
 
 import numpy as np
-from canonical_correlations import CONDITIONS, UNITS, activities
+from scipy.ndimage import gaussian_filter1d
 from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import PCA
 
@@ -16,6 +16,21 @@ from rnncompare.crossvalidation.cache import ENTRIES
 from rnncompare.similarity.cca import cca
 
 COMPONENTS = 10
+CONDITIONS, TIMES, UNITS, SOURCES = 27, 250, 150, 30
+
+
+def activities(
+    conditions: int = CONDITIONS, times: int = TIMES, units: int = UNITS, shared_sources: int = SOURCES
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return two smooth random activities (condition, time, unit) with shared latent variables of decreasing size.
+
+    The peer would not converge if many correlations were nearly equal.
+    """
+    rng = np.random.default_rng(0)
+    shared, *sides = (gaussian_filter1d(rng.standard_normal((conditions, times, units)), 5.0, axis=1) for _ in range(3))
+    sources = shared[..., :shared_sources] * 3 * 0.8 ** np.arange(shared_sources)
+    axes = [np.linalg.qr(rng.standard_normal((units, units)))[0][:shared_sources] for _ in sides]
+    return tuple(side + sources @ a for side, a in zip(sides, axes, strict=True))
 
 
 def ours(x: np.ndarray, y: np.ndarray, components: int) -> np.ndarray:

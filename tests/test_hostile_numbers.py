@@ -25,7 +25,6 @@ from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
 from rnncompare.geometry.agreement import agreement
-from rnncompare.geometry.canonical import canonical_correlations
 from rnncompare.geometry.noise_ceiling import noise_ceiling
 from rnncompare.geometry.potent import gain
 from rnncompare.geometry.tau import tau_a
@@ -258,21 +257,6 @@ def test_the_mathematics_refuses_what_is_not_finite_or_of_another_form():
         noise_ceiling(good[None], "cosine")
     with pytest.raises(ValueError, match="gain: found only zero weights"):
         gain(np.ones((3, 1)), np.zeros((2, 3)))
-    samples = np.random.default_rng(0).standard_normal((30, 3))
-    with pytest.raises(BadActivity, match="canonical correlations: found 3 of 90 values NaN or infinite"):
-        canonical_correlations(samples, np.where(np.arange(30)[:, None] == 2, np.nan, samples))
-
-
-def test_canonical_correlations_are_those_of_units_that_vary_at_any_level():
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((60, 3))
-    y = x[:, :2] + rng.standard_normal((60, 2))
-    wanted = canonical_correlations(x, y)
-    flat = np.column_stack([x, np.full(60, 0.1), np.full(60, 12345.678)])
-    np.testing.assert_allclose(canonical_correlations(flat, y), wanted, atol=1e-9)
-    np.testing.assert_allclose(canonical_correlations(x + 1e6, y - 1e9), wanted, atol=1e-6)
-    with pytest.raises(ValueError, match="found 2 units without variance"):
-        canonical_correlations(flat[:, 3:], y)
 
 
 @pytest.mark.parametrize("shape", [(6, 25, 8), (100, 500, 3)])

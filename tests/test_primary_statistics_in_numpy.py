@@ -16,7 +16,7 @@ from numpy.linalg import eigh, eigvalsh, norm, solve, svd
 
 from rnncompare import activity, plugins
 from rnncompare.comparison.compare import compare_measures
-from rnncompare.comparison.statistics import sign_flip_max_t, sign_flip_p
+from rnncompare.statistics.p_values import sign_flip_max_t, sign_flip_p
 from rnncompare.tabulation.summary import summarise
 
 CONFIG = yaml.safe_load((Path(__file__).parents[1] / "workflow/config/reach.yaml").read_text())

@@ -8,10 +8,10 @@ import xarray as xr
 from rnncompare.activity import BadActivity
 from rnncompare.activity.selection import along_trials
 from rnncompare.behaviour.decisions import CONTEXTS, SIDES, UNDECIDED, behaviour
-from rnncompare.comparison.statistics import binomial_interval, tails
 from rnncompare.files.labels import names
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of
+from rnncompare.statistics.intervals import binomial_interval, tails
 
 LEVEL = 0.95
 WORDS = {"choice": tuple(SIDES.tolist()), "colour": ("red", "green", UNDECIDED), "context": CONTEXTS}

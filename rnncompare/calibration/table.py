@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.calibration.known_networks import KINDS
-from rnncompare.comparison.statistics import LEVEL, binomial_interval
+from rnncompare.statistics.intervals import binomial_interval
+from rnncompare.statistics.p_values import LEVEL
 
 SCORE = ["measure", "statistic", "condition_independent"]
 

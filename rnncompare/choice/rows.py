@@ -6,8 +6,10 @@ import xarray as xr
 from rnncompare.choice.draws import Margins, Trials, measure
 from rnncompare.choice.roc import as_area, two_sided_p
 from rnncompare.comparison.permutations import against_null
-from rnncompare.comparison.statistics import max_t, resample_units, tails
 from rnncompare.files.labels import names
+from rnncompare.statistics.intervals import tails
+from rnncompare.statistics.p_values import max_t
+from rnncompare.statistics.resampled_units import resample_units
 
 LEVEL = 0.95
 

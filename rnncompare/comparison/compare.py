@@ -12,14 +12,17 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
+from rnncompare.comparison.components_needed import components_needed
 from rnncompare.comparison.evaluation import Observed, observed, subsets, true_values, without_each
-from rnncompare.comparison.jackknife import condition_interval
-from rnncompare.comparison.measure_card import Bounds, card_of
+from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.null_distributions import null_draws, null_orders
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.preparation import Prepared, prepare
-from rnncompare.comparison.resampling import components_needed, null_draws, null_orders, resampled_units
-from rnncompare.comparison.statistics import by_input_set, hierarchical_interval, prediction_interval, spearman_brown
+from rnncompare.comparison.resampled_units import resampled_units
+from rnncompare.statistics.intervals import Bounds, by_input_set, hierarchical_interval, prediction_interval
+from rnncompare.statistics.jackknife import condition_interval
+from rnncompare.statistics.reliability import spearman_brown
 
 SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
 
@@ -60,7 +63,7 @@ def compare_measures(
     alone). Surrogates, resampled units, jackknife errors over conditions and components_needed are evaluated one at a
     time, and therefore only for the primary analysis, in which the condition-independent signal is removed. input_sets:
     the set of random inputs of each source, over whose means intervals are computed, or None
-    (`statistics.by_input_set`).
+    (`intervals.by_input_set`).
 
     The columns of a row are: statistic, value, condition_independent (removed, kept), null_mean, null_95 (95th
     percentile of the null distribution, or the 5th if smaller is better), p, draws (see `permutations.against_null`),

@@ -6,11 +6,20 @@ score; here the synthetic data are constructed).
 """
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from rnncompare.comparison.statistics import TIE
+from rnncompare.comparison.evaluation import Observed, from_recording, true_values
+from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.null_distributions import Measures, places_of, same_recording, testable
+from rnncompare.comparison.pair import Pair
+from rnncompare.comparison.permutations import condition_orders
+from rnncompare.statistics.p_values import TIE
+
+COMPONENTS_TRIED = 20  # of the recording, when the number of components needed for a score is determined
+PERMUTED_ORDERS = 5  # of the conditions, for the other components; the scores are averaged over these orders
 
 
 class Decomposed(NamedTuple):
@@ -64,3 +73,50 @@ def fewest(
         found |= dict.fromkeys(reached, count)
         waiting -= reached
     return found | dict.fromkeys(waiting, most)
+
+
+def components_needed(
+    measures: Measures, true: list[Pair], found: dict[str, list[Observed]], seed: int
+) -> dict[str, list[dict[str, int | None]]]:
+    """Measure -> for each source, statistic -> the number of the recording's components needed for its score.
+
+    A synthetic source, in which only the first components match the recording (`Decomposed.with_components`), is
+    compared with the recording; the result is the smallest number of matching components that reaches the score of the
+    source. 0: permuted conditions suffice. None: `COMPONENTS_TRIED` do not suffice. The number does not imply that the
+    source has these components.
+    """
+    tested = {name: testable(measure, found[name][0]) for name, measure in measures.items()}
+    sign = {
+        (name, s): -1.0 if s in card_of(measures[name]).lower_is_better else 1.0
+        for name in tested
+        for s in tested[name]
+    }
+    result = {name: [dict.fromkeys(tested[name]) for _ in true] for name in measures}
+    for places in same_recording(true):
+        pair = true[places[0]]
+        parts = decompose(pair.y, components=COMPONENTS_TRIED, axes=pair.axes)
+        scores = partial(_component_scores, measures, sign, pair, parts, _permuted_orders(len(pair.y), seed))
+        wanted = {
+            (name, s, k): sign[name, s] * float(np.ravel(found[name][k].values[s])[0])
+            for name, s, k in places_of(tested, places)
+        }
+        for (name, s, k), count in fewest(scores, len(parts.directions), wanted).items():
+            result[name][k][s] = count
+    return result
+
+
+def _permuted_orders(conditions: int, seed: int) -> np.ndarray:
+    return condition_orders(conditions, permutations=PERMUTED_ORDERS, seed=seed)[-PERMUTED_ORDERS:]
+
+
+def _component_scores(
+    measures: Measures, sign: dict, pair: Pair, parts: Decomposed, orders: np.ndarray, count: int, waiting: set
+) -> dict:
+    """(measure, statistic, source) in `waiting` -> the score with `count` matching components; larger is better."""
+    everything = [(np.arange(pair.y.shape[-1]),) * 2]
+    synthetic = [from_recording(pair, parts.with_components(count, order)) for order in orders]
+    names = sorted({name for name, _, _ in waiting})
+    each = [{name: true_values(measures[name], part, everything) for name in names} for part in synthetic]
+    return {
+        (name, s, k): sign[name, s] * float(np.mean([values[name][s] for values in each])) for name, s, k in waiting
+    }

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.jackknife import jackknife_error
 from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
 from rnncompare.comparison.pair_checks import numbers_like
+from rnncompare.statistics.jackknife import jackknife_error
 
 Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the recording
 

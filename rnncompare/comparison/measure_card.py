@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-Bounds = tuple[float | None, float | None]  # minimum and maximum of a statistic; None: unbounded
-ANY: Bounds = (None, None)
+from rnncompare.statistics.intervals import ANY, Bounds
+
 NOT_NEGATIVE: Bounds = (0, None)
 SHARE: Bounds = (0, 1)
 CORRELATION: Bounds = (-1, 1)

@@ -10,10 +10,10 @@ from rnncompare import plugins
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.compare import score_seeds
 from rnncompare.comparison.measure_card import card_of
-from rnncompare.comparison.statistics import spearman_brown
 from rnncompare.library.defaults import SPLITS
 from rnncompare.library.inputs import Sides, like
 from rnncompare.plugins import BadOption
+from rnncompare.statistics.reliability import spearman_brown
 
 HALVES = ("units", "trials")  # controls that split a recording into halves
 Score = tuple[str, str, str]  # measure, statistic, condition_independent

@@ -7,10 +7,11 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.selection import along_trials
 from rnncompare.behaviour.reaction_times import deviations, means, moments_of, slopes, with_resamples
 from rnncompare.behaviour.subjects import Behaviour, behaviour_of, check_bootstrap, levels_of, percentiles, proportion
-from rnncompare.comparison.measure_card import ANY, INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.comparison.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.options.ranges import DrawsOrNone, Seed, TrialCount
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of
+from rnncompare.statistics.intervals import ANY
 
 OUTCOMES = ("correct", "error", "zero_coherence")
 UNDECIDED = len(OUTCOMES)

@@ -12,7 +12,6 @@ from rnncompare.activity.copies import refuse_copies
 from rnncompare.activity.selection import coordinate
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
-from rnncompare.comparison.statistics import max_t
 from rnncompare.decoding.classifiers import CLASSIFIERS
 from rnncompare.decoding.splits import accuracies, least_trials, orders, plan
 from rnncompare.files.labels import names
@@ -22,6 +21,7 @@ from rnncompare.plugins import BadOption, nearest
 from rnncompare.populations.population import by_area, name_of, one_session, unit_count, window_mean
 from rnncompare.populations.trials import aligned, named, without
 from rnncompare.populations.windows import sliding_windows
+from rnncompare.statistics.p_values import max_t
 
 STATISTICS = ("balanced_accuracy", "accuracy")
 

@@ -7,7 +7,7 @@ import xarray as xr
 
 from rnncompare.activity import Unmeasurable
 from rnncompare.activity.copies import refuse_copies
-from rnncompare.comparison.measure_card import ANY, NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.comparison.permutations import against_null
 from rnncompare.decoding.regression_axes import Axes, design, principal_axes, regression_axes, z_scored
 from rnncompare.decoding.splits import orders
@@ -15,6 +15,7 @@ from rnncompare.options.ranges import Components, DrawsOrNone, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import by_area, name_of
 from rnncompare.populations.trials import selected
+from rnncompare.statistics.intervals import ANY
 
 PROBE = "targeted_regression"
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.statistics import binomial_interval, tails
 from rnncompare.plugins import BadOption
+from rnncompare.statistics.intervals import binomial_interval, tails
 
 AUTHORS = "authors"
 MODEL = "PMd (authors)"

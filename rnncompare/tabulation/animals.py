@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from rnncompare.comparison.primary_statistics import lower_is_better
-from rnncompare.comparison.statistics import LEVEL, TIE, sign_flip_p
+from rnncompare.statistics.p_values import LEVEL, TIE, sign_flip_p
 from rnncompare.tabulation.tables import KEYS
 
 ABOUT = [key for key in (*KEYS, "minus") if key not in ("study", "recording")]  # what one contrast is about

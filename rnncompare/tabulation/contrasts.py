@@ -3,17 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.jackknife import condition_interval, jackknife_error
 from rnncompare.comparison.primary_statistics import primary_held_out
-from rnncompare.comparison.statistics import (
-    by_input_set,
-    hierarchical_interval,
-    holm,
-    prediction_interval,
-    sign_flip_max_t,
-    sign_flip_p,
-)
-from rnncompare.comparison.unpaired import difference_interval, permutation_max_t, permutation_p
+from rnncompare.statistics.intervals import by_input_set, hierarchical_interval, prediction_interval
+from rnncompare.statistics.jackknife import condition_interval, jackknife_error
+from rnncompare.statistics.p_values import holm, sign_flip_max_t, sign_flip_p
+from rnncompare.statistics.unpaired import difference_interval, permutation_max_t, permutation_p
 from rnncompare.tabulation.summary import Draws, input_sets_of
 from rnncompare.tabulation.tables import KEYS
 

@@ -5,7 +5,8 @@ import pandas as pd
 import xarray as xr
 
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
-from rnncompare.comparison.statistics import by_input_set, hierarchical_interval, holm, max_t, prediction_interval
+from rnncompare.statistics.intervals import by_input_set, hierarchical_interval, prediction_interval
+from rnncompare.statistics.p_values import holm, max_t
 from rnncompare.tabulation.tables import KEYS
 
 SCORES = ["seeds", "mean", "low", "high", "null_mean", "null_95", "p"]  # columns that every summary has

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from rnncompare.comparison.jackknife import jackknife_interval
-from rnncompare.comparison.measure_card import Bounds
+from rnncompare.statistics.intervals import Bounds
+from rnncompare.statistics.jackknife import jackknife_interval
 from rnncompare.tabulation.summary import input_sets_of
 
 KEYS = ["study", "recording", "model", "measure", "statistic"]

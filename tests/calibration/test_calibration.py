@@ -12,8 +12,8 @@ from support.number_leaves import leaves
 from rnncompare.activity import BadActivity
 from rnncompare.calibration import Simulations, calibrate_chunk, calibration_curves, calibration_table
 from rnncompare.calibration.known_networks import KINDS
-from rnncompare.comparison.statistics import binomial_interval
 from rnncompare.plugins import BadOption
+from rnncompare.statistics.intervals import binomial_interval
 from rnncompare.study.model import Calibration
 from rnncompare.tabulation import tables
 

@@ -5,15 +5,16 @@ import pytest
 
 from rnncompare import activity, plugins
 from rnncompare.activity import BadActivity
-from rnncompare.comparison import resampling
+from rnncompare.comparison import components_needed, null_distributions
 from rnncompare.comparison.compare import compare, compare_measures, compare_seeds, score_seeds
 from rnncompare.comparison.evaluation import evaluate, subsets
-from rnncompare.comparison.jackknife import condition_interval, jackknife_error
 from rnncompare.comparison.measure_card import MeasureCard
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import condition_orders
 from rnncompare.comparison.preparation import prepare
-from rnncompare.comparison.statistics import hierarchical_interval, resample_units
+from rnncompare.statistics.intervals import hierarchical_interval
+from rnncompare.statistics.jackknife import condition_interval, jackknife_error
+from rnncompare.statistics.resampled_units import resample_units
 
 CONDITIONS = {"conditions": {"use": "conditions", "draws": 50}}
 TWO = CONDITIONS | {"tiny": {"use": "tiny", "draws": 7, "options": {"size": 2.0}}}
@@ -309,7 +310,7 @@ def test_a_surrogate_null_is_the_measure_with_surrogates_instead_of_the_recordin
 
 def test_sources_with_the_same_recording_share_its_surrogates(surrogate, monkeypatch, made_up):
     used = []
-    monkeypatch.setattr(resampling, "with_recording", lambda pair, y: used.append(y.tobytes()) or pair)
+    monkeypatch.setattr(null_distributions, "with_recording", lambda pair, y: used.append(y.tobytes()) or pair)
     nulls = {"nulls": {"tiny": TWO["tiny"] | {"draws": 3}}}
     compare_seeds([made_up(1), made_up(2)], [made_up(3)], overlap, **WHOLE | nulls)
     assert len(used) == 6  # sources x draws
@@ -474,7 +475,7 @@ def test_a_score_that_permuted_conditions_reach_needs_no_component(made_up):
 
 
 def test_components_needed_is_missing_if_more_are_needed_than_were_tried(monkeypatch, made_up):
-    monkeypatch.setattr(resampling, "COMPONENTS_TRIED", 3)
+    monkeypatch.setattr(components_needed, "COMPONENTS_TRIED", 3)
     y = made_up(4)
     found = compare_seeds([copy_of(y, 0.05), made_up(1)], [y], unit_correlation, **WHOLE)
     needed = [r["components_needed"] for r in found.rows if r["statistic"] == "correlation"]

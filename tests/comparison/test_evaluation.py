@@ -19,10 +19,10 @@ from rnncompare.comparison.evaluation import (
     with_units,
     without_each,
 )
-from rnncompare.comparison.jackknife import jackknife_error
 from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
 from rnncompare.comparison.permutations import condition_orders
 from rnncompare.comparison.preparation import prepare
+from rnncompare.statistics.jackknife import jackknife_error
 
 CCA = plugins.bind("similarity", {"use": "cca", "components": 3, "curve": []}, "test")
 

@@ -5,9 +5,9 @@ import pytest
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.statistics import spearman_brown
 from rnncompare.controls.trials import trials
 from rnncompare.plugins import BadOption
+from rnncompare.statistics.reliability import spearman_brown
 
 
 def numbered(data):

@@ -10,7 +10,6 @@ import yaml
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
-from rnncompare.comparison.statistics import resample_units
 from rnncompare.files.safety import BadFile
 from rnncompare.plugins import BadOption, find
 from rnncompare.recordings import sessions
@@ -18,6 +17,7 @@ from rnncompare.recordings.card import BadCard, read_card
 from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import load_recording
 from rnncompare.recordings.session_names import matching_files
+from rnncompare.statistics.resampled_units import resample_units
 
 
 def records(*labels):

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from rnncompare.comparison.jackknife import condition_interval
-from rnncompare.comparison.statistics import sign_flip_max_t
-from rnncompare.comparison.unpaired import permutation_max_t, permutation_p
+from rnncompare.statistics.jackknife import condition_interval
+from rnncompare.statistics.p_values import sign_flip_max_t
+from rnncompare.statistics.unpaired import permutation_max_t, permutation_p
 from rnncompare.tabulation.contrasts import contrast
 
 HOLM = {"s": {"method": "holm", "family": None}}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from rnncompare.comparison.statistics import holm, max_t
+from rnncompare.statistics.p_values import holm, max_t
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.tables import primary_table
 

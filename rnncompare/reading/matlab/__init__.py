@@ -1,1 +1,1 @@
-"""MATLAB files of versions 4 to 7.3, read without running anything that they contain."""
+"""MATLAB files up to version 7.3, read without running anything that they contain."""

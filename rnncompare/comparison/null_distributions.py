@@ -1,4 +1,4 @@
-"""Null distributions, and resampling of the recording: surrogates, bootstrapped units, and permuted components."""
+"""Null distributions of similarity: scores of other pairings of conditions, and of surrogates of the recording."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -6,27 +6,20 @@ from functools import partial
 import numpy as np
 
 from rnncompare import plugins
-from rnncompare.comparison.components_needed import Decomposed, decompose, fewest
 from rnncompare.comparison.evaluation import (
     Observed,
     Subset,
-    from_recording,
     observed,
     true_values,
     with_recording,
-    with_units,
 )
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import PAIRINGS, RING, condition_orders
 from rnncompare.comparison.preparation import Prepared
 from rnncompare.comparison.ring_orders import orders_of_directions
-from rnncompare.comparison.statistics import resample_units
 
 Measures = dict[str, Callable]  # by name
-
-COMPONENTS_TRIED = 20  # of the recording, when the number of components needed for a score is determined
-PERMUTED_ORDERS = 5  # of the conditions, for the other components; the scores are averaged over these orders
 
 
 def null_orders(nulls: dict[str, dict], sides: list[Prepared], seed: int) -> dict[str, list[np.ndarray]]:
@@ -129,70 +122,3 @@ def same_recording(pairs: list[Pair]) -> list[list[int]]:
     for k, pair in enumerate(pairs):
         together.setdefault(id(pair.y), []).append(k)
     return list(together.values())
-
-
-def resampled_units(
-    measures: Measures, true: list[Pair], chosen: list[list[Subset]], sides: list[Prepared], draws: int, seed: int
-) -> dict[str, dict]:
-    """Measure -> statistic -> (resample, source): units of the recording (sessions first) drawn with replacement."""
-    scores = {name: [[None] * len(true) for _ in range(draws)] for name in measures}
-    for places in same_recording(true) if draws else []:
-        pair, sessions = true[places[0]], sides[places[0]].sessions
-        sessions = np.zeros(pair.y.shape[-1]) if sessions is None else sessions
-        for d, units in enumerate(resample_units(sessions, draws=draws, seed=seed)):
-            y = np.ascontiguousarray(pair.y[..., units])  # one array for all sources, so that it is decomposed once
-            for k in places:
-                resampled = with_units(true[k], y, units)
-                for name, measure in measures.items():
-                    scores[name][d][k] = true_values(measure, resampled, chosen[k])
-    return {
-        name: {s: np.array([[of_source[s] for of_source in draw] for draw in drawn]) for s in (drawn and drawn[0][0])}
-        for name, drawn in scores.items()
-    }
-
-
-def components_needed(
-    measures: Measures, true: list[Pair], found: dict[str, list[Observed]], seed: int
-) -> dict[str, list[dict[str, int | None]]]:
-    """Measure -> for each source, statistic -> the number of the recording's components needed for its score.
-
-    A synthetic source, in which only the first components match the recording (`Decomposed.with_components`), is
-    compared with the recording; the result is the smallest number of matching components that reaches the score of the
-    source. 0: permuted conditions suffice. None: `COMPONENTS_TRIED` do not suffice. The number does not imply that the
-    source has these components.
-    """
-    tested = {name: testable(measure, found[name][0]) for name, measure in measures.items()}
-    sign = {
-        (name, s): -1.0 if s in card_of(measures[name]).lower_is_better else 1.0
-        for name in tested
-        for s in tested[name]
-    }
-    result = {name: [dict.fromkeys(tested[name]) for _ in true] for name in measures}
-    for places in same_recording(true):
-        pair = true[places[0]]
-        parts = decompose(pair.y, components=COMPONENTS_TRIED, axes=pair.axes)
-        scores = partial(_component_scores, measures, sign, pair, parts, _permuted_orders(len(pair.y), seed))
-        wanted = {
-            (name, s, k): sign[name, s] * float(np.ravel(found[name][k].values[s])[0])
-            for name, s, k in places_of(tested, places)
-        }
-        for (name, s, k), count in fewest(scores, len(parts.directions), wanted).items():
-            result[name][k][s] = count
-    return result
-
-
-def _permuted_orders(conditions: int, seed: int) -> np.ndarray:
-    return condition_orders(conditions, permutations=PERMUTED_ORDERS, seed=seed)[-PERMUTED_ORDERS:]
-
-
-def _component_scores(
-    measures: Measures, sign: dict, pair: Pair, parts: Decomposed, orders: np.ndarray, count: int, waiting: set
-) -> dict:
-    """(measure, statistic, source) in `waiting` -> the score with `count` matching components; larger is better."""
-    everything = [(np.arange(pair.y.shape[-1]),) * 2]
-    synthetic = [from_recording(pair, parts.with_components(count, order)) for order in orders]
-    names = sorted({name for name, _, _ in waiting})
-    each = [{name: true_values(measures[name], part, everything) for name in names} for part in synthetic]
-    return {
-        (name, s, k): sign[name, s] * float(np.mean([values[name][s] for values in each])) for name, s, k in waiting
-    }

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rnncompare.comparison.measure_card import ANY, Bounds
-from rnncompare.comparison.statistics import tails, truncated
+from rnncompare.statistics.intervals import ANY, Bounds, tails, truncated
 
 
 def jackknife_error(deleted: np.ndarray) -> float:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rnncompare.comparison.jackknife import jackknife_interval
 from rnncompare.comparison.within import balanced_pairs
+from rnncompare.statistics.jackknife import jackknife_interval
 
 
 def over_pairs(scores, kernel, left_out=None):

@@ -5,7 +5,8 @@ from math import comb
 
 import numpy as np
 
-from rnncompare.comparison.statistics import TIE, small_sample, tails
+from rnncompare.statistics.intervals import small_sample, tails
+from rnncompare.statistics.p_values import TIE
 
 MOST = 2**16  # divisions of all networks in two up to which each is counted; beyond, as many are drawn
 

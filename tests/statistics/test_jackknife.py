@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rnncompare.comparison.jackknife import condition_interval, jackknife_error
+from rnncompare.statistics.jackknife import condition_interval, jackknife_error
 
 LABELS = ("condition_low", "condition_high")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from rnncompare.comparison.unpaired import difference_interval, divisions, permutation_max_t, permutation_p
+from rnncompare.statistics.unpaired import difference_interval, divisions, permutation_max_t, permutation_p
 
 
 def test_p_is_that_of_scipy(n=5, m=7):

@@ -1,0 +1,1 @@
+"""Intervals, p values and their corrections, which all tables use."""
