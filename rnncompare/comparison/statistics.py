@@ -81,6 +81,16 @@ def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Boun
     return {"prediction_low": low, "prediction_high": high}
 
 
+def t_interval(values: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:
+    """Student's t interval of the mean of (n,) independent values; NaN for one value."""
+    from scipy.special import stdtrit  # slow to import
+
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    return float(values.mean() - half), float(values.mean() + half)
+
+
 def truncated(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:
     """The ends of an interval, truncated at the bounds of its values."""
     minimum, maximum = (end if bound is None else bound for bound, end in zip(bounds, (-np.inf, np.inf), strict=True))
