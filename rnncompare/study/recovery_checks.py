@@ -43,6 +43,6 @@ def _check_measures(config: Config, study: Study, model: str, where: str) -> Non
     lacking = [name for name in measures if name not in own]
     if lacking:
         raise BadOption(
-            f"{where}.measures: found {', '.join(lacking)}, by which {model} is not compared with the recording, wanted "
-            f"measures among {', '.join(own)}"
+            f"{where}.measures: found {', '.join(lacking)}, by which {model} is not compared with the recording, "
+            f"wanted measures among {', '.join(own)}"
         )
