@@ -217,7 +217,7 @@ def test_the_published_networks_study_is_legal_in_a_config():
     text = re.search(
         r"^```yaml\n(.*?)^```", section(page("recordings"), "sussillo2015_task"), re.MULTILINE | re.DOTALL
     )[1]
-    study |= yaml.safe_load(text) | {"contrasts": []}
+    study |= yaml.safe_load(text) | {"contrasts": [], "recovery": None}
     study["models"]["untrained"] = {"training": None}
     checked = read_config(config).studies["demo"]
     assert model_options(checked, "regularized")["weights"].endswith("regularized_model_final.pth")

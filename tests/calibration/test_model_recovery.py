@@ -165,8 +165,8 @@ def test_a_network_without_conditions_or_times_of_the_recording_is_refused_in_wo
 def test_an_error_of_a_measure_names_it_and_the_networks(networks_of, made_up):
     models = {"a": networks_of(1, 2, 10), "b": networks_of(2, 2, 20)}
     comparison = COMPARISON | {"folds": {"by": "condition", "groups": 3}}
-    bad = plugins.bind("similarity", {"use": "rsa", "distance": "crossnobis", "compare": "spearman",
-                                      "average": "patterns", "trial_folds": 2, "time_resolved": False}, "rsa")  # fmt: skip
+    options = {"distance": "crossnobis", "compare": "spearman", "average": "patterns", "trial_folds": 2}
+    bad = plugins.bind("similarity", {"use": "rsa", "time_resolved": False} | options, "rsa")
     how = {"comparison": comparison, "simulation": SILENT, "seed": 0, "input_sets": {"a": None, "b": None}}
     with pytest.raises(
         BadActivity, match=r"^model recovery, rsa of network 1 of a and a recording of network 0 of b: "
