@@ -32,7 +32,7 @@ def networks_of(made_up):
         shared = made_up(geometry, units=4)
         made = []
         for k in range(count):
-            weights = np.random.default_rng([seed, k]).standard_normal((4, 12))
+            weights = np.linalg.qr(np.random.default_rng([seed, k]).standard_normal((12, 4)))[0].T  # a rotation
             alone = made_up(1000 * seed + k, units=12).rate.values
             rate = shared.rate.values @ weights + own * np.std(shared.rate.values @ weights) / alone.std() * alone
             made.append(activity.build(rate, time=shared.time.values, unit=[f"u{n}" for n in range(12)],
@@ -60,9 +60,7 @@ def table_of(found):
     return recovery(tables.stack(rows), {"s": ("a", "b")})
 
 
-def test_models_of_different_geometries_are_recovered_whether_or_not_smaller_values_are_more_similar(
-    networks_of, made_up
-):
+def test_models_of_different_geometries_are_recovered_by_angles_and_by_correlations(networks_of, made_up):
     models = {"a": networks_of(1, 7, 10), "b": networks_of(2, 7, 20)}
     found = table_of(rows_of(models, made_up(9, units=20), ("procrustes", "cka")))
     assert len(found) == 2 * 2 and (found["recordings"] == 7).all() and (found["networks"] == 6).all()

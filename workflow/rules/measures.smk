@@ -109,11 +109,11 @@ rule recover:
             )
         ),
         simulation=as_json(
-            lambda w: study(w).recovery.model_dump(include={"noise", "smooth", "trials"})
+            lambda w: study(w).recovery.model_dump(
+                include={"noise", "smooth", "trials"}
+            )
         ),
-        columns=as_json(
-            lambda w: contents.labels(CONFIG, w.study, generator=w.model)
-        ),
+        columns=as_json(lambda w: contents.labels(CONFIG, w.study, generator=w.model)),
         sets=as_json(
             lambda w: {
                 model: contents.input_sets(study(w), model)
