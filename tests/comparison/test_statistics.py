@@ -19,6 +19,7 @@ from rnncompare.comparison.statistics import (
     sign_flip_max_t,
     sign_flip_p,
     spearman_brown,
+    t_interval,
 )
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
@@ -294,3 +295,10 @@ def test_binomial_intervals_agree_with_scipy_and_statsmodels(k, n):
 def test_more_successes_than_trials_are_refused():
     with pytest.raises(ValueError, match="found 11 successes of 10, wanted 0 to 10"):
         binomial_interval(11, 10)
+
+
+def test_the_t_interval_is_that_of_scipy_and_missing_for_one_value():
+    values = np.random.default_rng(0).normal(size=7)
+    wanted = ttest_1samp(values, 0).confidence_interval(0.9)
+    assert t_interval(values, level=0.9) == pytest.approx((wanted.low, wanted.high))
+    assert np.isnan(t_interval([1.0])).all()
