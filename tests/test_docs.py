@@ -25,6 +25,7 @@ from rnncompare.study.contents import model_options
 from rnncompare.study.model import Config
 from rnncompare.tabulation import tables
 from rnncompare.tabulation.contrasts import contrast
+from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.within_models import within_models
 
@@ -216,7 +217,7 @@ def test_the_published_networks_study_is_legal_in_a_config():
     text = re.search(
         r"^```yaml\n(.*?)^```", section(page("recordings"), "sussillo2015_task"), re.MULTILINE | re.DOTALL
     )[1]
-    study |= yaml.safe_load(text) | {"contrasts": []}
+    study |= yaml.safe_load(text) | {"contrasts": [], "recovery": None}
     study["models"]["untrained"] = {"training": None}
     checked = read_config(config).studies["demo"]
     assert model_options(checked, "regularized")["weights"].endswith("regularized_model_final.pth")
@@ -272,7 +273,11 @@ def test_every_column_of_the_tables_is_explained(made_up):
     one = {"seed": 0, "other_seed": 1, "value": 0.1, "lower_is_better": False, "minimum": None, "maximum": 1}
     pairs = tables.label([one | {"statistic": "mean"}], labels)
     within = within_models(pairs, similarity.assign(input_set=0), summary)
-    columns = {c for table in (similarity, nulls, probes, summary, contrasts, pairs, within) for c in table}
+    simulated = [one | {"statistic": "mean", "recording_of": 1, "generator": g, "model": m} for g in "ab" for m in "ab"]
+    simulated = tables.label(simulated, {name: labels[name] for name in ("study", "recording", "measure")})
+    recovered = recovery(simulated, {"s": ("a", "b")})
+    made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered)
+    columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 
 

@@ -42,7 +42,7 @@ def micro() -> dict:
     study |= {"models": models, "controls": {"inputs": {"use": "inputs"}}, "ceilings": {}, "figures": ["training"]}
     study |= {"contrasts": [["trained", "untrained"]]}  # one seed in common: a table without rows
     study["sweep"] = {"sources": ["trained"], "measures": ["rsa"], "preparation": {"smooth": [0, 0.05]}, "options": {}}
-    study["within"] = {"pairs": 10}
+    study |= {"within": {"pairs": 10}, "recovery": None}
     similarity = {name: config["similarity"][name] for name in ("rsa", "cka")}
     options = {"units": 10, "repeats": 2}
     probes = {"ratio": {"use": "participation_ratio", "options": options, "sources": ["recording", "trained"]}}
@@ -327,7 +327,9 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     study["task"] |= {"inputs": "random", "numbers": 4}
     study |= {"input_sets": 2, "seeds": 4, "controls": {}, "figures": ["contrasts_by_animal"]}
     study["models"]["untrained"] = {"training": None}
+    study["recovery"] = {"models": ["trained", "untrained"], "trials": 20, "noise": "poisson", "smooth": 0.04}
     second = {"like": "micro", "recording": {"card": "second_reach"}, "seeds": 2, "sweep": None, "figures": []}
+    second["recovery"] = None
     config["studies"]["second"] = second
     config["probes"]["ratio"]["sources"] = ["trained"]
     config |= {"animals": {"reaching": ["micro", "second"]}, "calibration": None, "views": {}}
@@ -337,7 +339,7 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     card["files"][0]["made_by"] |= {"seed": 7}
     write(folder / "data/second_reach/card.yaml", card)
     succeed(folder)
-    names = ("similarity", "sweep", "probes", "contrasts", "animals", "within_models")
+    names = ("similarity", "sweep", "probes", "contrasts", "animals", "within_models", "recovery")
     tables = {name: pd.read_csv(folder / f"results/tables/{name}.csv") for name in names}
     for name in ("similarity", "sweep", "probes"):
         trained = tables[name].query("study == 'micro' and model == 'trained'")
@@ -347,6 +349,10 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     within = tables["within_models"].query("study == 'micro'").groupby(["model", "measure"])[["inputs", "pairs"]]
     assert {str(rows.values.tolist()) for _, rows in within} == {"[['same', 2], ['different', 4]]"}
     assert len(within) == 2 * 2 and (tables["within_models"]["input_sets"] == 2).all()
+    recovered = tables["recovery"]  # one set of inputs remains for each recording
+    assert recovered["generator"].tolist() == ["trained", "untrained"] * 2 and set(recovered["study"]) == {"micro"}
+    assert (recovered["recordings"] == 4).all() and (recovered["networks"] == 1).all()
+    assert (recovered["undecided"] == 1).all() and recovered["low"].notna().all()
     over = tables["animals"][tables["animals"]["study"].isna()]
     assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
     assert (folder / "results/figures/micro/contrasts_by_animal.png").stat().st_size

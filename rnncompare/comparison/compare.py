@@ -20,7 +20,8 @@ from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.resampled_units import resampled_units
-from rnncompare.statistics.intervals import Bounds, by_input_set, hierarchical_interval, prediction_interval
+from rnncompare.statistics.bounds import Bounds
+from rnncompare.statistics.intervals import by_input_set, hierarchical_interval, prediction_interval
 from rnncompare.statistics.jackknife import condition_interval
 from rnncompare.statistics.reliability import spearman_brown
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from rnncompare.statistics.intervals import ANY, Bounds
+from rnncompare.statistics.bounds import ANY, Bounds
 
 NOT_NEGATIVE: Bounds = (0, None)
 SHARE: Bounds = (0, 1)

@@ -6,7 +6,7 @@ from math import pi
 
 from rnncompare import plugins
 from rnncompare.comparison.measure_card import INVARIANCES, MeasureCard, card_of
-from rnncompare.statistics.intervals import Bounds
+from rnncompare.statistics.bounds import Bounds
 
 NAMED = {pi: "pi", pi / 2: "pi/2"}
 KINDS = {"similarity": "Similarity of two activities", "probes": "Measures of one activity"}

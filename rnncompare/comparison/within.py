@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import combinations, permutations, zip_longest
 
+import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.compare import score
 from rnncompare.comparison.left_out import trial_splits
 from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.pair import Trials
 from rnncompare.comparison.preparation import Prepared, prepare
 from rnncompare.comparison.primary_statistics import primary_values
 from rnncompare.plugins import BadOption
@@ -45,8 +47,8 @@ def within_model(
     recording), statistic, value, lower_is_better, minimum and maximum (the bounds of the statistic). Raises BadActivity
     or BadOption, with the measure and the networks.
     """
-    sides = [_alone(x, recording, preparation | folds) for x in networks]
-    _check_alike(sides)
+    sides = [alone(x, recording, preparation | folds) for x in networks]
+    check_alike(sides, "within a model")
     chosen = balanced_pairs(len(networks), pairs, input_sets)
     return {
         name: [
@@ -58,13 +60,13 @@ def within_model(
     }
 
 
-def _alone(network: xr.Dataset, recording: xr.Dataset, options: dict) -> Prepared:
+def alone(network: xr.Dataset, recording: xr.Dataset, options: dict) -> Prepared:
     """A network as it is compared with the recording, which is not kept: both sides are the network."""
     side = prepare(network, recording, **options)
     return side._replace(y=side.x, y_trials=side.x_trials, splits=None, sessions=None)
 
 
-def _check_alike(sides: list[Prepared]) -> None:
+def check_alike(sides: list[Prepared], where: str) -> None:
     """Raise BadActivity unless all networks share the same conditions and times with the recording."""
     for k, side in enumerate(sides):
         if side.labels != sides[0].labels or side.x.shape[1] != sides[0].x.shape[1]:
@@ -72,7 +74,7 @@ def _check_alike(sides: list[Prepared]) -> None:
                 f"conditions {', '.join(s.labels)} at {s.x.shape[1]} times of network {n}"
                 for n, s in ((0, sides[0]), (k, side))
             )
-            raise BadActivity(f"within a model: found {found}, wanted the same conditions and times of all networks")
+            raise BadActivity(f"{where}: found {found}, wanted the same conditions and times of all networks")
 
 
 def _directions(measure: Callable, pairs: list[NetworkPair]) -> list[NetworkPair]:
@@ -86,15 +88,23 @@ def _rows(
     """Rows of the primary statistics of one measure for a network as the source and one as the recording."""
     source, other = (sides[k] for k in pair)
     with _named(name, pair):
-        side = source._replace(y=other.x, y_trials=other.x_trials)
-        if folds["by"] == "trial":
-            side = side._replace(splits=trial_splits(side.x, side.y, side.x_trials, side.y_trials, folds["groups"]))
-        values = score(side, measure, units=units, signal="removed", seed=seed)
+        found = primary_rows(measure, source, other.x, other.x_trials, folds=folds, units=units, seed=seed)
     bounds = card_of(measure).bounds_of
-    return [
-        row | dict(zip(("minimum", "maximum"), bounds(row["statistic"]), strict=True))
-        for row in primary_values(measure, values)
-    ]
+    return [row | dict(zip(("minimum", "maximum"), bounds(row["statistic"]), strict=True)) for row in found]
+
+
+def primary_rows(
+    measure: Callable, source: Prepared, y: np.ndarray, y_trials: Trials | None, *, folds: dict, units: dict, seed: int
+) -> list[dict]:
+    """The primary statistics of a prepared source and a prepared recording, see `primary_statistics.primary_values`.
+
+    y, y_trials: of the recording, at the conditions and times of the source. The condition-independent signal is
+    removed.
+    """
+    side = source._replace(y=y, y_trials=y_trials)
+    if folds["by"] == "trial":
+        side = side._replace(splits=trial_splits(side.x, side.y, side.x_trials, side.y_trials, folds["groups"]))
+    return primary_values(measure, score(side, measure, units=units, signal="removed", seed=seed))
 
 
 @contextmanager

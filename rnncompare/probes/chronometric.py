@@ -11,7 +11,7 @@ from rnncompare.comparison.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE,
 from rnncompare.options.ranges import DrawsOrNone, Seed, TrialCount
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import name_of
-from rnncompare.statistics.intervals import ANY
+from rnncompare.statistics.bounds import ANY
 
 OUTCOMES = ("correct", "error", "zero_coherence")
 UNDECIDED = len(OUTCOMES)

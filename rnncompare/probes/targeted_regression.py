@@ -15,7 +15,7 @@ from rnncompare.options.ranges import Components, DrawsOrNone, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import by_area, name_of
 from rnncompare.populations.trials import selected
-from rnncompare.statistics.intervals import ANY
+from rnncompare.statistics.bounds import ANY
 
 PROBE = "targeted_regression"
 

@@ -72,6 +72,7 @@ def study_section(
         "baseline": study.get("baseline"),
         **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline")),
         "within": _records(of["within_models"].query("study == @name"), []) if study.get("within") else [],
+        "recovery": _records(of["recovery"].query("study == @name"), []) if study.get("recovery") else [],
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),

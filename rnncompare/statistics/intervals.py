@@ -2,8 +2,7 @@
 
 import numpy as np
 
-Bounds = tuple[float | None, float | None]  # minimum and maximum of a statistic; None: unbounded
-ANY: Bounds = (None, None)
+from rnncompare.statistics.bounds import ANY, Bounds
 
 
 def by_input_set(scores: np.ndarray, input_sets: list[int] | np.ndarray | None) -> np.ndarray:
@@ -76,6 +75,16 @@ def prediction_interval(values: np.ndarray, *, level: float = 0.95, bounds: Boun
     half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) * np.sqrt(2 / n) if n > 1 else np.nan
     low, high = truncated(values.mean() + np.array([-half, half]), bounds)
     return {"prediction_low": low, "prediction_high": high}
+
+
+def t_interval(values: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:
+    """Student's t interval of the mean of (n,) independent values; NaN for one value."""
+    from scipy.special import stdtrit  # slow to import
+
+    values = np.asarray(values, dtype=float)
+    n = len(values)
+    half = stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    return float(values.mean() - half), float(values.mean() + half)
 
 
 def truncated(ends: np.ndarray, bounds: Bounds) -> tuple[float, float]:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncompare.statistics.intervals import ANY, Bounds, tails, truncated
+from rnncompare.statistics.bounds import ANY, Bounds
+from rnncompare.statistics.intervals import tails, truncated
 
 
 def jackknife_error(deleted: np.ndarray) -> float:

@@ -4,12 +4,23 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
-from rnncompare.steps.measuring import calibrate, calibration_table, compare, control, probe, rank, sweep, view, within
+from rnncompare.steps.measuring import (
+    calibrate,
+    calibration_table,
+    compare,
+    control,
+    probe,
+    rank,
+    recover,
+    sweep,
+    view,
+    within,
+)
 from rnncompare.steps.networks import history, import_networks, initialise, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
-from rnncompare.steps.tabulating import collect, contrast, summarise, within_models
+from rnncompare.steps.tabulating import collect, contrast, recovery_table, summarise, within_models
 
 __all__ = [
     "COMMANDS",
@@ -35,6 +46,8 @@ __all__ = [
     "provenance",
     "published",
     "rank",
+    "recover",
+    "recovery_table",
     "report",
     "robustness",
     "simulate",

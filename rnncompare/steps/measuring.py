@@ -101,6 +101,33 @@ def within(
 
 
 @step
+def recover(
+    networks: dict,
+    recording: Path,
+    out: Path,
+    generator: str,
+    measures: list,
+    comparison: dict,
+    simulation: dict,
+    seed: int,
+    columns: dict,
+    input_sets: dict,
+):
+    """Compare two models with simulated recordings of the networks of one of them, `generator`, by every measure.
+
+    networks: model -> paths. measures: a list of [name, options]. comparison: preparation, folds and units. simulation:
+    noise, smooth and trials of the recordings. input_sets: model -> the set of random inputs of each network, or null.
+    """
+    from rnncompare.calibration.model_recovery import model_recovery
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    sources = {model: [activity.read(path) for path in paths] for model, paths in networks.items()}
+    how = {"comparison": comparison, "simulation": simulation, "seed": seed, "input_sets": input_sets}
+    found = model_recovery(sources, activity.read(recording), bound, generator=generator, **how)
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
+
+
+@step
 def rank(sweep: Path, out: Path, pairs: dict):
     """Compute the fraction of the specifications of a sweep in which models keep their order."""
     from rnncompare.comparison.ranking import ranking

@@ -85,6 +85,17 @@ def within_models(rows: list[Path], similarity: Path, summary: Path, out: Path):
     tables.write(within_models(tables.collect(rows), tables.read(similarity), tables.read(summary)), out)
 
 
+@step
+def recovery_table(rows: list[Path], out: Path, pairs: dict, unpaired: dict):
+    """Write how often the contrast of two models finds the one whose networks a recording was simulated from.
+
+    pairs: study -> the two models; unpaired: study -> the models that share their seeds with no other model.
+    """
+    from rnncompare.tabulation.recovery import recovery
+
+    tables.write(recovery(tables.collect(rows), pairs, unpaired=unpaired), out)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

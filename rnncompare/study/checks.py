@@ -13,6 +13,7 @@ from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_w
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
+from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
 from rnncompare.training.disturbances import Disturbances
@@ -23,6 +24,7 @@ TABLES = {
     "sweep",
     "ranking",
     "within_models",
+    "recovery",
     "probes",
     "summary",
     "contrasts",
@@ -56,6 +58,8 @@ def check(config: Config, where: str) -> None:
         check_times(config, study, f"{where}: studies.{name}")
         if study.within is not None:
             check_within(config, study, f"{where}: studies.{name}.within")
+        if study.recovery is not None:
+            check_recovery(config, study, f"{where}: studies.{name}.recovery")
 
 
 def _check_folders(config: Config, where: str) -> None:

@@ -1,6 +1,6 @@
 """The keys of the comparison of two activities in a study, of its ceilings, and of its multiverse analysis."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,7 @@ from rnncompare.options.ranges import (
     Resamples,
     Seconds,
     Smoothing,
+    TrialCount,
     UnitCount,
     Window,
 )
@@ -111,6 +112,20 @@ class Within(Strict):
     pairs: NetworkPairs = Field(
         description="largest number of pairs of networks of a model; each network is in equally many of them"
     )
+    measures: list[Name] | None = Field(
+        None, min_length=1, description="similarity measures of the study; default: those of the correction's family"
+    )
+
+
+class Recovery(Strict):
+    """Two models are compared with simulated recordings of their own networks; see calibration/model_recovery.py."""
+
+    models: Annotated[tuple[Name, Name], Field(strict=False)] = Field(
+        description="the two models; the contrast is the first minus the second"
+    )
+    trials: TrialCount = Field(description="trials per condition, assumed if the recording has only averages")
+    noise: Literal["poisson", "gaussian"] = Field(description="noise of single trials; poisson for rates in spikes/s")
+    smooth: Smoothing = Field(description="s, SD of the Gaussian by which the recording was smoothed")
     measures: list[Name] | None = Field(
         None, min_length=1, description="similarity measures of the study; default: those of the correction's family"
     )

@@ -126,6 +126,12 @@ def within_measures(config: Config, study: Study, model: str) -> list[str]:
     return [n for n in measured if (not in_sample(n) if names is None else n in names)]
 
 
+def recovery_measures(config: Config, study: Study) -> list[str]:
+    """Return the measures of the comparison with recordings of a study's own networks: default, the family's."""
+    names = study.recovery.measures or study.comparison.correction.family
+    return [n for n in chosen(config, study, "similarity") if (not in_sample(n) if names is None else n in names)]
+
+
 def comparison_of(study: Study, source: str) -> dict:
     """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`.
 
@@ -202,7 +208,8 @@ def tables(config: Config) -> list[str]:
     always = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
     over_animals = ["animals", "animal_nearness"] if config.animals else []
     within = ["within_models"] if any(study.within for study in config.studies.values()) else []
-    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *within, *over_animals]
+    recovery = ["recovery"] if any(study.recovery for study in config.studies.values()) else []
+    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *within, *recovery, *over_animals]
 
 
 def calibration_options(config: Config) -> dict:

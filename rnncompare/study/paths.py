@@ -96,6 +96,15 @@ class Paths:
         models = [(name, model) for name, study in self._studies() for model in contents.compared_within(study)]
         return [f"{self._of(name)}/within/{model}.csv" for name, model in models]
 
+    def recoveries(self) -> list[str]:
+        """The rows of the comparisons with recordings of a study's own networks, a file for each generating model."""
+        models = [(name, model) for name, study in self._studies() if study.recovery for model in study.recovery.models]
+        return [f"{self._of(name)}/recovery/{model}.csv" for name, model in models]
+
+    def recovered(self, name: str) -> dict[str, list[str]]:
+        """Model -> the activities of the two models of a recovery of the study `name`."""
+        return {model: self.activities(name, model) for model in self.config.studies[name].recovery.models}
+
     def probes(self) -> list[str]:
         """The rows of all probes, of the robustness of networks, and of published statistics."""
         probed = [

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from rnncompare.comparison.primary_statistics import lower_is_better
+from rnncompare.statistics.intervals import t_interval
 from rnncompare.statistics.p_values import LEVEL, TIE, sign_flip_p
 from rnncompare.tabulation.tables import KEYS
 
@@ -44,13 +44,13 @@ def over_animals(contrasts: pd.DataFrame, groups: dict[str, list[str]]) -> pd.Da
 def _over(differences: np.ndarray) -> dict:
     """The row over animals from the (animal,) differences."""
     n, mean = len(differences), differences.mean()
-    half = stdtrit(n - 1, 0.975) * differences.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
+    low, high = t_interval(differences)
     smallest = 2.0 ** (1 - n)
     return {
         "animals": n,
         "difference": mean,
-        "low": mean - half,
-        "high": mean + half,
+        "low": low,
+        "high": high,
         "same_sign": int((np.sign(differences) == np.sign(mean)).sum()),
         "smallest_p": smallest,
         "p": sign_flip_p(differences) if smallest <= LEVEL else np.nan,

@@ -78,18 +78,13 @@ def _pair(
     found, scores = [], []
     for values, group in both.groupby(keys, sort=False, dropna=False):
         labels = dict(zip(keys, values, strict=True))
-        sides = [group[group.model == m].drop_duplicates("seed").set_index("seed") for m in (one, other)]
-        sides = [side.dropna(subset="value") for side in sides]
-        sets = [_sets(side) for side in sides]
-        sets = sets[::-1] if paired and sets[0] is None else sets  # one of both models can have random inputs
-        sides = [side["value"] for side in sides]
-        sides = [(sides[0] - sides[1]).dropna()] if paired else sides
+        sides, sets = scores_of(group, one, other, paired)
         if min(map(len, sides)) < 2:
             continue
         counted = dict(zip(("seeds", "minus_seeds"), map(len, sides), strict=False))
         drawn = _drawn("resampled", draws, study, (one, other), labels, sides)
         left_out = _drawn("jackknifed", draws, study, (one, other), labels, sides)
-        sides, drawn, left_out = _over_sets(sides, drawn, left_out, sets)
+        sides, drawn, left_out = over_sets(sides, drawn, left_out, sets)
         if min(map(len, sides)) < 2:
             continue
         difference = (_of_pairs if paired else _of_means)(*sides, drawn, left_out, seed, bootstrap)
@@ -110,13 +105,23 @@ def _pair(
     return found
 
 
+def scores_of(rows: pd.DataFrame, one: str, other: str, paired: bool) -> tuple[list[pd.Series], list[pd.Series | None]]:
+    """Scores by seed of each model, or, if they are paired, only their differences; and the sets of random inputs."""
+    sides = [rows[rows.model == m].drop_duplicates("seed").set_index("seed") for m in (one, other)]
+    sides = [side.dropna(subset="value") for side in sides]
+    sets = [_sets(side) for side in sides]
+    sets = sets[::-1] if paired and sets[0] is None else sets  # one of both models can have random inputs
+    sides = [side["value"] for side in sides]
+    return [(sides[0] - sides[1]).dropna()] if paired else sides, sets
+
+
 def _sets(rows: pd.DataFrame) -> pd.Series | None:
     """The set of random inputs of each network, by seed; None if inputs are not random."""
     found = input_sets_of(rows)
     return None if found is None else pd.Series(found, index=rows.index)
 
 
-def _over_sets(
+def over_sets(
     sides: list[pd.Series],
     drawn: Drawn,
     left_out: Drawn,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from rnncompare.statistics.intervals import Bounds
+from rnncompare.statistics.bounds import Bounds
 from rnncompare.statistics.jackknife import jackknife_interval
 from rnncompare.tabulation.summary import input_sets_of
 

@@ -149,3 +149,21 @@ def test_the_similarity_of_networks_to_each_other_is_shown_beside_that_to_the_an
 def test_with_random_inputs_pairs_with_the_same_inputs_are_marked(written, tmp_path):
     found = section_with_spread(written, tmp_path, inputs="same", input_sets=8)
     assert "intervals</a> over sets of random inputs." in found and '<td class="text">same</td>' in found
+
+
+def test_how_often_the_generator_of_a_recording_is_recovered_is_shown_where_the_study_has_it(written, tmp_path):
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        tables.write(tables.read(path), tmp_path / "tables" / path.name)
+    studies = config["studies"] | {"reach": config["studies"]["reach"] | {"recovery": {"trials": 20}}}
+    page = report(tmp_path, cards, config | {"studies": studies})
+    heading = "<h3>Contrasts of recordings of known networks</h3>"
+    assert page.count(heading) == 1 and heading not in report(*written)  # not in the study without
+    (table,) = re.findall(rf"{heading}(.*?)</table>", page, flags=re.S)
+    assert "the contrast regularized - unregularized favours" in table
+    wanted = made_up_tables()["recovery"]
+    names = ["difference", "low", "high", "for_model", "undecided", "for_minus", "recovered"]
+    rows = re.findall(r"<tr data-model=.*?</tr>", table, flags=re.S)
+    assert len(rows) == len(wanted)
+    for row, found in zip(wanted.to_dict("records"), rows, strict=True):
+        assert re.findall(r"<td>(.*?)</td>", found) == ["6", "6", *(score(row[name]) for name in names)]

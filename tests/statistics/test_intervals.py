@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_1samp
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
-from rnncompare.statistics.intervals import binomial_interval, hierarchical_interval, prediction_interval
+from rnncompare.statistics.intervals import binomial_interval, hierarchical_interval, prediction_interval, t_interval
 
 
 def covered(n, seed_sd, unit_sd, *, shift=0.0, rounds=400):
@@ -113,3 +113,10 @@ def test_binomial_intervals_agree_with_scipy_and_statsmodels(k, n):
 def test_more_successes_than_trials_are_refused():
     with pytest.raises(ValueError, match="found 11 successes of 10, wanted 0 to 10"):
         binomial_interval(11, 10)
+
+
+def test_the_t_interval_is_that_of_scipy_and_missing_for_one_value():
+    values = np.random.default_rng(0).normal(size=7)
+    wanted = ttest_1samp(values, 0).confidence_interval(0.9)
+    assert t_interval(values, level=0.9) == pytest.approx((wanted.low, wanted.high))
+    assert np.isnan(t_interval([1.0])).all()

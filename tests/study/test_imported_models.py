@@ -98,7 +98,15 @@ def test_what_a_model_of_files_cannot_say_is_refused(demo, entry, message):
 def test_networks_of_files_alone_need_no_task(demo):
     study = demo["studies"]["demo"]
     study |= {"models": {"mine": study["models"]["mine"]}, "contrasts": [], "figures": [], "task": None}
-    study |= {"controls": {}, "ceilings": {}, "network": {}, "training": {}, "sweep": None, "within": None}
+    study |= {
+        "controls": {},
+        "ceilings": {},
+        "network": {},
+        "training": {},
+        "sweep": None,
+        "within": None,
+        "recovery": None,
+    }
     assert read_config(demo).studies["demo"].task is None
     study["models"]["other"] = {}
     with pytest.raises(BadOption, match="found models but no task"):

@@ -85,6 +85,49 @@ rule within:
         " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
+rule recover:
+    input:
+        networks=lambda w: [
+            path for paths in PATHS.recovered(w.study).values() for path in paths
+        ],
+        recording=lambda w: PATHS.activities(w.study, "recording"),
+    output:
+        f"{RESULTS}/{{study}}/recovery/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/recovery/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "calibration/model_recovery", *measure_files(recovery_measures(w))
+        ),
+        networks=as_json(lambda w: PATHS.recovered(w.study)),
+        measures=as_json(recovery_measures),
+        comparison=as_json(
+            lambda w: study(w).comparison.model_dump(
+                include={"preparation", "folds", "units"}
+            )
+        ),
+        simulation=as_json(
+            lambda w: study(w).recovery.model_dump(
+                include={"noise", "smooth", "trials"}
+            )
+        ),
+        columns=as_json(lambda w: contents.labels(CONFIG, w.study, generator=w.model)),
+        sets=as_json(
+            lambda w: {
+                model: contents.input_sets(study(w), model)
+                for model in study(w).recovery.models
+            }
+        ),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare recover --networks {params.networks:q} --recording {input.recording} --out {output}"
+        " --generator {wildcards.model} --measures {params.measures:q} --comparison {params.comparison:q}"
+        " --simulation {params.simulation:q} --seed {params.seed} --columns {params.columns:q}"
+        " --input-sets {params.sets:q} 2>&1 | tee {log}"
+
+
 rule probe:
     input:
         sources=lambda w: PATHS.activities(w.study, w.source),

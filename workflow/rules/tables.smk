@@ -181,3 +181,25 @@ rule within_models_table:
     shell:
         "rnncompare within_models --rows {input.rows} --similarity {input.similarity} --summary {input.summary}"
         " --out {output} 2>&1 | tee {log}"
+
+
+rule recovery_table:
+    input:
+        rows=PATHS.recoveries(),
+    output:
+        f"{RESULTS}/tables/recovery.csv",
+    log:
+        f"{RESULTS}/logs/tables/recovery.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/recovery"),
+        pairs=as_json(
+            lambda w: {n: s.recovery.models for n, s in STUDIES.items() if s.recovery}
+        ),
+        unpaired=as_json(
+            lambda w: {n: contents.unpaired(s) for n, s in STUDIES.items()}
+        ),
+    shell:
+        "rnncompare recovery_table --rows {input.rows} --out {output} --pairs {params.pairs:q}"
+        " --unpaired {params.unpaired:q} 2>&1 | tee {log}"
