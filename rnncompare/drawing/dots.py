@@ -66,13 +66,6 @@ def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[
         )
 
 
-def side_notes(axis: Axes, sources: list[str], notes: dict[str, str]) -> None:
-    """Write a note at the right end of the lines of some sources."""
-    for source, note in notes.items():
-        place = (1, sources.index(source) + 0.35)
-        axis.text(*place, note, transform=axis.get_yaxis_transform(), ha="right", va="center", fontsize=5.5)
-
-
 class Row(NamedTuple):
     """One row of panels: their measures and statistics, and the sources that they share."""
 
@@ -105,9 +98,19 @@ def height(rows: list[Row], more: float) -> float:
 
 
 def finish(
-    axis: Axes, sources: list[str], *, measure: str, statistic: str, lower: bool, lowest: float = -float("inf")
+    axis: Axes,
+    sources: list[str],
+    *,
+    measure: str,
+    statistic: str,
+    lower: bool,
+    lowest: float = -float("inf"),
+    notes: dict[str, str] | None = None,
 ) -> None:
-    """Add names, limits and lines between the sources; the axis is inverted if lower values are better."""
+    """Add names, limits and lines between the sources; the axis is inverted if lower values are better.
+
+    notes: of some sources, which follow their names.
+    """
     width = 96 // axis.get_gridspec().ncols  # characters that fit
     heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
     if in_sample(measure, statistic):
@@ -124,7 +127,8 @@ def finish(
     axis.spines["left"].set_visible(False)
     for y in range(1, len(sources)):
         axis.axhline(y - 0.5, color=GUIDE, linewidth=0.4, zorder=-1)
-    axis.set_yticks(range(len(sources)), [words(s) for s in sources])
+    notes = notes or {}
+    axis.set_yticks(range(len(sources)), [words(s) + (f" ({notes[s]})" if s in notes else "") for s in sources])
     axis.set_ylim(len(sources) - 0.4, -0.6)
 
 

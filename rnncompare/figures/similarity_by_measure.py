@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import fewer_components, lower_is_better, primary_statistics
-from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels, side_notes
+from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, open_dots, panels
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours, key, page
 
@@ -28,7 +28,7 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     colour = colours(sources, networks(tables, study))
     rows = in_rows(primary_statistics(summary), summary, sources)
     figure = page(height(rows, 30))
-    data, fewer = [], fewer_components(summary)
+    data, notes = [], _numbers_of_components(summary)
     for axis, measure, statistic, present in panels(figure, rows):
         here = {"measure": measure, "statistic": statistic}
         removed, kept = (
@@ -40,9 +40,15 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
         lowest = -float("inf") if lower else LOWEST
         dots(axis, removed, seeds, present, colour, lowest)
         open_dots(axis, kept, present, colour, lowest)
-        notes = {model: f"{count} components" for (model, m), count in fewer.items() if m == measure}
-        side_notes(axis, present, notes)
-        finish(axis, present, **here, lower=lower, lowest=lowest)
+        finish(axis, present, **here, lower=lower, lowest=lowest, notes=notes)
         data += [removed.assign(shown="mean"), kept.assign(shown="mean"), seeds.assign(shown="one network or draw")]
     key(figure, entries(summary, "one network or draw", kept=True), columns=3)
     return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
+
+
+def _numbers_of_components(summary: pd.DataFrame) -> dict[str, str]:
+    """Source -> its number of components, or numbers for different measures, if others have more."""
+    counts = {}
+    for (model, _), count in fewer_components(summary).items():
+        counts.setdefault(model, {})[count] = None
+    return {model: f"{' or '.join(map(str, of))} components" for model, of in counts.items()}
