@@ -140,7 +140,7 @@ def test_published_networks_are_simulated_without_training(tmp_path):
         "connectivity": None, "noise": None,
     }  # fmt: skip
     options = {"network": network, "training": None, "weights": str(tmp_path / "net.pth")}
-    steps.train(tmp_path / "task.nc", tmp_path / "0.pt", 0, options, "published")
+    steps.initialise(tmp_path / "task.nc", [tmp_path / "0.pt"], [0], options, "published")
     (tmp_path / "net.pth").unlink()  # the checkpoint contains the weights
     steps.simulate([tmp_path / "0.pt"], tmp_path / "task.nc", [tmp_path / "0.nc"], 0.0)
     network, monkey = activity.read(tmp_path / "0.nc"), activity.read(tmp_path / "recording.nc")
