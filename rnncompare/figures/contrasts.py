@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, title, words
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, words
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import GUIDE, NETWORKS, key, page
+from rnncompare.drawing.statistic_panels import statistic_panels
+from rnncompare.drawing.style import GUIDE, NETWORKS, key
 
-COLUMNS = 4  # panels in one row
 ROW, REST = 3.6, 15  # mm: of a contrast, of titles and labels of a panel
 DOT = {"marker": "o", "markersize": 3}
 SIGNIFICANT, OTHER = NETWORKS[0], "#8A8A8A"
@@ -32,21 +32,15 @@ def contrasts(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     if not shown:
         raise ValueError(f"figure of {study}: found no primary statistic in contrasts.csv, wanted at least one")
     pairs = list(dict.fromkeys(zip(rows["model"], rows["minus"], strict=True)))
-    columns = min(COLUMNS, len(shown))
-    lines = -(-len(shown) // columns)
-    figure = page(lines * (len(pairs) * ROW + REST) + 10)
-    axes = figure.subplots(lines, columns, squeeze=False, sharey=True)
+    figure, panels = statistic_panels(shown, height=len(pairs) * ROW + REST, more=10)
     data = []
-    for axis, (measure, statistic) in zip(axes.flat, shown, strict=False):
+    for axis, measure, statistic in panels:
         here = rows[(rows["measure"] == measure) & (rows["statistic"] == statistic)]
         scores = summary[(summary["measure"] == measure) & (summary["statistic"] == statistic)]
         _panel(axis, here, pairs)
-        axis.set_title(f"{title(measure)}\n{words(statistic)}")
         if lower_is_better(scores):
             axis.invert_xaxis()
         data.append(here)
-    for axis in axes.flat[len(shown) :]:
-        axis.remove()
     figure.supxlabel("Difference of the first source from the second", fontsize=6.5)
     entries = {
         "p < .05, corrected": Line2D([], [], color=SIGNIFICANT, **DOT),

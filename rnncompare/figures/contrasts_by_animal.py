@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.measure_card import in_sample
-from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, title, words
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, words
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import NETWORKS, OTHER, key, page
+from rnncompare.drawing.statistic_panels import statistic_panels
+from rnncompare.drawing.style import NETWORKS, OTHER, key
 
-COLUMNS = 4  # panels in one row
 ROW, REST = 3.4, 16  # mm: of an animal, of titles and labels of a panel
 OVER = {"marker": "D", "markersize": 3.6, "color": "black", "zorder": 3}
 
@@ -39,21 +39,15 @@ def contrasts_by_animal(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     animals = rows.dropna(subset="study").drop_duplicates("study").set_index("study")["recording"]
     names = animals if animals.is_unique else animals.index.to_series()
     colour = {of: NETWORKS[k] if k < len(NETWORKS) else OTHER for k, of in enumerate(animals.index)}
-    columns = min(COLUMNS, len(shown))
-    lines = -(-len(shown) // columns)
-    figure = page(lines * (len(pairs) * (len(animals) + 2) * ROW + REST) + 8)
-    axes = figure.subplots(lines, columns, squeeze=False, sharey=True)
+    figure, panels = statistic_panels(shown, height=len(pairs) * (len(animals) + 2) * ROW + REST, more=8)
     data = []
-    for axis, (measure, statistic) in zip(axes.flat, shown, strict=False):
+    for axis, measure, statistic in panels:
         here = rows[(rows["measure"] == measure) & (rows["statistic"] == statistic)]
         of_scores = summary[(summary["measure"] == measure) & (summary["statistic"] == statistic)]
         _panel(axis, here, pairs, colour)
-        axis.set_title(f"{title(measure)}\n{words(statistic)}")
         if lower_is_better(of_scores):
             axis.invert_xaxis()
         data.append(here)
-    for axis in axes.flat[len(shown) :]:
-        axis.remove()
     figure.supxlabel("Difference of the first model from the second", fontsize=6.5)
     dot = {"linestyle": "-", "marker": "o", "markersize": 3}
     entries = {words(names[of]): Line2D([], [], color=ink, **dot) for of, ink in colour.items()}

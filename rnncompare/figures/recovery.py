@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.rows import networks, of_study, sources
-from rnncompare.drawing.style import NULL, colours, key, page
+from rnncompare.drawing.statistic_panels import statistic_panels
+from rnncompare.drawing.style import NULL, colours, key
 
-COLUMNS = 4  # panels in one row
 ROW, REST = 5, 15  # mm: of a generator, of titles and labels of a panel
 NUMBERS = 1.04  # position of the fraction recovered
 OUTCOMES = ("for_model", "undecided", "for_minus")  # columns of recovery.csv, from left to right
@@ -34,16 +34,10 @@ def recovery(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     known += [model for model in models if model not in known]
     colour = colours([*sources(tables, study), *models], known)
     parts = dict(zip(OUTCOMES, (colour[models[0]], NULL, colour[models[1]]), strict=True))
-    columns = min(COLUMNS, len(shown))
-    lines = -(-len(shown) // columns)
-    figure = page(lines * (len(models) * ROW + REST) + 10)
-    axes = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
-    for axis, (measure, statistic) in zip(axes.flat, shown, strict=False):
+    figure, panels = statistic_panels(shown, height=len(models) * ROW + REST, more=10, sharex=True)
+    for axis, measure, statistic in panels:
         here = rows[(rows["measure"] == measure) & (rows["statistic"] == statistic)]
         _panel(axis, here, models, parts)
-        axis.set_title(f"{title(measure)}\n{words(statistic)}")
-    for axis in axes.flat[len(shown) :]:
-        axis.remove()
     figure.supxlabel("Fraction of recordings (number: fraction recovered)", fontsize=6.5)
     labels = (f"in favour of {words(models[0])}", "undecided", f"in favour of {words(models[1])}")
     key(figure, {name: Patch(color=c) for name, c in zip(labels, parts.values(), strict=True)}, columns=3)
