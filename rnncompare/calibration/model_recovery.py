@@ -5,8 +5,7 @@ the contrast of the two models can tell which of them is more similar to a recor
 network generated it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
@@ -15,8 +14,7 @@ from rnncompare import activity
 from rnncompare.activity import RESOLUTION, BadActivity
 from rnncompare.calibration.recordings import Dimensions, dimensions_of, recorded, signals
 from rnncompare.comparison.preparation import Prepared, prepare
-from rnncompare.comparison.within import alone, check_alike, primary_rows
-from rnncompare.plugins import BadOption
+from rnncompare.comparison.within import alone, check_alike, named, primary_rows
 
 Network = tuple[str, int]  # model, position among its networks
 Sets = dict[str, list[int] | None]
@@ -127,17 +125,7 @@ def _rows(
     seed: int,
 ) -> list[dict]:
     """Rows of the primary statistics of one measure for a network and a simulated recording."""
-    with _named(name, source, generator):
+    (one, k), (other, n) = source, generator
+    with named(f"model recovery, {name} of network {k} of {one} and a recording of network {n} of {other}"):
         how = {"folds": comparison["folds"], "units": comparison["units"], "seed": seed}
         return primary_rows(measure, side, made.y, made.y_trials, **how)
-
-
-@contextmanager
-def _named(measure: str, source: Network, generator: Network) -> Iterator[None]:
-    """Errors are raised again with the measure and the networks at the beginning of the message."""
-    try:
-        yield
-    except (BadActivity, BadOption) as error:
-        (one, k), (other, n) = source, generator
-        where = f"model recovery, {measure} of network {k} of {one} and a recording of network {n} of {other}"
-        raise type(error)(f"{where}: {error}") from error

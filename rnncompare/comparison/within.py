@@ -87,7 +87,7 @@ def _rows(
 ) -> list[dict]:
     """Rows of the primary statistics of one measure for a network as the source and one as the recording."""
     source, other = (sides[k] for k in pair)
-    with _named(name, pair):
+    with named(f"{name} within a model, networks {pair[0]} and {pair[1]} as source and recording"):
         found = primary_rows(measure, source, other.x, other.x_trials, folds=folds, units=units, seed=seed)
     bounds = card_of(measure).bounds_of
     return [row | dict(zip(("minimum", "maximum"), bounds(row["statistic"]), strict=True)) for row in found]
@@ -108,12 +108,11 @@ def primary_rows(
 
 
 @contextmanager
-def _named(measure: str, pair: NetworkPair) -> Iterator[None]:
-    """Errors are raised again with the measure and the networks at the beginning of the message."""
+def named(where: str) -> Iterator[None]:
+    """Errors are raised again with `where`, the measure and the networks, at the beginning of the message."""
     try:
         yield
     except (BadActivity, BadOption) as error:
-        where = f"{measure} within a model, networks {pair[0]} and {pair[1]} as source and recording"
         raise type(error)(f"{where}: {error}") from error
 
 

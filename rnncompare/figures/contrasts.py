@@ -9,11 +9,11 @@ from rnncompare.comparison.primary_statistics import lower_is_better, primary_he
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.statistic_panels import statistic_panels
 from rnncompare.drawing.style import GUIDE, NETWORKS, key
+from rnncompare.statistics.p_values import LEVEL
 
 ROW, REST = 3.6, 15  # mm: of a contrast, of titles and labels of a panel
 DOT = {"marker": "o", "markersize": 3}
 SIGNIFICANT, OTHER = NETWORKS[0], "#8A8A8A"
-ALPHA = 0.05
 
 
 def contrasts(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -56,7 +56,7 @@ def _panel(axis: Axes, rows: pd.DataFrame, pairs: list[tuple[str, str]]) -> None
     tested = rows.reindex(columns=[*rows, "p_corrected"] if "p_corrected" not in rows else rows.columns)
     for row in tested.itertuples():
         y = pairs.index((row.model, row.minus))
-        significant = row.p_corrected < ALPHA  # not if it is missing
+        significant = row.p_corrected < LEVEL  # not if it is missing
         line = {"color": SIGNIFICANT if significant else OTHER, "solid_capstyle": "butt"}
         axis.plot([row.condition_low, row.condition_high], [y, y], linewidth=0.5, **line)
         axis.plot([row.low, row.high], [y, y], linewidth=1.2, **line)
