@@ -176,6 +176,7 @@ Jobs = Annotated[int, Range("a number of jobs", 1, 10_000, why="each costs secon
 Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
 CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]
 Directions = Annotated[int, Range("a number of directions", 2, 360)]
+RingDirections = Annotated[int, Range("a number of directions", 5, 360)]  # four remain if one is left out
 HARMONICS_WHY = "at n evenly spaced directions, a harmonic above n / 2 has the values of a lower one"
 Harmonics = Annotated[int, Range("a number of harmonics", 1, 180, why=HARMONICS_WHY)]
 PlaneComponents = Annotated[int, Range("a number of components", 2, 10_000, why="no recording has as many dimensions")]
