@@ -41,7 +41,7 @@ def context_integration(
     *,
     coherences: Annotated[list[PositiveShare], Different],
     cue: Duration,
-    stimulus: tuple[PositiveSeconds, PositiveSeconds],
+    stimulus: tuple[Duration, Duration],
     delay: tuple[Duration, Duration],
     decision: PositiveSeconds,
     test_stimulus: PositiveSeconds,

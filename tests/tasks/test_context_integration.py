@@ -174,7 +174,7 @@ def test_options_in_the_form_of_a_config_match_their_annotations():
         ({"stimulus": [0.8, 0.3]}, "found stimulus [0.8, 0.3], wanted the shortest and the longest time in s"),
         ({"delay": [0.3, 0.1]}, "found delay [0.3, 0.1], wanted the shortest and the longest time in s"),
         ({"stimulus": [0.01, 0.3]}, "found a stimulus of 0.01 s, wanted at least a step of 0.05 s"),
-        ({"stimulus": [0.0, 0.3]}, "stimulus.0: found 0.0, wanted a time above 0"),
+        ({"stimulus": [0.0, 0.3]}, "found a stimulus of 0 s, wanted at least a step of 0.05 s"),
         ({"cue": 0.12}, "found cue 0.12 s, wanted a whole number of steps of 0.05 s"),
         ({"test_delay": 0.33}, "found test_delay 0.33 s, wanted a whole number of steps of 0.05 s"),
         ({"decision": 1e-9}, "found decision 1e-09 s, wanted at least a step of 0.05 s"),
