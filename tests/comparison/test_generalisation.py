@@ -30,9 +30,7 @@ def values_of(networks, recording, names=("ridge", "cca", "procrustes"), held_ou
     bound = {name: plugins.bind("similarity", MEASURES[name], name) for name in names}
     how = {"preparation": PREPARATION, "units": UNITS, "seed": 0} | changes
     found = generalisation(networks, recording, bound, held_out=[held_out] * len(networks), **how)
-    return {
-        (row["seed"], row["statistic"], row["conditions"]): row["value"] for rows in found.values() for row in rows
-    }
+    return {(row["seed"], row["statistic"], row["conditions"]): row["value"] for rows in found.values() for row in rows}
 
 
 def with_conditions(data, other, names):
