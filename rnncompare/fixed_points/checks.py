@@ -5,7 +5,9 @@ import numpy as np
 from rnncompare.fixed_points.protocol import Dynamics
 
 
-def check(dynamics: Dynamics, u: np.ndarray, starts: np.ndarray, dt: float, searches: int | None) -> None:
+def check(
+    dynamics: Dynamics, u: np.ndarray, starts: np.ndarray, *, dt: float, steps: int, searches: int | None
+) -> None:
     """Raise ValueError for inputs, starts or options with which nothing can be found, or for a map with noise."""
     if starts.ndim != 2 or starts.shape[1] != dynamics.state_size:
         raise ValueError(
@@ -22,8 +24,8 @@ def check(dynamics: Dynamics, u: np.ndarray, starts: np.ndarray, dt: float, sear
         raise ValueError(f"fixed points: found inputs {u.tolist()}, wanted one finite number for each input")
     if not (np.isfinite(dt) and dt > 0):
         raise ValueError(f"fixed points: found dt {dt}, wanted a time step above 0 s")
-    if searches is not None and searches < 1:
-        raise ValueError(f"fixed points: found searches {searches}, wanted at least 1, or None for all starts")
+    if steps < 1 or (searches is not None and searches < 1):
+        raise ValueError(f"fixed points: found steps {steps} and searches {searches}, wanted at least 1 of each")
     check_map(dynamics, u, starts[:10])
 
 

@@ -6,17 +6,17 @@ nothing: a single point at a bifurcation has the eigenvalue, but not the neighbo
 """
 
 import numpy as np
-from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from scipy.spatial.distance import pdist, squareform
 
-from rnncompare.fixed_points.merging import linked
+from rnncompare.fixed_points.modes import MARGINAL
 from rnncompare.fixed_points.protocol import Dynamics
 from rnncompare.fixed_points.solvers import newton, slope
 
-MARGINAL = 1e-6  # distance of an eigenvalue from 1 below which a direction neither grows nor decays
 EXACT = 1e-24  # q of a neighbour: next to a bifurcation, q is below 1e-18 in a whole region
 LINK = 3  # merge distances between neighbours of one continuum
-ROUNDS = 10  # each halves the gaps between neighbours
+ROUNDS = 12  # each halves the gaps between neighbours
 
 
 def continua(
@@ -25,7 +25,8 @@ def continua(
     """The continuum (point) to which each fixed point (point, variable) belongs, from 0, or -1 for single points.
 
     eigenvalues of the map: (point, variable); distance: the merge distance. Two points belong to the same continuum if
-    they are connected by fixed points at most 3 merge distances apart; these are searched between them.
+    they are connected by fixed points at most 3 merge distances apart, which are searched between neighbours. Few
+    starts on a curved continuum can leave parts of it apart.
     """
     label = np.full(len(points), -1)
     marginal = np.flatnonzero((np.abs(eigenvalues - 1) < MARGINAL).any(axis=1))
@@ -33,9 +34,7 @@ def continua(
         beside = _beside(dynamics, u, points[marginal], distance)
         members = marginal[beside]
         if len(members):
-            chain = _filled(dynamics, u, points[members], LINK * distance)
-            label[members] = linked(chain, LINK * distance)[: len(members)]
-            label[members] = np.unique(label[members], return_inverse=True)[1]
+            label[members] = _chained(dynamics, u, points[members], LINK * distance)
     return label
 
 
@@ -45,19 +44,26 @@ def _beside(dynamics: Dynamics, u: np.ndarray, points: np.ndarray, distance: flo
     flattest = np.linalg.eigh(a.mT @ a)[1][:, :, 0]  # an SVD would take three times as long
     flattest *= 2 * distance / np.abs(flattest).max(axis=1, keepdims=True)
     near = [newton(dynamics, u, points + sign * flattest) for sign in (1, -1)]  # one side only at the end of a line
-    return np.any([(q <= EXACT) & (np.abs(x - points).max(axis=1) > distance) for x, q in near], axis=0)
+    return np.any([(q < EXACT) & (np.abs(x - points).max(axis=1) > distance) for x, q in near], axis=0)
 
 
-def _filled(dynamics: Dynamics, u: np.ndarray, points: np.ndarray, gap: float) -> np.ndarray:
-    """The points, and after them fixed points between neighbours that are more than `gap` apart."""
+def _chained(dynamics: Dynamics, u: np.ndarray, points: np.ndarray, gap: float) -> np.ndarray:
+    """The chain of each point: two are in one if fixed points at most `gap` apart can be found between neighbours."""
+    tree = minimum_spanning_tree(squareform(pdist(points, "chebyshev"))).tocoo()
+    whole = _bridged(dynamics, u, points[tree.row], points[tree.col], gap)
+    bridges = coo_array((whole[whole], (tree.row[whole], tree.col[whole])), shape=tree.shape)
+    return connected_components(bridges, directed=False)[1]
+
+
+def _bridged(dynamics: Dynamics, u: np.ndarray, left: np.ndarray, right: np.ndarray, gap: float) -> np.ndarray:
+    """Whether each pair of fixed points is connected by others, found by bisection."""
+    whole, pair = np.ones(len(left), dtype=bool), np.arange(len(left))
     for _ in range(ROUNDS):
-        tree = minimum_spanning_tree(squareform(pdist(points, "chebyshev"))).tocoo()
-        wide = tree.data > gap
-        ends = points[tree.row[wide]], points[tree.col[wide]]
-        middle = (ends[0] + ends[1]) / 2
+        width = np.abs(right - left).max(axis=1)
+        left, right, pair, width = (part[(width > gap) & whole[pair]] for part in (left, right, pair, width))
+        middle = (left + right) / 2
         found, q = newton(dynamics, u, middle)
-        between = (q <= EXACT) & (np.abs(found - middle).max(axis=1) < tree.data[wide] / 2)
-        if not between.any():
-            break
-        points = np.concatenate([points, found[between]])
-    return points
+        whole[pair[(q >= EXACT) | (np.abs(found - middle).max(axis=1) >= width / 2)]] = False
+        left, right, pair = np.concatenate([left, found]), np.concatenate([found, right]), np.tile(pair, 2)
+    whole[pair] = False  # still wide
+    return whole

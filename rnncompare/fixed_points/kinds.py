@@ -19,7 +19,7 @@ def points_of(
     ends (near and lingering, one after the other) are their numbers, or -1 for ends that are neither.
     """
     points, place = _polished(dynamics, u, near, distance)
-    fixed = residual(dynamics, u, points)[1] <= FIXED
+    fixed = residual(dynamics, u, points)[1] < FIXED
     pool = np.concatenate([points[~fixed], lingering])
     slow, minimum = _lowest(dynamics, u, pool, distance)
     minimum[minimum >= 0] += fixed.sum()
@@ -33,7 +33,7 @@ def _polished(dynamics: Dynamics, u: np.ndarray, near: np.ndarray, distance: flo
     """Distinct states at rounding error from where F(x, u) = x, as far as there are any, and that of each end."""
     first, place = distinct(near, distance)
     points, q = newton(dynamics, u, near[first])
-    best = np.argsort(q > FIXED, kind="stable")  # an end beside a fixed point belongs to it
+    best = np.argsort(q >= FIXED, kind="stable")  # an end beside a fixed point belongs to it
     second, again = distinct(points[best], distance)
     return points[best][second], again[np.argsort(best)][place]
 

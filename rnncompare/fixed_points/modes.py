@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+MARGINAL = 1e-6  # distance of |mu| from 1 below which a mode neither grows nor decays
 IMAGINARY = 1e-7  # of the modulus: smaller imaginary parts are rounding errors of equal real eigenvalues
 
 
@@ -58,3 +59,8 @@ def eigenvalues(jacobians: np.ndarray) -> np.ndarray:
     """Complex eigenvalues (.., mode) of Jacobians (.., variable, variable), the largest modulus first."""
     found = np.linalg.eigvals(jacobians).astype(complex)
     return np.take_along_axis(found, np.argsort(-np.abs(found), axis=-1, kind="stable"), axis=-1)
+
+
+def unstable(eigenvalues: np.ndarray) -> np.ndarray:
+    """The number of modes that grow, from eigenvalues (.., mode)."""
+    return (np.abs(eigenvalues) > 1 + MARGINAL).sum(axis=-1)

@@ -8,9 +8,10 @@ import numpy as np
 class Dynamics(Protocol):
     """The map x' = F(x, u) of one time step, in batches of states, with arrays in double precision.
 
-    x: (state, variable), u: (input) for all states or (state, input). A network provides it by a method `dynamics()`
-    (for example `models._dynamics.LeakyDynamics`). The variables are all that the next step depends on: those of an
-    LSTM are h and c. The same x and u give the same x' (no noise). Inputs or states of another width are a ValueError.
+    x: (state, variable) with any number of states, also none; u: (input) for all states or (state, input). A network
+    provides it by a method `dynamics()` (for example `models._dynamics.LeakyDynamics`). The variables are all that the
+    next step depends on: those of an LSTM are h and c. The same x and u give the same x' (no noise). Arrays that are
+    returned are the caller's. Inputs or states of another width are a ValueError.
     """
 
     @property

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnncompare.fixed_points.continua import MARGINAL
 from rnncompare.fixed_points.kinds import NOWHERE
-from rnncompare.fixed_points.modes import Modes
+from rnncompare.fixed_points.modes import MARGINAL, Modes, unstable
 
 NOT_SEARCHED = -2  # instead of the number of a point
 
@@ -16,7 +15,7 @@ NOT_SEARCHED = -2  # instead of the number of a point
 class FixedPoints:
     """Points of a map with the inputs u (input), and where each start went.
 
-    states (point, variable); kinds (point): `fixed` (q <= 1e-18: the map moves the state by rounding errors alone) or
+    states (point, variable); kinds (point): `fixed` (q < 1e-18: the map moves the state by rounding errors alone) or
     `slow` (a local minimum of q above that, where the network lingers but does not stay); q (point) = |F(x, u) - x|^2 /
     2; outputs (point, output); eigenvalues (point, variable) of the Jacobian, the largest modulus first; continuum
     (point): the line, ring or plane of fixed points to which it belongs, or -1. Fixed points come first.
@@ -47,7 +46,7 @@ class FixedPoints:
     @property
     def unstable(self) -> np.ndarray:
         """The number of directions in which each point is left: |mu| > 1."""
-        return (np.abs(self.eigenvalues) > 1 + MARGINAL).sum(axis=1)
+        return unstable(self.eigenvalues)
 
     @property
     def marginal(self) -> np.ndarray:
@@ -89,7 +88,7 @@ class FixedPoints:
         return Modes(self.eigenvalues[point], self.dt)
 
     def rows(self) -> pd.DataFrame:
-        """One row for each single point, each continuum (by its most visited point), and all starts that end nowhere."""
+        """One row for each single point, each continuum (by its most visited point), and the unconverged starts."""
         rows = [self._row(point) for point in [*self.fixed, *self.slow]]
         for number in range(self.continua):
             members = np.flatnonzero(self.continuum == number)

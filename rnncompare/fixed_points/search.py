@@ -4,43 +4,49 @@ import numpy as np
 
 from rnncompare.fixed_points.checks import check
 from rnncompare.fixed_points.continua import continua
-from rnncompare.fixed_points.kinds import NOWHERE, points_of
+from rnncompare.fixed_points.kinds import FIXED, NOWHERE, points_of
 from rnncompare.fixed_points.merging import merge_distance
-from rnncompare.fixed_points.modes import eigenvalues
+from rnncompare.fixed_points.modes import eigenvalues, unstable
 from rnncompare.fixed_points.protocol import Dynamics
 from rnncompare.fixed_points.result import NOT_SEARCHED, FixedPoints
-from rnncompare.fixed_points.solvers import CONVERGED, SETTLED, levenberg_marquardt, relaxed, residual
-
-STEPS = 400  # of the map, from each start
+from rnncompare.fixed_points.solvers import SETTLED, levenberg_marquardt, relaxed, residual
 
 
 def find_fixed_points(
-    dynamics: Dynamics, u: np.ndarray, starts: np.ndarray, *, dt: float, searches: int | None = None
+    dynamics: Dynamics,
+    u: np.ndarray,
+    starts: np.ndarray,
+    *,
+    dt: float,
+    steps: int = 400,
+    searches: int | None = None,
 ) -> FixedPoints:
     """Fixed and slow points of x' = F(x, u) with inputs u (input), from starts (start, variable).
 
-    1. The map is iterated for 400 steps from all starts, which leads to stable points. 2. From the same starts, or
-    `searches` of them at equal distances in their order (for large networks: the cost is cubic in the number of
-    variables), q = |F - x|^2 / 2 is reduced by Levenberg-Marquardt, which leads to points of any stability. 3. Newton's
-    method brings the ends of both to rounding error, and those within 1e-3 of the range of the states are merged. 4.
-    Continua are told from points. dt: the time step of the map, s. Raises ValueError.
+    1. The map is iterated for at most `steps` steps from all starts, which leads to stable points. 2. From the same
+    starts, or `searches` of them at equal distances in their order (for large networks: the cost is cubic in the number
+    of variables), q = |F - x|^2 / 2 is reduced by Levenberg-Marquardt, which leads to points of any stability. 3.
+    Newton's method brings the ends of both to rounding error, and those within 1e-3 of the range of the states are
+    merged. 4. Continua are told from points. dt: the time step of the map, s. Raises ValueError.
     """
     u, starts = np.asarray(u, dtype=float), np.asarray(starts, dtype=float)
-    check(dynamics, u, starts, dt, searches)
-    flowed, flowed_q = relaxed(dynamics, u, starts, STEPS)
+    check(dynamics, u, starts, dt=dt, steps=steps, searches=searches)
+    flowed, flowed_q = relaxed(dynamics, u, starts, steps)
     begun = _spread(len(starts), searches)
     ends, end_q, stationary = levenberg_marquardt(dynamics, u, starts[begun])
-    settled, arrived = flowed_q <= SETTLED, end_q < CONVERGED
+    settled, arrived = flowed_q <= SETTLED, end_q < FIXED
     lingering = stationary & ~arrived
 
     near = np.concatenate([ends[arrived], flowed[settled]])
     distance = merge_distance(starts, near)
     points, fixed, to = points_of(dynamics, u, near, ends[lingering], distance)
+    mu = eigenvalues(dynamics.jacobian(points, u))
+    order = _order(mu, to, fixed)
+    points, mu, to = points[order], mu[order], np.append(np.argsort(order), NOWHERE)[to]
     parts = np.split(to, np.cumsum([arrived.sum(), settled.sum()]))
     flows_to, searched_to = np.full(len(starts), NOWHERE), np.full(len(starts), NOT_SEARCHED)
     searched_to[begun] = NOWHERE
     searched_to[begun[arrived]], flows_to[settled], searched_to[begun[lingering]] = parts
-    mu = eigenvalues(dynamics.jacobian(points, u))
     label = np.full(len(points), -1)
     label[:fixed] = continua(dynamics, u, points[:fixed], mu[:fixed], distance)
     return FixedPoints(
@@ -63,6 +69,12 @@ def find_fixed_points(
 def _spread(count: int, wanted: int | None) -> np.ndarray:
     """Indices of `wanted` of `count` starts, at equal distances, or of all."""
     return np.unique(np.linspace(0, count - 1, min(wanted or count, count)).astype(int))
+
+
+def _order(mu: np.ndarray, to: np.ndarray, fixed: int) -> np.ndarray:
+    """Fixed points by their number of unstable directions and then by that of the ends at them, before slow points."""
+    ends = np.bincount(to[to >= 0], minlength=len(mu))
+    return np.lexsort((-ends, unstable(mu), np.arange(len(mu)) >= fixed))
 
 
 def _of_all(count: int, begun: np.ndarray, values: np.ndarray) -> np.ndarray:

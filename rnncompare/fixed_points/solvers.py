@@ -14,7 +14,7 @@ CONVERGED = 1e-20  # q below which a search has arrived
 EXACT = 1e-28  # q of rounding errors, for states of order 1
 STATIONARY = 1e-6  # |gradient of q| / |F - x| below which q has a local minimum
 ITERATIONS = 60
-DAMPING = 1e-3, 1e6  # of Levenberg-Marquardt: the first, and the one at which no step reduces q
+HOPELESS = 1e6  # damping at which no step reduces q
 BLOCK = 20  # steps between two looks at which states have settled
 NUMBERS = 2**18  # Jacobian entries of a batch, which stay in the cache of the processor
 NEWTON_STEPS, HALVINGS = 12, 6
@@ -29,7 +29,9 @@ def residual(dynamics: Dynamics, u: np.ndarray, x: np.ndarray) -> tuple[np.ndarr
 
 def slope(dynamics: Dynamics, u: np.ndarray, x: np.ndarray) -> np.ndarray:
     """A = dG / dx = dF / dx - I (state, variable, variable)."""
-    return dynamics.jacobian(x, u) - np.eye(x.shape[1])
+    found, variables = dynamics.jacobian(x, u), np.arange(x.shape[1])
+    found[:, variables, variables] -= 1
+    return found
 
 
 def is_stationary(dynamics: Dynamics, u: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -82,25 +84,42 @@ def _in_batches(solver: Callable, dynamics: Dynamics, u: np.ndarray, starts: np.
         return tuple(map(np.concatenate, zip(*(solver(dynamics, u, batch) for batch in batches), strict=True)))
 
 
+class Damping:
+    """The damping of Levenberg-Marquardt for each start (Nielsen 1999): little where the linearised map predicts q."""
+
+    def __init__(self, starts: int):
+        self.value, self.growth = np.full(starts, 1e-3), np.full(starts, 2.0)
+
+    def adapt(self, active: np.ndarray, better: np.ndarray, kept: np.ndarray) -> None:
+        """Less after a step that kept what the linearised map promised (kept = 1), and ever more after failures."""
+        up, down = active[~better], active[better]
+        self.value[down] *= np.where(kept[better] > 0.5, 0.1, 1 - (2 * kept[better] - 1) ** 3)
+        self.growth[down] = 2
+        self.value[up] *= self.growth[up]
+        self.growth[up] *= 2
+
+
 def _descend(dynamics: Dynamics, u: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     x, (change, q) = starts.copy(), residual(dynamics, u, starts)
-    damping, stationary = np.full(len(x), DAMPING[0]), np.zeros(len(x), dtype=bool)
+    damping, stationary = Damping(len(x)), np.zeros(len(x), dtype=bool)
     active, variables = np.arange(len(x)), np.arange(x.shape[1])
     for _ in range(ITERATIONS):
         a = slope(dynamics, u, x[active])
         gradient = np.matvec(a.mT, change[active])
-        flat = np.linalg.norm(gradient, axis=1) < STATIONARY * np.sqrt(2 * q[active])
-        stationary[active] = flat
-        going = (q[active] >= CONVERGED) & ~flat & (damping[active] < DAMPING[1])
-        active, a, gradient = active[going], a[going], gradient[going]
+        stationary[active] = np.linalg.norm(gradient, axis=1) < STATIONARY * np.sqrt(2 * q[active])
+        going = (q[active] >= CONVERGED) & ~stationary[active] & (damping.value[active] < HOPELESS)
+        if not going.all():
+            active, a, gradient = active[going], a[going], gradient[going]
         if not len(active):
             break
         normal = a.mT @ a
-        normal[:, variables, variables] += damping[active, None]
-        trial = x[active] - np.linalg.solve(normal, gradient[..., None])[..., 0]
+        normal[:, variables, variables] += damping.value[active, None]
+        step = -np.linalg.solve(normal, gradient[..., None])[..., 0]
+        trial = x[active] + step
         trial_change, trial_q = residual(dynamics, u, trial)
+        promised = np.vecdot(step, damping.value[active, None] * step - gradient) / 2
         better = trial_q < q[active]
-        damping[active] *= np.where(better, 0.1, 10)
+        damping.adapt(active, better, (q[active] - trial_q) / promised)
         x[active[better]], change[active[better]], q[active[better]] = (
             part[better] for part in (trial, trial_change, trial_q)
         )
