@@ -1,11 +1,11 @@
-"""Fixed points of a trained network and Jacobians at 1,000 states, compared with the usual ways of computing them.
+"""Fixed points of trained networks and Jacobians at 1,000 states, compared with the usual ways of computing them.
 
-The network integrates one of two noisy inputs by context, with trials of one duration, and has one fixed point. The
-peer is the formula of the finders in common use: from all starts together, Adam reduces the mean of q = |F(x) - x|^2 /
-2 in single precision, with gradients by autograd, a first rate of 1 that falls by 5 % whenever the mean has not fallen
-for 5 updates, and at most 5,000 updates; it stops where every q is below 1e-12 or no q changes. Ends that differ by
-more than 1e-3 are its unique points. Its Jacobians are computed state by state by autograd. `python
-benchmarks/fixed_points.py` prints the numbers of points and processor times of docs/mechanism.md.
+The networks integrate one of two noisy inputs by context, in trials of one duration. The peer is the formula of the
+finders in common use: from all starts together, Adam reduces the mean of q = |F(x) - x|^2 / 2 in single precision, with
+gradients by autograd, a first rate of 1 that falls by 5 % whenever the mean has not fallen for 5 updates, and at most
+5,000 updates; it stops where every q is below 1e-12 or no q changes. Ends that differ by more than 1e-3 are its unique
+points. Its Jacobians are computed state by state by autograd. `python benchmarks/fixed_points.py` prints the table of
+docs/mechanism.md.
 """
 
 import time
@@ -23,17 +23,19 @@ from rnncompare.training.loss import mean_squared_error
 from rnncompare.training.optimisers import optimiser
 from rnncompare.training.train import backward, update
 
-STARTS, UNITS, DT, TAU = 1000, 64, 0.04, 0.1
+STARTS, DT, TAU = 1000, 0.04, 0.1
+SMALL, LARGE = {"units": 64, "g": 1.5, "seed": 1}, {"units": 100, "g": 1.5, "seed": 0}
+NETWORKS = ({"units": 64, "g": 1.0, "seed": 0}, {"units": 64, "g": 1.0, "seed": 1}, SMALL, LARGE)
+CONTEXTS = {"motion": np.array([0.0, 0.0, 1.0, 0.0]), "colour": np.array([0.0, 0.0, 0.0, 1.0])}
 CUE, STIMULUS, TIMES = 5, 24, 32  # steps: the last before the stimulus, the last of the stimulus, all
 COHERENCES = np.array([-0.5, -0.15, -0.05, 0.05, 0.15, 0.5])
 UPDATES, BATCH, RATE, CLIP = 800, 32, 2e-3, 1.0
 NOISE = {"recurrent": 0.05, "inputs": [0.07, 0.07, 0.0, 0.0]}
-CONTEXT = np.array([0.0, 0.0, 1.0, 0.0])
 PEER = {"updates": 5000, "rate": 1.0, "fall": 0.95, "patience": 5, "tolerance": 1e-12, "unique": 1e-3}
 
 
 def trials(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (trial, time, input) and targets (trial, time, output): two evidences, and the context that selects one."""
+    """Return inputs (trial, time, input: two evidences, two contexts of which one is on) and targets (.., output)."""
     inputs, context = np.zeros((count, TIMES, 4)), rng.integers(0, 2, count)
     evidence = rng.choice(COHERENCES, (count, 2))
     inputs[:, CUE:STIMULUS, :2] = evidence[:, None]
@@ -44,11 +46,11 @@ def trials(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray
     return inputs, targets
 
 
-def trained(updates: int = UPDATES) -> LeakyNetwork:
-    """Return the network after its training; the loss is measured before the stimulus and in the last 5 steps."""
+def trained(*, units: int, g: float, seed: int, updates: int = UPDATES) -> LeakyNetwork:
+    """Return a network after its training; the loss is measured before the stimulus and in the last 5 steps."""
     torch.set_num_threads(1)
     network = leaky(
-        inputs=4, outputs=2, dt=DT, seed=0, units=UNITS, tau=TAU, g=1.0, h=1.0, nonlinearity="tanh",
+        inputs=4, outputs=2, dt=DT, seed=seed, units=units, tau=TAU, g=g, h=1.0, nonlinearity="tanh",
         connectivity=None, noise=NOISE,
     )  # fmt: skip
     descend, rng = optimiser("adam", list(network.parameters())), np.random.default_rng(0)
@@ -61,32 +63,32 @@ def trained(updates: int = UPDATES) -> LeakyNetwork:
     return network
 
 
-def starts(network: LeakyNetwork, count: int = STARTS) -> np.ndarray:
+def starts(network: LeakyNetwork, context: np.ndarray, count: int = STARTS) -> np.ndarray:
     """Return states (start, unit) of trajectories without noise in the stimulus period of one context, with jitter."""
     inputs, _ = trials(200, np.random.default_rng(1))
-    inputs[:, :, 2:] = CONTEXT[2:]
+    inputs[:, :, 2:] = context[2:]
     states = trajectories(network.dynamics(), inputs)[:, CUE:STIMULUS]
     return sample_states(states, count, jitter=0.1, seed=0)
 
 
-def cell(network: LeakyNetwork) -> Callable[[torch.Tensor], torch.Tensor]:
+def cell(network: LeakyNetwork, context: np.ndarray) -> Callable[[torch.Tensor], torch.Tensor]:
     """Return one step of the network with the inputs of the context, for autograd: (.., unit) to (.., unit)."""
     J, B, b = (p.detach() for p in (network.recurrent_weights, network.input_weights, network.unit_bias))
-    into = B @ torch.as_tensor(CONTEXT, dtype=B.dtype) + b
+    into = B @ torch.as_tensor(context, dtype=B.dtype) + b
     return lambda x: (1 - network.leak) * x + network.leak * (torch.tanh(x) @ J.T + into)
 
 
-def our_points(network: LeakyNetwork, x: np.ndarray) -> FixedPoints:
-    return find_fixed_points(network.dynamics(), CONTEXT, x, dt=DT)
+def our_points(network: LeakyNetwork, context: np.ndarray, x: np.ndarray, searches: int | None = None) -> FixedPoints:
+    return find_fixed_points(network.dynamics(), context, x, dt=DT, searches=searches)
 
 
-def peer_points(network: LeakyNetwork, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return unique ends (point, unit) of the peer's search, their q, and the number of updates."""
-    step, states = cell(network), torch.tensor(x, dtype=torch.float32, requires_grad=True)
+def peer_points(network: LeakyNetwork, context: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return unique ends (point, unit) of the peer's search and their q."""
+    step, states = cell(network, context), torch.tensor(x, dtype=torch.float32, requires_grad=True)
     adam = torch.optim.Adam([states], lr=PEER["rate"])
     slower = torch.optim.lr_scheduler.ReduceLROnPlateau(adam, factor=PEER["fall"], patience=PEER["patience"])
     before = torch.full((len(x),), torch.inf)
-    for done in range(1, PEER["updates"] + 1):
+    for _ in range(PEER["updates"]):
         q = (step(states) - states).square().sum(1) / 2
         adam.zero_grad()
         q.mean().backward()
@@ -95,8 +97,7 @@ def peer_points(network: LeakyNetwork, x: np.ndarray) -> tuple[np.ndarray, np.nd
         if (q < PEER["tolerance"]).all() or (q == before).all():
             break
         before = q.detach()
-    ends, q = states.detach().numpy(), before.numpy()
-    return *unique(ends, q), done
+    return unique(states.detach().numpy(), before.numpy())
 
 
 def unique(ends: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -108,38 +109,65 @@ def unique(ends: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ends[kept], q[kept]
 
 
-def peer_jacobians(network: LeakyNetwork, x: np.ndarray) -> np.ndarray:
+def peer_jacobians(network: LeakyNetwork, context: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return d F / d x (state, unit, unit), one state after the other."""
-    step = cell(network)
+    step = cell(network, context)
     each = [torch.autograd.functional.jacobian(step, torch.as_tensor(state, dtype=torch.float32)) for state in x]
     return torch.stack(each).numpy()
 
 
 def fixed_points() -> list[tuple[str, Callable, Callable, dict]]:
     """Return the case of the search, and that of Jacobians, of which the peer computes a twentieth."""
-    network = trained()
-    x, dynamics, part = starts(network), network.dynamics(), STARTS // 20
+    network, context = trained(**SMALL), CONTEXTS["colour"]
+    x, dynamics = starts(network, context), network.dynamics()
+    few = x[: STARTS // 20]
+    search = (lambda: our_points(network, context, x)), (lambda: peer_points(network, context, x))
+    slopes = (lambda: dynamics.jacobian(x, context)), (lambda: peer_jacobians(network, context, few))
     return [
-        ("fixed_points", lambda: our_points(network, x), lambda: peer_points(network, x), {"rounds": 2}),
-        ("fixed_point_jacobians", lambda: dynamics.jacobian(x, CONTEXT), lambda: peer_jacobians(network, x[:part]), {"share": part / STARTS}),
-    ]  # fmt: skip
+        ("fixed_points", *search, {"rounds": 2}),
+        ("fixed_point_jacobians", *slopes, {"share": len(few) / STARTS}),
+    ]
+
+
+def timed(work: Callable, *given) -> tuple[object, float]:
+    """Return what a function returns and the shortest of two processor times, s."""
+    seconds = []
+    for _ in range(2):
+        started = time.process_time()
+        found = work(*given)
+        seconds.append(time.process_time() - started)
+    return found, min(seconds)
+
+
+def row(network: LeakyNetwork, context: np.ndarray) -> dict[str, object]:
+    """Return numbers of points and processor times of our search from all starts and by default, and of the peer's."""
+    given = network, context, starts(network, context)
+    (full, all_s), (ours, ours_s), ((ends, q), peer_s) = (
+        timed(our_points, *given, STARTS), timed(our_points, *given), timed(peer_points, *given)
+    )  # fmt: skip
+    return {
+        "fixed": len(full.fixed),
+        "unstable": full.unstable[full.fixed].tolist(),
+        "from": full.starts_searched[full.fixed].tolist(),
+        "slow": len(full.slow),
+        "unconverged": len(full.unconverged),
+        "all_s": round(all_s, 2),
+        "fixed_by_default": len(ours.fixed),
+        "ours_s": round(ours_s, 2),
+        "peer": len(ends),
+        "peer_below_tolerance": int((q < PEER["tolerance"]).sum()),
+        "peer_median_q": float(f"{np.median(q):.1e}"),
+        "peer_s": round(peer_s, 2),
+    }
 
 
 def main() -> None:
-    """Print what both find, and the shortest of three processor times."""
-    network = trained()
-    x = starts(network)
-    found, seconds = {}, {}
-    for _ in range(3):
-        for name, work in (("ours", our_points), ("peer", peer_points)):
-            started = time.process_time()
-            found[name] = work(network, x)
-            seconds.setdefault(name, []).append(time.process_time() - started)
-    ours, (ends, q, updates) = found["ours"], found["peer"]
-    print(ours.rows().to_string())
-    print(f"peer: {len(ends)} unique points after {updates} updates, {(q < PEER['tolerance']).sum()} below 1e-12, ")
-    print(f"median q {np.median(q):.2g}, largest {q.max():.2g}")
-    print({name: [round(s, 2) for s in times] for name, times in seconds.items()})
+    """Print a row for each network and context."""
+    torch.set_num_threads(1)
+    for options in NETWORKS:
+        network = trained(**options)
+        for name, context in CONTEXTS.items():
+            print(options, name, row(network, context), flush=True)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def test_fewer_searches_leave_the_other_starts_to_the_network_alone(network, sta
 
 @pytest.mark.parametrize(("rare", "searched"), [(0, 200), (1, 400), (2, 200)])
 def test_a_search_goes_on_while_a_point_was_found_only_once(rare, searched):
-    """Of 400 starts at one stable point, some are at the unstable point; the first 200 searches are from even starts."""
+    """Of 400 starts at one stable point, some are at the unstable point; even starts are searched first."""
     x = np.ones((400, 1))
     x[[0, 2][:rare]] = 0
     result = find_fixed_points(Units(np.array([[2.0]]), "tanh"), np.zeros(1), x, dt=DT)
