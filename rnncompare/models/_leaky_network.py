@@ -9,6 +9,7 @@ from torch import nn
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._constraint import Constraint, constraints
+from rnncompare.models._dynamics import LeakyDynamics
 from rnncompare.models._noise import Noise
 from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.plugins import BadOption
@@ -54,6 +55,12 @@ class LeakyNetwork(nn.Module):
     def effective_output_weights(self) -> torch.Tensor:
         """W after mask and sign constraints (output, unit)."""
         return self.constraints[2](self.output_weights)
+
+    def dynamics(self) -> LeakyDynamics:
+        """One step of the network with its present effective weights and without noise, as functions of arrays."""
+        weights = self.effective_recurrent_weights(), self.effective_input_weights(), self.effective_output_weights()
+        parts = (p.detach().cpu().numpy().astype(float) for p in (*weights, self.unit_bias, self.output_bias))
+        return LeakyDynamics(*parts, leak=self.leak, nonlinearity=self.nonlinearity)
 
     def mean_square_slope(self, rates: torch.Tensor) -> torch.Tensor:
         """Mean of r'(x)^2 over trials and times (unit), from rates (trial, time, unit)."""
