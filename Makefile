@@ -67,6 +67,7 @@ calibration: $(READY)  ## calibration of the measures on simulated recordings; w
 	$(RUN) calibration --configfile workflow/config/reach.yaml
 	cp results/calibration/calibration.csv docs/calibration.csv
 	cp results/calibration/reach/calibration.png results/calibration/reach/calibration_bias.png docs/
+	cp results/calibration/reach/calibration_conditions.png docs/
 
 # Independent implementations that are too large for the default environment.
 oracles: $(READY)  ## tests against large independent implementations

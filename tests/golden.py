@@ -30,8 +30,8 @@ UPDATES = 20
 TRAINING = {
     "weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.1, "vanishing": 0.1, "delays": None,
     "optimiser": "adam", "learning_rate": 1e-3, "decay": "cosine", "steps": UPDATES, "batch": 20, "clip": 1.0,
-    "stop_at": None, "stop_correct": None, "at_least": 0, "check_every": 5, "validation": 0, "patience": None,
-    "device": "cpu",
+    "stop_at": None, "stop_correct": None, "stop_over": 1, "at_least": 0, "check_every": 5, "validation": 0,
+    "patience": None, "device": "cpu",
 }  # fmt: skip
 MEASURES = {
     "ridge": {"use": "ridge", "components": 5, "penalties": [1e-2, 1.0, 100.0]},

@@ -53,7 +53,7 @@ ROOMS = {
     "probes": "files options activity comparison statistics recordings geometry populations dynamics behaviour "
     "choice decoding",
     "views": "files options activity comparison recordings geometry",
-    "calibration": "options activity comparison statistics",
+    "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
     "tabulation": "files comparison statistics",
     "drawing": "comparison",

@@ -211,6 +211,14 @@ def test_the_table_of_all_cards_says_what_the_card_says(card):
     assert units and trials and run
 
 
+def test_the_example_of_context_integration_is_legal_in_a_config():
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    (study,) = (s for s in config["studies"].values() if (s.get("task") or {}).get("use") == "checkerboard")
+    text = re.search(r"^```yaml\n(.*?)^```", section(page("mechanism"), "The task"), re.MULTILINE | re.DOTALL)[1]
+    study |= yaml.safe_load(text) | {"probes": [], "figures": ["training"]}
+    assert "context_integration" in str(read_config(config).studies)
+
+
 def test_the_published_networks_study_is_legal_in_a_config():
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     study = config["studies"]["demo"]

@@ -57,3 +57,20 @@ def behaviour(index: np.ndarray, rt: np.ndarray, context: np.ndarray, coherence:
     colour = np.where(index < 0, UNDECIDED, np.where(red, "red", "green"))
     correct = (index >= 0) & (np.where(red, 1, -1) * coherence > 0)
     return {"choice": SIDES[index], "colour": colour, "rt": np.asarray(rt, dtype=float), "correct": correct.astype(int)}
+
+
+def answered(index: np.ndarray, rt: np.ndarray, answer: np.ndarray) -> dict[str, np.ndarray]:
+    """The behaviour in a task without colours, as coordinates along trial: choice, rt, correct.
+
+    index, rt: as for `behaviour`; answer: (trial,) `left` or `right`. correct is 1 if the choice is the answer, and 0
+    in undecided trials. Raises BadActivity.
+    """
+    index, answer = np.asarray(index), np.asarray(answer).astype(str)
+    strange = sorted(set(answer.tolist()) - set(SIDES[:2].tolist()))
+    if strange or not np.isin(index, (-1, 0, 1)).all():
+        raise BadActivity(
+            f"decisions: found answers {sorted(set(answer.tolist()))} and outputs {sorted(set(index.tolist()))}, "
+            "wanted left or right, and 0 (left), 1 (right) or -1"
+        )
+    choice = SIDES[index]
+    return {"choice": choice, "rt": np.asarray(rt, dtype=float), "correct": (choice == answer).astype(int)}

@@ -1,8 +1,9 @@
 """The numbers and sizes of the comparisons that a calibration simulates."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from rnncompare.options.ranges import Pairs, PositiveShare, TrialCount
+from rnncompare.options.ranges import Different, Pairs, PositiveShare, RingDirections, TrialCount
 from rnncompare.options.values import check_values
 
 
@@ -14,7 +15,8 @@ class Simulations:
     condition-independent time course; geometry_pairs: number of pairs that share only the circular geometry of
     conditions; power_pairs: number of pairs for each of `shares`, the share of the recording's variance that the
     network explains; bias_pairs: number of pairs for each of unit_fractions and trial_counts; recoveries: number of
-    recordings whose network is identified among new networks of every kind.
+    recordings whose network is identified among new networks of every kind; condition_recordings: number of recordings
+    with each of condition_counts directions, in which networks are told from rings by condition_measures (None: all).
 
     Raises BadOption for values outside their ranges.
     """
@@ -27,6 +29,9 @@ class Simulations:
     unit_fractions: list[PositiveShare]
     trial_counts: list[TrialCount]
     recoveries: Pairs
+    condition_counts: Annotated[list[RingDirections], Different]
+    condition_recordings: Pairs
+    condition_measures: list[str] | None
 
     def __post_init__(self):
         check_values(Simulations, vars(self), "calibration")

@@ -46,7 +46,10 @@ def calibration_curves(rows: pd.DataFrame) -> pd.DataFrame:
     """The points of the figures, one row for each.
 
     Parts unrelated, geometry, power: rate [low, high] of p <= .05 for each null, shared input and share of explained
-    variance; bias: mean score [low, high: 95 % of the pairs] for each share, unit_count and trial_count.
+    variance; bias: mean score [low, high: 95 % of the pairs] for each share, unit_count and trial_count; conditions:
+    rate [low, high] at which networks are significantly more similar to a recording with condition_count directions
+    than rings, ring_rate [ring_low, ring_high] at which rings are, and the mean difference, positive in favour of
+    networks.
     """
     rows = _in_order(rows)
     by, sizes = [*SCORE, "null", "share"], [*SCORE, "share", "unit_count", "trial_count"]
@@ -55,13 +58,25 @@ def calibration_curves(rows: pd.DataFrame) -> pd.DataFrame:
     scores = rows[rows["part"] == "bias"].groupby(sizes, sort=False)["value"]
     of_pairs = {"low": lambda v: v.quantile(0.025), "high": lambda v: v.quantile(0.975)}
     parts.append(("bias", scores.agg(pairs="size", mean="mean", **of_pairs).reset_index()))
+    parts.append(("conditions", _against_ring(rows)))
     return pd.concat([table.assign(part=part) for part, table in parts if len(table)], ignore_index=True)
+
+
+def _against_ring(rows: pd.DataFrame) -> pd.DataFrame:
+    """How often networks and rings are favoured, by the number of directions."""
+    by, rows = [*SCORE, "condition_count"], rows[rows["part"] == "conditions"]
+    network, ring = (
+        _rates(rows.assign(hit=rows["favoured"] == sign), "conditions", by, name, of="hit")
+        for sign, name in ((1, "rate"), (-1, "ring_rate"))
+    )
+    ring = ring.rename(columns={"low": "ring_low", "high": "ring_high"}).drop(columns="pairs")
+    return network.merge(ring, on=by).merge(rows.groupby(by, sort=False)["value"].mean().rename("mean"), on=by)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows in order of simulated comparisons, for any chunks. Raises ValueError for repeated rows."""
     rows = rows.sort_values("job", kind="stable", ignore_index=True)
-    twice = rows.duplicated(["job", *SCORE, "null", "share", "unit_count", "trial_count"]).sum()
+    twice = rows.duplicated(["job", *SCORE, "null", "share", "unit_count", "trial_count", "condition_count"]).sum()
     if twice:
         raise ValueError(f"calibration: found {twice} rows twice, wanted each chunk once")
     return rows

@@ -202,6 +202,12 @@ def score(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: 
     return true_values(measure, _pair(side, np.arange(len(side.x))[None], signal), picks)
 
 
+def score_without_each(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> Observed:
+    """As `score`, with the statistics without each condition in turn; `Observed.values` have one draw."""
+    picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
+    return observed(measure, _pair(side, np.arange(len(side.x))[None], signal), picks, True, True)
+
+
 def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
     """Each source with its reference. Equal recordings share one array, so that they are decomposed only once."""
     references = list(references) * len(sources) if len(references) == 1 else list(references)

@@ -12,6 +12,8 @@ from rnncompare.comparison.pair import Pair, Scores, Splits, Trials
 from rnncompare.comparison.pair_checks import numbers_like
 from rnncompare.statistics.jackknife import jackknife_error
 
+LEFT_OUT = 32  # largest number of times that a measure is evaluated without some conditions
+
 Subset = tuple[np.ndarray, np.ndarray]  # units of the source, units of the recording
 
 
@@ -53,9 +55,15 @@ def name_of(measure: Callable) -> str:
 
 
 def delete_one(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
-    """(condition,) each statistic evaluated without each condition in turn; empty if too few conditions remain."""
+    """(left_out,) each statistic evaluated without each condition in turn; empty if too few conditions remain.
+
+    Of more than LEFT_OUT conditions, as many groups of almost equal size are left out (a delete-a-group jackknife, Kott
+    2001), because the measure is evaluated for each.
+    """
+    count = len(pair.x)
+    groups = [np.arange(first, count, LEFT_OUT) for first in range(min(count, LEFT_OUT))]
     try:
-        rounds = [evaluate(measure, pair.without(c)).values for c in range(len(pair.x))]
+        rounds = [evaluate(measure, pair.without(group)).values for group in groups]
     except BadActivity:
         return {}
     return {name: np.array([np.ravel(values[name])[0] for values in rounds]) for name in rounds[0]}

@@ -84,13 +84,13 @@ class Pair:
         """The pair with the true pairing of conditions only."""
         return self.replaced(orders=np.arange(len(self.x))[None])
 
-    def without(self, condition: int) -> "Pair":
-        """The true pairing without one condition. Raises BadActivity if it is the only one."""
-        if len(self.x) < 2:
+    def without(self, conditions: int | np.ndarray) -> "Pair":
+        """The true pairing without one or several conditions. Raises BadActivity if none would be left."""
+        kept = np.delete(np.arange(len(self.x)), conditions)
+        if not len(kept):
             raise BadActivity(f"leave-one-condition-out: found {len(self.x)} condition, wanted at least 2")
-        kept = np.delete(np.arange(len(self.x)), condition)
         splits = None if self.splits is None else Splits(*(part[:, kept] for part in self.splits))
-        trials = [None if t is None else _without(t, condition) for t in (self.x_trials, self.y_trials)]
+        trials = [None if t is None else _only(t, kept) for t in (self.x_trials, self.y_trials)]
         return self.replaced(
             x=self.x[kept],
             y=self.y[kept],
@@ -102,6 +102,7 @@ class Pair:
         )
 
 
-def _without(trials: Trials, condition: int) -> Trials:
-    kept = trials.condition != condition
-    return Trials(trials.rate[kept], trials.condition[kept] - (trials.condition[kept] > condition))
+def _only(trials: Trials, conditions: np.ndarray) -> Trials:
+    """The trials of some conditions (positions in ascending order), which are renumbered."""
+    kept = np.isin(trials.condition, conditions)
+    return Trials(trials.rate[kept], np.searchsorted(conditions, trials.condition[kept]))

@@ -17,8 +17,8 @@ TITLES = {
     "recurrent_absolute": "Recurrent weights, absolute",
 }
 UNITS = {
-    "inputs": "relative to the input's norm",
-    "inputs_zero_mean": "relative to the input's norm",
+    "inputs": "relative to inputs",
+    "inputs_zero_mean": "relative to inputs",
     "recurrent": "relative to mean |J|",
     "recurrent_absolute": "SD added to J",
 }
@@ -28,7 +28,8 @@ def robustness(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.
     """Task error under perturbation of inputs and of recurrent weights.
 
     Error, in % of the error of the null model (100: as large as that of a constant), against the strength of the
-    perturbation, both on logarithmic axes. Strength 0, the network as it was trained, is shown at the left. Thin lines
+    perturbation, both on logarithmic axes; strengths are relative to the norm of the input or to the mean absolute
+    weight, or are an SD. Strength 0, the network as it was trained, is shown at the left. Thin lines
     are single networks (means over repeats), thick lines are means over networks, and bars are 95 % bootstrap intervals
     over networks.
     """
@@ -68,7 +69,7 @@ def _axis(axis, kind: str, place: dict[float, float]) -> None:
     axis.set_yscale("log")
     axis.yaxis.set_minor_formatter(LogFormatter())  # plain text: math text is off, because a name may contain a $
     axis.axhline(100, color="black", linestyle=":", linewidth=0.6)
-    axis.set_xticks(list(place.values()), [f"{s:g}" for s in place])
+    axis.set_xticks(list(place.values()), [f"{s:g}".replace("0.", ".") for s in place])
     axis.set_xticks([], minor=True)
     axis.set_title(TITLES.get(kind, title(kind)))
     axis.set_xlabel(f"Strength, {UNITS.get(kind, '')}".rstrip(", "))

@@ -11,7 +11,7 @@ from rnncompare.drawing.style import colours, key, page
 
 COLUMNS = 4
 SOURCE_DATA = ("study", "model", "seed", "step", "error", "validation_error", "correct", "stop_at", "stop_correct")
-SOURCE_DATA += ("stopped",)
+SOURCE_DATA += ("ideal_correct", "stopped")
 
 
 def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -19,7 +19,8 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
 
     Normalised error (MSE divided by the variance of the targets; 1 is the best constant output) on the training
     conditions against the number of updates, with one line for each network. If training is stopped by the proportion
-    of correct trials, that proportion is shown instead. The dashed line is the criterion at which training is stopped.
+    of correct trials, that proportion is shown instead. The dashed line is the criterion at which training is stopped,
+    and the dotted line, for a task that has one, the proportion of an ideal observer of the noisy inputs.
     A dot marks the end of training of a network that reached the criterion, and a cross that of one that did not.
     Titles give the number of networks that reached the criterion and the number of all networks.
     Networks that were trained elsewhere have no criterion; their errors are those of their files.
@@ -39,6 +40,8 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
         axis.set_title(f"{words(model)} ({sum(reached)} of {len(reached)})" if stopped else words(model))
         if criterion in mine and mine[criterion].notna().any():
             axis.axhline(mine[criterion].dropna().iloc[0], color="black", linestyle="--", linewidth=0.6)
+        if _observed(mine, by):
+            axis.axhline(mine["ideal_correct"].mean(), color="black", linestyle=":", linewidth=0.6)
     for axis in axes.flat[len(models) :]:
         axis.remove()
     for axis in axes.flat[max(len(models) - columns, 0) : len(models)]:
@@ -50,7 +53,7 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
         axes[0, 0].yaxis.set_minor_locator(NullLocator())
     figure.supxlabel("Update", fontsize=6.5)
     figure.supylabel(label, fontsize=6.5)
-    _legend(figure)
+    _legend(figure, _observed(rows, by))
     return figure, rows[[c for c in SOURCE_DATA if c in rows and rows[c].notna().any()]]
 
 
@@ -82,7 +85,12 @@ def _line(axis, one: pd.DataFrame, by: str, colour: str) -> bool:
     return reached
 
 
-def _legend(figure: Figure) -> None:
+def _observed(rows: pd.DataFrame, by: str) -> bool:
+    """Whether proportions of correct trials are shown of a task that has an ideal observer."""
+    return by == "correct" and "ideal_correct" in rows and bool(rows["ideal_correct"].notna().any())
+
+
+def _legend(figure: Figure, observed: bool) -> None:
     grey = "#444444"
     entries = {
         "reached the criterion": Line2D(
@@ -93,4 +101,6 @@ def _legend(figure: Figure) -> None:
         ),
         "criterion": Line2D([], [], color="black", linestyle="--", linewidth=0.6),
     }
-    key(figure, entries, columns=3)
+    if observed:
+        entries["ideal observer"] = Line2D([], [], color="black", linestyle=":", linewidth=0.6)
+    key(figure, entries, columns=len(entries))

@@ -169,6 +169,7 @@ UnitCount = Annotated[int, Range("a number of units", 1, 1_000_000)]
 Components = Annotated[int, Range("a number of components", 1, 10_000, why="no recording has as many dimensions")]
 Updates = Annotated[int, Range("a number of updates", 1, 100_000_000, why="at 10 ms each they take eleven days")]
 UpdatesOrNone = Annotated[int, Range("a number of updates", 0, 100_000_000, why="at 10 ms each they take eleven days")]
+Checks = Annotated[int, Range("a number of checks", 1, 10_000, why="a training ends only after as many")]
 Groups = Annotated[int, Range("a number of groups", 2, 10_000, why="each is left out and fitted without in turn")]
 Pairs = Annotated[int, Range("a number of recordings", 0, 1_000_000, why="each is simulated and measured")]
 NetworkPairs = Annotated[int, Range("a number of pairs", 1, 1_000_000, why="every measure is computed for each")]
@@ -176,6 +177,7 @@ Jobs = Annotated[int, Range("a number of jobs", 1, 10_000, why="each costs secon
 Count = Annotated[int, Range("a whole number", 1, 1_000_000)]
 CountOrNone = Annotated[int, Range("a whole number", 0, 1_000_000)]
 Directions = Annotated[int, Range("a number of directions", 2, 360)]
+RingDirections = Annotated[int, Range("a number of directions", 5, 360)]  # four remain if one is left out
 HARMONICS_WHY = "at n evenly spaced directions, a harmonic above n / 2 has the values of a lower one"
 Harmonics = Annotated[int, Range("a number of harmonics", 1, 180, why=HARMONICS_WHY)]
 PlaneComponents = Annotated[int, Range("a number of components", 2, 10_000, why="no recording has as many dimensions")]

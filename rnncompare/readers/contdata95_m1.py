@@ -12,6 +12,7 @@ from rnncompare.files.labels import labels
 from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Level, MinimumRate, ReadWindow, Smoothing
 from rnncompare.reading.matlab.matlab import read_matlab
+from rnncompare.reading.omissions import mostly_left_out
 from rnncompare.reading.rates import clock, margin, numbers_of_shape, to_rates
 from rnncompare.reading.unit_selection import select_units
 from rnncompare.recordings.needs import always
@@ -76,6 +77,7 @@ def contdata95_m1(
         notes=join_notes(
             f"{inside.sum()} outward reaches",
             f"{(~inside).sum()} left out because their window extends beyond the reach",
+            mostly_left_out(np.round(target).astype(int) % 360, inside),
             kept.note,
         ),
     )

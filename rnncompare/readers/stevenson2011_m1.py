@@ -13,6 +13,7 @@ from rnncompare.files.safety import single_file
 from rnncompare.options.ranges import Bin, Level, MinimumRate, Positive, ReadWindow, Smoothing
 from rnncompare.plugins import BadOption
 from rnncompare.reading.matlab.matlab import read_matlab
+from rnncompare.reading.omissions import mostly_left_out
 from rnncompare.reading.rates import clock, margin, numbers_of_shape, to_rates
 from rnncompare.reading.unit_selection import select_units
 from rnncompare.reading.windows import overlapping
@@ -93,6 +94,7 @@ def stevenson2011_m1(
         notes=join_notes(
             f"{inside.sum()} outward reaches",
             f"{(~inside).sum()} left out because their window extends beyond the recording",
+            mostly_left_out(sector * 360 // DIRECTIONS, inside),
             kept.note,
             caution(overlapping(onset[inside] * bin, time, bin)),
         ),

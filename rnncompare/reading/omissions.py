@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncompare.activity.notes import left_out
+from rnncompare.activity.notes import caution, left_out
 from rnncompare.files.text import abbreviated, natural
 
 
@@ -14,6 +14,21 @@ def omitted_conditions(condition: np.ndarray, complete: np.ndarray) -> str:
     names = sorted(set(condition.tolist()) - {""}, key=natural)
     omitted = sorted(set(names) - set(condition[complete].tolist()), key=natural)
     return left_out("conditions", omitted, len(names), "without a complete trial")
+
+
+def mostly_left_out(condition: np.ndarray, complete: np.ndarray) -> str:
+    """A caution if fewer than half of the trials are read, with the number of the rarest condition; otherwise ''.
+
+    condition: (trial,) names, or angles; complete: (trial,) of bool: which trials are read.
+    """
+    if 2 * complete.sum() >= len(complete):
+        return ""
+    names, counts = np.unique(condition[complete], return_counts=True)
+    rarest = f"{counts.min()} of condition {names[counts.argmin()]}"
+    return caution(
+        f"only {complete.sum()} of {len(complete)} trials are read ({rarest}): a shorter window, or less smoothing, "
+        "which extends the window, leaves out fewer"
+    )
 
 
 def incomplete_units(known: np.ndarray, unit: np.ndarray) -> str:

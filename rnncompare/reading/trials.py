@@ -12,7 +12,7 @@ from rnncompare.activity import COPY, BadActivity
 from rnncompare.activity.copies import same_event
 from rnncompare.activity.notes import caution, join_notes, plain
 from rnncompare.files.labels import among, counted, labels, missing
-from rnncompare.reading.omissions import omitted_conditions
+from rnncompare.reading.omissions import mostly_left_out, omitted_conditions
 from rnncompare.reading.unit_selection import SelectedUnits
 from rnncompare.reading.windows import overlapping
 
@@ -144,7 +144,14 @@ def assembled(
         rate_units=kept.measured,
         alignment=alignment,
         simultaneous=simultaneous,
-        notes=join_notes(notes, *_of_trials(trials, per_trial), omitted, kept.note, caution(crowded)),
+        notes=join_notes(
+            notes,
+            *_of_trials(trials, per_trial),
+            omitted,
+            mostly_left_out(trials.condition, complete),
+            kept.note,
+            caution(crowded),
+        ),
         **({"behavior_units": behavior_units} if channels and behavior_units is not None else {}),
     )
 

@@ -38,8 +38,11 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set
     network, given = _initial_network(data, options, seed, label)
     training = Training(**options["training"])
     history = train(network, data, training, seed=seed, progress=printer(label))
+    shares = f", {history['final_correct']:.4f} correct" if history["final_correct"] >= 0 else ""
+    shares += f" (ideal observer {history['ideal_correct']:.4f})" if "ideal_correct" in history else ""
     print(
-        f"{label}: error {history['final_error']:.4f} after {history['final_step']} updates ({history['stopped']})",
+        f"{label}: error {history['final_error']:.4f}{shares} after {history['final_step']} updates "
+        f"({history['stopped']})",
         flush=True,
     )
     device = str(choose(training.device))

@@ -196,6 +196,8 @@ def _check_calibration(config: Config, where: str) -> None:
     measures = chosen(config, config.studies[calibration.study], "similarity")
     for name in calibration.measures or []:
         check_known(name, measures, f"{where}.measures", "similarity measure of the study")
+    for name in calibration.condition_measures or []:
+        check_known(name, calibration.measures or measures, f"{where}.condition_measures", "calibrated measure")
     check_nulls(calibration.nulls, calibration.measures or measures, f"{where}.nulls")
     for name, null in calibration.nulls.items():
         if null.use == RING:

@@ -29,6 +29,21 @@ def read(path: str | Path) -> dict:
     return found
 
 
+def given(arguments: Iterable[str]) -> dict:
+    """The values of a command line (--config KEY=VALUE ...), read by the rules of config files. Raises BadOption.
+
+    Snakemake's own reader takes 010 and 1_0 for 10, and numbers in braces for text.
+    """
+    found: dict = {}
+    for argument in arguments:
+        key, _, value = argument.partition("=")
+        try:
+            found = on_top(found, {key: plain_yaml.parse(value)})
+        except plain_yaml.BadYAML as error:
+            raise BadOption(f"--config {argument}: {error}") from error
+    return found
+
+
 def merged(paths: Iterable[str | Path], given: Mapping) -> dict:
     """Merge several config files, of which later ones take precedence, and the values `given` on the command line.
 

@@ -6,11 +6,13 @@ from pydantic import Field
 
 from rnncompare.files.file_names import Folder, Name, OutputFolder
 from rnncompare.options.ranges import (
+    Different,
     FirstSeed,
     Jobs,
     Networks,
     Pairs,
     PositiveShare,
+    RingDirections,
     Seed,
     Smoothing,
     TrialCount,
@@ -111,6 +113,13 @@ class Calibration(Strict):
     unit_fractions: list[PositiveShare]
     trial_counts: list[TrialCount]
     recoveries: Pairs = Field(description="recordings whose network is identified among new networks of every kind")
+    condition_counts: Annotated[list[RingDirections], Different] = Field(
+        description="numbers of directions of simulated recordings"
+    )
+    condition_recordings: Pairs = Field(
+        description="recordings with each number of directions, in which networks are told from rings"
+    )
+    condition_measures: list[Name] | None = Field(None, description="measures that tell them; default: all calibrated")
     chunks: Jobs = Field(description="number of jobs; it does not change the rows")
     cited: Folder | None = Field(None, description="table of a finished calibration, which the report cites")
 

@@ -2,9 +2,7 @@
 
 from rnncompare.plugins import BadOption
 from rnncompare.tasks._checkerboard_trials import coherences
-
-LARGEST = 16_000_000_000  # bytes of all trials
-EACH = 4 * (4 + 2 + 1)  # bytes of one trial at one time: inputs, targets and mask
+from rnncompare.tasks._pool import check_memory, check_whole_steps
 
 
 def check_squares(red_squares: list[int], squares: int) -> None:
@@ -34,9 +32,7 @@ def check_times(
     if not alone[0] <= alone[1]:
         raise BadOption(f"checkerboard: found alone {list(alone)}, wanted the shortest and the longest time in s")
     durations = {"both": both, "after": after, "early": early, "catch_duration": catch_duration}
-    for name, value in durations.items():
-        if value is not None and abs(value / dt - round(value / dt)) > 1e-6:
-            raise BadOption(f"checkerboard: found {name} {value:g} s, wanted a whole number of steps of {dt:g} s")
+    check_whole_steps("checkerboard", durations, dt)
     if not early < both:
         raise BadOption(f"checkerboard: found early {early:g} s, wanted less than both, {both:g} s")
     if catch_duration is not None and catch_duration <= after:
@@ -62,12 +58,5 @@ def check_size(
     dt: float,
 ) -> None:
     """Raise BadOption if there are no trials, or more than fit into memory."""
-    if train_trials == test_trials == 0:
-        raise BadOption("checkerboard: found 0 train_trials and 0 test_trials, wanted at least one")
-    trials = train_trials + test_trials * 2 * len(red_squares)
     steps = round((start["mean"] + 4 * start["sd"] + alone[1] + both + after) / dt)
-    if trials * steps * EACH > LARGEST:
-        raise BadOption(
-            f"checkerboard: found {trials:,} trials of about {steps:,} steps, {trials * steps * EACH / 1e9:.3g} GB, "
-            f"wanted at most {LARGEST / 1e9:g} GB: use fewer trials or a longer dt"
-        )
+    check_memory("checkerboard", train_trials, test_trials, 2 * len(red_squares), steps)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-START, CONDITION = 0, 1  # streams of random numbers, so that times do not depend on labels
+from rnncompare.tasks._pool import CONDITION, START, balanced
 
 
 class Labels(NamedTuple):
@@ -47,7 +47,7 @@ def labels_to_train(
     count, side = _conditions(red_squares)
     caught = round(catch * trials)
     showing = round(with_first * caught)
-    picks = np.concatenate([_balanced(n, len(count), rng) for n in (showing, caught - showing, trials - caught)])
+    picks = np.concatenate([balanced(n, len(count), rng) for n in (showing, caught - showing, trials - caught)])
     kind = np.repeat([0, 1, 2], [showing, caught - showing, trials - caught])
     order = rng.permutation(trials)
     picks, kind = picks[order], kind[order]
@@ -75,11 +75,6 @@ def draw_epochs(
 def _conditions(red_squares: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of red squares and sides of all conditions, in the order of layouts."""
     return np.tile(red_squares, 2), np.repeat([1, -1], len(red_squares))
-
-
-def _balanced(trials: int, conditions: int, rng: np.random.Generator) -> np.ndarray:
-    """(trials,) condition indices whose frequencies differ by at most one; which are more frequent is random."""
-    return rng.permutation(conditions)[np.arange(trials) % conditions]
 
 
 def _shown(count: np.ndarray, side: np.ndarray, squares: int, catch: np.ndarray) -> Labels:

@@ -119,13 +119,17 @@ def network_of(checkpoint: dict) -> nn.Module:
 
 
 def history_rows(checkpoint: dict) -> list[dict]:
-    """A row for each check of a training, with the reason and criteria of its end; no rows for an untrained network."""
+    """A row for each check of a training, with the reason and criteria of its end; no rows for an untrained network.
+
+    For a task with an ideal observer, ideal_correct is its share of correct decisions.
+    """
     history = checkpoint["history"]
     if not history:
         return []
     columns = {name: values for name, values in history.items() if isinstance(values, np.ndarray)}
     criteria = {name: checkpoint["config"]["training"].get(name) for name in ("stop_at", "stop_correct")}
-    same = {"stopped": history["stopped"], **criteria}
+    observer = {name: history[name] for name in ("ideal_correct",) if name in history}
+    same = {"stopped": history["stopped"], **criteria, **observer}
     return [
         {n: v.item() for n, v in zip(columns, row, strict=True)} | same for row in zip(*columns.values(), strict=True)
     ]

@@ -1,5 +1,7 @@
 """The learning curve of a training, with a row for each check."""
 
+import math
+
 import numpy as np
 import torch
 
@@ -20,9 +22,13 @@ def row(
     return [step, *numbers.values(), *measured]
 
 
-def history(rows: list[list[float]], stopped: str, step: int, *measured: float) -> dict:
-    """The columns of the rows, the reason of the end, and update and measurements of the weights that were kept."""
+def history(rows: list[list[float]], stopped: str, step: int, *measured: float, ideal: float) -> dict:
+    """The columns of the rows, the reason of the end, and update and measurements of the weights that were kept.
+
+    ideal: the share of correct decisions of the ideal observer, which is left out if it is NaN.
+    """
     columns = dict(zip(("step", *TERMS, *MEASURED), np.array(rows, dtype=float).T, strict=True))
     columns["step"] = columns["step"].astype(int)
     final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}
-    return columns | {"stopped": stopped, "final_step": step} | final
+    observer = {} if math.isnan(ideal) else {"ideal_correct": ideal}
+    return columns | {"stopped": stopped, "final_step": step} | final | observer

@@ -1,9 +1,11 @@
 """The options of a training, whose ranges are checked when they are given."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from rnncompare.options.ranges import (
+    Checks,
     LearningRate,
     Penalty,
     Positive,
@@ -31,6 +33,8 @@ class Training:
     steps: maximum number of updates; batch: trials in each update; clip: maximum norm of the gradient, None for none.
     stop_at: training ends when the normalised error is at most this; stop_correct: when the share of correct decisions
     (`measurement.share_correct`) is at least this; None: not required, and with both None neither ends the training.
+    stop_over: number of last checks over which error and share are averaged for these criteria. With 1, a training can
+    end by chance at a check whose share is above that of the network: with few trials, checks vary.
     at_least: minimum number of updates before that, because a network can solve the task long before its penalties
     have an effect.
     check_every: number of updates between measurements of the error.
@@ -55,6 +59,7 @@ class Training:
     clip: Positive | None
     stop_at: Positive | None
     stop_correct: PositiveShare | None
+    stop_over: Checks
     at_least: UpdatesOrNone
     check_every: Updates
     validation: TrialCountOrNone
@@ -70,10 +75,18 @@ class Training:
         return {name: getattr(self, name) for name in PENALTIES}
 
     @staticmethod
-    def together(steps: int, at_least: int, validation: int, patience: int | None) -> None:
+    def together(
+        steps: int, at_least: int, check_every: int, stop_over: int, validation: int, patience: int | None
+    ) -> None:
         """Raise BadOption for options that contradict each other; called by `check_values`."""
         if at_least > steps:
             raise BadOption(f"found at_least {at_least}, wanted from 0 to steps, {steps}")
+        checks = math.ceil(steps / check_every) + 1
+        if stop_over > checks:
+            raise BadOption(
+                f"found stop_over {stop_over}, wanted from 1 to {checks}, the number of checks in {steps} steps with "
+                f"one every {check_every}"
+            )
         if patience is not None and validation == 0:
             raise BadOption(
                 f"found patience {patience}, wanted null if validation is 0, because there is no validation error "

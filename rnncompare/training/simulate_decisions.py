@@ -8,11 +8,12 @@ from torch import nn
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.behaviour.decisions import behaviour, decide
+from rnncompare.behaviour.decisions import answered, behaviour, decide
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 
 CHUNK = 100  # trials that are simulated at once, to limit the use of memory
+STIMULI = ("coherence", "motion", "colour", "context")  # coordinates of a task that describe the stimulus of a trial
 
 
 def decision_activity(
@@ -23,8 +24,9 @@ def decision_activity(
     Time 0 is the `onset` of each trial. Rates and outputs (behavior) are averaged in bins of `bin` s, whose centres are
     multiples of it, from window[0] to window[1] s, both included; bin null: the steps of the task. smooth: SD in s of a
     Gaussian that smooths the rates before. The noise of the network is determined by the seed. Coordinates along trial:
-    condition, coherence and context of the task, and choice, colour, rt (s) and correct of the network by the
-    `threshold` of the task; along unit: area and cell, if the network has them. Raises BadOption, BadActivity.
+    condition and the STIMULI of the task, and choice, rt (s) and correct of the network by the `threshold` of the task,
+    with colour if targets of two colours are chosen; along unit: area and cell, if the network has them. Raises
+    BadOption, BadActivity.
     """
     trials = np.flatnonzero((task["set"].values == "test") & np.isfinite(task.onset.values))
     task = task.isel(trial=trials)
@@ -50,7 +52,6 @@ def decision_activity(
         rates.append((weights @ rate[at]).astype(np.float32))  # single precision, because there are many trials
         outputs.append(weights @ output[at])
     index, rt = (np.concatenate(values) for values in zip(*decisions, strict=True))
-    context, coherence = task.context.values, task.coherence.values
     return activity.build(
         np.concatenate(rates),
         time=centres,
@@ -58,7 +59,7 @@ def decision_activity(
         condition=task.condition.values.tolist(),
         behavior=np.concatenate(outputs),
         channel=task.output.values.tolist(),
-        per_trial={"coherence": coherence, "context": context, **behaviour(index, rt, context, coherence)},
+        per_trial=_behaviour(task, index, rt),
         per_unit=network.labels,
         source="network",
         rate_units="a.u.",
@@ -66,6 +67,14 @@ def decision_activity(
         alignment="onset of what is decided on",
         behavior_units=task.attrs.get("output_units", "a.u."),
     )
+
+
+def _behaviour(task: xr.Dataset, index: np.ndarray, rt: np.ndarray) -> dict[str, np.ndarray]:
+    """Coordinates along trial: the stimuli of the task, and the behaviour of the network that made these decisions."""
+    shown = {name: task[name].values for name in STIMULI if name in task.coords}
+    if "coherence" in shown:
+        return shown | behaviour(index, rt, shown["context"], shown["coherence"])
+    return shown | answered(index, rt, task.answer.values)
 
 
 def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,8 +1,18 @@
 """Criteria for the end of a training."""
 
+from collections.abc import Sequence
 
-def reached(error: float, stop_at: float | None, correct: float, stop_correct: float | None) -> bool:
-    """Whether all given criteria are satisfied; false without any."""
+
+def reached(
+    checks: Sequence[tuple[float, float]], stop_at: float | None, stop_correct: float | None, stop_over: int
+) -> bool:
+    """Whether the means over the last `stop_over` checks satisfy all given criteria; false without any.
+
+    checks: error and share of correct decisions at each check so far.
+    """
+    if len(checks) < stop_over:
+        return False
+    error, correct = (sum(values) / stop_over for values in zip(*checks[-stop_over:], strict=True))
     satisfied = []
     if stop_at is not None:
         satisfied.append(error <= stop_at)

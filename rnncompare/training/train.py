@@ -12,6 +12,7 @@ from rnncompare.options.ranges import Seed
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.device import choose
+from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
 from rnncompare.training.history import history, row
 from rnncompare.training.loss import loss_terms, null_error
 from rnncompare.training.measurement import Decisions, decisions_of, measure
@@ -45,15 +46,17 @@ def train(
 
     Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
-    and correct >= stop_correct, as far as they are given, after at least `at_least` updates.
+    and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
+    least `at_least` updates.
     The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
     called at each check with update, `steps` and error.
 
     The history has arrays by check (step, the loss and its weighted terms for the batch of that update, error,
     validation_error and correct, NaN if not available); `stopped`, as above; and final_step, final_error,
     final_validation_error and final_correct of the weights that were kept. These are the last ones, or those with the
-    lowest validation error if a patience was given and the goal was not reached. Raises BadOption, BadTraining, and
-    Diverged before the first update.
+    lowest validation error if a patience was given and the goal was not reached. For a task with an ideal observer
+    (`behaviour.ideal_observer`), ideal_correct is its share of correct decisions in the trials of `correct`. Raises
+    BadOption, also for a stop_correct above that share, BadTraining, and Diverged before the first update.
     """
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
@@ -63,6 +66,9 @@ def train(
             f"training: found stop_correct {options.stop_correct}, wanted null for a task without decisions "
             "(threshold, onset, answer)"
         )
+    check_answers(task, part.epoch)
+    ideal = ideal_correct(network, task, part.held_out)
+    check_reachable(options.stop_correct, ideal, network)
     arrays = [task[name].values for name in ("inputs", "targets", "mask")]
     scale = null_error(*(a[part.measured] for a in arrays[1:]))
     place, dtype = choose(options.device), next(network.parameters()).dtype
@@ -71,7 +77,7 @@ def train(
     descend = optimiser(options.optimiser, [p for p in network.parameters() if p.requires_grad])
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
-    rows, best, kept, stopped = [], None, None, None
+    rows, checks, best, kept, stopped = [], [], None, None, None
     for step, trials in enumerate(batches(part.epoch, options.batch, seed)):
         terms, omega = loss_terms(network, [a[trials] for a in data], scale, options.penalties, noise)
         if not math.isfinite(loss := terms["loss"].item()):
@@ -85,12 +91,14 @@ def train(
                 stopped = diverged(error, kept)
                 break
             rows.append(row(step, terms, omega, last))
+            checks.append((error, correct))
             kept = (last, step, copy.deepcopy(network.state_dict()))
             if patience is not None and (best is None or held_error < best[0][1]):
                 best = kept
             if progress:
                 progress(step, steps, error)
-            done = step >= options.at_least and reached(error, options.stop_at, correct, options.stop_correct)
+            met = reached(checks, options.stop_at, options.stop_correct, options.stop_over)
+            done = step >= options.at_least and met
             stopped = why(step, steps, done, patience, best and best[1])
             if stopped:
                 break
@@ -99,7 +107,7 @@ def train(
         last, step, state = best or kept
         network.load_state_dict(state)
     network.cpu()
-    return history(rows, stopped, step, *last)
+    return history(rows, stopped, step, *last, ideal=ideal)
 
 
 def diverged(error: float, kept: tuple | None) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.activity import BadActivity
-from rnncompare.behaviour.decisions import behaviour, decide
+from rnncompare.behaviour.decisions import answered, behaviour, decide
 
 TIME = np.round(np.arange(8) * 0.1, 9)
 
@@ -122,3 +122,15 @@ def test_behaviour_with_unknown_outputs_or_contexts_is_refused(index, context, m
     with pytest.raises(BadActivity) as error:
         behaviour(index, [0.3], context, [0.5])
     assert message in str(error.value)
+
+
+def test_a_choice_is_correct_if_it_is_the_answer():
+    did = answered(np.array([0, 1, 1, -1]), [0.0, 0.1, 0.1, np.nan], ["left", "left", "right", "right"])
+    assert did["choice"].tolist() == ["left", "right", "right", "undecided"]
+    assert did["correct"].tolist() == [1, 0, 1, 0] and np.isnan(did["rt"][3])
+
+
+@pytest.mark.parametrize(("index", "answer"), [([0], ["none"]), ([2], ["left"])])
+def test_answers_and_outputs_other_than_left_and_right_are_refused(index, answer):
+    with pytest.raises(BadActivity, match="wanted left or right, and 0"):
+        answered(index, [0.3], answer)

@@ -17,6 +17,9 @@ NOTHING = {
     "unit_fractions": [1.0],
     "trial_counts": [2],
     "recoveries": 0,
+    "condition_counts": [5],
+    "condition_recordings": 0,
+    "condition_measures": None,
 }
 COMPARISON = {
     "preparation": {"window": None, "soft_normalise": None},

@@ -52,6 +52,7 @@ def test_a_biased_measure_is_reported_as_failing(planted):
 def test_a_rate_above_the_nominal_level_fails_only_if_its_interval_excludes_the_level():
     labels = {"part": "unrelated", "measure": "m", "statistic": "s", "condition_independent": "removed"}
     labels |= {"null": "conditions", "share": 0.0, "shared": "nothing", "unit_count": None, "trial_count": None}
+    labels |= {"condition_count": None}
     for hits, failing in ((25, False), (34, False), (36, True)):
         rows = [labels | {"job": k, "p": 0.05 if k < hits else 0.051} for k in range(500)]
         row = calibration_table(pd.DataFrame(rows).assign(first=None, kind_first=None), power_share=0.5).iloc[0]

@@ -105,6 +105,19 @@ def test_the_jackknife_evaluates_the_measure_without_each_condition(made_up):
     assert delete_one(CCA, Pair(x, y, np.arange(8)[None], "removed"))["mean"] == pytest.approx(np.array(values))
 
 
+def test_of_many_conditions_groups_are_left_out_with_the_standard_error_of_their_means():
+    scores = np.random.default_rng(0).normal(size=64)
+    x = np.repeat(scores[:, None, None], 3, axis=1)
+
+    def mean(pair):
+        return {"mean": np.full(len(pair.orders), pair.x.mean())}
+
+    deleted = delete_one(mean, Pair(x, x, np.arange(64)[None], "removed"))["mean"]
+    groups = (scores[:32] + scores[32:]) / 2
+    assert len(deleted) == 32
+    assert jackknife_error(deleted) == pytest.approx(groups.std(ddof=1) / np.sqrt(32), rel=1e-12)
+
+
 def test_no_condition_is_left_out_if_too_few_remain(made_up):
     def four_or_more(x, y):
         if len(x) < 4:
@@ -254,13 +267,13 @@ def test_the_true_pairing_is_the_first_draw(made_up):
     assert evaluate(CCA, pair.true_pairing()).values["mean"] == pytest.approx(evaluate(CCA, pair).values["mean"][:1])
 
 
-def test_leaving_out_a_condition_also_removes_its_trials(by_trial):
-    found = by_trial.without(3)
-    assert len(found.x) == len(found.y) == len(found.groups) == found.splits.x_training.shape[1] == 7
+@pytest.mark.parametrize("left_out", [3, np.array([1, 6])], ids=str)
+def test_leaving_out_conditions_also_removes_their_trials(by_trial, left_out):
+    found, kept = by_trial.without(left_out), np.delete(np.arange(8), left_out)
+    assert len(found.x) == len(found.y) == len(found.groups) == found.splits.x_training.shape[1] == len(kept)
     for trials, before, count in ((found.x_trials, by_trial.x_trials, 4), (found.y_trials, by_trial.y_trials, 6)):
-        assert np.bincount(trials.condition).tolist() == [count] * 7
+        assert np.bincount(trials.condition).tolist() == [count] * len(kept)
         assert isinstance(trials, Trials)
-        kept = np.delete(np.arange(8), 3)
         for now, then in enumerate(kept):
             assert (trials.rate[trials.condition == now] == before.rate[before.condition == then]).all()
 

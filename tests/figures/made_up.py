@@ -387,6 +387,11 @@ def _calibration() -> dict[str, pd.DataFrame]:
                         about = {"share": share, "unit_count": units, "trial_count": trials}
                         score = {"value": 1.5 - value if lower else value}
                         rows.append(labels | {"job": len(jobs) + 20, "part": "bias"} | about | score)
+                for count, chance in ((8, 0.3), (16, 0.7), (27, 0.95)) if signal == "removed" else ():
+                    for k in range(20):
+                        about = {"job": 10 * count + k, "part": "conditions", "condition_count": count}
+                        favoured = np.sign(chance - rng.uniform()) * (rng.uniform() < 0.8)
+                        rows.append(labels | about | {"value": favoured, "favoured": favoured})
     rows = pd.DataFrame(rows)
     return {
         "calibration": calibration_table(rows, power_share=0.5),

@@ -232,7 +232,16 @@ def test_training_stopped_by_correct_trials_shows_their_proportion():
     figure, data = draw("training", few_deciding(), "deciding")
     assert figure.get_supylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
     assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
-    assert "correct" in data
+    assert "correct" in data and "ideal_correct" not in data
+
+
+def test_the_share_of_an_ideal_observer_is_a_line_beside_the_criterion():
+    tables = few_deciding()
+    training = tables["training"].assign(ideal_correct=0.93)
+    figure, data = draw("training", tables | {"training": training}, "deciding")
+    heights = [line.get_ydata()[0] for line in figure.axes[0].lines if line.get_linestyle() in (":", "--")]
+    assert heights == [0.65, 0.93] and (data["ideal_correct"] == 0.93).all()
+    assert "ideal observer" in [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 @pytest.mark.parametrize("name", ["decoding_over_time", "selectivity_over_time"])

@@ -92,6 +92,13 @@ def test_configs_are_merged_in_order_and_read_by_the_same_loader(tmp_path):
     assert found == {"results": "2_1", "studies": {"a": {"seeds": 10.0, "only": {"area": ["yes"]}}, "b": 2}}
 
 
+def test_values_of_the_command_line_are_read_as_those_of_files():
+    found = config_file.given(["seed=010", "results=1_0", "studies={a: {seeds: 2}}", "studies={b: {title: a=b}}"])
+    assert found == {"seed": "010", "results": "1_0", "studies": {"a": {"seeds": 2}, "b": {"title": "a=b"}}}
+    with pytest.raises(BadOption, match=r"^--config seed=\[1: line 1"):
+        config_file.given(["seed=[1"])
+
+
 def test_json_is_read_without_conversion(tmp_path):
     value = {"a": [1, 1.5e-7, True, None, "yes", "2_1", {"é": "x\ny"}]}
     for ascii in (True, False):

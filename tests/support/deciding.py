@@ -1,13 +1,19 @@
-"""A checkerboard task and leaky networks that can be simulated and trained within a second."""
+"""Tasks with decisions and leaky networks that can be simulated and trained within a second."""
 
 from rnncompare.models.leaky import leaky
 from rnncompare.tasks.checkerboard import checkerboard
+from rnncompare.tasks.context_integration import context_integration
 
 CHECKERBOARD = {
     "order": "targets_first", "red_squares": [11, 90, 135, 214], "squares": 225, "start": {"mean": 0.2, "sd": 0.05},
     "alone": [0.2, 0.4], "both": 0.8, "after": 0.1, "early": 0.2, "early_outputs": "low", "catch": 0.1,
     "catch_with_first": 0.5, "catch_duration": None, "low": 0.0, "high": 1.0, "threshold": 0.6, "dt": 0.05,
     "train_trials": 200, "test_trials": 6, "seed": 0,
+}  # fmt: skip
+CONTEXT = {
+    "coherences": [0.15, 0.5], "cue": 0.1, "stimulus": [0.3, 0.8], "delay": [0.0, 0.3], "decision": 0.2,
+    "test_stimulus": 0.5, "test_delay": 0.2, "hold": False, "target": "choice", "threshold": 0.5, "dt": 0.05,
+    "train_trials": 320, "test_trials": 3, "seed": 0,
 }  # fmt: skip
 NETWORK = {
     "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
@@ -25,6 +31,19 @@ DECIDING = {"inputs": 4, "dt": 0.05, "tau": 0.1, "nonlinearity": "relu", "connec
 def small_checkerboard(**changes):
     """A checkerboard task with four numbers of red squares and steps of 50 ms."""
     return checkerboard(None, None, **CHECKERBOARD | changes)
+
+
+def small_context(**changes):
+    """Context-dependent integration of two coherences in steps of 50 ms."""
+    return context_integration(None, None, **CONTEXT | changes)
+
+
+def context_network(**changes):
+    """A network without areas, with noise on motion and colour, for context-dependent integration."""
+    noise = {"recurrent": 0.05, "inputs": [0.2, 0.2, 0.0, 0.0]}
+    return small_network(
+        **{"inputs": 4, "dt": 0.05, "units": 40, "g": 1.0, "nonlinearity": "tanh", "noise": noise} | changes
+    )
 
 
 def small_network(**changes):

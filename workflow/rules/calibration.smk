@@ -58,7 +58,7 @@ use rule figure as calibration_figure with:
     log:
         f"{RESULTS}/logs/calibration/{{study}}/{{figure}}.log",
     wildcard_constraints:
-        figure="calibration|calibration_bias",
+        figure="calibration|calibration_bias|calibration_conditions",
 
 
 rule calibration:
@@ -67,5 +67,5 @@ rule calibration:
         expand(
             rules.calibration_figure.output.png,
             study=CONFIG.calibration.study,
-            figure=["calibration", "calibration_bias"],
+            figure=["calibration", "calibration_bias", "calibration_conditions"],
         ),

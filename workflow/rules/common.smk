@@ -13,9 +13,12 @@ from rnncompare.study.paths import Paths
 from snakemake.exceptions import WorkflowError
 
 try:
-    # Files are read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
+    # All is read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
     CONFIG = read_config(
-        config_file.merged(workflow.configfiles, workflow.config_settings.config),
+        config_file.merged(
+            workflow.configfiles,
+            config_file.given(workflow.config_settings.config_args),
+        ),
         deep=False,
     )
     # The main process has checked what a job's own process reads again.
