@@ -48,10 +48,13 @@ ROOMS = {
     "imported": "files options activity recordings reading training",
     "systems": "",
     "surrogates": "options activity comparison",
+    "fixed_points": "",
+    "linearisation": "activity fixed_points",
     "controls": "options activity recordings",
     "similarity": "options activity comparison crossvalidation geometry dynamics",
     "probes": "files options activity comparison statistics recordings geometry populations dynamics behaviour "
     "choice decoding",
+    "mechanisms": "options activity comparison behaviour fixed_points linearisation",
     "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
