@@ -8,6 +8,13 @@ ITERATIONS = 100
 STEEPEST = 1e3  # relative to 1 / the largest value of a predictor: larger coefficients are those of separated choices
 
 
+def normal_cdf(x: np.ndarray) -> np.ndarray:
+    """Phi(x), the cumulative distribution of the standard normal."""
+    from scipy.special import ndtr  # slow to import
+
+    return ndtr(x)
+
+
 class Probit(NamedTuple):
     """P(choice) = Phi(intercept + coefficients . predictors), by maximum likelihood."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.behaviour.probit import probit_regression
+from rnncompare.behaviour.probit import normal_cdf, probit_regression
 from rnncompare.comparison.measure_card import CORRELATION, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.fixed_points.starts import trajectories
 from rnncompare.linearisation.adjoint import cosines, noise_sd, sensitivity
@@ -13,7 +13,12 @@ from rnncompare.linearisation.leading_mode import leading_mode, selected
 from rnncompare.linearisation.network import NoisyDynamics
 from rnncompare.options.ranges import Positive, Seed
 
-PROBE = "selection"
+MECHANISM = "selection"
+RATIOS = {
+    "relevant_of_ideal": ("slope_relevant", "slope_ideal"),
+    "irrelevant_of_relevant": ("slope_irrelevant", "slope_relevant"),
+    "predicted_of_measured": ("predicted_relevant", "slope_relevant"),
+}
 
 
 def selection(
@@ -28,9 +33,12 @@ def selection(
     larger ones are decided almost without errors.
 
     Rows for each context (`variable`):
+    correct: fraction of all trials in which the sign of D is right, and ideal_correct, that of an ideal observer of the
+    noisy relevant input, whose slope is slope_ideal.
     slope_relevant, slope_irrelevant: coefficients of a probit regression of the sign of D on the coherences, per unit
     of coherence; slope_error: standard error of the first; separated: 1 if the coherences separate the choices, so that
-    the slopes have no upper limit and are left out; slope_ideal: of an ideal observer of the noisy relevant input.
+    the slopes have no upper limit and are left out; relevant_of_ideal, irrelevant_of_relevant, predicted_of_measured:
+    ratios of slopes.
     predicted_relevant, predicted_irrelevant: slopes to first order, the sum of the kernel over the stimulus divided by
     the SD of D due to the noise; they are infinite without noise, and left out.
     kernel_ratio: |sum of the relevant kernel / sum of the irrelevant kernel| over the stimulus; late_to_early: the
@@ -45,8 +53,8 @@ def selection(
     """
     rows = []
     for context in contexts(task):
-        linear = _linear(network, context)
-        found = linear | _measured(data, context, largest)
+        found = _linear(network, context) | _measured(data, network, context, largest)
+        found |= {name: found[a] / found[b] for name, (a, b) in RATIOS.items() if found.get(b) and a in found}
         rows += [{"variable": context.name, "statistic": name, "value": float(value)} for name, value in found.items()]
     return rows
 
@@ -90,25 +98,30 @@ def _leading(network: NoisyDynamics, context: Context, states: np.ndarray, at: i
     return {"mode_pair": 0} | about | {"mode_condition": mode.condition}
 
 
-def _measured(data: xr.Dataset, context: Context, largest: float) -> dict[str, float]:
-    """The slopes of the choices of the network in the trials of a context."""
-    where = f"{PROBE} of {data.attrs.get('source', 'a network')}"
-    chosen = (data.context.values.astype(str) == context.name) & (np.abs(data[context.name].values) <= largest)
-    times = (data.time.values >= 0) & (data.time.values < context.duration)
-    if not times.any() or "behavior" not in data:
+def _measured(data: xr.Dataset, network: NoisyDynamics, context: Context, largest: float) -> dict[str, float]:
+    """The choices of the network in the noisy trials of a context, and those of an ideal observer."""
+    where = f"{MECHANISM} of {data.attrs.get('source', 'a network')}"
+    own = data.isel(trial=np.flatnonzero(data.context.values.astype(str) == context.name))
+    times = (own.time.values >= 0) & (own.time.values < context.duration)
+    if not times.any() or "behavior" not in own:
         raise BadActivity(
             f"{where}: found no outputs from 0 to {context.duration:g} s, the decision period, wanted some: the window "
             "of `simulation` has to contain it"
         )
+    outputs = own.behavior.values[:, times, :2].mean(axis=1)
+    left, evidence = outputs[:, 0] > outputs[:, 1], own[context.name].values
+    found = {"correct": (left == (evidence > 0)).mean()}
+    noise = network.input_sd[context.relevant]
+    if noise > 0:
+        found["ideal_correct"] = normal_cdf(np.abs(evidence) * np.sqrt(context.stimulus.sum()) / noise).mean()
+    chosen = np.abs(evidence) <= largest
     if not chosen.any():
         raise BadActivity(f"{where}: found no trial of context {context.name} with a coherence of at most {largest:g}")
-    outputs = data.behavior.values[chosen][:, times, :2].mean(axis=1)
-    evidence = np.column_stack([data[name].values[chosen] for name in (context.name, context.other)])
-    fit = probit_regression(evidence, outputs[:, 0] > outputs[:, 1])
+    fit = probit_regression(np.column_stack([evidence, own[context.other].values])[chosen], left[chosen])
     if fit.separated:
-        return {"separated": 1}
+        return found | {"separated": 1}
     slopes = dict(zip(("slope_relevant", "slope_irrelevant"), fit.coefficients, strict=True))
-    return slopes | {"slope_error": fit.errors[0], "separated": 0}
+    return found | slopes | {"slope_error": fit.errors[0], "separated": 0}
 
 
 selection.card = MeasureCard(
@@ -117,6 +130,11 @@ selection.card = MeasureCard(
     statistics={
         "slope_relevant": "probit slope of the choices per unit of relevant coherence",
         "slope_irrelevant": "probit slope of the choices per unit of irrelevant coherence",
+        "relevant_of_ideal": "slope_relevant / slope_ideal",
+        "irrelevant_of_relevant": "slope_irrelevant / slope_relevant",
+        "predicted_of_measured": "predicted_relevant / slope_relevant",
+        "correct": "fraction of trials in which the sign of D is right",
+        "ideal_correct": "that of an ideal observer of the noisy relevant input",
         "slope_ideal": "slope of an ideal observer of the noisy relevant input",
         "predicted_relevant": "slope_relevant to first order",
         "predicted_irrelevant": "slope_irrelevant to first order",
@@ -132,7 +150,10 @@ selection.card = MeasureCard(
         "slope_error": "standard error of slope_relevant",
         "separated": "1 if the coherences separate the choices",
     },
-    bounds=dict.fromkeys(("mode_pair", "mode_relevant", "mode_irrelevant", "mode_readout", "separated"), SHARE)
+    bounds=dict.fromkeys(
+        ("mode_pair", "mode_relevant", "mode_irrelevant", "mode_readout", "separated", "correct", "ideal_correct"),
+        SHARE,
+    )
     | dict.fromkeys(("cosine_relevant", "cosine_irrelevant"), CORRELATION)
     | dict.fromkeys(("kernel_ratio", "slope_error", "mode_condition"), NOT_NEGATIVE),
     zero="the input does not change the decision",
