@@ -23,11 +23,11 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants checkerboard study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation checkerboard study sensitivity calibration test oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-14s%s\n' "$$target" "$$what"; done
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-16s%s\n' "$$target" "$$what"; done
 
 demo: $(READY)  ## a small study of a simulated session with all steps, without downloads
 	$(RUN) --configfile workflow/config/demo.yaml
@@ -51,6 +51,10 @@ rerun: reach  ## the study of reaching with a second set of networks, compared w
 variants: $(READY)  ## the study of reaching with one choice about networks changed at a time
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/variants/reach.yaml
 	@echo "The report is in $(CURDIR)/results/variants/report/index.html"
+
+generalisation: $(READY)  ## the study of reaching with networks that are trained without two of the directions
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/generalisation/reach.yaml
+	@echo "The report is in $(CURDIR)/results/generalisation/report/index.html"
 
 CONFIG ?=
 study: $(READY)  ## the study of any config: make study CONFIG=FILE

@@ -44,12 +44,30 @@ def parameters(folder: str, name: str) -> list[str]:
     The member is imported only if its file does not define it as a plain function: the workflow needs the names on
     every run, and an import takes a hundred times as long.
     """
+    node = _definition(folder, name)
+    if node is None:
+        return list(inspect.signature(find(folder, name)).parameters)
+    given = [*node.args.posonlyargs, *node.args.args, node.args.vararg, *node.args.kwonlyargs]
+    return [argument.arg for argument in (*given, node.args.kwarg) if argument is not None]
+
+
+@functools.cache
+def returned(folder: str, name: str) -> str:
+    """The name of the type that a member is annotated to return, as `parameters`; '' without an annotation."""
+    node = _definition(folder, name)
+    if node is not None:
+        return "" if node.returns is None else ast.unparse(node.returns)
+    kind = inspect.signature(find(folder, name)).return_annotation
+    return "" if kind is inspect.Signature.empty else getattr(kind, "__name__", str(kind))
+
+
+def _definition(folder: str, name: str) -> ast.FunctionDef | None:
+    """The definition of a member in the text of its file; None if it is not defined as a plain function there."""
     if name in available(folder):
         for node in ast.parse((PACKAGE / folder / f"{name}.py").read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name == name and not node.decorator_list:
-                given = [*node.args.posonlyargs, *node.args.args, node.args.vararg, *node.args.kwonlyargs]
-                return [argument.arg for argument in (*given, node.args.kwarg) if argument is not None]
-    return list(inspect.signature(find(folder, name)).parameters)
+                return node
+    return None
 
 
 class Folder(ModuleType):

@@ -46,6 +46,7 @@ ROOMS = {
     "training": "files options reproducibility activity behaviour recordings",
     "models": "options training",
     "imported": "files options activity recordings reading training",
+    "fixed_points": "",
     "systems": "",
     "surrogates": "options activity comparison",
     "fixed_points": "",

@@ -25,6 +25,7 @@ from rnncompare.study.contents import model_options
 from rnncompare.study.model import Config
 from rnncompare.tabulation import tables
 from rnncompare.tabulation.contrasts import contrast
+from rnncompare.tabulation.generalisation import generalisation
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.within_models import within_models
@@ -284,7 +285,11 @@ def test_every_column_of_the_tables_is_explained(made_up):
     simulated = [one | {"statistic": "mean", "recording_of": 1, "generator": g, "model": m} for g in "ab" for m in "ab"]
     simulated = tables.label(simulated, {name: labels[name] for name in ("study", "recording", "measure")})
     recovered = recovery(simulated, {"s": ("a", "b")})
-    made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered)
+    groups = [{"seed": 0, "conditions": name, "condition_count": 2, "statistic": "t", "value": 0.5, "input_set": 0}
+              | {"lower_is_better": False} for name in ("trained", "held_out")]  # fmt: skip
+    groups = tables.label(groups, labels | {"trained_on_all": False})
+    made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered, groups)
+    made += (generalisation(groups),)
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 

@@ -66,3 +66,24 @@ def test_the_parameters_of_a_member_are_found_in_any_form_of_its_definition(tmp_
 def test_the_parameters_of_a_misspelt_member_are_refused_as_the_member_is():
     with pytest.raises(BadOption, match=r"rnncompare/probes/ has no decodin\.py; it has .*Did you mean 'decoding'"):
         plugins.parameters("probes", "decodin")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("def own(a) -> dict: ...", "dict"),
+        ("def own(a): ...", ""),
+        ("def other(a) -> dict: ...\nown = other", "dict"),
+        ("own = lambda a: None", ""),
+    ],
+)
+def test_the_type_that_a_member_returns_is_found_in_any_form_of_its_definition(tmp_path, monkeypatch, text, wanted):
+    (tmp_path / "probes").mkdir()
+    (tmp_path / "probes/own.py").write_text(text)
+    defined = {}
+    exec(text, defined)
+    monkeypatch.setattr(plugins, "PACKAGE", tmp_path)
+    monkeypatch.setattr(plugins, "find", lambda folder, name: defined[name])
+    plugins.returned.cache_clear()
+    assert plugins.returned("probes", "own") == wanted
+    plugins.returned.cache_clear()

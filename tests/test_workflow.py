@@ -326,10 +326,14 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     study = config["studies"]["micro"]
     study["task"] |= {"inputs": "random", "numbers": 4}
     study |= {"input_sets": 2, "seeds": 4, "controls": {}, "figures": ["contrasts_by_animal"]}
-    study["models"]["untrained"] = {"training": None}
+    study["models"] |= {"untrained": {"training": None}, "held_out": {"training": {"validation": 1}}}
     study["recovery"] = {"models": ["trained", "untrained"], "trials": 20, "noise": "poisson", "smooth": 0.04}
+    for key in ("recovery", "within"):
+        study[key]["measures"] = ["rsa", "cka"]
+    config["similarity"]["procrustes"] = {"use": "shape", "alpha": 1.0, "components": 3}
+    study["generalisation"] = {"models": ["held_out", "trained"], "conditions": 1, "measures": None}
     second = {"like": "micro", "recording": {"card": "second_reach"}, "seeds": 2, "sweep": None, "figures": []}
-    second["recovery"] = None
+    second |= {"recovery": None, "generalisation": None, "models": {"held_out": None}}
     config["studies"]["second"] = second
     config["probes"]["ratio"]["sources"] = ["trained"]
     config |= {"animals": {"reaching": ["micro", "second"]}, "calibration": None, "views": {}}
@@ -339,7 +343,8 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     card["files"][0]["made_by"] |= {"seed": 7}
     write(folder / "data/second_reach/card.yaml", card)
     succeed(folder)
-    names = ("similarity", "sweep", "probes", "contrasts", "animals", "within_models", "recovery")
+    names = ("similarity", "sweep", "probes", "contrasts", "animals", "within_models", "recovery", "training")
+    names += ("generalisation",)
     tables = {name: pd.read_csv(folder / f"results/tables/{name}.csv") for name in names}
     for name in ("similarity", "sweep", "probes"):
         trained = tables[name].query("study == 'micro' and model == 'trained'")
@@ -348,11 +353,23 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     assert sizes.values.tolist() == [["micro", 4, 2], ["second", 2, 2]]
     within = tables["within_models"].query("study == 'micro'").groupby(["model", "measure"])[["inputs", "pairs"]]
     assert {str(rows.values.tolist()) for _, rows in within} == {"[['same', 2], ['different', 4]]"}
-    assert len(within) == 2 * 2 and (tables["within_models"]["input_sets"] == 2).all()
+    assert len(within) == 3 * 2 and (tables["within_models"]["input_sets"] == 2).all()
     recovered = tables["recovery"]  # one set of inputs remains for each recording
     assert recovered["generator"].tolist() == ["trained", "untrained"] * 2 and set(recovered["study"]) == {"micro"}
     assert (recovered["recordings"] == 4).all() and (recovered["networks"] == 1).all()
     assert (recovered["undecided"] == 1).all() and recovered["low"].notna().all()
+    general = tables["generalisation"]
+    assert general[["model", "trained_on_all", "measure", "statistic"]].values.tolist() == [
+        [model, on_all, *statistic]
+        for model, on_all in (("held_out", False), ("trained", True))
+        for statistic in (("task", "error"), ("procrustes", "angle"))
+    ]
+    sizes = general[["networks", "input_sets", "trained_conditions", "held_out_conditions"]].drop_duplicates()
+    assert sizes.values.tolist() == [[4, 2, 4, 1]] and general.notna().all(axis=None)
+    errors = tables["training"].query("study == 'micro' and model == 'held_out'").groupby("seed").last()
+    assert general.loc[0, ["trained", "held_out"]].tolist() == pytest.approx(
+        errors[["error", "validation_error"]].mean().tolist(), rel=1e-4
+    )
     over = tables["animals"][tables["animals"]["study"].isna()]
     assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
     assert (folder / "results/figures/micro/contrasts_by_animal.png").stat().st_size

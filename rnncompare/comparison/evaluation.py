@@ -23,6 +23,7 @@ class Observed(NamedTuple):
     values: dict[str, np.ndarray]  # as in `Scores`
     errors: dict[str, float]  # jackknife standard errors
     jackknifed: dict[str, np.ndarray]  # (left_out,) without each condition or group of them; empty for folds of trials
+    alone: dict[str, np.ndarray]  # (fold,) of what each fold leaves out; empty for measures that leave nothing out
 
 
 def evaluate(measure: Callable, pair: Pair) -> Scores:
@@ -46,7 +47,7 @@ def evaluate(measure: Callable, pair: Pair) -> Scores:
             raise ValueError(
                 f"{name_of(measure)}: found {bad} of {numbers.size} values of {name} not finite, wanted none"
             )
-    return Scores(values, found.deleted)
+    return found._replace(values=values)
 
 
 def name_of(measure: Callable) -> str:
@@ -93,12 +94,13 @@ def observed(measure: Callable, pair: Pair, picks: list[Subset], errors: bool, j
         scores = evaluate(measure, part)
         of_trials = bool(scores.deleted) and pair.splits is not None
         own = scores.deleted or (delete_one(measure, part) if errors and jackknife else {})
-        found.append(Scores(scores.values, own if errors else {}))
+        found.append(scores._replace(deleted=own if errors else {}))
     values = {name: np.mean([f.values[name] for f in found], axis=0) for name in found[0].values}
     deleted = {name: [f.deleted[name] for f in found] for name in found[0].deleted}
     standard = {name: float(np.mean([jackknife_error(one) for one in each])) for name, each in deleted.items()}
     means = {name: np.mean(each, axis=0) for name, each in deleted.items()}
-    return Observed(values, standard, {} if of_trials else means)
+    alone = {name: np.mean([f.alone[name] for f in found], axis=0) for name in found[0].alone}
+    return Observed(values, standard, {} if of_trials else means, alone)
 
 
 def without_each(scores: list[Observed], statistic: str) -> np.ndarray | None:

@@ -1,7 +1,9 @@
 """The input of a measure: two activities with matched conditions, and the pairings of these conditions."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,10 +30,13 @@ class Splits(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """Statistics of a cross-validated measure, and those of the true pairing without each fold in turn."""
+    """Statistics of a cross-validated measure, and those of the true pairing without each fold and of each alone."""
 
     values: dict[str, np.ndarray]  # (draw,), or a single number if the statistic has no null distribution
     deleted: dict[str, np.ndarray]  # (fold,) without what the fold leaves out
+    alone: Mapping[str, np.ndarray] = MappingProxyType(
+        {}
+    )  # (fold,) of what the fold leaves out; NaN if it has no such statistic
 
 
 @dataclass(frozen=True)

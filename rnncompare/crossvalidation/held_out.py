@@ -59,15 +59,17 @@ def held_out(pair: Pair, *, components: int, fit: Callable, sums: Callable, fini
 
 
 def scores(total: dict[str, np.ndarray], each: dict[str, np.ndarray], finish: Callable, about: dict) -> Scores:
-    """Statistics from sums over folds, and the same without the sums of each fold in turn.
+    """Statistics from sums over folds, the same without the sums of each fold in turn, and from those of each alone.
 
     total: (draw, ...), draw 0 being the true pairing; each: (fold, ...), the contribution of each fold to draw 0.
     Nothing is fitted again without a fold, so a jackknife of these values does not include how much the maps depend on
-    single conditions. Statistics that are not finite after every deletion are left out.
+    single conditions. Statistics that are not finite after every deletion are left out, because a jackknife needs all
+    deletions; a single fold without a finite statistic has NaN, because those of other folds can be used without it.
     """
     deleted = finish({name: total[name][:1] - each[name] for name in total})
     deleted = {name: values for name, values in deleted.items() if np.isfinite(values).all()}
-    return Scores(finish(total) | about, deleted)
+    alone = {name: np.where(np.isfinite(values), values, np.nan) for name, values in finish(each).items()}
+    return Scores(finish(total) | about, deleted, alone)
 
 
 def moments(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> tuple[Moments, Moments]:

@@ -20,7 +20,7 @@ class FixedPoints:
     2; outputs (point, output); eigenvalues (point, variable) of the Jacobian, the largest modulus first; continuum
     (point): the line, ring or plane of fixed points to which it belongs, or -1. Fixed points come first.
     flows_to (start): the point to which the network itself goes from each start, or -1. searched_to (start): the point
-    at which the search for all points, stable or not, ended, -1 for none (`unconverged`), -2 if it was not begun there;
+    at which the search for all points, stable or not, ended, -1 for none (`unconverged`), -2 if it was not begun;
     ends (start, variable) and end_q (start): where that was.
     """
 

@@ -73,6 +73,9 @@ def study_section(
         **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline")),
         "within": _records(of["within_models"].query("study == @name"), []) if study.get("within") else [],
         "recovery": _records(of["recovery"].query("study == @name"), []) if study.get("recovery") else [],
+        "generalisation": _records(of["generalisation"].query("study == @name"), [])
+        if study.get("generalisation")
+        else [],
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),

@@ -25,7 +25,7 @@ def matching(pair: Pair, *, match: Literal["soft", "one_to_one"]) -> Scores:
     together(match)
     scores = held_out_correlations(pair, {"correlation": WAYS[match]})
     found: dict[str, np.ndarray] = {"correlation_in_sample": in_sample_correlations(pair, WAYS[match])}
-    return Scores(scores.values | found, scores.deleted)
+    return scores._replace(values=scores.values | found)
 
 
 def together(match: str) -> None:

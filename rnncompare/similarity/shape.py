@@ -32,7 +32,7 @@ def shape(pair: Pair, *, alpha: Share, components: Components) -> Scores:
     scores = held_out(
         pair, components=components, fit=partial(align, alpha=alpha), sums=aligned_sums, finish=angle_of_sums
     )
-    return Scores(scores.values | {"angle_in_sample": angle_in_sample(pair, alpha, components)}, scores.deleted)
+    return scores._replace(values=scores.values | {"angle_in_sample": angle_in_sample(pair, alpha, components)})
 
 
 def angle_of_sums(pooled: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -3,12 +3,12 @@
 Every step is also a sub-command, `rnncompare STEP`.
 """
 
+from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
 from rnncompare.steps.measuring import (
-    calibrate,
-    calibration_table,
     compare,
     control,
+    generalise,
     probe,
     rank,
     recover,
@@ -20,7 +20,14 @@ from rnncompare.steps.networks import history, import_networks, initialise, mech
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
-from rnncompare.steps.tabulating import collect, contrast, recovery_table, summarise, within_models
+from rnncompare.steps.tabulating import (
+    collect,
+    contrast,
+    generalisation_table,
+    recovery_table,
+    summarise,
+    within_models,
+)
 
 __all__ = [
     "COMMANDS",
@@ -36,6 +43,8 @@ __all__ = [
     "export",
     "fetch",
     "figure",
+    "generalisation_table",
+    "generalise",
     "history",
     "import_networks",
     "initialise",

@@ -1,4 +1,4 @@
-"""Steps from activities to rows: comparisons, specification curves, probes, views, calibrations."""
+"""Steps from activities to rows: comparisons, specification curves, probes, views."""
 
 from pathlib import Path
 
@@ -128,6 +128,47 @@ def recover(
 
 
 @step
+def generalise(
+    networks: list[Path],
+    weights: list[Path],
+    task: Path,
+    recording: Path,
+    out: Path,
+    measures: list,
+    comparison: dict,
+    validation: int,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
+):
+    """Compare networks with the recording in conditions that they were not trained on and in the others.
+
+    The rows of the measure `task` are the errors of the networks. measures: a list of [name, options]. comparison:
+    preparation and units. validation: the number of held-out conditions; for networks that were trained on all, they
+    are those of networks with the same seeds that were not. input_sets: as for `compare`.
+    """
+    import torch
+
+    from rnncompare.comparison.generalisation import generalisation
+    from rnncompare.training import checkpoint
+    from rnncompare.training.held_out import error_rows, held_out
+
+    torch.set_num_threads(1)
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    data, sets = activity.read_dataset(task), input_sets or [None] * len(weights)
+    own = [
+        held_out(checkpoint.load(path), activity.with_input_set(data, given), validation)
+        for path, given in zip(weights, sets, strict=True)
+    ]
+    x, y = [activity.read(path) for path in networks], activity.read(recording)
+    found = {"task": error_rows(own)}
+    found |= generalisation(x, y, bound, held_out=[each.conditions for each in own], seed=seed, **comparison)
+    columns = columns | {"trained_on_all": own[0].on_all}
+    of_sets = {m: tables.with_input_sets(rows, input_sets) for m, rows in found.items()}
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in of_sets.items()]), out)
+
+
+@step
 def rank(sweep: Path, out: Path, pairs: dict):
     """Compute the fraction of the specifications of a sweep in which models keep their order."""
     from rnncompare.comparison.ranking import ranking
@@ -198,31 +239,3 @@ def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = No
     if task is not None:
         data["target"] = [activity.with_input_set(activity.read_dataset(task), None)]
     tables.write(tables.label(function(data), columns), out)
-
-
-@step
-def calibrate(
-    recording: Path, out: Path, measures: dict, comparison: dict, calibration: dict, seed: int, chunk: int, chunks: int
-):
-    """Run one chunk of a calibration: the pipeline on simulated recordings of known networks.
-
-    The simulated recordings have the numbers of units, conditions and trials, and the rates, of the given recording.
-    """
-    from rnncompare.calibration import Simulations, calibrate_chunk, dimensions_of
-
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures.items()}
-    dimensions = dimensions_of(
-        activity.read(recording), **{name: calibration.pop(name) for name in ("noise", "smooth", "trials")}
-    )
-    place = {"seed": seed, "chunk": chunk, "chunks": chunks}
-    tables.write(calibrate_chunk(dimensions, bound, Simulations(**calibration), comparison=comparison, **place), out)
-
-
-@step
-def calibration_table(rows: list[Path], out: Path, curves: Path, power_share: float, columns: dict):
-    """Tabulate a calibration: false-positive rates, power, and how often the generating network ranks first."""
-    from rnncompare.calibration import calibration_curves, calibration_table
-
-    found = tables.collect(rows)
-    tables.write(tables.label(calibration_table(found, power_share=power_share), columns), out)
-    tables.write(tables.label(calibration_curves(found), columns), curves)

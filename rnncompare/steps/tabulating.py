@@ -96,6 +96,14 @@ def recovery_table(rows: list[Path], out: Path, pairs: dict, unpaired: dict):
     tables.write(recovery(tables.collect(rows), pairs, unpaired=unpaired), out)
 
 
+@step
+def generalisation_table(rows: list[Path], out: Path):
+    """Write how similar networks are to the recording in conditions they were not trained on and in the others."""
+    from rnncompare.tabulation.generalisation import generalisation
+
+    tables.write(generalisation(tables.collect(rows)), out)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

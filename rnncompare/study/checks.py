@@ -11,6 +11,7 @@ from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
+from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
@@ -26,6 +27,7 @@ TABLES = {
     "ranking",
     "within_models",
     "recovery",
+    "generalisation",
     "probes",
     "summary",
     "contrasts",
@@ -61,6 +63,8 @@ def check(config: Config, where: str) -> None:
             check_within(config, study, f"{where}: studies.{name}.within")
         if study.recovery is not None:
             check_recovery(config, study, f"{where}: studies.{name}.recovery")
+        if study.generalisation is not None:
+            check_generalisation(config, study, f"{where}: studies.{name}.generalisation")
 
 
 def _check_folders(config: Config, where: str) -> None:

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from rnncompare.files.file_names import Name
 from rnncompare.options.ranges import (
     Bin,
+    Count,
+    Different,
     Draws,
     Groups,
     NetworkPairs,
@@ -128,6 +130,20 @@ class Recovery(Strict):
     smooth: Smoothing = Field(description="s, SD of the Gaussian by which the recording was smoothed")
     measures: list[Name] | None = Field(
         None, min_length=1, description="similarity measures of the study; default: those of the correction's family"
+    )
+
+
+class Generalisation(Strict):
+    """Networks are compared with the recording in conditions they were not trained on; see generalisation.py."""
+
+    models: Annotated[list[Name], Different] = Field(
+        description="models trained here, without `conditions` conditions or, for comparison, on all"
+    )
+    conditions: Count = Field(description="number of held-out conditions: `validation` of the models trained without")
+    measures: list[Name] | None = Field(
+        None,
+        min_length=1,
+        description="cross-validated similarity measures of the study; default: those of the correction's family",
     )
 
 

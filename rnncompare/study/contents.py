@@ -132,6 +132,18 @@ def recovery_measures(config: Config, study: Study) -> list[str]:
     return [n for n in chosen(config, study, "similarity") if (not in_sample(n) if names is None else n in names)]
 
 
+def cross_validated(config: Config, name: str) -> bool:
+    """Whether a similarity measure is scored on conditions to which it was not fitted: its function returns Scores."""
+    return plugins.returned("similarity", config.similarity[name]["use"]) == "Scores"
+
+
+def generalisation_measures(config: Config, study: Study) -> list[str]:
+    """Return the measures of the comparison in held-out conditions: default, the cross-validated ones of the family."""
+    names = study.generalisation.measures or study.comparison.correction.family
+    known = [n for n in chosen(config, study, "similarity") if cross_validated(config, n)]
+    return [n for n in known if (not in_sample(n) if names is None else n in names)]
+
+
 def comparison_of(study: Study, source: str) -> dict:
     """Return the comparison of a source: that of the study, with only the first null for sources in `primary_only`.
 
@@ -215,7 +227,9 @@ def tables(config: Config) -> list[str]:
     over_animals = ["animals", "animal_nearness"] if config.animals else []
     within = ["within_models"] if any(study.within for study in config.studies.values()) else []
     recovery = ["recovery"] if any(study.recovery for study in config.studies.values()) else []
-    return [*always, *config.views, *(["sweep", "ranking"] if swept else []), *within, *recovery, *over_animals]
+    general = ["generalisation"] if any(study.generalisation for study in config.studies.values()) else []
+    swept_tables = ["sweep", "ranking"] if swept else []
+    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *over_animals]
 
 
 def calibration_options(config: Config) -> dict:

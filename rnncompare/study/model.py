@@ -17,7 +17,7 @@ from rnncompare.options.ranges import (
     Smoothing,
     TrialCount,
 )
-from rnncompare.study.comparison_keys import Ceiling, Comparison, Null, Recovery, Sweep, Within
+from rnncompare.study.comparison_keys import Ceiling, Comparison, Generalisation, Null, Recovery, Sweep, Within
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 from rnncompare.study.strict import Options, Strict
 
@@ -63,6 +63,9 @@ class Study(Strict):
     )
     recovery: Recovery | None = Field(
         None, description="comparison of two models with simulated recordings of their own networks; null: none"
+    )
+    generalisation: Generalisation | None = Field(
+        None, description="comparison in conditions on which networks were not trained; null: none"
     )
     similarity: list[Name] | None = Field(None, description="names of similarity measures; default: all")
     primary_only: list[Name] = Field(

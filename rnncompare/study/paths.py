@@ -105,6 +105,11 @@ class Paths:
         """Model -> the activities of the two models of a recovery of the study `name`."""
         return {model: self.activities(name, model) for model in self.config.studies[name].recovery.models}
 
+    def generalisations(self) -> list[str]:
+        """The rows of the comparisons in conditions on which networks were not trained, a file for each model."""
+        studies = [(name, study.generalisation) for name, study in self._studies() if study.generalisation]
+        return [f"{self._of(name)}/generalisation/{model}.csv" for name, given in studies for model in given.models]
+
     def probes(self) -> list[str]:
         """The rows of all probes, of the robustness and the mechanisms of networks, and of published statistics."""
         probed = [

@@ -120,7 +120,7 @@ def _check_control(study: Study, name: str, provided: Provided, where: str) -> N
 
 def _check_alone(study: Study, where: str) -> None:
     """Check that a study without a recording contains nothing that needs one."""
-    for name in ("controls", "ceilings", "sweep", "within", "recovery", "similarity"):
+    for name in ("controls", "ceilings", "sweep", "within", "recovery", "generalisation", "similarity"):
         if getattr(study, name):
             raise BadOption(f"{where}.{name}: found entries in a study without a recording, wanted none or a recording")
 

@@ -76,6 +76,7 @@ def test_statistics_become_arrays_and_those_without_a_fold_are_kept(made_up):
         return Scores({"drawn": [1, 2, 3, 4], "described": 5}, {"drawn": np.array([0.5, 0.7])})
 
     found = evaluate(at_once, pair)
+    assert found.alone == {}  # of a measure that gives none
     assert {name: v.shape for name, v in found.values.items()} == {"drawn": (4,), "described": ()}
     assert all(v.dtype == float for v in found.values.values())
     assert found.deleted == {"drawn": pytest.approx([0.5, 0.7])}
@@ -167,7 +168,7 @@ def test_a_score_is_the_mean_over_subsets(made_up):
     assert found.errors["overlap"] == pytest.approx(np.mean([jackknife_error(each) for each in deleted]))
     assert found.jackknifed["overlap"] == pytest.approx(np.mean(deleted, axis=0))
     for how in ({"errors": False, "jackknife": True}, {"errors": True, "jackknife": False}):
-        assert observed(overlap, pair, picks, **how)[1:] == ({}, {})
+        assert observed(overlap, pair, picks, **how)[1:3] == ({}, {})
 
 
 def with_folds(pair):
@@ -180,7 +181,20 @@ def test_values_without_each_fold_that_a_measure_returns_are_those_of_the_jackkn
     picks = subsets(20, 20, count=None, repeats=1, seed=0)
     found = observed(with_folds, pair, picks, errors=True, jackknife=False)
     assert found.errors == {"one": 0.25} and found.jackknifed["one"].tolist() == [0.5, 1.0]
-    assert observed(with_folds, pair, picks, errors=False, jackknife=True)[1:] == ({}, {})
+    assert observed(with_folds, pair, picks, errors=False, jackknife=True)[1:3] == ({}, {})
+
+
+def test_the_values_of_single_folds_are_means_over_subsets_and_missing_where_nothing_is_left_out(made_up):
+    pair = pair_of(made_up(1), made_up(2, units=30))
+    picks = subsets(20, 30, count=5, repeats=3, seed=0)
+
+    def of_folds(pair):
+        size = pair.y.mean()  # differs between subsets
+        return Scores({"one": np.ones(len(pair.orders))}, {}, {"one": np.array([size, np.nan])})
+
+    found = observed(of_folds, pair, picks, errors=True, jackknife=False).alone["one"]
+    assert found[0] == pytest.approx(np.mean([pair.y[..., b].mean() for _, b in picks])) and np.isnan(found[1])
+    assert observed(overlap, pair, picks, errors=True, jackknife=False).alone == {}
 
 
 def test_folds_of_trials_have_an_error_but_are_not_left_out_conditions(by_trial):
@@ -192,10 +206,10 @@ def test_folds_of_trials_have_an_error_but_are_not_left_out_conditions(by_trial)
 
 
 def test_conditions_are_left_out_of_all_sources_together_or_of_none():
-    one, more = (Observed({}, {}, {"t": np.arange(n, dtype=float)}) for n in (2, 3))
+    one, more = (Observed({}, {}, {"t": np.arange(n, dtype=float)}, {}) for n in (2, 3))
     assert without_each([one, one], "t").tolist() == [[0, 0], [1, 1]]
     assert without_each([one, more], "t") is None
-    assert without_each([one, Observed({}, {}, {})], "t") is without_each([one], "other") is None
+    assert without_each([one, Observed({}, {}, {}, {})], "t") is without_each([one], "other") is None
 
 
 def test_the_subset_of_all_units_is_the_pair_itself(by_trial):

@@ -163,12 +163,19 @@ def test_the_sums_of_each_fold_of_the_true_pairing_are_left_out_in_turn():
     assert found.values["ratio"] == pytest.approx([7 / 12, 0.0])
     assert found.values["used"] == 3
     assert found.deleted == {"ratio": pytest.approx([6 / 10, 5 / 9, 3 / 5])}
+    assert found.alone == {"ratio": pytest.approx([1 / 2, 2 / 3, 4 / 7])}
 
 
 def test_a_statistic_that_is_not_finite_without_a_fold_is_not_given_without_it():
     each, total = {"part": np.array([1.0, 2.0])}, {"part": np.array([3.0])}
     found = scores(total, each, lambda sums: {"log": np.where(sums["part"] > 2, sums["part"], np.inf)}, {})
     assert found.deleted == {}
+
+
+def test_a_fold_without_a_statistic_of_its_own_has_none_and_the_others_keep_theirs():
+    each, total = {"part": np.array([1.0, 2.0])}, {"part": np.array([3.0])}
+    found = scores(total, each, lambda sums: {"log": np.where(sums["part"] > 1, sums["part"], np.inf)}, {})
+    assert found.alone["log"].tolist() == pytest.approx([np.nan, 2.0], nan_ok=True)
 
 
 def test_a_unit_that_is_active_in_one_condition_only_is_refused(made_up):

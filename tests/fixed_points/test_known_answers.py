@@ -21,7 +21,7 @@ def found(dynamics, x, **more):
 @pytest.fixture(scope="module")
 def bits():
     groups = np.random.default_rng(0).uniform(-2.5, 2.5, (500, 3))
-    return found(flip_flop(), np.repeat(groups, 10, axis=1) + starts(500, 30, seed=1, scale=0.1))
+    return found(flip_flop(), np.repeat(groups, 10, axis=1) + starts(500, 30, seed=1, scale=0.1), searches=500)
 
 
 def test_three_bits_have_8_stable_points_12_and_6_saddles_and_the_origin(bits):
@@ -106,7 +106,7 @@ def test_two_units_have_one_point_with_their_two_time_constants():
 
 
 def test_within_a_limit_cycle_is_one_unstable_spiral_and_starts_that_are_lost_are_counted_apart():
-    result = found(limit_cycle(), starts(500, 2))
+    result = found(limit_cycle(), starts(500, 2), searches=500)
     assert len(result.fixed) == 1 and result.unstable[0] == 2
     np.testing.assert_allclose(result.states[0], 0, atol=1e-12)
     np.testing.assert_allclose(times_tau(result.eigenvalues[0]), [0.5 + 1j, 0.5 - 1j], atol=1e-12)
@@ -119,7 +119,7 @@ def test_within_a_limit_cycle_is_one_unstable_spiral_and_starts_that_are_lost_ar
 
 def test_a_limit_cycle_is_slow_at_four_places_a_quarter_turn_apart():
     """The system is the same after a quarter turn."""
-    result = found(limit_cycle(), starts(500, 2))
+    result = found(limit_cycle(), starts(500, 2), searches=500)
     slow = result.states[result.slow]
     assert len(slow) == 4 and (result.q[result.slow] > 1e-3).all()
     np.testing.assert_allclose(result.q[result.slow], result.q[result.slow][0], rtol=1e-6)

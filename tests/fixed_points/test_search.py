@@ -78,6 +78,16 @@ def test_fewer_searches_leave_the_other_starts_to_the_network_alone(network, sta
     assert rows.starts_searched.sum() == 10 and rows.starts_flowing.sum() == 100
 
 
+@pytest.mark.parametrize(("rare", "searched"), [(0, 200), (1, 400), (2, 200)])
+def test_a_search_goes_on_while_a_point_was_found_only_once(rare, searched):
+    """Of 400 starts at one stable point, some are at the unstable point; even starts are searched first."""
+    x = np.ones((400, 1))
+    x[[0, 2][:rare]] = 0
+    result = find_fixed_points(Units(np.array([[2.0]]), "tanh"), np.zeros(1), x, dt=DT)
+    assert (result.searched_to >= 0).sum() == searched
+    assert result.unstable.tolist() == ([0, 1] if rare else [0])
+
+
 def test_speeds_and_times_are_in_seconds(network, starts):
     slow, fast = (find_fixed_points(network, np.zeros(3), starts, dt=dt) for dt in (0.02, 0.01))
     np.testing.assert_allclose(slow.rows().time_constant, 2 * fast.rows().time_constant)

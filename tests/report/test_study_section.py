@@ -167,3 +167,24 @@ def test_how_often_the_generator_of_a_recording_is_recovered_is_shown_where_the_
     assert len(rows) == len(wanted)
     for row, found in zip(wanted.to_dict("records"), rows, strict=True):
         assert re.findall(r"<td>(.*?)</td>", found) == ["6", "6", *(score(row[name]) for name in names)]
+
+
+def test_scores_in_held_out_conditions_are_shown_where_the_study_has_them(written, tmp_path):
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        tables.write(tables.read(path), tmp_path / "tables" / path.name)
+    labels = {"study": "small", "recording": "r", "model": "untrained", "measure": "cca", "statistic": "mean"}
+    about = {"trained_on_all": False, "networks": 8, "trained_conditions": 6, "held_out_conditions": 2}
+    values = {"trained": 0.81, "trained_low": 0.72, "trained_high": 0.9, "held_out": 0.31, "held_out_low": 0.2}
+    values |= {"held_out_high": 0.42, "difference": -0.5, "difference_low": float("nan"), "difference_high": -0.3}
+    rows = [labels | about | values, labels | about | values | {"model": "regularized", "trained_on_all": True}]
+    tables.write(pd.DataFrame(rows), tmp_path / "tables" / "generalisation.csv")
+    studies = config["studies"] | {"small": config["studies"]["small"] | {"generalisation": {"conditions": 2}}}
+    page, heading = report(tmp_path, cards, config | {"studies": studies}), "<h3>Conditions held out of training</h3>"
+    assert page.count(heading) == 1 and heading not in report(*written)  # not in the study without
+    (table,) = re.findall(rf"{heading}(.*?)</table>", page, flags=re.S)
+    for model, count in (("untrained", "6 of 8"), ("regularized", "8 of 8")):
+        (row,) = re.findall(rf'<tr data-model="{model}">(.*?)</tr>', table, flags=re.S)
+        numbers = ["8", "0.81", "0.72", "0.90", "0.31", "0.20", "0.42", "−0.50", "–", "−0.30"]
+        assert re.findall(r"<td>(.*?)</td>", row) == numbers and f'<td class="text">{count}</td>' in row
+    assert 'href="#term-generalisation"' in page and 'id="term-generalisation"' in page

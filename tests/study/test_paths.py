@@ -28,7 +28,7 @@ def test_every_result_is_in_a_folder_from_which_unfinished_files_are_removed(con
     paths = Paths(read_config(config, deep=False))
     found = [*paths.recorded(), *paths.similarity("rows.csv"), *paths.sweeps(), *paths.probes(), *paths.tables()]
     found += [path for view in paths.config.views for path in paths.views(view)] + paths.figures() + paths.within()
-    found += paths.recoveries()
+    found += paths.recoveries() + paths.generalisations()
     found += [path for _, weights in paths.networks() for path in weights]
     assert len(set(found)) == len(found) > 0
     assert all(any(path.startswith(f"{folder}/") for folder in paths.folders()) for path in found)

@@ -112,6 +112,11 @@ def recovery_measures(wildcards):
     return contents.with_options(CONFIG, names)
 
 
+def generalisation_measures(wildcards):
+    names = contents.generalisation_measures(CONFIG, study(wildcards))
+    return contents.with_options(CONFIG, names)
+
+
 def sets_argument(name, sets):
     """Return the argument that names sets of random inputs; '' if inputs are not random."""
     return "" if sets is None else f"--{name} '{json.dumps(sets)}'"

@@ -128,6 +128,39 @@ rule recover:
         " --input-sets {params.sets:q} 2>&1 | tee {log}"
 
 
+rule generalise:
+    input:
+        networks=lambda w: PATHS.activities(w.study, w.model),
+        weights=lambda w: PATHS.weights(w.study, w.model),
+        task=lambda w: PATHS.task(w.study, w.model),
+        recording=lambda w: PATHS.activities(w.study, "recording"),
+    output:
+        f"{RESULTS}/{{study}}/generalisation/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/generalisation/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "comparison/generalisation",
+            "training/held_out",
+            *measure_files(generalisation_measures(w)),
+        ),
+        measures=as_json(generalisation_measures),
+        comparison=as_json(
+            lambda w: study(w).comparison.model_dump(include={"preparation", "units"})
+        ),
+        validation=lambda w: study(w).generalisation.conditions,
+        columns=as_json(columns),
+        sets=sets_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare generalise --networks {input.networks} --weights {input.weights} --task {input.task}"
+        " --recording {input.recording} --out {output} --measures {params.measures:q}"
+        " --comparison {params.comparison:q} --validation {params.validation} --seed {params.seed}"
+        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+
+
 rule probe:
     input:
         sources=lambda w: PATHS.activities(w.study, w.source),

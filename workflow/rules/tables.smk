@@ -203,3 +203,18 @@ rule recovery_table:
     shell:
         "rnncompare recovery_table --rows {input.rows} --out {output} --pairs {params.pairs:q}"
         " --unpaired {params.unpaired:q} 2>&1 | tee {log}"
+
+
+rule generalisation_table:
+    input:
+        rows=PATHS.generalisations(),
+    output:
+        f"{RESULTS}/tables/generalisation.csv",
+    log:
+        f"{RESULTS}/logs/tables/generalisation.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/generalisation"),
+    shell:
+        "rnncompare generalisation_table --rows {input.rows} --out {output} 2>&1 | tee {log}"
