@@ -49,7 +49,6 @@ ROOMS = {
     "fixed_points": "",
     "systems": "",
     "surrogates": "options activity comparison",
-    "fixed_points": "",
     "linearisation": "activity fixed_points",
     "controls": "options activity recordings",
     "similarity": "options activity comparison crossvalidation geometry dynamics",
