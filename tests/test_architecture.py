@@ -54,7 +54,7 @@ ROOMS = {
     "similarity": "options activity comparison crossvalidation geometry dynamics",
     "probes": "files options activity comparison statistics recordings geometry populations dynamics behaviour "
     "choice decoding",
-    "mechanisms": "options activity comparison behaviour fixed_points linearisation",
+    "mechanisms": "options activity comparison statistics behaviour fixed_points linearisation",
     "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",

@@ -10,6 +10,7 @@ from rnncompare.fixed_points.starts import sample_states, trajectories
 from rnncompare.linearisation.contexts import contexts
 from rnncompare.linearisation.network import NoisyDynamics
 from rnncompare.options.ranges import Count, NotNegative, Seed
+from rnncompare.statistics.bounds import ANY
 
 
 def fixed_points(
@@ -82,7 +83,7 @@ def _counts(found: FixedPoints) -> dict[str, float]:
     return counts
 
 
-NUMBERS = ("stable", "saddles", "unstable", "slow", "continua", "found_once")
+NUMBERS = ("stable", "saddles", "unstable", "slow", "continua", "found_once", "time_constant")
 fixed_points.card = MeasureCard(
     formula="states x with F(x, u) = x for the map F of one step and constant inputs u: q = |F(x, u) - x|^2 / 2 below "
     "1e-18 (double precision); stable if all eigenvalues of dF/dx have a modulus below 1",
@@ -102,8 +103,11 @@ fixed_points.card = MeasureCard(
         "lowest": "smallest read-out of a stable point",
         "highest": "largest read-out of a stable point",
     },
-    bounds=dict.fromkeys(NUMBERS, NOT_NEGATIVE) | dict.fromkeys(("unconverged", "bistable", "chain", "spirals"), SHARE),
+    bounds=dict.fromkeys(NUMBERS, NOT_NEGATIVE)
+    | dict.fromkeys(("unconverged", "bistable", "chain", "spirals"), SHARE)
+    | dict.fromkeys(("index", "lowest", "highest"), ANY),
     zero="no such point was found from the starts, which does not show that there is none",
+    one="one such point, or the property holds",
     cost="starts x iterations x (variables^2 for steps and variables^3 for searches): 1 s for 1,000 starts of 64 units",
     pitfalls="Points between which no start lies are not found: see found_once and index. A slow point is not a fixed "
     "point: the network lingers there and leaves. A network that is right need not have a point for either answer: "

@@ -12,6 +12,7 @@ from rnncompare.linearisation.contexts import Context, contexts
 from rnncompare.linearisation.leading_mode import leading_mode, selected
 from rnncompare.linearisation.network import NoisyDynamics
 from rnncompare.options.ranges import Positive, Seed
+from rnncompare.statistics.bounds import ANY
 
 MECHANISM = "selection"
 RATIOS = {
@@ -155,8 +156,12 @@ selection.card = MeasureCard(
         SHARE,
     )
     | dict.fromkeys(("cosine_relevant", "cosine_irrelevant"), CORRELATION)
-    | dict.fromkeys(("kernel_ratio", "slope_error", "mode_condition"), NOT_NEGATIVE),
+    | dict.fromkeys(("kernel_ratio", "slope_error", "slope_ideal", "mode_condition"), NOT_NEGATIVE)
+    | dict.fromkeys(("slope_relevant", "slope_irrelevant", "predicted_relevant", "predicted_irrelevant"), ANY)
+    | dict.fromkeys(("late_to_early", *RATIOS), ANY),
     zero="the input does not change the decision",
+    one="for ratios of slopes: as steep as the slope they are divided by; late_to_early: all times count alike",
+    cost="one backward pass along one trajectory for each context, and a regression of its trials",
     pitfalls="First order about the trajectory without evidence: with strong evidence, a network that has decided does "
     "not respond any more. The ratio of kernels is large by chance if the irrelevant kernel crosses 0. Slopes of a "
     "network whose choices have no errors are infinite. An untrained network has kernels, too: compare with it.",
