@@ -23,7 +23,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation checkerboard study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation checkerboard mechanism study sensitivity calibration test oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -60,6 +60,10 @@ CONFIG ?=
 study: $(READY)  ## the study of any config: make study CONFIG=FILE
 	@test -n "$(CONFIG)" || { echo "study: found no CONFIG, wanted one: make study CONFIG=workflow/config/demo.yaml" >&2; exit 2; }
 	$(RUN) --configfile $(CONFIG)
+
+mechanism: $(READY)  ## the study of context integration: fixed points and selection
+	$(RUN) --configfile workflow/config/mechanism.yaml
+	@echo "The report is in $(CURDIR)/results/mechanism/report/index.html"
 
 # The checkerboard study with one choice changed at a time; not part of the results.
 sensitivity: $(READY)  ## the study of decisions with one choice changed at a time

@@ -49,10 +49,12 @@ ROOMS = {
     "fixed_points": "",
     "systems": "",
     "surrogates": "options activity comparison",
+    "linearisation": "activity fixed_points",
     "controls": "options activity recordings",
     "similarity": "options activity comparison crossvalidation geometry dynamics",
     "probes": "files options activity comparison statistics recordings geometry populations dynamics behaviour "
     "choice decoding",
+    "mechanisms": "options activity comparison statistics behaviour fixed_points linearisation",
     "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",

@@ -9,7 +9,11 @@ from rnncompare.comparison.measure_card import INVARIANCES, MeasureCard, card_of
 from rnncompare.statistics.bounds import Bounds
 
 NAMED = {pi: "pi", pi / 2: "pi/2"}
-KINDS = {"similarity": "Similarity of two activities", "probes": "Measures of one activity"}
+KINDS = {
+    "similarity": "Similarity of two activities",
+    "probes": "Measures of one activity",
+    "mechanisms": "Analyses of one network",
+}
 
 
 def page() -> str:

@@ -34,3 +34,7 @@ class Dynamics(Protocol):
     def read(self, x: np.ndarray) -> np.ndarray:
         """Outputs of the network in the states x: (state, output)."""
         ...
+
+    def read_jacobian(self, x: np.ndarray) -> np.ndarray:
+        """d outputs / d x (state, output, variable)."""
+        ...

@@ -65,6 +65,12 @@ class LeakyDynamics:
         """Outputs z (state, output)."""
         return self.rates(x) @ self.W.T + self.c
 
+    def read_jacobian(self, x: np.ndarray) -> np.ndarray:
+        """d z / d x (state, output, unit) = W diag r'(x)."""
+        rate, slope = RATES[self.nonlinearity]
+        x = self._states(x)
+        return self.W * slope(x, rate(x))[:, None, :]
+
     def _states(self, x: np.ndarray) -> np.ndarray:
         x = np.asarray(x, dtype=float)
         if x.ndim != 2 or x.shape[1] != self.state_size:

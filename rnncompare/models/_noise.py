@@ -23,6 +23,10 @@ class Noise:
             if not (math.isfinite(sd) and sd >= 0):
                 raise BadOption(f"found {name} {sd}, wanted an SD of at least 0")
 
+    def of_step(self, leak: float) -> tuple[list[float], float]:
+        """SDs of the noise that a step adds to each input and to each state, for leak = dt / tau (`_noisy_drive`)."""
+        return [sd * math.sqrt(2 / leak) for sd in self.inputs], self.recurrent * math.sqrt(2 * leak)
+
 
 def read_noise(options: dict | Noise, inputs: int) -> Noise:
     """The noise from the options of a config, for a task with this number of inputs. Raises BadOption."""

@@ -16,7 +16,7 @@ from rnncompare.steps.measuring import (
     view,
     within,
 )
-from rnncompare.steps.networks import history, import_networks, initialise, robustness, simulate, task, train
+from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
@@ -50,6 +50,7 @@ __all__ = [
     "initialise",
     "load",
     "measures",
+    "mechanism",
     "primary",
     "probe",
     "provenance",

@@ -147,6 +147,31 @@ def robustness(
 
 
 @step
+def mechanism(
+    weights: list[Path], activities: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict
+):
+    """Analyse how each network computes, from its map of one step, its noise, its activity and its task."""
+    import numpy as np
+
+    from rnncompare.comparison.measure_card import card_of
+    from rnncompare.linearisation.network import NoisyDynamics
+    from rnncompare.training import checkpoint
+
+    function = plugins.bind("mechanisms", {"seed": seed, **options}, "mechanism")
+    data, rows = activity.read_dataset(task), []
+    for index, (path, own) in enumerate(zip(weights, activities, strict=True)):
+        stored = checkpoint.load(path)
+        network, given = checkpoint.network_of(stored), stored["given"]
+        silent = [0.0] * given["inputs"], 0.0
+        inputs, states = network.noise.of_step(network.leak) if network.noise else silent
+        described = NoisyDynamics(network.dynamics(), np.array(inputs), states, given["dt"])
+        rows += [{"seed": index, **row} for row in function(activity.read(own), described, data)]
+    for row in rows:
+        row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
+    tables.write(tables.label(rows, columns), out)
+
+
+@step
 def history(weights: list, out: Path, imported: list = ()):
     """Tabulate the training of each network (error by update, reason to stop); weights: [labels, paths] of each model.
 

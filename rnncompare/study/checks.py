@@ -12,6 +12,7 @@ from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
 from rnncompare.study.generalisation_checks import check_generalisation
+from rnncompare.study.mechanism_checks import check_mechanism
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
 from rnncompare.study.recovery_checks import check_recovery
@@ -117,6 +118,9 @@ def _check_names(config: Config, where: str) -> None:
     for name in config.probes:
         if name in {*config.similarity, "robustness"}:
             raise BadOption(f"{where}: probes.{name}: found the name of another measure, wanted a different name")
+    for name in config.mechanisms:
+        if name in {*config.similarity, *config.probes, "robustness"}:
+            raise BadOption(f"{where}: mechanisms.{name}: found the name of another measure, wanted a different name")
 
 
 def _check_activities(config: Config, where: str) -> None:
@@ -131,7 +135,7 @@ def _check_activities(config: Config, where: str) -> None:
 
 def _check_probes_and_views(config: Config, where: str) -> None:
     known = list(dict.fromkeys(s for study in config.studies.values() for s in sources(study)))
-    for folder, given in {"probes": ("seed",), "views": ()}.items():
+    for folder, given in {"probes": ("seed",), "mechanisms": ("seed",), "views": ()}.items():
         for name, entry in getattr(config, folder).items():
             check_member(folder, {"use": entry.use, **entry.options}, f"{where}: {folder}.{name}", given=given)
             for source in entry.sources or []:
@@ -143,6 +147,8 @@ def _check_probes_and_views(config: Config, where: str) -> None:
         for name in chosen(config, study, "probes"):
             _check_weights(study, config.probes[name], f"{here}, probes.{name}")
             _check_decoded(config, study, config.probes[name], f"{here}, probes.{name}")
+        for name in chosen(config, study, "mechanisms"):
+            check_mechanism(study, config.mechanisms[name], f"{here}, mechanisms.{name}")
         for name, view in config.views.items():
             _check_view(study, view, f"{here}, views.{name}")
 

@@ -187,8 +187,14 @@ def measures_weights(probe: Member) -> bool:
     return "weights" in plugins.parameters("probes", probe.use)
 
 
+def analysed(study: Study, entry: Member) -> list[str]:
+    """The models of a study to which an analysis of mechanisms is applied; those trained elsewhere have no weights."""
+    own = simulated(study)
+    return own if entry.sources is None else [model for model in own if model in entry.sources]
+
+
 def chosen(config: Config, study: Study, kind: str) -> list[str]:
-    """Return the names of the similarity measures or probes of a study."""
+    """Return the names of the similarity measures, probes or mechanisms of a study."""
     names = getattr(study, kind)
     return list(getattr(config, kind)) if names is None else names
 

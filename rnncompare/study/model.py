@@ -72,6 +72,7 @@ class Study(Strict):
         [], description="sources that are compared only by the measures of the correction's family and the first null"
     )
     probes: list[Name] | None = Field(None, description="names of probes; default: all")
+    mechanisms: list[Name] | None = Field(None, description="names of mechanisms; default: all")
     published: list[Name] = Field([], description="cards whose published statistics are added to probes.csv")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
 
@@ -136,6 +137,7 @@ class Config(Strict):
     studies: dict[Name, Study] = Field(min_length=1)
     similarity: dict[Name, Options] = Field({})
     probes: dict[Name, Probe] = Field({})
+    mechanisms: dict[Name, Member] = Field({}, description="analyses of how networks compute; sources: models")
     robustness: Options | None = Field(
         None, description="perturbations of trained networks; see training/robustness.py"
     )

@@ -111,14 +111,14 @@ class Paths:
         return [f"{self._of(name)}/generalisation/{model}.csv" for name, given in studies for model in given.models]
 
     def probes(self) -> list[str]:
-        """The rows of all probes, of the robustness of networks, and of published statistics."""
+        """The rows of all probes, of the robustness and the mechanisms of networks, and of published statistics."""
         probed = [
             f"{self._of(name)}/probes/{probe}/{source}.csv"
             for name, study in self._studies()
             for probe in contents.chosen(self.config, study, "probes")
             for source in contents.probed(self.config, study, probe)
         ]
-        return probed + (self._robustness() if self.config.robustness else []) + self._published()
+        return probed + (self._robustness() if self.config.robustness else []) + self._mechanisms() + self._published()
 
     def views(self, view: str) -> list[str]:
         """The rows of a view of all studies that have models."""
@@ -144,6 +144,14 @@ class Paths:
         """The robustness of the trained models of each study whose task has a reference delay."""
         studies = [(name, study) for name, study in self._studies() if study.simulation is None]
         return [f"{self._of(name)}/robustness/{m}.csv" for name, study in studies for m in contents.trained(study)]
+
+    def _mechanisms(self) -> list[str]:
+        return [
+            f"{self._of(name)}/mechanisms/{mechanism}/{model}.csv"
+            for name, study in self._studies()
+            for mechanism in contents.chosen(self.config, study, "mechanisms")
+            for model in contents.analysed(study, self.config.mechanisms[mechanism])
+        ]
 
     def _published(self) -> list[str]:
         return [f"{self._of(name)}/published/{c}.csv" for name, study in self._studies() for c in study.published]

@@ -59,6 +59,7 @@ wildcard_constraints:
     source=any_of(x for s in STUDIES.values() for x in contents.sources(s)),
     measure=any_of(CONFIG.similarity),
     probe=any_of(CONFIG.probes),
+    mechanism=any_of(CONFIG.mechanisms),
     view=any_of(CONFIG.views),
     card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),

@@ -229,6 +229,31 @@ rule robustness:
         " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
+rule mechanism:
+    input:
+        weights=lambda w: PATHS.weights(w.study, w.model),
+        activities=lambda w: PATHS.activities(w.study, w.model),
+        task=lambda w: PATHS.task(w.study, w.model),
+    output:
+        f"{RESULTS}/{{study}}/mechanisms/{{mechanism}}/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/mechanisms/{{mechanism}}/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            f"mechanisms/{CONFIG.mechanisms[w.mechanism].use}",
+            "training/checkpoint",
+        ),
+        options=as_json(lambda w: contents.entry(CONFIG.mechanisms[w.mechanism])),
+        columns=as_json(lambda w: columns(w, measure=w.mechanism)),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare mechanism --weights {input.weights} --activities {input.activities} --task {input.task}"
+        " --out {output} --seed {params.seed} --options {params.options:q} --columns {params.columns:q}"
+        " 2>&1 | tee {log}"
+
+
 rule view:
     input:
         activities=lambda w: [
