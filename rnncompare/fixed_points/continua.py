@@ -6,9 +6,6 @@ nothing: a single point at a bifurcation has the eigenvalue, but not the neighbo
 """
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from scipy.spatial.distance import pdist, squareform
 
 from rnncompare.fixed_points.modes import MARGINAL
 from rnncompare.fixed_points.protocol import Dynamics
@@ -49,6 +46,10 @@ def _beside(dynamics: Dynamics, u: np.ndarray, points: np.ndarray, distance: flo
 
 def _chained(dynamics: Dynamics, u: np.ndarray, points: np.ndarray, gap: float) -> np.ndarray:
     """The chain of each point: two are in one if fixed points at most `gap` apart can be found between neighbours."""
+    from scipy.sparse import coo_array  # slow to import
+    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree  # slow to import
+    from scipy.spatial.distance import pdist, squareform  # slow to import
+
     tree = minimum_spanning_tree(squareform(pdist(points, "chebyshev"))).tocoo()
     whole = _bridged(dynamics, u, points[tree.row], points[tree.col], gap)
     bridges = coo_array((whole[whole], (tree.row[whole], tree.col[whole])), shape=tree.shape)
