@@ -10,7 +10,17 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
-from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
+from rnncompare.study.contents import (
+    chosen,
+    lacks_of,
+    measured,
+    model_options,
+    recordings,
+    seeds,
+    simulated,
+    sources,
+    viewed,
+)
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
 from rnncompare.study.recovery_checks import check_recovery
@@ -166,6 +176,11 @@ def _check_weights(study: Study, probe: Probe, where: str) -> None:
             f"{where}: found {', '.join(others)} among its sources, wanted models alone, because {probe.use} measures "
             "the weights of networks: `sources` names them"
         )
+    for name in measured(study, probe):
+        options = model_options(study, name) if name in simulated(study) else {"network": {}}
+        if reason := lacks_of(options).get("probes.weights"):
+            use = options["network"]["use"]
+            raise BadOption(f"{where}: found {name}, a {use}, among its sources, wanted others: {reason}")
 
 
 def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> None:

@@ -19,6 +19,12 @@ def model_options(study: Study, name: str) -> dict:
     return {"network": config_file.on_top(study.network, model.network), "training": training, **weights}
 
 
+def lacks_of(options: dict) -> dict[str, str]:
+    """What the network of a model lacks (`training.capabilities`); options: of `model_options`."""
+    use = options["network"].get("use")
+    return getattr(plugins.find("models", use), "lacks", {}) if use in plugins.available("models") else {}
+
+
 def imported(study: Study) -> list[str]:
     """The models whose networks were trained elsewhere: their activities are read from files."""
     return [name for name, model in study.models.items() if model.activities is not None]
