@@ -50,6 +50,14 @@ class GatedDynamics:
         of_rates = np.repeat(self.W[None], len(self._states(x)), axis=0)
         return np.concatenate([of_rates, np.zeros((*of_rates.shape[:2], self.state_size - self.units))], axis=2)
 
+    def reachable(self, x: np.ndarray) -> np.ndarray:
+        """Whether |h| <= 1 for all units (state,), as in every state that is reached from 0, and at every fixed point.
+
+        At larger |h| a gate can be so close to 1 that the state is kept up to rounding errors, though not for ever: a
+        search for states that a step does not change finds such states as well.
+        """
+        return (np.abs(self.rates(x)) <= 1).all(axis=1)
+
     def _inputs_of_gates(self, h: np.ndarray, u: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """B u + b and J h of each gate, each (state, unit) or, for the former, (unit)."""
         gates = len(self.b) // self.units

@@ -12,7 +12,6 @@ from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import (
     chosen,
-    lacks_of,
     measured,
     model_options,
     recordings,
@@ -26,6 +25,7 @@ from rnncompare.study.model import Config, Probe, Study, View
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
+from rnncompare.training.capabilities import lacks_of
 from rnncompare.training.disturbances import Disturbances
 
 TABLES = {
@@ -177,9 +177,8 @@ def _check_weights(study: Study, probe: Probe, where: str) -> None:
             "the weights of networks: `sources` names them"
         )
     for name in measured(study, probe):
-        options = model_options(study, name) if name in simulated(study) else {"network": {}}
-        if reason := lacks_of(options).get("probes.weights"):
-            use = options["network"]["use"]
+        use = model_options(study, name)["network"].get("use") if name in simulated(study) else None
+        if reason := lacks_of(use).get("probes.weights"):
             raise BadOption(f"{where}: found {name}, a {use}, among its sources, wanted others: {reason}")
 
 

@@ -6,7 +6,13 @@ name: place among the options of a model (such as `training.vanishing`): reason.
 
 from collections.abc import Mapping
 
+from rnncompare import plugins
 from rnncompare.plugins import BadOption
+
+
+def lacks_of(use: str | None) -> Mapping[str, str]:
+    """What the networks of a file of `models/` lack; nothing for a file that does not exist."""
+    return getattr(plugins.find("models", use), "lacks", {}) if use in plugins.available("models") else {}
 
 
 def refuse_lacking(lacks: Mapping[str, str], options: Mapping, where: str = "") -> None:
