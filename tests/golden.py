@@ -23,6 +23,7 @@ from rnncompare.tabulation import tables
 GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
     "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
+    "gated_network": "bc9703c95a6322fa20527f32460e4c6edaee99f90d97af977854eed70867c20f",
     "comparison": "bd31866cda2adc937b6ba8a02cacc8ecdd4ccb68ca2599c3664eb68ed7d854a9",
     "probes": "55d417709c23791a108bad3f201f961087bd763b593f7dafb7c078b5e76bbd10",
 }
@@ -98,6 +99,20 @@ def network_that_decides() -> bytes:
     return weights(network)
 
 
+def gated_network() -> bytes:
+    """The weights of gated recurrent units with noise, trained for some updates on context-dependent integration."""
+    from support.deciding import small_context
+    from support.gated import network_of_model
+
+    from rnncompare.training.options import Training
+    from rnncompare.training.train import train
+
+    network = network_of_model("gru", units=50)
+    options = Training(**TRAINING | {"validation": 2, "dynamics": 0.0, "vanishing": 0.0})
+    train(network, small_context(), options, seed=0, progress=None)
+    return weights(network)
+
+
 def weights(network) -> bytes:
     return b"".join(tensor.numpy().tobytes() for tensor in network.state_dict().values())
 
@@ -141,7 +156,9 @@ def as_written(table) -> bytes:
         return path.read_bytes()
 
 
-RUNS = {run.__name__: run for run in (network_of_the_reach_study, network_that_decides, comparison, probes)}
+RUNS = {
+    run.__name__: run for run in (network_of_the_reach_study, network_that_decides, gated_network, comparison, probes)
+}
 
 
 def hashed(name: str) -> str:

@@ -47,13 +47,21 @@ def fixed_points(
         begin = sample_states(states, starts, jitter=jitter, seed=seed + index)
         u = context.without_evidence[np.flatnonzero(context.stimulus)[0]]
         found = find_fixed_points(network.dynamics, u, begin, dt=network.dt, steps=steps, searches=searches)
-        rows += [{"variable": context.name, "statistic": k, "value": float(v)} for k, v in _counts(found).items()]
+        single = _reachable(network, found)
+        counts = _counts(found, single)
+        rows += [{"variable": context.name, "statistic": k, "value": float(v)} for k, v in counts.items()]
     return rows
 
 
-def _counts(found: FixedPoints) -> dict[str, float]:
-    """The statistics of one context."""
-    single, unstable = found.fixed, found.unstable[found.fixed]
+def _reachable(network: NoisyDynamics, found: FixedPoints) -> np.ndarray:
+    """Indices of the single fixed points, without states that a gated network keeps only up to rounding errors."""
+    reachable = getattr(network.dynamics, "reachable", None)
+    return found.fixed if reachable is None else found.fixed[reachable(found.states[found.fixed])]
+
+
+def _counts(found: FixedPoints, single: np.ndarray) -> dict[str, float]:
+    """The statistics of one context; single: indices of the single fixed points."""
+    unstable = found.unstable[single]
     readout = found.outputs[:, 0] - found.outputs[:, 1]
     along = unstable[np.argsort(readout[single], kind="stable")].tolist()
     chain = len(along) >= 3 and along == [k % 2 for k in range(len(along))] and len(along) % 2 == 1

@@ -1,4 +1,4 @@
-"""Noise of the inputs and units of a leaky network, scaled to be independent of the time step."""
+"""Noise of the inputs and units of a network, scaled to be independent of the time step."""
 
 import math
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Noise:
         return [sd * math.sqrt(2 / leak) for sd in self.inputs], self.recurrent * math.sqrt(2 * leak)
 
 
-def read_noise(options: dict | Noise, inputs: int) -> Noise:
-    """The noise from the options of a config, for a task with this number of inputs. Raises BadOption."""
-    where = "leaky: noise"
+def read_noise(options: dict | Noise, inputs: int, model: str) -> Noise:
+    """The noise from the options of a model, for a task with this number of inputs. Raises BadOption."""
+    where = f"{model}: noise"
     if not isinstance(options, Noise):
         plugins.check(Noise, options, where)
         try:

@@ -1,4 +1,4 @@
-"""The noise of a leaky network, scaled so that its SD does not depend on the time step."""
+"""The noise of networks, scaled so that its SD does not depend on the time step."""
 
 import math
 
@@ -16,7 +16,7 @@ def noisy_drive(
     leak: float,
     generator: torch.Generator,
 ) -> torch.Tensor:
-    """leak * (B (u + noise) + b) + noise (time, trial, unit), for inputs u (time, trial, input).
+    """leak * (B (u + noise) + b) + noise (time, trial, unit), for inputs u (time, trial, input) of a leaky network.
 
     weights B (unit, input) and bias b (unit) are already multiplied by leak = dt / tau = a. The noise of inputs is
     drawn first.
@@ -27,11 +27,16 @@ def noisy_drive(
     through a weight of 1 (Song, Yang and Wang 2016). Random numbers are drawn on the CPU, so that they do not depend on
     the device.
     """
-    sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
-    onto_inputs = _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
+    inputs = noisy_inputs(noise, inputs, leak, generator)
     drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
     # In place, because allocating memory takes as long as drawing the numbers.
-    return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs + onto_inputs, weights)).add_(bias)
+    return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs, weights)).add_(bias)
+
+
+def noisy_inputs(noise: Noise, inputs: torch.Tensor, leak: float, generator: torch.Generator) -> torch.Tensor:
+    """Inputs u (time, trial, input) plus noise of SD sqrt(2 / leak) s, new in each step and trial (`noisy_drive`)."""
+    sd = torch.tensor(noise.inputs, dtype=inputs.dtype) * math.sqrt(2 / leak)
+    return inputs + _normal(inputs.shape, generator, inputs.dtype).mul_(sd).to(inputs.device)
 
 
 def _normal(shape: tuple[int, ...], generator: torch.Generator, dtype: torch.dtype) -> torch.Tensor:

@@ -1,11 +1,11 @@
 """The leaky recurrent network of one or several areas: tau dx/dt = -x + B u + J r(x) + b, z = W r + c."""
 
-import math
 from typing import TYPE_CHECKING, Literal, get_args
 
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._noise import Noise, read_noise
+from rnncompare.models._options import check_options
 from rnncompare.options.ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
 from rnncompare.plugins import BadOption, nearest
 
@@ -53,7 +53,7 @@ def leaky(
     check(units=units, tau=tau, dt=dt, g=g, h=h, nonlinearity=nonlinearity)
     return initial_network(
         inputs=inputs, outputs=outputs, seed=seed, units=units, g=g, h=h, leak=dt / tau, nonlinearity=nonlinearity,
-        noise=None if noise is None else read_noise(noise, inputs),
+        noise=None if noise is None else read_noise(noise, inputs, "leaky"),
         connectivity=None if connectivity is None else areas.read(connectivity),
     )  # fmt: skip
 
@@ -75,13 +75,4 @@ def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity
         raise BadOption(
             f"leaky: found nonlinearity '{nonlinearity}', wanted one of {wanted}.{nearest(nonlinearity, known)}"
         )
-    if units < 1 or int(units) != units:
-        raise BadOption(f"leaky: found units {units}, wanted a whole number of at least 1")
-    for name, value in {"g": g, "h": h}.items():
-        if not (math.isfinite(value) and value >= 0):
-            raise BadOption(f"leaky: found {name} {value}, wanted a number of at least 0")
-    if not 0 < dt <= tau:
-        raise BadOption(
-            f"leaky: found a step dt of {dt:g} s and a time constant tau of {tau:g} s, "
-            "wanted 0 < dt <= tau, because Euler's method overshoots for larger steps"
-        )
+    check_options("leaky", units=units, tau=tau, dt=dt, g=g, h=h)

@@ -10,7 +10,16 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
-from rnncompare.study.contents import chosen, measured, recordings, seeds, sources, viewed
+from rnncompare.study.contents import (
+    chosen,
+    measured,
+    model_options,
+    recordings,
+    seeds,
+    simulated,
+    sources,
+    viewed,
+)
 from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism
 from rnncompare.study.member_checks import check_known, check_member, check_options
@@ -18,6 +27,7 @@ from rnncompare.study.model import Config, Probe, Study, View
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
+from rnncompare.training.capabilities import lacks_of
 from rnncompare.training.disturbances import Disturbances
 
 TABLES = {
@@ -176,6 +186,10 @@ def _check_weights(study: Study, probe: Probe, where: str) -> None:
             f"{where}: found {', '.join(others)} among its sources, wanted models alone, because {probe.use} measures "
             "the weights of networks: `sources` names them"
         )
+    for name in measured(study, probe):
+        use = model_options(study, name)["network"].get("use") if name in simulated(study) else None
+        if reason := lacks_of(use).get("probes.weights"):
+            raise BadOption(f"{where}: found {name}, a {use}, among its sources, wanted others: {reason}")
 
 
 def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> None:

@@ -16,7 +16,18 @@ def model_options(study: Study, name: str) -> dict:
     model = study.models[name]
     training = None if model.training is None else config_file.on_top(study.training, model.training)
     weights = {} if model.weights is None else {"weights": model.weights}
-    return {"network": config_file.on_top(study.network, model.network), "training": training, **weights}
+    return {"network": _network(study.network, model.network), "training": training, **weights}
+
+
+def _network(below: dict, own: dict) -> dict:
+    """The options of a model's network: `own` above those of the study.
+
+    A network of another kind than the study's (`use`) takes from the study only the options that it has, too.
+    """
+    if own.get("use") in plugins.available("models") and own["use"] != below.get("use"):
+        known = plugins.parameters("models", own["use"])
+        below = {name: value for name, value in below.items() if name in known}
+    return config_file.on_top(below, own)
 
 
 def imported(study: Study) -> list[str]:

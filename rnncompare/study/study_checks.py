@@ -24,6 +24,7 @@ from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets
+from rnncompare.training.capabilities import lacks_of, refuse_lacking
 from rnncompare.training.options import Training
 
 
@@ -91,6 +92,7 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
 
 
 def _check_model(options: dict, where: str) -> None:
+    refuse_lacking(lacks_of(options["network"].get("use")), options, where)
     check_member("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     if options["training"] is not None:
         if "weights" in options:

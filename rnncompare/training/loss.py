@@ -51,7 +51,8 @@ def loss_terms(
     """
     inputs, targets, mask = data
     vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None
-    rates, outputs = network(inputs, generator=generator, vanishing=vanishing)
+    more = {} if vanishing is None else {"vanishing": vanishing}  # not all networks can compute it
+    rates, outputs = network(inputs, generator=generator, **more)
     penalty = {
         "weights": lambda: penalties.weights(network),
         "rates": lambda: penalties.rates(rates),

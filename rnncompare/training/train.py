@@ -11,6 +11,7 @@ from torch import nn
 from rnncompare.options.ranges import Seed
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
+from rnncompare.training.capabilities import refuse_lacking
 from rnncompare.training.device import choose
 from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
 from rnncompare.training.history import history, row
@@ -56,8 +57,10 @@ def train(
     final_validation_error and final_correct of the weights that were kept. These are the last ones, or those with the
     lowest validation error if a patience was given and the goal was not reached. For a task with an ideal observer
     (`behaviour.ideal_observer`), ideal_correct is its share of correct decisions in the trials of `correct`. Raises
-    BadOption, also for a stop_correct above that share, BadTraining, and Diverged before the first update.
+    BadOption, also for a stop_correct above that share and for a penalty that the network lacks; BadTraining; and
+    Diverged before the first update.
     """
+    refuse_lacking(getattr(network, "lacks", {}), {"training": options.penalties})
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
     decisions = decisions_of(task)

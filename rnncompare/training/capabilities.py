@@ -1,0 +1,30 @@
+"""What a network does not have of the leaky one, such as a penalty or a single matrix of recurrent weights.
+
+A function of `models/` states it in its attribute `lacks`, and the networks that it returns in an attribute of the same
+name: place among the options of a model (such as `training.vanishing`): reason. Without it, nothing is lacking.
+"""
+
+from collections.abc import Mapping
+
+from rnncompare import plugins
+from rnncompare.plugins import BadOption
+
+
+def lacks_of(use: str | None) -> Mapping[str, str]:
+    """What the networks of a file of `models/` lack; nothing for a file that does not exist."""
+    return getattr(plugins.find("models", use), "lacks", {}) if use in plugins.available("models") else {}
+
+
+def refuse_lacking(lacks: Mapping[str, str], options: Mapping, where: str = "") -> None:
+    """Raise BadOption for an option of a model, {"network": .., "training": .., "weights": ..}, that it cannot have.
+
+    Options that are null, 0 or not given are not used. where: the place of the model in the config.
+    """
+    for place, reason in lacks.items():
+        found = options
+        for key in place.split("."):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if found:
+            wanted = "0" if isinstance(found, float | int) else "none"
+            here = ".".join(filter(None, (where, place)))
+            raise BadOption(f"{here}: found {found!r}, wanted {wanted} for this network: {reason}")

@@ -1,0 +1,82 @@
+"""Gated networks in a config: their options beside those of leaky ones, and what they lack is refused in words."""
+
+import pytest
+import yaml
+from study.test_config import ROOT
+
+from rnncompare.plugins import BadOption
+from rnncompare.study.config import read_config
+from rnncompare.study.contents import model_options
+
+GRU = {"use": "gru", "gate_bias": 0.0, "noise": {"recurrent": 0.0}}
+TRAINING = {"vanishing": 0.0}
+
+
+def deciding(network=GRU, training=TRAINING, **more):
+    """The demo's study of decisions, whose networks are leaky, with a gated model and without probes of weights."""
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    study = config["studies"]["deciding"]
+    study["models"]["gru"] = {"network": network, "training": training} | more
+    study["probes"] = [name for name in study["probes"] if name != "axis_overlap"]
+    study["figures"] = [name for name in study["figures"] if name != "axis_overlap"]
+    return config
+
+
+def refused(config):
+    with pytest.raises(BadOption) as error:
+        read_config(config)
+    return str(error.value)
+
+
+def test_a_network_of_another_kind_takes_from_the_study_only_the_options_that_it_has():
+    study = read_config(deciding()).studies["deciding"]
+    found = model_options(study, "gru")["network"]
+    noise = {"recurrent": 0.0, "inputs": [0, 0, 0.1, 0.1]}
+    assert found == {"use": "gru", "units": 60, "tau": 0.1, "g": 1.5, "h": 1, "noise": noise, "gate_bias": 0.0}
+    assert model_options(study, "one_area")["network"]["connectivity"]["areas"] == 1
+
+
+@pytest.mark.parametrize("name", ["gru", "lstm", "ugrnn"])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"training": {"vanishing": 0.5}}, "gru.training.vanishing: found 0.5, wanted 0 for this network: it is comp"),
+        ({"training": {"dynamics": 1e-3} | TRAINING}, "gru.training.dynamics: found 0.001, wanted 0 for this network"),
+        ({"training": {}}, "gru.training.vanishing: found 11.4, wanted 0 for this network"),
+        ({"training": None, "weights": "data/x/y.pt"}, "gru.weights: found 'data/x/y.pt', wanted none for this networ"),
+    ],
+)
+def test_what_gated_networks_lack_is_refused_when_the_config_is_read(name, change, message):
+    assert f"deciding.models.{message}" in refused(deciding(GRU | {"use": name}, **change))
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (GRU | {"connectivity": {"areas": 2}}, "network.connectivity: found {'areas': 2}, wanted none for this networ"),
+        (GRU | {"nonlinearity": "tanh"}, "network.nonlinearity: found 'tanh', wanted none for this network: the funct"),
+        (GRU | {"noise": {}}, "network: gated cells: found noise.recurrent 0.05, wanted 0: the noise of a unit is sca"),
+        (GRU | {"gate_biases": 1.0}, "network: found option 'gate_biases', wanted one of units, tau, g, h, gate_bias"),
+        ({"use": "gru", "noise": None}, "network: found no value for gate_bias, wanted one"),
+        (GRU | {"gate_bias": 1e12}, "network.gate_bias: found 1000000000000.0, wanted a number of at least -1e+09"),
+        (GRU | {"tau": 0.01}, "gru.network.tau: found 0.01 s and time steps of 0.05 s"),
+        (
+            GRU | {"use": "gru2"},
+            "rnncompare/models/ has no gru2.py; it has gru, leaky, lstm, ugrnn. Did you mean 'gru'",
+        ),
+    ],
+)
+def test_options_that_a_gated_network_does_not_have_are_refused(network, message):
+    assert message in refused(deciding(network))
+
+
+def test_a_probe_of_weights_is_refused_for_a_gated_network():
+    config = deciding()
+    config["studies"]["deciding"]["probes"].append("axis_overlap")
+    config["probes"]["axis_overlap"]["sources"] = ["two_area", "gru"]
+    found = refused(config)
+    assert (
+        "studies.deciding, probes.axis_overlap: found gru, a gru, among its sources, wanted others: each pair" in found
+    )
+    config["probes"]["axis_overlap"]["sources"] = ["two_area"]
+    read_config(config)

@@ -1,0 +1,63 @@
+"""Networks of every model that are small enough to be trained within a second, and the cells of torch."""
+
+import torch
+from support.deciding import CONTEXT, NETWORK, context_network
+
+from rnncompare import plugins
+
+MODELS = plugins.available("models")
+GATED = ("gru", "lstm", "ugrnn")
+NOISE = {"recurrent": 0.0, "inputs": [0.2, 0.2, 0.0, 0.0]}
+OPTIONS = {name: NETWORK[name] for name in ("outputs", "seed", "units", "tau", "g", "h")} | {
+    "inputs": 4, "dt": CONTEXT["dt"], "g": 1.0, "gate_bias": 0.0, "noise": NOISE,
+}  # fmt: skip
+
+
+def network_of_model(name, **changes):
+    """A network of any model for context-dependent integration, with noise of the inputs."""
+    if name in GATED:
+        return plugins.find("models", name)(**OPTIONS | changes)
+    return context_network(**{"units": 20} | changes)
+
+
+def random_network(name, *, seed=0, sd=0.5, **changes):
+    """A gated network in double precision all of whose weights and biases are random numbers with this SD."""
+    network = network_of_model(name, **changes).double()
+    generator = torch.Generator().manual_seed(seed)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=sd, generator=generator)
+    return network
+
+
+def cell_of_torch(network):
+    """The GRU or LSTM cell of torch with the weights and biases of a network."""
+    inputs, units = network.input_weights.shape[1], network.output_weights.shape[1]
+    kind, order = {
+        "gru": (torch.nn.GRUCell, [0, 1, 2]),
+        "lstm": (torch.nn.LSTMCell, [2, 1, 3, 0]),  # input, forget, candidate, output
+    }[network.cell]
+    cell = kind(inputs, units, dtype=torch.float64)
+    by_gate = [w.detach().unflatten(0, (len(order), units))[order].flatten(0, 1) for w in (
+        network.input_weights, network.recurrent_weights, network.unit_bias
+    )]  # fmt: skip
+    state = dict(zip(("weight_ih", "weight_hh", "bias_ih"), by_gate, strict=True))
+    cell.load_state_dict(state | {"bias_hh": torch.zeros(len(order) * units, dtype=torch.float64)})
+    return cell
+
+
+def step_of_torch(network):
+    """x' of states x (state, variable) and inputs u (state, input) by torch's cells, or by the formula of Collins."""
+    units = network.output_weights.shape[1]
+    if network.cell == "gru":
+        cell = cell_of_torch(network)
+        return lambda x, u: cell(u, x)
+    if network.cell == "lstm":
+        cell = cell_of_torch(network)
+        return lambda x, u: torch.cat(cell(u, (x[..., :units], x[..., units:])), -1)
+    (J, B, b) = network.recurrent_weights, network.input_weights, network.unit_bias
+
+    def step(x, u):
+        gate, candidate = (x @ J.T + u @ B.T + b).split(units, -1)
+        return gate.sigmoid() * x + (1 - gate.sigmoid()) * candidate.tanh()
+
+    return step
