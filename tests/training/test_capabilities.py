@@ -11,12 +11,17 @@ from rnncompare.training.options import Training
 from rnncompare.training.train import train
 
 
+@pytest.fixture(scope="module")
+def task():
+    return small_context()
+
+
 @pytest.mark.parametrize("penalty", ["dynamics", "vanishing"])
 @pytest.mark.parametrize("name", GATED)
-def test_a_penalty_of_leaky_networks_is_refused_for_a_gated_one(name, penalty):
+def test_a_penalty_of_leaky_networks_is_refused_for_a_gated_one(name, penalty, task):
     options = Training(**OPTIONS | {penalty: 0.1})
     with pytest.raises(BadOption, match=rf"^training\.{penalty}: found 0\.1, wanted 0 for this network: "):
-        train(network_of_model(name), small_context(), options, seed=0, progress=None)
+        train(network_of_model(name), task, options, seed=0, progress=None)
 
 
 def test_options_that_are_not_used_are_not_refused():
