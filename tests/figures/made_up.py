@@ -388,7 +388,7 @@ def _shape_space(sources) -> list[dict]:
 
 def _calibration() -> dict[str, pd.DataFrame]:
     """Return calibration with two nulls; the second is anticonservative for measures that are scored in sample."""
-    rng = np.random.default_rng(1)
+    rng, of_rings = np.random.default_rng(1), np.random.default_rng(2)
     rows = []
     for measure, (statistics, lower) in STATISTICS.items():
         for statistic in statistics if measure == "ridge" else statistics[:1]:
@@ -415,7 +415,7 @@ def _calibration() -> dict[str, pd.DataFrame]:
                 for count, chance in ((8, 0.3), (16, 0.7), (27, 0.95)) if signal == "removed" else ():
                     for k in range(20):
                         about = {"job": 10 * count + k, "part": "conditions", "condition_count": count}
-                        favoured = np.sign(chance - rng.uniform()) * (rng.uniform() < 0.8)
+                        favoured = np.sign(chance - of_rings.uniform()) * (of_rings.uniform() < 0.8)
                         rows.append(labels | about | {"value": favoured, "favoured": favoured})
     rows = pd.DataFrame(rows)
     return {
