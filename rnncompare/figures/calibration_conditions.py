@@ -1,16 +1,13 @@
 """How many directions a recording needs before networks can be told from rings."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.drawing.grid import statistic_labels
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import OTHER, key, page
-
-ACROSS = 4  # panels in a row
+from rnncompare.drawing.statistic_panels import statistic_panels
+from rnncompare.drawing.style import OTHER, key
 
 
 def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -24,15 +21,10 @@ def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple
     """
     rows = of_study(tables, "calibration_curves", study, part="conditions")
     rows = rows.assign(condition_count=pd.to_numeric(rows["condition_count"]))
-    labels = statistic_labels(rows)
-    across = min(ACROSS, len(labels))
-    figure = page(46 * int(np.ceil(len(labels) / across)) + 8)
-    panels = figure.subplots(-(-len(labels) // across), across, sharex=True, sharey=True, squeeze=False).flat
-    for axis, (score, label) in zip(panels, labels.items(), strict=False):
-        of_score = rows[(rows["measure"] == score[0]) & (rows["statistic"] == score[1])]
-        _panel(axis, of_score, label)
-    for axis in list(panels)[len(labels) :]:
-        axis.remove()
+    shown = list(rows[["measure", "statistic"]].drop_duplicates().itertuples(index=False, name=None))
+    figure, panels = statistic_panels(shown, height=42, more=12)
+    for axis, measure, statistic in panels:
+        _panel(axis, rows[(rows["measure"] == measure) & (rows["statistic"] == statistic)])
     figure.supxlabel("directions")
     figure.supylabel("recordings (%)")
     drawn = {"networks are more similar": "black", "rings are more similar": OTHER}
@@ -40,14 +32,14 @@ def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple
     return figure, rows.dropna(axis="columns", how="all")
 
 
-def _panel(axis: Axes, rows: pd.DataFrame, label: str) -> None:
+def _panel(axis: Axes, rows: pd.DataFrame) -> None:
     for rate, low, high, color in (("rate", "low", "high", "black"), ("ring_rate", "ring_low", "ring_high", OTHER)):
         middle, ends = 100 * rows[rate], 100 * rows[[low, high]].to_numpy().T
         axis.errorbar(
             rows["condition_count"], middle, abs(ends - middle.to_numpy()), color=color, marker="o", markersize=3,
             linewidth=1, clip_on=False,
         )  # fmt: skip
-    axis.set(title=label, xscale="log", ylim=(0, 100))
+    axis.set(xscale="log", ylim=(0, 100))
     counts = sorted(set(rows["condition_count"].astype(int)))
     axis.set_xticks(counts, [str(count) for count in counts], minor=False)
     axis.set_xticks([], minor=True)
