@@ -19,6 +19,10 @@ PANELS = {  # statistic: label, and the value that is marked by a line
     "cosine_relevant": ("cosine of sensitivity and input", 0.0),
     "late_to_early": ("kernel, late / early", 1.0),
 }
+RATIOS = ("irrelevant_of_relevant", "predicted_of_measured", "late_to_early")
+KEYS = ["model", "variable", "seed"]
+CHANCE = 0.6  # largest fraction of correct decisions of networks whose ratios are not shown
+SHOWN = (-0.5, 3.0)  # of late / early
 MARKS = "os^D"  # of contexts
 TOPOLOGIES = {"one stable point": "#BBBBBB", "bistable": "#0072B2", "chain": "#56B4E9", "other": "#D55E00"}
 ROW = 5.2  # mm of a model
@@ -27,7 +31,7 @@ ROW = 5.2  # mm of a model
 def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """How networks select the relevant input, by model and context.
 
-    Small symbols are networks, large ones their means; circles and squares are contexts. Correct decisions: fraction
+    Small symbols are networks, large ones their medians; circles and squares are contexts. Correct decisions: fraction
     of noisy trials in which the outputs have the right order in the decision period; bars are that of an ideal observer
     of the noisy input. Slopes: probit slopes of the choices by the relevant coherence, relative to the ideal observer;
     by the irrelevant coherence, relative to the relevant one; and predicted to first order by the sensitivity of the
@@ -36,12 +40,17 @@ def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     input in the last third of the stimulus relative to that in the first; below 1, early evidence counts more. Right:
     percentage of networks by their fixed points with the inputs of a context (upper and lower bar): one stable point;
     bistable, two stable points and the saddle between them; a chain of five or more that alternate; or any other set.
-    Networks whose choices have no errors have no slopes.
+    Networks whose choices have no errors have no slopes. For networks that decide by chance (at most 60 % correct),
+    ratios are not shown; of late / early, neither are values below -.5 or above 3.
     """
     rows = of_study(tables, "probes", study)
     rows = rows[rows["statistic"].isin([*PANELS, *OTHERS])]
     if not rows["statistic"].eq("kernel_ratio").any() and not rows["statistic"].isin(PANELS).any():
         raise ValueError("mechanism: found no rows of selection, wanted some")
+    chance = rows[(rows["statistic"] == "correct") & (rows["value"] <= CHANCE)]
+    undecided = rows.set_index(KEYS).index.isin(chance.set_index(KEYS).index) & rows["statistic"].isin(RATIOS)
+    late = rows["statistic"].eq("late_to_early") & ~rows["value"].between(*SHOWN)
+    rows = rows[~undecided & ~late]
     models, contexts = (list(dict.fromkeys(rows[name])) for name in ("model", "variable"))
     place = {
         (m, c): k + 0.36 * (j / max(len(contexts) - 1, 1) - 0.5)
@@ -93,7 +102,7 @@ def _dots(axis: Axes, rows: pd.DataFrame, place: dict, contexts: list[str], open
             linewidth=0,
             **face,
         )
-        axis.plot(group["value"].mean(), y, mark, color="black", markersize=3.6, clip_on=False, zorder=3, **face)
+        axis.plot(group["value"].median(), y, mark, color="black", markersize=3.6, clip_on=False, zorder=3, **face)
 
 
 def _ideal(axis: Axes, rows: pd.DataFrame, place: dict) -> pd.DataFrame:
