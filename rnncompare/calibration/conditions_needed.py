@@ -1,4 +1,4 @@
-"""How many conditions a recording needs before a network like the one that generated it can be told from a ring.
+"""How many directions a recording needs before networks of the kind that generated it are distinguished from rings.
 
 The conditions are directions. The recording is simulated from a network whose inputs depend on the cosine and sine of
 the direction. It is compared with networks that have the same inputs and other weights, which are right except for

@@ -1,4 +1,4 @@
-"""How many directions a recording needs before networks can be told from rings."""
+"""How many directions a recording needs before networks can be distinguished from rings."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from rnncompare.drawing.style import OTHER, key
 
 
 def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
-    """How many directions a recording needs before networks can be told from rings, by measure.
+    """How many directions a recording needs before networks can be distinguished from rings, by measure.
 
     A recording is simulated from a network whose inputs depend on the direction. It is compared with four networks that
     have the same inputs and other weights, and with four rings: units with cosine tuning and random time courses,

@@ -1,4 +1,4 @@
-"""Lines, rings and planes of fixed points, told from single points.
+"""Lines, rings and planes of fixed points, distinguished from single points.
 
 On a continuum, the number of points that a search returns is that of its starts. A point belongs to one if the map has
 an eigenvalue of 1 there, and there is a further fixed point beside it in the direction in which the map changes

@@ -29,7 +29,7 @@ def find_fixed_points(
     starts, q = |F - x|^2 / 2 is reduced by Levenberg-Marquardt, which leads to points of any stability: from `searches`
     of them at equal distances in their order, or (None) from 200 after another, until each point was found at least
     twice. 3. Newton's method brings the ends of both to rounding error, and those within 1e-3 of the range of the
-    states are merged. 4. Continua are told from points. dt: the time step of the map, s. Raises ValueError.
+    states are merged. 4. Continua are distinguished from points. dt: the time step of the map, s. Raises ValueError.
 
     The cost of the second step is cubic in the number of variables. A point that one of n starts leads to is missed by
     200 with a probability of (1 - 1 / n)^200, 13 % for n = 100: `searches` of all starts leaves less to chance.

@@ -72,13 +72,23 @@ class LeakyDynamics:
         return self.W * slope(x, rate(x))[:, None, :]
 
     def _states(self, x: np.ndarray) -> np.ndarray:
-        x = np.asarray(x, dtype=float)
-        if x.ndim != 2 or x.shape[1] != self.state_size:
-            raise ValueError(f"dynamics: found states of shape {x.shape}, wanted (state, {self.state_size} units)")
-        return x
+        return states_of(x, self.state_size)
 
     def _inputs(self, u: np.ndarray) -> np.ndarray:
-        u, inputs = np.asarray(u, dtype=float), self.B.shape[1]
-        if u.ndim not in (1, 2) or u.shape[-1] != inputs:
-            raise ValueError(f"dynamics: found inputs of shape {u.shape}, wanted (.., {inputs} inputs)")
-        return u
+        return inputs_of(u, self.B.shape[1])
+
+
+def states_of(x: np.ndarray, variables: int) -> np.ndarray:
+    """States (state, variable) in double precision. Raises ValueError for another shape."""
+    x = np.asarray(x, dtype=float)
+    if x.ndim != 2 or x.shape[1] != variables:
+        raise ValueError(f"dynamics: found states of shape {x.shape}, wanted (state, {variables} variables)")
+    return x
+
+
+def inputs_of(u: np.ndarray, inputs: int) -> np.ndarray:
+    """Inputs (input) or (state, input) in double precision. Raises ValueError for another shape."""
+    u = np.asarray(u, dtype=float)
+    if u.ndim not in (1, 2) or u.shape[-1] != inputs:
+        raise ValueError(f"dynamics: found inputs of shape {u.shape}, wanted (.., {inputs} inputs)")
+    return u

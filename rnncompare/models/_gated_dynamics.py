@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncompare.models import _gated_slopes as slopes_of
+from rnncompare.models._dynamics import inputs_of, states_of
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -69,16 +70,10 @@ class GatedDynamics:
         return sum(slope[:, :, None] * matrix for slope, matrix in zip(slopes, matrices, strict=False))
 
     def _states(self, x: np.ndarray) -> np.ndarray:
-        x = np.asarray(x, dtype=float)
-        if x.ndim != 2 or x.shape[1] != self.state_size:
-            raise ValueError(f"dynamics: found states of shape {x.shape}, wanted (state, {self.state_size} variables)")
-        return x
+        return states_of(x, self.state_size)
 
     def _inputs(self, u: np.ndarray) -> np.ndarray:
-        u, inputs = np.asarray(u, dtype=float), self.B.shape[1]
-        if u.ndim not in (1, 2) or u.shape[-1] != inputs:
-            raise ValueError(f"dynamics: found inputs of shape {u.shape}, wanted (.., {inputs} inputs)")
-        return u
+        return inputs_of(u, self.B.shape[1])
 
 
 class GruDynamics(GatedDynamics):

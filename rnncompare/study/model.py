@@ -121,9 +121,9 @@ class Calibration(Strict):
         description="numbers of directions of simulated recordings"
     )
     condition_recordings: Pairs = Field(
-        description="recordings with each number of directions, in which networks are told from rings"
+        description="recordings with each number of directions, in which networks are distinguished from rings"
     )
-    condition_measures: list[Name] | None = Field(None, description="measures that tell them; default: all calibrated")
+    condition_measures: list[Name] | None = Field(None, description="measures that do so; default: all calibrated")
     chunks: Jobs = Field(description="number of jobs; it does not change the rows")
     cited: Folder | None = Field(None, description="table of a finished calibration, which the report cites")
 

@@ -1,4 +1,4 @@
-"""Networks of the right kind are told from rings by the interval over networks and conditions."""
+"""Networks of the right kind are distinguished from rings by the interval over networks and conditions."""
 
 import numpy as np
 import pytest

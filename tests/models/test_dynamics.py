@@ -109,5 +109,5 @@ def test_inputs_and_states_of_another_width_are_refused():
     dynamics = small_network().dynamics()
     with pytest.raises(ValueError, match=r"found inputs of shape \(2,\), wanted \(\.\., 3 inputs\)"):
         dynamics.step(STATES, np.zeros(2))
-    with pytest.raises(ValueError, match=r"found states of shape \(5, 19\), wanted \(state, 20 units\)"):
+    with pytest.raises(ValueError, match=r"found states of shape \(5, 19\), wanted \(state, 20 variables\)"):
         dynamics.jacobian(STATES[:, :19], np.zeros(3))
