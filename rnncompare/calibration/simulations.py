@@ -16,8 +16,8 @@ class Simulations:
     conditions; power_pairs: number of pairs for each of `shares`, the share of the recording's variance that the
     network explains; bias_pairs: number of pairs for each of unit_fractions and trial_counts; recoveries: number of
     recordings whose network is identified among new networks of every kind; condition_recordings: number of recordings
-    with each of condition_counts directions, in which networks are distinguished from rings by condition_measures (None:
-    all).
+    with each of condition_counts directions, in which networks are distinguished from rings by condition_measures
+    (None: all).
 
     Raises BadOption for values outside their ranges.
     """
