@@ -23,9 +23,12 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     and the dotted line, for a task that has one, the proportion of an ideal observer of the noisy inputs.
     A dot marks the end of training of a network that reached the criterion, and a cross that of one that did not.
     Titles give the number of networks that reached the criterion and the number of all networks.
-    Networks that were trained elsewhere have no criterion; their errors are those of their files.
+    Networks that were trained elsewhere have no criterion; their errors are those of their files. Networks that were
+    trained for a fixed number of updates have none, either, and no symbol at the end.
     """
     rows = of_study(tables, "training", study)
+    criteria = rows.reindex(columns=["stop_at", "stop_correct"]).notna().any(axis=1)
+    rows = rows.assign(stopped=rows["stopped"].where(criteria)) if "stopped" in rows else rows.assign(stopped=None)
     by, criterion, label = _stopped_by(rows)
     models = list(dict.fromkeys(rows["model"]))
     colour = colours(models, networks(tables, study))
@@ -53,7 +56,7 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
         axes[0, 0].yaxis.set_minor_locator(NullLocator())
     figure.supxlabel("Update", fontsize=6.5)
     figure.supylabel(label, fontsize=6.5)
-    _legend(figure, _observed(rows, by))
+    _legend(figure, _observed(rows, by), criteria.any())
     return figure, rows[[c for c in SOURCE_DATA if c in rows and rows[c].notna().any()]]
 
 
@@ -90,17 +93,21 @@ def _observed(rows: pd.DataFrame, by: str) -> bool:
     return by == "correct" and "ideal_correct" in rows and bool(rows["ideal_correct"].notna().any())
 
 
-def _legend(figure: Figure, observed: bool) -> None:
+def _legend(figure: Figure, observed: bool, criteria: bool) -> None:
     grey = "#444444"
-    entries = {
-        "reached the criterion": Line2D(
-            [], [], color=grey, marker="o", markersize=2.5, markeredgecolor="black", linewidth=0.6
-        ),
-        "did not reach the criterion": Line2D(
-            [], [], color=grey, marker="x", markersize=4, markeredgecolor="black", linewidth=0.6
-        ),
-        "criterion": Line2D([], [], color="black", linestyle="--", linewidth=0.6),
-    }
+    entries = (
+        {}
+        if not criteria
+        else {
+            "reached the criterion": Line2D(
+                [], [], color=grey, marker="o", markersize=2.5, markeredgecolor="black", linewidth=0.6
+            ),
+            "did not reach the criterion": Line2D(
+                [], [], color=grey, marker="x", markersize=4, markeredgecolor="black", linewidth=0.6
+            ),
+            "criterion": Line2D([], [], color="black", linestyle="--", linewidth=0.6),
+        }
+    )
     if observed:
         entries["ideal observer"] = Line2D([], [], color="black", linestyle=":", linewidth=0.6)
     key(figure, entries, columns=len(entries))
