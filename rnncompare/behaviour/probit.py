@@ -8,13 +8,6 @@ ITERATIONS = 100
 STEEPEST = 1e3  # relative to 1 / the largest value of a predictor: larger coefficients are those of separated choices
 
 
-def normal_cdf(x: np.ndarray) -> np.ndarray:
-    """Phi(x), the cumulative distribution of the standard normal."""
-    from scipy.special import ndtr  # slow to import
-
-    return ndtr(x)
-
-
 class Probit(NamedTuple):
     """P(choice) = Phi(intercept + coefficients . predictors), by maximum likelihood."""
 
@@ -32,8 +25,9 @@ def probit_regression(predictors: np.ndarray, choice: np.ndarray) -> Probit:
     y = np.asarray(choice, dtype=bool)
     if not len(y):
         raise ValueError("probit regression: found no trials, wanted some")
-    scale = np.abs(x).max(axis=0)
-    x = x / np.where(scale > 0, scale, 1)
+    largest = np.abs(x).max(axis=0)
+    scale = np.where(largest > 0, largest, 1)
+    x = x / scale
     beta, sign = np.zeros(x.shape[1]), np.where(y, 1.0, -1.0)
     for _ in range(ITERATIONS):
         eta = sign * (x @ beta)
@@ -49,5 +43,4 @@ def probit_regression(predictors: np.ndarray, choice: np.ndarray) -> Probit:
         nothing = np.full(x.shape[1] - 1, np.nan)
         return Probit(float("nan"), nothing, nothing, True)
     errors = np.sqrt(np.diag(np.linalg.pinv(information)))
-    used = np.where(scale > 0, scale, 1)
-    return Probit(float(beta[0]), beta[1:] / used[1:], errors[1:] / used[1:], False)
+    return Probit(float(beta[0]), beta[1:] / scale[1:], errors[1:] / scale[1:], False)

@@ -19,6 +19,7 @@ PANELS = {  # statistic: label, and the value that is marked by a line
     "cosine_relevant": ("cosine of sensitivity and input", 0.0),
     "late_to_early": ("kernel, late / early", 1.0),
 }
+OTHERS = ("cosine_irrelevant", "ideal_correct", "stable", "saddles", "unstable", "bistable", "chain")
 RATIOS = ("irrelevant_of_relevant", "predicted_of_measured", "late_to_early")
 KEYS = ["model", "variable", "seed"]
 CHANCE = 0.6  # largest fraction of correct decisions of networks whose ratios are not shown
@@ -45,7 +46,7 @@ def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     """
     rows = of_study(tables, "probes", study)
     rows = rows[rows["statistic"].isin([*PANELS, *OTHERS])]
-    if not rows["statistic"].eq("kernel_ratio").any() and not rows["statistic"].isin(PANELS).any():
+    if not rows["statistic"].isin(PANELS).any():
         raise ValueError("mechanism: found no rows of selection, wanted some")
     chance = rows[(rows["statistic"] == "correct") & (rows["value"] <= CHANCE)]
     undecided = rows.set_index(KEYS).index.isin(chance.set_index(KEYS).index) & rows["statistic"].isin(RATIOS)
@@ -82,9 +83,6 @@ def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     entries |= {name: Patch(color=colour) for name, colour in TOPOLOGIES.items()}
     key(figure, entries, columns=len(entries))
     return figure, pd.concat(parts, ignore_index=True).dropna(axis="columns", how="all")
-
-
-OTHERS = ("cosine_irrelevant", "ideal_correct", "kernel_ratio", "stable", "saddles", "unstable", "bistable", "chain")
 
 
 def _dots(axis: Axes, rows: pd.DataFrame, place: dict, contexts: list[str], open_: bool = False) -> None:

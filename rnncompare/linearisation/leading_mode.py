@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncompare.fixed_points.modes import IMAGINARY
 from rnncompare.linearisation.adjoint import cosines
-
-IMAGINARY = 1e-7  # of the modulus; smaller imaginary parts are rounding errors
 
 
 class LeadingMode(NamedTuple):

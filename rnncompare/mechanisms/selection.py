@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity
-from rnncompare.behaviour.probit import normal_cdf, probit_regression
+from rnncompare.behaviour.ideal_observer import accuracy, probit_slope
+from rnncompare.behaviour.probit import probit_regression
 from rnncompare.comparison.measure_card import CORRELATION, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.fixed_points.starts import trajectories
 from rnncompare.linearisation.adjoint import cosines, noise_sd, sensitivity
@@ -82,8 +83,14 @@ def _linear(network: NoisyDynamics, context: Context) -> dict[str, float]:
     if sd > 0:
         rows |= {"predicted_relevant": relevant.sum() / sd, "predicted_irrelevant": irrelevant.sum() / sd}
     if network.input_sd[context.relevant] > 0:
-        rows["slope_ideal"] = np.sqrt(len(shown)) / network.input_sd[context.relevant]
+        rows["slope_ideal"] = probit_slope(**_stimulus(network, context))
     return rows
+
+
+def _stimulus(network: NoisyDynamics, context: Context) -> dict[str, float]:
+    """Arguments of the ideal observer; with tau = dt / 2, its noise is the SD that a step adds to the input."""
+    duration = context.stimulus.sum() * network.dt
+    return {"duration": duration, "noise": network.input_sd[context.relevant], "tau": network.dt / 2}
 
 
 def _leading(network: NoisyDynamics, context: Context, states: np.ndarray, at: int) -> dict[str, float]:
@@ -112,9 +119,8 @@ def _measured(data: xr.Dataset, network: NoisyDynamics, context: Context, larges
     outputs = own.behavior.values[:, times, :2].mean(axis=1)
     left, evidence = outputs[:, 0] > outputs[:, 1], own[context.name].values
     found = {"correct": (left == (evidence > 0)).mean()}
-    noise = network.input_sd[context.relevant]
-    if noise > 0:
-        found["ideal_correct"] = normal_cdf(np.abs(evidence) * np.sqrt(context.stimulus.sum()) / noise).mean()
+    if network.input_sd[context.relevant] > 0:
+        found["ideal_correct"] = accuracy(evidence, **_stimulus(network, context)).mean()
     chosen = np.abs(evidence) <= largest
     if not chosen.any():
         raise BadActivity(f"{where}: found no trial of context {context.name} with a coherence of at most {largest:g}")
