@@ -1,5 +1,6 @@
 """Download of one file: interrupted downloads are resumed, failed attempts repeated, and the checksum is verified."""
 
+import contextlib
 import dataclasses
 import http.client
 import json
@@ -8,7 +9,7 @@ import ssl
 import sys
 import time
 import urllib.error
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -186,12 +187,24 @@ def _continue(url: str, part: Path, served: _Served, timeout: float, limit: Limi
         limit.allow(size)
         with open(part, "ab" if resumes else "wb") as file:
             # Reading one byte more than expected is enough to detect a file that is too long.
-            while have <= size and (piece := response.read(min(PIECE, size + 1 - have))):
+            for piece in _received(response, size + 1 - have):
                 file.write(piece)
                 _report_progress(part, have, have + len(piece), size)
                 have += len(piece)
     if have < size:
         raise _Broken(f"the connection ended after {have} of {size} bytes")
+
+
+def _received(response, most: int) -> Iterator[bytes]:
+    """The bytes of a response's body as they arrive, `most` at most, up to the end or failure of the connection.
+
+    `response.read` would discard the bytes that it holds when the connection is reset, and thus what was received.
+    """
+    most = most if response.length is None else min(most, response.length)
+    with contextlib.suppress(http.client.HTTPException, OSError):
+        while most > 0 and (piece := response.read1(min(PIECE, most))):
+            most -= len(piece)
+            yield piece
 
 
 def _version(response) -> str | None:

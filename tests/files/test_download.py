@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import io
 import socket
+import struct
 import threading
 import time
 import urllib.error
@@ -32,7 +33,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         # to: target of a redirect; drip: s between two bytes; needs: the query or login that is required.
         self.to, self.drip, self.needs = more.pop("to", None), more.pop("drip", None), more.pop("needs", None)
-        self.logins = []
+        self.logins, self.resets = [], more.pop("resets", False)  # resets: a broken connection is reset, not closed
         self.ranges, self.breaks, self.content, self.status, self.asked = ranges, list(breaks), content, status, []
         self.mark, self.length, self.then = mark, length, then
 
@@ -76,7 +77,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             except OSError:
                 return
             time.sleep(server.drip)
-        self.wfile.write(body[: server.breaks.pop(0)] if server.breaks else body)
+        breaks = bool(server.breaks)
+        self.wfile.write(body[: server.breaks.pop(0)] if breaks else body)
+        if breaks and server.resets:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.rfile.close()
+            self.connection.close()
         if server.then:
             server.content, server.mark, server.then = *server.then, None
         self.close_connection = True
@@ -159,6 +165,13 @@ def test_a_missing_page_is_requested_once_and_a_failing_server_repeatedly(tmp_pa
         with pytest.raises(NoAnswer, match=str(status)):
             get(server, tmp_path / "session.nwb", attempts=3)
         assert len(server.asked) == times
+
+
+def test_all_bytes_received_before_a_connection_is_reset_are_kept(tmp_path, serve):
+    server = serve(ranges=True, breaks=[100, 50], resets=True, content=CONTENT[:1000])
+    with pytest.raises(NoAnswer, match="ended after 150 of 1000 bytes"):
+        download(server.url, tmp_path / "session.nwb", wanted=SHA, size=1000, pause=0, attempts=2)
+    assert (tmp_path / "session.nwb.part").read_bytes() == CONTENT[:150]
 
 
 @pytest.mark.parametrize("known", [True, False])
