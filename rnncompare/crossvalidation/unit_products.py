@@ -16,24 +16,26 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.precision import NEGLIGIBLE, rounding_error
 from rnncompare.comparison.pair import Pair
 from rnncompare.crossvalidation.folds import Folds
-from rnncompare.crossvalidation.pairings import blocks
+from rnncompare.crossvalidation.pairings import batches, blocks
 
 TABLE = 2**25  # numbers of the products of all conditions with all conditions, if they are computed in advance
+NEAR = 2**18  # products of a batch of folds, which fit into the cache of a processor
 
 PairedSum = Callable[[np.ndarray, np.ndarray], np.ndarray]  # of positions in x and their partners in y
 
 
 class Products(NamedTuple):
-    """Sums of products of one fold about its training mean; all are (unit of x, unit of y)."""
+    """Sums of products of some folds about their training means; all are (fold, unit of x, unit of y) but `weight`."""
 
     training: np.ndarray
     inside: np.ndarray  # q
     means: np.ndarray  # p
-    weight: float  # of p in the products of left-out data
+    weight: np.ndarray  # (fold, 1) of p in the products of left-out data
 
     def left_out(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """The products of left-out data for some pairs of units."""
-        return self.inside[rows, columns] + self.weight * self.means[rows, columns]
+        """(fold, pair) the products of left-out data for some pairs of units of each fold."""
+        fold = np.arange(len(rows))[:, None]
+        return self.inside[fold, rows, columns] + self.weight * self.means[fold, rows, columns]
 
 
 class Units(NamedTuple):
@@ -45,34 +47,40 @@ class Units(NamedTuple):
     left_out_squares: np.ndarray  # (fold, unit)
 
 
-def unit_products(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, int, Products]]:
-    """For every draw and fold: the draw, the fold and its products."""
+def unit_products(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, np.ndarray, Products]]:
+    """For every draw, batch by batch of folds: the draw, the folds and their products."""
     found = products_of_conditions if pair.splits is None else products_of_trials
     return found(pair, folds, x, y)
 
 
-def products_of_conditions(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, int, Products]]:
+def products_of_conditions(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, np.ndarray, Products]]:
     paired = means = paired_sum(x.training, y.training, len(pair.orders))
     single = pair.axes == (0,) and len(folds.left_out) == len(pair.x)  # then all of q enters the mean: p equals q
     if not single:
         means = paired_sum(*(entering_mean(s.training, folds, pair.axes) for s in (x, y)), len(pair.orders))
+    share, weight = np.array([mean_weights(len(rows), len(pair.x)) for rows in folds.left_out]).T[..., None]
+    parts = [
+        np.arange(len(share))[part] for part in batches(len(share), x.training[0, 0].size * y.training[0, 0].size, NEAR)
+    ]
     for draw, (order, partners) in enumerate(zip(pair.orders, folds.partners, strict=True)):
         inside = [paired(rows, order[rows]) for rows in folds.left_out]
-        total = np.sum(inside, axis=0)
-        for fold, (q, rows) in enumerate(zip(inside, folds.left_out, strict=True)):
-            p = q if single else means(np.array([fold]), partners[[fold]])
-            share, weight = mean_weights(len(rows), len(order))
-            yield draw, fold, Products(total - q - share * p, q, p, weight)
+        total = sum(inside[1:], start=inside[0])
+        for part in parts:
+            q = np.stack([inside[fold] for fold in part])
+            p = q if single else np.stack([means(part[[k]], partners[part[[k]]]) for k in range(len(part))])
+            training = total - q
+            training -= share[part, None] * p
+            yield draw, part, Products(training, q, p, weight[part])
 
 
-def products_of_trials(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, int, Products]]:
+def products_of_trials(pair: Pair, folds: Folds, x: Units, y: Units) -> Iterator[tuple[int, np.ndarray, Products]]:
     every = np.arange(len(pair.x))
     for fold in range(len(folds.training)):
         parts = (x.training[fold], y.training[fold]), (x.left_out[fold], y.left_out[fold])
         training, left_out = (paired_sum(*part, len(pair.orders)) for part in parts)
         for draw, order in enumerate(pair.orders):
-            q = left_out(every, order)
-            yield draw, fold, Products(training(every, order), q, q, 0.0)
+            q = left_out(every, order)[None]
+            yield draw, np.array([fold]), Products(training(every, order)[None], q, q, np.zeros((1, 1)))
 
 
 def paired_sum(a: np.ndarray, b: np.ndarray, draws: int) -> PairedSum:

@@ -11,7 +11,8 @@ from rnncompare.crossvalidation.pairings import paired_products
 from rnncompare.crossvalidation.unit_products import rounding_errors, unit_products, varying_units
 from rnncompare.geometry.transport import Match
 
-Ways = dict[str, Callable[[np.ndarray], Match]]  # statistic -> how units are matched by their correlations
+# Statistic -> how the units of each fold are matched by their correlations (fold, unit of x, unit of y).
+Ways = dict[str, Callable[[np.ndarray], Match]]
 
 
 def held_out_correlations(pair: Pair, ways: Ways) -> Scores:
@@ -28,14 +29,16 @@ def held_out_correlations(pair: Pair, ways: Ways) -> Scores:
     x_unit, y_unit = (inverse_root(side.left_out_squares.sum(axis=0)) for side in (x, y))
     x_power, y_power = x.left_out_squares * x_unit**2, y.left_out_squares * y_unit**2
     sums = {name: np.empty((len(folds.training), len(pair.orders), 3)) for name in ways}
-    for draw, fold, products in unit_products(pair, folds, x, y):
-        partner = folds.partners[draw, fold]
-        correlations = products.training * x_scale[fold, :, None] * y_scale[partner]
+    for draw, part, products in unit_products(pair, folds, x, y):
+        fold, partner = part[:, None], folds.partners[draw, part][:, None]
+        correlations = products.training * x_scale[part, :, None]
+        correlations *= y_scale[partner]
         for name, find in ways.items():
             i, j, weight = find(correlations)
             weight = weight * ((x_scale[fold, i] > 0) & (y_scale[partner, j] > 0))
-            both = weight * x_unit[i] * y_unit[j] @ products.left_out(i, j)
-            sums[name][fold, draw] = both, weight @ x_power[fold, i], weight @ y_power[partner, j]
+            both = weight * x_unit[i] * y_unit[j] * products.left_out(i, j)
+            parts = both, weight * x_power[fold, i], weight * y_power[partner, j]
+            sums[name][part, draw] = np.stack([values.sum(axis=1) for values in parts], axis=1)
     total = {name: found.sum(axis=0) for name, found in sums.items()}
     each = {name: found[:, 0] for name, found in sums.items()}
     return scores(total, each, lambda found: {name: cosines(s) for name, s in found.items()}, {})

@@ -7,6 +7,7 @@ same as a subset of columns, every pair in the tree has a weight above 0, so tha
 the method ends (Orden 1956).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ Arc = tuple[int, int, int]  # row, column, weight
 
 
 class Match(NamedTuple):
-    """Matched pairs, and the weight of each; the weights sum to 1."""
+    """(..., pair) matched pairs of one or several matrices, and the weight of each pair; the weights sum to 1."""
 
     rows: np.ndarray
     columns: np.ndarray
@@ -38,14 +39,29 @@ class Tree:
 
 
 def best_for_columns(values: np.ndarray) -> Match:
-    """Every column with its best row; a row can be matched with several columns."""
-    columns = np.arange(values.shape[1])
-    return Match(values.argmax(axis=0), columns, np.full(len(columns), 1 / len(columns)))
+    """Every column of (..., row, column) with its best row; a row can be matched with several columns."""
+    best = values.argmax(axis=-2)
+    return Match(best, np.broadcast_to(np.arange(best.shape[-1]), best.shape), np.full(best.shape, 1 / best.shape[-1]))
 
 
 def best_for_rows(values: np.ndarray) -> Match:
-    """Every row with its best column."""
-    return swapped(best_for_columns(values.T))
+    """Every row of (..., row, column) with its best column."""
+    return swapped(best_for_columns(values.swapaxes(-1, -2)))
+
+
+def each_matrix(find: Callable[[np.ndarray], Match]) -> Callable[[np.ndarray], Match]:
+    """A function that matches one matrix, for (matrix, row, column); missing pairs have a weight of 0."""
+
+    def found(values: np.ndarray) -> Match:
+        matches = [find(matrix) for matrix in values]
+        shape = len(matches), max(len(match.rows) for match in matches)
+        padded = Match(np.zeros(shape, dtype=int), np.zeros(shape, dtype=int), np.zeros(shape))
+        for k, match in enumerate(matches):
+            for whole, part in zip(padded, match, strict=True):
+                whole[k, : len(part)] = part
+        return padded
+
+    return found
 
 
 def one_to_one(values: np.ndarray) -> Match:

@@ -7,7 +7,7 @@ import numpy as np
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.geometry.matched_units import held_out_correlations, in_sample_correlations
-from rnncompare.geometry.transport import one_to_one, soft
+from rnncompare.geometry.transport import each_matrix, one_to_one, soft
 from rnncompare.plugins import BadOption
 
 WAYS = {"soft": soft, "one_to_one": one_to_one}
@@ -23,7 +23,7 @@ def matching(pair: Pair, *, match: Literal["soft", "one_to_one"]) -> Scores:
     Williams 2024.)
     """
     together(match)
-    scores = held_out_correlations(pair, {"correlation": WAYS[match]})
+    scores = held_out_correlations(pair, {"correlation": each_matrix(WAYS[match])})
     found: dict[str, np.ndarray] = {"correlation_in_sample": in_sample_correlations(pair, WAYS[match])}
     return scores._replace(values=scores.values | found)
 
