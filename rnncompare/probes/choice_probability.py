@@ -115,7 +115,7 @@ choice_probability.first_look = {
     "windows": None,
     "min_trials": 2,
     "alpha": 0.05,
-    "permutations": 1,
+    "permutations": 0,
     "bootstrap": 0,
 }
 

@@ -23,7 +23,7 @@ from rnncompare.study.contents import (
 from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Study
-from rnncompare.study.model_tasks import own_tasks, takes_input_sets
+from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
 from rnncompare.training.capabilities import lacks_of, refuse_lacking
 from rnncompare.training.options import Training
 
@@ -35,7 +35,7 @@ def check_study(config: Config, study: Study, where: str) -> None:
     provided = provided_by(study, cards.get("recording"))
     _check_task(study, provided, where)
     for name in simulated(study):
-        _check_model(model_options(study, name), f"{where}.models.{name}")
+        _check_model(model_options(study, name), task_options(study, name), f"{where}.models.{name}")
     for name in imported(study):
         _check_imported(reading_options(study, name), f"{where}.models.{name}.options")
     for name in study.controls:
@@ -91,13 +91,24 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
         check_known(study.muscles, study.others, f"{where}.muscles", "recording of `others`")
 
 
-def _check_model(options: dict, where: str) -> None:
+def _check_model(options: dict, task: dict, where: str) -> None:
     refuse_lacking(lacks_of(options["network"].get("use")), options, where)
     check_member("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
+    _check_noise(options["network"].get("noise"), task, f"{where}.network.noise.inputs")
     if options["training"] is not None:
         if "weights" in options:
             raise BadOption(f"{where}: found weights and training, wanted 'training: null' if weights are given")
         check_options(Training, options["training"], f"{where}.training")
+
+
+def _check_noise(noise: dict | None, task: dict, where: str) -> None:
+    """Check the number of inputs with noise, if the options of the task determine how many inputs it has."""
+    count = getattr(plugins.find("tasks", task["use"]), "count_inputs", None)
+    if noise is None or count is None:
+        return
+    found, wanted = len(noise["inputs"]), count(**{name: value for name, value in task.items() if name != "use"})
+    if found != wanted:
+        raise BadOption(f"{where}: found {found} SDs, wanted {wanted}, one for each input of the task")
 
 
 def _check_imported(options: dict, where: str) -> None:

@@ -122,6 +122,7 @@ def needs(**_) -> Needs:
 
 
 context_integration.needs = needs
+context_integration.count_inputs = lambda **_: len(INPUTS)
 
 
 def _inputs(labels: Labels, epochs: Epochs, step: np.ndarray) -> np.ndarray:

@@ -137,6 +137,14 @@ def needs(*, output: str, arm: dict | str | None, inputs: str, **_) -> Needs:
 delayed_reach.needs = needs
 
 
+def count_inputs(*, inputs: str, numbers: int | None, **_) -> int:
+    """The length of a condition's code, and the go cue."""
+    return 1 + (2 if inputs == "direction" else numbers)
+
+
+delayed_reach.count_inputs = count_inputs
+
+
 def _delays(delays: list[float], reference_delay: float) -> tuple[list[float], float]:
     """The delays and the reference delay in s, after checks. Raises BadOption."""
     if len(delays) == 0 or min(delays) <= 0 or len(set(delays)) != len(delays):

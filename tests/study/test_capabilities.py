@@ -36,6 +36,12 @@ def test_a_network_of_another_kind_takes_from_the_study_only_the_options_that_it
     assert model_options(study, "one_area")["network"]["connectivity"]["areas"] == 1
 
 
+@pytest.mark.parametrize("count", [0, 3, 5])
+def test_noise_of_another_number_of_inputs_than_the_task_has_is_refused_when_the_config_is_read(count):
+    message = f"models.gru.network.noise.inputs: found {count} SDs, wanted 4, one for each input of the task"
+    assert message in refused(deciding(GRU | {"noise": {"recurrent": 0.0, "inputs": [0.1] * count}}))
+
+
 @pytest.mark.parametrize("name", ["gru", "lstm", "ugrnn"])
 @pytest.mark.parametrize(
     ("change", "message"),

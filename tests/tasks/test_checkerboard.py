@@ -36,6 +36,10 @@ def many():
     return task(train_trials=4000, test_trials=100, dt=0.02)
 
 
+def test_the_number_of_inputs_follows_from_the_options(many):
+    assert checkerboard.count_inputs(**OPTIONS) == many.sizes["input"]
+
+
 def part(data, name):
     return data.isel(trial=data.set.values == name)
 

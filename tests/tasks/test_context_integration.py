@@ -24,6 +24,10 @@ def many():
     return small_context(**STUDY, train_trials=4000, test_trials=2)
 
 
+def test_the_number_of_inputs_follows_from_the_options(many):
+    assert context_integration.count_inputs(**STUDY) == many.sizes["input"]
+
+
 def part(data, name):
     return data.isel(trial=data.set.values == name)
 

@@ -86,6 +86,11 @@ def test_trials_are_conditions_by_delays_at_the_times_of_the_recording():
     assert (made.mask == 1).all() and made.mask.dims == ("trial", "time")
 
 
+@pytest.mark.parametrize("codes", [{"inputs": "direction", "numbers": None}, RANDOM])
+def test_the_number_of_inputs_follows_from_the_options(codes):
+    assert delayed_reach.count_inputs(**OPTIONS | codes) == task(**codes).sizes["input"]
+
+
 def test_the_target_is_shown_only_during_the_delay_before_the_go_cue():
     made = task()
     for trial in range(24):
