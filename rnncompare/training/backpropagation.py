@@ -94,9 +94,13 @@ class Recurrence(torch.autograd.Function):
                 ctx.vanishing.accumulate(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
         if ctx.vanishing is not None:
             earlier = ctx.vanishing.with_penalty(earlier)
-        units = rates.shape[2]
-        by_recurrent = product(delta[1:].reshape(-1, units).t(), earlier.reshape(-1, units))
-        return delta, by_recurrent, None, None, None
+        return delta, by_recurrent(delta, earlier), None, None, None
+
+
+def by_recurrent(delta: torch.Tensor, earlier: torch.Tensor) -> torch.Tensor:
+    """dL/d recurrent (unit to, unit from) = sum of delta_t r_(t-1) over trials and times; earlier: r_1 .. r_(T-1)."""
+    units = delta.shape[2]
+    return product(delta[1:].reshape(-1, units).t(), earlier.reshape(-1, units))
 
 
 class MeanSquare(torch.autograd.Function):

@@ -42,6 +42,7 @@ def test_a_network_of_another_kind_takes_from_the_study_only_the_options_that_it
     [
         ({"training": {"vanishing": 0.5}}, "gru.training.vanishing: found 0.5, wanted 0 for this network: it is comp"),
         ({"training": {"dynamics": 1e-3} | TRAINING}, "gru.training.dynamics: found 0.001, wanted 0 for this network"),
+        ({"training": {"rule": "rflo"} | TRAINING}, "gru.training.rule: found 'rflo', wanted another for this network"),
         ({"training": {}}, "gru.training.vanishing: found 11.4, wanted 0 for this network"),
         ({"training": None, "weights": "data/x/y.pt"}, "gru.weights: found 'data/x/y.pt', wanted none for this networ"),
     ],
