@@ -52,4 +52,4 @@ class LocalRecurrence(Recurrence):
         delta = slope(rates, ctx.nonlinearity).mul_(by_rate)
         for now, later in zip(reversed(delta[:-1].unbind()), reversed(delta[1:].unbind()), strict=True):
             now.add_(later, alpha=1 - ctx.leak)
-        return delta, by_recurrent(delta, rates[:-1]), None, None, None
+        return delta, by_recurrent(delta, rates[:-1], ctx.nonlinearity), None, None, None

@@ -29,7 +29,8 @@ def traced(network, data, nonlinearity, feedback):
     u, target, mask = data
     J, B, W, b, c = (getattr(network, name).detach() for name in NAMES)
     a, trials = network.leak, len(u)
-    x, r, p = (torch.zeros(trials, len(J), dtype=torch.float64) for _ in range(3))
+    x, p = (torch.zeros(trials, len(J), dtype=torch.float64) for _ in range(2))
+    r = R[nonlinearity](x)
     q, s = torch.zeros_like(u[:, 0]), 0.0
     found = {name: torch.zeros_like(getattr(network, name).detach()) for name in NAMES}
     for t in range(u.shape[1]):
