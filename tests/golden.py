@@ -24,12 +24,14 @@ GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
     "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
     "gated_network": "bc9703c95a6322fa20527f32460e4c6edaee99f90d97af977854eed70867c20f",
+    "network_of_a_local_rule": "2ef608c431312bbdee6f789e25d086679520971444b34f19246b5a4ed2291615",
     "comparison": "bd31866cda2adc937b6ba8a02cacc8ecdd4ccb68ca2599c3664eb68ed7d854a9",
     "probes": "55d417709c23791a108bad3f201f961087bd763b593f7dafb7c078b5e76bbd10",
 }
 UPDATES = 20
 TRAINING = {
     "weights": 1e-4, "rates": 0.05, "dynamics": 1e-4, "mean_weights": 0.1, "vanishing": 0.1, "delays": None,
+    "rule": "backpropagation",
     "optimiser": "adam", "learning_rate": 1e-3, "decay": "cosine", "steps": UPDATES, "batch": 20, "clip": 1.0,
     "stop_at": None, "stop_correct": None, "stop_over": 1, "at_least": 0, "check_every": 5, "validation": 0,
     "patience": None, "device": "cpu",
@@ -113,6 +115,19 @@ def gated_network() -> bytes:
     return weights(network)
 
 
+def network_of_a_local_rule() -> bytes:
+    """The weights of a leaky network with noise, trained for some updates through random feedback."""
+    from support.deciding import context_network, small_context
+
+    from rnncompare.training.options import Training
+    from rnncompare.training.train import train
+
+    network = context_network(tau=0.1)
+    options = Training(**TRAINING | {"rule": "rflo", "validation": 2, "dynamics": 0.0, "vanishing": 0.0})
+    train(network, small_context(), options, seed=0, progress=None)
+    return weights(network)
+
+
 def weights(network) -> bytes:
     return b"".join(tensor.numpy().tobytes() for tensor in network.state_dict().values())
 
@@ -157,7 +172,15 @@ def as_written(table) -> bytes:
 
 
 RUNS = {
-    run.__name__: run for run in (network_of_the_reach_study, network_that_decides, gated_network, comparison, probes)
+    run.__name__: run
+    for run in (
+        network_of_the_reach_study,
+        network_that_decides,
+        gated_network,
+        network_of_a_local_rule,
+        comparison,
+        probes,
+    )
 }
 
 

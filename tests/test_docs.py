@@ -220,6 +220,18 @@ def test_the_example_of_context_integration_is_legal_in_a_config():
     assert "context_integration" in str(read_config(config).studies)
 
 
+def test_the_example_of_learning_rules_is_legal_in_a_config():
+    config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())
+    study = config["studies"]["context_integration"]
+    text = re.search(r"^```yaml\n(.*?)^```", section(page("mechanism"), "Learning rules"), re.MULTILINE | re.DOTALL)[1]
+    example = yaml.safe_load(text)
+    study["network"] |= example["network"]
+    study["models"] = example["models"]
+    checked = read_config(config).studies["context_integration"]
+    rules = [model_options(checked, name)["training"]["rule"] for name in example["models"]]
+    assert rules == ["backpropagation", "eprop", "rflo", "output_only"]
+
+
 def test_the_published_networks_study_is_legal_in_a_config():
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     study = config["studies"]["demo"]

@@ -13,6 +13,7 @@ RATES = {  # nonlinearity: rates r(x), and slopes r'(x) from states and rates
     "tanh": (np.tanh, lambda x, rates: 1 - rates**2),
     "rectified_tanh": (lambda x: np.tanh(np.maximum(x, 0)), lambda x, rates: _relu_slope(x) - rates**2),
     "relu": (lambda x: np.maximum(x, 0), lambda x, rates: _relu_slope(x)),
+    "softplus": (lambda x: np.logaddexp(0, x), lambda x, rates: -np.expm1(-rates)),
 }
 
 

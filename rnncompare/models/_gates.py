@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from rnncompare.models._noise import Noise
 from rnncompare.plugins import BadOption
 
+LOCAL = "the traces of a local rule are those of the leak of a unit, and gated units have none"
 # What a leaky network has and gated ones do not, by its place among the options of a model.
 LACKS = {
     "training.dynamics": "R2 is the size of J diag(r'(x)), the recurrent part of the Jacobian of a leaky network",
     "training.vanishing": "it is computed in the backward pass of a leaky network",
+    "training.rule=rflo": LOCAL,
+    "training.rule=eprop": LOCAL,
     "network.connectivity": "each unit has a matrix of weights for every gate, without areas and signs",
     "network.nonlinearity": "the functions of its gates are fixed",
     "weights": "published weights are those of leaky networks",

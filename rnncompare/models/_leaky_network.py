@@ -14,6 +14,7 @@ from rnncompare.models._noise import Noise
 from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.plugins import BadOption
 from rnncompare.training.backpropagation import MeanSquareSlope, recur
+from rnncompare.training.local_credit import LocalCredit
 from rnncompare.training.products import linear
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
@@ -73,12 +74,14 @@ class LeakyNetwork(nn.Module):
         *,
         generator: torch.Generator | None = None,
         vanishing: VanishingGradient | None = None,
+        local: LocalCredit | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Rates (trial, time, unit) and outputs (trial, time, output) for inputs (trial, time, input).
 
         The rate at a time includes the input at that time. recurrent: weights that replace those of the network, or
         several (version, unit to, unit from), for which rates and outputs have a first axis version and no gradient.
         generator: draws the noise of the network; without it, there is no noise. vanishing: penalty on the gradient.
+        local: how errors reach the units, instead of backpropagation.
         """
         recurrent = self.effective_recurrent_weights() if recurrent is None else recurrent
         by_time = inputs.transpose(0, 1)  # each time step of all trials is contiguous in memory
@@ -89,8 +92,10 @@ class LeakyNetwork(nn.Module):
             drive = noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
         if recurrent.ndim == 3:
             drive = drive.unsqueeze(1).repeat(1, len(recurrent), 1, 1)  # (time, version, trial, unit)
-        rates = recur(drive, self.leak * recurrent, self.leak, self.nonlinearity, vanishing)
-        outputs = linear(rates, self.effective_output_weights(), self.output_bias)
+        parts = drive, self.leak * recurrent, self.leak, self.nonlinearity
+        rates = recur(*parts, vanishing) if local is None else local.recur(*parts)
+        read = linear if local is None else local.read
+        outputs = read(rates, self.effective_output_weights(), self.output_bias)
         return rates.movedim(0, -2), outputs.movedim(0, -2)
 
 

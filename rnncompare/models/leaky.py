@@ -12,7 +12,7 @@ from rnncompare.plugins import BadOption, nearest
 if TYPE_CHECKING:
     from rnncompare.models._leaky_network import LeakyNetwork
 
-Nonlinearity = Literal["rectified_tanh", "tanh", "relu"]
+Nonlinearity = Literal["rectified_tanh", "tanh", "relu", "softplus"]
 
 
 def leaky(
@@ -31,8 +31,9 @@ def leaky(
 ) -> "LeakyNetwork":
     """An untrained network: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
 
-    dt and tau in s; nonlinearity: rectified_tanh, tanh or relu. Networks with the same seed and size have the same
-    random numbers on any device, so that their J differ only by the factor g.
+    dt and tau in s; nonlinearity: rectified_tanh, tanh, relu or softplus, log(1 + exp x), whose rates are log 2 at the
+    start. Networks with the same seed and size have the same random numbers on any device, so that their J differ only
+    by the factor g.
 
     connectivity: null, or a sequence of `areas` with dense connections within each. `excitatory`: share of excitatory
     units of each area; `dale`: the weights from a unit are all >= 0 or all <= 0 (Song, Yang and Wang 2016);

@@ -6,27 +6,34 @@ the rate; and the gradient of the recurrent weights is one product over all step
 read-out, penalties on rates or slopes) use ordinary autograd.
 """
 
+import math
+
 import torch
 from torch.autograd.function import once_differentiable
 
 from rnncompare.training.products import multiplier, product, unwarned
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
+AT_REST = {"softplus": math.log(2)}  # r(0), where it is not 0
 BLOCK = 16  # steps whose slopes are computed at once; small enough for the processor's cache
 
 
 def activate(x: torch.Tensor, nonlinearity: str, *, out: torch.Tensor | None = None) -> torch.Tensor:
-    """Rates r(x) of states: max(tanh x, 0), tanh x or max(x, 0); the same shape as x."""
+    """Rates r(x) of states: max(tanh x, 0), tanh x, max(x, 0) or log(1 + exp x); the same shape as x."""
     if nonlinearity == "tanh":
         return torch.tanh(x, out=out)
     rates = torch.clamp(x, min=0, out=out)
+    if nonlinearity == "softplus":
+        return rates.add_(torch.log1p(torch.exp(-x.abs())))  # exp x would overflow
     return rates.tanh_() if nonlinearity == "rectified_tanh" else rates
 
 
 def slope(rates: torch.Tensor, nonlinearity: str) -> torch.Tensor:
-    """dr/dx as a function of the rates (same shape): 1 - r^2 for tanh, and 0 for rectified rates."""
+    """dr/dx as a function of the rates (same shape): 1 - r^2 for tanh, 1 - exp(-r) for softplus, 0 for rectified."""
     if nonlinearity == "tanh":
         return 1 - rates.square()
+    if nonlinearity == "softplus":
+        return torch.expm1(-rates).neg_()
     active = rates.detach().sign()  # rates are not negative here
     return active if nonlinearity == "relu" else active - rates.square()
 
@@ -40,8 +47,8 @@ def recur(
 ) -> torch.Tensor:
     """Rates r_1 .. r_T (time, trial, unit) of x_t = (1 - leak) x_(t-1) + recurrent r_(t-1) + drive_t, with x_0 = 0.
 
-    drive (time, trial, unit), recurrent (unit to, unit from): both already multiplied by leak = dt / tau. r_0 = r(0) =
-    0. vanishing: a penalty that is computed in the backward pass. `drive` is overwritten. Without a gradient, drive can
+    drive (time, trial, unit), recurrent (unit to, unit from): both already multiplied by leak = dt / tau. r_0 = r(0).
+    vanishing: a penalty that is computed in the backward pass. `drive` is overwritten. Without a gradient, drive can
     also be (time, version, trial, unit), with recurrent (version, unit to, unit from).
     """
     return Recurrence.apply(drive, recurrent, leak, nonlinearity, vanishing)
@@ -58,7 +65,7 @@ class Recurrence(torch.autograd.Function):
         state, recurrent_input = torch.zeros_like(drive[0]), torch.empty_like(drive[0])
         as_matrix, multiply = multiplier(drive.device)
         onto = as_matrix(recurrent.mT.contiguous())  # a product with a transposed view would be slower
-        into, rate = as_matrix(recurrent_input), as_matrix(torch.zeros_like(state))
+        into, rate = as_matrix(recurrent_input), as_matrix(torch.full_like(state, AT_REST.get(nonlinearity, 0.0)))
         for step_rate, after in zip(rates.unbind(0), as_matrix(rates), strict=True):
             multiply(rate, onto, out=into)
             torch.add(step_rate, state, alpha=1 - leak, out=state).add_(recurrent_input)
@@ -94,9 +101,16 @@ class Recurrence(torch.autograd.Function):
                 ctx.vanishing.accumulate(block, delta[block : block + BLOCK + 1], by_rate[steps], slopes)
         if ctx.vanishing is not None:
             earlier = ctx.vanishing.with_penalty(earlier)
-        units = rates.shape[2]
-        by_recurrent = product(delta[1:].reshape(-1, units).t(), earlier.reshape(-1, units))
-        return delta, by_recurrent, None, None, None
+        return delta, by_recurrent(delta, earlier, ctx.nonlinearity), None, None, None
+
+
+def by_recurrent(delta: torch.Tensor, earlier: torch.Tensor, nonlinearity: str) -> torch.Tensor:
+    """dL/d recurrent (unit to, unit from) = sum of delta_t r_(t-1) over trials and times; earlier: r_1 .. r_(T-1)."""
+    units = delta.shape[2]
+    found = product(delta[1:].reshape(-1, units).t(), earlier.reshape(-1, units))
+    if nonlinearity in AT_REST:  # the first step receives the same rate of all units
+        found += delta[0].sum(0)[:, None] * AT_REST[nonlinearity]
+    return found
 
 
 class MeanSquare(torch.autograd.Function):
@@ -127,12 +141,14 @@ class MeanSquareSlope(torch.autograd.Function):
     @staticmethod
     @once_differentiable
     def backward(ctx, grad):
-        """d r'^2 / dr = 2 r' * (-2 r) for tanh and its rectified form, 0 for relu."""
+        """d r'^2 / dr = 2 r' * (-2 r) for tanh and its rectified form, 2 r' (1 - r') for softplus, 0 for relu."""
         (rates,) = ctx.saved_tensors
         if ctx.nonlinearity == "relu":
             return None, None
         scale = grad * -4 / (rates.shape[0] * rates.shape[1])
         by_rate = torch.empty_like(rates)
         for out, block in zip(by_rate.split(BLOCK, dim=1), rates.split(BLOCK, dim=1), strict=True):
-            torch.mul(slope(block, ctx.nonlinearity).mul_(block), scale, out=out)
+            steep = slope(block, ctx.nonlinearity)
+            factor = (steep - 1) / 2 if ctx.nonlinearity == "softplus" else block
+            torch.mul(steep.mul_(factor), scale, out=out)
         return by_rate, None

@@ -1,7 +1,8 @@
 """What a network does not have of the leaky one, such as a penalty or a single matrix of recurrent weights.
 
 A function of `models/` states it in its attribute `lacks`, and the networks that it returns in an attribute of the same
-name: place among the options of a model (such as `training.vanishing`): reason. Without it, nothing is lacking.
+name: place among the options of a model (such as `training.vanishing`, or `training.rule=rflo` for one of its values):
+reason. Without it, nothing is lacking.
 """
 
 from collections.abc import Mapping
@@ -21,10 +22,11 @@ def refuse_lacking(lacks: Mapping[str, str], options: Mapping, where: str = "") 
     Options that are null, 0 or not given are not used. where: the place of the model in the config.
     """
     for place, reason in lacks.items():
+        path, _, value = place.partition("=")
         found = options
-        for key in place.split("."):
+        for key in path.split("."):
             found = found.get(key) if isinstance(found, Mapping) else None
-        if found:
-            wanted = "0" if isinstance(found, float | int) else "none"
-            here = ".".join(filter(None, (where, place)))
+        if found and value in ("", found):
+            wanted = "another" if value else "0" if isinstance(found, float | int) else "none"
+            here = ".".join(filter(None, (where, path)))
             raise BadOption(f"{here}: found {found!r}, wanted {wanted} for this network: {reason}")

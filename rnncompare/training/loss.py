@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from rnncompare.training import penalties
+from rnncompare.training.local_credit import LocalCredit
 from rnncompare.training.options import PENALTIES
 from rnncompare.training.trials import BadTraining
 from rnncompare.training.vanishing_gradient import VanishingGradient
@@ -43,15 +44,18 @@ def loss_terms(
     scale: float,
     weight: dict[str, float],
     generator: torch.Generator | None = None,
+    local: LocalCredit | None = None,
 ) -> tuple[dict[str, torch.Tensor], VanishingGradient | None]:
     """The loss and its weighted terms, named as in TERMS; a penalty of weight 0 is not computed.
 
-    scale: error of the null model; weight: weights of PENALTIES; generator: draws the noise of the network. The last
-    penalty is computed only in the backward pass: its term is 0 here, and the object that computes it is returned too.
+    scale: error of the null model; weight: weights of PENALTIES; generator: draws the noise of the network;
+    local: how errors reach the units, None for backpropagation. The last penalty is computed only in the backward pass:
+    its term is 0 here, and the object that computes it is returned too.
     """
     inputs, targets, mask = data
     vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None
-    more = {} if vanishing is None else {"vanishing": vanishing}  # not all networks can compute it
+    asked = {"vanishing": vanishing, "local": local}
+    more = {name: value for name, value in asked.items() if value is not None}  # not all networks can compute these
     rates, outputs = network(inputs, generator=generator, **more)
     penalty = {
         "weights": lambda: penalties.weights(network),

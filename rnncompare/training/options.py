@@ -19,6 +19,12 @@ from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 
 PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
+OUTGOING = "its gradient needs the recurrent weights from a unit, which a local rule does not use"
+NOT_REDUCED = {  # penalties that a rule cannot reduce, and why
+    "output_only": (("rates", "dynamics", "vanishing"), "it does not depend on the output weights, which alone learn"),
+    "rflo": (("dynamics", "vanishing"), OUTGOING),
+    "eprop": (("dynamics", "vanishing"), OUTGOING),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,8 @@ class Training:
     `vanishing_gradient`); a penalty with weight 0 is not computed.
     delays: 'all' trains on the trials of all delays, 'one' only on those of the reference delay; None for a task
     without delays.
+    rule: 'backpropagation' through time; 'output_only', which trains output weights and biases alone, by the same
+    gradient; or the local rules 'rflo' and 'eprop' of leaky networks (`local_credit`), which train all weights.
     optimiser: see `optimisers`; learning_rate: at the first update; decay: 'cosine' to 0 at `steps`, or 'none'.
     steps: maximum number of updates; batch: trials in each update; clip: maximum norm of the gradient, None for none.
     stop_at: training ends when the normalised error is at most this; stop_correct: when the share of correct decisions
@@ -51,6 +59,7 @@ class Training:
     mean_weights: Penalty
     vanishing: Penalty
     delays: Literal["all", "one"] | None
+    rule: Literal["backpropagation", "output_only", "rflo", "eprop"]
     optimiser: Literal["adam", "sgd"]
     learning_rate: LearningRate
     decay: Literal["cosine", "none"]
@@ -74,21 +83,33 @@ class Training:
         """The weight of each of PENALTIES in the loss."""
         return {name: getattr(self, name) for name in PENALTIES}
 
-    @staticmethod
-    def together(
-        steps: int, at_least: int, check_every: int, stop_over: int, validation: int, patience: int | None
-    ) -> None:
-        """Raise BadOption for options that contradict each other; called by `check_values`."""
-        if at_least > steps:
-            raise BadOption(f"found at_least {at_least}, wanted from 0 to steps, {steps}")
-        checks = math.ceil(steps / check_every) + 1
-        if stop_over > checks:
-            raise BadOption(
-                f"found stop_over {stop_over}, wanted from 1 to {checks}, the number of checks in {steps} steps with "
-                f"one every {check_every}"
-            )
-        if patience is not None and validation == 0:
-            raise BadOption(
-                f"found patience {patience}, wanted null if validation is 0, because there is no validation error "
-                "without held-out conditions"
-            )
+
+def consistent(
+    steps: int, at_least: int, check_every: int, stop_over: int, validation: int, patience: int | None
+) -> None:
+    """Raise BadOption for options that contradict each other."""
+    if at_least > steps:
+        raise BadOption(f"found at_least {at_least}, wanted from 0 to steps, {steps}")
+    checks = math.ceil(steps / check_every) + 1
+    if stop_over > checks:
+        raise BadOption(
+            f"found stop_over {stop_over}, wanted from 1 to {checks}, the number of checks in {steps} steps with "
+            f"one every {check_every}"
+        )
+    if patience is not None and validation == 0:
+        raise BadOption(
+            f"found patience {patience}, wanted null if validation is 0, because there is no validation error "
+            "without held-out conditions"
+        )
+
+
+def reducible(rule: str, rates: float, dynamics: float, vanishing: float) -> None:
+    """Raise BadOption for a penalty that the rule cannot reduce."""
+    given = {"rates": rates, "dynamics": dynamics, "vanishing": vanishing}
+    names, reason = NOT_REDUCED.get(rule, ((), ""))
+    for name in names:
+        if given[name]:
+            raise BadOption(f"found {name} {given[name]:g} with the rule '{rule}', wanted 0: {reason}")
+
+
+Training.together = (consistent, reducible)

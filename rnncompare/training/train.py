@@ -19,6 +19,7 @@ from rnncompare.training.loss import loss_terms, null_error
 from rnncompare.training.measurement import Decisions, decisions_of, measure
 from rnncompare.training.optimisers import optimiser
 from rnncompare.training.options import Training
+from rnncompare.training.rules import local_credit, trained_weights
 from rnncompare.training.stopping import reached, why
 from rnncompare.training.trials import BadTraining, Split, batches, check_data, split
 
@@ -48,7 +49,7 @@ def train(
     Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
-    least `at_least` updates.
+    least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
     The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
     called at each check with update, `steps` and error.
 
@@ -57,10 +58,10 @@ def train(
     final_validation_error and final_correct of the weights that were kept. These are the last ones, or those with the
     lowest validation error if a patience was given and the goal was not reached. For a task with an ideal observer
     (`behaviour.ideal_observer`), ideal_correct is its share of correct decisions in the trials of `correct`. Raises
-    BadOption, also for a stop_correct above that share and for a penalty that the network lacks; BadTraining; and
-    Diverged before the first update.
+    BadOption, also for a stop_correct above that share and for a penalty or a rule that the network lacks; BadTraining;
+    and Diverged before the first update.
     """
-    refuse_lacking(getattr(network, "lacks", {}), {"training": options.penalties})
+    refuse_lacking(getattr(network, "lacks", {}), {"training": options.penalties | {"rule": options.rule}})
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
     decisions = decisions_of(task)
@@ -77,16 +78,17 @@ def train(
     place, dtype = choose(options.device), next(network.parameters()).dtype
     network.to(place)
     data = [torch.as_tensor(a, dtype=dtype, device=place) for a in arrays]
-    descend = optimiser(options.optimiser, [p for p in network.parameters() if p.requires_grad])
+    trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
+    descend = optimiser(options.optimiser, trained)
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
     rows, checks, best, kept, stopped = [], [], None, None, None
     for step, trials in enumerate(batches(part.epoch, options.batch, seed)):
-        terms, omega = loss_terms(network, [a[trials] for a in data], scale, options.penalties, noise)
+        terms, omega = loss_terms(network, [a[trials] for a in data], scale, options.penalties, noise, local)
         if not math.isfinite(loss := terms["loss"].item()):
             stopped = diverged(loss, kept)
             break
-        backward(network, terms["loss"])
+        backward(network, terms["loss"], trained)
         if step % options.check_every == 0 or step == steps:
             last = checked(network, data, part, scale, seed, decisions)
             error, held_error, correct = last
@@ -135,10 +137,10 @@ def checked(
     return found[0][0], *found[-1]
 
 
-def backward(network: nn.Module, loss: torch.Tensor) -> None:
-    """Replace the gradients of all weights by those of the loss."""
+def backward(network: nn.Module, loss: torch.Tensor, trained: list[nn.Parameter] | None = None) -> None:
+    """Replace the gradients of the `trained` weights by those of the loss, None for all, and remove all others."""
     network.zero_grad()
-    loss.backward()
+    loss.backward(inputs=trained)
 
 
 def update(network: nn.Module, descend: Callable[[float], None], rate: float, clip: float | None) -> None:

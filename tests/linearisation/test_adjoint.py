@@ -23,7 +23,7 @@ def network(nonlinearity: str):
     return made.double()
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu", "rectified_tanh"])
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu", "rectified_tanh", "softplus"])
 def test_kernels_are_the_gradient_that_backpropagation_computes(nonlinearity):
     made, inputs = network(nonlinearity), torch.tensor(INPUTS[None], requires_grad=True)
     outputs = made(inputs)[1][0]

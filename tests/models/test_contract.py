@@ -17,6 +17,7 @@ from rnncompare.training.train import train
 
 TRAINING = {
     "weights": 1e-5, "rates": 1e-3, "dynamics": 0.0, "mean_weights": 1e-3, "vanishing": 0.0, "delays": None,
+    "rule": "backpropagation",
     "optimiser": "adam", "learning_rate": 1e-2, "decay": "cosine", "steps": 150, "batch": 32, "clip": 1.0,
     "stop_at": None, "stop_correct": None, "stop_over": 1, "at_least": 0, "check_every": 75, "validation": 2,
     "patience": None, "device": "cpu",

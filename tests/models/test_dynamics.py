@@ -9,7 +9,7 @@ from support.deciding import deciding_network, small_network
 
 from rnncompare.training.backpropagation import activate
 
-NONLINEARITIES = ("rectified_tanh", "tanh", "relu")
+NONLINEARITIES = ("rectified_tanh", "tanh", "relu", "softplus")
 INPUTS = np.random.default_rng(0).standard_normal((4, 30, 4))
 STATES = np.random.default_rng(1).standard_normal((5, 20))
 

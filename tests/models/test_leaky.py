@@ -7,7 +7,12 @@ from support.deciding import small_network
 
 from rnncompare.plugins import BadOption
 
-FORMULA = {"rectified_tanh": lambda x: np.maximum(np.tanh(x), 0), "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0)}
+FORMULA = {
+    "rectified_tanh": lambda x: np.maximum(np.tanh(x), 0),
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "softplus": lambda x: np.log(1 + np.exp(x)),
+}
 
 
 def make(**changes):
@@ -73,7 +78,7 @@ def test_without_recurrence_the_state_converges_to_a_constant_drive():
         ({"tau": float("nan")}, "wanted 0 < dt <= tau"),
         (
             {"nonlinearity": "rectified_tan"},
-            "wanted one of rectified_tanh, tanh, relu. Did you mean 'rectified_tanh'?",
+            "wanted one of rectified_tanh, tanh, relu, softplus. Did you mean 'rectified_tanh'?",
         ),
         ({"units": 0}, "found units 0, wanted a whole number of at least 1"),
         ({"g": -1.0}, "found g -1.0, wanted a number of at least 0"),

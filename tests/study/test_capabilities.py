@@ -48,6 +48,7 @@ def test_noise_of_another_number_of_inputs_than_the_task_has_is_refused_when_the
     [
         ({"training": {"vanishing": 0.5}}, "gru.training.vanishing: found 0.5, wanted 0 for this network: it is comp"),
         ({"training": {"dynamics": 1e-3} | TRAINING}, "gru.training.dynamics: found 0.001, wanted 0 for this network"),
+        ({"training": {"rule": "rflo"} | TRAINING}, "gru.training.rule: found 'rflo', wanted another for this network"),
         ({"training": {}}, "gru.training.vanishing: found 11.4, wanted 0 for this network"),
         ({"training": None, "weights": "data/x/y.pt"}, "gru.weights: found 'data/x/y.pt', wanted none for this networ"),
     ],

@@ -4,14 +4,20 @@ import pytest
 import torch
 from support.deciding import small_network
 
-from rnncompare.training.backpropagation import BLOCK
+from rnncompare.training.backpropagation import BLOCK, activate, slope
 from rnncompare.training.loss import loss_terms
 
-R = {"rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0), "tanh": torch.tanh, "relu": torch.relu}
+R = {
+    "rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0),
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
+}
 SLOPE = {
     "rectified_tanh": lambda x: torch.where(x > 0, 1 - torch.tanh(x) ** 2, 0.0),
     "tanh": lambda x: 1 - torch.tanh(x) ** 2,
     "relu": lambda x: (x > 0).to(x.dtype),
+    "softplus": torch.sigmoid,
 }
 PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.3, "vanishing": 0.0}
 
@@ -89,16 +95,17 @@ def test_each_single_penalty_has_the_gradient_of_autograd():
         assert all((a - b).norm() < 1e-10 * b.norm() for a, b in pairs), name
 
 
+@pytest.mark.parametrize("nonlinearity", ["tanh", "softplus"])
 @pytest.mark.parametrize("times", [1, 2, BLOCK, BLOCK + 1])
-def test_sequences_of_any_length_have_the_gradient_of_autograd(times):
-    network, data = problem("tanh", torch.float64, times=times)
+def test_sequences_of_any_length_have_the_gradient_of_autograd(times, nonlinearity):
+    network, data = problem(nonlinearity, torch.float64, times=times)
     data[2] = torch.ones_like(data[2])
     pairs = zip(
         *(
             gradients(network, loss)
             for loss in (
                 our_loss(network, data, PENALTIES),
-                plain_loss(network, data, "tanh", PENALTIES),
+                plain_loss(network, data, nonlinearity, PENALTIES),
             )
         ),
         strict=True,
@@ -121,3 +128,13 @@ def test_targets_outside_the_mask_do_not_change_the_gradient():
     none = dict.fromkeys(PENALTIES, 0.0)
     pairs = zip(*(gradients(network, our_loss(network, [u, t, mask], none)) for t in (z, changed)), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_softplus_and_its_slope_are_accurate_at_large_positive_and_negative_states(dtype):
+    x = torch.tensor([-80.0, -20.0, -1e-3, 0.0, 1e-3, 20.0, 1000.0], dtype=dtype)
+    rates, exact = activate(x, "softplus"), torch.logaddexp(x.double(), torch.zeros(7, dtype=torch.float64))
+    torch.testing.assert_close(rates.double(), exact, rtol=4 * torch.finfo(dtype).eps, atol=0)
+    torch.testing.assert_close(
+        slope(rates, "softplus").double(), x.double().sigmoid(), rtol=8 * torch.finfo(dtype).eps, atol=0
+    )

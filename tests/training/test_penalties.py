@@ -11,14 +11,17 @@ def network(nonlinearity="rectified_tanh", **changes):
     return small_network(**{"units": 12, "nonlinearity": nonlinearity} | changes).double()
 
 
-@pytest.mark.parametrize("nonlinearity", ["rectified_tanh", "tanh", "relu"])
+@pytest.mark.parametrize("nonlinearity", ["rectified_tanh", "tanh", "relu", "softplus"])
 def test_dynamics_is_the_mean_squared_norm_of_the_jacobian_of_the_recurrent_drive(nonlinearity):
     """The Jacobian of J r(x) is built by autograd at every state of every trial."""
     net = network(nonlinearity)
     J = net.recurrent_weights.detach()
-    r_of = {"rectified_tanh": lambda x: torch.tanh(x).clamp(min=0), "tanh": torch.tanh, "relu": torch.relu}[
-        nonlinearity
-    ]
+    r_of = {
+        "rectified_tanh": lambda x: torch.tanh(x).clamp(min=0),
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "softplus": torch.nn.functional.softplus,
+    }[nonlinearity]
     x = torch.randn(3, 20, 12, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     norms = [
         torch.autograd.functional.jacobian(lambda s: J @ r_of(s), state).square().sum() for state in x.reshape(-1, 12)

@@ -21,6 +21,7 @@ from rnncompare.training.trials import BadTraining
 CHECK_EVERY = 5
 OPTIONS = {
     "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "mean_weights": 0.0, "vanishing": 0.0, "delays": "all",
+    "rule": "backpropagation",
     "optimiser": "adam", "learning_rate": 1e-2, "decay": "none", "steps": 40, "batch": 4, "clip": 1.0,
     "stop_at": None, "stop_correct": None, "stop_over": 1, "at_least": 0, "check_every": CHECK_EVERY, "validation": 0,
     "patience": None, "device": "cpu",

@@ -16,6 +16,7 @@ from rnncompare.training.trials import BadTraining
 
 OPTIONS = {
     "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "mean_weights": 0.0, "vanishing": 0.0, "delays": None,
+    "rule": "backpropagation",
     "optimiser": "adam", "learning_rate": 1e-2, "decay": "cosine", "steps": 200, "batch": 32, "clip": 1.0,
     "stop_at": None, "stop_correct": None, "stop_over": 1, "at_least": 0, "check_every": 20, "validation": 2,
     "patience": None, "device": "cpu",

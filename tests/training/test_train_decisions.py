@@ -10,6 +10,7 @@ from rnncompare.training.train import train
 
 OPTIONS = {
     "weights": 0.0, "rates": 0.0, "dynamics": 0.0, "mean_weights": 1.0, "vanishing": 2.0, "delays": None,
+    "rule": "backpropagation",
     "optimiser": "adam", "learning_rate": 5e-3, "decay": "none", "steps": 400, "batch": 20, "clip": 1.0,
     "stop_at": None, "stop_correct": 0.8, "stop_over": 1, "at_least": 0, "check_every": 10, "validation": 4,
     "patience": None, "device": "cpu",

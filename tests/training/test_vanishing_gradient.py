@@ -9,7 +9,12 @@ from rnncompare.training.backpropagation import BLOCK
 from rnncompare.training.loss import loss_terms
 from rnncompare.training.train import backward
 
-R = {"rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0), "tanh": torch.tanh, "relu": torch.relu}
+R = {
+    "rectified_tanh": lambda x: torch.where(x > 0, torch.tanh(x), 0.0),
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "softplus": lambda x: torch.nn.functional.softplus(x, threshold=100),  # above the default, 20, it is x
+}
 PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.3, "vanishing": 2.0}
 NONE = dict.fromkeys(PENALTIES, 0.0)
 BOTH_WAYS = AREAS | {
