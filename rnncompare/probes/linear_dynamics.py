@@ -182,7 +182,7 @@ linear_dynamics.card = MeasureCard(
     "left-out condition (slopes_in_components): multiplied by that share, r2_held_out is that of all units, and "
     "r2_trajectory so by variance_in_components. Modes describe dynamics only as far as M predicts conditions to which "
     "it was not fitted; smooth activity of any origin has modes. Frequencies depend on window, components and "
-    "smoothing. States that hardly change are predicted by their first values: compare r2_trajectory with r2_no_change. "
+    "smoothing. States that hardly change stay near their first ones: compare r2_trajectory with r2_no_change. "
     "The mode that decays most slowly can be another one for resampled units: its interval is then wide. Noise in the "
     "averages lowers every R2 and, because M is regressed on noisy states, the frequencies. "
     "Soft-normalisation uses the ranges of units over all conditions. For time_shift, phase_randomised and "
