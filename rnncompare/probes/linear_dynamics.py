@@ -13,6 +13,7 @@ from rnncompare.files.labels import names
 from rnncompare.options.ranges import NotNegative, PlaneComponents, Resamples, Seed, Window
 from rnncompare.plugins import BadOption
 from rnncompare.populations.population import by_area, name_of
+from rnncompare.statistics.bounds import ANY
 from rnncompare.statistics.intervals import hierarchical_interval
 from rnncompare.statistics.resampled_units import resample_units
 
@@ -169,7 +170,9 @@ linear_dynamics.card = MeasureCard(
         "variance_in_components": SHARE,
         "slopes_in_components": SHARE,
         "frequency": NOT_NEGATIVE,
+        "growth_rate": ANY,
         "frequency_slowest": NOT_NEGATIVE,
+        "growth_rate_slowest": ANY,
     },
     landmarks="below 0: worse than no difference from the mean over the other conditions (r2_trajectory is given as "
     "-1e6 where it would be lower)",
