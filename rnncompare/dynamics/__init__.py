@@ -1,1 +1,1 @@
-"""Delay embedding, vector fields and trajectories; for similarity measures and probes."""
+"""Delay embedding, vector fields, trajectories and linear systems; for similarity measures and probes."""

@@ -41,10 +41,18 @@ def states(rate: np.ndarray, *, components: int, axes: tuple[int, ...]) -> np.nd
     rate: (condition, time, unit). There are fewer than `components`, possibly none, if the others are rounding error.
     """
     deviation = rate - rate.mean(axis=axes, keepdims=True)
+    return deviation @ principal_axes(rate, deviation, components)
+
+
+def principal_axes(rate: np.ndarray, deviation: np.ndarray, components: int) -> np.ndarray:
+    """(unit, component) first principal axes of `deviation`, which is `rate` (condition, time, unit) about a mean.
+
+    There are fewer than `components`, possibly none, if the others are rounding error.
+    """
     flat = deviation.reshape(-1, rate.shape[-1])
     values, vectors = axes_of(flat.T @ flat, components)
     rank = rank_of(values, NEGLIGIBLE * ((rate - rate.mean(axis=(0, 1))) ** 2).sum())
-    return deviation @ vectors[:, :rank]
+    return vectors[:, :rank]
 
 
 def beside_surrogates(

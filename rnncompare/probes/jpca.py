@@ -5,6 +5,7 @@ import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.dynamics.linear_systems import best_map, midpoints_and_slopes
 from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
 from rnncompare.options.ranges import NotNegative, PlaneComponents, Seed, Window
 from rnncompare.plugins import BadOption
@@ -49,8 +50,7 @@ def jpca(
 
 def rotation(course: np.ndarray, step: float) -> dict[str, float]:
     """The statistics of `jpca` for (condition, time, component), with time steps of `step` s."""
-    state = ((course[:, 1:] + course[:, :-1]) / 2).reshape(-1, course.shape[-1])
-    motion = (np.diff(course, axis=1) / step).reshape(state.shape)
+    state, motion = midpoints_and_slopes(course, step)
     free, skew = best_map(state, motion), best_skew_map(state, motion)
     cross, total = motion.T @ state, (motion**2).sum()
     # for a least-squares map, the explained sum of squares is its inner product with the products of both sides
@@ -64,13 +64,8 @@ def rotation(course: np.ndarray, step: float) -> dict[str, float]:
     }
 
 
-def best_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
-    """(component, component) M that minimises |motion - state M'|^2; state, motion: (sample, component)."""
-    return np.linalg.lstsq(state, motion, rcond=None)[0].T
-
-
 def best_skew_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
-    """The same with M = -M', which solves M C + C M = B - B' for C = state' state and B = motion' state."""
+    """`best_map` with M = -M', which solves M C + C M = B - B' for C = state' state and B = motion' state."""
     sizes, axes = np.linalg.eigh(state.T @ state)
     cross = axes.T @ (motion.T @ state) @ axes
     sums = np.maximum(sizes[:, None] + sizes, 0.0)

@@ -196,6 +196,7 @@ def _probes(rng, networks) -> list[dict]:
             ratio = {"measure": "participation_ratio", "statistic": "participation_ratio", "value": rng.uniform(2, 8)}
             rows.append(labels | ratio | {"condition_independent": "removed"})
             rows += _dynamics(rng, labels)
+            rows += _linear_dynamics(np.random.default_rng([5, len(rows)]), labels)
             if model == "recording":
                 rows += _choice(rng, labels)
             elif not model.startswith("untrained"):
@@ -236,6 +237,16 @@ def _dynamics(rng, labels) -> list[dict]:
         value = {"statistic": "tangling_90", "value": rng.uniform(most / 3, most)}
         rows.append(labels | {"measure": measure} | value | {"condition_independent": "kept"})
     return rows
+
+
+def _linear_dynamics(rng, labels) -> list[dict]:
+    labels = labels | {"measure": "linear_dynamics", "condition_independent": "removed"}
+    r2, hertz = rng.uniform(-0.2, 0.9), rng.uniform(0.4, 2.0)
+    null = {"null_mean": -0.1, "null_95": 0.05, "p": 0.02, "draws": 99}
+    return [
+        labels | {"statistic": "r2_held_out", "value": r2, "low": r2 - 0.1, "high": min(1.0, r2 + 0.1), **null},
+        labels | {"statistic": "frequency", "value": hertz, "low": hertz - 0.3, "high": hertz + 0.3},
+    ]
 
 
 def _choice(rng, labels) -> list[dict]:
