@@ -29,6 +29,8 @@ from rnncompare.tabulation.generalisation import generalisation
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.within_models import within_models
+from rnncompare.verdict.evidence import evidence
+from rnncompare.verdict.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -289,9 +291,15 @@ def test_every_column_of_the_tables_is_explained(made_up):
               | {"lower_is_better": False} for name in ("trained", "held_out")]  # fmt: skip
     groups = tables.label(groups, labels | {"trained_on_all": False})
     made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered, groups)
-    made += (generalisation(groups),)
+    claim = {"contrast": ["a", "b"], "controls": {}, "measures": None, "group": None}
+    made += (generalisation(groups), evidence({"s": claim}, contrasts, summary))
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
+
+
+def test_the_page_on_verdicts_has_every_rule_as_the_code_states_it():
+    listed = re.findall(r"^- \*\*(.+?)\*\* (.+)$", section(page("verdict"), "Rules"), re.MULTILINE)
+    assert listed == list(RULES.items())
 
 
 def test_what_methods_call_assumed_is_what_the_study_has():

@@ -29,7 +29,7 @@ def answer(name: str, study: dict, evidence: pd.DataFrame, shown: str, results: 
 def what_it_shows(seeds: dict[str, int], measures: list[str], probes: list[str], recording: str | None) -> str:
     """What a study without a verdict contains, in a sentence; seeds: source -> number of networks or draws."""
     sources = ", ".join(f"{words(source)} ({count})" for source, count in seeds.items()) or "none"
-    compared = f"their similarity to {recording} by {', '.join(map(words, measures))}" if measures else ""
+    compared = f"similarity to {recording} by {', '.join(map(words, measures))}" if measures else ""
     probed = f"{', '.join(map(words, probes))} of single sources" if probes else ""
     contents = " and ".join(filter(None, (compared, probed))) or "no measures"
     return f"This study has no claim with a verdict. It shows {contents}. Sources (networks or draws): {sources}."

@@ -6,6 +6,8 @@ from rnncompare.study.member_checks import check_known
 from rnncompare.study.model import Config, Study
 from rnncompare.study.model_tasks import task_options
 
+ROLES = ("no network", "untrained", "other task", "other model")
+
 
 def check_claim(config: Config, study: Study, where: str) -> None:
     """Raise BadOption for a claim that no contrast of the study tests, and for controls and measures it lacks."""
@@ -21,7 +23,7 @@ def check_claim(config: Config, study: Study, where: str) -> None:
         raise BadOption(f"{where}.contrast: found [{one}, {other}], wanted one of the study's contrasts: {known}")
     for control in study.claim.controls:
         known = [s for s in compared(study) if s not in (*study.others, one, other)]
-        check_known(control, known, f"{where}.controls", "other model or control that is compared")
+        check_known(control, known, f"{where}.controls", "model or control beside the contrast")
     for measure in study.claim.measures or []:
         family = study.comparison.correction.family or chosen(config, study, "similarity")
         check_known(measure, family, f"{where}.measures", "measure of the correction's family")
@@ -43,9 +45,10 @@ def _claim(config: Config, name: str, study: Study) -> dict:
 
 def role(study: Study, control: str) -> str:
     """What distinguishes a control from the first model of the claim, in words."""
+    no_network, untrained, other_task, other_model = ROLES
     if control not in study.models:
-        return "no network"
+        return no_network
     if control in simulated(study) and control not in trained(study):
-        return "untrained"
+        return untrained
     same = task_options(study, control) == task_options(study, study.claim.contrast[0])
-    return "other model" if same else "other task"
+    return other_model if same else other_task

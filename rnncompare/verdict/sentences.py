@@ -87,9 +87,9 @@ def _statistic(row: dict) -> str:
     digits = 2 if abs(row["difference"]) >= 0.1 else 3
     value, low, high = (_number(row[name], digits) for name in ("difference", "low", "high"))
     interval = f" [{low}, {high}]" if pd.notna(row["low"]) else ""
-    direction = ", smaller is more similar" if row["lower_is_better"] else ""
+    direction = ", smaller is more similar," if row["lower_is_better"] else ""
     p = f"p {_p(row['p_corrected'])}" if pd.notna(row["p_corrected"]) else "not tested"
-    return f"{title(row['measure'])} ({words(row['statistic'])}{direction}) {value}{interval}, {p}"
+    return f"{_statistic_name(row['measure'], row['statistic'])}{direction} {value}{interval}, {p}"
 
 
 def _basis(rows: pd.DataFrame) -> str:
@@ -104,7 +104,7 @@ def _basis(rows: pd.DataFrame) -> str:
     if row["smallest_p"] >= LEVEL:
         return f"{text}: the contrast cannot be decided."
     unsettled = rows[rows["favours"].fillna("") == ""]
-    named = [f"{title(m)} ({words(s)})" for m, s in zip(unsettled["measure"], unsettled["statistic"], strict=True)]
+    named = [_statistic_name(m, s) for m, s in zip(unsettled["measure"], unsettled["statistic"], strict=True)]
     return f"{text}." + (f" Not decided: {', '.join(named)}." if named else "")
 
 
@@ -163,6 +163,12 @@ def _identification(evidence: pd.DataFrame) -> str:
     text = f"The same contrast significantly favours {one} in {share} of simulated recordings of {other}"
     so = f", so that it does not show that the recording is like {one}" if unidentified(evidence) else ""
     return f"{text}{so}."
+
+
+def _statistic_name(measure: str, statistic: str) -> str:
+    """'CCA (mean)'; without the name of the statistic if it is that of the measure."""
+    name = words(statistic)
+    return title(measure) if name in title(measure).split() else f"{title(measure)} ({name})"
 
 
 def _yes(value: object) -> bool:
