@@ -185,7 +185,8 @@ def test_every_entry_of_an_example_is_legal_in_a_config(installed, card):
     """Each goes into the demo; a key of the whole config at its top, any other into the study."""
     for text in ENTRIES:
         config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
-        study = config["studies"]["demo"]
+        study = config["studies"]["demo"] | {"claim": None}
+        config["studies"]["demo"] = study
         for key, value in yaml.safe_load(text).items():
             if key == "recording":
                 continue  # its card is not in data/: read above
@@ -228,7 +229,7 @@ def test_the_published_networks_study_is_legal_in_a_config():
     text = re.search(
         r"^```yaml\n(.*?)^```", section(page("recordings"), "sussillo2015_task"), re.MULTILINE | re.DOTALL
     )[1]
-    study |= yaml.safe_load(text) | {"contrasts": [], "recovery": None}
+    study |= yaml.safe_load(text) | {"contrasts": [], "claim": None, "recovery": None}
     study["models"]["untrained"] = {"training": None}
     checked = read_config(config).studies["demo"]
     assert model_options(checked, "regularized")["weights"].endswith("regularized_model_final.pth")
