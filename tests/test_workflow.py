@@ -374,8 +374,6 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     over = tables["animals"][tables["animals"]["study"].isna()]
     assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
     verdict = pd.read_csv(folder / "results/tables/verdict.csv").query("study == 'micro'")
-    assert (
-        (verdict["animals"] == 2).all() and (verdict["input_sets"] == 2).all() and (verdict["smallest_p"] == 0.5).all()
-    )
+    assert verdict[["animals", "input_sets", "smallest_p"]].drop_duplicates().values.tolist() == [[2, 2, 0.5]]
     for name in ("contrasts_by_animal", "verdict"):
         assert (folder / f"results/figures/micro/{name}.png").stat().st_size
