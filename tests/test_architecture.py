@@ -59,9 +59,10 @@ ROOMS = {
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
     "tabulation": "files comparison statistics",
+    "verdict": "comparison statistics",
     "drawing": "comparison",
     "figures": "files comparison statistics drawing",
-    "report": "files reproducibility activity comparison recordings tabulation",
+    "report": "files reproducibility activity comparison recordings tabulation verdict",
     "library": "files options activity comparison statistics behaviour recordings study tabulation drawing figures",
 }
 LAST = {"steps", "__main__.py"}  # they may import everything

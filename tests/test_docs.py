@@ -29,6 +29,8 @@ from rnncompare.tabulation.generalisation import generalisation
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.within_models import within_models
+from rnncompare.verdict.evidence import evidence
+from rnncompare.verdict.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
@@ -183,7 +185,8 @@ def test_every_entry_of_an_example_is_legal_in_a_config(installed, card):
     """Each goes into the demo; a key of the whole config at its top, any other into the study."""
     for text in ENTRIES:
         config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
-        study = config["studies"]["demo"]
+        study = config["studies"]["demo"] | {"claim": None}
+        config["studies"]["demo"] = study
         for key, value in yaml.safe_load(text).items():
             if key == "recording":
                 continue  # its card is not in data/: read above
@@ -238,7 +241,7 @@ def test_the_published_networks_study_is_legal_in_a_config():
     text = re.search(
         r"^```yaml\n(.*?)^```", section(page("recordings"), "sussillo2015_task"), re.MULTILINE | re.DOTALL
     )[1]
-    study |= yaml.safe_load(text) | {"contrasts": [], "recovery": None}
+    study |= yaml.safe_load(text) | {"contrasts": [], "claim": None, "recovery": None}
     study["models"]["untrained"] = {"training": None}
     checked = read_config(config).studies["demo"]
     assert model_options(checked, "regularized")["weights"].endswith("regularized_model_final.pth")
@@ -301,9 +304,15 @@ def test_every_column_of_the_tables_is_explained(made_up):
               | {"lower_is_better": False} for name in ("trained", "held_out")]  # fmt: skip
     groups = tables.label(groups, labels | {"trained_on_all": False})
     made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered, groups)
-    made += (generalisation(groups),)
+    claim = {"contrast": ["a", "b"], "controls": {}, "measures": None, "group": None}
+    made += (generalisation(groups), evidence({"s": claim}, contrasts, summary))
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
+
+
+def test_the_page_on_verdicts_has_every_rule_as_the_code_states_it():
+    listed = re.findall(r"^- \*\*(.+?)\*\* (.+)$", section(page("verdict"), "Rules"), re.MULTILINE)
+    assert listed == list(RULES.items())
 
 
 def test_what_methods_call_assumed_is_what_the_study_has():

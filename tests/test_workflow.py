@@ -20,7 +20,7 @@ from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
 TABLES = ["similarity", "nulls", "sweep", "ranking", "probes", "summary", "contrasts", "training", "outputs"]
-TABLES += ["within_models"]
+TABLES += ["within_models", "verdict"]
 NOT_OURS = ("._summary.csv", ".summary.csv.swp", ".DS_Store", ".gitkeep", ".summary.csv.original.csv")
 HIDDEN = (".running", ".checked")  # in results: the claim of a run, and the record of the check of its config
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
@@ -41,6 +41,7 @@ def micro() -> dict:
     models = {"trained": {}, "untrained": {"seeds": 1, "training": None}}
     study |= {"models": models, "controls": {"inputs": {"use": "inputs"}}, "ceilings": {}, "figures": ["training"]}
     study |= {"contrasts": [["trained", "untrained"]]}  # one seed in common: a table without rows
+    study["claim"] = {"contrast": ["trained", "untrained"]}
     study["sweep"] = {"sources": ["trained"], "measures": ["rsa"], "preparation": {"smooth": [0, 0.05]}, "options": {}}
     study |= {"within": {"pairs": 10}, "recovery": None}
     similarity = {name: config["similarity"][name] for name in ("rsa", "cka")}
@@ -325,7 +326,7 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     config = micro()
     study = config["studies"]["micro"]
     study["task"] |= {"inputs": "random", "numbers": 4}
-    study |= {"input_sets": 2, "seeds": 4, "controls": {}, "figures": ["contrasts_by_animal"]}
+    study |= {"input_sets": 2, "seeds": 4, "controls": {}, "figures": ["contrasts_by_animal", "verdict"]}
     study["models"] |= {"untrained": {"training": None}, "held_out": {"training": {"validation": 1}}}
     study["recovery"] = {"models": ["trained", "untrained"], "trials": 20, "noise": "poisson", "smooth": 0.04}
     for key in ("recovery", "within"):
@@ -372,4 +373,7 @@ def test_random_inputs_and_two_animals_run_to_their_tables(tmp_path):
     )
     over = tables["animals"][tables["animals"]["study"].isna()]
     assert len(over) and (over["animals"] == 2).all() and over["p"].isna().all()
-    assert (folder / "results/figures/micro/contrasts_by_animal.png").stat().st_size
+    verdict = pd.read_csv(folder / "results/tables/verdict.csv").query("study == 'micro'")
+    assert verdict[["animals", "input_sets", "smallest_p"]].drop_duplicates().values.tolist() == [[2, 2, 0.5]]
+    for name in ("contrasts_by_animal", "verdict"):
+        assert (folder / f"results/figures/micro/{name}.png").stat().st_size

@@ -106,12 +106,13 @@ def finish(
     lower: bool,
     lowest: float = -float("inf"),
     notes: dict[str, str] | None = None,
+    across: int = 96,
 ) -> None:
     """Add names, limits and lines between the sources; the axis is inverted if lower values are better.
 
-    notes: of some sources, which follow their names.
+    notes: of some sources, which follow their names; across: characters that fit side by side in all panels of a row.
     """
-    width = 96 // axis.get_gridspec().ncols  # characters that fit
+    width = across // axis.get_gridspec().ncols
     heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
     if in_sample(measure, statistic):
         axis.set_title(f"{heading}\n(in sample)", color="#B00000", fontweight="bold")

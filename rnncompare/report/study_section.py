@@ -7,6 +7,7 @@ import pandas as pd
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import ceiling_sources, lower_is_better, primary_statistics
 from rnncompare.recordings.card_model import Card
+from rnncompare.report.answer import FIGURE, answer, what_it_shows
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.report.notes import imported, recorded, unmatched, unreached
 from rnncompare.tabulation import tables
@@ -64,13 +65,15 @@ def study_section(
     study, activities = config["studies"][name], results / name / "activity"
     named = ("summary", "contrasts", "similarity", "probes", "training")
     mine = {table: of[table][of[table]["study"] == name] for table in named}
+    rows = _rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline"))
     return {
         "name": name,
         "title": study["title"],
+        "answer": _answer(name, study, of, rows, results),
         "recording": next(iter(mine["summary"]["recording"].dropna()), None),
         "comparison": study["comparison"],
         "baseline": study.get("baseline"),
-        **_rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline")),
+        **rows,
         "within": _records(of["within_models"].query("study == @name"), []) if study.get("within") else [],
         "recovery": _records(of["recovery"].query("study == @name"), []) if study.get("recovery") else [],
         "generalisation": _records(of["generalisation"].query("study == @name"), [])
@@ -81,8 +84,18 @@ def study_section(
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
         "unreached": unreached(mine["training"]),
         "calibrated": _calibrated(calibration[calibration["study"] == name], study["comparison"]),
-        "figures": [f for f in (embedded_figure(results, name, figure) for figure in study["figures"]) if f],
+        "figures": [f for f in (embedded_figure(results, name, n) for n in study["figures"] if n != FIGURE) if f],
     }
+
+
+def _answer(name: str, study: dict, of: dict[str, pd.DataFrame], rows: dict, results: Path) -> dict | None:
+    """The answer to the question of a study, or what it shows instead; rows: those of its tables."""
+    found = of.get("verdict", pd.DataFrame(columns=["study"]))
+    measures = list(dict.fromkeys(c["measure"] for c in rows["columns"]))
+    probes = list(dict.fromkeys(r["measure"] for r in rows["probes"]))
+    recording = next(iter(of["summary"].query("study == @name")["recording"].dropna()), None)
+    shown = what_it_shows(rows["seeds"], measures, probes, recording)
+    return answer(name, study, found[found["study"] == name], shown, results)
 
 
 def _rows(summary: pd.DataFrame, contrasts: pd.DataFrame, measures: set[str], baseline: str | None) -> dict:

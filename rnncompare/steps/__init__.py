@@ -4,7 +4,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
-from rnncompare.steps.commands import add, check, export, measures, primary, verdicts
+from rnncompare.steps.commands import add, check, export, measures, primary, verdict, verdicts
 from rnncompare.steps.measuring import (
     compare,
     control,
@@ -26,6 +26,7 @@ from rnncompare.steps.tabulating import (
     generalisation_table,
     recovery_table,
     summarise,
+    verdict_table,
     within_models,
 )
 
@@ -65,6 +66,8 @@ __all__ = [
     "sweep",
     "task",
     "train",
+    "verdict",
+    "verdict_table",
     "verdicts",
     "view",
     "within",

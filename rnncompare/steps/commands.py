@@ -139,6 +139,14 @@ def primary(
 
 
 @command
+def verdict(results: Annotated[Path, "the folder of the results of a run"], /):
+    """Print the verdict on the claim of each study of a run, with its numbers, as Markdown."""
+    from rnncompare.verdict.sentences import markdown
+
+    print(markdown(tables.read(results / "tables" / "verdict.csv")))
+
+
+@command
 def verdicts(
     contrasts: Annotated[list[Path], "the table contrasts.csv of each run; a run is named after its results folder"],
     study: STUDY,

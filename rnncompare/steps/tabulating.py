@@ -104,6 +104,18 @@ def generalisation_table(rows: list[Path], out: Path):
     tables.write(generalisation(tables.collect(rows)), out)
 
 
+@step
+def verdict_table(contrasts: Path, summary: Path, out: Path, claims: dict, animals: Path = None, recovery: Path = None):
+    """Write the evidence about the claims of studies: contrasts of their models and controls, and what they favour.
+
+    claims: study -> its contrast, the role of each control, the measures shown first, and its group of animals.
+    """
+    from rnncompare.verdict.evidence import evidence
+
+    further = [None if path is None else tables.read(path) for path in (animals, recovery)]
+    tables.write(evidence(claims, tables.read(contrasts), tables.read(summary), *further), out)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

@@ -9,6 +9,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
+from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.contents import (
     chosen,
@@ -44,6 +45,7 @@ TABLES = {
     "training",
     "animals",
     "animal_nearness",
+    "verdict",
 }  # of every run; views add further ones
 FOLDERS = {"recordings", "tables", "figures", "report", "logs", "calibration"}  # of results, next to those of studies
 TASK = "target"  # name of the task among the sources of a view
@@ -69,6 +71,8 @@ def check(config: Config, where: str) -> None:
         check_options(Disturbances, config.robustness, f"{where}: robustness")
     for name, study in config.studies.items():
         check_times(config, study, f"{where}: studies.{name}")
+        if study.claim is not None:
+            check_claim(config, study, f"{where}: studies.{name}.claim")
         if study.within is not None:
             check_within(config, study, f"{where}: studies.{name}.within")
         if study.recovery is not None:

@@ -14,6 +14,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.study import config_file
 from rnncompare.study.comparison_keys import (
     Ceiling,
+    Claim,
     Comparison,
     Correction,
     Folds,
@@ -86,7 +87,7 @@ def _model_at(location: tuple) -> type[BaseModel]:
         "recording": Recording, "others": Recording, "models": Model, "controls": Control, "ceilings": Ceiling,
         "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,
         "intervals": Intervals,
-        "correction": Correction, "comparison": Comparison, "sweep": Sweep, "calibration": Calibration,
+        "correction": Correction, "comparison": Comparison, "sweep": Sweep, "claim": Claim, "calibration": Calibration,
         "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip
     for part in reversed(location):

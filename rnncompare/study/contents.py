@@ -240,7 +240,8 @@ def tables(config: Config) -> list[str]:
     recovery = ["recovery"] if any(study.recovery for study in config.studies.values()) else []
     general = ["generalisation"] if any(study.generalisation for study in config.studies.values()) else []
     swept_tables = ["sweep", "ranking"] if swept else []
-    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *over_animals]
+    verdict = ["verdict"] if any(study.claim for study in config.studies.values()) else []
+    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *over_animals, *verdict]
 
 
 def calibration_options(config: Config) -> dict:

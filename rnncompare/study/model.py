@@ -17,7 +17,7 @@ from rnncompare.options.ranges import (
     Smoothing,
     TrialCount,
 )
-from rnncompare.study.comparison_keys import Ceiling, Comparison, Generalisation, Null, Recovery, Sweep, Within
+from rnncompare.study.comparison_keys import Ceiling, Claim, Comparison, Generalisation, Null, Recovery, Sweep, Within
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 from rnncompare.study.strict import Options, Strict
 
@@ -28,6 +28,8 @@ class Study(Strict):
     """A task, the models trained on it, the recording with which they are compared, controls and measures."""
 
     title: str
+    question: str | None = Field(None, description="what the study asks, in one sentence; the report begins with it")
+    claim: Claim | None = Field(None, description="an answer to the question, which the verdict is about; null: none")
     recording: Recording | None = Field(
         None, description="the recording with which all sources are compared; without it, only probes are applied"
     )

@@ -130,6 +130,10 @@ class Paths:
         """The tables of all studies, of which figures and the report are made."""
         return [f"{self.config.results}/tables/{table}.csv" for table in contents.tables(self.config)]
 
+    def of_tables(self, name: str) -> list[str]:
+        """The table of this name, if the config has it; otherwise none."""
+        return [path for path in self.tables() if path.endswith(f"/{name}.csv")]
+
     def figures(self) -> list[str]:
         """The figures of the report."""
         figures = [(name, figure) for name, study in self._studies() for figure in study.figures]

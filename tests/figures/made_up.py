@@ -15,6 +15,7 @@ from rnncompare.tabulation.animals import over_animals
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
+from rnncompare.verdict.evidence import evidence
 from rnncompare.views.overview import overview
 
 CONDITIONS = [f"{a}" for a in range(0, 360, 45)]
@@ -39,6 +40,12 @@ STATISTICS = {  # measure: its statistics, and whether smaller values are more s
     "cka_times": (["cka"], False),
     "rsa": (["rdm"], False),
     "ridge": (["r2_source_to_recording", "r2_recording_to_source"], False),
+}
+CLAIM = {
+    "contrast": ["regularized", "unregularized"],
+    "controls": {"untrained": "untrained", "kinematics": "no network"},
+    "measures": ["ridge", "procrustes", "cca"],
+    "group": "reaching",
 }
 
 
@@ -66,6 +73,8 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     made["animals"] = over_animals(made["contrasts"], {"reaching": list(studies)})
     made["ranking"] = ranking(made["sweep"], pairs)
     made["recovery"] = recovery(_recordings(), {"reach": ("regularized", "unregularized")})
+    of_evidence = (made[name] for name in ("contrasts", "summary", "animals", "recovery"))
+    made["verdict"] = evidence({"reach": CLAIM}, *of_evidence)
     return made
 
 

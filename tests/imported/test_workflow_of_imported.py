@@ -23,7 +23,7 @@ def folder(tmp_path_factory):
     """A project whose study has a trained model and one of three files; its recording is read, and the files are."""
     config = micro()
     config["studies"]["micro"]["models"]["mine"] = {"activities": "runs/gru_*.npz"}
-    config["studies"]["micro"]["contrasts"] = [["mine", "trained"]]
+    config["studies"]["micro"] |= {"contrasts": [["mine", "trained"]], "claim": None}
     config["robustness"] = {
         "repeats": 2,
         "input_strengths": [0.1],
@@ -70,7 +70,7 @@ def test_without_a_task_or_a_trained_network_the_study_is_made_all_the_same(fold
     config = micro()
     study = config["studies"]["micro"]
     study |= {"models": {"mine": {"activities": "runs/gru_*.npz"}}, "contrasts": [], "figures": [], "task": None}
-    study |= {"sweep": None, "network": {}, "training": {}, "controls": {}}
+    study |= {"claim": None, "sweep": None, "network": {}, "training": {}, "controls": {}}
     config["probes"]["ratio"]["sources"] = ["mine"]
     config["views"] = {"psths": {"use": "psths", "options": {"units": 3}, "sources": ["mine", "recording"]}}
     (folder / "micro.yaml").write_text(yaml.safe_dump(config, sort_keys=False))

@@ -32,6 +32,7 @@ def study(tmp_path, monkeypatch):
         (folder / "card.yaml").write_text(yaml.safe_dump(own))
         config["studies"] = {"demo": config["studies"]["demo"]}
         config["studies"]["demo"].pop("probes")
+        config["studies"]["demo"].pop("claim")
         config["studies"]["demo"]["task"] |= dict(task)
         config["studies"]["demo"]["controls"] |= controls or {}
         return read_config(config)

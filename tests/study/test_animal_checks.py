@@ -14,7 +14,7 @@ def demo_and(other: dict, animals: list[str] = ("demo", "other")) -> dict:
     config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     options = {"bin": 0.01, "smooth": 0.025, "window": [-0.6, 0.4], "minimum_rate": 0}
     recording = {"card": "hatsopoulos2007_m1", "options": options}
-    config["studies"]["other"] = {"like": "demo", "recording": recording, "controls": {}} | other
+    config["studies"]["other"] = {"like": "demo", "recording": recording, "controls": {}, "claim": None} | other
     return config | {"animals": {"reaching": list(animals)}}
 
 

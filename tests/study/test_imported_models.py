@@ -103,6 +103,7 @@ def test_networks_of_files_alone_need_no_task(demo):
         "ceilings": {},
         "network": {},
         "training": {},
+        "claim": None,
         "sweep": None,
         "within": None,
         "recovery": None,
@@ -114,7 +115,7 @@ def test_networks_of_files_alone_need_no_task(demo):
 
 
 def test_networks_that_share_no_seed_are_not_ranked_seed_by_seed(demo):
-    demo["studies"]["demo"]["contrasts"] = [["mine", "regularized"]]
+    demo["studies"]["demo"] |= {"contrasts": [["mine", "regularized"]], "claim": None}
     study = read_config(demo).studies["demo"]
     assert contents.unpaired(study) == ["mine", *study.controls]
     demo["studies"]["demo"]["sweep"]["sources"].append("mine")

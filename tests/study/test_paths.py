@@ -84,7 +84,7 @@ def test_a_view_has_the_first_networks_of_each_source_in_studies_with_models(dem
     paths = paths_of(demo)
     assert paths.shown("demo", view) == {s: paths.activities("demo", s)[:1] for s in ("recording", "regularized")}
     assert "results/demo/demo/views/" + view + ".csv" in paths.views(view)
-    demo["studies"]["demo"] |= {"models": {}, "contrasts": [], "sweep": None}
+    demo["studies"]["demo"] |= {"models": {}, "contrasts": [], "claim": None, "sweep": None}
     assert not any("/demo/views/" in path for path in paths_of(demo).views(view))
 
 

@@ -35,7 +35,18 @@ def without_task(config):
     """The demo's first study with networks that were trained elsewhere and no task, beside the other study."""
     Path("runs").mkdir()
     np.savez("runs/gru_0.npz", rate=np.zeros((8, 101, 6)), time=np.arange(-60, 41) * 0.01)
-    left_out = ("task", "controls", "ceilings", "contrasts", "sweep", "within", "recovery", "network", "training")
+    left_out = (
+        "task",
+        "controls",
+        "ceilings",
+        "contrasts",
+        "sweep",
+        "within",
+        "recovery",
+        "network",
+        "training",
+        "claim",
+    )
     study = {key: value for key, value in config["studies"]["demo"].items() if key not in left_out}
     config["studies"]["demo"] = study | {"models": {"mine": {"activities": "runs/gru_*.npz"}}, "figures": []}
     return config

@@ -7,6 +7,7 @@ import re
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
 from rnncompare.study import checked, config_file, contents
+from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import task_options
 from rnncompare.study.paths import Paths

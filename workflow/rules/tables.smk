@@ -218,3 +218,27 @@ rule generalisation_table:
         code=code("tabulation/generalisation"),
     shell:
         "rnncompare generalisation_table --rows {input.rows} --out {output} 2>&1 | tee {log}"
+
+
+rule verdict_table:
+    input:
+        contrasts=f"{RESULTS}/tables/contrasts.csv",
+        summary=f"{RESULTS}/tables/summary.csv",
+        animals=PATHS.of_tables("animals"),
+        recovery=PATHS.of_tables("recovery"),
+    output:
+        f"{RESULTS}/tables/verdict.csv",
+    log:
+        f"{RESULTS}/logs/tables/verdict.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("verdict/evidence"),
+        claims=as_json(lambda w: claims(CONFIG)),
+        animals=lambda w, input: f"--animals {input.animals}" if input.animals else "",
+        recovery=lambda w, input: (
+            f"--recovery {input.recovery}" if input.recovery else ""
+        ),
+    shell:
+        "rnncompare verdict_table --contrasts {input.contrasts} --summary {input.summary} {params.animals}"
+        " {params.recovery} --out {output} --claims {params.claims:q} 2>&1 | tee {log}"

@@ -1,0 +1,35 @@
+"""The answer to the question of a study: its verdict in sentences, the rules behind it, and one figure."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.report.embedded_figure import embedded_figure
+from rnncompare.verdict.rules import RULES, strength
+from rnncompare.verdict.sentences import sentences
+
+FIGURE = "verdict"  # of the answer; all other figures are shown in the section of the study
+
+
+def answer(name: str, study: dict, evidence: pd.DataFrame, shown: str, results: Path) -> dict | None:
+    """What the page shows about the question of a study; None for a study without a question.
+
+    evidence: the rows of verdict.csv about the study, none if it has no claim; shown: what the study shows instead.
+    """
+    if study.get("question") is None:
+        return None
+    about = {"name": name, "title": study["title"], "question": study["question"]}
+    if evidence.empty:
+        return about | {"strength": None, "sentences": [shown], "rules": {}, "figure": None}
+    figure = embedded_figure(results, name, FIGURE)
+    return about | {"strength": strength(evidence), "sentences": sentences(evidence), "rules": RULES, "figure": figure}
+
+
+def what_it_shows(seeds: dict[str, int], measures: list[str], probes: list[str], recording: str | None) -> str:
+    """What a study without a verdict contains, in a sentence; seeds: source -> number of networks or draws."""
+    sources = ", ".join(f"{words(source)} ({count})" for source, count in seeds.items()) or "none"
+    compared = f"similarity to {recording} by {', '.join(map(words, measures))}" if measures else ""
+    probed = f"{', '.join(map(words, probes))} of single sources" if probes else ""
+    contents = " and ".join(filter(None, (compared, probed))) or "no measures"
+    return f"This study has no claim with a verdict. It shows {contents}. Sources (networks or draws): {sources}."

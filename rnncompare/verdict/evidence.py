@@ -1,0 +1,141 @@
+"""The evidence about the claim of each study: the contrasts of its models and controls as one table, verdict.csv."""
+
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
+from rnncompare.statistics.p_values import EXACT, LEVEL
+from rnncompare.verdict.rules import CLAIM, favoured
+
+MOST_SHOWN = 3  # measures that are shown first
+COLUMNS = [
+    "study", "recording", "model", "minus", "role", "measure", "statistic", "rank", "lower_is_better", "paired",
+    "networks", "minus_networks", "input_sets", "mean", "minus_mean", "difference", "low", "high", "over_conditions",
+    "p_corrected", "smallest_p", "animals", "same_direction", "fewest_networks", "minus_recordings", "minus_for_model",
+    "favours",
+]  # fmt: skip
+
+
+def evidence(
+    claims: dict[str, dict],
+    contrasts: pd.DataFrame,
+    summary: pd.DataFrame,
+    animals: pd.DataFrame | None = None,
+    recovery: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """A row for each statistic of the corrected family, of the claim's two models and of the first and each control.
+
+    claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, group: animals}.
+    contrasts, summary, animals, recovery: tables of the run; the last two if it has them. Columns: rank, 1 to 3 for the
+    statistics that are shown first; low, high: the interval over networks and conditions, or over networks if there is
+    none (`over_conditions`); smallest_p: the smallest p that so many networks can give; same_direction: in how many
+    animals the difference has the sign that it has here; fewest_networks: the smallest number of pairs in one animal;
+    minus_for_model: the fraction of simulated recordings of the second model (`minus_recordings`) in which the contrast
+    favours the first; favours: see `rules.favoured`. A control without a contrast has a difference of means and no p.
+    """
+    table = []
+    for study, claim in claims.items():
+        scores = summary[(summary["study"] == study) & (summary["condition_independent"] == "removed")]
+        model, other = claim["contrast"]
+        family = _family(scores, [model, other])
+        ranks = _ranks(family, claim["measures"])
+        for minus, role in {other: CLAIM, **claim["controls"]}.items():
+            about = {"study": study, "model": model, "minus": minus, "role": role}
+            for statistic in family:
+                row = (
+                    about | dict(zip(("measure", "statistic"), statistic, strict=True)) | {"rank": ranks.get(statistic)}
+                )
+                row |= _means(row, scores) | _difference(row, contrasts)
+                row |= _over_animals(row, animals, claim["group"]) | _recovered(row, recovery)
+                table.append(row | {"favours": favoured(row)})
+    return pd.DataFrame(table, columns=COLUMNS)
+
+
+def _family(scores: pd.DataFrame, models: list[str]) -> list[tuple[str, str]]:
+    """The (measure, statistic) pairs over which p of both models are corrected."""
+    return primary_held_out(scores[scores["model"].isin(models) & scores["p_corrected"].notna()])
+
+
+def _ranks(family: list[tuple[str, str]], measures: list[str] | None) -> dict[tuple[str, str], int]:
+    """The statistics that are shown first -> 1, 2, 3: the first of each named measure, or of the first three."""
+    shown = (measures or list(dict.fromkeys(measure for measure, _ in family)))[:MOST_SHOWN]
+    first = [next((pair for pair in family if pair[0] == measure), None) for measure in shown]
+    return {pair: rank for rank, pair in enumerate(filter(None, first), start=1)}
+
+
+def _means(row: dict, scores: pd.DataFrame) -> dict:
+    """The means and numbers of networks of both sources, and their difference, which has no test."""
+    here = scores[(scores["measure"] == row["measure"]) & (scores["statistic"] == row["statistic"])]
+    of = here.drop_duplicates("model").set_index("model").reindex([row["model"], row["minus"]])
+    (mean, other), (networks, others) = of["mean"], of["seeds"]
+    found = {"recording": next(iter(here["recording"].dropna()), ""), "lower_is_better": lower_is_better(here)}
+    found |= {"mean": mean, "minus_mean": other, "difference": mean - other}
+    return found | {
+        "networks": networks,
+        "minus_networks": others,
+        "low": np.nan,
+        "high": np.nan,
+        "p_corrected": np.nan,
+    }
+
+
+def _difference(row: dict, contrasts: pd.DataFrame) -> dict:
+    """The difference, interval and p of the contrast of both sources; empty if it was not computed."""
+    found = _same(contrasts, row)
+    if found.empty:
+        return {}
+    one = found.iloc[0].to_dict()
+    paired = pd.isna(one.get("minus_seeds"))
+    networks, others = one["seeds"], one["seeds"] if paired else one["minus_seeds"]
+    whole = pd.notna(one.get("condition_low"))
+    low, high = (one[f"condition_{end}" if whole else end] for end in ("low", "high"))
+    sets = one.get("input_sets", np.nan)
+    size = {"paired": paired, "networks": networks, "minus_networks": others, "input_sets": sets}
+    independent = networks if pd.isna(sets) else sets
+    size["smallest_p"] = _smallest_p(int(independent), None if paired else int(others))
+    interval = {"low": low, "high": high, "over_conditions": whole}
+    return size | interval | {"difference": one["difference"], "p_corrected": one.get("p_corrected", np.nan)}
+
+
+def _same(table: pd.DataFrame, row: dict) -> pd.DataFrame:
+    """The rows of a table of contrasts that are about the same sources and statistic, with the usual signal removed."""
+    keys = [key for key in ("study", "model", "minus", "measure", "statistic") if row.get(key) is not None]
+    same = (table[keys] == pd.Series(row)[keys]).all(axis=1)
+    removed = table["condition_independent"] == "removed" if "condition_independent" in table else True
+    return table[same & removed]
+
+
+def _smallest_p(networks: int, others: int | None) -> float:
+    """The smallest p of a sign-flip test of pairs, or of a permutation of two models' networks (statistics/)."""
+    if others is None:
+        return 2.0 ** (1 - min(networks, EXACT))
+    ways = min(comb(networks + others, networks), 2**EXACT)
+    return (2.0 if networks == others else 1.0) / ways
+
+
+def _over_animals(row: dict, animals: pd.DataFrame | None, group: str | None) -> dict:
+    """In how many animals of the group the difference has the direction of this row, and in how many it is known."""
+    found = pd.DataFrame() if animals is None or group is None else _same(animals, row | {"study": None})
+    found = (
+        found[(found["group"] == group) & found["study"].notna() & found["difference"].notna()] if len(found) else found
+    )
+    if found.empty:
+        known = int(pd.notna(row["difference"]))
+        return {"animals": known, "same_direction": known, "fewest_networks": row["networks"]}
+    same = np.sign(found["difference"]) == np.sign(row["difference"])
+    return {"animals": len(found), "same_direction": int(same.sum()), "fewest_networks": found["seeds"].min()}
+
+
+def _recovered(row: dict, recovery: pd.DataFrame | None) -> dict:
+    """The share of simulated recordings of the second model in which the contrast of the claim favours the first.
+
+    Empty if so few networks are compared with a recording that no contrast of it can be significant.
+    """
+    found = pd.DataFrame() if recovery is None or row["role"] != CLAIM else _same(recovery, row)
+    found = found[found["generator"] == row["minus"]] if len(found) else found
+    networks = int(found["networks"].min()) if len(found) else 0
+    if networks < 2 or _smallest_p(networks, None if row.get("paired", True) else networks) >= LEVEL:
+        return {}
+    return {"minus_recordings": found["recordings"].iloc[0], "minus_for_model": found["for_model"].iloc[0]}

@@ -1,0 +1,72 @@
+"""The question and the claim of a study, in a config."""
+
+import pytest
+import yaml
+from study.test_config import ROOT
+
+from rnncompare.plugins import BadOption
+from rnncompare.study.claims import ROLES, claims
+from rnncompare.study.config import read_config
+from rnncompare.study.paths import Paths
+
+
+def demo_with(study="demo", **keys) -> dict:
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    config["studies"][study] |= keys
+    return config
+
+
+def claimed(**keys) -> dict:
+    return demo_with(claim={"contrast": ["regularized", "unregularized"]} | keys)
+
+
+def test_only_a_config_with_a_claim_has_a_table_of_verdicts():
+    for config, wanted in ((claimed(), True), (demo_with(claim=None), False)):
+        paths = Paths(read_config(config))
+        assert ("results/demo/tables/verdict.csv" in paths.tables()) == wanted
+        assert bool(paths.of_tables("verdict")) == wanted
+
+
+def test_the_role_of_a_control_follows_from_what_it_is():
+    config = claimed(controls=["kinematics", "untrained", "report", "wide"])
+    models = config["studies"]["demo"]["models"]
+    models |= {"report": {"task": {"output": "direction", "latency": 0.1}}, "wide": {"network": {"units": 120}}}
+    (found,) = claims(read_config(config)).values()
+    assert list(found["controls"].values()) == ["no network", "untrained", "other task", "other model"]
+    assert set(found["controls"].values()) == set(ROLES)
+
+
+def test_the_animals_of_a_claim_are_those_of_its_group():
+    options = {"bin": 0.01, "smooth": 0.025, "window": [-0.6, 0.4], "minimum_rate": 0}
+    config = claimed()
+    recording = {"card": "hatsopoulos2007_m1", "options": options}
+    config["studies"]["other"] = {"like": "demo", "recording": recording, "controls": {}, "claim": None}
+    config["animals"] = {"reaching": ["demo", "other"]}
+    assert {name: of["group"] for name, of in claims(read_config(config)).items()} == {"demo": "reaching"}
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            claimed(contrast=["regularized", "untrained"]),
+            "claim.contrast: found [regularized, untrained], wanted one of",
+        ),
+        (claimed(contrast=["regularised", "untrained"]), "found 'regularised', wanted a model of the study among"),
+        (claimed(contrast=["kinematics", "untrained"]), "found 'kinematics', wanted a model of the study among"),
+        (claimed(controls=["unregularized"]), "found 'unregularized', wanted a model or control beside the contrast"),
+        (claimed(controls=["other_half"]), "found 'other_half', wanted a model or control beside the contrast"),
+        (claimed(measures=["cka_times"]), "found 'cka_times', wanted a measure of the correction's family among"),
+        (claimed(measures=["cca", "rsa", "cka", "dsa"]), "claim.measures: "),
+        (claimed(contrasts=[]), "found unknown key 'contrasts', wanted one of contrast, controls, measures."),
+        (demo_with(question=None), "claim: found a claim and no question, wanted the `question` that it answers"),
+        (
+            demo_with("deciding", claim={"contrast": ["one_area", "two_area"]}),
+            "claim: found a claim in a study without a recording, wanted a recording or no claim",
+        ),
+    ],
+)
+def test_a_claim_that_no_contrast_tests_is_refused(config, message):
+    with pytest.raises(BadOption) as error:
+        read_config(config)
+    assert message in str(error.value)
