@@ -266,7 +266,7 @@ def test_a_former_name_elsewhere_is_an_unknown_key(demo):
 
 def test_a_study_without_a_recording_has_no_comparison_and_nothing_that_needs_one(demo):
     study = demo["studies"]["demo"]
-    for name in ("controls", "ceilings", "sweep", "within", "recovery", "comparison"):
+    for name in ("controls", "ceilings", "sweep", "within", "recovery", "comparison", "claim"):
         study.pop(name)
     with pytest.raises(BadOption, match=r"demo: found a recording and no comparison, wanted both or neither"):
         read_config(demo)
