@@ -8,6 +8,7 @@ from rnncompare.steps.commands import add, check, export, measures, primary, ver
 from rnncompare.steps.measuring import (
     compare,
     control,
+    distances,
     generalise,
     probe,
     rank,
@@ -24,8 +25,10 @@ from rnncompare.steps.tabulating import (
     collect,
     contrast,
     generalisation_table,
+    network_distances,
     recovery_table,
     summarise,
+    universality,
     within_models,
 )
 
@@ -40,6 +43,7 @@ __all__ = [
     "compare",
     "contrast",
     "control",
+    "distances",
     "export",
     "fetch",
     "figure",
@@ -51,6 +55,7 @@ __all__ = [
     "load",
     "measures",
     "mechanism",
+    "network_distances",
     "primary",
     "probe",
     "provenance",
@@ -65,6 +70,7 @@ __all__ = [
     "sweep",
     "task",
     "train",
+    "universality",
     "verdicts",
     "view",
     "within",

@@ -16,6 +16,7 @@ from rnncompare.study.comparison_keys import (
     Ceiling,
     Comparison,
     Correction,
+    Distances,
     Folds,
     Intervals,
     Null,
@@ -87,7 +88,7 @@ def _model_at(location: tuple) -> type[BaseModel]:
         "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,
         "intervals": Intervals,
         "correction": Correction, "comparison": Comparison, "sweep": Sweep, "calibration": Calibration,
-        "studies": Study, "probes": Probe, "views": View,
+        "distances": Distances, "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip
     for part in reversed(location):
         if part in inside:
