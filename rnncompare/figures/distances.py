@@ -23,10 +23,10 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     Matrices: mean distance of the networks of two models, dark for 0; on the diagonal, that of the networks of one
     model to each other (white for a model with one network). Right: mean distance over pairs of networks of the same
     model, of different models, and of trained networks to the untrained networks of their own kind; black for trained
-    and orange for untrained networks, with 95 % jackknife intervals over seeds. p is the fraction of permutations of the
-    models' labels among the networks with the same seed in which networks of one model are at least as near to each
-    other as they are, and S the mean silhouette by model, which is 1 for separate groups and 0 for none, with its p; the
-    first line is of trained, the second of untrained networks. Distances of untrained networks are not due to training.
+    and orange for untrained networks, with 95 % jackknife intervals over seeds. p is the fraction of permutations of
+    the models' labels among the networks with the same seed in which networks of one model are at least as near to each
+    other as they are. S is the mean silhouette by model, 1 for separate groups and about 0 for none, with its p. The
+    first line is of trained, the second of untrained networks, whose distances are not due to training.
     """
     rows = of_study(tables, "network_distances", study)
     found = of_study(tables, "universality", study)
@@ -44,7 +44,7 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
         here, tested = (_of(table, pair) for table in (rows, found))
         lowest = k + COLUMNS >= len(shown)
         parts += [_matrix(figure, matrix, here, models, k % COLUMNS == 0, lowest), _dots(dots, tested)]
-        matrix.set_title(f"{title(pair[0])}, {words(pair[1])}")
+        matrix.set_title(", ".join(dict.fromkeys([title(pair[0]), words(pair[1])])))
     grey = {"linestyle": "", "marker": "o", "markersize": 3}
     names = [stage for stage in STAGES if stage in set(found["stage"])]
     key(figure, {f"{s} networks": Line2D([], [], color=STAGES[s][0], **grey) for s in names}, columns=len(names))

@@ -43,7 +43,8 @@ STATISTICS = {  # measure: its statistics, and whether smaller values are more s
 }
 
 KINDS = {  # models of networks, and their places in a plane
-    "tanh": (0, 0), "relu": (0.3, 0), "gru": (1, 0), "lstm": (1, 0.5), "untrained_tanh": (0, 2), "untrained_gru": (0.5, 2)
+    "tanh": (0, 0), "relu": (0.3, 0), "gru": (1, 0), "lstm": (1, 0.5),
+    "untrained_tanh": (0, 2), "untrained_gru": (0.5, 2),
 }  # fmt: skip
 DISTANCES = [  # measure, statistic, and how far models are apart
     ("procrustes", "angle", 1.0), ("cka", "cka", 0.3), ("dsa", "angle", 0.5),
