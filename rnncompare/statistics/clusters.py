@@ -103,7 +103,7 @@ def _of_chunk(distances: np.ndarray, labels: np.ndarray, groups: int) -> dict[st
     with np.errstate(divide="ignore", invalid="ignore"):
         within = own.sum(axis=-1) / pairs
         others = labels.shape[1] * (labels.shape[1] - 1) - pairs
-        between = (distances.sum() - own.sum(axis=-1)) / others
+        between = (sums * (1 - member)).sum(axis=(-2, -1)) / others
         ratio = np.where(within > 0, between / within, np.nan)
         silhouette = _silhouettes(own / (size - 1), sums / sizes[:, None], member)
     return {"within": within, "between": between, "ratio": ratio, "silhouette": silhouette}

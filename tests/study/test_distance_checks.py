@@ -78,7 +78,7 @@ def test_without_the_key_there_are_no_distances():
         ({"distances": {"draws": 0}}, "distances.draws: found 0"),
         (
             {"distances": {"widow": 1}},
-            "distances: found unknown key 'widow', wanted one of measures, mechanisms, window",
+            "distances.widow: found unknown key 'widow', wanted one of measures, mechanisms, window",
         ),
         ({"models": {"tanh": {}}, "seeds": 1}, "distances: found 1 networks of the study's models, wanted at least 2"),
     ],
