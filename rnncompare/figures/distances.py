@@ -34,7 +34,7 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     models = list(dict.fromkeys([*rows["model"], *rows["other_model"]]))
     lines = -(-len(shown) // COLUMNS)
     figure = page(min(lines * ROW + LABELS + 8, 240))
-    axes = figure.subplots(lines, 2 * COLUMNS, squeeze=False, width_ratios=[1.7, 1] * COLUMNS)
+    axes = figure.subplots(lines, 2 * COLUMNS, squeeze=False, width_ratios=[1.4, 1] * COLUMNS)
     pairs = [(a, b) for row in axes for a, b in zip(row[::2], row[1::2], strict=True)]
     for one, other in pairs[len(shown) :]:
         one.remove()
