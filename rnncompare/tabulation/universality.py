@@ -32,7 +32,8 @@ def universality(
     `statistics.clusters.clustering`, where labels are models and blocks are seeds.
     """
     table = []
-    for key, rows in distances.groupby(KEYS, sort=False) if len(distances) else []:
+    # A study without a recording has no name of one in the file.
+    for key, rows in distances.groupby(KEYS, sort=False, dropna=False) if len(distances) else []:
         about = dict(zip(KEYS, key, strict=True))
         for stage, models in stages[about["study"]].items():
             own = _of_stage(rows, models, draws[about["study"]], seed)

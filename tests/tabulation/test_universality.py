@@ -9,7 +9,7 @@ import pytest
 from rnncompare.statistics.clusters import clustering
 from rnncompare.tabulation.universality import COLUMNS, distance_matrix, universality
 
-LABELS = {"study": "s", "recording": "", "measure": "m"}
+LABELS = {"study": "s", "recording": np.nan, "measure": "m"}  # as read from the table of a study without recordings
 MODELS = ["a", "b", "u"]
 STAGES = {"s": {"trained": ["a", "b"], "untrained": ["u"]}}
 
