@@ -22,7 +22,8 @@ def clustering(
     and between are means over the pairs of items of equal and of different groups; ratio: between / within, NaN if
     within is 0. silhouette: mean over items of (b - a) / max(a, b), where a is the mean distance of an item to the
     others of its group, and b that to the nearest other group (Rousseeuw 1987). An item that is alone in its group has
-    no silhouette, so that within, ratio, silhouette and their p are NaN without a group of two.
+    no silhouette, so that within, ratio, silhouette and their p are NaN without a group of two;
+    with one group, all but within are NaN.
 
     p: the fraction of arrangements (see `arrangements`) in which `within` is at most the observed one. As no
     arrangement changes the mean of all distances, `between` and `ratio` order arrangements in the same way.
@@ -33,7 +34,8 @@ def clustering(
     distances, labels, blocks = checked(distances, labels, blocks)
     drawn = over_arrangements(distances, arrangements(labels, blocks, draws, seed))
     found = {name: values[0] for name, values in drawn.items()}
-    found |= {"p": lower_tail(drawn["within"]), "silhouette_p": lower_tail(-drawn["silhouette"])}
+    of_within = drawn["within"] + 0 * drawn["between"]  # not defined with one group, whose labels do not differ
+    found |= {"p": lower_tail(of_within), "silhouette_p": lower_tail(-drawn["silhouette"])}
     kept = [blocks != block for block in np.unique(blocks)]
     without = [over_arrangements(distances[np.ix_(k, k)], labels[k][None]) for k in kept if k.any()]
     for name, bounds in BOUNDS.items():

@@ -87,7 +87,10 @@ def test_networks_that_are_alone_in_their_models_have_no_distance_within():
 
 def test_one_group_has_no_distance_between():
     found = clustering(in_a_plane(np.zeros(4), 1.0), np.zeros(4), np.arange(4), draws=9, seed=0)
-    assert found["within"] > 0 and np.isnan([found["between"], found["silhouette"], found["silhouette_p"]]).all()
+    assert (
+        found["within"] > 0
+        and np.isnan([found[name] for name in ("between", "ratio", "p", "silhouette", "silhouette_p")]).all()
+    )
 
 
 def test_an_item_that_is_alone_in_its_group_has_no_silhouette():
