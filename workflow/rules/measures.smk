@@ -88,7 +88,9 @@ rule within:
 rule distances:
     input:
         networks=lambda w: [
-            path for paths in PATHS.distant(w.study, w.model).values() for path in paths
+            path
+            for paths in PATHS.distant(w.study, w.model).values()
+            for path in paths
         ],
     output:
         f"{RESULTS}/{{study}}/distances/{{model}}.csv",
