@@ -28,6 +28,7 @@ from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.generalisation import generalisation
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
+from rnncompare.tabulation.universality import universality
 from rnncompare.tabulation.within_models import within_models
 from rnncompare.verdict.evidence import evidence
 from rnncompare.verdict.rules import RULES
@@ -306,6 +307,9 @@ def test_every_column_of_the_tables_is_explained(made_up):
     made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered, groups)
     claim = {"contrast": ["a", "b"], "controls": {}, "measures": None, "group": None}
     made += (generalisation(groups), evidence({"s": claim}, contrasts, summary))
+    pair = [{"seed": 0, "other_model": "a", "other_seed": 1, "statistic": "t", "value": 0.5}]
+    apart = tables.label(pair, labels)
+    made += (apart, universality(apart, {"s": {"trained": ["a"]}}, {"s": {}}, {"s": 9}, seed=0))
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 

@@ -45,7 +45,8 @@ def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     ratios are not shown; of late / early, neither are values below -.5 or above 3.
     """
     rows = of_study(tables, "probes", study)
-    rows = rows[rows["statistic"].isin([*PANELS, *OTHERS])]
+    at_no_level = rows.reindex(columns=["strength"])["strength"].isna()  # topology counts points at levels of an input
+    rows = rows[rows["statistic"].isin([*PANELS, *OTHERS]) & at_no_level]
     if not rows["statistic"].isin(PANELS).any():
         raise ValueError("mechanism: found no rows of selection, wanted some")
     chance = rows[(rows["statistic"] == "correct") & (rows["value"] <= CHANCE)]

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
+from rnncompare.fixed_points.counts import counts_by_kind, index, single_points
 from rnncompare.fixed_points.result import FixedPoints
 from rnncompare.fixed_points.search import find_fixed_points
 from rnncompare.fixed_points.starts import sample_states, trajectories
@@ -42,21 +43,15 @@ def fixed_points(
     points. The last four are left out without stable points. Raises BadActivity.
     """
     rows = []
-    for index, context in enumerate(contexts(task)):
+    for number, context in enumerate(contexts(task)):
         states = trajectories(network.dynamics, context.inputs)
-        begin = sample_states(states, starts, jitter=jitter, seed=seed + index)
+        begin = sample_states(states, starts, jitter=jitter, seed=seed + number)
         u = context.without_evidence[np.flatnonzero(context.stimulus)[0]]
         found = find_fixed_points(network.dynamics, u, begin, dt=network.dt, steps=steps, searches=searches)
-        single = _reachable(network, found)
+        single = single_points(network.dynamics, found)
         counts = _counts(found, single)
         rows += [{"variable": context.name, "statistic": k, "value": float(v)} for k, v in counts.items()]
     return rows
-
-
-def _reachable(network: NoisyDynamics, found: FixedPoints) -> np.ndarray:
-    """Indices of the single fixed points, without states that a gated network keeps only up to rounding errors."""
-    reachable = getattr(network.dynamics, "reachable", None)
-    return found.fixed if reachable is None else found.fixed[reachable(found.states[found.fixed])]
 
 
 def _counts(found: FixedPoints, single: np.ndarray) -> dict[str, float]:
@@ -67,15 +62,10 @@ def _counts(found: FixedPoints, single: np.ndarray) -> dict[str, float]:
     chain = len(along) >= 3 and along == [k % 2 for k in range(len(along))] and len(along) % 2 == 1
     reached = found.starts_flowing + found.starts_searched
     searched = (found.searched_to >= -1).sum()
-    counts = {
-        "stable": (unstable == 0).sum(),
-        "saddles": (unstable == 1).sum(),
-        "unstable": (unstable > 1).sum(),
-        "slow": len(found.slow),
-        "continua": found.continua,
+    counts = counts_by_kind(found, single) | {
         "unconverged": len(found.unconverged) / searched,
         "found_once": (reached[single] == 1).sum(),
-        "index": np.sign(np.prod(1 - found.eigenvalues[single], axis=1).real).sum(),
+        "index": index(found, single),
         "bistable": chain and len(along) == 3 and not found.continua,
         "chain": chain,
     }

@@ -101,6 +101,22 @@ def within(
 
 
 @step
+def distances(networks: dict, out: Path, measures: list, comparison: dict, seed: int, columns: dict):
+    """Measure the distances of the networks of a model to each other and to those of other models.
+
+    networks: model -> paths, the model itself first. measures: a list of [name, options]. comparison: preparation and
+    folds.
+    """
+    from rnncompare.comparison.between import network_distances
+
+    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    # Averages are taken at once, because all trials of all networks may not fit into memory.
+    given = {m: [activity.condition_average(activity.read(path)) for path in paths] for m, paths in networks.items()}
+    found = network_distances(given, bound, seed=seed, **comparison)
+    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
+
+
+@step
 def recover(
     networks: dict,
     recording: Path,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncompare import activity
+from rnncompare import activity, plugins
 from rnncompare.steps.registry import step
 from rnncompare.tabulation import tables
 
@@ -114,6 +114,33 @@ def verdict_table(contrasts: Path, summary: Path, out: Path, claims: dict, anima
 
     further = [None if path is None else tables.read(path) for path in (animals, recovery)]
     tables.write(evidence(claims, tables.read(contrasts), tables.read(summary), *further), out)
+
+
+@step
+def network_distances(rows: list[Path], mechanisms: list, out: Path):
+    """Write the distances between networks by their activity and by the rows of mechanisms.
+
+    mechanisms: a list of [file of mechanisms/, paths of its rows].
+    """
+    from rnncompare.tabulation.network_distances import mechanism_distances
+
+    found = [
+        mechanism_distances(tables.collect(paths), plugins.find("mechanisms", use).distances)
+        for use, paths in mechanisms
+    ]
+    tables.write(tables.stack([tables.collect(rows), *found]), out)
+
+
+@step
+def universality(distances: Path, out: Path, stages: dict, untrained: dict, draws: dict, seed: int):
+    """Write whether networks of one model are nearer to each other than to those of other models.
+
+    stages: study -> trained and untrained -> models; untrained: study -> model -> its untrained model; draws: study ->
+    number of permutations.
+    """
+    from rnncompare.tabulation.universality import universality
+
+    tables.write(universality(tables.read(distances), stages, untrained, draws, seed=seed), out)
 
 
 def _draws(paths: list[Path]) -> dict:

@@ -25,6 +25,7 @@ from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model import Config, Probe, Study, View
+from rnncompare.study.network_distances import check_distances
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
@@ -39,6 +40,8 @@ TABLES = {
     "within_models",
     "recovery",
     "generalisation",
+    "network_distances",
+    "universality",
     "probes",
     "summary",
     "contrasts",
@@ -79,6 +82,8 @@ def check(config: Config, where: str) -> None:
             check_recovery(config, study, f"{where}: studies.{name}.recovery")
         if study.generalisation is not None:
             check_generalisation(config, study, f"{where}: studies.{name}.generalisation")
+        if study.distances is not None:
+            check_distances(config, study, f"{where}: studies.{name}.distances")
 
 
 def _check_folders(config: Config, where: str) -> None:

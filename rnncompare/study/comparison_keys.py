@@ -147,6 +147,21 @@ class Generalisation(Strict):
     )
 
 
+class Distances(Strict):
+    """All pairs of networks of the study's models are compared with each other; see comparison/between.py."""
+
+    measures: Annotated[list[Name], Different] = Field(description="symmetric similarity measures")
+    mechanisms: list[Name] = Field([], description="mechanisms of the study whose rows are compared as well")
+    window: Window = Field(description="s from the alignment event")
+    soft_normalise: NotNegative | None = Field(
+        description="added to the range of each unit, as a fraction of the population's median; null: no normalisation"
+    )
+    groups: Groups | None = Field(
+        description="number of held-out sets of conditions of fitted measures; null: one condition at a time"
+    )
+    draws: Draws = Field(description="number of permutations of the labels of networks")
+
+
 class Ceiling(Strict):
     """A source whose score is a ceiling."""
 

@@ -17,6 +17,7 @@ from rnncompare.study.comparison_keys import (
     Claim,
     Comparison,
     Correction,
+    Distances,
     Folds,
     Intervals,
     Null,
@@ -88,7 +89,7 @@ def _model_at(location: tuple) -> type[BaseModel]:
         "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,
         "intervals": Intervals,
         "correction": Correction, "comparison": Comparison, "sweep": Sweep, "claim": Claim, "calibration": Calibration,
-        "studies": Study, "probes": Probe, "views": View,
+        "distances": Distances, "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip
     for part in reversed(location):
         if part in inside:

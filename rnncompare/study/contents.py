@@ -239,9 +239,11 @@ def tables(config: Config) -> list[str]:
     within = ["within_models"] if any(study.within for study in config.studies.values()) else []
     recovery = ["recovery"] if any(study.recovery for study in config.studies.values()) else []
     general = ["generalisation"] if any(study.generalisation for study in config.studies.values()) else []
+    distances = any(study.distances for study in config.studies.values())
+    between = ["network_distances", "universality"] if distances else []
     swept_tables = ["sweep", "ranking"] if swept else []
     verdict = ["verdict"] if any(study.claim for study in config.studies.values()) else []
-    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *over_animals, *verdict]
+    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *between, *over_animals, *verdict]
 
 
 def calibration_options(config: Config) -> dict:

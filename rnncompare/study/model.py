@@ -17,7 +17,17 @@ from rnncompare.options.ranges import (
     Smoothing,
     TrialCount,
 )
-from rnncompare.study.comparison_keys import Ceiling, Claim, Comparison, Generalisation, Null, Recovery, Sweep, Within
+from rnncompare.study.comparison_keys import (
+    Ceiling,
+    Claim,
+    Comparison,
+    Distances,
+    Generalisation,
+    Null,
+    Recovery,
+    Sweep,
+    Within,
+)
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 from rnncompare.study.strict import Options, Strict
 
@@ -68,6 +78,9 @@ class Study(Strict):
     )
     generalisation: Generalisation | None = Field(
         None, description="comparison in conditions on which networks were not trained; null: none"
+    )
+    distances: Distances | None = Field(
+        None, description="comparison of all networks within and between models; null: none"
     )
     similarity: list[Name] | None = Field(None, description="names of similarity measures; default: all")
     primary_only: list[Name] = Field(

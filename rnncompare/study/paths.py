@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rnncompare.study import contents
 from rnncompare.study.model import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
+from rnncompare.study.network_distances import networks_from
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,24 @@ class Paths:
         studies = [(name, study.generalisation) for name, study in self._studies() if study.generalisation]
         return [f"{self._of(name)}/generalisation/{model}.csv" for name, given in studies for model in given.models]
 
+    def distances(self) -> list[str]:
+        """The distances between networks by their activity, a file for each model."""
+        studies = [(name, study) for name, study in self._studies() if study.distances]
+        return [f"{self._of(name)}/distances/{model}.csv" for name, study in studies for model in study.models]
+
+    def distant(self, name: str, model: str) -> dict[str, list[str]]:
+        """Model -> the activities with which those of a model are compared, its own first."""
+        return {m: self.activities(name, m) for m in networks_from(self.config.studies[name], model)}
+
+    def distance_mechanisms(self) -> list[tuple[str, list[str]]]:
+        """The file of mechanisms/ and the rows of each mechanism of a study by which networks are compared."""
+        studies = [(name, study.distances) for name, study in self._studies() if study.distances]
+        return [
+            (self.config.mechanisms[m].use, self._mechanism(name, m))
+            for name, given in studies
+            for m in given.mechanisms
+        ]
+
     def probes(self) -> list[str]:
         """The rows of all probes, of the robustness and the mechanisms of networks, and of published statistics."""
         probed = [
@@ -151,11 +170,16 @@ class Paths:
 
     def _mechanisms(self) -> list[str]:
         return [
-            f"{self._of(name)}/mechanisms/{mechanism}/{model}.csv"
+            path
             for name, study in self._studies()
             for mechanism in contents.chosen(self.config, study, "mechanisms")
-            for model in contents.analysed(study, self.config.mechanisms[mechanism])
+            for path in self._mechanism(name, mechanism)
         ]
+
+    def _mechanism(self, name: str, mechanism: str) -> list[str]:
+        """The rows of a mechanism of the study `name`, a file for each model."""
+        models = contents.analysed(self.config.studies[name], self.config.mechanisms[mechanism])
+        return [f"{self._of(name)}/mechanisms/{mechanism}/{model}.csv" for model in models]
 
     def _published(self) -> list[str]:
         return [f"{self._of(name)}/published/{c}.csv" for name, study in self._studies() for c in study.published]

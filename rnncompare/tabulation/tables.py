@@ -27,6 +27,7 @@ KEYS = [
 NAMES = (
     "condition",
     "other",
+    "other_model",
     "unit",
     "output",
     "choice",

@@ -1,7 +1,7 @@
 """Tables of two made-up studies, in the form of results/tables, for tests of figures and of the report."""
 
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from rnncompare.tabulation.animals import over_animals
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.recovery import recovery
 from rnncompare.tabulation.summary import summarise
+from rnncompare.tabulation.universality import universality
 from rnncompare.verdict.evidence import evidence
 from rnncompare.views.overview import overview
 
@@ -48,6 +49,15 @@ CLAIM = {
     "group": "reaching",
 }
 
+KINDS = {  # models of networks, and their places in a plane
+    "tanh": (0, 0), "relu": (0.3, 0), "gru": (1, 0), "lstm": (1, 0.5),
+    "untrained_tanh": (0, 2), "untrained_gru": (0.5, 2),
+}  # fmt: skip
+DISTANCES = [  # measure, statistic, and how far models are apart
+    ("procrustes", "angle", 1.0), ("cka", "cka", 0.3), ("dsa", "angle", 0.5),
+    ("topology", "cells", 0.0), ("topology", "cells_of_fixed_points", 0.1), ("modes", "rate", 2.0),
+]  # fmt: skip
+
 
 @cache
 def made_up_tables() -> dict[str, pd.DataFrame]:
@@ -72,6 +82,12 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
     made["contrasts"] = contrast(both, draws, pairs, **frame)
     made["animals"] = over_animals(made["contrasts"], {"reaching": list(studies)})
     made["ranking"] = ranking(made["sweep"], pairs)
+    made["network_distances"] = _distances()
+    stages = {"trained": list(KINDS)[:4], "untrained": list(KINDS)[4:]}
+    untrained = {"tanh": "untrained_tanh", "gru": "untrained_gru"}
+    made["universality"] = universality(
+        made["network_distances"], {"reach": stages}, {"reach": untrained}, {"reach": 99}, seed=0
+    )
     made["recovery"] = recovery(_recordings(), {"reach": ("regularized", "unregularized")})
     of_evidence = (made[name] for name in ("contrasts", "summary", "animals", "recovery"))
     made["verdict"] = evidence({"reach": CLAIM}, *of_evidence)
@@ -134,6 +150,19 @@ def _draws(rng, means) -> dict[tuple[str, str, str], xr.Dataset]:
         without = of_conditions.normal(row["mean"], 0.02, (len(CONDITIONS), row["seeds"]))
         data[f"jackknifed|{name}"] = ((f"left_out_{len(CONDITIONS)}", "source"), without)
     return draws
+
+
+def _distances() -> pd.DataFrame:
+    """Return distances of networks in a plane by several measures; by some, models are at places of their own."""
+    rng, rows = np.random.default_rng(4), []
+    networks = [(model, k) for model in KINDS for k in range(4)]
+    for measure, statistic, apart in DISTANCES:
+        places = {network: apart * np.array(KINDS[network[0]]) + rng.normal(0, 0.2, 2) for network in networks}
+        for one, other in combinations(networks, 2):
+            about = {"model": one[0], "seed": one[1], "other_model": other[0], "other_seed": other[1]}
+            value = float(np.linalg.norm(places[one] - places[other]))
+            rows.append(about | {"measure": measure, "statistic": statistic, "value": value})
+    return tables.label(rows, {"study": "reach", "recording": ""})
 
 
 def _recordings() -> pd.DataFrame:

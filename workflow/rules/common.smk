@@ -6,7 +6,7 @@ import re
 
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
-from rnncompare.study import checked, config_file, contents
+from rnncompare.study import checked, config_file, contents, network_distances
 from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import task_options
@@ -113,9 +113,18 @@ def recovery_measures(wildcards):
     return contents.with_options(CONFIG, names)
 
 
+def distance_measures(wildcards):
+    return contents.with_options(CONFIG, study(wildcards).distances.measures)
+
+
 def generalisation_measures(wildcards):
     names = contents.generalisation_measures(CONFIG, study(wildcards))
     return contents.with_options(CONFIG, names)
+
+
+def distance_studies(function):
+    """Return the value of a function for each study whose networks are compared with each other."""
+    return {n: function(s) for n, s in STUDIES.items() if s.distances}
 
 
 def sets_argument(name, sets):

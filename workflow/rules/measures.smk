@@ -85,6 +85,31 @@ rule within:
         " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
 
 
+rule distances:
+    input:
+        networks=lambda w: [
+            path
+            for paths in PATHS.distant(w.study, w.model).values()
+            for path in paths
+        ],
+    output:
+        f"{RESULTS}/{{study}}/distances/{{model}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/distances/{{model}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code("comparison/between", *measure_files(distance_measures(w))),
+        networks=as_json(lambda w: PATHS.distant(w.study, w.model)),
+        measures=as_json(distance_measures),
+        comparison=as_json(lambda w: network_distances.comparison(study(w))),
+        columns=as_json(columns),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare distances --networks {params.networks:q} --out {output} --measures {params.measures:q}"
+        " --comparison {params.comparison:q} --seed {params.seed} --columns {params.columns:q} 2>&1 | tee {log}"
+
+
 rule recover:
     input:
         networks=lambda w: [

@@ -242,3 +242,44 @@ rule verdict_table:
     shell:
         "rnncompare verdict_table --contrasts {input.contrasts} --summary {input.summary} {params.animals}"
         " {params.recovery} --out {output} --claims {params.claims:q} 2>&1 | tee {log}"
+
+
+rule network_distances_table:
+    input:
+        rows=PATHS.distances(),
+        mechanisms=[path for _, paths in PATHS.distance_mechanisms() for path in paths],
+    output:
+        f"{RESULTS}/tables/network_distances.csv",
+    log:
+        f"{RESULTS}/logs/tables/network_distances.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code(
+            "tabulation/network_distances",
+            *(f"mechanisms/{use}" for use, _ in PATHS.distance_mechanisms()),
+        ),
+        mechanisms=as_json(lambda w: PATHS.distance_mechanisms()),
+    shell:
+        "rnncompare network_distances --rows {input.rows} --mechanisms {params.mechanisms:q} --out {output}"
+        " 2>&1 | tee {log}"
+
+
+rule universality_table:
+    input:
+        distances=f"{RESULTS}/tables/network_distances.csv",
+    output:
+        f"{RESULTS}/tables/universality.csv",
+    log:
+        f"{RESULTS}/logs/tables/universality.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/universality"),
+        stages=as_json(lambda w: distance_studies(network_distances.stages)),
+        untrained=as_json(lambda w: distance_studies(network_distances.own_untrained)),
+        draws=as_json(lambda w: distance_studies(lambda s: s.distances.draws)),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare universality --distances {input.distances} --out {output} --stages {params.stages:q}"
+        " --untrained {params.untrained:q} --draws {params.draws:q} --seed {params.seed} 2>&1 | tee {log}"

@@ -1,0 +1,69 @@
+"""The models of a study whose networks are compared with each other, and the checks of its key `distances`."""
+
+from rnncompare import plugins
+from rnncompare.plugins import BadOption
+from rnncompare.study.contents import analysed, chosen, imported, model_options, seeds, simulated, trained
+from rnncompare.study.member_checks import check_known
+from rnncompare.study.model import Config, Study
+from rnncompare.study.model_tasks import task_options
+
+
+def stages(study: Study) -> dict[str, list[str]]:
+    """trained, untrained -> the models of a study; those trained elsewhere are trained."""
+    known = [*trained(study), *imported(study)]
+    parts = {
+        "trained": [m for m in study.models if m in known],
+        "untrained": [m for m in study.models if m not in known],
+    }
+    return {stage: models for stage, models in parts.items() if models}
+
+
+def own_untrained(study: Study) -> dict[str, str]:
+    """Trained model -> the first untrained model with the same network and task, for models that have one."""
+    about = {m: (model_options(study, m)["network"], task_options(study, m)) for m in simulated(study)}
+    untrained = stages(study).get("untrained", [])
+    found = {model: [other for other in untrained if about[other] == about[model]] for model in trained(study)}
+    return {model: others[0] for model, others in found.items() if others}
+
+
+def networks_from(study: Study, model: str) -> list[str]:
+    """The models with whose networks those of a model are compared: itself and all later ones."""
+    models = list(study.models)
+    return models[models.index(model) :]
+
+
+def comparison(study: Study) -> dict:
+    """The preparation and the folds of the comparison of networks with each other."""
+    given = study.distances.model_dump()
+    preparation = {name: given[name] for name in ("window", "soft_normalise")}
+    return {"preparation": preparation, "folds": {"by": "condition", "groups": given["groups"]}}
+
+
+def check_distances(config: Config, study: Study, where: str) -> None:
+    """Raise BadOption for measures or mechanisms without distances, and without networks to compare."""
+    from rnncompare.comparison.between import check_distance
+
+    given = study.distances
+    for name in given.measures:
+        check_known(name, config.similarity, f"{where}.measures", "similarity measure")
+        check_distance(plugins.find("similarity", config.similarity[name]["use"]), f"{where}.measures: {name}")
+    for name in given.mechanisms:
+        _check_mechanism(config, study, name, f"{where}.mechanisms")
+    count = sum(len(seeds(study, model)) for model in study.models)
+    if count < 2:
+        raise BadOption(f"{where}: found {count} networks of the study's models, wanted at least 2, which are compared")
+    if study.input_sets is not None:
+        raise BadOption(
+            f"{where}: found input_sets in the study, wanted none: networks with different seeds have to be independent"
+        )
+
+
+def _check_mechanism(config: Config, study: Study, name: str, where: str) -> None:
+    """Check that a mechanism has distances and is applied to all models of the study."""
+    check_known(name, chosen(config, study, "mechanisms"), where, "mechanism of the study")
+    entry = config.mechanisms[name]
+    if not hasattr(plugins.find("mechanisms", entry.use), "distances"):
+        raise BadOption(f"{where}: found {name}, which uses {entry.use}, wanted a mechanism with distances")
+    lacking = [model for model in study.models if model not in analysed(study, entry)]
+    if lacking:
+        raise BadOption(f"{where}: found no rows of {name} for {', '.join(lacking)}, wanted it applied to all models")

@@ -1,0 +1,100 @@
+"""The key `distances` of a study: the models and files that it leads to, and what is refused."""
+
+import pytest
+import yaml
+from study.test_config import ROOT
+
+from rnncompare.plugins import BadOption
+from rnncompare.study.config import read_config
+from rnncompare.study.network_distances import comparison, networks_from, own_untrained, stages
+from rnncompare.study.paths import Paths
+
+NAME = "context_integration"
+
+
+def config_with(distances=None, models=None, **study) -> dict:
+    """The study of universality with other entries of `distances`, other models, and other keys of the study."""
+    config = yaml.safe_load((ROOT / "workflow/config/universality.yaml").read_text())
+    config["studies"][NAME]["distances"] |= distances or {}
+    config["studies"][NAME] |= study | ({} if models is None else {"models": models})
+    return config
+
+
+def test_trained_models_are_compared_with_the_untrained_model_that_has_their_network():
+    study = read_config(config_with()).studies[NAME]
+    kinds = ["tanh", "relu", "rectified_tanh", "gru", "lstm", "ugrnn"]
+    assert own_untrained(study) == {kind: f"untrained_{kind}" for kind in kinds}
+    assert stages(study)["untrained"] == [f"untrained_{kind}" for kind in kinds]
+    assert stages(study)["trained"] == [*kinds, "tanh_128", "gru_128", "low_noise", "high_noise"]
+
+
+def test_an_untrained_model_with_another_task_is_no_counterpart():
+    models = {"tanh": {}, "untrained": {"training": None, "task": {"delay": [0.3, 0.3]}}}
+    study = read_config(config_with(models=models)).studies[NAME]
+    assert own_untrained(study) == {} and stages(study) == {"trained": ["tanh"], "untrained": ["untrained"]}
+
+
+def test_a_job_compares_a_model_with_itself_and_all_later_ones():
+    models = {"tanh": {}, "relu": {"network": {"nonlinearity": "relu"}}, "untrained": {"training": None, "seeds": 2}}
+    paths = Paths(read_config(config_with(models=models, seeds=1)))
+    assert networks_from(paths.config.studies[NAME], "relu") == ["relu", "untrained"]
+    folder = f"results/universality/{NAME}"
+    assert paths.distances() == [f"{folder}/distances/{model}.csv" for model in models]
+    assert paths.distant(NAME, "relu") == {
+        "relu": [f"{folder}/activity/relu/0.nc"],
+        "untrained": [f"{folder}/activity/untrained/{k}.nc" for k in (0, 1)],
+    }
+    rows = {m: [f"{folder}/mechanisms/{m}/{model}.csv" for model in models] for m in ("topology", "modes")}
+    assert paths.distance_mechanisms() == list(rows.items())
+    assert {f"results/universality/tables/{t}.csv" for t in ("network_distances", "universality")} <= set(
+        paths.tables()
+    )
+
+
+def test_both_networks_are_prepared_and_left_out_as_the_study_says():
+    given = {"window": [-0.5, 0.0], "soft_normalise": None, "groups": None}
+    assert comparison(read_config(config_with(given)).studies[NAME]) == {
+        "preparation": {"window": (-0.5, 0.0), "soft_normalise": None},
+        "folds": {"by": "condition", "groups": None},
+    }
+
+
+def test_without_the_key_there_are_no_distances():
+    paths = Paths(read_config(yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())))
+    assert paths.distances() == [] == paths.distance_mechanisms()
+    assert not any("distances" in path or "universality" in path for path in paths.tables())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"distances": {"measures": []}}, "distances.measures: "),
+        ({"distances": {"measures": ["csa"]}}, "distances.measures: found 'csa', wanted a similarity measure"),
+        (
+            {"distances": {"mechanisms": ["selection"]}},
+            "found selection, which uses selection, wanted a mechanism with",
+        ),
+        ({"distances": {"mechanisms": ["modis"]}}, "found 'modis', wanted a mechanism of the study"),
+        ({"distances": {"draws": 0}}, "distances.draws: found 0"),
+        (
+            {"distances": {"widow": 1}},
+            "distances.widow: found unknown key 'widow', wanted one of measures, mechanisms, window",
+        ),
+        ({"models": {"tanh": {}}, "seeds": 1}, "distances: found 1 networks of the study's models, wanted at least 2"),
+    ],
+)
+def test_an_entry_without_meaning_is_refused(change, message):
+    with pytest.raises(BadOption) as error:
+        read_config(config_with(**change))
+    assert message in str(error.value)
+
+
+def test_measures_without_a_distance_and_mechanisms_of_some_models_are_refused():
+    config = config_with({"measures": ["ridge"]})
+    config["similarity"]["ridge"] = {"use": "ridge", "components": 5, "penalties": [1.0]}
+    with pytest.raises(BadOption, match=r"distances\.measures: ridge: found a measure that is not symmetric"):
+        read_config(config)
+    config = config_with()
+    config["mechanisms"]["modes"]["sources"] = ["tanh"]
+    with pytest.raises(BadOption, match=r"found no rows of modes for relu, .*, wanted it applied to all models"):
+        read_config(config)
