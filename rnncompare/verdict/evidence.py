@@ -101,6 +101,8 @@ def _difference(row: dict, contrasts: pd.DataFrame) -> dict:
 
 def _same(table: pd.DataFrame, row: dict) -> pd.DataFrame:
     """The rows of a table of contrasts that are about the same sources and statistic, with the usual signal removed."""
+    if table.empty:  # without a contrast, the table has other columns
+        return table
     keys = [key for key in ("study", "model", "minus", "measure", "statistic") if row.get(key) is not None]
     same = (table[keys] == pd.Series(row)[keys]).all(axis=1)
     removed = table["condition_independent"] == "removed" if "condition_independent" in table else True

@@ -8,6 +8,7 @@ import pytest
 from verdict.made_up_evidence import animals_of, contrasts_of, evidence_of, summary_of
 
 from rnncompare.study.claims import ROLES
+from rnncompare.tabulation import tables
 from rnncompare.verdict.sentences import NOT_REQUIRED, markdown, sentences
 
 LARGE, CLEAR = [0.3] * 4, [0.01] * 4
@@ -55,8 +56,9 @@ def test_networks_too_few_for_any_significant_p_are_said_to_be_so():
 
 
 def test_a_study_without_the_contrast_has_differences_of_means_and_no_test():
-    said = sentences(evidence_of([], [], contrasts=contrasts_of(LARGE, CLEAR, study="other")))
-    assert "CCA (mean) +0.20, not tested" in said[1] and "too few networks for a test" in said[2]
+    for contrasts in (contrasts_of(LARGE, CLEAR, study="other"), tables.collect([])):
+        said = sentences(evidence_of([], [], contrasts=contrasts))
+        assert "CCA (mean) +0.20, not tested" in said[1] and "too few networks for a test" in said[2]
 
 
 def test_a_missing_difference_is_not_decided():
