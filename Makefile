@@ -46,7 +46,7 @@ checkerboard: $(READY)  ## the study of decisions
 # Shows whether another set of networks leads to the same conclusions.
 rerun: reach  ## the study of reaching with a second set of networks, compared with the first
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/reruns/reach.yaml
-	rnncompare verdicts --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
+	rnncompare side_by_side --contrasts results/tables/contrasts.csv results/rerun/tables/contrasts.csv --study reach
 
 variants: $(READY)  ## the study of reaching with one choice about networks changed at a time
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/variants/reach.yaml

@@ -14,9 +14,9 @@ STYLE = Path(__file__).with_name("style.mplstyle")
 COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches; the widths of one and two columns of a journal
 MM = 1 / 25.4
 
-# Okabe and Ito (2008), distinguishable with any colour vision; reddish brown is added for the fifth network.
+# Okabe and Ito (2008), distinguishable with any colour vision; four dark colours are added for further networks.
 # Black is the recording; grey is a source that is neither a recording nor a network.
-NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#661100")
+NETWORKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#661100", "#4B0082", "#666600", "#882255")
 VARIABLES = ("#3B3B98", "#C2385A", "#3AA88C", "#B8A200")  # decoded or demixed variables, in the order of the tables
 CHOICES = ("#1F5FA8", "#B5651D")
 ABLATIONS = {"only_": "#56B4E9", "no_": "#E69F00"}

@@ -4,7 +4,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
-from rnncompare.steps.commands import add, check, export, measures, primary, verdict, verdicts
+from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
 from rnncompare.steps.measuring import (
     compare,
     control,
@@ -66,6 +66,7 @@ __all__ = [
     "recovery_table",
     "report",
     "robustness",
+    "side_by_side",
     "simulate",
     "summarise",
     "sweep",
@@ -74,7 +75,6 @@ __all__ = [
     "universality",
     "verdict",
     "verdict_table",
-    "verdicts",
     "view",
     "within",
     "within_models",

@@ -147,9 +147,9 @@ def verdict(results: Annotated[Path, "the folder of the results of a run"], /):
 
 
 @command
-def verdicts(
+def side_by_side(
     contrasts: Annotated[list[Path], "the table contrasts.csv of each run; a run is named after its results folder"],
     study: STUDY,
 ):
     """Print the corrected contrasts of several runs of a study as one Markdown table."""
-    print(tables.verdict_table({path.parent.parent.name: tables.read(path) for path in contrasts}, study))
+    print(tables.side_by_side({path.parent.parent.name: tables.read(path) for path in contrasts}, study))

@@ -139,7 +139,7 @@ def probe_table(summary: pd.DataFrame, study: str, probe: str, statistic: str) -
     return "\n".join(lines)
 
 
-def verdict_table(runs: dict[str, pd.DataFrame], study: str) -> str:
+def side_by_side(runs: dict[str, pd.DataFrame], study: str) -> str:
     """The corrected contrasts of several runs of a study in Markdown: difference [interval], corrected p.
 
     runs: name -> contrasts.csv. There is a row for each pair of models and statistic of the corrected family, and a

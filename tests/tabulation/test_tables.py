@@ -46,14 +46,14 @@ def contrasts(difference, p=0.01, seeds=8):
 
 def test_runs_of_a_study_are_compared_with_the_prediction_interval_of_the_first():
     runs = {"first": contrasts(0.3), "second": contrasts(0.35, 0.5, 9), "third": contrasts(-0.3)}
-    assert tables.verdict_table(runs, "s").splitlines() == [
+    assert tables.side_by_side(runs, "s").splitlines() == [
         "| contrast | statistic | first (8) | second (9) | third (8) | inside |",
         "|---|---|---|---|---|---|",
         "| a net - b | CCA, mean | +0.300 [+0.250, +0.350], p 0.01 | +0.350 [+0.300, +0.400], p 0.5 "
         "| -0.300 [-0.350, -0.250], p 0.01 | 1 of 2 |",
     ]
     with pytest.raises(ValueError, match="second: found no corrected contrasts of t, wanted at least one"):
-        tables.verdict_table({"first": contrasts(0.3).assign(study="t"), "second": contrasts(0.3)}, "t")
+        tables.side_by_side({"first": contrasts(0.3).assign(study="t"), "second": contrasts(0.3)}, "t")
 
 
 def test_the_table_of_a_probe_has_a_row_for_each_area_and_published_values():
