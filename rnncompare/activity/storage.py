@@ -48,7 +48,16 @@ def read_dataset(path: str | Path, *, from_user: bool = False) -> xr.Dataset:
     with _opened(path, from_user) as data:
         if data.nbytes > size_limit(path):  # the declared dimensions may exceed the stored data
             raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
-        return data.load()
+        return _as_long_as_its_dimensions(data.load())
+
+
+def _as_long_as_its_dimensions(data: xr.Dataset) -> xr.Dataset:
+    """The data; raises ValueError for a variable that is stored with another length than its dimensions declare."""
+    for name, variable in data.variables.items():
+        for dimension, length in zip(variable.dims, variable.values.shape, strict=True):
+            if length != data.sizes[dimension]:
+                raise ValueError(f"{name} has {length} values along {dimension}, which has {data.sizes[dimension]}")
+    return data
 
 
 def read_labels(path: str | Path) -> dict[str, str | int]:

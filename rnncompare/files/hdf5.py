@@ -10,11 +10,12 @@ SCALES = "DIMENSION_LIST"
 MOST_OBJECTS = 200_000
 DEEPEST = 64  # nested groups; libraries traverse them by recursion
 PIECE = 1 << 20  # bytes read at once; small enough for the processor's cache
+READ_AS = 8  # bytes: readers compute with double-precision numbers, to which smaller numbers are converted
 HEAP = b"GCOL\1\0\0\0"  # signature of a global heap collection, which holds strings of variable length
 
 
 def refuse_unsafe(path: Path) -> int:
-    """The total size in bytes of all data sets of a file.
+    """The total size in bytes of all data sets of a file, once their numbers have double precision.
 
     Raises ValueError if the file refers to other files (external links, external storage, virtual data sets), or if the
     total size exceeds `safety.size_limit`, so that a small malicious file cannot fill the memory.
@@ -23,7 +24,8 @@ def refuse_unsafe(path: Path) -> int:
 
     claimed, most = 0, size_limit(path)
     with h5py.File(path, "r") as file:
-        _refuse_objects_of_size_zero(path, file.id.get_create_plist().get_sizes()[1])
+        address, width = file.id.get_create_plist().get_sizes()
+        _refuse_unsound_heaps(path, width)
         for item in _objects(file):
             if not isinstance(item, h5py.Dataset):
                 continue
@@ -34,7 +36,12 @@ def refuse_unsafe(path: Path) -> int:
                 # HDF5 copies all entries of the list into a buffer with one entry for each dimension.
                 found = item.attrs.get_id(SCALES).shape
                 raise ValueError(f"{item.name} of shape {item.shape} has scales for {found} dimensions")
-            claimed += item.size * item.dtype.itemsize if item.shape is not None else 0
+            if (
+                h5py.check_vlen_dtype(item.dtype) is not None
+                or getattr(h5py.check_string_dtype(item.dtype), "length", 0) is None
+            ):
+                _refuse_long_values(path, item, address)
+            claimed += item.size * max(item.dtype.itemsize, READ_AS) if item.shape is not None else 0
             if claimed > most:
                 raise ValueError(f"data sets up to {item.name} claim {claimed} bytes, more than {most}")
     return claimed
@@ -63,16 +70,50 @@ def _objects(file) -> Iterator:
                     waiting.append((item[name], depth + 1))
 
 
-def _refuse_objects_of_size_zero(path: Path, width: int) -> None:
-    """Raise ValueError for a heap with an object of size 0, on which HDF5 would loop without end.
+def _refuse_long_values(path: Path, item, address: int) -> None:
+    """Raise ValueError for a value of variable length, such as a text, that is longer than the file.
 
-    width: number of bytes in which this file stores a size. An object consists of an index (2 bytes), 6 further bytes,
-    its size, and its content padded to a multiple of 8 bytes; index 0 marks free space, whose size includes the header.
+    HDF5 would allocate its length before it looks for the value. A value is stored as its length (4 bytes), the address
+    of a heap (`address` bytes) and an index (4 bytes). Filtered chunks and values in headers are not examined.
     """
+    import numpy as np
+
+    end, kind = path.stat().st_size, np.dtype([("length", "<u4"), ("place", f"V{address + 4}")])
+    with open(path, "rb") as file:
+        for offset, size in _stored(item):
+            file.seek(offset)
+            raw = file.read(size)
+            lengths = np.frombuffer(raw, kind, len(raw) // kind.itemsize)["length"]
+            if lengths.max(initial=0) > end:
+                raise ValueError(f"{item.name} has a value of {lengths.max()} bytes in {end}")
+
+
+def _stored(item) -> Iterator[tuple[int, int]]:
+    """Yield the position and size in bytes of each unfiltered block of values of a data set."""
+    if item.chunks is None:
+        if (offset := item.id.get_offset()) is not None:
+            yield offset, item.id.get_storage_size()
+    elif item.id.get_create_plist().get_nfilters() == 0:
+        for number in range(item.id.get_num_chunks()):
+            chunk = item.id.get_chunk_info(number)
+            yield chunk.byte_offset, chunk.size
+
+
+def _refuse_unsound_heaps(path: Path, width: int) -> None:
+    """Raise ValueError for a heap that exceeds the file, whose size HDF5 would allocate, or has an object of size 0.
+
+    HDF5 would loop on such an object without end. width: number of bytes in which this file stores a size. An object
+    consists of an index (2 bytes), 6 further bytes, its size, and its content padded to a multiple of 8 bytes; index 0
+    marks free space, whose size includes the header.
+    """
+    end = path.stat().st_size
     with open(path, "rb") as file:
         for at in list(_places(file, HEAP)):
             file.seek(at + len(HEAP))
-            left = int.from_bytes(file.read(width), "little") - len(HEAP) - width
+            whole = int.from_bytes(file.read(width), "little")
+            if at + whole > end:
+                raise ValueError(f"a heap of {whole} bytes at byte {at} of {end}")
+            left = whole - len(HEAP) - width
             while left >= 8 + width and len(head := file.read(8 + width)) == 8 + width:
                 size = int.from_bytes(head[8:], "little")
                 taken = 8 + width + size + -size % 8 if any(head[:2]) else size

@@ -88,6 +88,18 @@ def test_a_file_whose_declared_dimension_exceeds_its_stored_data_is_refused(made
         activity.read(tmp_path / "a.nc", from_user=True)
 
 
+def test_a_variable_that_is_shorter_than_its_dimension_is_refused_by_name(made_up, tmp_path):
+    activity.write(made_up(0), tmp_path / "a.nc")
+    with h5py.File(tmp_path / "a.nc", "a") as file:
+        about = {name: value for name, value in file["unit"].attrs.items() if name != "REFERENCE_LIST"}
+        del file["unit"]
+        file.create_dataset("unit", data=["one"], dtype=h5py.string_dtype()).attrs.update(about)
+    with pytest.raises(
+        BadActivity, match=r"a\.nc: found no readable netCDF file \((unit|rate) has \d+ values along unit"
+    ):
+        activity.read(tmp_path / "a.nc", from_user=True)
+
+
 def test_the_average_is_the_mean_over_trials_in_natural_order(made_up):
     data = made_up(0, trials=5).isel(trial=np.random.default_rng(0).permutation(40))
     average = activity.condition_average(data)
