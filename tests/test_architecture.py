@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 CONFIGS = sorted((PACKAGE.parent / "workflow" / "config").glob("*.yaml"))
 
 
+@cache
 def imports(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):

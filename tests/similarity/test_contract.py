@@ -169,15 +169,15 @@ def test_few_units_silent_units_and_many_units_can_be_compared(name, units, made
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_the_false_positive_rate_for_independent_activities_is_nominal(name, made_up):
-    """With 19 draws, p <= .05 in 5 % of independent pairs; the count in 200 is within its 99.9 % binomial interval."""
+    """With 19 draws, p <= .05 in 5 % of independent pairs; the count in 100 is within its 99.9 % binomial interval."""
     size = {"conditions": 5, "times": 6, "units": 4}
     p = {}
-    for k in range(200):
+    for k in range(100):
         for row in compare(
             made_up(2 * k, **size), made_up(2 * k + 1, **size), bound(name), **frame(draws=19, seed=k), describe=False
         ):
             p.setdefault((row["statistic"], row["condition_independent"]), []).append(row["p"])
     for key, values in p.items():
         if values[0] is not None:
-            assert 1 <= sum(v <= 0.05 for v in values) <= 22, key
+            assert sum(v <= 0.05 for v in values) <= 14, key
             assert 0.4 < np.mean(values) < 0.65, key

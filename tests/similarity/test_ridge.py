@@ -60,7 +60,7 @@ def check_both_ways(p, found, signal, draw, components=None):
 
 
 def test_all_pairings_at_once_agree_with_scikit_learn(hard, signal, pair):
-    p = pair(*hard, signal, draws=5)
+    p = pair(*hard, signal, draws=2)
     found = ridge(p, components=4, penalties=PENALTIES).values
     for draw in range(len(p.orders)):
         check_both_ways(p, found, signal, draw)
