@@ -129,7 +129,8 @@ def _controls(evidence: pd.DataFrame) -> str:
     for control, rows in of_controls(evidence).items():
         role = rows["role"].iloc[0]
         name = words(control) if role == NO_NETWORK else _networks(control)
-        parts.append((name if role in name else f"{name} ({role})") + _beside(rows))
+        verb = "scores" if role == NO_NETWORK else "score"
+        parts.append((name if role in name else f"{name} ({role})") + _beside(rows, verb))
         needless += [NOT_REQUIRED[role]] if as_similar(rows) else []
     if not parts:
         return ""
@@ -138,7 +139,7 @@ def _controls(evidence: pd.DataFrame) -> str:
     return text + (f" The similarity of {model} to this recording therefore requires {nothing}." if nothing else "")
 
 
-def _beside(rows: pd.DataFrame) -> str:
+def _beside(rows: pd.DataFrame, verb: str) -> str:
     """By how many statistics a control scores worse than the first model, or at least as well."""
     worse, better, _ = votes(rows)
     reached, count = at_least_as_similar(rows)
@@ -149,7 +150,7 @@ def _beside(rows: pd.DataFrame) -> str:
     )
     everywhere = ", with this direction in every animal" if rows["animals"].max() > 1 else ""
     tested = f"{decided} significantly{everywhere}" if rows["p_corrected"].notna().any() else "not tested"
-    return f" score {said} of {count} statistics ({tested})"
+    return f" {verb} {said} of {count} statistics ({tested})"
 
 
 def _identification(evidence: pd.DataFrame) -> str:
