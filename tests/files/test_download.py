@@ -71,12 +71,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if goes_on:
             self.send_header("Content-Range", f"bytes {start}-{len(server.content) - 1}/{len(server.content)}")
         self.end_headers()
-        for byte in body if server.drip else b"":
+        drip = server.drip  # a test may change it while this response is sent
+        for byte in body if drip else b"":
             try:
                 self.wfile.write(bytes([byte]))
             except OSError:
                 return
-            time.sleep(server.drip)
+            time.sleep(drip)
         breaks = bool(server.breaks)
         self.wfile.write(body[: server.breaks.pop(0)] if breaks else body)
         if breaks and server.resets:

@@ -71,10 +71,8 @@ def test_a_control_that_is_as_similar_is_named_with_what_the_similarity_does_not
     for mean, needless in ((0.9, True), (0.1, False)):
         means = summary_of({"a": 0.5, "b": 0.2, "other": mean})
         (text,) = sentences(evidence_of(LARGE, CLEAR, summary=means, claim={"controls": {"other": role}}))[3:]
-        assert (
-            f" {'scores' if role == 'no network' else 'score'} {'at least as well' if needless else 'worse'} by 4 of 4 statistics (not tested)"
-            in text
-        )
+        verb, how = "scores" if role == "no network" else "score", "at least as well" if needless else "worse"
+        assert f" {verb} {how} by 4 of 4 statistics (not tested)" in text
         assert (f"requires no {NOT_REQUIRED[role]}." in text) == needless
 
 
