@@ -14,7 +14,7 @@ READ_AS = 8  # bytes: readers compute with double-precision numbers, to which sm
 HEAP = b"GCOL\1\0\0\0"  # signature of a global heap collection, which holds strings of variable length
 
 
-def refuse_unsafe(path: Path) -> int:
+def refuse_unsafe(path: str | Path) -> int:
     """The total size in bytes of all data sets of a file, once their numbers have double precision.
 
     Raises ValueError if the file refers to other files (external links, external storage, virtual data sets), or if the
@@ -22,7 +22,8 @@ def refuse_unsafe(path: Path) -> int:
     """
     import h5py
 
-    claimed, most = 0, size_limit(path)
+    path, claimed = Path(path), 0
+    most = size_limit(path)
     with h5py.File(path, "r") as file:
         address, width = file.id.get_create_plist().get_sizes()
         _refuse_unsound_heaps(path, width)

@@ -18,7 +18,7 @@ def texts(tmp_path):
 
 
 def test_valid_heaps_are_accepted(texts):
-    hdf5.refuse_unsafe(texts)
+    assert hdf5.refuse_unsafe(texts) == hdf5.refuse_unsafe(str(texts))
     with h5py.File(texts) as file:
         assert file["texts"].asstr()[299] == "word" * 299
 
