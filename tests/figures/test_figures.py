@@ -11,6 +11,7 @@ from figures.studies import drawn_first, shown_of
 from matplotlib.text import Text
 
 from rnncompare import figures, plugins
+from rnncompare.drawing.style import styled
 from rnncompare.figures import draw, save
 
 NAMES = plugins.available("figures")
@@ -26,7 +27,8 @@ def saved(request, tmp_path_factory):
         patch.setattr(figures, "METADATA", VECTOR)
         save(*drawn_first(request.param), folder / f"{request.param}.svg")
     figure, data = drawn_first(request.param)
-    figure.draw_without_rendering()  # positions in pixels were those of the file
+    with styled():
+        figure.draw_without_rendering()  # positions in pixels were those of the file
     return request.param, figure, data, folder
 
 

@@ -102,13 +102,13 @@ def added(tmp_path, monkeypatch):
 
 
 def test_a_new_file_is_a_function_at_once(added):
-    added("speed", 'def speed(x, y, *, power: int):\n    """Fast."""\n    return {"speed": abs(x).mean() ** power}\n')
+    added("pace", 'def pace(x, y, *, power: int):\n    """Fast."""\n    return {"pace": abs(x).mean() ** power}\n')
     x = smooth(1)
     wanted = np.abs(x - x.mean(axis=0)).mean() ** 2
-    assert float(rnncompare.similarity.speed(x, smooth(2), power=2)) == pytest.approx(wanted)
-    with pytest.raises(BadOption, match="speed: found no power, wanted a value of each required argument"):
-        rnncompare.similarity.speed(x, smooth(2))
-    assert rnncompare.compare(x, smooth(2), {"speed": {"power": 2}}, nulls=None).value[0] == pytest.approx(wanted)
+    assert float(rnncompare.similarity.pace(x, smooth(2), power=2)) == pytest.approx(wanted)
+    with pytest.raises(BadOption, match="pace: found no power, wanted a value of each required argument"):
+        rnncompare.similarity.pace(x, smooth(2))
+    assert rnncompare.compare(x, smooth(2), {"pace": {"power": 2}}, nulls=None).value[0] == pytest.approx(wanted)
 
 
 def test_a_broken_file_fails_when_it_is_called_and_not_before(added):
