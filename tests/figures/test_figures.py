@@ -11,7 +11,6 @@ from figures.studies import drawn_first, shown_of
 from matplotlib.text import Text
 
 from rnncompare import figures, plugins
-from rnncompare.drawing.style import styled
 from rnncompare.figures import draw, save
 
 NAMES = plugins.available("figures")
@@ -20,22 +19,16 @@ MM = 25.4
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def saved(request, tmp_path_factory):
-    """Return the name of a figure, the figure as it was saved, its source data, and the folder of its files."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "METADATA", VECTOR)
-        save(*drawn_first(request.param), folder / f"{request.param}.svg")
-    figure, data = drawn_first(request.param)
-    with styled():
-        figure.draw_without_rendering()  # positions in pixels were those of the file
-    return request.param, figure, data, folder
+def name(request):
+    return request.param
 
 
-@pytest.fixture
-def drawn(saved):
+@pytest.fixture(scope="module")
+def drawn(name):
     """Return a figure with computed layout, and its source data."""
-    return saved[1:3]
+    figure, data = drawn_first(name)
+    figure.draw_without_rendering()
+    return figure, data
 
 
 def texts(figure) -> list[Text]:
@@ -128,41 +121,38 @@ def positions(figure) -> np.ndarray:
     return np.concatenate([np.asarray(p, dtype=float) for p in parts])
 
 
-def test_drawing_again_gives_the_same_vector_graphics_and_data(saved, tmp_path, monkeypatch):
-    name, *_, folder = saved
+def test_drawing_again_gives_the_same_vector_graphics_and_data(name, drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "METADATA", VECTOR)
-    again = files_of(name, tmp_path)
-    assert set(again) == {".svg", ".csv"}
-    for suffix, content in again.items():
-        assert len(content) > 500
-        assert content == (folder / name).with_suffix(suffix).read_bytes(), suffix
+    figure, data = draw(name, *shown_of(name))
+    figure.draw_without_rendering()
+    one, two = files_of(figure, data, tmp_path / "again"), files_of(*drawn, tmp_path / "first")
+    assert set(one) == {".svg", ".csv"}
+    assert one == two and min(map(len, one.values())) > 500
 
 
 def test_drawing_again_gives_the_same_bytes_in_every_format(tmp_path):
-    one, two = (files_of("dissimilarities", tmp_path / attempt) for attempt in ("one", "two"))
+    name = "dissimilarities"
+    one, two = (files_of(*draw(name, *shown_of(name)), tmp_path / attempt) for attempt in ("one", "two"))
     assert set(one) == {".pdf", ".svg", ".png", ".csv"}
     assert one == two and min(map(len, one.values())) > 500
 
 
-def files_of(name, folder) -> dict[str, bytes]:
-    """Return the content of each file of a figure that is drawn anew."""
-    save(*draw(name, *shown_of(name)), folder / f"{name}.pdf")
-    return {suffix: (folder / name).with_suffix(suffix).read_bytes() for suffix in (*figures.METADATA, ".csv")}
+def files_of(figure, data, folder) -> dict[str, bytes]:
+    """Return the content of each file of a figure, by its suffix."""
+    save(figure, data, folder / "figure.pdf")
+    return {suffix: (folder / "figure").with_suffix(suffix).read_bytes() for suffix in (*figures.METADATA, ".csv")}
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_study_without_rows_is_an_error_that_names_it(name):
     with pytest.raises(ValueError, match=r"^figure of nowhere: found .*, wanted"):
         draw(name, shown_of(name)[0], "nowhere")
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_missing_table_is_an_error_that_lists_the_tables(name):
     with pytest.raises(ValueError, match=r"found tables other, wanted a table '.*'"):
         draw(name, {"other": pd.DataFrame()}, "reach")
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_docstring_is_a_caption(name):
     heading, _, text = plugins.find("figures", name).__doc__.partition("\n\n")
     assert heading.endswith(".")
