@@ -231,7 +231,7 @@ def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_ma
     figures = {f"figures/micro/training.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
     tables = {
         f"tables/{name}.csv"
-        for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts", "within_models")
+        for name in ("similarity", "nulls", "sweep", "ranking", "summary", "contrasts", "within_models", "verdict")
     }
     tables |= {"micro/sweep/trained.csv", "micro/within/trained.csv"}
     with open(finished / "code/rnncompare/similarity/rsa.py", "a") as code:
