@@ -67,7 +67,7 @@ def products_of_conditions(pair: Pair, folds: Folds, x: Units, y: Units) -> Iter
         total = sum(inside[1:], start=inside[0])
         for part in parts:
             q = np.stack([inside[fold] for fold in part])
-            p = q if single else np.stack([means(part[[k]], partners[part[[k]]]) for k in range(len(part))])
+            p = q if single else np.stack([means(np.array([fold]), partners[[fold]]) for fold in part])
             training = total - q
             training -= share[part, None] * p
             yield draw, part, Products(training, q, p, weight[part])

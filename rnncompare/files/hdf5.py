@@ -37,15 +37,25 @@ def refuse_unsafe(path: str | Path) -> int:
                 # HDF5 copies all entries of the list into a buffer with one entry for each dimension.
                 found = item.attrs.get_id(SCALES).shape
                 raise ValueError(f"{item.name} of shape {item.shape} has scales for {found} dimensions")
-            if (
-                h5py.check_vlen_dtype(item.dtype) is not None
-                or getattr(h5py.check_string_dtype(item.dtype), "length", 0) is None
-            ):
+            if _varies_in_length(item.dtype):
                 _refuse_long_values(path, item, address)
-            claimed += item.size * max(item.dtype.itemsize, READ_AS) if item.shape is not None else 0
+            claimed += size_as_read(item)
             if claimed > most:
                 raise ValueError(f"data sets up to {item.name} claim {claimed} bytes, more than {most}")
     return claimed
+
+
+def size_as_read(item) -> int:
+    """The size in bytes of the values of a data set, once numbers have double precision; 0 for a group."""
+    return item.size * max(item.dtype.itemsize, READ_AS) if getattr(item, "shape", None) is not None else 0
+
+
+def _varies_in_length(kind) -> bool:
+    """Whether values of this type, such as texts, are stored in heaps."""
+    import h5py
+
+    text = h5py.check_string_dtype(kind)
+    return h5py.check_vlen_dtype(kind) is not None or (text is not None and text.length is None)
 
 
 def _objects(file) -> Iterator:

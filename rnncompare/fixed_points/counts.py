@@ -5,7 +5,15 @@ import numpy as np
 from rnncompare.fixed_points.protocol import Dynamics
 from rnncompare.fixed_points.result import FixedPoints
 
-KINDS = ("stable", "saddles", "unstable", "slow", "continua")
+MEANINGS = {  # for the cards of mechanisms
+    "stable": "number of stable fixed points",
+    "saddles": "number of fixed points with one unstable direction",
+    "unstable": "number of fixed points with more unstable directions",
+    "slow": "number of local minima of q that are not fixed points",
+    "continua": "number of lines or planes of fixed points",
+}
+KINDS = tuple(MEANINGS)
+OF_INDEX = "sum of the signs of det(I - dF/dx): 1 if no point is missing"
 
 
 def single_points(dynamics: Dynamics, found: FixedPoints) -> np.ndarray:

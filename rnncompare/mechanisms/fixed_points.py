@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.fixed_points.counts import counts_by_kind, index, single_points
+from rnncompare.fixed_points.counts import MEANINGS, OF_INDEX, counts_by_kind, index, single_points
 from rnncompare.fixed_points.result import FixedPoints
 from rnncompare.fixed_points.search import find_fixed_points
 from rnncompare.fixed_points.starts import sample_states, trajectories
@@ -85,15 +85,11 @@ NUMBERS = ("stable", "saddles", "unstable", "slow", "continua", "found_once", "t
 fixed_points.card = MeasureCard(
     formula="states x with F(x, u) = x for the map F of one step and constant inputs u: q = |F(x, u) - x|^2 / 2 below "
     "1e-18 (double precision); stable if all eigenvalues of dF/dx have a modulus below 1",
-    statistics={
-        "stable": "number of stable fixed points",
-        "saddles": "number of fixed points with one unstable direction",
-        "unstable": "number of fixed points with more unstable directions",
-        "slow": "number of local minima of q that are not fixed points",
-        "continua": "number of lines or planes of fixed points",
+    statistics=MEANINGS
+    | {
         "unconverged": "fraction of searches that ended at no point",
         "found_once": "number of points reached from one start only",
-        "index": "sum of the signs of det(I - dF/dx): 1 if no point is missing",
+        "index": OF_INDEX,
         "bistable": "1 for two stable points with a saddle between them, and nothing else",
         "chain": "1 for points that alternate between stable and saddle along the read-out",
         "spirals": "fraction of stable points whose slowest mode is a complex pair",

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, MeasureCard
-from rnncompare.fixed_points.counts import KINDS, counts_by_kind, index, single_points
+from rnncompare.fixed_points.counts import KINDS, MEANINGS, OF_INDEX, counts_by_kind, index, single_points
 from rnncompare.fixed_points.search import find_fixed_points
 from rnncompare.fixed_points.starts import sample_states, trajectories
 from rnncompare.linearisation.contexts import contexts
@@ -66,13 +66,9 @@ topology.distances = differing_cells
 topology.card = MeasureCard(
     formula="numbers of states x with F(x, u) = x, for the map F of one step and inputs u that consist of the context "
     "and one constant value of the relevant input",
-    statistics={
-        "stable": "number of stable fixed points",
-        "saddles": "number of fixed points with one unstable direction",
-        "unstable": "number of fixed points with more unstable directions",
-        "slow": "number of local minima of q that are not fixed points",
-        "continua": "number of lines or planes of fixed points",
-        "index": "sum of the signs of det(I - dF/dx): 1 if no point is missing",
+    statistics=MEANINGS
+    | {
+        "index": OF_INDEX,
     },
     bounds=dict.fromkeys(KINDS, NOT_NEGATIVE) | {"index": ANY},
     zero="no such point was found from the starts, which does not show that there is none",

@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 from support.matlab_73 import save_73
 
 from rnncompare.activity import BadActivity
+from rnncompare.reading.matlab import matlab
 from rnncompare.reading.matlab.matlab import column, read_matlab, structures
 
 FIELDS = {
@@ -120,6 +121,16 @@ def test_references_that_multiply_are_refused_before_they_fill_memory(tmp_path):
         BadActivity, match=r"found no readable MATLAB file \(more than 10000 items beyond those that its cells"
     ):
         read_matlab(path, "r6")
+
+
+def test_small_numbers_that_are_read_repeatedly_count_as_double_precision(tmp_path, monkeypatch):
+    monkeypatch.setattr(matlab, "BASE_LIMIT", 0)
+    with h5py.File(tmp_path / "small.mat", "w") as file:
+        file.create_dataset("counts", data=np.ones((100, 100), dtype=np.uint8))
+        cell = file.create_dataset("x", (2, 1), dtype=h5py.ref_dtype)
+        cell[:] = file["counts"].ref  # as many bytes as stored would allow eight times
+    with pytest.raises(BadActivity, match="references that repeatedly read the same data"):
+        read_matlab(tmp_path / "small.mat", "x")
 
 
 def test_empty_arrays_and_invalid_sparse_matrices_of_version_73(tmp_path):

@@ -130,7 +130,7 @@ class _Budget:
 
     def take(self, item) -> None:
         self.items -= 1
-        self.bytes -= getattr(item, "nbytes", 0)
+        self.bytes -= hdf5.size_as_read(item)
         if self.items < 0:
             raise ValueError(f"more than {MOST_ITEMS} items beyond those that its cells refer to")
         if self.bytes < 0:
