@@ -87,7 +87,7 @@ oracles: $(READY)  ## tests against large independent implementations
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
 
-# Tests are distributed by file and in order: the tests of the workflow share one run, take long and are not the last.
+# Tests are distributed by file and in order: the tests of the workflow, which share one run, are first (tests/conftest.py).
 test: $(READY)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PACKAGE = Path(__file__).parent
 
@@ -103,6 +104,11 @@ class Folder(ModuleType):
         """The names of the members, including the other names that some have in the library."""
         functions = importlib.import_module("rnncompare.library.functions")
         return functions.names_in(self.__name__.rpartition(".")[2])
+
+
+def options_in(entry: dict[str, Any]) -> dict[str, Any]:
+    """The options of an entry of a config or card, which names a member by `use`."""
+    return {name: value for name, value in entry.items() if name != "use"}
 
 
 def options_of(function: Callable) -> dict[str, inspect.Parameter]:

@@ -17,6 +17,11 @@ PLACES = [os.path.abspath(place) for place in os.environ.get("RNNCOMPARE_DATA", 
 os.environ["RNNCOMPARE_DATA"] = os.pathsep.join(PLACES)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the tests of the workflow: they share one run in one process, so that they are last otherwise."""
+    items.sort(key=lambda item: item.path.name != "test_workflow.py")
+
+
 @pytest.fixture
 def real_recording():
     """A function that returns the folder of a real recording, or skips the test if it is missing."""

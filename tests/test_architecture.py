@@ -160,7 +160,7 @@ def test_planning_the_jobs_of_a_checked_config_loads_no_library_of_arrays(config
 from rnncompare.recordings import fingerprints
 from rnncompare.recordings.card import read_card
 from rnncompare.reproducibility.code import code, whole_package
-from rnncompare.study import checked
+from rnncompare.study import check_record
 from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 paths = Paths(read_config({str(config)!r}, deep=False))

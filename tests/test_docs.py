@@ -21,8 +21,8 @@ from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import check_load, load_recording
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.study.config import read_config
-from rnncompare.study.contents import model_options
-from rnncompare.study.model import Config
+from rnncompare.study.config_keys import Config
+from rnncompare.study.model_networks import model_options
 from rnncompare.tabulation import tables
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.generalisation import generalisation

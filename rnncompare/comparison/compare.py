@@ -11,15 +11,14 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity import BadActivity
 from rnncompare.comparison.components_needed import components_needed
 from rnncompare.comparison.evaluation import Observed, observed, subsets, true_values, without_each
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.null_distributions import null_draws, null_orders
-from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.permutations import against_null
-from rnncompare.comparison.preparation import Prepared, prepare
+from rnncompare.comparison.preparation import Prepared
 from rnncompare.comparison.resampled_units import resampled_units
+from rnncompare.comparison.sides import pair_of, prepared_sides, sizes_of
 from rnncompare.statistics.bounds import Bounds
 from rnncompare.statistics.intervals import by_input_set, hierarchical_interval, prediction_interval
 from rnncompare.statistics.jackknife import condition_interval
@@ -76,18 +75,18 @@ def compare_measures(
     (`jackknife.condition_interval`). Without `describe`, what the jackknife gives and components_needed are not
     computed. Raises BadActivity if the sources differ in the number of conditions that they share with their reference.
     """
-    sides = _prepared(sources, references, preparation | folds)
+    sides = prepared_sides(sources, references, preparation | folds)
     first = sides[0]
     orders = null_orders(nulls, sides, seed)
     alone = [np.arange(len(side.x))[None] for side in sides]
     chosen = [subsets(s.x.shape[-1], s.y.shape[-1], **units, seed=seed) for s in sides]
-    sizes = [_sizes(side, picks) for side, picks in zip(sides, chosen, strict=True)]
+    sizes = [sizes_of(side, picks) for side, picks in zip(sides, chosen, strict=True)]
     # Conditions are left out of all sources together only if these have the same conditions.
     same = all(side.labels == first.labels for side in sides)
     about = {"conditions": ", ".join(first.labels)} if same else {}
     found = {name: Compared([], [], [], xr.Dataset(attrs=about)) for name in measures}
     for signal in signals:
-        pairs = [_pair(*each, signal) for each in zip(sides, next(iter(orders.values()), alone), strict=True)]
+        pairs = [pair_of(*each, signal) for each in zip(sides, next(iter(orders.values()), alone), strict=True)]
         # Whatever has to be evaluated one draw at a time is evaluated for the primary analysis only.
         primary = signal == SIGNALS[0]
         values = {
@@ -190,7 +189,7 @@ def score_seeds(
     """Only the values: seed, statistic, condition_independent, value, a row for each source, statistic and signal."""
     return [
         {"seed": k, "statistic": name, "condition_independent": signal, "value": value}
-        for k, side in enumerate(_prepared(sources, references, preparation | folds))
+        for k, side in enumerate(prepared_sides(sources, references, preparation | folds))
         for signal in signals
         for name, value in score(side, measure, units=units, signal=signal, seed=seed).items()
     ]
@@ -199,50 +198,13 @@ def score_seeds(
 def score(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> dict[str, float]:
     """Every statistic of one prepared source, by name, for the true pairing of conditions only."""
     picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
-    return true_values(measure, _pair(side, np.arange(len(side.x))[None], signal), picks)
+    return true_values(measure, pair_of(side, np.arange(len(side.x))[None], signal), picks)
 
 
 def score_without_each(side: Prepared, measure: Callable, *, units: dict, signal: str, seed: int) -> Observed:
     """As `score`, with the statistics without each condition in turn; `Observed.values` have one draw."""
     picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
-    return observed(measure, _pair(side, np.arange(len(side.x))[None], signal), picks, True, True)
-
-
-def _prepared(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
-    """Each source with its reference. Equal recordings share one array, so that they are decomposed only once."""
-    references = list(references) * len(sources) if len(references) == 1 else list(references)
-    if len(references) != len(sources):
-        raise ValueError(
-            f"comparison: found {len(references)} references for {len(sources)} sources, wanted one reference or one "
-            "for each source"
-        )
-    sides = []
-    for x, y in zip(sources, references, strict=True):
-        side = prepare(x, y, **options)
-        same = next((s.y for s in sides if np.array_equal(s.y, side.y)), side.y)
-        sides.append(side._replace(y=same))
-    counts = sorted({len(side.x) for side in sides})
-    if len(counts) != 1:
-        raise BadActivity(
-            f"comparison of {len(sides)} sources: found {' and '.join(map(str, counts))} conditions shared "
-            "with their references, wanted the same number for all sources"
-        )
-    return sides
-
-
-def _pair(side: Prepared, orders: np.ndarray, signal: str) -> Pair:
-    return Pair(side.x, side.y, orders, signal, side.groups, side.splits, side.x_trials, side.y_trials)
-
-
-def _sizes(side: Prepared, picks: list) -> dict[str, int | str]:
-    """The numbers of conditions, times and units that were compared, and a note on unmatched conditions."""
-    note = {"note": side.unmatched} if side.unmatched else {}
-    return note | {
-        "conditions": side.x.shape[0],
-        "times": side.x.shape[1],
-        "units_source": len(picks[0][0]),
-        "units_recording": len(picks[0][1]),
-    }
+    return observed(measure, pair_of(side, np.arange(len(side.x))[None], signal), picks, True, True)
 
 
 def _interval(

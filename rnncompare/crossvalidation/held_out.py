@@ -17,9 +17,9 @@ import numpy as np
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.crossvalidation.cache import cached
+from rnncompare.crossvalidation.fold_products import left_out_products, training_products
 from rnncompare.crossvalidation.folds import Folds, folds_of
 from rnncompare.crossvalidation.pairings import batches, paired_products
-from rnncompare.crossvalidation.products import left_out_products, training_products
 from rnncompare.crossvalidation.projection import Projection, axes_of, projected, projections, rank_of, spread
 
 BATCH = 2**19  # size of the products that are fitted together, in numbers

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncompare.crossvalidation.fold_products import basis, totals_by_fold, totals_of_folds
 from rnncompare.crossvalidation.folds import Folds
 from rnncompare.crossvalidation.pairings import MANY, NEAR, add_up, batches, paired_totals, table_of, tabled, time_first
-from rnncompare.crossvalidation.products import basis, totals_by_fold, totals_of_folds
 from rnncompare.crossvalidation.projection import Projection, coordinates, projected
 
 FEW = 12  # number of conditions up to which a product with an indicator matrix is faster than a look-up

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncompare.crossvalidation.fold_products import by_partner
 from rnncompare.crossvalidation.folds import Folds
 from rnncompare.crossvalidation.pairings import batches, blocks
-from rnncompare.crossvalidation.products import by_partner
 from rnncompare.crossvalidation.projection import RANK, Projection, coordinates, found_of
 
 BATCH = 2**15  # numbers that are processed together

@@ -1,4 +1,4 @@
-"""Checksums of the files that the program writes, which are verified before these files are read.
+"""Checksums of files; those of the files that the program writes are verified before these files are read.
 
 A binary file (netCDF, checkpoint) carries its checksum in a last line of fixed length, which HDF5 ignores and which is
 the comment of a zip archive. The checksum of a text file is in NAME.sha256 in the same folder, in the format of
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnncompare.files.atomic import atomic
-from rnncompare.files.safety import BadFile, sha256
+from rnncompare.files.safety import BadFile
 
 TRAILER_START = b"\nrnncompare sha256 "  # the beginning of the last line
 DIGITS = 64  # of a sha256 in hexadecimal
@@ -22,6 +22,12 @@ REMEDY = "delete it and run the same command again to recreate it"
 
 class Damaged(BadFile):
     """The file is not as the program wrote it; the message names it and says how to recreate it."""
+
+
+def sha256(path: str | Path) -> str:
+    """The sha256 checksum of a file in hexadecimal; the file is read in blocks."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def with_checksum(content: bytes) -> bytes:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from rnncompare.files import address
-from rnncompare.files.safety import BadFile, sha256
+from rnncompare.files.checksums import sha256
+from rnncompare.files.safety import BadFile
 from rnncompare.files.web import Limit, opened
 
 PIECE = 1 << 16  # bytes

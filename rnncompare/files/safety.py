@@ -1,6 +1,5 @@
-"""Checks of a file before it is read: its checksum, and a limit on its decompressed size."""
+"""Checks of a file before it is read: that it is the expected one, and a limit on its decompressed size."""
 
-import hashlib
 from pathlib import Path
 
 BASE_LIMIT = 1 << 28  # bytes that any file may decompress to
@@ -9,12 +8,6 @@ LIMIT_PER_BYTE = 250  # further bytes for each byte of the file; spike data comp
 
 class BadFile(ValueError):
     """The file is missing, or is not the expected one; the message names it, what was found and what was wanted."""
-
-
-def sha256(path: str | Path) -> str:
-    """The sha256 checksum of a file in hexadecimal; the file is read in blocks."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def size_limit(path: str | Path) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval
-from rnncompare.files.safety import sha256
+from rnncompare.files.checksums import sha256
 from rnncompare.files.text import abbreviated
 from rnncompare.imported.hidden_states import hidden_states
 from rnncompare.options.ranges import Window

@@ -21,7 +21,7 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption, nearest
-from rnncompare.study.model import DRAWS
+from rnncompare.study.config_keys import DRAWS
 
 
 def _arguments(

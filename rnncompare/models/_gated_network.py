@@ -12,7 +12,7 @@ from rnncompare.models._gates import LACKS, without_noise_of_units
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_inputs
 from rnncompare.models._options import check_options
-from rnncompare.training.products import linear
+from rnncompare.training.matrix_products import linear
 
 CELLS: dict[str, tuple[type[Cell], type[GatedDynamics]]] = {
     "gru": (Gru, GruDynamics),

@@ -11,7 +11,7 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from rnncompare.models import _gated_slopes as slopes_of
-from rnncompare.training.products import multiplier, product, unwarned
+from rnncompare.training.matrix_products import multiplier, product, unwarned
 
 
 class Cell(Protocol):

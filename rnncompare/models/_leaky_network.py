@@ -15,7 +15,7 @@ from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.plugins import BadOption
 from rnncompare.training.backpropagation import MeanSquareSlope, recur
 from rnncompare.training.local_credit import LocalCredit
-from rnncompare.training.products import linear
+from rnncompare.training.matrix_products import linear
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 

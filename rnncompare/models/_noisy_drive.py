@@ -5,7 +5,7 @@ import math
 import torch
 
 from rnncompare.models._noise import Noise
-from rnncompare.training.products import linear
+from rnncompare.training.matrix_products import linear
 
 
 def noisy_drive(

@@ -12,9 +12,10 @@ from rnncompare import plugins
 from rnncompare.activity import BadActivity
 from rnncompare.files import address
 from rnncompare.files.atomic import atomic
+from rnncompare.files.checksums import sha256
 from rnncompare.files.download import NoAnswer, download
 from rnncompare.files.file_names import identifier
-from rnncompare.files.safety import BadFile, sha256
+from rnncompare.files.safety import BadFile
 from rnncompare.recordings import dandi
 from rnncompare.recordings.card import BadCard, read_card
 from rnncompare.recordings.card_model import File

@@ -47,10 +47,6 @@ def read_card(path: str | Path, *, deep: bool = True) -> Card:
     return card
 
 
-def options_in(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name != "use"}
-
-
 def _check_names(card: Card) -> None:
     """Check the name of the folder, and that no file is named twice. Raises BadCard."""
     where = card.path
@@ -70,7 +66,7 @@ def _check_members(card: Card) -> None:
     where = card.path
     if card.published is not None:
         published = plugins.bind("published", card.published, f"{where}: published").func
-        check_values(published, options_in(card.published), f"{where}: published")
+        check_values(published, plugins.options_in(card.published), f"{where}: published")
     if card.reader is not None:
         if "use" not in card.reader:
             members = ", ".join(plugins.available("readers"))
@@ -78,13 +74,13 @@ def _check_members(card: Card) -> None:
         reader = _member("readers", card.reader["use"], f"{where}: reader")
         # The study gives the other options, so only the names can be checked here.
         known = dict.fromkeys(plugins.options_of(reader))
-        plugins.check(reader, known | options_in(card.reader), f"{where}: reader")
-        check_values(reader, options_in(card.reader), f"{where}: reader")
+        plugins.check(reader, known | plugins.options_in(card.reader), f"{where}: reader")
+        check_values(reader, plugins.options_in(card.reader), f"{where}: reader")
     for file in card.files:
         if file.made_by:
             simulator = _member("simulators", file.made_by["use"], f"{where}: made_by of {file.file}")
-            plugins.check(simulator, options_in(file.made_by), f"{where}: made_by of {file.file}")
-            check_values(simulator, options_in(file.made_by), f"{where}: made_by of {file.file}")
+            plugins.check(simulator, plugins.options_in(file.made_by), f"{where}: made_by of {file.file}")
+            check_values(simulator, plugins.options_in(file.made_by), f"{where}: made_by of {file.file}")
 
 
 def _member(folder: str, name: Any, where: str) -> Callable:

@@ -143,7 +143,7 @@ def _examined(card: Card, records: list[dict], options: dict[str, Any]) -> list[
     if examine is None:
         return []
     whole = {"": {record["file"]: Path(record["path"]) for record in records}}
-    own = {name: value for name, value in card.reader.items() if name != "use"}
+    own = plugins.options_in(card.reader)
     found = []
     for label, files in (files_of(records) if card.files[0].of_a_session else whole).items():
         try:

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from rnncompare.files.checksums import sha256
 from rnncompare.files.download import NoAnswer, download
-from rnncompare.files.safety import BadFile, sha256
+from rnncompare.files.safety import BadFile
 from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.session_names import matching_files
 

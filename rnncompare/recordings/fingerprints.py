@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rnncompare.files.checksums import atomic_with_checksum, verify
-from rnncompare.files.safety import BadFile, sha256
+from rnncompare.files.checksums import atomic_with_checksum, sha256, verify
+from rnncompare.files.safety import BadFile
 from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.finding import locate, locate_all
 

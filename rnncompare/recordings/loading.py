@@ -11,7 +11,7 @@ from rnncompare.files.safety import BadFile
 from rnncompare.options.ranges import bins_in_window
 from rnncompare.options.values import check_together, check_values
 from rnncompare.recordings import sessions
-from rnncompare.recordings.card import BadCard, options_in
+from rnncompare.recordings.card import BadCard
 from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.unexpected_errors import describe_failure, is_user_error
@@ -31,9 +31,9 @@ def check_load(card: Card, study_options: dict[str, Any], where: str = "") -> No
     if both:
         raise plugins.BadOption(f"{card.path} and the study: found '{both[0]}' in both, wanted it in one of them")
     of_reader = f"recording {card.name} (reader '{card.reader['use']}')"
-    every = options_in(card.reader) | study_options
+    every = plugins.options_in(card.reader) | study_options
     plugins.check(reader, every, of_reader)
-    check_values(reader, options_in(card.reader), f"{card.path}: reader")
+    check_values(reader, plugins.options_in(card.reader), f"{card.path}: reader")
     check_values(reader, study_options, where or of_reader)
     check_together(reader, every, where or of_reader)
     if {"window", "bin"} <= every.keys():
@@ -73,7 +73,7 @@ def load_recording(
     """
     check_load(card, study_options)
     reader = plugins.find("readers", card.reader["use"])
-    options = options_in(card.reader) | study_options
+    options = plugins.options_in(card.reader) | study_options
 
     def read(files: dict[str, Path]) -> xr.Dataset:
         try:

@@ -69,7 +69,7 @@ def always(channels: list[str], per_trial: list[str]) -> Callable[..., Gives]:
 
 def needs_of(folder: str, entry: dict[str, Any]) -> Needs:
     """The requirements of a member of `folder` with these options; entry: `use` and options."""
-    options = {name: value for name, value in entry.items() if name != "use"}
+    options = plugins.options_in(entry)
     needs = getattr(plugins.find(folder, entry["use"]), "needs", None)
     return Needs() if needs is None else needs(**options)
 
@@ -88,7 +88,7 @@ def check_data(needs: Needs, card: "Card | None", where: str) -> None:
     """Raise BadOption if data that are required are not provided by a recording with this card."""
     reader = getattr(plugins.find("readers", card.reader["use"]), "gives", None) if card is not None else None
     if reader is not None:
-        gives = reader(**{name: value for name, value in card.reader.items() if name != "use"})
+        gives = reader(**plugins.options_in(card.reader))
         _compare(needs, gives, card, where)
 
 

@@ -5,18 +5,8 @@ Every step is also a sub-command, `rnncompare STEP`.
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
-from rnncompare.steps.measuring import (
-    compare,
-    control,
-    distances,
-    generalise,
-    probe,
-    rank,
-    recover,
-    sweep,
-    view,
-    within,
-)
+from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
+from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS

@@ -52,14 +52,14 @@ def check(
 
 def _check_config(config: Path) -> None:
     """Check a config and print the numbers of its models, networks and controls."""
-    from rnncompare.study import contents
+    from rnncompare.study import model_networks
     from rnncompare.study.config import read_config
 
     checked = read_config(config)
     for name, study in checked.studies.items():
-        networks = sum(len(contents.seeds(study, m)) for m in study.models)
+        networks = sum(len(model_networks.seeds(study, m)) for m in study.models)
         print(f"{name}: {study.title}; {len(study.models)} models, {networks} networks, {len(study.controls)} controls")
-        for model in contents.imported(study):
+        for model in model_networks.imported(study):
             _examine_imported(checked, study, model)
 
 
@@ -67,7 +67,7 @@ def _examine_imported(config, study, model: str) -> None:
     """Read the files of a model whose networks were trained elsewhere, and say what they hold."""
     from rnncompare.imported.agreement import examine
     from rnncompare.recordings.card import read_card
-    from rnncompare.study import contents
+    from rnncompare.study import model_networks
     from rnncompare.study.times import windows_of
 
     recorded, named = None, []
@@ -76,7 +76,7 @@ def _examine_imported(config, study, model: str) -> None:
         recorded = None if None in (window, step) else (window, step)
         card = read_card(Path(config.data) / study.recording.card / "card.yaml")
         named = [names["condition"] for names in card.conditions.values()]
-    options = contents.reading_options(study, model)
+    options = model_networks.reading_options(study, model)
     for line in examine(study.models[model].activities, options, recorded, named):
         print(f"  {model}: {line}")
 

@@ -104,7 +104,8 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
     to be compared with.
     """
     from rnncompare.activity.notes import join_notes, plain
-    from rnncompare.files.safety import BadFile, sha256
+    from rnncompare.files.checksums import sha256
+    from rnncompare.files.safety import BadFile
     from rnncompare.imported.agreement import refuse_unlike
     from rnncompare.imported.hidden_states import hidden_states
 

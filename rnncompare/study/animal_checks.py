@@ -1,8 +1,8 @@
 """Check the groups of studies whose contrasts are compared over animals."""
 
 from rnncompare.plugins import BadOption
+from rnncompare.study.config_keys import Config
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model import Config
 
 
 def check_animals(config: Config, where: str) -> None:

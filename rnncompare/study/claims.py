@@ -1,9 +1,10 @@
 """The claims of the studies: their checks, and what their verdicts need of the config."""
 
 from rnncompare.plugins import BadOption
-from rnncompare.study.contents import chosen, compared, simulated, trained
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, compared
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import simulated, trained
 from rnncompare.study.model_tasks import task_options
 
 ROLES = ("no network", "untrained", "other task", "other model")

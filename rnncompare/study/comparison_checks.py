@@ -9,9 +9,10 @@ from rnncompare.plugins import BadOption
 from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.needs import Needs, check_data
 from rnncompare.study.comparison_keys import Comparison, Null, Preparation
-from rnncompare.study.contents import chosen, compared, compared_within, seeds, unpaired, within_measures
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, compared, compared_within, within_measures
 from rnncompare.study.member_checks import check_known, check_member, check_options
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import seeds, unpaired
 
 DIRECTIONS = Needs({}, {"angle": "each condition's target direction (deg)"})  # of the recording, for RING
 

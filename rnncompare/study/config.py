@@ -25,8 +25,8 @@ from rnncompare.study.comparison_keys import (
     Sweep,
     Units,
 )
+from rnncompare.study.config_keys import Calibration, Config, Probe, Study, View
 from rnncompare.study.inherited import with_inherited
-from rnncompare.study.model import Calibration, Config, Probe, Study, View
 from rnncompare.study.source_keys import Control, Model, Recording, Simulation
 
 RENAMED = {"in_brief": "primary_only"}  # former names of keys, which errors translate
@@ -47,7 +47,7 @@ def read_config(source: str | Path | dict, *, deep: bool = True) -> Config:
         raise BadOption("\n".join(_explain(where, e) for e in error.errors())) from None
     config = _with_files(config, where)
     if deep:
-        from rnncompare.study.checks import check
+        from rnncompare.study.complete_check import check
 
         check(config, where)
     return config

@@ -2,92 +2,12 @@
 
 from rnncompare import plugins
 from rnncompare.comparison.measure_card import in_sample
-from rnncompare.study import config_file
-from rnncompare.study.model import DRAWS, Config, Member, Study
-from rnncompare.study.model_tasks import has_random_inputs
+from rnncompare.study.config_keys import DRAWS, Config, Member, Study
+from rnncompare.study.model_networks import imported, seeds, simulated
 from rnncompare.study.source_keys import Control, Recording
 
-
-def model_options(study: Study, name: str) -> dict:
-    """Return the options of a model, {'network': options, 'training': options or None}.
-
-    The options of the model take precedence over those of the study. Published weights are added as `weights`.
-    """
-    model = study.models[name]
-    training = None if model.training is None else config_file.on_top(study.training, model.training)
-    weights = {} if model.weights is None else {"weights": model.weights}
-    return {"network": _network(study.network, model.network), "training": training, **weights}
-
-
-def _network(below: dict, own: dict) -> dict:
-    """The options of a model's network: `own` above those of the study.
-
-    A network of another kind than the study's (`use`) takes from the study only the options that it has, too.
-    """
-    if own.get("use") in plugins.available("models") and own["use"] != below.get("use"):
-        known = plugins.parameters("models", own["use"])
-        below = {name: value for name, value in below.items() if name in known}
-    return config_file.on_top(below, own)
-
-
-def imported(study: Study) -> list[str]:
-    """The models whose networks were trained elsewhere: their activities are read from files."""
-    return [name for name, model in study.models.items() if model.activities is not None]
-
-
-def simulated(study: Study) -> list[str]:
-    """The models whose networks are made, trained and run here."""
-    return [name for name in study.models if name not in imported(study)]
-
-
-def reading_options(study: Study, name: str) -> dict:
-    """The reading options of an imported model: its own, with the study's smoothing if they do not give one."""
-    return {"smooth": study.smooth, **study.models[name].options}
-
-
-def trained(study: Study) -> list[str]:
-    """The models that are trained here or have published weights."""
-    options = {name: model_options(study, name) for name in simulated(study)}
-    return [name for name, of in options.items() if of["training"] is not None or "weights" in of]
-
-
-def unpaired(study: Study) -> list[str]:
-    """The sources whose seeds have no counterpart in a model: controls, and imported networks that share no seeds."""
-    return [name for name in imported(study) if not study.models[name].shares_seeds] + list(study.controls)
-
-
-def seeds(study: Study, source: str) -> list[int]:
-    """Return the seeds of a source."""
-    if source in imported(study):
-        return [study.first_seed + k for k in range(len(study.models[source].activities))]
-    if source in study.models:
-        return [study.first_seed + k for k in range(study.models[source].seeds or study.seeds)]
-    return list(range(study.controls[source].repeats)) if source in study.controls else [0]
-
-
-def input_sets(study: Study, source: str) -> list[int] | None:
-    """The set of random inputs of each network of a source; None if its inputs are not random.
-
-    Network k of every model has the same set, k modulo the number of sets: networks that share a seed share their
-    inputs, and a model with fewer networks than there are sets has one network for each of the first sets. The numbers
-    begin at the first seed, so that a repetition with other seeds has other inputs as well.
-    """
-    if study.input_sets is None or source not in simulated(study) or not has_random_inputs(study, source):
-        return None
-    return [study.first_seed + k % study.input_sets for k in range(len(seeds(study, source)))]
-
-
-def input_set(study: Study, model: str, seed: int) -> int | None:
-    """The set of random inputs of the network with this seed; None if inputs are not random."""
-    sets = input_sets(study, model)
-    return None if sets is None else sets[seed - study.first_seed]
-
-
-def all_input_sets(study: Study, model: str | None = None) -> list[int] | None:
-    """The numbers of all sets of inputs of a model's task, or of the study's; None if inputs are not random."""
-    if not has_random_inputs(study, model):
-        return None
-    return [study.first_seed + k for k in range(study.input_sets)]
+# The tables of every study.
+ALWAYS = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
 
 
 def other_animals(config: Config) -> dict[str, list[str]]:
@@ -233,17 +153,18 @@ def corrections(config: Config) -> dict[str, dict]:
 
 def tables(config: Config) -> list[str]:
     """The names of the tables of all studies."""
-    swept = any(study.sweep for study in config.studies.values())
-    always = ["similarity", "nulls", "probes", "summary", "contrasts", "training"]
+    wanted = [
+        ("sweep", ["sweep", "ranking"]),
+        ("within", ["within_models"]),
+        ("recovery", ["recovery"]),
+        ("generalisation", ["generalisation"]),
+        ("distances", ["network_distances", "universality"]),
+    ]
+    studies = config.studies.values()
+    optional = [name for key, names in wanted if any(getattr(study, key) for study in studies) for name in names]
     over_animals = ["animals", "animal_nearness"] if config.animals else []
-    within = ["within_models"] if any(study.within for study in config.studies.values()) else []
-    recovery = ["recovery"] if any(study.recovery for study in config.studies.values()) else []
-    general = ["generalisation"] if any(study.generalisation for study in config.studies.values()) else []
-    distances = any(study.distances for study in config.studies.values())
-    between = ["network_distances", "universality"] if distances else []
-    swept_tables = ["sweep", "ranking"] if swept else []
-    verdict = ["verdict"] if any(study.claim for study in config.studies.values()) else []
-    return [*always, *config.views, *swept_tables, *within, *recovery, *general, *between, *over_animals, *verdict]
+    verdict = ["verdict"] if any(study.claim for study in studies) else []
+    return [*ALWAYS, *config.views, *optional, *over_animals, *verdict]
 
 
 def calibration_options(config: Config) -> dict:

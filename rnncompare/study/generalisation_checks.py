@@ -1,9 +1,10 @@
 """Check the comparison with the recording in conditions on which networks were not trained."""
 
 from rnncompare.plugins import BadOption
-from rnncompare.study.contents import chosen, cross_validated, generalisation_measures, model_options, trained
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, cross_validated, generalisation_measures
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import model_options, trained
 
 TASK = "task"  # the measure of the rows of the task's error
 

@@ -1,8 +1,8 @@
 """Check the number of sets of random inputs of a study."""
 
 from rnncompare.plugins import BadOption
-from rnncompare.study.contents import seeds, simulated
-from rnncompare.study.model import Study
+from rnncompare.study.config_keys import Study
+from rnncompare.study.model_networks import seeds, simulated
 from rnncompare.study.model_tasks import has_random_inputs
 
 

@@ -2,8 +2,8 @@
 
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
+from rnncompare.study.config_keys import Member, Study
 from rnncompare.study.contents import analysed, sources
-from rnncompare.study.model import Member, Study
 from rnncompare.study.model_tasks import task_options
 
 

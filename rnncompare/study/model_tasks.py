@@ -2,7 +2,7 @@
 
 from rnncompare import plugins
 from rnncompare.study import config_file
-from rnncompare.study.model import Study
+from rnncompare.study.config_keys import Study
 
 RANDOM = "random"  # inputs of a task that have several sets
 

@@ -2,9 +2,10 @@
 
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
-from rnncompare.study.contents import analysed, chosen, imported, model_options, seeds, simulated, trained
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import analysed, chosen
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import imported, model_options, seeds, simulated, trained
 from rnncompare.study.model_tasks import task_options
 
 

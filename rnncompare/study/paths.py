@@ -3,8 +3,8 @@
 import os
 from dataclasses import dataclass
 
-from rnncompare.study import contents
-from rnncompare.study.model import Config, Study
+from rnncompare.study import contents, model_networks
+from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
 from rnncompare.study.network_distances import networks_from
 
@@ -50,12 +50,12 @@ class Paths:
 
     def networks(self) -> list[tuple[dict[str, str], list[str]]]:
         """Labels and weights of each model of each study that is trained or has published weights."""
-        models = [(name, model) for name, study in self._studies() for model in contents.trained(study)]
+        models = [(name, model) for name, study in self._studies() for model in model_networks.trained(study)]
         return [(contents.labels(self.config, name, model=m), self.weights(name, m)) for name, m in models]
 
     def imported_networks(self) -> list[tuple[dict[str, str], list[str]]]:
         """Labels and files of each model of each study whose networks were trained elsewhere."""
-        models = [(name, study, model) for name, study in self._studies() for model in contents.imported(study)]
+        models = [(name, study, model) for name, study in self._studies() for model in model_networks.imported(study)]
         return [(contents.labels(self.config, name, model=m), study.models[m].activities) for name, study, m in models]
 
     def references(self, name: str, source: str) -> list[str]:
@@ -166,7 +166,9 @@ class Paths:
     def _robustness(self) -> list[str]:
         """The robustness of the trained models of each study whose task has a reference delay."""
         studies = [(name, study) for name, study in self._studies() if study.simulation is None]
-        return [f"{self._of(name)}/robustness/{m}.csv" for name, study in studies for m in contents.trained(study)]
+        return [
+            f"{self._of(name)}/robustness/{m}.csv" for name, study in studies for m in model_networks.trained(study)
+        ]
 
     def _mechanisms(self) -> list[str]:
         return [
@@ -191,4 +193,4 @@ class Paths:
         return list(self.config.studies.items())
 
     def _seeds(self, name: str, source: str) -> list[int]:
-        return contents.seeds(self.config.studies[name], source)
+        return model_networks.seeds(self.config.studies[name], source)

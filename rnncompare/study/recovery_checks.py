@@ -1,9 +1,10 @@
 """Check the comparison of two models with simulated recordings of their own networks."""
 
 from rnncompare.plugins import BadOption
-from rnncompare.study.contents import chosen, recovery_measures, seeds, similarity_of
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, recovery_measures, similarity_of
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import seeds
 
 
 def check_recovery(config: Config, study: Study, where: str) -> None:

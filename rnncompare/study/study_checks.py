@@ -9,20 +9,11 @@ from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import Provided, check_needs
 from rnncompare.study.comparison_checks import check_comparison, check_swept_pair
-from rnncompare.study.contents import (
-    chosen,
-    compared,
-    imported,
-    model_options,
-    reading_options,
-    recordings,
-    seeds,
-    simulated,
-    sources,
-)
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, compared, recordings, sources
 from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
-from rnncompare.study.model import Config, Study
+from rnncompare.study.model_networks import imported, model_options, reading_options, seeds, simulated
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
 from rnncompare.training.capabilities import lacks_of, refuse_lacking
 from rnncompare.training.options import Training
@@ -106,7 +97,7 @@ def _check_noise(noise: dict | None, task: dict, where: str) -> None:
     count = getattr(plugins.find("tasks", task["use"]), "count_inputs", None)
     if noise is None or count is None:
         return
-    found, wanted = len(noise["inputs"]), count(**{name: value for name, value in task.items() if name != "use"})
+    found, wanted = len(noise["inputs"]), count(**plugins.options_in(task))
     if found != wanted:
         raise BadOption(f"{where}: found {found} SDs, wanted {wanted}, one for each input of the task")
 

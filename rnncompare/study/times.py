@@ -6,8 +6,9 @@ from rnncompare import plugins
 from rnncompare.activity import RESOLUTION
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
-from rnncompare.study.contents import chosen, compared, measured, model_options, recordings, simulated
-from rnncompare.study.model import Config, Study
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import chosen, compared, measured, recordings
+from rnncompare.study.model_networks import model_options, simulated
 from rnncompare.study.model_tasks import task_options
 
 Window = tuple[float, float]

@@ -11,7 +11,7 @@ import math
 import torch
 from torch.autograd.function import once_differentiable
 
-from rnncompare.training.products import multiplier, product, unwarned
+from rnncompare.training.matrix_products import multiplier, product, unwarned
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 AT_REST = {"softplus": math.log(2)}  # r(0), where it is not 0

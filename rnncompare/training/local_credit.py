@@ -13,7 +13,7 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from rnncompare.training.backpropagation import Recurrence, by_recurrent, slope
-from rnncompare.training.products import linear, unwarned
+from rnncompare.training.matrix_products import linear, unwarned
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import torch
 
-from rnncompare.training.products import root
+from rnncompare.training.matrix_products import root
 
 OPTIMISERS = ("adam", "sgd")
 

@@ -14,7 +14,7 @@ from rnncompare.calibration import Simulations, calibrate_chunk, calibration_cur
 from rnncompare.calibration.known_networks import KINDS
 from rnncompare.plugins import BadOption
 from rnncompare.statistics.intervals import binomial_interval
-from rnncompare.study.model import Calibration
+from rnncompare.study.config_keys import Calibration
 from rnncompare.tabulation import tables
 
 

@@ -8,7 +8,7 @@ from support.slow import principal_axes
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair import Pair, Splits
 from rnncompare.comparison.permutations import condition_orders
-from rnncompare.crossvalidation import pairings, products, projection
+from rnncompare.crossvalidation import fold_products, pairings, projection
 from rnncompare.crossvalidation.folds import folds_of
 from rnncompare.crossvalidation.held_out import held_out, in_sample, scores
 from rnncompare.crossvalidation.pairings import paired_products
@@ -124,7 +124,7 @@ def test_both_algorithms_for_training_products_agree(signal, groups, fall, made_
     folds = folds_of(p)
     x, y = projections(p, folds, 12)
     size = np.sqrt(x.variance[:, None, :, None] * y.variance[folds.partners.T][:, :, None, :])
-    ways = [way(x, y, folds, p.orders) / size for way in (products.directly, products.through_totals)]
+    ways = [way(x, y, folds, p.orders) / size for way in (fold_products.directly, fold_products.through_totals)]
     assert ways[0] == pytest.approx(ways[1], abs=1e-8)
     assert abs(ways[0]).max() > 0.1
 

@@ -10,7 +10,7 @@ from rnncompare.options.ranges import Range, bins_in_window
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card_model import Card
-from rnncompare.study.model import Config
+from rnncompare.study.config_keys import Config
 from rnncompare.training.disturbances import Disturbances
 from rnncompare.training.options import Training
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.files.atomic import atomic, unfinished
-from rnncompare.files.safety import BadFile, sha256, single_file
+from rnncompare.files.checksums import sha256
+from rnncompare.files.safety import BadFile, single_file
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.finding import fetch, locate
 from rnncompare.recordings.loading import fetch_all

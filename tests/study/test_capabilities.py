@@ -6,7 +6,7 @@ from study.test_config import ROOT
 
 from rnncompare.plugins import BadOption
 from rnncompare.study.config import read_config
-from rnncompare.study.contents import model_options
+from rnncompare.study.model_networks import model_options
 
 GRU = {"use": "gru", "gate_bias": 0.0, "noise": {"recurrent": 0.0}}
 TRAINING = {"vanishing": 0.0}

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import checks, config_file, contents
+from rnncompare.study import complete_check, config_file, contents, model_networks
 from rnncompare.study.config import RENAMED, read_config
 from rnncompare.study.model_tasks import task_options
 
@@ -29,7 +29,7 @@ def test_only_a_deep_check_holds_options_to_the_functions_that_they_go_to(demo, 
     wrong = changed(demo, ["similarity", "rsa", "distance"], "sqeuclidian")
     with pytest.raises(BadOption, match=r"similarity\.rsa\.distance: .*Did you mean 'sqeuclidean'"):
         read_config(wrong)
-    monkeypatch.setattr(checks, "check", lambda *_: pytest.fail("looked at more than keys and kinds"))
+    monkeypatch.setattr(complete_check, "check", lambda *_: pytest.fail("looked at more than keys and kinds"))
     assert read_config(wrong, deep=False).similarity["rsa"]["distance"] == "sqeuclidian"
     for place, value in ((["permutatoins"], 3), (["seed"], -1), (["studies", "demo", "seeds"], "two")):
         with pytest.raises(BadOption, match=place[-1]):
@@ -58,7 +58,7 @@ def test_the_rerun_of_the_reach_study_has_other_networks_of_the_models_of_the_cl
         assert {"regularized", "unregularized"} < set(second.models)
         for model, options in second.models.items():
             assert options == first.models[model]
-            for numbers in (contents.seeds, contents.input_sets):
+            for numbers in (model_networks.seeds, model_networks.input_sets):
                 used = [set(numbers(study, model)) for study in (first, second)]
                 assert len(used[0]) == len(used[1]) and not used[0] & used[1]
 
@@ -87,7 +87,7 @@ def test_channels_that_a_probe_decodes_are_looked_for_in_the_card_of_every_recor
 
 
 def _all_options(study, model):
-    return contents.model_options(study, model) | {"task": task_options(study, model)}
+    return model_networks.model_options(study, model) | {"task": task_options(study, model)}
 
 
 def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
@@ -96,11 +96,10 @@ def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a
     for part in ("task", "simulation", "network", "training"):
         assert getattr(study, part) == getattr(of, part)
     assert varied.probes["decoding"].options == base.probes["decoding"].options
-    assert contents.model_options(study, "three_area") == contents.model_options(of, "three_area")
+    standard = model_networks.model_options(of, "three_area")
     for name in study.models:
-        assert len(differences(contents.model_options(study, name), contents.model_options(of, "three_area"))) == (
-            name != "three_area"
-        )
+        changed = differences(model_networks.model_options(study, name), standard)
+        assert len(changed) == (name != "three_area")
 
 
 def differences(a, b):
@@ -216,10 +215,10 @@ def test_an_error_gives_the_place_and_the_nearest_valid_name(demo, place, value,
 
 def test_the_options_of_a_model_take_precedence_over_those_of_the_study(demo):
     study = read_config(demo).studies["demo"]
-    regularized, unregularized = (contents.model_options(study, m) for m in ("regularized", "unregularized"))
+    regularized, unregularized = (model_networks.model_options(study, m) for m in ("regularized", "unregularized"))
     assert regularized["network"]["units"] == unregularized["network"]["units"] == study.network["units"]
     assert regularized["training"]["rates"] > 0 == unregularized["training"]["rates"]
-    assert contents.model_options(study, "untrained")["training"] is None
+    assert model_networks.model_options(study, "untrained")["training"] is None
 
 
 def test_a_source_that_replaces_the_recording_is_not_compared(demo):

@@ -11,7 +11,7 @@ from rnncompare import plugins
 from rnncompare.comparison.evaluation import observed, subsets
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.plugins import BadOption
-from rnncompare.study import config_file, contents
+from rnncompare.study import config_file, contents, model_networks
 from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 
@@ -156,7 +156,7 @@ def test_the_networks_of_the_reach_study_that_are_trained_on_all_differ_in_the_h
     (study,), of_base = config.studies.values(), base.studies["reach"]
     assert study.recording == of_base.recording and study.comparison == of_base.comparison
     for name in ("regularized_direction", "unregularized_direction"):
-        options = [contents.model_options(of, model) for of, model in (
+        options = [model_networks.model_options(of, model) for of, model in (
             (of_base, name), (study, name), (study, f"{name}_held_out"))]  # fmt: skip
         assert options[0] == options[1]
         options[1]["training"] = options[1]["training"] | {"validation": study.generalisation.conditions}

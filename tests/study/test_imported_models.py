@@ -9,7 +9,7 @@ import yaml
 
 from rnncompare.__main__ import main
 from rnncompare.plugins import BadOption
-from rnncompare.study import contents
+from rnncompare.study import contents, model_networks
 from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +43,8 @@ def with_model(config, **entry):
 def test_each_file_is_a_seed_in_natural_order_and_all_are_used(demo):
     study = read_config(demo).studies["demo"]
     assert study.models["mine"].activities == ["runs/gru_0.npz", "runs/gru_2.npz", "runs/gru_10.npz"]
-    assert contents.seeds(study, "mine") == [7, 8, 9] and contents.seeds(study, "regularized") == [7, 8]
-    assert contents.imported(study) == ["mine"] and "mine" not in contents.simulated(study)
+    assert model_networks.seeds(study, "mine") == [7, 8, 9] and model_networks.seeds(study, "regularized") == [7, 8]
+    assert model_networks.imported(study) == ["mine"] and "mine" not in model_networks.simulated(study)
     assert "mine" in contents.compared(study)
 
 
@@ -61,9 +61,9 @@ def test_a_config_that_was_read_and_written_is_the_same_config(demo):
 
 
 def test_rates_are_smoothed_as_the_studys_networks_are_unless_the_model_says_otherwise(demo):
-    assert contents.reading_options(read_config(demo).studies["demo"], "mine") == {"smooth": 0.025}
+    assert model_networks.reading_options(read_config(demo).studies["demo"], "mine") == {"smooth": 0.025}
     own = read_config(with_model(demo, options={"smooth": 0})).studies["demo"]
-    assert contents.reading_options(own, "mine") == {"smooth": 0}
+    assert model_networks.reading_options(own, "mine") == {"smooth": 0}
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_networks_of_files_alone_need_no_task(demo):
 def test_networks_that_share_no_seed_are_not_ranked_seed_by_seed(demo):
     demo["studies"]["demo"] |= {"contrasts": [["mine", "regularized"]], "claim": None}
     study = read_config(demo).studies["demo"]
-    assert contents.unpaired(study) == ["mine", *study.controls]
+    assert model_networks.unpaired(study) == ["mine", *study.controls]
     demo["studies"]["demo"]["sweep"]["sources"].append("mine")
     with pytest.raises(
         BadOption, match=r"contrasts: found \['mine', 'regularized'\], both swept, of which mine shares"
     ):
         read_config(demo)
     shared = read_config(with_model(demo, shares_seeds=True)).studies["demo"]
-    assert contents.unpaired(shared) == list(shared.controls)
+    assert model_networks.unpaired(shared) == list(shared.controls)
 
 
 def test_a_probe_of_weights_leaves_them_out_and_others_do_not(demo):

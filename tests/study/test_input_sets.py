@@ -5,7 +5,7 @@ import yaml
 from study.test_config import ROOT, changed
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import contents
+from rnncompare.study import model_networks
 from rnncompare.study.config import read_config
 
 DEMO = ["studies", "demo"]
@@ -23,20 +23,20 @@ def test_networks_of_all_models_with_the_same_seed_have_the_same_inputs():
     config = random_demo()
     config["studies"]["demo"]["models"]["untrained"] |= {"seeds": 1}
     study = read_config(config).studies["demo"]
-    assert contents.input_sets(study, "regularized") == [0, 1, 0, 1]
-    assert contents.input_sets(study, "untrained") == [0]
-    assert contents.input_sets(study, "recording") is None and contents.all_input_sets(study) == [0, 1]
+    assert model_networks.input_sets(study, "regularized") == [0, 1, 0, 1]
+    assert model_networks.input_sets(study, "untrained") == [0]
+    assert model_networks.input_sets(study, "recording") is None and model_networks.all_input_sets(study) == [0, 1]
 
 
 def test_a_repetition_with_other_seeds_has_other_inputs():
     first, second = (read_config(random_demo(first_seed=k)).studies["demo"] for k in (0, 4))
-    assert contents.input_sets(second, "regularized") == [4, 5, 4, 5]
-    assert not set(contents.all_input_sets(first)) & set(contents.all_input_sets(second))
+    assert model_networks.input_sets(second, "regularized") == [4, 5, 4, 5]
+    assert not set(model_networks.all_input_sets(first)) & set(model_networks.all_input_sets(second))
 
 
 def test_without_random_inputs_there_are_no_sets():
     study = read_config(ROOT / "workflow/config/demo.yaml").studies["demo"]
-    assert contents.input_sets(study, "regularized") is None and contents.all_input_sets(study) is None
+    assert model_networks.input_sets(study, "regularized") is None and model_networks.all_input_sets(study) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from study.test_input_sets import random_demo
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import contents
+from rnncompare.study import model_networks
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
 from rnncompare.study.paths import Paths
@@ -42,8 +42,8 @@ def test_a_task_without_the_argument_is_not_given_input_sets():
 
 def test_only_models_with_random_inputs_have_input_sets():
     study = read_config(with_models(told={"task": DIRECTION})).studies["demo"]
-    assert contents.input_sets(study, "told") is None and contents.all_input_sets(study, "told") is None
-    assert contents.input_sets(study, "regularized") == [0, 1, 0, 1]
+    assert model_networks.input_sets(study, "told") is None and model_networks.all_input_sets(study, "told") is None
+    assert model_networks.input_sets(study, "regularized") == [0, 1, 0, 1]
 
 
 def test_one_model_with_random_inputs_needs_several_sets():

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from rnncompare.training.matrix_products import root
 from rnncompare.training.optimisers import Adam, GradientDescent, optimiser
-from rnncompare.training.products import root
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

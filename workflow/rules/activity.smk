@@ -70,7 +70,7 @@ rule task:
         ),
         sets=lambda w: sets_argument(
             "input-sets",
-            contents.all_input_sets(study(w), w.get("model")),
+            model_networks.all_input_sets(study(w), w.get("model")),
         ),
     shell:
         "rnncompare task {params.given} --out {output}"
@@ -88,8 +88,8 @@ use rule task as model_task with:
 # Models that are not trained have one job each, because importing the packages takes longer than creating a network. The
 # number of output files depends on the model, so that each model has a rule.
 for name, s in STUDIES.items():
-    for model in contents.simulated(s):
-        if contents.model_options(s, model)["training"] is None:
+    for model in model_networks.simulated(s):
+        if model_networks.model_options(s, model)["training"] is None:
 
             rule:
                 name:
@@ -108,9 +108,9 @@ for name, s in STUDIES.items():
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: contents.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(s, model)
                     ),
-                    seeds=json.dumps(contents.seeds(s, model)),
+                    seeds=json.dumps(model_networks.seeds(s, model)),
                     label=f"{name}/{model}",
                 shell:
                     "rnncompare initialise --task {input.task} --out {output} --seeds {params.seeds:q}"
@@ -135,11 +135,11 @@ for name, s in STUDIES.items():
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: contents.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(s, model)
                     ),
                     label=f"{name}/{model}",
                     input_set=lambda w, s=s, model=model: sets_argument(
-                        "input-set", contents.input_set(s, model, int(w.seed))
+                        "input-set", model_networks.input_set(s, model, int(w.seed))
                     ),
                 shell:
                     "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
@@ -149,7 +149,7 @@ for name, s in STUDIES.items():
 
 # One job for each model, for the same reasons.
 for name, s in STUDIES.items():
-    for model in contents.simulated(s):
+    for model in model_networks.simulated(s):
 
         rule:
             name:
@@ -169,7 +169,7 @@ for name, s in STUDIES.items():
                 simulation=as_json(
                     lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
                 ),
-                sets=sets_argument("input-sets", contents.input_sets(s, model)),
+                sets=sets_argument("input-sets", model_networks.input_sets(s, model)),
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
                 " --smooth {params.smooth} --simulation {params.simulation:q} {params.sets} 2>&1 | tee {log}"
@@ -177,7 +177,7 @@ for name, s in STUDIES.items():
 
 # Networks that were trained elsewhere: their hidden states are files, and nothing is trained or simulated.
 for name, s in STUDIES.items():
-    for model in contents.imported(s):
+    for model in model_networks.imported(s):
 
         rule:
             name:
@@ -196,7 +196,7 @@ for name, s in STUDIES.items():
                     lambda w, files=s.models[model].activities: checksums(files)
                 ),
                 options=as_json(
-                    lambda w, s=s, model=model: contents.reading_options(s, model)
+                    lambda w, s=s, model=model: model_networks.reading_options(s, model)
                 ),
                 recording=lambda w, input: (
                     f"--recording {input.recording}" if input.recording else ""
@@ -225,7 +225,7 @@ for name, s in STUDIES.items():
             params:
                 code=code(f"controls/{made.use}"),
                 options=as_json(lambda w, made=made: contents.entry(made)),
-                seeds=json.dumps(contents.seeds(s, control)),
+                seeds=json.dumps(model_networks.seeds(s, control)),
                 task=lambda w, input: f"--task {input.task}" if input.task else "",
             shell:
                 "rnncompare control --recording {input.recording} {params.task} --out {output}"

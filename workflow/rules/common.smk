@@ -6,7 +6,7 @@ import re
 
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
-from rnncompare.study import checked, config_file, contents, network_distances
+from rnncompare.study import check_record, config_file, contents, model_networks, network_distances
 from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import task_options
@@ -23,7 +23,7 @@ try:
         deep=False,
     )
     # The main process has checked what a job's own process reads again.
-    CHECKED = checked.check_once(CONFIG) if workflow.is_main_process else ""
+    CHECKED = check_record.check_once(CONFIG) if workflow.is_main_process else ""
 except (ValueError, OSError) as error:
     raise WorkflowError(str(error))
 
@@ -45,7 +45,7 @@ def begin():
     for folder in PATHS.folders():
         for left in unfinished(folder):
             left.unlink()
-    checked.remember(CHECKED, RESULTS)
+    check_record.remember(CHECKED, RESULTS)
 
 
 def any_of(names):
@@ -135,4 +135,4 @@ def sets_argument(name, sets):
 def sets_of_source(wildcards):
     """Return the argument that names the set of random inputs of each network of a source."""
     source = wildcards.get("source") or wildcards.model
-    return sets_argument("input-sets", contents.input_sets(study(wildcards), source))
+    return sets_argument("input-sets", model_networks.input_sets(study(wildcards), source))

@@ -53,7 +53,7 @@ def files_of(path):
 
 def network_code(study, model, *more):
     """Return the dependencies on code of a model's networks."""
-    network = contents.model_options(study, model)["network"]["use"]
+    network = model_networks.model_options(study, model)["network"]["use"]
     return code(
         *more, "training/checkpoint", "training/published_weights", f"models/{network}"
     )
@@ -61,7 +61,7 @@ def network_code(study, model, *more):
 
 def published_weights(study, model):
     """Return the fingerprint of the file of a model's published weights, or {} if it has none."""
-    options = contents.model_options(study, model)
+    options = model_networks.model_options(study, model)
     return fingerprint_of(options["weights"], FILES) if "weights" in options else {}
 
 

@@ -141,7 +141,7 @@ rule recover:
         columns=as_json(lambda w: contents.labels(CONFIG, w.study, generator=w.model)),
         sets=as_json(
             lambda w: {
-                model: contents.input_sets(study(w), model)
+                model: model_networks.input_sets(study(w), model)
                 for model in study(w).recovery.models
             }
         ),

@@ -135,7 +135,7 @@ rule contrast_table:
         code=code("tabulation/contrasts"),
         pairs=as_json(lambda w: {n: s.contrasts for n, s in STUDIES.items()}),
         unpaired=as_json(
-            lambda w: {n: contents.unpaired(s) for n, s in STUDIES.items()}
+            lambda w: {n: model_networks.unpaired(s) for n, s in STUDIES.items()}
         ),
         corrections=as_json(lambda w: contents.corrections(CONFIG)),
         bootstrap=contents.bootstrap_draws(CONFIG),
@@ -198,7 +198,7 @@ rule recovery_table:
             lambda w: {n: s.recovery.models for n, s in STUDIES.items() if s.recovery}
         ),
         unpaired=as_json(
-            lambda w: {n: contents.unpaired(s) for n, s in STUDIES.items()}
+            lambda w: {n: model_networks.unpaired(s) for n, s in STUDIES.items()}
         ),
     shell:
         "rnncompare recovery_table --rows {input.rows} --out {output} --pairs {params.pairs:q}"

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import checked, checks
+from rnncompare.study import check_record, complete_check
 from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
@@ -27,14 +27,14 @@ def demo(tmp_path, monkeypatch) -> dict:
 def looked(monkeypatch) -> list:
     """The configs that were checked completely since the last look, without the time that it takes."""
     found = []
-    monkeypatch.setattr(checks, "check", lambda config, where: found.append(config))
+    monkeypatch.setattr(complete_check, "check", lambda config, where: found.append(config))
     return found
 
 
 def run(config: dict) -> None:
     """What a run does with its config before it starts jobs."""
     read = read_config(config, deep=False)
-    checked.remember(checked.check_once(read), read.results)
+    check_record.remember(check_record.check_once(read), read.results)
 
 
 def test_a_config_that_is_refused_is_refused_again(demo):
@@ -61,9 +61,9 @@ def test_a_config_is_checked_again_after_any_change(demo, looked, monkeypatch, c
     elif change == "card that is gone":
         card.unlink()
     elif change == "code":
-        monkeypatch.setattr(checked, "whole_package", lambda: ["rnncompare/similarity/rsa.py 0123"])
+        monkeypatch.setattr(check_record, "whole_package", lambda: ["rnncompare/similarity/rsa.py 0123"])
     else:
-        Path(demo["results"], checked.RECORD).write_bytes(b"\xff damaged")
+        Path(demo["results"], check_record.RECORD).write_bytes(b"\xff damaged")
     run(demo)
     assert len(looked) == 2
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rnncompare.files.atomic import atomic
 from rnncompare.reproducibility.code import whole_package
-from rnncompare.study.model import Config
+from rnncompare.study.config_keys import Config
 from rnncompare.study.paths import Paths
 
 RECORD = ".checked"  # in the folder of results; it may be deleted
@@ -26,7 +26,7 @@ def check_once(config: Config) -> str:
     with contextlib.suppress(OSError, ValueError):
         if Path(config.results, RECORD).read_text(encoding="utf-8") == found:
             return found
-    from rnncompare.study.checks import check
+    from rnncompare.study.complete_check import check
 
     check(config, "config")
     return found

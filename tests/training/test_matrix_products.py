@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncompare.training.products import linear, multiplier, product, root
+from rnncompare.training.matrix_products import linear, multiplier, product, root
 
 
 @pytest.mark.parametrize("bias", [True, False])

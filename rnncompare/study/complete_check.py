@@ -11,20 +11,12 @@ from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
-from rnncompare.study.contents import (
-    chosen,
-    measured,
-    model_options,
-    recordings,
-    seeds,
-    simulated,
-    sources,
-    viewed,
-)
+from rnncompare.study.config_keys import Config, Probe, Study, View
+from rnncompare.study.contents import chosen, measured, recordings, sources, viewed
 from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism
 from rnncompare.study.member_checks import check_known, check_member, check_options
-from rnncompare.study.model import Config, Probe, Study, View
+from rnncompare.study.model_networks import model_options, seeds, simulated
 from rnncompare.study.network_distances import check_distances
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
