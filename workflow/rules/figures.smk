@@ -56,6 +56,8 @@ rule report:
         code=code(
             "report/page",
             "report/page.html",
+            "report/study.html",
+            "report/macros.html",
             "report/style.css",
             "report/filters.js",
             "report/glossary.md",
@@ -67,4 +69,4 @@ rule report:
         ),
     shell:
         "rnncompare report --results {params.results} --cards {input.cards} --out {output} {params.calibration}"
-        " --config {params.config:q} 2>&1 | tee {log}"
+        " --config {params.config:q} --times .snakemake/metadata 2>&1 | tee {log}"
