@@ -11,6 +11,8 @@ from rnncompare.report.alternative import alternative
 from rnncompare.tabulation import tables
 
 SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
+COORDINATES = re.compile(rb'(?<= d=")[^"]*|(?<= x=")[^"]*(?=" y)|(?<= y=")[^"]*')
+NUMBER = re.compile(rb"-?\d+\.\d{3,}")
 LARGEST = 400_000  # bytes of an SVG; of a larger one, the PNG is embedded if it is smaller
 
 
@@ -41,4 +43,10 @@ def _image(svg: bytes, drawn: Path) -> str:
     if len(svg) > LARGEST and drawn.exists() and drawn.stat().st_size < len(svg):
         verify(drawn)
         return "data:image/png;base64," + base64.b64encode(drawn.read_bytes()).decode("ascii")
-    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(lighter(svg)).decode("ascii")
+
+
+def lighter(svg: bytes) -> bytes:
+    """An SVG without indentation, and with coordinates rounded to .01 points, which is not visible."""
+    svg = re.sub(rb">\n\s*<", b">\n<", svg)
+    return COORDINATES.sub(lambda found: NUMBER.sub(lambda n: b"%g" % round(float(n[0]), 2), found[0]), svg)

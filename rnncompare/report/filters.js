@@ -29,7 +29,7 @@ function show(block, passes) {
   save.textContent = `download the ${shown.size === 1 ? "row" : `${shown.size} rows`} shown (CSV)`;
   const left = rows.length - fitting.length;
   block.querySelector(".said").textContent = `${shown.size} of ${fitting.length} rows shown`
-    + (left ? `; ${left} do not fit the filters or the search` : "");
+    + (left ? `; filters and search leave out ${left}` : "");
 }
 
 function apply() {

@@ -17,8 +17,9 @@ class Runtime(NamedTuple):
 def runtimes(records: Path, results: Path) -> list[Runtime]:
     """The times of all jobs whose files are in `results`, by step, in descending order of their sum.
 
-    records: the folder of Snakemake's records, one JSON file for each output of a job. It is kept in the folder of the
-    run and may be missing or incomplete, for example in a copy of the results; jobs without a record are not counted.
+    records: the folder of Snakemake's records, one JSON file for each output of a job; a job is known by its log. The
+    folder is in that of the run, and may be missing or incomplete, for example beside a copy of the results; jobs
+    without a record are not counted.
     """
     jobs = {}
     for path in sorted(records.glob("[!.]*")) if records.is_dir() else []:
@@ -29,8 +30,8 @@ def runtimes(records: Path, results: Path) -> list[Runtime]:
         except (OSError, ValueError, KeyError, AttributeError, IndexError):  # unfinished, or of another version
             continue
         if any(Path(log).is_relative_to(results) for log in logs) and start and end:
-            jobs[step, tuple(logs), start] = max(end - start, 0.0)
-    steps = dict.fromkeys(step for step, *_ in jobs)
-    of = {step: [seconds for (name, *_), seconds in jobs.items() if name == step] for step in steps}
+            jobs[step, tuple(logs)] = max(end - start, jobs.get((step, tuple(logs)), 0.0))
+    steps = dict.fromkeys(step for step, _ in jobs)
+    of = {step: [seconds for (name, _), seconds in jobs.items() if name == step] for step in steps}
     found = [Runtime(step, len(times), sum(times), max(times)) for step, times in of.items()]
     return sorted(found, key=lambda one: (-one.total, one.step))

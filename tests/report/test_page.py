@@ -34,7 +34,7 @@ def test_there_is_a_filter_for_each_study_and_each_source(page):
     }.items():
         for value in values:
             assert f'data-filter="{kind}" value="{value}" checked' in page
-    assert page.count('<section id="reach" data-study="reach">') == 1
+    assert page.count('<section id="reach" data-study="reach"') == 1
 
 
 def test_a_run_with_processor_dependent_results_is_marked(page, written, tmp_path):

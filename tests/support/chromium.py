@@ -1,6 +1,7 @@
 """A headless Chromium that opens pages for tests, driven by its DevTools protocol over a pipe."""
 
 import base64
+import fcntl
 import itertools
 import json
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Self
 
 NAMES = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-pipe"]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+FLAGS += ["--remote-debugging-pipe"]
 PATIENCE = 60  # s
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}
 
@@ -31,22 +33,29 @@ class Chromium:
         self._numbers, self._rest = itertools.count(1), b""
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory()
-        theirs, self._write = os.pipe()
-        self._read, ours = os.pipe()
-        passed = 'exec "$0" "$@" 3<&"$RNN_IN" 4>&"$RNN_OUT"'  # the browser reads from 3 and writes to 4
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # the browser may still write
+        (theirs, self._write), (self._read, ours) = os.pipe(), os.pipe()
+        high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in (theirs, ours)]
+        passed = f'exec "$0" "$@" 3<&{high[0]} 4>&{high[1]}'  # the browser reads from 3 and writes to 4
         self._process = subprocess.Popen(
-            ["sh", "-c", passed, program(), *FLAGS, f"--user-data-dir={self._folder.name}"],
-            env=os.environ | {"RNN_IN": str(theirs), "RNN_OUT": str(ours)},
-            pass_fds=(theirs, ours), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            ["bash", "-c", passed, program(), *FLAGS, f"--user-data-dir={self._folder.name}"],
+            pass_fds=high, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        os.close(theirs)
-        os.close(ours)
+        for end in (theirs, ours, *high):
+            os.close(end)
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _begin(self) -> None:
+        """Open the tab."""
         target = self._say("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._say("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self.say(f"{domain}.enable")
-        return self
 
     def __exit__(self, *_) -> None:
         os.close(self._write)  # the browser ends when its pipe is closed
@@ -56,8 +65,7 @@ class Chromium:
             self._process.kill()
             self._process.wait()
         os.close(self._read)
-        shutil.rmtree(self._folder.name, ignore_errors=True)  # processes of the browser may still be writing there
-        self._folder._finalizer.detach()
+        self._folder.cleanup()
 
     def say(self, method: str, **parameters) -> dict:
         """Send a command of the protocol to the tab and return its result."""
