@@ -26,11 +26,11 @@ def runtimes(records: Path, results: Path) -> list[Runtime]:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             start, end, command, logs = (found[name] for name in ("starttime", "endtime", "shellcmd", "log"))
-            step = command.split()[1]
-        except (OSError, ValueError, KeyError, AttributeError, IndexError):  # unfinished, or of another version
+            step, seconds = command.split()[1], end - start
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):  # unfinished, or of another version
             continue
-        if any(Path(log).is_relative_to(results) for log in logs) and start and end:
-            jobs[step, tuple(logs)] = max(end - start, jobs.get((step, tuple(logs)), 0.0))
+        if any(Path(log).is_relative_to(results) for log in logs):
+            jobs[step, tuple(logs)] = max(seconds, jobs.get((step, tuple(logs)), 0.0))
     steps = dict.fromkeys(step for step, _ in jobs)
     of = {step: [seconds for (name, _), seconds in jobs.items() if name == step] for step in steps}
     found = [Runtime(step, len(times), sum(times), max(times)) for step, times in of.items()]
