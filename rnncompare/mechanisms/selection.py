@@ -131,6 +131,7 @@ def _measured(data: xr.Dataset, network: NoisyDynamics, context: Context, larges
     return found | slopes | {"slope_error": fit.errors[0], "separated": 0}
 
 
+selection.of_tasks = ("contexts", "context_integration")  # see study.mechanism_checks
 selection.card = MeasureCard(
     formula="kernel k_t = dD/du_t along the trajectory without evidence, D = mean of left - right over the decision "
     "period; predicted slope = sum(k_t over the stimulus) / sqrt(sum((k_t sd_input)^2) + sd_state^2 sum(|dD/dx_t|^2))",

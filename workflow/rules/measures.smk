@@ -272,11 +272,12 @@ rule mechanism:
         ),
         options=as_json(lambda w: contents.entry(CONFIG.mechanisms[w.mechanism])),
         columns=as_json(lambda w: columns(w, measure=w.mechanism)),
+        sets=sets_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare mechanism --weights {input.weights} --activities {input.activities} --task {input.task}"
         " --out {output} --seed {params.seed} --options {params.options:q} --columns {params.columns:q}"
-        " 2>&1 | tee {log}"
+        " {params.sets} 2>&1 | tee {log}"
 
 
 rule view:
