@@ -88,6 +88,15 @@ wildcard_constraints:
     seed=r"\d+",
 
 
+def times(amount):
+    """Return a function that gives a resource of a job: this amount, twice this when it is repeated, and so on."""
+
+    def needed(wildcards, attempt):
+        return amount * attempt
+
+    return needed
+
+
 def as_json(function):
     """Return a function of wildcards that gives options as JSON; braces in a string would be taken for wildcards.
 
