@@ -15,8 +15,8 @@ NONE = ("", "-1", "NoDevFiles")
 def choose(name: str) -> torch.device:
     """The device for 'auto' (a GPU if there is one), 'cpu' or 'cuda'.
 
-    Raises BadOption for a GPU that is wanted, by the option or by the job, which has one, but that torch cannot use: the
-    network would otherwise be trained on the CPU for hours while the GPU is reserved.
+    Raises BadOption if torch cannot use a GPU that the option asks for or that the job has: the network would otherwise
+    be trained on the CPU for hours while the GPU is reserved.
     """
     if name == "cpu":
         return torch.device("cpu")

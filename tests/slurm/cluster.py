@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "squeue", "sacct", "munged", "mariadbd", "mariadb-install-db")
+PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "srun", "sacct", "munged", "mariadbd", "mariadb-install-db")
 PACKAGES = "slurmctld slurmd slurm-client slurmdbd munge mariadb-server"
 SYSTEM = "/usr/sbin:/sbin"  # not in the PATH of every user
 NODES = ("one", "two")
@@ -83,7 +83,7 @@ class Cluster:
         self.environment = os.environ | {
             "SLURM_CONF": str(folder / "slurm.conf"),
             "MYSQL_UNIX_PORT": str(folder / "mysql.sock"),
-            "PATH": os.environ["PATH"] + os.pathsep + SYSTEM,
+            "PATH": os.pathsep.join([str(folder / "bin"), os.environ["PATH"], SYSTEM]),
         }
 
     def __enter__(self):
@@ -149,9 +149,13 @@ class Cluster:
         return [pid for pid, line in found.items() if line[len("slurmstepd: [") :].split(".")[0] in jobs]
 
     def _configure(self) -> None:
-        for name in ("state", "spool", "log", "munge", *(f"spool/{node}" for node in NODES)):
+        for name in ("bin", "state", "spool", "log", "munge", *(f"spool/{node}" for node in NODES)):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         (self.folder / "munge").chmod(0o755)
+        # Jobs call srun without SLURM_CONF, because the plug-in removes variables of Slurm from their environment.
+        srun = shutil.which("srun")
+        (self.folder / "bin/srun").write_text(f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {srun} "$@"\n')
+        (self.folder / "bin/srun").chmod(0o755)
         host, self.user = socket.gethostname().split(".")[0], subprocess.getoutput("id -un")
         ports = _free_ports(2 + len(NODES))
         given = {"folder": self.folder, "host": host, "user": self.user, "controller": ports[0], "database": ports[1]}
@@ -180,7 +184,9 @@ class Cluster:
         self.start("mariadbd", *how, f"--socket={sock}", "--skip-networking", *sizes)
         create = "create user slurm@localhost identified by 'slurm'; create database accounts; "
         create += "grant all on accounts.* to slurm@localhost"
-        self._until("the database answers", lambda: self.ask("mariadb", "-S", str(sock), "-u", "root", "-e", "select 1"))
+        self._until(
+            "the database answers", lambda: self.ask("mariadb", "-S", str(sock), "-u", "root", "-e", "select 1")
+        )
         self.ask("mariadb", "-S", str(sock), "-u", "root", "-e", create)
         self.start("slurmdbd", "-D")
         self._until("slurmdbd answers", lambda: self.ask("sacctmgr", "-n", "list", "cluster") or True)
