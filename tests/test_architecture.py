@@ -27,6 +27,7 @@ ROOMS = {
     "files": "",
     "options": "",
     "reproducibility": "",
+    "cluster": "",
     "statistics": "",
     "activity": "files",
     "comparison": "files options statistics activity",
