@@ -38,4 +38,4 @@ onstart:
 rule all:
     default_target: True
     input:
-        f"{RESULTS}/report/index.html",
+        f"{RESULTS}/manifest.json",

@@ -59,6 +59,7 @@ ROOMS = {
     "views": "files options activity comparison recordings geometry",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
+    "provenance": "files reproducibility recordings study",
     "tabulation": "files comparison statistics",
     "verdict": "comparison statistics",
     "drawing": "comparison",

@@ -4,8 +4,10 @@ import json
 import os
 import re
 
+from rnncompare.files import records
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
+from rnncompare.reproducibility import job
 from rnncompare.study import check_record, config_file, contents, model_networks, network_distances
 from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
@@ -34,7 +36,7 @@ HELD = []  # open files, which the system closes when this process ends
 
 
 def begin():
-    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record the check.
+    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record check and code.
 
     Unlike snakemake's lock, the claim is released if this process is killed.
     """
@@ -46,6 +48,7 @@ def begin():
         for left in unfinished(folder):
             left.unlink()
     check_record.remember(CHECKED, RESULTS)
+    records.begin(RESULTS, job.state_of_the_code())
 
 
 def any_of(names):
