@@ -64,7 +64,7 @@ ROOMS = {
     "verdict": "comparison statistics",
     "drawing": "comparison",
     "figures": "files comparison statistics drawing",
-    "report": "files reproducibility activity comparison recordings tabulation verdict",
+    "report": "files reproducibility statistics activity comparison recordings tabulation verdict",
     "library": "files options activity comparison statistics behaviour recordings study tabulation drawing figures",
 }
 LAST = {"steps", "__main__.py"}  # they may import everything

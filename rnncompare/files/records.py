@@ -8,8 +8,8 @@ times and no absolute paths, so that the same job on the same machine writes the
 
 import contextlib
 import functools
-import html
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -110,8 +110,8 @@ def _run_of(folder: str) -> tuple[Path | None, dict]:
 
 def _inside(path: str | Path, root: Path | None) -> str | None:
     """The path of a file relative to the folder of results; None if it is elsewhere."""
-    path = Path(path).absolute()
-    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else None
+    whole, start = os.path.abspath(path), f"{root}{os.sep}"
+    return whole[len(start) :].replace(os.sep, "/") if root and whole.startswith(start) else None
 
 
 def _without_folder(options: object, root: Path | None) -> object:
@@ -139,7 +139,9 @@ def record_in(content: bytes, suffix: str) -> dict | None:
         rest = re.sub(rb"\\(.)", rb"\1", rest[: re.search(rb"(?<!\\)(\\\\)*\)", rest).end()] if b")" in rest else b"")
     text = rest[: rest.find(b"\n") if suffix == ".sha256" else None].decode("latin-1")
     if suffix == ".svg":
-        text = html.unescape(text[: text.find("<")])
+        from html import unescape  # imported here because jobs do not need it
+
+        text = unescape(text[: text.find("<")])
     found, _ = json.JSONDecoder().raw_decode(text)
     if not isinstance(found, dict) or set(found) != KEYS:
         raise ValueError(f"found a record with other entries than {', '.join(sorted(KEYS))}")

@@ -16,7 +16,7 @@ def changed_sources(
     results: Path, manifest: dict, on_disk: dict[str, Artefact], data: Path | None
 ) -> tuple[list[str], list[str]]:
     """Sentences on files that have changed since the run, and on files that could not be checked."""
-    base = _base(results, manifest["config"])
+    base = folder_of_run(results, manifest["config"])
     data = data or base / manifest["config"]["data"]
     faults, notes = [], []
     if (results / FOUND).is_file() and manifest["recordings"] != _recorded(results):
@@ -48,7 +48,7 @@ def _recorded(results: Path) -> list[dict] | None:
         return None
 
 
-def _base(results: Path, config: dict) -> Path:
+def folder_of_run(results: Path, config: dict) -> Path:
     """The folder in which the run was started: paths in its config are relative to it."""
     parts = Path(config["results"]).parts
     path = results.absolute()

@@ -12,6 +12,7 @@ from rnncompare.files.checksums import verify
 from rnncompare.recordings.card import read_card
 from rnncompare.report.formats import count, p_value, percent, score
 from rnncompare.report.glossary import glossary, measures_of, nulls_of
+from rnncompare.report.methods import methods_of
 from rnncompare.report.study_section import study_section
 from rnncompare.reproducibility.provenance import others
 from rnncompare.tabulation import tables
@@ -39,6 +40,7 @@ def report(results: Path, cards: list[Path], config: dict, calibration: Path | N
         models=list(dict.fromkeys(m for s in studies for m in s["models"])),
         tables=list(of),
         cards=list(cards.values()),
+        methods=methods_of(config, cards),
         config=plain_yaml.dump(config, sort_keys=False, allow_unicode=True, width=110),
         provenance=computed,
         others=others(computed),

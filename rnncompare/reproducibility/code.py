@@ -47,9 +47,9 @@ def code(*names: str) -> list[str]:
     return sorted(map(content, found))
 
 
-def whole_package() -> list[str]:
-    """Path and checksum of every source file of the package."""
-    return sorted(map(content, PACKAGE.rglob("*.py")))
+def whole_package(package: Path = PACKAGE) -> list[str]:
+    """Path and checksum of every source file of the package, or of a copy of it."""
+    return sorted(content(path, package) for path in package.rglob("*.py"))
 
 
 def _file_of(name: str) -> Path:
@@ -58,10 +58,10 @@ def _file_of(name: str) -> Path:
 
 
 @functools.cache
-def content(path: Path) -> str:
+def content(path: Path, package: Path = PACKAGE) -> str:
     """The path of a file relative to the package, and a shortened checksum of its content."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return f"{path.relative_to(PACKAGE).as_posix()} {digest}"
+    return f"{path.relative_to(package).as_posix()} {digest}"
 
 
 @functools.cache

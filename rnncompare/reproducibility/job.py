@@ -9,14 +9,13 @@ import hashlib
 import json
 import os
 import platform
-import subprocess
 import sys
 from pathlib import Path
 
 from rnncompare import __version__
 from rnncompare.plugins import PACKAGE
 from rnncompare.reproducibility import processor
-from rnncompare.reproducibility.code import CHANGE_NO_NUMBER, content
+from rnncompare.reproducibility.code import CHANGE_NO_NUMBER, content, whole_package
 
 LIBRARIES = ("numpy", "scipy", "pandas", "xarray", "sklearn", "torch", "matplotlib", "pynwb", "h5py")
 STEPS = "steps/"  # all of them are imported by every job, which runs one
@@ -32,6 +31,11 @@ def description(step_module: str) -> dict:
 
     step_module: the module of the step, such as rnncompare.steps.networks.
     """
+    return _described(step_module, len(sys.modules))  # a job with many outputs imports nothing more between them
+
+
+@functools.lru_cache(maxsize=1)
+def _described(step_module: str, modules: int) -> dict:
     files = loaded(step_module)
     return {
         "code": {"version": __version__, "files": len(files), "sha256": _sha256("\n".join(files))},
@@ -84,10 +88,12 @@ def _blas() -> str:
 
 def state_of_the_code() -> dict:
     """Commit of the checkout that contains the package, and whether files of it differ; {} outside a checkout."""
+    from subprocess import SubprocessError  # imported here because few jobs need it
+
     try:
         commit = _git("rev-parse", "HEAD")
         changed = _git("status", "--porcelain", "--untracked-files=normal", "--", *_parts())
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, SubprocessError):
         return {}
     return {"commit": commit.strip(), "changed": bool(changed.strip())} if commit.strip() else {}
 
@@ -99,19 +105,15 @@ def _parts() -> list[str]:
 
 
 def _git(*words: str) -> str:
-    top = subprocess.run(
-        ["git", "-C", str(PACKAGE.parent), "rev-parse", "--show-toplevel"], capture_output=True, text=True, timeout=20
-    )
+    import subprocess
+
+    start, how = ["git", "-C", str(PACKAGE.parent)], {"capture_output": True, "text": True, "timeout": 20}
+    top = subprocess.run([*start, "rev-parse", "--show-toplevel"], **how)
     if top.returncode or Path(top.stdout.strip()).resolve() != PACKAGE.parent.resolve():
         raise OSError("not the checkout of this project")  # such as an environment inside another project
-    done = subprocess.run(
-        ["git", "-C", str(PACKAGE.parent), *words], capture_output=True, text=True, timeout=20, check=True
-    )
-    return done.stdout
+    return subprocess.run([*start, *words], check=True, **how).stdout
 
 
-def whole_package_sha256() -> str:
-    """One checksum of every source file of the package, to compare an installed version with another."""
-    from rnncompare.reproducibility.code import whole_package
-
-    return _sha256(json.dumps(whole_package()))
+def whole_package_sha256(package: Path = PACKAGE) -> str:
+    """One checksum of every source file of the package or of a copy of it, to compare two versions."""
+    return _sha256(json.dumps(whole_package(package)))

@@ -6,7 +6,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
 from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
-from rnncompare.steps.finishing import verify
+from rnncompare.steps.finishing import archive, methods, verify
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
@@ -28,6 +28,7 @@ __all__ = [
     "COMMANDS",
     "STEPS",
     "add",
+    "archive",
     "calibrate",
     "calibration_table",
     "check",
@@ -48,6 +49,7 @@ __all__ = [
     "manifest",
     "measures",
     "mechanism",
+    "methods",
     "network_distances",
     "primary",
     "probe",
