@@ -1,7 +1,7 @@
-"""The description of an archive in the terms of RO-Crate 1.3 and of its profile for the run of a process.
+"""The description of an archive in the terms of RO-Crate 1.3.
 
-It is a JSON file of about ten kinds of entries, which is written here: the package `rocrate` would be a dependency for
-what is a few lines, and tests compare the terms with those of the published context.
+It is a JSON file of eight kinds of entries, which is written here: the package `rocrate` would be a dependency for what
+is a few lines. Tests compare the terms with the published context and the entries with the rules of the specification.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from rnncompare.recordings.card_model import Card, File
 
 METADATA = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.3"
-PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 PROGRAM, RUN = "#rnncompare", "#run"
 TYPES = {
     ".yaml": "application/yaml",
@@ -36,14 +35,8 @@ def metadata(files: dict[str, bytes], manifest: dict, cards: list[Card], licence
     recordings = [_recording(card, file, recorded) for card in cards for file in card.files]
     tables = [name for name in files if name.startswith("results/") and not name.endswith(".sha256")]
     graph = [
-        {
-            "@id": METADATA,
-            "@type": "CreativeWork",
-            "conformsTo": _id(VERSION),
-            "about": _id("./"),
-        },
+        {"@id": METADATA, "@type": "CreativeWork", "conformsTo": _id(VERSION), "about": _id("./")},
         _root(parts, recordings, manifest, licence),
-        {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": PROFILE.rpartition("/")[2]},
         {"@id": licence, "@type": "CreativeWork", "name": licence, "description": "The licence of the results."},
         _program(manifest),
         {
@@ -70,7 +63,6 @@ def _root(parts: list[dict], recordings: list[dict], manifest: dict, licence: st
         "Recordings are not contained; they are described with their checksums.",
         "datePublished": manifest["written"][:10],
         "license": _id(licence),
-        "conformsTo": _id(PROFILE),
         "hasPart": [_id(entry["@id"]) for entry in [*parts, *remote]],
         "mentions": [_id(RUN), *[_id(entry["@id"]) for entry in recordings if entry not in remote]],
     }
@@ -85,6 +77,7 @@ def _program(manifest: dict) -> dict:
         "@id": PROGRAM,
         "@type": "SoftwareApplication",
         "name": "rnncompare",
+        "version": version,
         "softwareVersion": version,
         "url": "code/README.md",
         "description": "Compares the activity of recurrent networks with recorded activity of motor cortex.",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from rnncompare.provenance.manifest import FORMAT
 
@@ -55,7 +55,7 @@ def read_manifest(path: Path) -> dict | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         Manifest.model_validate(found)
-    except (ValueError, ValidationError):
+    except (OSError, ValueError):  # pydantic's errors are ValueErrors
         return None
     wanted = {"results", "data"}
     return (

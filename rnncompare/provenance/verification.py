@@ -139,8 +139,10 @@ def _other_versions(on_disk: dict[str, Artefact], listed: dict[str, dict]) -> li
     now = {name: entry.get("sha256") for name, entry in listed.items()}
     now |= {name: artefact.checksum for name, artefact in on_disk.items()}
     older, missing = defaultdict(list), defaultdict(list)
-    for name, artefact in on_disk.items():
-        for given, checksum in (artefact.record or {}).get("inputs", {}).items():
+    inputs = {name: entry.get("inputs", {}) for name, entry in listed.items()}  # of files that are left out, too
+    inputs |= {name: (artefact.record or {}).get("inputs", {}) for name, artefact in on_disk.items()}
+    for name, given_to in inputs.items():
+        for given, checksum in given_to.items():
             if given not in now:
                 missing[given].append(name)
             elif now[given] != checksum:

@@ -49,7 +49,7 @@ def code(*names: str) -> list[str]:
 
 def whole_package(package: Path = PACKAGE) -> list[str]:
     """Path and checksum of every source file of the package, or of a copy of it."""
-    return sorted(content(path, package) for path in package.rglob("*.py"))
+    return sorted(_content_now(path, package) for path in package.rglob("*.py"))
 
 
 def _file_of(name: str) -> Path:
@@ -58,8 +58,12 @@ def _file_of(name: str) -> Path:
 
 
 @functools.cache
-def content(path: Path, package: Path = PACKAGE) -> str:
+def content(path: Path) -> str:
     """The path of a file relative to the package, and a shortened checksum of its content."""
+    return _content_now(path, PACKAGE)
+
+
+def _content_now(path: Path, package: Path) -> str:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return f"{path.relative_to(package).as_posix()} {digest}"
 
