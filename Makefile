@@ -23,7 +23,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -90,6 +90,11 @@ oracles: $(READY)  ## tests against large independent implementations
 	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
+
+RESULTS ?= results
+OUT ?= archive.zip
+archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
+	rnncompare archive $(RESULTS) $(OUT)
 
 # Tests are distributed by file and in order: the tests of the workflow, which share one run, are first (tests/conftest.py).
 test: $(READY)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings

@@ -14,6 +14,7 @@ from rnncompare.recordings.card import read_card
 from rnncompare.report.contents import TABLES, number
 from rnncompare.report.formats import count, duration, p_value, percent, score
 from rnncompare.report.glossary import glossary, measures_of, nulls_of
+from rnncompare.report.methods import methods_of
 from rnncompare.report.study_section import study_section
 from rnncompare.reproducibility.provenance import others
 from rnncompare.reproducibility.runtimes import runtimes
@@ -47,6 +48,7 @@ def report(
         explained={name: entry.anchor for entries in terms.values() for entry in entries for name in entry.names},
         tables=list(of),
         cards=list(cards.values()),
+        methods=methods_of(config, cards),
         config=plain_yaml.dump(config, sort_keys=False, allow_unicode=True, width=110),
         provenance=computed,
         others=others(computed),

@@ -42,3 +42,11 @@ def report(results: Path, cards: list[Path], out: Path, config: dict, calibratio
 
     with atomic_with_checksum(out) as temporary:
         temporary.write_text(report(results, cards, config, calibration, times), encoding="utf-8")
+
+
+@step
+def manifest(results: Path, config: dict, out: Path):
+    """Write the manifest of a finished run: the checksum of every result, and what it was made from."""
+    from rnncompare.provenance.manifest import write_manifest
+
+    write_manifest(results, config, out)
