@@ -1,4 +1,4 @@
-"""A session that the code has never seen goes from `add` to the report, by the lines of docs/adding.md and its card."""
+"""A session of an unusual structure goes from `add` to the report, by the lines of docs/own_recording.md."""
 
 import os
 import re
@@ -13,9 +13,8 @@ import yaml
 from support import sessions
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
-SECTION = re.search(r"^## Your recording in 15 minutes\n(.*?)(?=^## )", PAGE, re.MULTILINE | re.DOTALL)[1]
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+PAGE = (ROOT / "docs/own_recording.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
