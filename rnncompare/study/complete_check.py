@@ -8,6 +8,7 @@ from rnncompare.comparison.permutations import RING
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
+from rnncompare.study import places
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
@@ -199,7 +200,7 @@ def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> No
     if needs.channels and study.recording is not None:
         cards = {source: recording.card for source, recording in recordings(study).items()}
         for name in dict.fromkeys(cards.get(source, cards["recording"]) for source in measured(study, probe)):
-            check_data(needs, read_card(Path(config.data) / name / "card.yaml"), where)
+            check_data(needs, read_card(places.card(config.data, name)), where)
 
 
 def _check_view(study: Study, view: View, where: str) -> None:

@@ -1,9 +1,8 @@
 """The paths of the files of a config: cards, activities, weights, rows of measures, tables and figures."""
 
-import os
 from dataclasses import dataclass
 
-from rnncompare.study import contents, model_networks
+from rnncompare.study import contents, model_networks, places
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
 from rnncompare.study.network_distances import networks_from
@@ -17,7 +16,7 @@ class Paths:
 
     def card(self, name: str) -> str:
         """The card of a recording or of published statistics."""
-        return f"{self.config.data}/{name}/card.yaml"
+        return places.card(self.config.data, name)
 
     def cards(self) -> list[str]:
         """All cards that the config names."""
@@ -161,7 +160,8 @@ class Paths:
     def calibration(self) -> list[str]:
         """The table of a calibration that the report cites, if the config names one and it exists; otherwise none."""
         cited = self.config.calibration and self.config.calibration.cited
-        return [cited] if cited and os.path.exists(cited) else []
+        found = cited and places.existing(cited)
+        return [found] if found else []
 
     def _robustness(self) -> list[str]:
         """The robustness of the trained models of each study whose task has a reference delay."""

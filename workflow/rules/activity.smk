@@ -12,7 +12,9 @@ rule fetch:
         "../envs/rnncompare.yml"
     params:
         code=simulator_code,
-        files=as_json(lambda w: {path: files_of(path) for path in PATHS.cards()}),
+        files=as_json(
+            lambda w: {places.label(path): files_of(path) for path in PATHS.cards()}
+        ),
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
@@ -108,7 +110,9 @@ for name, s in STUDIES.items():
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: model_networks.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(
+                            s, model
+                        )
                     ),
                     seeds=json.dumps(model_networks.seeds(s, model)),
                     label=f"{name}/{model}",
@@ -135,7 +139,9 @@ for name, s in STUDIES.items():
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: model_networks.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(
+                            s, model
+                        )
                     ),
                     label=f"{name}/{model}",
                     input_set=lambda w, s=s, model=model: sets_argument(
@@ -196,7 +202,9 @@ for name, s in STUDIES.items():
                     lambda w, files=s.models[model].activities: checksums(files)
                 ),
                 options=as_json(
-                    lambda w, s=s, model=model: model_networks.reading_options(s, model)
+                    lambda w, s=s, model=model: model_networks.reading_options(
+                        s, model
+                    )
                 ),
                 recording=lambda w, input: (
                     f"--recording {input.recording}" if input.recording else ""
