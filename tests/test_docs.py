@@ -64,7 +64,11 @@ FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[
 CARD = FILES["data/my_session/card.yaml"]
 SESSIONS = FILES["data/my_sessions/card.yaml"]  # files alone
 ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text not in FILES.values()]
-EXAMPLE_CARDS = {path: text for path, text in FILES.items() if path.endswith("card.yaml") and text != SESSIONS}
+EXAMPLE_CARDS = {  # with the keys of the first one that they leave out
+    path: yaml.safe_load(CARD) | {"name": Path(path).parts[1]} | yaml.safe_load(text)
+    for path, text in FILES.items()
+    if path.endswith("card.yaml") and text != SESSIONS
+}
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
@@ -111,7 +115,7 @@ def test_there_are_examples_of_a_measure_a_probe_a_control_and_a_card():
 @pytest.mark.parametrize("path", EXAMPLE_CARDS)
 def test_an_example_card_is_legal_and_names_every_option_of_its_reader_but_the_studys(path, tmp_path):
     (tmp_path / path).parent.mkdir(parents=True)
-    (tmp_path / path).write_text(EXAMPLE_CARDS[path], encoding="utf-8")
+    (tmp_path / path).write_text(yaml.safe_dump(EXAMPLE_CARDS[path]), encoding="utf-8")
     reader = read_card(tmp_path / path).reader
     options = set(plugins.options_of(plugins.find("readers", reader["use"])))
     assert options - set(reader) == set(entry("recording")["options"])

@@ -4,13 +4,14 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
-from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
+from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, study, verdict
 from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
+from rnncompare.steps.running import demo, run
 from rnncompare.steps.tabulating import (
     collect,
     contrast,
@@ -34,6 +35,7 @@ __all__ = [
     "compare",
     "contrast",
     "control",
+    "demo",
     "distances",
     "export",
     "fetch",
@@ -56,8 +58,10 @@ __all__ = [
     "recovery_table",
     "report",
     "robustness",
+    "run",
     "side_by_side",
     "simulate",
+    "study",
     "summarise",
     "sweep",
     "task",

@@ -12,6 +12,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.check import READ, card_named, reading_options
 from rnncompare.recordings.needs import Needs, check_data, needs_of
+from rnncompare.study import places
 from rnncompare.study.config import read_config
 
 TEMPLATE = Path(__file__).with_name("new_study.yaml")
@@ -36,7 +37,7 @@ def new_study(name: str, recording: str, data: Path, out: Path) -> str:
     identifier(name)
     if out.exists() or out.is_symlink():
         raise BadOption(f"{out}: found a file, wanted none: nothing is overwritten; give --out FILE or remove it")
-    card = card_named(recording, data)
+    card = card_named(recording, Path(places.card(data.as_posix(), recording)).parents[1])
     if card.reader is None:
         raise BadOption(f"{card.path}: found published statistics alone, wanted a recording with a reader")
     written = values(name, card, data, out)
