@@ -10,6 +10,8 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+import rnncompare
+
 ROOT = Path(__file__).parents[1]
 PATHS = {"main": lock.MAIN, "cpu": lock.FOR_CPU, "gpu": lock.FOR_GPU, **{n: p for p, n in lock.EXTRAS.items()}}
 LOCKS = {name: lock.entries(path.read_text()) for name, path in PATHS.items()}
@@ -65,6 +67,27 @@ def test_what_runs_the_project_is_installed_without_what_tests_it():
     assert tests <= set(LOCKS["test"]) and not tests & set(LOCKS["main"])
     script = (ROOT / "environment/install.sh").read_text()
     assert "test.lock" not in script and "requirements.lock" in script
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert cited["version"] == newest == rnncompare.__version__
+    assert PROJECT["license"] == cited["license"] and cited["cff-version"] == "1.2.0"
+
+
+def test_the_wheel_has_the_workflow_and_the_cards_and_no_recording():
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    packed = {
+        path.relative_to(ROOT / folder)
+        for folder in ("workflow", "data")
+        for pattern in named[f"rnncompare.project.{folder}"]
+        for path in (ROOT / folder).glob(pattern)
+    }
+    wanted = {path.relative_to(ROOT / "workflow") for path in (ROOT / "workflow").rglob("*") if path.is_file()}
+    wanted = {path for path in wanted if "__pycache__" not in path.parts and path != Path("run.py")}  # a module
+    wanted |= {path.relative_to(ROOT / "data") for path in (ROOT / "data").glob("*/card.yaml")}
+    assert packed == wanted | {Path("kleinman2021/published.csv")}
 
 
 def test_two_pins_of_a_package_are_refused():
