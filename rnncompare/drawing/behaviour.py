@@ -7,9 +7,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import page
+from rnncompare.drawing.labels import INTERVAL, with_intervals
 from rnncompare.drawing.populations import MODELS
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import COLUMN, PAGE, colours, page
+from rnncompare.drawing.style import colours
 
 DASHES = ("-", "--", ":", "-.")  # line styles of recorded subjects
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)  # |coherence|
@@ -50,7 +52,7 @@ def columns(
 def panels(models: list[str], rows: int, height: float) -> tuple[Figure, list[list[Axes]]]:
     """Create rows of panels with one column for each model; height: mm of a row."""
     narrow = len(models) == 1
-    figure = page(height * rows + (26 if narrow else 16), width=COLUMN if narrow else PAGE)
+    figure = page(height * rows + (26 if narrow else 16), narrow=narrow)
     axes = figure.subplots(rows, len(models), sharex="row", sharey="row", squeeze=False)
     for axis, model in zip(axes[0], models, strict=True):
         axis.set_title(words(model))
@@ -67,6 +69,7 @@ def subject_lines(axis: Axes, rows: pd.DataFrame, dashes: dict[str, str]) -> Non
 
 def bars(axis: Axes, rows: pd.DataFrame, middle: str, colour: str) -> None:
     """Draw intervals where there are any."""
+    rows = with_intervals(rows)
     known = rows[rows["low"].notna() & rows["high"].notna()]
     ends = [(known[middle] - known["low"]).clip(lower=0), (known["high"] - known[middle]).clip(lower=0)]
     axis.errorbar(known["strength"], known[middle], ends, color=colour, **BARS)
@@ -87,6 +90,6 @@ def entries(dashes: dict[str, str], with_networks: bool) -> dict[str, Line2D]:
     grey = "#444444"
     shown = {}
     if with_networks:
-        shown["mean over networks, 95 % interval"] = Line2D([], [], color=grey, marker="o", markersize=2.6)
+        shown[f"mean over networks, {INTERVAL}"] = Line2D([], [], color=grey, marker="o", markersize=2.6)
         shown["one network"] = Line2D([], [], color=grey, linewidth=0.4, alpha=0.6)
     return shown | {words(s): Line2D([], [], color="black", linestyle=d, linewidth=0.8) for s, d in dashes.items()}

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.canvas import condition_key, page
 from rnncompare.drawing.rows import main_networks, of_study
-from rnncompare.drawing.style import condition_colours, condition_key, page
+from rnncompare.drawing.style import condition_colours
 
 SOURCES = 4
 

@@ -7,9 +7,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rnncompare.comparison.primary_statistics import ceiling_sources, words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish
 from rnncompare.drawing.rows import networks, of_study, similarities
-from rnncompare.drawing.style import COLUMN, colours, key, page
+from rnncompare.drawing.style import colours
 
 ROW, REST = 6.0, 36  # mm: of a source, and of titles, labels and the legend
 LOWEST = -1.0  # lower limit of scores whose maximum is 1
@@ -39,7 +40,7 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     if not pairs:
         raise ValueError(f"figure of {study}: found no statistic with a rank in verdict.csv, wanted at least one")
     colour = colours(list(dict.fromkeys(summary["model"])), networks(tables, study))
-    figure = page(len(sources) * ROW + REST, width=COLUMN)
+    figure = page(len(sources) * ROW + REST, narrow=True)
     data = []
     for axis, (measure, statistic) in zip(
         figure.subplots(1, len(pairs), sharey=True, squeeze=False)[0], pairs, strict=True
@@ -51,7 +52,7 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
         lowest = -float("inf") if lower else LOWEST
         _references(axis, scores)
         dots(axis, scores[scores["model"].isin(sources)], single, sources, colour, lowest)
-        finish(axis, sources, **here, lower=lower, lowest=lowest, across=54)
+        finish(axis, sources, **here, lower=lower, lowest=lowest, across=54, headline=sources[:2])
         _marks(axis, found, sources)
         data += [
             scores.assign(shown="mean"),

@@ -9,6 +9,7 @@ import pytest
 from figures.made_up import made_up_tables
 from matplotlib.colors import to_rgb
 
+from rnncompare.drawing.canvas import styled
 from rnncompare.drawing.style import (
     CHOICES,
     NETWORKS,
@@ -17,7 +18,6 @@ from rnncompare.drawing.style import (
     choice_colours,
     colours,
     condition_colours,
-    styled,
     variable_colours,
 )
 from rnncompare.figures import draw, save
