@@ -29,6 +29,7 @@ class Part:
 
     width: float
     figure: FigureBase | None = None  # None: only the height is wanted
+    strip: FigureBase | None = None  # the place above it
     height: float = 0.0
     legend: dict[str, Artist] = field(default_factory=dict)
 
@@ -112,8 +113,15 @@ def key(figure: FigureBase, entries: dict[str, Artist], columns: int) -> None:
 
 def legend(figure: FigureBase, entries: dict[str, Artist], columns: int, width: float) -> None:
     """Add a legend above a figure or a part of one that is `width` mm wide."""
-    columns = next((n for n in range(columns, 1, -1) if _legend_width(list(entries), n) <= width), 1)
+    rows = legend_rows(list(entries), columns, width)
+    columns = min(columns, -(-len(entries) // rows))
     figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
+
+
+def legend_rows(labels: list[str], columns: int, width: float) -> int:
+    """Return the number of rows of a legend that has at most `columns` columns and is at most `width` mm wide."""
+    columns = next((n for n in range(columns, 1, -1) if _legend_width(labels, n) <= width), 1)
+    return -(-len(labels) // columns)
 
 
 def _legend_width(labels: list[str], columns: int) -> float:

@@ -1,6 +1,5 @@
 """Overview of a recording."""
 
-import textwrap
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,7 +14,7 @@ from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.style import NETWORKS, OTHER, condition_colours, condition_label
 
 NAMED = 16  # largest number of conditions whose names fit below bars
-HEIGHTS = {"trial_rate": 46, "average_rate": 36, "behavior": 36}  # mm
+HEIGHTS = {"trial_rate": 44, "average_rate": 36, "behavior": 38}  # mm
 
 
 def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -33,7 +32,7 @@ def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     colour = condition_colours(list(dict.fromkeys(parts["trials"]["condition"])))
     draw = {"trial_rate": _trials, "average_rate": _averages, "behavior": _behavior}
     lines = [name for name in draw if name in parts]
-    heights = [*(HEIGHTS[name] for name in lines), 46]
+    heights = [*(HEIGHTS[name] for name in lines), 40]
     figure = page(sum(heights) + 8)
     grid = figure.add_gridspec(len(heights), 12, height_ratios=heights)
     shown = []
@@ -80,7 +79,7 @@ def _averages(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> l
 def _behavior(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
     axes[0].set_title(f"Behavior ({rows['measured_in'].iloc[0]})", loc="left")
     panels = _panels(axes, rows, "channel")
-    return [_lines(axis, one, colour, textwrap.fill(words(name), 12)) for axis, name, one in panels]
+    return [_lines(axis, one, colour, words(name)) for axis, name, one in panels]
 
 
 def _lines(axis: Axes, one: pd.DataFrame, colour: dict[str, str], label: str) -> pd.DataFrame:

@@ -9,10 +9,12 @@ from matplotlib.patches import Patch
 from rnncompare.comparison.primary_statistics import ceiling_sources, words
 from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish
+from rnncompare.drawing.labels import with_intervals
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours
 
 ROW, REST = 6.0, 36  # mm: of a source, and of titles, labels and the legend
+SOURCES = 5  # largest number, with which the figure is legible at half the width of a page
 LOWEST = -1.0  # lower limit of scores whose maximum is 1
 BAND = {"color": "#F3EBD8", "linewidth": 0, "zorder": -2}
 LESS = {"marker": "*", "color": "black", "markersize": 5, "linestyle": "", "markeredgewidth": 0}
@@ -29,12 +31,13 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     star marks a source that is less similar than the first model, a triangle one that is more similar, by the rule of
     the verdict: the corrected p is below .05, the interval of the difference over networks and conditions excludes 0,
     and all animals agree. Values further to the right are more similar: the axis of an angle is inverted. The
-    condition-independent signal is removed. At most three statistics of the corrected family are shown.
+    condition-independent signal is removed. At most three statistics of the corrected family, and at most five sources,
+    are shown.
     """
     evidence = of_study(tables, "verdict", study)
     summary, seeds = similarities(tables, study, "removed"), of_study(tables, "similarity", study)
     model = evidence["model"].iloc[0]
-    sources = [model, *dict.fromkeys(evidence["minus"])]
+    sources = [model, *dict.fromkeys(evidence["minus"])][:SOURCES]
     shown = evidence[evidence["rank"].notna()].sort_values("rank", kind="stable")
     pairs = list(dict.fromkeys(zip(shown["measure"], shown["statistic"], strict=True)))
     if not pairs:
@@ -69,7 +72,7 @@ def _about(table: pd.DataFrame, *, measure: str, statistic: str) -> pd.DataFrame
 
 def _references(axis: Axes, scores: pd.DataFrame) -> None:
     """Shade the intervals of the ceilings, whose means are lines."""
-    for row in scores[scores["model"].isin(ceiling_sources(scores).values())].itertuples():
+    for row in with_intervals(scores[scores["model"].isin(ceiling_sources(scores).values())]).itertuples():
         if row.low < row.high:  # not if there is no interval
             axis.axvspan(row.low, row.high, **BAND)
 
