@@ -26,6 +26,12 @@ TWO = pytest.mark.parametrize("eye", ["normal", "deuteranopia"])
 EVERY = pytest.mark.parametrize("eye", EYES)
 
 
+def nearest(palette, eye: str) -> float:
+    """Return the smallest distance of two colours as an eye perceives them."""
+    seen = [perceived(colour, EYES[eye]) for colour in palette]
+    return min(np.linalg.norm(one - other) for one, other in combinations(seen, 2))
+
+
 @TWO
 def test_opposite_and_neighbouring_directions_have_distinguishable_colours(eye):
     directions = [str(a) for a in range(0, 360, 45)]
