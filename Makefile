@@ -23,7 +23,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation checkerboard mechanism universality study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration test oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -55,6 +55,10 @@ variants: $(READY)  ## the study of reaching with one choice about networks chan
 generalisation: $(READY)  ## the study of reaching with networks that are trained without two of the directions
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/generalisation/reach.yaml
 	@echo "The report is in $(CURDIR)/results/generalisation/report/index.html"
+
+movement: $(READY)  ## fixed points and modes of networks that reach, and whether they predict the movement
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/movement/reach.yaml
+	@echo "The report is in $(CURDIR)/results/movement/report/index.html"
 
 CONFIG ?=
 study: $(READY)  ## the study of any config: make study CONFIG=FILE

@@ -27,6 +27,7 @@ ROOMS = {
     "files": "",
     "options": "",
     "reproducibility": "",
+    "cluster": "",
     "statistics": "",
     "activity": "files",
     "comparison": "files options statistics activity",
@@ -56,7 +57,7 @@ ROOMS = {
     "probes": "files options activity comparison statistics recordings geometry populations dynamics behaviour "
     "choice decoding",
     "mechanisms": "options activity comparison statistics behaviour fixed_points linearisation",
-    "views": "files options activity comparison recordings geometry",
+    "views": "files options activity comparison recordings geometry fixed_points linearisation",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
     "tabulation": "files comparison statistics",

@@ -67,14 +67,14 @@ def _examine_imported(config, study, model: str) -> None:
     """Read the files of a model whose networks were trained elsewhere, and say what they hold."""
     from rnncompare.imported.agreement import examine
     from rnncompare.recordings.card import read_card
-    from rnncompare.study import model_networks
+    from rnncompare.study import model_networks, places
     from rnncompare.study.times import windows_of
 
     recorded, named = None, []
     if study.recording is not None:
         window, step = windows_of(config, study).get("recording"), study.recording.options.get("bin")
         recorded = None if None in (window, step) else (window, step)
-        card = read_card(Path(config.data) / study.recording.card / "card.yaml")
+        card = read_card(places.card(config.data, study.recording.card))
         named = [names["condition"] for names in card.conditions.values()]
     options = model_networks.reading_options(study, model)
     for line in examine(study.models[model].activities, options, recorded, named):

@@ -149,27 +149,30 @@ def robustness(
 
 @step
 def mechanism(
-    weights: list[Path], activities: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict
+    weights: list[Path],
+    activities: list[Path],
+    task: Path,
+    out: Path,
+    options: dict,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
 ):
-    """Analyse how each network computes, from its map of one step, its noise, its activity and its task."""
-    import numpy as np
+    """Analyse how each network computes, from its map of one step, its noise, its activity and its task.
 
+    input_sets: the set of inputs of each network, for a task that has several.
+    """
     from rnncompare.comparison.measure_card import card_of
-    from rnncompare.linearisation.network import NoisyDynamics
-    from rnncompare.training import checkpoint
+    from rnncompare.steps.noisy_dynamics import noisy_dynamics
 
     function = plugins.bind("mechanisms", {"seed": seed, **options}, "mechanism")
     data, rows = activity.read_dataset(task), []
     for index, (path, own) in enumerate(zip(weights, activities, strict=True)):
-        stored = checkpoint.load(path)
-        network, given = checkpoint.network_of(stored), stored["given"]
-        silent = [0.0] * given["inputs"], 0.0
-        inputs, states = network.noise.of_step(network.leak) if network.noise else silent
-        described = NoisyDynamics(network.dynamics(), np.array(inputs), states, given["dt"])
-        rows += [{"seed": index, **row} for row in function(activity.read(own), described, data)]
+        given = activity.with_input_set(data, input_sets[index] if input_sets else None)
+        rows += [{"seed": index, **row} for row in function(activity.read(own), noisy_dynamics(path), given)]
     for row in rows:
         row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
-    tables.write(tables.label(rows, columns), out)
+    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
 
 
 @step
