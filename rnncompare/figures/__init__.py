@@ -6,7 +6,7 @@ A figure is a function `name(tables, study) -> (Figure, DataFrame)`, whose docst
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
 from rnncompare import plugins
@@ -85,9 +85,16 @@ def save_images(figure: Figure, path: str | Path, style: str) -> None:
     with styled(style) as chosen:
         figure.draw_without_rendering()  # computes the layout once, so that it is the same in all formats
         figure.set_layout_engine("none")
-        for axis in figure.axes:  # the last bits of the layout vary, and names in an SVG depend on them
-            axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
+        _round(figure)
         for suffix, metadata in METADATA.items():
             note = {ABOUT[suffix]: about(style)} if chosen.print_ready else {}
             with atomic_with_checksum(Path(path).with_suffix(suffix)) as temporary:
                 figure.savefig(temporary, metadata=metadata | note)
+
+
+def _round(figure: Figure) -> None:
+    """Round the places of panels and parts, whose last bits vary and on which names in an SVG depend."""
+    for part in figure.findobj(SubFigure):
+        part.bbox_relative.set_points(part.bbox_relative.get_points().round(9))
+    for axis in figure.axes:
+        axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])

@@ -72,7 +72,7 @@ def test_what_two_panels_explain_alike_is_explained_once(composed):
 
 @pytest.mark.parametrize("style", [name for name in STYLES if name != STYLE])
 def test_the_width_and_letters_are_those_of_the_style(style):
-    made = compose(["verdict", "recovery"], ["ab"], made_up_tables(), "reach", style)
+    made = compose(["dissimilarities", "recovery"], ["ab"], made_up_tables(), "reach", style)
     assert made.figure.get_figwidth() * MM == pytest.approx(STYLES[style].page)
     found = [t.get_text() for t in made.figure.findobj(lambda a: a.get_gid() == "panel letter")]
     assert found == (["A", "B"] if STYLES[style].capital else ["a", "b"])
@@ -90,7 +90,7 @@ def test_drawing_again_gives_the_same_vector_graphics(tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "METADATA", {".svg": figures.METADATA[".svg"]})
     found = []
     for attempt in ("one", "two"):
-        made = compose(["verdict", "recovery"], ["ab"], made_up_tables(), "reach", STYLE)
+        made = compose(["dissimilarities", "recovery"], ["ab"], made_up_tables(), "reach", STYLE)
         (tmp_path / attempt).mkdir()
         save(made, tmp_path / attempt / "figure_1.pdf", STYLE)
         found.append((tmp_path / attempt / "figure_1.svg").read_bytes())
