@@ -8,7 +8,6 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.canvas import fits, page
-from rnncompare.drawing.labels import INTERVAL, with_intervals
 from rnncompare.drawing.populations import MODELS
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
 from rnncompare.drawing.style import colours
@@ -71,7 +70,6 @@ def subject_lines(axis: Axes, rows: pd.DataFrame, dashes: dict[str, str]) -> Non
 
 def bars(axis: Axes, rows: pd.DataFrame, middle: str, colour: str) -> None:
     """Draw intervals where there are any."""
-    rows = with_intervals(rows)
     known = rows[rows["low"].notna() & rows["high"].notna()]
     ends = [(known[middle] - known["low"]).clip(lower=0), (known["high"] - known[middle]).clip(lower=0)]
     axis.errorbar(known["strength"], known[middle], ends, color=colour, **BARS)
@@ -92,6 +90,6 @@ def entries(dashes: dict[str, str], with_networks: bool) -> dict[str, Line2D]:
     grey = "#444444"
     shown = {}
     if with_networks:
-        shown[f"mean over networks, {INTERVAL}"] = Line2D([], [], color=grey, marker="o", markersize=2.6)
+        shown["mean over networks, 95 % interval"] = Line2D([], [], color=grey, marker="o", markersize=2.6)
         shown["one network"] = Line2D([], [], color=grey, linewidth=0.4, alpha=0.6)
     return shown | {words(s): Line2D([], [], color="black", linestyle=d, linewidth=0.8) for s, d in dashes.items()}

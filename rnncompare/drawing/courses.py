@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.canvas import compact, fits, key, name_axes, page
-from rnncompare.drawing.labels import proportion, with_intervals
+from rnncompare.drawing.labels import proportion
 from rnncompare.drawing.populations import MODELS, filled, population_name
 from rnncompare.drawing.rows import of_one_probe, of_study, published
 from rnncompare.drawing.style import shaded, variable_colours
@@ -100,7 +100,6 @@ def grid(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[Figure, dict[tuple[s
 
 
 def _course(axis: Axes, course: pd.DataFrame, colour: str, width: float) -> None:
-    course = with_intervals(course)
     low, high = course["low"].clip(lower=0), course["high"].clip(upper=1)
     axis.fill_between(course["time"], low, high, color=colour, alpha=0.25, linewidth=0)
     axis.plot(course["time"], course["mean"], color=colour, linewidth=width)

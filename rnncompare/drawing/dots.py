@@ -13,7 +13,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, lower_is_better, words
 from rnncompare.drawing.canvas import balanced, fits, room
-from rnncompare.drawing.labels import INTERVAL, quantity, set_title, with_intervals
+from rnncompare.drawing.labels import quantity, set_title
 from rnncompare.drawing.style import GUIDE, NULL
 
 ROW = 4.4  # mm of a source
@@ -39,7 +39,6 @@ def dots(
     `lowest`. Angles of very different sizes have a logarithmic axis.
     """
     axis.use_sticky_edges = False
-    means = with_intervals(means)
     if wide(means, seeds):
         lowest = _logarithmic(axis, means, seeds)
     for row in means.itertuples():
@@ -163,8 +162,11 @@ def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line
     grey = "#444444"
     shown = {
         one: Line2D([], [], color=grey, marker=".", linestyle="", markersize=3, alpha=0.6),
-        f"mean, {INTERVAL}": Line2D([], [], color=grey, marker="D", linewidth=1.4),
     }
+    if means["low"].notna().any():
+        shown["mean, 95 % interval"] = Line2D([], [], color=grey, marker="D", linewidth=1.4)
+    else:
+        shown["mean"] = Line2D([], [], color=grey, marker="D", linestyle="")
     if kept:
         shown["mean, condition-independent signal kept"] = Line2D(
             [], [], color=grey, marker="o", linestyle="", markerfacecolor="white"

@@ -3,14 +3,11 @@
 import re
 import textwrap
 
-import pandas as pd
 from matplotlib.axes import Axes
 
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import reverse, title, words
 
-FEWEST = 4  # networks from which an interval over networks is drawn
-INTERVAL = f"95 % interval (n ≥ {FEWEST})"
 SHADE = "#FBF1EE"  # behind panels of measures that are scored in sample
 QUANTITIES = {  # statistic: quantity at the axis, where the name of the statistic alone would not say it
     "mean": "mean correlation",
@@ -43,18 +40,6 @@ def set_title(axis: Axes, measure: str, statistic: str, across: int) -> None:
     axis.title.set_fontweight("bold")
     if within:
         axis.set_facecolor(SHADE)
-
-
-def with_intervals(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without the intervals of means over more than one but fewer than `FEWEST` networks or draws.
-
-    With so few values, an interval says little of the population. A source that was measured once has its own
-    interval, over units or trials.
-    """
-    if not {"seeds", "low", "high"} <= set(rows):
-        return rows
-    few = rows["seeds"].between(2, FEWEST - 1)
-    return rows.assign(low=rows["low"].mask(few), high=rows["high"].mask(few))
 
 
 def proportion(axis: Axes, which: str, chance: float) -> None:

@@ -14,15 +14,17 @@ from rnncompare.drawing.canvas import page, styled
 from rnncompare.drawing.journals import about, conform
 from rnncompare.drawing.numbers import numbers
 from rnncompare.drawing.rows import networks
+from rnncompare.files import records
 from rnncompare.files.checksums import atomic_with_checksum
 
+DESCRIPTION = {".pdf": "Keywords", ".svg": "Description", ".png": "Description"}  # where the record of a job is
 # Files contain no date and no program name, so that the same tables give the same bytes.
 METADATA = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     ".svg": {"Date": None, "Creator": None},
     ".png": {"Software": None},
 }
-ABOUT = {".pdf": "Subject", ".svg": "Description", ".png": "Description"}  # the entry that states style and font
+ABOUT = {".pdf": "Subject", ".svg": "Keywords", ".png": "Comment"}  # the entry that states style and font
 
 
 def draw(name: str, tables: dict[str, pd.DataFrame], study: str, style: str = "default") -> tuple[Figure, pd.DataFrame]:
@@ -87,9 +89,12 @@ def save_images(figure: Figure, path: str | Path, style: str) -> None:
         figure.set_layout_engine("none")
         _round(figure)
         for suffix, metadata in METADATA.items():
-            note = {ABOUT[suffix]: about(style)} if chosen.print_ready else {}
-            with atomic_with_checksum(Path(path).with_suffix(suffix)) as temporary:
-                figure.savefig(temporary, metadata=metadata | note)
+            made = Path(path).with_suffix(suffix)
+            record = records.line_for(made)
+            notes = {ABOUT[suffix]: about(style)} if chosen.print_ready else {}
+            notes |= {} if record is None else {DESCRIPTION[suffix]: record}
+            with atomic_with_checksum(made) as temporary:
+                figure.savefig(temporary, metadata=metadata | notes)
 
 
 def _round(figure: Figure) -> None:

@@ -7,7 +7,6 @@ from matplotlib.ticker import LogFormatter
 
 from rnncompare.comparison.primary_statistics import title, words
 from rnncompare.drawing.canvas import key, page
-from rnncompare.drawing.labels import with_intervals
 from rnncompare.drawing.rows import main_networks, of_study
 from rnncompare.drawing.style import colours
 
@@ -52,7 +51,7 @@ def robustness(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.
                 axis.plot(line["strength"].map(place), line["value"], color=colour[model], linewidth=0.4, alpha=0.4)
             mean = means[(means["variable"] == kind) & (means["model"] == model)].sort_values("strength")
             x = mean["strength"].map(place) * (1 + 0.03 * index)  # side by side, so that bars do not hide each other
-            known = with_intervals(mean.assign(low=mean["low"].clip(lower=low), high=mean["high"].clip(upper=high)))
+            known = mean.assign(low=mean["low"].clip(lower=low), high=mean["high"].clip(upper=high))
             bars = [(known["mean"] - known["low"]).clip(lower=0), (known["high"] - known["mean"]).clip(lower=0)]
             axis.errorbar(x, mean["mean"], bars, color=colour[model], **MEAN)
         _axis(axis, kind, place)

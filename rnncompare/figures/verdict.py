@@ -9,7 +9,6 @@ from matplotlib.patches import Patch
 from rnncompare.comparison.primary_statistics import ceiling_sources, words
 from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish
-from rnncompare.drawing.labels import with_intervals
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours
 
@@ -26,13 +25,13 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     """Similarity to the recording of both models of the claim and of the controls.
 
     Small dots are single networks (for controls, single draws), diamonds are their means, and bars are the 95 %
-    bootstrap intervals of the means. Grey bars extend from the mean to the 95th percentile of the null distribution
-    (conditions paired at random). Lines are references, such as another animal, and shaded bands their intervals. A
-    star marks a source that is less similar than the first model, a triangle one that is more similar, by the rule of
-    the verdict: the corrected p is below .05, the interval of the difference over networks and conditions excludes 0,
-    and all animals agree. Values further to the right are more similar: the axis of an angle is inverted. The
-    condition-independent signal is removed. At most three statistics of the corrected family, and at most five sources,
-    are shown.
+    bootstrap intervals of the means, which are not drawn for fewer than four networks. Grey bars extend from the mean
+    to the 95th percentile of the null distribution (conditions paired at random). Lines are references, such as another
+    animal, and shaded bands their intervals. A star marks a source that is less similar than the first model, a
+    triangle one that is more similar, by the rule of the verdict: the corrected p is below .05, the interval of the
+    difference over networks and conditions excludes 0, and all animals agree. Values further to the right are more
+    similar: the axis of an angle is inverted. The condition-independent signal is removed. At most three statistics of
+    the corrected family, and at most five sources, are shown.
     """
     evidence = of_study(tables, "verdict", study)
     summary, seeds = similarities(tables, study, "removed"), of_study(tables, "similarity", study)
@@ -72,7 +71,7 @@ def _about(table: pd.DataFrame, *, measure: str, statistic: str) -> pd.DataFrame
 
 def _references(axis: Axes, scores: pd.DataFrame) -> None:
     """Shade the intervals of the ceilings, whose means are lines."""
-    for row in with_intervals(scores[scores["model"].isin(ceiling_sources(scores).values())]).itertuples():
+    for row in scores[scores["model"].isin(ceiling_sources(scores).values())].itertuples():
         if row.low < row.high:  # not if there is no interval
             axis.axvspan(row.low, row.high, **BAND)
 
@@ -91,7 +90,8 @@ def _legend(summary: pd.DataFrame, shown: pd.DataFrame, model: str) -> dict[str,
     """The symbols of the panels, and only those marks that occur."""
     first = _about(summary, measure=shown["measure"].iloc[0], statistic=shown["statistic"].iloc[0])
     found = entries(first, "one network or draw")
-    if ceiling_sources(first):
+    references = first[first["model"].isin(ceiling_sources(first).values())]
+    if (references["low"] < references["high"]).any():
         found["95 % interval of a reference"] = Patch(**BAND)
     favours = shown["favours"].fillna("")
     if (favours == shown["model"]).any():
