@@ -99,6 +99,7 @@ wildcard_constraints:
     view=any_of(CONFIG.views),
     card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
+    composed=any_of(f for s in STUDIES.values() for f in s.composed),
     seed=r"\d+",
 
 
