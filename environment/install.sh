@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what the locks pin into the Python that comes first in PATH, and the project itself, to be edited in place.
+# Install what the locks pin into the Python that comes first in PATH, and the project itself, to be edited in place if
+# its folder can be written.
 # Every file is held to a sha256, also where a source is built; what builds it (setuptools) is installed first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,5 +16,12 @@ if ! said=$(install environment/cpu.lock 2>&1); then
 fi
 install requirements.lock
 if python -m pip show torch | grep "^Requires:.*nvidia" >/dev/null; then install environment/gpu.lock; fi
-python -m pip install --quiet --no-deps --no-build-isolation --editable .
+if [ -w . ]; then
+    python -m pip install --quiet --no-deps --no-build-isolation --editable .
+else  # an installation for several people: pip builds in the folder
+    copy=$(mktemp -d)
+    cp -RL pyproject.toml README.md LICENSE rnncompare "$copy"
+    (cd "$copy" && python -m pip install --quiet --no-deps --no-build-isolation .)
+    rm -rf "$copy"
+fi
 python -m pip check >/dev/null || { python -m pip check; exit 1; }

@@ -1,12 +1,13 @@
 """Write the locks anew: every package that pip may install here, with its version and the sha256 of each of its files.
 
 `make lock` runs it with `uv` beside it. Pins stay where pyproject.toml still allows them, `--upgrade` takes the newest
-of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Four files come out:
+of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Five files come out:
 
     requirements.lock         what runs and tests the project
     environment/cpu.lock      the CPU builds of torch, which lie in an index of their own
     environment/gpu.lock      what the default build of torch for Linux needs besides: the libraries of a GPU
     environment/oracles.lock  what `make oracles` adds
+    environment/slurm.lock    the plug-in of Snakemake for Slurm
 
 The hashes of the CPU builds are in torch_cpu.sha256 beside this file, as their index states them. They are in
 requirements.lock as well, beside those of the default builds.
@@ -23,6 +24,7 @@ PYTHON = "3.11"  # the oldest that pyproject.toml allows
 GPU = re.compile(r"(nvidia|cuda)-|triton$")
 MAIN, HERE = ROOT / "requirements.lock", ROOT / "environment"
 FOR_CPU, FOR_GPU, FOR_ORACLES = HERE / "cpu.lock", HERE / "gpu.lock", HERE / "oracles.lock"
+FOR_SLURM = HERE / "slurm.lock"
 CPU_BUILDS = HERE / "torch_cpu.sha256"
 Entries = dict[str, list[str]]  # by name of package: the line with its version, then one for each hash
 
@@ -67,20 +69,22 @@ def write(path: Path, what: str, found: Entries) -> None:
 
 
 def main(upgrade: bool) -> None:
-    before = [entries(path.read_text()) if path.exists() else {} for path in (MAIN, FOR_GPU, FOR_ORACLES)]
+    before = [entries(path.read_text()) if path.exists() else {} for path in (MAIN, FOR_GPU, FOR_ORACLES, FOR_SLURM)]
     needed = resolved(["test"], before[0] | before[1], upgrade)
     more = resolved(["test", "oracles"], before[2] | needed, False)
+    slurm = resolved(["test", "slurm"], before[3] | needed, False)
     version = needed["torch"][0].split()[0].removeprefix("torch==")
     cpu = sorted(cpu_hashes(version))
     needed["torch"] = needed["torch"][:1] + sorted({*needed["torch"][1:], *cpu})
     gpu = {name: entry for name, entry in needed.items() if GPU.match(name)}
-    moved = [name for name, entry in needed.items() if more[name][0] != entry[0]]
+    moved = [name for name, entry in needed.items() if {more[name][0], slurm[name][0]} != {entry[0]}]
     if moved:
-        sys.exit(f"found {', '.join(moved)} at another version with the oracles, wanted one: pin it in pyproject.toml")
+        sys.exit(f"found {', '.join(moved)} at another version with other extras, wanted one: pin it in pyproject.toml")
     write(MAIN, "What runs and tests the project.", {n: entry for n, entry in needed.items() if n not in gpu})
     write(FOR_CPU, "The CPU builds of torch.", {"torch": [f"torch=={version}+cpu", *cpu]})
     write(FOR_GPU, "What the default build of torch for Linux needs besides.", gpu)
     write(FOR_ORACLES, "What `make oracles` adds.", {n: entry for n, entry in more.items() if n not in needed})
+    write(FOR_SLURM, "The plug-in for Slurm.", {n: entry for n, entry in slurm.items() if n not in needed})
 
 
 if __name__ == "__main__":
