@@ -78,10 +78,10 @@ def test_a_module_makes_results_where_the_environment_says_and_leaves_the_workfl
     before = state(installed)
     write(tmp_path / "study.yaml", micro())
     (tmp_path / "Snakefile").write_text(AS_A_MODULE.format(installed=installed))
-    made = tmp_path / "elsewhere/results/micro/activity/recording/0.nc"
+    made = tmp_path / "elsewhere/results/recordings/found.json"
     said = snakemake(tmp_path, made, RNNCOMPARE_RESULTS=str(tmp_path / "elsewhere"))
-    assert "networks_load" in said and made.exists()
-    assert (made.parents[3] / ".running").exists() and not (tmp_path / "results").exists()
+    assert "networks_fetch" in said and made.exists()
+    assert (made.parents[1] / ".running").exists() and not (tmp_path / "results").exists()
     assert state(installed) == before
 
 
@@ -91,10 +91,10 @@ def test_an_own_card_has_precedence_over_that_of_the_project(installed, tmp_path
     write(tmp_path / "data/simulated_reach/card.yaml", own)
     write(tmp_path / "study.yaml", micro())
     workflow = ["--snakefile", installed / "workflow/Snakefile", "--configfile", "study.yaml"]
-    said = snakemake(tmp_path, "--dry-run", *workflow, "results/recordings/found.json")
+    said = snakemake(tmp_path, "results/recordings/found.json", "--dry-run", *workflow)
     assert "input: data/simulated_reach/card.yaml" in said
     shutil.rmtree(tmp_path / "data")
-    said = snakemake(tmp_path, "--dry-run", *workflow, "results/recordings/found.json")
+    said = snakemake(tmp_path, "results/recordings/found.json", "--dry-run", *workflow)
     assert f"input: {installed}/data/simulated_reach/card.yaml" in said
 
 
@@ -117,6 +117,6 @@ def test_jobs_run_in_the_container_that_the_environment_names(installed, tmp_pat
     write(tmp_path / "study.yaml", micro())
     workflow = ["--snakefile", installed / "workflow/Snakefile", "--configfile", "study.yaml", "--sdm", "apptainer"]
     path = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
-    snakemake(tmp_path, *workflow, "results/recordings/found.json", RNNCOMPARE_CONTAINER=str(image), PATH=path)
+    snakemake(tmp_path, "results/recordings/found.json", *workflow, RNNCOMPARE_CONTAINER=str(image), PATH=path)
     (line,) = (line for line in (tmp_path / "asked").read_text().splitlines() if "rnncompare fetch" in line)
     assert line.startswith("exec ") and (tmp_path / "results/recordings/found.json").exists()

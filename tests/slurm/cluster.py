@@ -261,27 +261,36 @@ def _command(pid: int) -> str:
         return ""
 
 
-def commands(folder: Path) -> list[str]:
-    """The steps of the workflow that processes in a folder are carrying out."""
-    found = []
+def steps(folder: Path) -> dict[int, str]:
+    """The processes in a folder that carry out a step of the workflow, with its arguments, without their copies.
+
+    A process that starts a program is a copy of itself for a moment.
+    """
+    found = {}
     for pid in _processes():
         words = _command(pid).split(" ")
         with contextlib.suppress(OSError):
             if len(words) > 2 and words[1].endswith("/rnncompare") and Path(os.readlink(f"/proc/{pid}/cwd")) == folder:
-                found.append(" ".join(words[2:]))
-    return found
+                found[pid] = " ".join(words[2:])
+    parents = _parents()
+    return {pid: step for pid, step in found.items() if found.get(parents.get(pid, 0)) != step}
 
 
 def _descendants(pid: int) -> list[int]:
     """All processes that a process has started, directly or not."""
-    parents = {}
-    for each in _processes():
-        with contextlib.suppress(OSError):
-            parents[each] = int(Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[1])
+    parents = _parents()
     found, waiting = [], [pid]
     while waiting:
         above = waiting.pop()
         below = [each for each, parent in parents.items() if parent == above]
         found += below
         waiting += below
+    return found
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for pid in _processes():
+        with contextlib.suppress(OSError):
+            found[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return found

@@ -25,9 +25,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from test_workflow import micro, write  # noqa: E402
 
 PATIENCE = 600  # s, for one condition
-SCARCE = "task:mem_mb=120 if attempt == 1 else 1500"  # its first attempt has too little memory
+SCARCE = "{rule}:mem_mb=120 if attempt == 1 else 1500"  # its first attempt has too little memory
+RETRIES = "5"  # more than in the profile, because one job can meet several faults
 COLUMNS = "JobID%8,State%16,Elapsed,Start,End,NodeList%6,Comment%60"
-MAY_DIFFER = {"provenance.json", "provenance.json.sha256"}  # they name the processors and threads of each job
+# Files with a time, or the number of a process or processor: of each job, and of the session that is generated.
+MAY_DIFFER = ("provenance.json", "recordings/")
 
 
 def main() -> int:
@@ -58,7 +60,7 @@ def main() -> int:
 
 def inject(study: "Study", slurm: cluster.Cluster, note) -> None:
     """Run the study with one fault after another."""
-    first = study.start("slurm", "--set-resources", SCARCE)
+    first = study.start("slurm", "--retries", RETRIES, "--set-resources", SCARCE.format(rule="task"))
     study.until("a job was killed for memory", lambda: "Trying to restart job" in study.said(), first)
     note("a job was killed for memory")
 
@@ -98,7 +100,8 @@ def inject(study: "Study", slurm: cluster.Cluster, note) -> None:
     note(f"Snakemake: killed with {len(left)} jobs left; a new run: refused until they have ended")
     study.until("no job is left", lambda: not slurm.ask("squeue", "-h"))
 
-    last = study.start("slurm", said="last.txt")
+    scarce = SCARCE.format(rule="training_table")
+    last = study.start("slurm", "--retries", RETRIES, "--set-resources", scarce, said="last.txt")
     _, what, node = study.job(last)
     slurm.kill_node(node, processes=False)
     note(f"{what}: the daemon of its node was killed, but not the job")
@@ -107,8 +110,10 @@ def inject(study: "Study", slurm: cluster.Cluster, note) -> None:
     study.job(last)
     slurm.restart_controller(after=5)
     note("Slurm's controller: killed and started again")
-    study.expect(last.wait(), 0, "last.txt")
-    note("the study has finished")
+    study.expect(
+        last.wait(), 0, "last.txt", "killed for memory: it used more than 120 MB; it was repeated and has finished"
+    )
+    note("the study has finished, and names the job that was killed for memory")
 
 
 class Wrong(Exception):
@@ -119,7 +124,7 @@ class Study:
     """A folder in which the study is run, locally or on a cluster."""
 
     def __init__(self, folder: Path, slurm: cluster.Cluster | None = None):
-        self.folder, self.slurm, self.running, self.twice = folder, slurm, [], []
+        self.folder, self.slurm, self.running, self.twice, self.seen = folder, slurm, [], [], set()
         folder.mkdir()
         write(folder / "study.yaml", micro())
         scripts = str(Path(sys.executable).parent)
@@ -201,10 +206,12 @@ class Study:
     def _watch(self) -> None:
         """Collect the steps that two processes carry out at the same time."""
         while not self.watched.wait(0.3):
-            steps = Counter(cluster.commands(self.folder))
-            for step, count in steps.items():
-                if count > 1 and step not in self.twice:
-                    self.twice.append(step)
+            steps = cluster.steps(self.folder)
+            for step, count in Counter(steps.values()).items():
+                if count > 1 and step not in self.seen:
+                    self.seen.add(step)
+                    pids = [pid for pid, each in steps.items() if each == step]
+                    self.twice.append(f"carried out by processes {pids} at the same time: {step[:200]}")
 
 
 def differences(one: Path, other: Path) -> list[str]:
@@ -213,7 +220,8 @@ def differences(one: Path, other: Path) -> list[str]:
         {p.relative_to(f): p for p in f.rglob("*") if p.is_file() and p.relative_to(f).parts[0] != "logs"}
         for f in (one, other)
     ]
-    files = [{str(k): p for k, p in f.items() if k.name[0] != "." and k.name not in MAY_DIFFER} for f in files]
+    files = [{str(k): p for k, p in f.items() if k.name[0] != "."} for f in files]
+    files = [{k: p for k, p in f.items() if not k.startswith(MAY_DIFFER)} for f in files]
     names = sorted(files[0].keys() | files[1].keys())
     differ = [
         n for n in names if not all(n in f for f in files) or files[0][n].read_bytes() != files[1][n].read_bytes()
