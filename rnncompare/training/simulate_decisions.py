@@ -68,6 +68,7 @@ def decision_activity(
         rate_units="a.u.",
         simultaneous=1,
         alignment="onset of what is decided on",
+        **without_dynamics(network),
         behavior_units=task.attrs.get("output_units", "a.u."),
     )
 
@@ -88,6 +89,11 @@ def _behaviour(network: nn.Module, task: xr.Dataset, index: np.ndarray, rt: np.n
     found = shown | judged(index, shown["coherence"]) | ({"rt": rt} if np.isfinite(rt).any() else {})
     ideal = ideal_in_each_trial(network, task)
     return found if ideal is None else found | {"ideal": np.where(shown["coherence"] == 0, 0.0, ideal)}
+
+
+def without_dynamics(network: nn.Module) -> dict[str, int]:
+    """The label `dynamical` 0 of the activity of a network whose rates are not the state of a dynamical system."""
+    return {} if getattr(network, "dynamical", True) else {"dynamical": 0}
 
 
 def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
