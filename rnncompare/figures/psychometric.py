@@ -19,7 +19,7 @@ PROPORTIONS = {
 }
 PARAMETERS = ["threshold", "slope", "lapse"]
 SIGNED = {"p_red": "Coherence (green to red)", "p_left": "Coherence (right to left)"}
-IDEAL = {"color": "black", "linestyle": "--", "linewidth": 0.8, "zorder": 1}
+IDEAL = {"color": "0.5", "linestyle": "-.", "linewidth": 0.8, "zorder": 1}
 AT_THRESHOLD = 1 - 0.5 / np.e  # proportion correct at the Weibull threshold, without lapses
 
 
@@ -30,7 +30,7 @@ def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     sessions. Top: proportion of decided trials in which red, or in tasks without colours left, was chosen, against
     signed coherence. Middle: proportion of decided trials that were correct, against absolute coherence on a
     logarithmic axis; curves are Weibull functions fitted to each network and subject, and squares are the thresholds of
-    monkeys that the authors published, at .816 correct, and the dashed line is the accuracy of an ideal observer of the
+    monkeys that the authors published, at .816 correct, and the grey line is the accuracy of an ideal observer of the
     noisy inputs, if the task has one. Bottom: proportion of trials without a decision, if there are any. Thin lines are
     single networks, and points are means over networks with 95 % bootstrap intervals, limited to 0 to 1. If some
     networks made too few decisions for a fit, the number of those that were fitted is given.

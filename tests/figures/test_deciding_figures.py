@@ -125,7 +125,7 @@ def test_curves_are_the_fitted_weibull_functions():
         assert any(np.allclose(line.get_ydata(), wanted) for line in curves)
 
 
-def test_the_ideal_observer_is_a_dashed_line_in_the_panels_of_accuracy_and_sides_replace_colours():
+def test_the_ideal_observer_is_a_line_in_the_panels_of_accuracy_and_sides_replace_colours():
     tables = few_deciding()
     for name in ("probes", "summary"):
         tables[name] = tables[name].replace({"statistic": {"p_red": "p_left"}})
@@ -134,8 +134,8 @@ def test_the_ideal_observer_is_a_dashed_line_in_the_panels_of_accuracy_and_sides
     rows = [ideal | {"seed": 0, "strength": x, "value": y} for x, y in zip(levels, values, strict=True)]
     tables["probes"] = pd.concat([tables["probes"], pd.DataFrame(rows)], ignore_index=True)
     figure, _ = draw("psychometric", tables, "deciding")
-    dashed = [a for a in figure.axes for line in a.lines if list(line.get_ydata()) == values]
-    assert len(dashed) == 1 and dashed[0].get_ylabel() == "Proportion correct"
+    drawn = [a for a in figure.axes for line in a.lines if list(line.get_ydata()) == values]
+    assert len(drawn) == 1 and drawn[0].get_ylabel() == "Proportion correct"
     assert {"Proportion left"} <= {a.get_ylabel() for a in figure.axes} and "Proportion red" not in {
         a.get_ylabel() for a in figure.axes
     }
