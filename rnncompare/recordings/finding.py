@@ -11,6 +11,7 @@ from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.session_names import matching_files
 
 VARIABLE = "RNNCOMPARE_DATA"
+DOWNLOADS = "RNNCOMPARE_DOWNLOADS"  # a folder like data/, to which files of cards in other folders are downloaded
 
 
 def search_path() -> list[Path]:
@@ -18,8 +19,15 @@ def search_path() -> list[Path]:
     return [Path(d) for d in os.environ.get(VARIABLE, "").split(os.pathsep) if d]
 
 
+def downloads(card_folder: str | Path) -> Path:
+    """The folder to which files of a card are downloaded: that of the card, unless the environment names another."""
+    others = os.environ.get(DOWNLOADS)
+    return Path(others) / Path(card_folder).absolute().name if others else Path(card_folder)
+
+
 def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = None) -> Path | None:
-    """The path of a file: in the folder of its card, or as <card's name>/<file> or <file> in a directory of `search`.
+    """The path of a file: in the folder of its card or of downloads, or in a directory of `search`, where it is
+    <card's name>/<file> or <file>.
 
     search: by default the directories of RNNCOMPARE_DATA. Returns None if the file is not found. Raises BadFile if the
     file in the card's folder is a link to a place outside the folder; links in the user's own directories are followed.
@@ -30,7 +38,9 @@ def locate(card_folder: str | Path, file: str, *, search: list[Path] | None = No
         if not in_folder.resolve().is_relative_to(card_folder.resolve()):
             raise BadFile(f"{in_folder}: found a link to {in_folder.resolve()}, wanted a file inside {card_folder}")
         return in_folder
-    name = card_folder.absolute().name
+    name, downloaded = card_folder.absolute().name, downloads(card_folder) / file
+    if downloaded.is_file():
+        return downloaded
     for directory in search_path() if search is None else search:
         for place in (Path(directory) / name / file, Path(directory) / file):
             if place.is_file():
@@ -44,7 +54,8 @@ def locate_all(card_folder: str | Path, pattern: str) -> dict[str, tuple[Path, d
     The same places are searched as by `locate`. Raises BadFile for a link in the card's folder that leads out of it.
     """
     card_folder = Path(card_folder)
-    places = [card_folder, *(d for s in search_path() for d in (s / card_folder.absolute().name, s))]
+    places = [card_folder, downloads(card_folder)]
+    places += [d for s in search_path() for d in (s / card_folder.absolute().name, s)]
     found = {name: values for place in places for name, values in matching_files(pattern, place).items()}
     return {name: (locate(card_folder, name), found[name]) for name in sorted(found)}
 
@@ -102,11 +113,12 @@ def _fetch_one(card: Card, file: File, folder: Path, how: dict) -> Path:
         f"{card.name}/{file.file}: found neither in {card.folder} nor in the directories of {VARIABLE} ({_listed()})"
     )
     wanted = f"wanted it in one of them ({file.checked if file.sha256 is None else f'sha256 {file.sha256}'})"
-    place = card.folder / file.file
+    inside = downloads(card.folder)
+    place = inside / file.file
     for target in (place, place.with_name(place.name + ".part")):  # where a download would write
         real = Path(os.path.realpath(target))
-        if not real.is_relative_to(os.path.realpath(card.folder)) or target.is_symlink():
-            raise BadFile(f"{target}: found a link to {real}, wanted a place inside {card.folder}")
+        if not real.is_relative_to(os.path.realpath(inside)) or target.is_symlink():
+            raise BadFile(f"{target}: found a link to {real}, wanted a place inside {inside}")
     if file.url is None:
         raise BadFile(f"{nowhere}, and its card has no url; {wanted}")
     try:

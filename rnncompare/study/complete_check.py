@@ -8,14 +8,15 @@ from rnncompare.comparison.permutations import RING
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
+from rnncompare.study import places
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.config_keys import Config, Probe, Study, View
-from rnncompare.study.contents import chosen, measured, recordings, sources, viewed
+from rnncompare.study.contents import chosen, measured, recordings, shows_dynamics, sources, viewed
 from rnncompare.study.dynamics_checks import check_dynamics
 from rnncompare.study.generalisation_checks import check_generalisation
-from rnncompare.study.mechanism_checks import check_mechanism
+from rnncompare.study.mechanism_checks import check_mechanism, check_tasks
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model_networks import model_options, seeds, simulated
 from rnncompare.study.network_distances import check_distances
@@ -201,7 +202,7 @@ def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> No
     if needs.channels and study.recording is not None:
         cards = {source: recording.card for source, recording in recordings(study).items()}
         for name in dict.fromkeys(cards.get(source, cards["recording"]) for source in measured(study, probe)):
-            check_data(needs, read_card(Path(config.data) / name / "card.yaml"), where)
+            check_data(needs, read_card(places.card(config.data, name)), where)
 
 
 def _check_view(study: Study, view: View, where: str) -> None:
@@ -210,6 +211,8 @@ def _check_view(study: Study, view: View, where: str) -> None:
     if shown:
         here = f"{where}, of {', '.join(shown)}"
         check_needs("views", {"use": view.use, **view.options}, provided_by(study), here)
+        if shows_dynamics(view):
+            check_tasks(study, "views", view.use, [source for source in shown if source in simulated(study)], here)
 
 
 def _check_calibration(config: Config, where: str) -> None:

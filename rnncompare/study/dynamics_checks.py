@@ -4,7 +4,7 @@ from rnncompare import plugins
 from rnncompare.activity.dynamical import needs_dynamics
 from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config, Study
-from rnncompare.study.contents import analysed, chosen, compared, measured
+from rnncompare.study.contents import analysed, chosen, compared, measured, shows_dynamics, viewed
 from rnncompare.study.model_networks import model_options, simulated, trained
 from rnncompare.training.capabilities import lacks_of
 
@@ -18,6 +18,9 @@ def check_dynamics(config: Config, study: Study, where: str) -> None:
             _refuse(study, measured(study, config.probes[name]), "dynamics", f"{where}, probes.{name}", "`sources`")
     for name in chosen(config, study, "mechanisms"):
         _refuse(study, analysed(study, config.mechanisms[name]), "dynamics", f"{where}, mechanisms.{name}", "`sources`")
+    for name, view in config.views.items():
+        if shows_dynamics(view):
+            _refuse(study, viewed(study, view), "dynamics", f"{where}, views.{name}", "`sources`")
     between = study.distances.measures if study.distances else []
     for sources, names, place in (
         (compared(study), chosen(config, study, "similarity"), "similarity"),

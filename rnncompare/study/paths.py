@@ -1,9 +1,8 @@
 """The paths of the files of a config: cards, activities, weights, rows of measures, tables and figures."""
 
-import os
 from dataclasses import dataclass
 
-from rnncompare.study import contents, model_networks
+from rnncompare.study import contents, model_networks, places
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
 from rnncompare.study.network_distances import networks_from
@@ -17,7 +16,7 @@ class Paths:
 
     def card(self, name: str) -> str:
         """The card of a recording or of published statistics."""
-        return f"{self.config.data}/{name}/card.yaml"
+        return places.card(self.config.data, name)
 
     def cards(self) -> list[str]:
         """All cards that the config names."""
@@ -81,6 +80,14 @@ class Paths:
         entry = self.config.views[view]
         sources = contents.viewed(self.config.studies[name], entry)
         return {source: self.activities(name, source)[: entry.seeds] for source in sources}
+
+    def shown_weights(self, name: str, view: str) -> dict[str, list[str]]:
+        """Model -> the weights of the networks of which a view is made, if it uses their dynamics; otherwise none."""
+        if not contents.shows_dynamics(self.config.views[view]):
+            return {}
+        own = model_networks.simulated(self.config.studies[name])
+        shown = self.shown(name, view)
+        return {source: self.weights(name, source)[: len(paths)] for source, paths in shown.items() if source in own}
 
     def similarity(self, kind: str) -> list[str]:
         """The rows of all comparisons; kind: rows.csv, summary.csv, nulls.csv or draws.nc."""
@@ -161,7 +168,8 @@ class Paths:
     def calibration(self) -> list[str]:
         """The table of a calibration that the report cites, if the config names one and it exists; otherwise none."""
         cited = self.config.calibration and self.config.calibration.cited
-        return [cited] if cited and os.path.exists(cited) else []
+        found = cited and places.existing(cited)
+        return [found] if found else []
 
     def _robustness(self) -> list[str]:
         """The robustness of the trained models of each study whose task has a reference delay."""

@@ -1,6 +1,6 @@
 """Check one study: its recordings, task, models and controls, and the names by which it refers to them."""
 
-from pathlib import Path
+import os
 
 from rnncompare import plugins
 from rnncompare.plugins import BadOption
@@ -8,6 +8,7 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.card_model import Card
 from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import Provided, check_needs
+from rnncompare.study import places
 from rnncompare.study.comparison_checks import check_comparison, check_swept_pair
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import chosen, compared, recordings, sources
@@ -61,9 +62,9 @@ def _check_cards(config: Config, study: Study, where: str) -> dict[str, Card]:
 
 
 def _card(config: Config, name: str, where: str) -> Card:
-    path = Path(config.data) / name / "card.yaml"
-    if not path.exists():
-        check_known(name, [p.parent.name for p in Path(config.data).glob("*/card.yaml")], where, "card")
+    path = places.card(config.data, name)
+    if not os.path.exists(path):
+        check_known(name, places.cards(config.data), where, "card")
     return read_card(path)
 
 

@@ -1,11 +1,10 @@
 """Check that the times of a config are consistent: windows of measures, times of sources, and time constants."""
 
-from pathlib import Path
-
 from rnncompare import plugins
 from rnncompare.activity import RESOLUTION
 from rnncompare.plugins import BadOption
 from rnncompare.recordings.card import read_card
+from rnncompare.study import places
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import chosen, compared, measured, recordings
 from rnncompare.study.model_networks import model_options, simulated
@@ -44,7 +43,7 @@ def windows_of(config: Config, study: Study) -> dict[str, Window]:
     found = {}
     for source, recording in recordings(study).items():
         if recording.options.get("window") is not None:
-            offset = read_card(Path(config.data) / recording.card / "card.yaml").offset
+            offset = read_card(places.card(config.data, recording.card)).offset
             found[source] = tuple(edge + offset for edge in recording.options["window"])
     own = found.get("recording")
     trained = own if study.simulation is None else study.simulation.window

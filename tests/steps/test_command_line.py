@@ -19,7 +19,7 @@ OTHERS = re.compile(
 )  # messages of other libraries
 MISTAKES = {  # arguments of the command line: status and message
     "": (2, "arguments are required: COMMAND"),
-    "chek mine": (2, r"found 'chek', wanted a command \(add, check, .* Did you mean 'check'"),
+    "chek mine": (2, r"found 'chek', wanted a command \(add, archive, check, .* Did you mean 'check'"),
     "check mine --dta x": (2, "check: found --dta x, wanted options among .* Did you mean '--data'"),
     "check mine --conf c.yaml": (2, "check: found --conf c.yaml, .* Did you mean '--config'"),
     "check mine --options {": (2, "argument --options: found '{', wanted JSON"),
@@ -145,7 +145,7 @@ def test_a_stopped_run_advises_to_run_it_again(tmp_path, number, group):
         ("cards", "cards: found a folder, wanted a config file"),
         ("binary", "binary: found bytes that are not UTF-8, wanted YAML"),
         ("template", "template: found __use_yte__, wanted a config without expressions, which Snakemake runs as code"),
-        (None, "found no Snakefile in .*, wanted to be run in the project's folder"),
+        (None, r"none.yaml: found no such config in .*, wanted a file such as /.*/workflow/config/checkerboard.yaml"),
     ],
 )
 def test_an_invalid_config_or_folder_is_named_before_anything_runs(tmp_path, config, said):

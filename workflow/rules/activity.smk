@@ -8,11 +8,14 @@ rule fetch:
         f"{RESULTS}/recordings/found.json",
     log:
         f"{RESULTS}/logs/fetch.log",
+    localrule: True  # compute nodes often have no access to the internet
     conda:
         "../envs/rnncompare.yml"
     params:
         code=simulator_code,
-        files=as_json(lambda w: {path: files_of(path) for path in PATHS.cards()}),
+        files=as_json(
+            lambda w: {places.label(path): files_of(path) for path in PATHS.cards()}
+        ),
         folder=lambda w, output: os.path.dirname(output[0]),
     shell:
         "rnncompare fetch --cards {input.cards} --folder {params.folder} --out {output} 2>&1 | tee {log}"
@@ -29,7 +32,7 @@ rule load:
     conda:
         "../envs/rnncompare.yml"
     resources:
-        mem_mb=4000,  # 1,000 units, 50 million spikes and 5,000 trials require 3.4 GB
+        mem_mb=times(4000),  # 1,000 units, 50 million spikes and 5,000 trials require 3.4 GB
     params:
         code=reader_code,
         files=as_json(lambda w: files_of(card(w))),
@@ -108,7 +111,9 @@ for name, s in STUDIES.items():
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: model_networks.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(
+                            s, model
+                        )
                     ),
                     seeds=json.dumps(model_networks.seeds(s, model)),
                     label=f"{name}/{model}",
@@ -129,13 +134,18 @@ for name, s in STUDIES.items():
                     f"{RESULTS}/logs/{name}/train/{model}/{{seed}}.log",
                 conda:
                     "../envs/rnncompare.yml"
+                resources:
+                    # minutes; networks of three areas took 2 to 9 on one core (docs/deciding.md)
+                    runtime=times(60),
                 params:
                     code=network_code(s, model, "training/train"),
                     files=as_json(
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
                     options=as_json(
-                        lambda w, s=s, model=model: model_networks.model_options(s, model)
+                        lambda w, s=s, model=model: model_networks.model_options(
+                            s, model
+                        )
                     ),
                     label=f"{name}/{model}",
                     input_set=lambda w, s=s, model=model: sets_argument(
@@ -196,7 +206,9 @@ for name, s in STUDIES.items():
                     lambda w, files=s.models[model].activities: checksums(files)
                 ),
                 options=as_json(
-                    lambda w, s=s, model=model: model_networks.reading_options(s, model)
+                    lambda w, s=s, model=model: model_networks.reading_options(
+                        s, model
+                    )
                 ),
                 recording=lambda w, input: (
                     f"--recording {input.recording}" if input.recording else ""

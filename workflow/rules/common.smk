@@ -3,25 +3,48 @@
 import json
 import os
 import re
+import sys
 
+from rnncompare.cluster import failures, scheduler
+from rnncompare.files import records
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
-from rnncompare.study import check_record, config_file, contents, model_networks, network_distances
+from rnncompare.recordings.finding import DOWNLOADS
+from rnncompare.reproducibility import job
+from rnncompare.study import (
+    check_record,
+    config_file,
+    contents,
+    model_networks,
+    network_distances,
+    places,
+)
 from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import task_options
 from rnncompare.study.paths import Paths
 from snakemake.exceptions import WorkflowError
 
-try:
-    # All is read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
-    CONFIG = read_config(
-        config_file.merged(
-            workflow.configfiles,
-            config_file.given(workflow.config_settings.config_args),
-        ),
-        deep=False,
+# Cards that the current folder lacks, and installations of the project by conda, are in the folder of the workflow.
+FOLDER = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
+if os.path.isdir(f"{FOLDER}/workflow"):
+    os.environ.setdefault(places.PROJECT, os.path.abspath(FOLDER))
+
+
+def given_config():
+    """Return the config of a module, or of files and the command line.
+
+    Files are read again, because snakemake's reader accepts yes for true, 2_1 for 21, and duplicate keys.
+    """
+    if not workflow.modifier.is_main_snakefile():
+        return config
+    return config_file.merged(
+        workflow.configfiles, config_file.given(workflow.config_settings.config_args)
     )
+
+
+try:
+    CONFIG = places.moved(read_config(given_config(), deep=False))
     # The main process has checked what a job's own process reads again.
     CHECKED = check_record.check_once(CONFIG) if workflow.is_main_process else ""
 except (ValueError, OSError) as error:
@@ -30,22 +53,34 @@ except (ValueError, OSError) as error:
 RESULTS = CONFIG.results
 STUDIES = CONFIG.studies
 PATHS = Paths(CONFIG)
-HELD = []  # open files, which the system closes when this process ends
+if not places.own_cards(CONFIG.data, PATHS.cards()):
+    os.environ.setdefault(DOWNLOADS, CONFIG.data)
+HELD = []  # claims, which end with this process
 
 
 def begin():
-    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record the check.
+    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record check and code.
 
-    Unlike snakemake's lock, the claim is released if this process is killed.
+    Unlike snakemake's lock, the claim is released if this process is killed. Jobs of a killed run that go on on a cluster
+    prevent a new run until they have ended. A Snakefile that imports this workflow as a module calls this at its start.
     """
     try:
-        HELD.append(claim(RESULTS))
+        HELD.append(
+            claim(RESULTS, jobs=scheduler.run_name(workflow), active=scheduler.active)
+        )
     except Claimed as error:
         raise WorkflowError(str(error))
     for folder in PATHS.folders():
         for left in unfinished(folder):
             left.unlink()
     check_record.remember(CHECKED, RESULTS)
+    records.begin(RESULTS, job.state_of_the_code())
+
+
+def explain(log):
+    """Name what ended jobs of this run: memory, time, a node; and what to do."""
+    for line in failures.explained(log):
+        print(line, file=sys.stderr)
 
 
 def any_of(names):
@@ -65,6 +100,15 @@ wildcard_constraints:
     card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
     seed=r"\d+",
+
+
+def times(amount):
+    """Return a function that gives a resource of a job: this amount, twice this when it is repeated, and so on."""
+
+    def needed(wildcards, attempt):
+        return amount * attempt
+
+    return needed
 
 
 def as_json(function):
@@ -135,4 +179,6 @@ def sets_argument(name, sets):
 def sets_of_source(wildcards):
     """Return the argument that names the set of random inputs of each network of a source."""
     source = wildcards.get("source") or wildcards.model
-    return sets_argument("input-sets", model_networks.input_sets(study(wildcards), source))
+    return sets_argument(
+        "input-sets", model_networks.input_sets(study(wildcards), source)
+    )
