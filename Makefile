@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test docs oracles slurm-test bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism cognitive universality study sensitivity calibration archive test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -72,6 +72,10 @@ study: $(READY)  ## the study of any config: make study CONFIG=FILE
 mechanism: $(READY)  ## the study of context integration: fixed points and selection
 	$(RUN) --configfile workflow/config/mechanism.yaml
 	@echo "The report is in $(CURDIR)/results/mechanism/report/index.html"
+
+cognitive: $(READY)  ## the study of perceptual decisions by networks of different architectures, attention among them
+	$(RUN) --configfile workflow/config/cognitive.yaml
+	@echo "The report is in $(CURDIR)/results/cognitive/report/index.html"
 
 universality: $(READY)  ## the study of what networks of different architectures share
 	$(RUN) --configfile workflow/config/universality.yaml
