@@ -87,6 +87,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "linear_dynamics": {"soft_normalise": 0.2, "components": 6, "resamples": 0, "surrogates": None},
         "participation_ratio": {"units": None, "repeats": 1},
+        "produced_interval": {},
         "psychometric": {
             "bounds": {"threshold": [0.001, 2.0], "slope": [0.1, 10.0], "lapse": [0.0, 0.2]},
             "bootstrap": 0,

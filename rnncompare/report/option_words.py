@@ -19,6 +19,9 @@ OF_TASKS = (
         "decision",
         "test_stimulus",
         "test_delay",
+        "intervals",
+        "test_delays",
+        "pulse",
     ),
     *("dt", "mean", "sd"),
 )

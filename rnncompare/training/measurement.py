@@ -61,6 +61,22 @@ def decisions_of(task: xr.Dataset) -> Decisions | None:
     )
 
 
+def timing_of(task: xr.Dataset) -> Decisions | None:
+    """When the output of a task with an `interval` is to reach its threshold; None for a task without.
+
+    There is no answer (-1), because no output has to be chosen: the time of the decision is the produced time.
+    """
+    if not {"onset", "offset", "interval"} <= set(task.coords) or "threshold" not in task.attrs:
+        return None
+    return Decisions(
+        answer=np.full(task.sizes["trial"], -1),
+        time=task.time.values,
+        onset=task.onset.values,
+        until=task.offset.values,
+        threshold=float(task.attrs["threshold"]),
+    )
+
+
 def share_correct(outputs: np.ndarray, decisions: Decisions, trials: np.ndarray) -> float:
     """Share of the trials in which the correct output is chosen, 0 to 1.
 

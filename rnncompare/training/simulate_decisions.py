@@ -12,10 +12,17 @@ from rnncompare.behaviour.decisions import SIDES, answered, behaviour, judged
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.goal import ideal_in_each_trial
-from rnncompare.training.measurement import CHUNK, decisions_of
+from rnncompare.training.measurement import CHUNK, decisions_of, timing_of
 from rnncompare.training.task_checks import loss_of
 
-STIMULI = ("coherence", "motion", "colour", "context")  # coordinates of a task that describe the stimulus of a trial
+STIMULI = (
+    "coherence",
+    "motion",
+    "colour",
+    "context",
+    "interval",
+    "foreperiod",
+)  # coordinates of a task that describe the stimulus of a trial
 
 
 def decision_activity(
@@ -27,7 +34,8 @@ def decision_activity(
     multiples of it, from window[0] to window[1] s, both included; bin null: the steps of the task. smooth: SD in s of a
     Gaussian that smooths the rates before. The noise of the network is determined by the seed. Coordinates along trial:
     condition and the STIMULI of the task, and choice, rt (s) and correct of the network by the `threshold` of the task,
-    with colour if targets of two colours are chosen; along unit: area and cell, if the network has them. Raises
+    with colour if targets of two colours are chosen; for a task with an `interval`, instead of these, `produced`: the s
+    from onset to the threshold, NaN if it is not reached. Along unit: area and cell, if the network has them. Raises
     BadOption, BadActivity.
     """
     trials = np.flatnonzero((task["set"].values == "test") & np.isfinite(task.onset.values))
@@ -41,7 +49,7 @@ def decision_activity(
             f"simulate: found window {list(window)} around onsets {first.min() * step:g} s after the start of "
             f"a trial and {(last - first).min() * step:g} s before its end, wanted a window within the trials"
         )
-    rates, outputs, decisions, asked = [], [], [], decisions_of(task)
+    rates, outputs, decisions, asked = [], [], [], decisions_of(task) or timing_of(task)
     if asked is None:
         raise BadOption("simulate: found a task without decisions, wanted the coordinates and attributes of its rule")
     generator, probable = streams.noise(seed, streams.SIMULATED_NOISE), loss_of(task) == "cross_entropy"
@@ -80,6 +88,8 @@ def _behaviour(network: nn.Module, task: xr.Dataset, index: np.ndarray, rt: np.n
     `ideal` is the probability with which the ideal observer is correct, 0 at coherence 0.
     """
     shown = {name: task[name].values for name in STIMULI if name in task.coords}
+    if "interval" in shown:
+        return shown | {"produced": rt}
     side = np.array([SIDES[:2].tolist().index(n) if n in SIDES[:2] else -1 for n in task.output.values.tolist()])
     index = np.where(index < 0, -1, side[index])
     if {"coherence", "context"} <= shown.keys():

@@ -68,7 +68,12 @@ def single_trials(made_up, **changes):
     data = data.assign(behavior=(("trial", "time", "channel"), behavior))
     coherence, context = np.repeat([-0.9, -0.3, 0.1, 0.6], 6), np.tile(np.repeat(["red_left", "green_left"], 2), 6)
     did = behaviour(np.tile([0, 1], 12), np.linspace(0.2, 1.1, 24), context, coherence)
-    behaved = {name: ("trial", values) for name, values in (did | {"coherence": coherence, "context": context}).items()}
+    timed = {
+        "interval": np.repeat([0.5, 1.0], 12),
+        "produced": np.where(np.arange(24) % 5, np.linspace(0.4, 1.2, 24), np.nan),
+    }
+    labels = did | timed | {"coherence": coherence, "context": context}
+    behaved = {name: ("trial", values) for name, values in labels.items()}
     return data.assign_coords(channel=["hand_velocity_x", "hand_velocity_y"], **behaved)
 
 

@@ -3,6 +3,7 @@
 from rnncompare.models.leaky import leaky
 from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.tasks.context_integration import context_integration
+from rnncompare.tasks.cue_set_go import cue_set_go
 from rnncompare.tasks.perceptual_decision import perceptual_decision
 
 CHECKERBOARD = {
@@ -19,6 +20,10 @@ CONTEXT = {
 PERCEPTUAL = {
     "coherences": [0.0, 0.1, 0.4], "fixation": 0.1, "stimulus": 0.8, "delay": 0.0, "decision": 0.1, "dt": 0.05,
     "train_trials": 600, "test_trials": 40, "seed": 0,
+}  # fmt: skip
+TIMING = {
+    "intervals": [0.4, 0.6, 0.8], "levels": [0.5, 0.3, 0.1], "cue": 0.1, "delays": [0.2, 0.4, 0.6],
+    "test_delays": [0.3, 0.5], "pulse": 0.1, "overshoot": 0.15, "dt": 0.05, "test_trials": 2,
 }  # fmt: skip
 NETWORK = {
     "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
@@ -46,6 +51,17 @@ def small_context(**changes):
 def small_perceptual(**changes):
     """A perceptual decision of three coherences in steps of 50 ms."""
     return perceptual_decision(None, None, **PERCEPTUAL | changes)
+
+
+def small_timing(**changes):
+    """Cue-Set-Go of three intervals in steps of 50 ms."""
+    return cue_set_go(None, None, **TIMING | changes)
+
+
+def timing_network(**changes):
+    """A network without areas and noise for Cue-Set-Go."""
+    more = {"inputs": 2, "outputs": 1, "dt": 0.05, "tau": 0.1, "units": 40, "nonlinearity": "tanh"}
+    return small_network(**more | changes)
 
 
 def perceptual_network(**changes):
