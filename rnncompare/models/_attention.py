@@ -17,6 +17,7 @@ LACKS = {
     "training.vanishing": RECURRENT,
     "training.rule=rflo": RECURRENT,
     "training.rule=eprop": RECURRENT,
+    "training.optimiser=gauss_newton": "its products are computed for leaky networks only",
     "network.connectivity": "all of its units are equal, without areas and signs",
     "network.nonlinearity": "its rates are rectified",
     "weights": "published weights are those of leaky networks",

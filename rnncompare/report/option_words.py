@@ -33,6 +33,8 @@ ALWAYS_NUMBERS = ("window",)  # of two numbers
 TRAINING = {
     "rule": "rule {}",
     "optimiser": "optimiser {}",
+    "products": "at most {} products with the Gauss-Newton matrix in an update",
+    "damping": "initial damping {}",
     "learning_rate": "learning rate {}",
     "decay": "decay of the learning rate {}",
     "steps": "at most {} updates",

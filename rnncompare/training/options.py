@@ -10,6 +10,7 @@ from rnncompare.options.ranges import (
     Penalty,
     Positive,
     PositiveShare,
+    Products,
     TrialCount,
     TrialCountOrNone,
     Updates,
@@ -37,7 +38,11 @@ class Training:
     without delays.
     rule: 'backpropagation' through time; 'output_only', which trains output weights and biases alone, by the same
     gradient; or the local rules 'rflo' and 'eprop' of leaky networks (`local_credit`), which train all weights.
-    optimiser: see `optimisers`; learning_rate: at the first update; decay: 'cosine' to 0 at `steps`, or 'none'.
+    optimiser: see `optimisers`, and `gauss_newton`; learning_rate: at the first update; decay: 'cosine' to 0 at
+    `steps`, or 'none'.
+    products, damping: of gauss_newton, and None for the others: the largest number of products with its matrix in an
+    update, and the multiple of the identity that is added to it at the first update, in units of the normalised error
+    per squared weight.
     steps: maximum number of updates; batch: trials in each update; clip: maximum norm of the gradient, None for none.
     stop_at: training ends when the normalised error is at most this; stop_correct: when the share of correct decisions
     (`measurement.share_correct`) is at least this; None: not required, and with both None neither ends the training.
@@ -63,7 +68,7 @@ class Training:
     vanishing: Penalty
     delays: Literal["all", "one"] | None
     rule: Literal["backpropagation", "output_only", "rflo", "eprop"]
-    optimiser: Literal["adam", "sgd"]
+    optimiser: Literal["adam", "sgd", "gauss_newton"]
     learning_rate: LearningRate
     decay: Literal["cosine", "none"]
     steps: Updates
@@ -78,6 +83,8 @@ class Training:
     patience: Updates | None
     device: Literal["auto", "cpu", "cuda"]
     balance: Literal["epochs", "times"] | None = None
+    products: Products | None = None
+    damping: Positive | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")
@@ -116,4 +123,41 @@ def reducible(rule: str, rates: float, dynamics: float, vanishing: float) -> Non
             raise BadOption(f"found {name} {given[name]:g} with the rule '{rule}', wanted 0: {reason}")
 
 
-Training.together = (consistent, reducible)
+def of_gauss_newton(
+    optimiser: str,
+    products: int | None,
+    damping: float | None,
+    rule: str,
+    learning_rate: float,
+    decay: str,
+    clip: float | None,
+    dynamics: float,
+    vanishing: float,
+) -> None:
+    """Raise BadOption for options that Gauss-Newton steps do not have, and for its options with another optimiser."""
+    own = {"products": products, "damping": damping}
+    if optimiser != "gauss_newton":
+        for name, found in own.items():
+            if found is not None:
+                raise BadOption(f"found {name} {found:g} with the optimiser '{optimiser}', wanted null")
+        return
+    for name, found in own.items():
+        if found is None:
+            raise BadOption(f"found no {name} with the optimiser 'gauss_newton', wanted a number")
+    length = "the length of a step is found by trying shorter ones until the loss falls"
+    unknown = "the second derivatives of this penalty are not computed"
+    needed = [
+        ("rule", rule, "backpropagation", "the products are those of the whole gradient"),
+        ("learning_rate", learning_rate, 1.0, length),
+        ("decay", decay, "none", length),
+        ("clip", clip, None, length),
+        ("dynamics", dynamics, 0.0, unknown),
+        ("vanishing", vanishing, 0.0, unknown),
+    ]
+    for name, found, wanted, reason in needed:
+        if found != wanted:
+            text = "null" if wanted is None else f"{wanted:g}" if isinstance(wanted, float) else wanted
+            raise BadOption(f"found {name} {found} with the optimiser 'gauss_newton', wanted {text}: {reason}")
+
+
+Training.together = (consistent, reducible, of_gauss_newton)

@@ -13,6 +13,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.capabilities import refuse_lacking
 from rnncompare.training.device import choose
+from rnncompare.training.gauss_newton import GaussNewton
 from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
 from rnncompare.training.history import history, row
 from rnncompare.training.loss import loss_terms
@@ -54,6 +55,7 @@ def train(
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
     least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
+    The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`).
     The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
     called at each check with update, `steps` and error.
 
@@ -62,10 +64,11 @@ def train(
     final_validation_error and final_correct of the weights that were kept. These are the last ones, or those with the
     lowest validation error if a patience was given and the goal was not reached. For a task with an ideal observer
     (`behaviour.ideal_observer`), ideal_correct is its share of correct decisions in the trials of `correct`. Raises
-    BadOption, also for a stop_correct above that share and for a penalty or a rule that the network lacks; BadTraining;
-    and Diverged before the first update.
+    BadOption, also for a stop_correct above that share and for a penalty, a rule or an optimiser that the network
+    lacks; BadTraining; and Diverged before the first update.
     """
-    refuse_lacking(getattr(network, "lacks", {}), {"training": options.penalties | {"rule": options.rule}})
+    asked = options.penalties | {"rule": options.rule, "optimiser": options.optimiser}
+    refuse_lacking(getattr(network, "lacks", {}), {"training": asked})
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
     decisions = decisions_of(task)
@@ -83,7 +86,7 @@ def train(
     network.to(place)
     data = objective.tensors(task.inputs.values, dtype, place)
     trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
-    descend = optimiser(options.optimiser, trained)
+    descend = descent(network, trained, [a[part.epoch] for a in data], scale, options)
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
     rows, checks, best, kept, stopped = [], [], None, None, None
@@ -139,6 +142,15 @@ def checked(
     sets = [part.measured] if part.measured is part.held_out else [part.measured, part.held_out]
     found = [measure(network, data, t, scale, streams.noise(seed, streams.MEASURED_NOISE), decisions) for t in sets]
     return found[0][0], *found[-1]
+
+
+def descent(
+    network: nn.Module, trained: list[nn.Parameter], data: list[torch.Tensor], scale: float, options: Training
+) -> Callable[[float], None]:
+    """The function that updates the `trained` weights by their gradients; data: those of all training trials."""
+    if options.optimiser == "gauss_newton":
+        return GaussNewton(network, data, scale, options).step
+    return optimiser(options.optimiser, trained)
 
 
 def backward(network: nn.Module, loss: torch.Tensor, trained: list[nn.Parameter] | None = None) -> None:
