@@ -7,6 +7,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 READY := .venv/.ready
+# The environment with what tests need besides.
+TESTED := .venv/.tested
+
+ADD := pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 # Memory that is shared by jobs with a memory requirement, MB; by default all memory of the machine.
@@ -23,11 +27,11 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-16s%s\n' "$$target" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-16s%s\n' "$$target" "$$what"; done
 
 demo: $(READY)  ## a small study of a simulated session with all steps, without downloads
 	$(RUN) --configfile workflow/config/demo.yaml
@@ -86,8 +90,9 @@ calibration: $(READY)  ## calibration of the measures on simulated recordings; w
 	cp results/calibration/reach/calibration_conditions.png docs/
 
 # Independent implementations that are too large for the default environment.
-oracles: $(READY)  ## tests against large independent implementations
-	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
+oracles: $(TESTED)  ## tests against large independent implementations
+	$(ADD) environment/docs.lock
+	$(ADD) environment/oracles.lock
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
 
@@ -96,16 +101,28 @@ OUT ?= archive.zip
 archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
 	rnncompare archive $(RESULTS) $(OUT)
 
+# A warning is an error. The tests follow all links of the site that was built.
+docs: $(TESTED)  ## the documentation site, site/index.html
+	$(ADD) environment/docs.lock
+	python -m sphinx --fail-on-warning --keep-going --quiet docs site
+	python -m pytest tests/documentation
+	@echo "The site is $(CURDIR)/site/index.html"
+
 # Tests are distributed by file and in order: the tests of the workflow, which share one run, are first (tests/conftest.py).
-test: $(READY)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
+test: $(TESTED)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-bench: $(READY)  ## benchmarks against other implementations, as ratios of time
+# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes up to ten minutes.
+slurm-test: $(READY)  ## a study on a real Slurm with faults, compared with a local run
+	$(ADD) environment/slurm.lock
+	python tests/slurm/faults.py
+
+bench: $(TESTED)  ## benchmarks against other implementations, as ratios of time
 	python benchmarks/run.py
 
 report: results  ## same as results
 
-lint: $(READY)  ## ruff, snakefmt and snakemake --lint
+lint: $(TESTED)  ## ruff, snakefmt and snakemake --lint
 	ruff check . && ruff format --check .
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
@@ -116,6 +133,10 @@ $(READY): requirements.lock environment/install.sh environment/cpu.lock environm
 	bash environment/install.sh
 	@touch $@
 
+$(TESTED): $(READY) environment/test.lock
+	$(ADD) environment/test.lock
+	@touch $@
+
 lock:  ## resolve the environment after a change of dependencies; UPGRADE=1 uses the newest versions
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv==0.13.9
@@ -123,4 +144,4 @@ lock:  ## resolve the environment after a change of dependencies; UPGRADE=1 uses
 	rm -rf .venv-lock
 
 clean:  ## remove the environment and the records of snakemake, but not results and recordings
-	rm -rf .venv .snakemake
+	rm -rf .venv .snakemake site docs/generated

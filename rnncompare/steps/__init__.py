@@ -4,7 +4,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
-from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
+from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, study, verdict
 from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
 from rnncompare.steps.finishing import archive, methods, verify
 from rnncompare.steps.measuring import control, probe, view
@@ -12,6 +12,7 @@ from rnncompare.steps.networks import history, import_networks, initialise, mech
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, manifest, provenance, report
+from rnncompare.steps.running import demo, run
 from rnncompare.steps.tabulating import (
     collect,
     contrast,
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "contrast",
     "control",
+    "demo",
     "distances",
     "export",
     "fetch",
@@ -60,8 +62,10 @@ __all__ = [
     "recovery_table",
     "report",
     "robustness",
+    "run",
     "side_by_side",
     "simulate",
+    "study",
     "summarise",
     "sweep",
     "task",

@@ -230,7 +230,7 @@ def test_one_area_alone_has_no_overlap(alone):
 
 def test_training_stopped_by_correct_trials_shows_their_proportion():
     figure, data = draw("training", few_deciding(), "deciding")
-    assert figure.get_supylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
+    assert figure.axes[0].get_ylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
     assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
     assert "correct" in data and "ideal_correct" not in data
 
