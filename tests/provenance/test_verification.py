@@ -12,7 +12,7 @@ from rnncompare.__main__ import main
 from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.provenance.manifest import write_manifest
 from rnncompare.provenance.verification import verify
-from rnncompare.study import model_networks
+from rnncompare.study import model_networks, places
 from rnncompare.study.config import read_config
 
 KINDS = {  # one of each kind of file of a run
@@ -41,7 +41,7 @@ KINDS = {  # one of each kind of file of a run
 }
 WAYS = ["flip", "cut", "flip_the_checksum", "remove_the_checksum", "edit", "change_the_record"]
 # Nothing is made from these files but the report, or nothing at all.
-LAST = ["figure as PDF", "figure as PNG", "source data of a figure", "report"]
+LAST = ["figure as PDF", "figure as PNG", "report"]
 MANIFEST = {  # changes of the manifest, with its checksum recomputed
     "the checksum of a table": (("files", "tables/summary.csv", "sha256"), OTHER),
     "an input of a table": (("files", "tables/summary.csv", "inputs", "tables/probes.csv"), OTHER),
@@ -210,7 +210,7 @@ def test_results_that_were_made_without_a_run_have_no_record(results):
     assert "tables/probes.csv: it has no record of what it was made from." in faults(results)
 
 
-def test_a_changed_recording_and_a_changed_card_are_named(results):
+def test_a_changed_recording_and_a_changed_card_are_named(results, tmp_path, monkeypatch):
     recording = results / "recordings/simulated_reach/simulated_reach.nwb"
     tampering.flip(recording)
     assert "simulated_reach/simulated_reach.nwb: it has changed since the run" in faults(results)
@@ -220,7 +220,9 @@ def test_a_changed_recording_and_a_changed_card_are_named(results):
     card = results.parent / "data/simulated_reach/card.yaml"
     card.write_text(card.read_text() + "# edited\n")
     assert "simulated_reach/card.yaml: it has changed since the run" in faults(results)
-    card.unlink()
+    card.unlink()  # the card of the project is another
+    assert "simulated_reach/card.yaml: it has changed since the run" in faults(results)
+    monkeypatch.setenv(places.PROJECT, str(tmp_path))
     assert "simulated_reach/card.yaml: it is not on this machine, and was not checked." in verify(results).notes
 
 
