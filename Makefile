@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation checkerboard mechanism universality study sensitivity calibration test docs oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test docs oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -60,6 +60,10 @@ generalisation: $(READY)  ## the study of reaching with networks that are traine
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/generalisation/reach.yaml
 	@echo "The report is in $(CURDIR)/results/generalisation/report/index.html"
 
+movement: $(READY)  ## fixed points and modes of networks that reach, and whether they predict the movement
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/movement/reach.yaml
+	@echo "The report is in $(CURDIR)/results/movement/report/index.html"
+
 CONFIG ?=
 study: $(READY)  ## the study of any config: make study CONFIG=FILE
 	@test -n "$(CONFIG)" || { echo "study: found no CONFIG, wanted one: make study CONFIG=workflow/config/demo.yaml" >&2; exit 2; }
@@ -91,6 +95,11 @@ oracles: $(TESTED)  ## tests against large independent implementations
 	$(ADD) environment/oracles.lock
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
+
+RESULTS ?= results
+OUT ?= archive.zip
+archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
+	rnncompare archive $(RESULTS) $(OUT)
 
 # A warning is an error. The tests follow all links of the site that was built.
 docs: $(TESTED)  ## the documentation site, site/index.html

@@ -7,7 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from rnncompare.activity.contract import NAMES, BadActivity, validate
-from rnncompare.files import checksums, hdf5
+from rnncompare.files import checksums, hdf5, records
 from rnncompare.files.atomic import atomic
 from rnncompare.files.labels import names
 from rnncompare.files.safety import size_limit
@@ -38,6 +38,8 @@ def named(data: xr.Dataset) -> xr.Dataset:
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as netCDF with its checksum, completely or not at all; repeated writes are byte-identical."""
     # The file is first built in memory, because HDF5 aborts the process if it cannot close a file on a full disk.
+    record = records.line_for(path)
+    data = data if record is None else data.assign_attrs({records.ATTRIBUTE: record})
     content = data.to_netcdf(engine="h5netcdf")
     with atomic(path) as temporary:
         temporary.write_bytes(checksums.with_checksum(content))
@@ -48,7 +50,8 @@ def read_dataset(path: str | Path, *, from_user: bool = False) -> xr.Dataset:
     with _opened(path, from_user) as data:
         if data.nbytes > size_limit(path):  # the declared dimensions may exceed the stored data
             raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
-        return _as_long_as_its_dimensions(data.load())
+        data.load().attrs.pop(records.ATTRIBUTE, None)  # of the file, not of what is computed from it
+        return _as_long_as_its_dimensions(data)
 
 
 def _as_long_as_its_dimensions(data: xr.Dataset) -> xr.Dataset:
@@ -63,7 +66,7 @@ def _as_long_as_its_dimensions(data: xr.Dataset) -> xr.Dataset:
 def read_labels(path: str | Path) -> dict[str, str | int]:
     """The attributes of a netCDF file written by rnncompare. Raises BadActivity, checksums.Damaged."""
     with _opened(path, from_user=False) as data:
-        return dict(data.attrs)
+        return {name: value for name, value in data.attrs.items() if name != records.ATTRIBUTE}
 
 
 @contextmanager

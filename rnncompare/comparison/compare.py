@@ -19,10 +19,7 @@ from rnncompare.comparison.permutations import against_null
 from rnncompare.comparison.preparation import Prepared
 from rnncompare.comparison.resampled_units import resampled_units
 from rnncompare.comparison.sides import pair_of, prepared_sides, sizes_of
-from rnncompare.statistics.bounds import Bounds
-from rnncompare.statistics.intervals import by_input_set, hierarchical_interval, prediction_interval
-from rnncompare.statistics.jackknife import condition_interval
-from rnncompare.statistics.reliability import spearman_brown
+from rnncompare.comparison.summaries import Scored, interval_columns, summarise
 
 SIGNALS = ("removed", "kept")  # what is done with the condition-independent signal; the first is the primary analysis
 
@@ -36,6 +33,7 @@ class Compared(NamedTuple):
     # `null|statistic|signal` (draw), of the mean; `resampled|statistic|signal` (resample, source); and
     # `jackknifed|statistic|signal` (left_out, source), the values without each condition or group of conditions in turn
     draws: xr.Dataset
+    scored: list[Scored]  # from which the summary is computed: `summaries.joined` combines those of several batches
 
 
 def compare_measures(
@@ -83,8 +81,8 @@ def compare_measures(
     sizes = [sizes_of(side, picks) for side, picks in zip(sides, chosen, strict=True)]
     # Conditions are left out of all sources together only if these have the same conditions.
     same = all(side.labels == first.labels for side in sides)
-    about = {"conditions": ", ".join(first.labels)} if same else {}
-    found = {name: Compared([], [], [], xr.Dataset(attrs=about)) for name in measures}
+    conditions = ", ".join(first.labels) if same else None
+    rows, scored = {name: [] for name in measures}, {name: [] for name in measures}
     for signal in signals:
         pairs = [pair_of(*each, signal) for each in zip(sides, next(iter(orders.values()), alone), strict=True)]
         # Whatever has to be evaluated one draw at a time is evaluated for the primary analysis only.
@@ -101,9 +99,14 @@ def compare_measures(
         for name, measure in measures.items():
             drawn = chance[name], resampled[name], needed.get(name, [{} for _ in true])
             for statistic in values[name][0].values:
-                scores = values[name], *drawn, sizes
-                _add(found[name], measure, statistic, signal, *scores, input_sets, intervals["draws"], seed)
-    return found
+                scores = statistic, signal, values[name], *drawn, sizes
+                rows[name] += _rows(measure, *scores, input_sets, intervals["draws"], seed)
+                scored[name].append(_scored(*scores, same))
+    options = {"input_sets": input_sets, "bootstrap": intervals["draws"], "seed": seed}
+    return {
+        name: Compared(rows[name], *summarise(card_of(m), scored[name], conditions, **options), scored[name])
+        for name, m in measures.items()
+    }
 
 
 def compare_seeds(sources: list[xr.Dataset], references: list[xr.Dataset], measure: Callable, **frame) -> Compared:
@@ -111,8 +114,7 @@ def compare_seeds(sources: list[xr.Dataset], references: list[xr.Dataset], measu
     return compare_measures(sources, references, {"": measure}, **frame)[""]
 
 
-def _add(
-    found: Compared,
+def _rows(
     measure: Callable,
     statistic: str,
     signal: str,
@@ -124,44 +126,46 @@ def _add(
     input_sets: list[int] | None,
     bootstrap: int,
     seed: int,
-) -> None:
-    """Add the rows of one statistic and signal, and the draws from which they were computed."""
+) -> list[dict]:
+    """The rows of one statistic and signal, one for each source."""
     card, common = card_of(measure), {"statistic": statistic, "condition_independent": signal}
-    lower, bounds = statistic in card.lower_is_better, card.bounds_of(statistic)
     value = np.array([np.ravel(s.values[statistic])[0] for s in scores])
-    by_null = {name: each[statistic] for name, each in chance.items() if statistic in each}
-    null = next(iter(by_null.values()), value[:, None])  # only the value if the statistic has no null distribution
+    by_null = [each[statistic] for each in chance.values() if statistic in each]
+    null = by_null[0] if by_null else value[:, None]  # only the value if the statistic has no null distribution
     units = resampled.get(statistic) if by_null else None
+    rows = []
     for k, size in enumerate(sizes):
-        row = common | against_null(null[k], lower=lower)
-        row |= _interval(value[[k]], None if units is None else units[:, [k]], bounds, bootstrap, seed)
+        row = common | against_null(null[k], lower=statistic in card.lower_is_better)
+        of_units = None if units is None else units[:, [k]]
+        row |= interval_columns(value[[k]], of_units, card.bounds_of(statistic), bootstrap, seed)
         row |= {"jackknife_se": scores[k].errors.get(statistic), "components_needed": needed[k].get(statistic)}
         of_set = {} if input_sets is None else {"input_set": input_sets[k]}
-        found.rows.append(row | size | {"seed": k} | of_set)
-    mean = against_null(null.mean(axis=0), lower=lower)
-    sets = by_input_set(value, input_sets)
-    again = None if units is None else by_input_set(units, input_sets)
-    row = {"mean": mean.pop("value")} | _interval(sets, again, bounds, bootstrap, seed) | {"seeds": len(value)}
-    row |= {} if input_sets is None else {"input_sets": len(sets)}
-    left_out = without_each(scores, statistic) if "conditions" in found.draws.attrs else None
-    deleted = None if left_out is None else by_input_set(left_out, input_sets).mean(axis=1)
-    row |= condition_interval(sets, deleted=deleted, bounds=bounds)
-    row |= prediction_interval(sets, bounds=bounds)
-    if statistic in card.correlations:
-        row["spearman_brown"] = spearman_brown(float(value.mean()))
-    reached = [n.get(statistic) for n in needed]
-    row["components_needed"] = None if None in reached else float(np.mean(reached))
-    note = {"note": sizes[0]["note"]} if "note" in sizes[0] else {}
-    found.summary.append(common | row | mean | note)
-    for name, each in by_null.items():
-        found.nulls.append({"null": name} | common | against_null(each.mean(axis=0), lower=lower))
-    if by_null:
-        name = f"{statistic}|{signal}"
-        found.draws[f"null|{name}"] = (f"draw_{null.shape[1]}", null.mean(axis=0))
-        if units is not None:
-            found.draws[f"resampled|{name}"] = (("resample", "source"), units)
-        if left_out is not None:
-            found.draws[f"jackknifed|{name}"] = ((f"left_out_{len(left_out)}", "source"), left_out)
+        rows.append(row | size | {"seed": k} | of_set)
+    return rows
+
+
+def _scored(
+    statistic: str,
+    signal: str,
+    scores: list[Observed],
+    chance: dict[str, dict[str, np.ndarray]],
+    resampled: dict[str, np.ndarray],
+    needed: list[dict[str, int | None]],
+    sizes: list[dict[str, int | str]],
+    same: bool,
+) -> Scored:
+    """What the summary of one statistic and signal is computed from."""
+    nulls = {name: each[statistic].mean(axis=0) for name, each in chance.items() if statistic in each}
+    return Scored(
+        statistic,
+        signal,
+        values=np.array([np.ravel(s.values[statistic])[0] for s in scores]),
+        nulls=nulls,
+        resampled=resampled.get(statistic) if nulls else None,
+        left_out=without_each(scores, statistic) if same else None,
+        needed=[each.get(statistic) for each in needed],
+        note=sizes[0].get("note"),
+    )
 
 
 def compare(x: xr.Dataset, y: xr.Dataset, measure: Callable, *, seed: int, **frame) -> list[dict]:
@@ -205,11 +209,3 @@ def score_without_each(side: Prepared, measure: Callable, *, units: dict, signal
     """As `score`, with the statistics without each condition in turn; `Observed.values` have one draw."""
     picks = subsets(side.x.shape[-1], side.y.shape[-1], **units, seed=seed)
     return observed(measure, pair_of(side, np.arange(len(side.x))[None], signal), picks, True, True)
-
-
-def _interval(
-    values: np.ndarray, resampled: np.ndarray | None, bounds: Bounds, draws: int, seed: int
-) -> dict[str, float | None]:
-    """low and high; None if neither sources nor units could be resampled."""
-    low, high = hierarchical_interval(values, resampled=resampled, bounds=bounds, draws=draws, seed=seed)
-    return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}

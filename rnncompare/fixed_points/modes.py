@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 MARGINAL = 1e-6  # distance of |mu| from 1 below which a mode neither grows nor decays
+SMALLEST = 1e-3  # modulus in rates; what is left of a smaller mode after a step is negligible, and ln 0 is not defined
 IMAGINARY = 1e-7  # of the modulus: smaller imaginary parts are rounding errors of equal real eigenvalues
 
 
@@ -23,6 +24,11 @@ class Modes:
     def moduli(self) -> np.ndarray:
         """|mu| (mode)."""
         return np.abs(self.eigenvalues)
+
+    @property
+    def rates(self) -> np.ndarray:
+        """ln |mu| / dt (mode), 1 / s: negative for modes that decay; moduli below 1e-3 count as 1e-3."""
+        return np.log(np.maximum(self.moduli, SMALLEST)) / self.dt
 
     @property
     def time_constants(self) -> np.ndarray:

@@ -82,6 +82,7 @@ def _counts(found: FixedPoints, single: np.ndarray) -> dict[str, float]:
 
 
 NUMBERS = ("stable", "saddles", "unstable", "slow", "continua", "found_once", "time_constant")
+fixed_points.of_tasks = ("contexts", "context_integration")  # see study.mechanism_checks
 fixed_points.card = MeasureCard(
     formula="states x with F(x, u) = x for the map F of one step and constant inputs u: q = |F(x, u) - x|^2 / 2 below "
     "1e-18 (double precision); stable if all eigenvalues of dF/dx have a modulus below 1",

@@ -12,8 +12,6 @@ from rnncompare.options.ranges import Count, Seed
 from rnncompare.plugins import BadOption
 from rnncompare.statistics.bounds import ANY
 
-SMALLEST = 1e-3  # modulus; what is left of a smaller mode after a step is negligible, and its logarithm is not defined
-
 
 def modes(data: xr.Dataset, network: NoisyDynamics, task: xr.Dataset, *, seed: Seed, leading: Count) -> list[dict]:
     """Rates of the leading modes of the linearised map at the end of a stimulus without evidence, in each context.
@@ -32,10 +30,9 @@ def modes(data: xr.Dataset, network: NoisyDynamics, task: xr.Dataset, *, seed: S
         end = np.flatnonzero(context.stimulus)[-1]
         x = trajectories(dynamics, context.without_evidence[None])[0, end]
         found = Modes(eigenvalues(dynamics.jacobian(x[None], context.without_evidence[end])[0]), network.dt)
-        rates = np.log(np.maximum(found.moduli[:leading], SMALLEST)) / network.dt
         rows += [
             {"variable": context.name, "statistic": f"rate_{k}", "value": float(rate)}
-            for k, rate in enumerate(rates, 1)
+            for k, rate in enumerate(found.rates[:leading], 1)
         ]
     return rows
 
@@ -45,6 +42,7 @@ def differing_rates(rates: np.ndarray, names: list[str]) -> dict[str, np.ndarray
     return {"rate": np.abs(rates[:, None] - rates[None]).mean(axis=(-2, -1))}
 
 
+modes.of_tasks = ("contexts", "context_integration")  # see study.mechanism_checks
 modes.distances = differing_rates
 modes.card = MeasureCard(
     formula="ln |mu| / dt of the eigenvalues mu of dF/dx with the largest moduli, for the map F of one step of dt",

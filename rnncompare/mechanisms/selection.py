@@ -7,9 +7,9 @@ from rnncompare.activity import BadActivity
 from rnncompare.behaviour.ideal_observer import accuracy, probit_slope
 from rnncompare.behaviour.probit import probit_regression
 from rnncompare.comparison.measure_card import CORRELATION, NOT_NEGATIVE, SHARE, MeasureCard
-from rnncompare.fixed_points.starts import trajectories
-from rnncompare.linearisation.adjoint import cosines, noise_sd, sensitivity
+from rnncompare.linearisation.adjoint import cosines, noise_sd
 from rnncompare.linearisation.contexts import Context, contexts
+from rnncompare.linearisation.decisions import decision_sensitivity
 from rnncompare.linearisation.leading_mode import leading_mode, selected
 from rnncompare.linearisation.network import NoisyDynamics
 from rnncompare.options.ranges import Positive, Seed
@@ -64,10 +64,7 @@ def selection(
 def _linear(network: NoisyDynamics, context: Context) -> dict[str, float]:
     """What follows from the sensitivity along the trajectory without evidence."""
     dynamics, inputs = network.dynamics, context.without_evidence
-    states = trajectories(dynamics, inputs[None])[0]
-    weights = np.zeros((len(inputs), dynamics.read(states[:1]).shape[1]))
-    weights[context.decision, :2] = np.array([1.0, -1.0]) / context.decision.sum()
-    found, kernel = sensitivity(dynamics, states, inputs, weights)
+    states, found, kernel = decision_sensitivity(dynamics, context)
     shown = np.flatnonzero(context.stimulus)
     relevant, irrelevant = kernel[shown, context.relevant], kernel[shown, context.irrelevant]
     effects = dynamics.input_jacobian(states[shown], inputs[shown])
@@ -131,6 +128,7 @@ def _measured(data: xr.Dataset, network: NoisyDynamics, context: Context, larges
     return found | slopes | {"slope_error": fit.errors[0], "separated": 0}
 
 
+selection.of_tasks = ("contexts", "context_integration")  # see study.mechanism_checks
 selection.card = MeasureCard(
     formula="kernel k_t = dD/du_t along the trajectory without evidence, D = mean of left - right over the decision "
     "period; predicted slope = sum(k_t over the stimulus) / sqrt(sum((k_t sd_input)^2) + sd_state^2 sum(|dD/dx_t|^2))",

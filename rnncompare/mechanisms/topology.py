@@ -62,6 +62,7 @@ def differing_cells(counts: np.ndarray, names: list[str]) -> dict[str, np.ndarra
     return {name: (own[:, None] != own[None]).any(axis=-1).mean(axis=-1) for name, own in chosen.items()}
 
 
+topology.of_tasks = ("contexts", "context_integration")  # see study.mechanism_checks
 topology.distances = differing_cells
 topology.card = MeasureCard(
     formula="numbers of states x with F(x, u) = x, for the map F of one step and inputs u that consist of the context "

@@ -6,11 +6,12 @@ Every step is also a sub-command, `rnncompare STEP`.
 from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, study, verdict
 from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
+from rnncompare.steps.finishing import archive, methods, verify
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
-from rnncompare.steps.reporting import figure, provenance, report
+from rnncompare.steps.reporting import figure, manifest, provenance, report
 from rnncompare.steps.running import demo, run
 from rnncompare.steps.tabulating import (
     collect,
@@ -28,6 +29,7 @@ __all__ = [
     "COMMANDS",
     "STEPS",
     "add",
+    "archive",
     "calibrate",
     "calibration_table",
     "check",
@@ -46,8 +48,10 @@ __all__ = [
     "import_networks",
     "initialise",
     "load",
+    "manifest",
     "measures",
     "mechanism",
+    "methods",
     "network_distances",
     "primary",
     "probe",
@@ -69,6 +73,7 @@ __all__ = [
     "universality",
     "verdict",
     "verdict_table",
+    "verify",
     "view",
     "within",
     "within_models",

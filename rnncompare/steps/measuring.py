@@ -72,10 +72,21 @@ def _recurrent(weights: Path):
 
 
 @step
-def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = None):
-    """Tabulate the data of a figure from the activities of several sources."""
+def view(sources: dict, out: Path, options: dict, columns: dict, task: Path = None, weights: dict = None):
+    """Tabulate the data of a figure from the activities of several sources.
+
+    weights: source -> checkpoints, for a view that uses the map of one step of networks.
+    """
     data = {name: [activity.read(path) for path in paths] for name, paths in sources.items()}
     function = plugins.bind("views", options, "view")
     if task is not None:
         data["target"] = [activity.with_input_set(activity.read_dataset(task), None)]
-    tables.write(tables.label(function(data), columns), out)
+    more = (_networks(weights or {}),) if plugins.takes(function, "networks") else ()
+    tables.write(tables.label(function(data, *more), columns), out)
+
+
+def _networks(weights: dict) -> dict:
+    """Source -> the maps of one step of its networks."""
+    from rnncompare.steps.noisy_dynamics import noisy_dynamics
+
+    return {name: [noisy_dynamics(path) for path in paths] for name, paths in weights.items()}

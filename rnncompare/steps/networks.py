@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rnncompare import activity, plugins
+from rnncompare.files import records
 from rnncompare.steps.registry import step
 from rnncompare.tabulation import tables
 
@@ -90,10 +91,12 @@ def simulate(
     data = activity.read_dataset(task)
     kept = simulation or {"window": None, "bin": None}
     for path, made, given in zip(weights, out, input_sets or [None] * len(weights), strict=True):
-        stored, own = checkpoint.load(path), activity.with_input_set(data, given)
-        activity.write(
-            as_activity(checkpoint.network_of(stored), own, smooth=smooth, seed=stored["seed"], **kept), made
-        )
+        own = activity.with_input_set(data, given)
+        with records.apart():  # each activity is recorded with its own network
+            stored = checkpoint.load(path)
+            activity.write(
+                as_activity(checkpoint.network_of(stored), own, smooth=smooth, seed=stored["seed"], **kept), made
+            )
 
 
 @step
@@ -118,7 +121,9 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
         if recorded is not None:
             refuse_unlike(data, recorded, file)
         origin = f"imported from {plain(file)}, sha256 {held}"
-        activity.write(data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes"))), made)
+        with records.apart():
+            records.note(file, held)
+            activity.write(data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes"))), made)
 
 
 @step
@@ -149,27 +154,30 @@ def robustness(
 
 @step
 def mechanism(
-    weights: list[Path], activities: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict
+    weights: list[Path],
+    activities: list[Path],
+    task: Path,
+    out: Path,
+    options: dict,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
 ):
-    """Analyse how each network computes, from its map of one step, its noise, its activity and its task."""
-    import numpy as np
+    """Analyse how each network computes, from its map of one step, its noise, its activity and its task.
 
+    input_sets: the set of inputs of each network, for a task that has several.
+    """
     from rnncompare.comparison.measure_card import card_of
-    from rnncompare.linearisation.network import NoisyDynamics
-    from rnncompare.training import checkpoint
+    from rnncompare.steps.noisy_dynamics import noisy_dynamics
 
     function = plugins.bind("mechanisms", {"seed": seed, **options}, "mechanism")
     data, rows = activity.read_dataset(task), []
     for index, (path, own) in enumerate(zip(weights, activities, strict=True)):
-        stored = checkpoint.load(path)
-        network, given = checkpoint.network_of(stored), stored["given"]
-        silent = [0.0] * given["inputs"], 0.0
-        inputs, states = network.noise.of_step(network.leak) if network.noise else silent
-        described = NoisyDynamics(network.dynamics(), np.array(inputs), states, given["dt"])
-        rows += [{"seed": index, **row} for row in function(activity.read(own), described, data)]
+        given = activity.with_input_set(data, input_sets[index] if input_sets else None)
+        rows += [{"seed": index, **row} for row in function(activity.read(own), noisy_dynamics(path), given)]
     for row in rows:
         row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
-    tables.write(tables.label(rows, columns), out)
+    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
 
 
 @step
@@ -180,8 +188,11 @@ def history(weights: list, out: Path, imported: list = ()):
     """
     found = _histories(weights) if weights else []
     for columns, paths in imported:
+        from rnncompare.files.checksums import sha256
         from rnncompare.imported.hidden_states import training_curve
 
+        for path in paths:
+            records.note(path, sha256(path))
         rows = [{"seed": k, **row} for k, path in enumerate(paths) for row in training_curve(Path(path))]
         found.append(tables.label(rows, columns))
     tables.write(tables.stack(found), out)

@@ -13,9 +13,9 @@ from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.config_keys import Config, Probe, Study, View
-from rnncompare.study.contents import chosen, measured, recordings, sources, viewed
+from rnncompare.study.contents import chosen, measured, recordings, shows_dynamics, sources, viewed
 from rnncompare.study.generalisation_checks import check_generalisation
-from rnncompare.study.mechanism_checks import check_mechanism
+from rnncompare.study.mechanism_checks import check_mechanism, check_tasks
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model_networks import model_options, seeds, simulated
 from rnncompare.study.network_distances import check_distances
@@ -209,6 +209,8 @@ def _check_view(study: Study, view: View, where: str) -> None:
     if shown:
         here = f"{where}, of {', '.join(shown)}"
         check_needs("views", {"use": view.use, **view.options}, provided_by(study), here)
+        if shows_dynamics(view):
+            check_tasks(study, "views", view.use, [source for source in shown if source in simulated(study)], here)
 
 
 def _check_calibration(config: Config, where: str) -> None:

@@ -113,6 +113,11 @@ def probed(config: Config, study: Study, probe: str) -> list[str]:
     return [source for source in measured(study, entry) if source not in without]
 
 
+def shows_dynamics(view: Member) -> bool:
+    """Whether a view is made of the map of one step of networks, beside their activities."""
+    return "networks" in plugins.parameters("views", view.use)
+
+
 def measures_weights(probe: Member) -> bool:
     """Whether a probe measures the connections of networks."""
     return "weights" in plugins.parameters("probes", probe.use)

@@ -81,6 +81,14 @@ class Paths:
         sources = contents.viewed(self.config.studies[name], entry)
         return {source: self.activities(name, source)[: entry.seeds] for source in sources}
 
+    def shown_weights(self, name: str, view: str) -> dict[str, list[str]]:
+        """Model -> the weights of the networks of which a view is made, if it uses their dynamics; otherwise none."""
+        if not contents.shows_dynamics(self.config.views[view]):
+            return {}
+        own = model_networks.simulated(self.config.studies[name])
+        shown = self.shown(name, view)
+        return {source: self.weights(name, source)[: len(paths)] for source, paths in shown.items() if source in own}
+
     def similarity(self, kind: str) -> list[str]:
         """The rows of all comparisons; kind: rows.csv, summary.csv, nulls.csv or draws.nc."""
         sources = [(name, source) for name, study in self._studies() for source in contents.compared(study)]

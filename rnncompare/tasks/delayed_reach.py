@@ -125,6 +125,7 @@ def together(
 
 
 delayed_reach.together = (together, check_latency, check_numbers, check_sets)
+delayed_reach.has = ("a go cue",)  # the input `go`
 delayed_reach.keeps_step = True  # the time step of its networks is that of the recording
 
 

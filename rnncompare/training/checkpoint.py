@@ -14,7 +14,7 @@ from torch import nn
 
 import rnncompare
 from rnncompare import plugins
-from rnncompare.files import checksums
+from rnncompare.files import checksums, records
 from rnncompare.files.atomic import atomic
 from rnncompare.reproducibility.processor import kernels
 
@@ -51,6 +51,8 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
         "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
         "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
     }
+    if (record := records.line_for(path)) is not None:
+        content[records.ATTRIBUTE] = record
     buffer = io.BytesIO()  # torch.save would include the name of a file in the bytes
     torch.save(content, buffer)
     archive = buffer.getvalue()

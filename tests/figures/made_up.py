@@ -6,6 +6,7 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 import xarray as xr
+from figures.made_up_mechanism import kernel_rows, mechanism_rows, plane_rows
 
 from rnncompare import activity
 from rnncompare.calibration import calibration_curves, calibration_table
@@ -240,30 +241,8 @@ def _probes(rng, networks) -> list[dict]:
             elif not model.startswith("untrained"):
                 rows += _robustness(rng, labels, steep=2.0 if model == "unregularized" else 1.0)
             if model != "recording":
-                rows += _mechanism(rng, labels)
-    return rows
-
-
-def _mechanism(rng, labels) -> list[dict]:
-    rows = []
-    for context in ("motion", "colour"):
-        shares = {
-            name: rng.uniform(0.7, 1.1) for name in ("relevant_of_ideal", "predicted_of_measured", "late_to_early")
-        }
-        shares |= {
-            "correct": rng.uniform(0.8, 0.97),
-            "ideal_correct": 0.97,
-            "irrelevant_of_relevant": rng.normal(0, 0.02),
-        }
-        shares |= {"cosine_relevant": rng.uniform(0.4, 0.8), "cosine_irrelevant": rng.normal(0, 0.05)}
-        shares["kernel_ratio"] = rng.uniform(20, 200)
-        stable = int(rng.integers(1, 4))
-        points = {"stable": stable, "saddles": stable - 1, "unstable": 0, "bistable": stable == 2, "chain": stable > 1}
-        for measure, values in (("selection", shares), ("fixed_points", points)):
-            rows += [
-                labels | {"measure": measure, "variable": context, "statistic": k, "value": float(v)}
-                for k, v in values.items()
-            ]
+                rows += mechanism_rows(rng, labels)
+                rows += kernel_rows(np.random.default_rng([6, len(rows)]), labels)
     return rows
 
 
@@ -408,6 +387,7 @@ def _views(rng, networks) -> dict[str, list[dict]]:
         "dissimilarities": distances,
         "outputs": outputs,
         "shape_space": _shape_space([*sources, *CONTROLS]),
+        "choice_plane": plane_rows([n for n in networks if n in NETWORKS]),
     }
 
 

@@ -13,7 +13,8 @@ OPTIONS = {"units": 5, "window": [-0.2, 0.15], "soft_normalise": 0.1, "component
 OPTIONS |= {"choice": "choice", "strength": "|coherence|", "leave_out": ["undecided"], "align": None, "min_trials": 1}
 OPTIONS |= {"trials": 16, "channels": 2}
 OPTIONS |= {"condition_independent": "kept", "condition": None, "events": ["delay"]}
-VIEWS = plugins.available("views")
+# Views of the dynamics of networks have tests of their own.
+VIEWS = [v for v in plugins.available("views") if not plugins.takes(plugins.find("views", v), "networks")]
 OF_THE_TASK = ("outputs", "example_trial")  # networks and their task, with one trial for each condition
 OF_TRIALS = ("overview",)  # single trials
 LABELS = (

@@ -8,6 +8,7 @@ rule fetch:
         f"{RESULTS}/recordings/found.json",
     log:
         f"{RESULTS}/logs/fetch.log",
+    localrule: True  # compute nodes often have no access to the internet
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -31,7 +32,7 @@ rule load:
     conda:
         "../envs/rnncompare.yml"
     resources:
-        mem_mb=4000,  # 1,000 units, 50 million spikes and 5,000 trials require 3.4 GB
+        mem_mb=times(4000),  # 1,000 units, 50 million spikes and 5,000 trials require 3.4 GB
     params:
         code=reader_code,
         files=as_json(lambda w: files_of(card(w))),
@@ -133,6 +134,9 @@ for name, s in STUDIES.items():
                     f"{RESULTS}/logs/{name}/train/{model}/{{seed}}.log",
                 conda:
                     "../envs/rnncompare.yml"
+                resources:
+                    # minutes; networks of three areas took 2 to 9 on one core (docs/deciding.md)
+                    runtime=times(60),
                 params:
                     code=network_code(s, model, "training/train"),
                     files=as_json(

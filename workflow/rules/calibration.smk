@@ -36,6 +36,7 @@ rule calibration_table:
         curves=f"{RESULTS}/calibration/calibration_curves.csv",
     log:
         f"{RESULTS}/logs/calibration/table.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:

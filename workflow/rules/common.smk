@@ -3,10 +3,14 @@
 import json
 import os
 import re
+import sys
 
+from rnncompare.cluster import failures, scheduler
+from rnncompare.files import records
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
 from rnncompare.recordings.finding import DOWNLOADS
+from rnncompare.reproducibility import job
 from rnncompare.study import (
     check_record,
     config_file,
@@ -51,22 +55,32 @@ STUDIES = CONFIG.studies
 PATHS = Paths(CONFIG)
 if not places.own_cards(CONFIG.data, PATHS.cards()):
     os.environ.setdefault(DOWNLOADS, CONFIG.data)
-HELD = []  # open files, which the system closes when this process ends
+HELD = []  # claims, which end with this process
 
 
 def begin():
-    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record the check.
+    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record check and code.
 
-    Unlike snakemake's lock, the claim is released if this process is killed.
+    Unlike snakemake's lock, the claim is released if this process is killed. Jobs of a killed run that go on on a cluster
+    prevent a new run until they have ended. A Snakefile that imports this workflow as a module calls this at its start.
     """
     try:
-        HELD.append(claim(RESULTS))
+        HELD.append(
+            claim(RESULTS, jobs=scheduler.run_name(workflow), active=scheduler.active)
+        )
     except Claimed as error:
         raise WorkflowError(str(error))
     for folder in PATHS.folders():
         for left in unfinished(folder):
             left.unlink()
     check_record.remember(CHECKED, RESULTS)
+    records.begin(RESULTS, job.state_of_the_code())
+
+
+def explain(log):
+    """Name what ended jobs of this run: memory, time, a node; and what to do."""
+    for line in failures.explained(log):
+        print(line, file=sys.stderr)
 
 
 def any_of(names):
@@ -86,6 +100,15 @@ wildcard_constraints:
     card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
     seed=r"\d+",
+
+
+def times(amount):
+    """Return a function that gives a resource of a job: this amount, twice this when it is repeated, and so on."""
+
+    def needed(wildcards, attempt):
+        return amount * attempt
+
+    return needed
 
 
 def as_json(function):

@@ -272,11 +272,12 @@ rule mechanism:
         ),
         options=as_json(lambda w: contents.entry(CONFIG.mechanisms[w.mechanism])),
         columns=as_json(lambda w: columns(w, measure=w.mechanism)),
+        sets=sets_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare mechanism --weights {input.weights} --activities {input.activities} --task {input.task}"
         " --out {output} --seed {params.seed} --options {params.options:q} --columns {params.columns:q}"
-        " 2>&1 | tee {log}"
+        " {params.sets} 2>&1 | tee {log}"
 
 
 rule view:
@@ -285,6 +286,11 @@ rule view:
             path for paths in PATHS.shown(w.study, w.view).values() for path in paths
         ],
         task=lambda w: PATHS.task(w.study) if study(w).task else [],
+        weights=lambda w: [
+            path
+            for paths in PATHS.shown_weights(w.study, w.view).values()
+            for path in paths
+        ],
     output:
         f"{RESULTS}/{{study}}/views/{{view}}.csv",
     log:
@@ -297,6 +303,11 @@ rule view:
         sources=as_json(lambda w: PATHS.shown(w.study, w.view)),
         columns=as_json(lambda w: {"study": w.study}),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
+        weights=lambda w, input: (
+            f"--weights '{json.dumps(PATHS.shown_weights(w.study, w.view))}'"
+            if input.weights
+            else ""
+        ),
     shell:
-        "rnncompare view --sources {params.sources:q} {params.task} --out {output}"
+        "rnncompare view --sources {params.sources:q} {params.task} {params.weights} --out {output}"
         " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"

@@ -1,4 +1,5 @@
-# Rules for the tables, which collect and summarise the rows of measures, probes and views.
+# Rules for the tables, which collect and summarise the rows of measures, probes and views. On a cluster, small
+# ones are made in the main process (localrule), because starting a job takes longer.
 
 
 rule similarity_table:
@@ -8,6 +9,7 @@ rule similarity_table:
         f"{RESULTS}/tables/similarity.csv",
     log:
         f"{RESULTS}/logs/tables/similarity.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -41,6 +43,7 @@ rule ranking_table:
         f"{RESULTS}/tables/ranking.csv",
     log:
         f"{RESULTS}/logs/tables/ranking.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -154,6 +157,7 @@ rule animals_table:
         nearness=f"{RESULTS}/tables/animal_nearness.csv",
     log:
         f"{RESULTS}/logs/tables/animals.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -174,6 +178,7 @@ rule within_models_table:
         f"{RESULTS}/tables/within_models.csv",
     log:
         f"{RESULTS}/logs/tables/within_models.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -212,6 +217,7 @@ rule generalisation_table:
         f"{RESULTS}/tables/generalisation.csv",
     log:
         f"{RESULTS}/logs/tables/generalisation.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -230,6 +236,7 @@ rule verdict_table:
         f"{RESULTS}/tables/verdict.csv",
     log:
         f"{RESULTS}/logs/tables/verdict.log",
+    localrule: True
     conda:
         "../envs/rnncompare.yml"
     params:
