@@ -9,6 +9,7 @@ from support.tampering import OTHER, change_json, contents, edit, restore, swap
 from support.tiny_run import step
 
 from rnncompare.__main__ import main
+from rnncompare.files import records
 from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.provenance.manifest import write_manifest
 from rnncompare.provenance.verification import verify
@@ -242,6 +243,18 @@ def test_logs_hidden_files_other_runs_and_checks_are_not_foreign(results, tmp_pa
         (results / name).parent.mkdir(parents=True, exist_ok=True)
         (results / name).write_text("")
     assert verify(results).faults == []
+
+
+def test_captions_and_source_data_of_composed_figures_belong_to_the_run(results):
+    for name in ("training_caption.txt", "training_source_data/a_training.csv"):
+        path = results / "figures/micro" / name
+        with records.job("figure", {}, lambda: {"code": {}, "made_with": {}}), atomic_with_checksum(path) as temporary:
+            temporary.write_text("1\n")
+    assert {"figures/micro/training_caption.txt: it does not belong to this run."} < set(verify(results).faults)
+    manifest_again(results)
+    assert record_lost(results) == []
+    edit(results / "figures/micro/training_caption.txt")
+    assert "figures/micro/training_caption.txt: it is not the file that manifest.json lists" in faults(results)
 
 
 def test_results_elsewhere_are_verified_with_their_own_cards(results, tmp_path, monkeypatch):
