@@ -31,6 +31,7 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     """
     rows = of_study(tables, "network_distances", study)
     found = of_study(tables, "universality", study)
+    found = found[found["set"] == "all"]
     shown = list(dict.fromkeys(zip(rows["measure"], rows["statistic"], strict=True)))
     models = list(dict.fromkeys([*rows["model"], *rows["other_model"]]))
     lines = -(-len(shown) // COLUMNS)

@@ -14,11 +14,14 @@ from rnncompare.drawing.rows import published
 
 PROPORTIONS = {
     "p_red": "Proportion red",
+    "p_left": "Proportion left",
     "accuracy": "Proportion correct",
     "fraction_undecided": "Proportion undecided",
 }
 PARAMETERS = ["threshold", "slope", "lapse"]
 FIT = "Weibull function (mean of the fits)"
+SIGNED = {"p_red": "Coherence (green to red)", "p_left": "Coherence (right to left)"}
+IDEAL = {"color": "0.5", "linestyle": "-.", "linewidth": 0.8, "zorder": 1}
 AT_THRESHOLD = 1 - 0.5 / np.e  # proportion correct at the Weibull threshold, without lapses
 
 
@@ -26,13 +29,14 @@ def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     """Choices by the strength of the evidence.
 
     Each column is a model; the recorded subjects are shown in black in all columns, with 95 % intervals over trials or
-    sessions. Top: proportion of decided trials in which red was chosen, against signed coherence. Middle: proportion of
-    decided trials that were correct, against absolute coherence on a logarithmic axis; curves are Weibull functions
-    fitted to each network (thin) and subject, and the mean of the functions of a model's networks (thick); squares are
-    the thresholds of monkeys that the authors published, at .816 correct. Bottom: proportion of trials without a
-    decision, if there are any. Thin lines are single networks, and points are means over networks with 95 % bootstrap
-    intervals, limited to 0 to 1. If some networks made too few decisions for a fit, the number of those that were
-    fitted is given.
+    sessions. Top: proportion of decided trials in which red, or in tasks without colours left, was chosen, against
+    signed coherence. Middle: proportion of decided trials that were correct, against absolute coherence on a
+    logarithmic axis; curves are Weibull functions fitted to each network (thin) and subject, and the mean of the
+    functions of a model's networks (thick); squares are the thresholds of monkeys that the authors published, at .816
+    correct; the grey line is the accuracy of an ideal observer of the noisy inputs, if the task has one. Bottom:
+    proportion of trials without a decision, if there are any. Thin lines are single networks, and points are means over
+    networks with 95 % bootstrap intervals, limited to 0 to 1. If some networks made too few decisions for a fit, the
+    number of those that were fitted is given.
     """
     probes, summary = measured(tables, study, "psychometric")
     models, colour, dashes = columns(tables, study, probes)
@@ -55,6 +59,8 @@ def psychometric(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     shown = entries(others, with_networks=models[0] not in dashes)
     if "accuracy" in present and probes["statistic"].eq("threshold").any():
         shown[FIT] = Line2D([], [], color="#444444", linewidth=1)
+    if "accuracy" in present and "ideal_accuracy" in set(probes["statistic"]):
+        shown |= _ideal(axes[list(present).index("accuracy")], probes, models)
     if "accuracy" in present and len(theirs):
         shown |= _thresholds(axes[list(present).index("accuracy")], theirs)
     key(figure, shown, columns=1 if len(models) == 1 else 3)
@@ -70,6 +76,15 @@ def _thresholds(row: list[Axes], theirs: pd.DataFrame) -> dict[str, Line2D]:
     for axis in row:
         axis.plot(theirs["value"], [AT_THRESHOLD] * len(theirs), **look)
     return {f"threshold: {', '.join(words(m) for m in theirs['model'])}": Line2D([], [], **look)}
+
+
+def _ideal(row: list[Axes], probes: pd.DataFrame, models: list[str]) -> dict[str, Line2D]:
+    """Draw the accuracy of the ideal observer of each model's inputs; return its legend entry."""
+    of_ideal = probes[probes["statistic"] == "ideal_accuracy"]
+    for axis, model in zip(row, models, strict=True):
+        own = of_ideal[of_ideal["model"] == model].groupby("strength")["value"].mean()
+        axis.plot(own.index, own.values, **IDEAL)
+    return {"ideal observer": Line2D([], [], **IDEAL)}
 
 
 def _subjects(axis: Axes, rows: pd.DataFrame, probes: pd.DataFrame, dashes: dict[str, str], *, fitted: bool) -> None:
@@ -130,9 +145,9 @@ def _named(row: list[Axes], rows: pd.DataFrame, statistic: str) -> None:
     row[0].set_ylabel(PROPORTIONS[statistic])
     row[0].locator_params(axis="y", nbins=4)
     for axis in row:
-        if statistic == "p_red":
+        if statistic in SIGNED:
             axis.axhline(0.5, color="black", linestyle=":", linewidth=0.5, zorder=0)
-            axis.set_xlabel("Coherence (green to red)")
+            axis.set_xlabel(SIGNED[statistic])
             axis.locator_params(axis="x", nbins=5)
         else:
             logarithmic(axis, rows)

@@ -27,8 +27,10 @@ from snakemake.exceptions import WorkflowError
 
 # Cards that the current folder lacks, and installations of the project by conda, are in the folder of the workflow.
 FOLDER = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
-if os.path.isdir(f"{FOLDER}/workflow"):
-    os.environ.setdefault(places.PROJECT, os.path.abspath(FOLDER))
+LOCAL = os.path.isdir(f"{FOLDER}/workflow")  # otherwise, the workflow is read from an address
+os.environ.setdefault(
+    places.PROJECT, os.path.abspath(FOLDER) if LOCAL else str(places.project())
+)
 
 
 def given_config():
@@ -77,10 +79,11 @@ def begin():
     records.begin(RESULTS, job.state_of_the_code())
 
 
-def explain(log):
+def explain(logs):
     """Name what ended jobs of this run: memory, time, a node; and what to do."""
-    for line in failures.explained(log):
-        print(line, file=sys.stderr)
+    for log in [logs] if isinstance(logs, str) else logs:
+        for line in failures.explained(log):
+            print(line, file=sys.stderr)
 
 
 def any_of(names):
