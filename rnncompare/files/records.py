@@ -51,15 +51,21 @@ def job(step: str, options: dict, describe: Callable[[], dict]) -> Iterator[None
 
 
 @contextlib.contextmanager
-def apart() -> Iterator[None]:
-    """Files that are read within are not among the inputs of what is written afterwards."""
+def apart(*options: str) -> Iterator[None]:
+    """Files that are read within are not among the inputs of what is written afterwards.
+
+    options: names of options of the job that are about its other results, and not in the records of what is written
+    within.
+    """
     now = _running[-1] if _running else None
-    before = (dict(now.read), dict(now.sources)) if now else None
+    before = (dict(now.read), dict(now.sources), now.options) if now else None
     try:
+        if now and options:
+            now.options = {name: value for name, value in now.options.items() if name not in options}
         yield
     finally:
         if now:
-            now.read, now.sources = before
+            now.read, now.sources, now.options = before
 
 
 def note(path: str | Path, digest: str) -> None:

@@ -121,7 +121,7 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
         if recorded is not None:
             refuse_unlike(data, recorded, file)
         origin = f"imported from {plain(file)}, sha256 {held}"
-        with records.apart():
+        with records.apart("files"):
             records.note(file, held)
             activity.write(data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes"))), made)
 
