@@ -5,9 +5,29 @@ Every step is also a sub-command, `rnncompare STEP`.
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
-from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
+from rnncompare.steps.comparing import (
+    compare,
+    compare_batch,
+    compare_batches,
+    distances,
+    generalise,
+    rank,
+    recover,
+    sweep,
+    within,
+)
 from rnncompare.steps.measuring import control, probe, view
-from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
+from rnncompare.steps.networks import (
+    history,
+    import_networks,
+    initialise,
+    mechanism,
+    robustness,
+    simulate,
+    task,
+    train,
+    train_batch,
+)
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, provenance, report
@@ -15,6 +35,7 @@ from rnncompare.steps.tabulating import (
     collect,
     contrast,
     generalisation_table,
+    join,
     network_distances,
     recovery_table,
     summarise,
@@ -32,6 +53,8 @@ __all__ = [
     "check",
     "collect",
     "compare",
+    "compare_batch",
+    "compare_batches",
     "contrast",
     "control",
     "distances",
@@ -43,6 +66,7 @@ __all__ = [
     "history",
     "import_networks",
     "initialise",
+    "join",
     "load",
     "measures",
     "mechanism",
@@ -62,6 +86,7 @@ __all__ = [
     "sweep",
     "task",
     "train",
+    "train_batch",
     "universality",
     "verdict",
     "verdict_table",

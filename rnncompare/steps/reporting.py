@@ -16,7 +16,7 @@ def figure(name: str, study: str, tables_in: list[Path], out: Path):
 
     # A folder stands for the tables in it, without the unfinished files of a killed job.
     paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
-    data = {path.stem: tables.read(path) for path in paths}
+    data = tables.Tables({path.stem: path for path in paths})
     figures.save(*figures.draw(name, data, study), out)
 
 
@@ -29,7 +29,7 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
     if weights:
         from rnncompare.training import checkpoint
 
-        networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
+        networks = [stored.get("kernels") for stored in checkpoint.load_all(weights) if stored["history"]]
     comparisons = [activity.read_labels(path).get("kernels") for path in draws]
     with atomic_with_checksum(out) as temporary:
         temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")
