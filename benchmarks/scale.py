@@ -150,7 +150,9 @@ def main() -> None:
         one = measure(folder, networks, given.batch, given.cores)
         first = found[0] if found else one
         more = networks - first["networks"]
-        one["processor a network (s)"] = (one["processor (s)"] - first["processor (s)"]) / more if more else float("nan")
+        one["processor a network (s)"] = (
+            (one["processor (s)"] - first["processor (s)"]) / more if more else float("nan")
+        )
         found.append(one)
         print(row([one[name] for name in HEAD]), flush=True)
         (folder / "scale.json").write_text(json.dumps(one, indent=1))
