@@ -7,6 +7,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 READY := .venv/.ready
+# The environment with what tests need besides.
+TESTED := .venv/.tested
+
+ADD := pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 # Memory that is shared by jobs with a memory requirement, MB; by default all memory of the machine.
@@ -23,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration test oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test docs oracles bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -86,21 +90,34 @@ calibration: $(READY)  ## calibration of the measures on simulated recordings; w
 	cp results/calibration/reach/calibration_conditions.png docs/
 
 # Independent implementations that are too large for the default environment.
-oracles: $(READY)  ## tests against large independent implementations
-	pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement environment/oracles.lock
+oracles: $(TESTED)  ## tests against large independent implementations
+	$(ADD) environment/docs.lock
+	$(ADD) environment/oracles.lock
 	pip check
 	python -m pytest tests/activity/test_condition_independent.py tests/geometry/test_demixing.py tests/dynamics tests/similarity/test_dsa.py tests/benchmarks/test_dsa.py tests/exports/test_exports.py tests/library/test_pages.py
 
+RESULTS ?= results
+OUT ?= archive.zip
+archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
+	rnncompare archive $(RESULTS) $(OUT)
+
+# A warning is an error. The tests follow all links of the site that was built.
+docs: $(TESTED)  ## the documentation site, site/index.html
+	$(ADD) environment/docs.lock
+	python -m sphinx --fail-on-warning --keep-going --quiet docs site
+	python -m pytest tests/documentation
+	@echo "The site is $(CURDIR)/site/index.html"
+
 # Tests are distributed by file and in order: the tests of the workflow, which share one run, are first (tests/conftest.py).
-test: $(READY)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
+test: $(TESTED)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-bench: $(READY)  ## benchmarks against other implementations, as ratios of time
+bench: $(TESTED)  ## benchmarks against other implementations, as ratios of time
 	python benchmarks/run.py
 
 report: results  ## same as results
 
-lint: $(READY)  ## ruff, snakefmt and snakemake --lint
+lint: $(TESTED)  ## ruff, snakefmt and snakemake --lint
 	ruff check . && ruff format --check .
 	snakefmt --check Snakefile workflow
 	snakemake --lint --configfile workflow/config/demo.yaml
@@ -111,6 +128,10 @@ $(READY): requirements.lock environment/install.sh environment/cpu.lock environm
 	bash environment/install.sh
 	@touch $@
 
+$(TESTED): $(READY) environment/test.lock
+	$(ADD) environment/test.lock
+	@touch $@
+
 lock:  ## resolve the environment after a change of dependencies; UPGRADE=1 uses the newest versions
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv==0.13.9
@@ -118,4 +139,4 @@ lock:  ## resolve the environment after a change of dependencies; UPGRADE=1 uses
 	rm -rf .venv-lock
 
 clean:  ## remove the environment and the records of snakemake, but not results and recordings
-	rm -rf .venv .snakemake
+	rm -rf .venv .snakemake site docs/generated

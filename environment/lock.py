@@ -1,9 +1,11 @@
 """Write the locks anew: every package that pip may install here, with its version and the sha256 of each of its files.
 
 `make lock` runs it with `uv` beside it. Pins stay where pyproject.toml still allows them, `--upgrade` takes the newest
-of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Four files come out:
+of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Six files come out:
 
-    requirements.lock         what runs and tests the project
+    requirements.lock         what runs the project
+    environment/test.lock     what `make test` and `make lint` add
+    environment/docs.lock     what `make docs` adds
     environment/cpu.lock      the CPU builds of torch, which lie in an index of their own
     environment/gpu.lock      what the default build of torch for Linux needs besides: the libraries of a GPU
     environment/oracles.lock  what `make oracles` adds
@@ -22,7 +24,9 @@ ROOT = Path(__file__).parents[1]
 PYTHON = "3.11"  # the oldest that pyproject.toml allows
 GPU = re.compile(r"(nvidia|cuda)-|triton$")
 MAIN, HERE = ROOT / "requirements.lock", ROOT / "environment"
-FOR_CPU, FOR_GPU, FOR_ORACLES = HERE / "cpu.lock", HERE / "gpu.lock", HERE / "oracles.lock"
+FOR_CPU, FOR_GPU = HERE / "cpu.lock", HERE / "gpu.lock"
+FOR_TESTS, FOR_DOCS, FOR_ORACLES = HERE / "test.lock", HERE / "docs.lock", HERE / "oracles.lock"
+EXTRAS = {FOR_TESTS: "test", FOR_DOCS: "docs", FOR_ORACLES: "oracles"}  # each adds to those before it
 CPU_BUILDS = HERE / "torch_cpu.sha256"
 Entries = dict[str, list[str]]  # by name of package: the line with its version, then one for each hash
 
@@ -33,7 +37,10 @@ def entries(text: str) -> Entries:
     found = {}
     for block in filter(None, blocks):
         lines = [line.strip().removesuffix("\\").strip() for line in block.split("\n")]
-        found[lines[0].split("==")[0].split("[")[0]] = lines
+        name = lines[0].split("==")[0].split("[")[0]
+        if name in found:
+            sys.exit(f"found two pins of {name}, wanted one for every Python and system: limit it in pyproject.toml")
+        found[name] = lines
     return found
 
 
@@ -67,20 +74,27 @@ def write(path: Path, what: str, found: Entries) -> None:
 
 
 def main(upgrade: bool) -> None:
-    before = [entries(path.read_text()) if path.exists() else {} for path in (MAIN, FOR_GPU, FOR_ORACLES)]
-    needed = resolved(["test"], before[0] | before[1], upgrade)
-    more = resolved(["test", "oracles"], before[2] | needed, False)
+    before = {path: entries(path.read_text()) if path.exists() else {} for path in (MAIN, FOR_GPU, *EXTRAS)}
+    whole = resolved(list(EXTRAS.values()), {n: e for found in before.values() for n, e in found.items()}, upgrade)
+    needed, added = resolved([], whole, False), {}
+    for k, path in enumerate(EXTRAS):
+        more = resolved(list(EXTRAS.values())[: k + 1], whole, False)
+        known = needed | {name: entry for found in added.values() for name, entry in found.items()}
+        added[path] = {name: entry for name, entry in more.items() if name not in known}
+        moved = [name for name, entry in known.items() if more[name][0] != entry[0]]
+        if moved:
+            names = ", ".join(moved)
+            sys.exit(f"found {names} at another version with {path.name}, wanted one: pin it in pyproject.toml")
     version = needed["torch"][0].split()[0].removeprefix("torch==")
     cpu = sorted(cpu_hashes(version))
     needed["torch"] = needed["torch"][:1] + sorted({*needed["torch"][1:], *cpu})
     gpu = {name: entry for name, entry in needed.items() if GPU.match(name)}
-    moved = [name for name, entry in needed.items() if more[name][0] != entry[0]]
-    if moved:
-        sys.exit(f"found {', '.join(moved)} at another version with the oracles, wanted one: pin it in pyproject.toml")
-    write(MAIN, "What runs and tests the project.", {n: entry for n, entry in needed.items() if n not in gpu})
+    write(MAIN, "What runs the project.", {n: entry for n, entry in needed.items() if n not in gpu})
     write(FOR_CPU, "The CPU builds of torch.", {"torch": [f"torch=={version}+cpu", *cpu]})
     write(FOR_GPU, "What the default build of torch for Linux needs besides.", gpu)
-    write(FOR_ORACLES, "What `make oracles` adds.", {n: entry for n, entry in more.items() if n not in needed})
+    write(FOR_TESTS, "What `make test` and `make lint` add.", added[FOR_TESTS])
+    write(FOR_DOCS, "What `make docs` adds.", added[FOR_DOCS])
+    write(FOR_ORACLES, "What `make oracles` adds.", added[FOR_ORACLES])
 
 
 if __name__ == "__main__":

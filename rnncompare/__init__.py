@@ -2,7 +2,7 @@
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Name -> its module, which is imported when the name is first used. Kernels are pinned only in the jobs of the workflow
 # (`reproducibility.processor`), because numpy has usually selected its kernels before a notebook imports this package.

@@ -5,6 +5,7 @@ from rnncompare.reproducibility import processor
 processor.pin()  # before anything imports numpy
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
 import errno  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
@@ -18,7 +19,9 @@ from typing import Annotated, get_args, get_origin  # noqa: E402
 
 from rnncompare import __doc__ as package  # noqa: E402
 from rnncompare import __version__  # noqa: E402
+from rnncompare.files import records  # noqa: E402
 from rnncompare.plugins import nearest  # noqa: E402
+from rnncompare.reproducibility import job  # noqa: E402
 from rnncompare.steps import COMMANDS, STEPS  # noqa: E402
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -145,7 +148,8 @@ def main(arguments: list[str] | None = None) -> int:
     parameters = inspect.signature(function).parameters
     unnamed = [options.pop(name) for name, p in parameters.items() if p.kind is p.POSITIONAL_ONLY]
     try:
-        function(*unnamed, **options)
+        with _recorded(function, options):
+            function(*unnamed, **options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print(
@@ -164,6 +168,17 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 1
     return 0
+
+
+def _recorded(function: Callable, options: dict) -> contextlib.AbstractContextManager:
+    """The context in which a step of the workflow runs: what it writes carries a record of what it was made from."""
+    if STEPS.get(function.__name__) is not function:
+        return contextlib.nullcontext()
+    kinds = {name: parameter.annotation for name, parameter in inspect.signature(function).parameters.items()}
+    values = {
+        name: value for name, value in options.items() if kinds[name] not in (Path, list[Path]) and value is not None
+    }
+    return records.job(function.__name__, values, lambda: job.description(function.__module__))
 
 
 def in_words(error: Exception, options: dict) -> str:

@@ -81,9 +81,12 @@ def main(fault: str, times: int, folder: Path, config: Path, seed: int) -> None:
     )
 
 
+OURS = (".running", ".checked", ".run")
+
+
 def unfinished_files(files: dict[str, tuple[int, bytes]]) -> list[str]:
-    """The temporary files of a folder, whose names begin with a dot; .running and .checked are no such files."""
-    return [name for name in files if Path(name).name.startswith(".") and name not in (".running", ".checked")]
+    """The temporary files of a folder, whose names begin with a dot; those in OURS are no such files."""
+    return [name for name in files if Path(name).name.startswith(".") and name not in OURS]
 
 
 if __name__ == "__main__":

@@ -60,11 +60,12 @@ ROOMS = {
     "views": "files options activity comparison recordings geometry fixed_points linearisation",
     "calibration": "options activity comparison statistics controls",
     "study": "files options reproducibility activity comparison recordings training imported",
+    "provenance": "files reproducibility recordings study",
     "tabulation": "files comparison statistics",
     "verdict": "comparison statistics",
     "drawing": "comparison",
     "figures": "files comparison statistics drawing",
-    "report": "files reproducibility activity comparison recordings tabulation verdict",
+    "report": "files reproducibility statistics activity comparison recordings tabulation verdict",
     "library": "files options activity comparison statistics behaviour recordings study tabulation drawing figures",
 }
 LAST = {"steps", "__main__.py"}  # they may import everything

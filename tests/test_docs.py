@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import generators
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,6 +37,7 @@ from rnncompare.verdict.rules import RULES
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 CARDS = [read_card(path) for path in sorted((ROOT / "data").glob("*/card.yaml"))]
+GENERATED = {*generators.PAGES, *(f"notebook_{path.stem}" for path in (ROOT / "docs/notebooks").glob("*.ipynb"))}
 MEMBERS = [(folder, name) for folder in ("similarity", "probes") for name in plugins.available(folder)]
 
 
@@ -64,7 +66,11 @@ FILES = {first[2:]: text for _, text in BLOCKS if (first := text.split("\n", 1)[
 CARD = FILES["data/my_session/card.yaml"]
 SESSIONS = FILES["data/my_sessions/card.yaml"]  # files alone
 ENTRIES = [text for language, text in BLOCKS if language == "yaml" and text not in FILES.values()]
-EXAMPLE_CARDS = {path: text for path, text in FILES.items() if path.endswith("card.yaml") and text != SESSIONS}
+EXAMPLE_CARDS = {  # with the keys of the first one that they leave out
+    path: yaml.safe_load(CARD) | {"name": Path(path).parts[1]} | yaml.safe_load(text)
+    for path, text in FILES.items()
+    if path.endswith("card.yaml") and text != SESSIONS
+}
 EXAMPLES = {tuple(Path(path).with_suffix("").parts[1:]): text for path, text in FILES.items() if path.endswith(".py")}
 
 
@@ -111,7 +117,7 @@ def test_there_are_examples_of_a_measure_a_probe_a_control_and_a_card():
 @pytest.mark.parametrize("path", EXAMPLE_CARDS)
 def test_an_example_card_is_legal_and_names_every_option_of_its_reader_but_the_studys(path, tmp_path):
     (tmp_path / path).parent.mkdir(parents=True)
-    (tmp_path / path).write_text(EXAMPLE_CARDS[path], encoding="utf-8")
+    (tmp_path / path).write_text(yaml.safe_dump(EXAMPLE_CARDS[path]), encoding="utf-8")
     reader = read_card(tmp_path / path).reader
     options = set(plugins.options_of(plugins.find("readers", reader["use"])))
     assert options - set(reader) == set(entry("recording")["options"])
@@ -209,10 +215,8 @@ def test_every_card_has_a_section_with_its_licence_citation_and_what_is_inferred
 def test_the_table_of_all_cards_says_what_the_card_says(card):
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page("recordings").splitlines()]
     (row,) = [row for row in rows if row[0] == f"[{card.name}](#{card.name})"]
-    animal, area, task, units, trials, licence, cite, run = row[1:]
-    assert [animal, area, task, licence, cite] == list(
-        map(one_line, (card.animal, card.area, card.task, card.licence, card.citation))
-    )
+    animal, area, task, units, trials, run = row[1:]
+    assert [animal, area, task] == list(map(one_line, (card.animal, card.area, card.task)))
     assert units and trials and run
 
 
@@ -334,6 +338,9 @@ def test_every_relative_link_leads_to_a_page_and_a_heading_of_it(path):
             continue
         file, _, anchor = link.partition("#")
         there = path.parent / file if file else path
+        if there.parent.name == "generated":  # written by `make docs`
+            assert there.stem in GENERATED, f"{path.name}: found a link to {link}, wanted one to a page that is made"
+            continue
         assert there.exists(), f"{path.name}: found a link to {link}, wanted one to something that is there"
         if anchor:
             headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)

@@ -10,8 +10,10 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+import rnncompare
+
 ROOT = Path(__file__).parents[1]
-PATHS = {"main": lock.MAIN, "cpu": lock.FOR_CPU, "gpu": lock.FOR_GPU, "oracles": lock.FOR_ORACLES}
+PATHS = {"main": lock.MAIN, "cpu": lock.FOR_CPU, "gpu": lock.FOR_GPU, **{n: p for p, n in lock.EXTRAS.items()}}
 LOCKS = {name: lock.entries(path.read_text()) for name, path in PATHS.items()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -21,7 +23,10 @@ def version(entry: list[str]) -> str:
     return re.fullmatch(r"[\w.-]+==(\S+)( ; .*)?", entry[0])[1]
 
 
-@pytest.mark.parametrize("extra, where", [("test", ["main"]), ("oracles", ["main", "oracles"])])
+@pytest.mark.parametrize(
+    "extra, where",
+    [("test", ["main", "test"]), ("docs", ["main", "test", "docs"]), ("oracles", ["main", "test", "docs", "oracles"])],
+)
 def test_the_locks_pin_what_the_project_asks_for(extra, where):
     for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]:
         wanted = Requirement(text)
@@ -57,6 +62,39 @@ def test_torch_has_a_cpu_build_for_every_python_and_system(python, system):
     assert f"--hash=sha256:{listed[wheel]}" in LOCKS["cpu"]["torch"]
 
 
+def test_what_runs_the_project_is_installed_without_what_tests_it():
+    tests = {Requirement(text).name.lower() for text in PROJECT["optional-dependencies"]["test"]}
+    assert tests <= set(LOCKS["test"]) and not tests & set(LOCKS["main"])
+    script = (ROOT / "environment/install.sh").read_text()
+    assert "test.lock" not in script and "requirements.lock" in script
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert cited["version"] == newest == rnncompare.__version__
+    assert PROJECT["license"] == cited["license"] and cited["cff-version"] == "1.2.0"
+
+
+def test_the_wheel_has_the_workflow_and_the_cards_and_no_recording():
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    packed = {
+        path.relative_to(ROOT / folder)
+        for folder in ("workflow", "data")
+        for pattern in named[f"rnncompare.project.{folder}"]
+        for path in (ROOT / folder).glob(pattern)
+    }
+    wanted = {path.relative_to(ROOT / "workflow") for path in (ROOT / "workflow").rglob("*") if path.is_file()}
+    wanted = {path for path in wanted if "__pycache__" not in path.parts and path != Path("run.py")}  # a module
+    wanted |= {path.relative_to(ROOT / "data") for path in (ROOT / "data").glob("*/card.yaml")}
+    assert packed == wanted | {Path("kleinman2021/published.csv")}
+
+
+def test_two_pins_of_a_package_are_refused():
+    with pytest.raises(SystemExit, match="found two pins of a, wanted one"):
+        lock.entries("a==1 ; x \\\n    --hash=sha256:0\na==2 ; y \\\n    --hash=sha256:1\n")
+
+
 def test_what_a_lock_says_is_read_as_it_was_written(tmp_path):
     lock.write(tmp_path / "lock", "Some.", LOCKS["main"])
     assert lock.entries((tmp_path / "lock").read_text()) == LOCKS["main"]
@@ -72,6 +110,6 @@ def test_conda_brings_python_and_pip_alone_and_the_locks_the_rest():
 def test_pip_is_never_asked_for_anything_that_has_no_sha256_but_the_project_itself():
     script = (ROOT / "environment/install.sh").read_text() + (ROOT / "Makefile").read_text()
     asked = [line.strip() for line in script.splitlines() if "pip install" in line]
-    assert len(asked) == 4  # the locks, those of the oracles, the project, and what writes the locks
+    assert len(asked) == 4  # the locks, those of tests, site and oracles, the project, and what writes the locks
     for line in asked:
         assert "--require-hashes" in line or line.endswith("--editable .") or line.endswith("uv==0.13.9"), line

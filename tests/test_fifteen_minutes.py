@@ -1,4 +1,4 @@
-"""A session that the code has never seen goes from `add` to the report, by the lines of docs/adding.md and its card."""
+"""A session of an unusual structure goes from `add` to the report, by the lines of docs/own_recording.md."""
 
 import os
 import re
@@ -13,9 +13,8 @@ import yaml
 from support import sessions
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
-SECTION = re.search(r"^## Your recording in 15 minutes\n(.*?)(?=^## )", PAGE, re.MULTILINE | re.DOTALL)[1]
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", SECTION, re.MULTILINE | re.DOTALL)
+PAGE = (ROOT / "docs/own_recording.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +29,11 @@ def project(tmp_path_factory) -> Path:
 
 
 def write(folder: Path, text: str) -> None:
-    """A block of the page to the file that its first line names: a card's reader, or a whole config."""
+    """A block of the page to the card that its first line names."""
     path = folder / re.match(r"# ([\w./]+)", text)[1]
-    if path.name == "card.yaml":
-        card = yaml.safe_load(path.read_text()) | yaml.safe_load(text)
-        card["facts"] = [fact for fact in card["facts"] if fact["status"] != "inferred"]
-        text = yaml.safe_dump(card)
-    path.write_text(text)
+    card = yaml.safe_load(path.read_text()) | yaml.safe_load(text)
+    card["facts"] = [fact for fact in card["facts"] if fact["status"] != "inferred"]
+    path.write_text(yaml.safe_dump(card))
 
 
 def run(folder: Path, line: str) -> str:
@@ -58,8 +55,8 @@ def test_the_lines_of_the_page_lead_from_a_strange_session_to_its_report(project
             said += "".join(run(project, line) for line in text.splitlines())
     assert "could not determine which event" in said and "could not determine which column names a condition" in said
     report = (project / "results/my_reach/report/index.html").read_text()
-    assert "My recording, and networks that reach as it did" in report
+    assert "Are trained networks more similar to the recording than untrained ones?" in report
     summary = pd.read_csv(project / "results/my_reach/tables/summary.csv")
-    assert {"trained", "half_of_units"} <= set(summary.model)
+    assert {"trained", "untrained", "half_of_units"} <= set(summary.model)
     halves = summary[(summary.model == "half_of_units") & (summary.statistic == "mean")]
     assert (halves["mean"] > halves["null_95"]).all()  # the session's units are tuned, and the card maps it right

@@ -1,6 +1,7 @@
 """The whole pipeline on a session too small to tell anything: all is made, made once, and made the same again."""
 
 import copy
+import json
 import os
 import re
 import shutil
@@ -16,13 +17,14 @@ import pytest
 import yaml
 from recordings.test_finding import unfinished_of_a_killed_process
 
+from rnncompare.provenance.verification import verify
 from rnncompare.simulators.simulated_reach import simulated_reach
 
 ROOT = Path(__file__).parents[1]
 TABLES = ["similarity", "nulls", "sweep", "ranking", "probes", "summary", "contrasts", "training", "outputs"]
 TABLES += ["within_models", "verdict"]
 NOT_OURS = ("._summary.csv", ".summary.csv.swp", ".DS_Store", ".gitkeep", ".summary.csv.original.csv")
-HIDDEN = (".running", ".checked")  # in results: the claim of a run, and the record of the check of its config
+HIDDEN = (".running", ".checked", ".run")  # in results: the claim of a run, the check of its config, its code
 DEAD = "http://127.0.0.1:9/session.nwb"  # nothing listens on the discard port
 
 
@@ -138,6 +140,14 @@ def test_a_run_makes_the_tables_the_figures_and_the_report(finished):
     assert not re.search(r"(src|href)=\"https?://[^\"]*\.(js|css|png|svg)", report)
 
 
+def test_every_result_of_a_run_is_in_its_manifest_and_is_what_it_was_made_of(finished):
+    found = verify(finished / "results")
+    assert (found.faults, found.notes) == ([], [])
+    listed = json.loads((finished / "results/manifest.json").read_text())["files"]
+    others = {"manifest.json", "recordings/simulated_reach/simulated_reach.nwb", "recordings/hashes.json", *HIDDEN}
+    assert {name for name in state(finished) if not name.endswith(".sha256")} - others == set(listed)
+
+
 def test_the_engine_is_given_a_config_as_it_is_checked(tmp_path):
     folder = project(tmp_path, micro())
     text = (folder / "micro.yaml").read_text()
@@ -217,8 +227,10 @@ def test_a_killed_run_goes_on_where_it_stopped_and_ends_in_the_same_bytes(finish
     for path in ("recordings/found.json", "micro/task.nc", *(f"micro/weights/trained/{seed}.pt" for seed in (0, 1))):
         assert after[path][0] == killed[path][0], path
     assert not left.exists() and all(other.exists() for other in others)
-    for name in TABLES:
-        assert after[f"tables/{name}.csv"][1] == state(finished)[f"tables/{name}.csv"][1], name
+    whole = state(finished)
+    for name in after.keys() & whole.keys() - set(HIDDEN):
+        assert after[name][1] == whole[name][1], name  # with the records of what each was made from
+    assert {f"tables/{name}.csv" for name in TABLES} <= after.keys()
 
 
 def compared(*sources: str) -> set[str]:
@@ -238,7 +250,7 @@ def test_only_what_depends_on_an_edit_a_lost_activity_and_a_changed_option_is_ma
         code.write("# edited\n")
     edited = planned(finished)
     everything = compared("trained", "untrained", "inputs")
-    assert edited == everything | tables | figures | {"provenance.json", "report/index.html"}
+    assert edited == everything | tables | figures | {"provenance.json", "report/index.html", "manifest.json"}
 
     (finished / "results/micro/activity/trained/0.nc").unlink()
     lost = planned(finished) - edited

@@ -1,5 +1,6 @@
 """Run snakemake and explain errors and interruptions: `python workflow/run.py ARGUMENTS`, in any folder."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,13 +44,26 @@ def snakefile(arguments: list[str]) -> list[str]:
     return [] if named or here else ["--snakefile", str(OWN / "Snakefile")]
 
 
+def progress(arguments: list[str]) -> list[str]:
+    """The argument that selects the logger in progress/, unless snakemake's own was asked for."""
+    own = ("-n", "--dry-run", "--dryrun", "--logger", "--verbose", "--summary", "--lint")
+    return [] if any(word.split("=")[0] in own for word in arguments) else ["--logger", "rnncompare"]
+
+
+def environment() -> dict[str, str]:
+    """The environment in which snakemake finds the logger."""
+    paths = [str(OWN / "progress"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
 def main(arguments: list[str]) -> int:
     """Return the status of snakemake, or 128 plus the number of the signal that stopped it."""
     if error := complaint(arguments):
         print(error, file=sys.stderr)
         return 2
     stopped = []
-    process = subprocess.Popen([sys.executable, "-m", "snakemake", *snakefile(arguments), *arguments])
+    words = [*snakefile(arguments), *progress(arguments), *arguments]
+    process = subprocess.Popen([sys.executable, "-m", "snakemake", *words], env=environment())
 
     def stop(number: int, _) -> None:
         if number != signal.SIGINT:  # snakemake is in the same process group and receives Ctrl-C directly

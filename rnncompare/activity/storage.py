@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from rnncompare.activity.contract import NAMES, BadActivity, validate
-from rnncompare.files import bundles, checksums, hdf5
+from rnncompare.files import bundles, checksums, hdf5, records
 from rnncompare.files.atomic import atomic
 from rnncompare.files.labels import names
 from rnncompare.files.members import File, for_hdf5, opened, size_of
@@ -31,8 +31,13 @@ def write_all(networks: Iterable[tuple[int, xr.Dataset]], out: list[Path]) -> No
     if len(out) == 1 and bundles.is_bundle(out[0]):
         bundles.write((_member(data, seed, out[0]) for seed, data in networks), out[0])
         return
-    for (_, data), path in zip(networks, out, strict=True):
-        write(data, path)
+    left = iter(networks)
+    for path in out:
+        with records.apart():  # each activity is recorded with what it was made from
+            _, data = next(left)
+            write(data, path)
+    if next(left, None) is not None:
+        raise ValueError(f"found more activities than files, wanted {len(out)} of each")
 
 
 def _member(data: xr.Dataset, seed: int, bundle: Path) -> tuple[str, bytes]:
@@ -76,7 +81,8 @@ def named(data: xr.Dataset) -> xr.Dataset:
 
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as netCDF with its checksum, completely or not at all; repeated writes are byte-identical."""
-    content = _content(data)
+    record = records.line_for(path)
+    content = _content(data if record is None else data.assign_attrs({records.ATTRIBUTE: record}))
     with atomic(path) as temporary:
         temporary.write_bytes(content)
 
@@ -94,7 +100,8 @@ def read_dataset(path: File, *, from_user: bool = False) -> xr.Dataset:
     with _opened(path, from_user) as data:
         if data.nbytes > size_limit(path):  # the declared dimensions may exceed the stored data
             raise ValueError(f"variables of {data.nbytes} bytes in {size_of(path)}")
-        return _as_long_as_its_dimensions(data.load())
+        data.load().attrs.pop(records.ATTRIBUTE, None)  # of the file, not of what is computed from it
+        return _as_long_as_its_dimensions(data)
 
 
 def _as_long_as_its_dimensions(data: xr.Dataset) -> xr.Dataset:
@@ -109,7 +116,7 @@ def _as_long_as_its_dimensions(data: xr.Dataset) -> xr.Dataset:
 def read_labels(path: str | Path) -> dict[str, str | int]:
     """The attributes of a netCDF file written by rnncompare. Raises BadActivity, checksums.Damaged."""
     with _opened(path, from_user=False) as data:
-        return dict(data.attrs)
+        return {name: value for name, value in data.attrs.items() if name != records.ATTRIBUTE}
 
 
 @contextmanager

@@ -138,8 +138,11 @@ def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line
     grey = "#444444"
     shown = {
         one: Line2D([], [], color=grey, marker=".", linestyle="", markersize=3, alpha=0.6),
-        "mean, 95 % interval": Line2D([], [], color=grey, marker="D", linewidth=1.4),
     }
+    if means["low"].notna().any():
+        shown["mean, 95 % interval"] = Line2D([], [], color=grey, marker="D", linewidth=1.4)
+    else:
+        shown["mean"] = Line2D([], [], color=grey, marker="D", linestyle="")
     if kept:
         shown["mean, condition-independent signal kept"] = Line2D(
             [], [], color=grey, marker="o", linestyle="", markerfacecolor="white"

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import ceiling_sources
+from rnncompare.comparison.shown_intervals import with_shown_intervals
 from rnncompare.drawing.style import ablation
 
 # Tables whose column `source` contains the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
+OVER_NETWORKS = ("summary", "contrasts", "universality")  # tables of which intervals are over networks
 DEFAULT_UNITS = ("spikes/s", "a.u.")  # of recordings and of networks
 AUTHORS = " (authors)"  # suffix of the name of a source with published statistics
 OPTIONAL = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of published values
@@ -15,7 +17,8 @@ OPTIONAL = ("area", "variable", "time", "strength", "low", "high", "to", "random
 def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -> pd.DataFrame:
     """Return the rows of a table of a study, and of the values of other columns, without published values.
 
-    Raises ValueError if there are none.
+    They have no intervals from fewer than four networks, so that no figure draws one (`with_shown_intervals`). Raises
+    ValueError if there are none.
     """
     if name not in tables:
         raise ValueError(f"figure of {study}: found tables {', '.join(tables) or 'none'}, wanted a table '{name}'")
@@ -29,7 +32,7 @@ def of_study(tables: dict[str, pd.DataFrame], name: str, study: str, **values) -
     if rows.empty:
         wanted = ", ".join(f"{c} {v}" for c, v in {"study": study, **values}.items())
         raise ValueError(f"figure of {study}: found no rows of {wanted} in {name}.csv, wanted at least one")
-    return rows
+    return with_shown_intervals(rows, networks(tables, study)) if name in OVER_NETWORKS else rows
 
 
 def first_networks(tables: dict[str, pd.DataFrame], name: str, study: str) -> tuple[pd.DataFrame, pd.DataFrame]:

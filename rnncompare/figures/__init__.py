@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 
 from rnncompare import plugins
 from rnncompare.drawing.style import page, styled
+from rnncompare.files import records
 from rnncompare.files.checksums import atomic_with_checksum
 
+DESCRIPTION = {".pdf": "Keywords", ".svg": "Description", ".png": "Description"}  # where the record of a job is
 # Files contain no date and no program name, so that the same tables give the same bytes.
 METADATA = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -61,7 +63,10 @@ def save(figure: Figure, data: pd.DataFrame, path: str | Path) -> None:
         for axis in figure.axes:  # the last bits of the layout vary, and names in an SVG depend on them
             axis.set_position([round(edge, 9) for edge in axis.get_position(original=True).bounds])
         for suffix, metadata in METADATA.items():
-            with atomic_with_checksum(Path(path).with_suffix(suffix)) as temporary:
-                figure.savefig(temporary, metadata=metadata)
+            made = Path(path).with_suffix(suffix)
+            record = records.line_for(made)
+            described = {} if record is None else {DESCRIPTION[suffix]: record}
+            with atomic_with_checksum(made) as temporary:
+                figure.savefig(temporary, metadata=metadata | described)
     with atomic_with_checksum(Path(path).with_suffix(".csv")) as temporary:
         data.to_csv(temporary, index=False, float_format="%.6g")

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, words
+from rnncompare.comparison.shown_intervals import with_shown_intervals
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.statistic_panels import statistic_panels
 from rnncompare.drawing.style import NETWORKS, OTHER, key
@@ -33,6 +34,7 @@ def contrasts_by_animal(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
         raise ValueError(f"figure of {study}: found no contrasts over animals in animals.csv, wanted a group with it")
     summary = of_study(tables, "summary", study, condition_independent="removed")
     rows = table[(table["group"] == groups[0]) & (table["condition_independent"] == "removed")]
+    rows = with_shown_intervals(rows, set(rows["model"]))
     shown = [s for s in primary_held_out(summary) if (rows[["measure", "statistic"]] == list(s)).all(axis=1).any()]
     shown = [(m, s) for m, s in shown if not in_sample(m, s)]
     pairs = list(dict.fromkeys(zip(rows["model"], rows["minus"], strict=True)))

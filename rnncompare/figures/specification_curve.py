@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import title, words
 from rnncompare.comparison.ranking import Specified, by_specification, half_interval
+from rnncompare.comparison.shown_intervals import FEWEST
 from rnncompare.drawing.rows import networks, of_study
 from rnncompare.drawing.style import GUIDE, NULL, OTHER, colours, key, page
 
@@ -88,7 +89,8 @@ def _sorted(found: Specified, pair: Pair) -> pd.DataFrame:
     """Return a row for each specification: difference and interval, significantly better model, means, choices."""
     one, other = pair
     differences = (found.scores[one] - found.scores[other]).dropna(axis="columns", how="all")
-    mean, half = differences.mean(axis=1), half_interval(differences)
+    mean = differences.mean(axis=1)
+    half = half_interval(differences) if differences.shape[1] >= FEWEST else mean * np.nan
     lead = found.sign * mean
     table = pd.DataFrame({"difference": mean, "low": mean - half, "high": mean + half})
     table["significantly_better"] = np.select([lead > half, -lead > half], [one, other], "")

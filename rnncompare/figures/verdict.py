@@ -23,12 +23,13 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     """Similarity to the recording of both models of the claim and of the controls.
 
     Small dots are single networks (for controls, single draws), diamonds are their means, and bars are the 95 %
-    bootstrap intervals of the means. Grey bars extend from the mean to the 95th percentile of the null distribution
-    (conditions paired at random). Lines are references, such as another animal, and shaded bands their intervals. A
-    star marks a source that is less similar than the first model, a triangle one that is more similar, by the rule of
-    the verdict: the corrected p is below .05, the interval of the difference over networks and conditions excludes 0,
-    and all animals agree. Values further to the right are more similar: the axis of an angle is inverted. The
-    condition-independent signal is removed. At most three statistics of the corrected family are shown.
+    bootstrap intervals of the means, which are not drawn for fewer than four networks. Grey bars extend from the mean
+    to the 95th percentile of the null distribution (conditions paired at random). Lines are references, such as another
+    animal, and shaded bands their intervals. A star marks a source that is less similar than the first model, a
+    triangle one that is more similar, by the rule of the verdict: the corrected p is below .05, the interval of the
+    difference over networks and conditions excludes 0, and all animals agree. Values further to the right are more
+    similar: the axis of an angle is inverted. The condition-independent signal is removed. At most three statistics of
+    the corrected family are shown.
     """
     evidence = of_study(tables, "verdict", study)
     summary, seeds = similarities(tables, study, "removed"), of_study(tables, "similarity", study)
@@ -87,7 +88,8 @@ def _legend(summary: pd.DataFrame, shown: pd.DataFrame, model: str) -> dict[str,
     """The symbols of the panels, and only those marks that occur."""
     first = _about(summary, measure=shown["measure"].iloc[0], statistic=shown["statistic"].iloc[0])
     found = entries(first, "one network or draw")
-    if ceiling_sources(first):
+    references = first[first["model"].isin(ceiling_sources(first).values())]
+    if (references["low"] < references["high"]).any():
         found["95 % interval of a reference"] = Patch(**BAND)
     favours = shown["favours"].fillna("")
     if (favours == shown["model"]).any():

@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rnncompare.files import checksums
+from rnncompare.files import checksums, records
 from rnncompare.files.atomic import atomic
 from rnncompare.files.members import Member
 
 SUFFIX = ".zip"
 WANTED = f"a file of several networks that rnncompare wrote; if it was truncated or damaged, {checksums.REMEDY}"
 END_OF_ARCHIVE = 2  # length in bytes of the length of the comment, the last field of a zip archive without a comment
+RECORD = "record.txt"  # of what the bundle was made from
 NEVER = (1980, 1, 1, 0, 0, 0)  # the date of every member, so that repeated writes are byte-identical
 
 
@@ -37,6 +38,8 @@ def write(members: Iterable[tuple[str, bytes]], path: str | Path) -> None:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
             for name, content in members:
                 archive.writestr(zipfile.ZipInfo(name, NEVER), content)
+            if (record := records.line_for(path)) is not None:
+                archive.writestr(zipfile.ZipInfo(RECORD, NEVER), record)
         with open(temporary, "r+b") as file:
             # The checksum is the comment of the archive.
             file.seek(-END_OF_ARCHIVE, io.SEEK_END)
@@ -52,14 +55,18 @@ def read(path: str | Path) -> Iterator[Member]:
         if not checksums.has_checksum(path):
             raise checksums.missing_checksum(path)
         with _archive(file, path) as archive:
-            for name in archive.namelist():
+            for name in _names(archive):
                 yield Member(archive.read(name), path, name)
 
 
 def count(path: str | Path) -> int:
     """The number of files in a bundle; its checksum is not verified. Raises BadBundle."""
     with open(path, "rb") as file, _archive(file, path) as archive:
-        return len(archive.namelist())
+        return len(_names(archive))
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    return [name for name in archive.namelist() if name != RECORD]
 
 
 def _archive(file, path: str | Path) -> zipfile.ZipFile:

@@ -2,7 +2,8 @@
 
 A binary file (netCDF, checkpoint) carries its checksum in a last line of fixed length, which HDF5 ignores and which is
 the comment of a zip archive. The checksum of a text file is in NAME.sha256 in the same folder, in the format of
-`sha256sum`, so that the text itself is unchanged.
+`sha256sum`, so that the text itself is unchanged; a comment there is the record of what the file was made from
+(`records`).
 """
 
 import contextlib
@@ -10,8 +11,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from rnncompare.files import records
 from rnncompare.files.atomic import atomic
-from rnncompare.files.members import File, opened, size_of
+from rnncompare.files.members import File, Member, opened, size_of
 from rnncompare.files.safety import BadFile
 
 TRAILER_START = b"\nrnncompare sha256 "  # the beginning of the last line
@@ -50,9 +52,10 @@ def has_checksum(path: File) -> bool:
         if len(line) < TRAILER or not line.startswith(TRAILER_START) or not line.endswith(b"\n"):
             return False
         file.seek(0)
-        _compare(
-            path, _digest(file, size - TRAILER), line[len(TRAILER_START) : -1].decode("ascii", "replace"), "at its end"
-        )
+        found = _digest(file, size - TRAILER)
+    _compare(path, found, line[len(TRAILER_START) : -1].decode("ascii", "replace"), "at its end")
+    if not isinstance(path, Member):  # the outer file is noted
+        records.note(path, found)
     return True
 
 
@@ -87,7 +90,9 @@ def atomic_with_checksum(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     with atomic(checksum_path(path)) as note, atomic(path) as temporary:
         yield temporary
-        note.write_text(f"{sha256(temporary)}  {path.name}\n")
+        record = None if path.suffix in records.CARRIERS else records.line_for(path)
+        comment = "" if record is None else f"# {record}\n"  # `sha256sum --check` ignores comments
+        note.write_text(f"{sha256(temporary)}  {path.name}\n{comment}")
 
 
 def checksum_path(path: str | Path) -> Path:
@@ -105,6 +110,7 @@ def verify(path: str | Path, *, from_user: bool = False) -> None:
         words = note.read_bytes().split()
     except FileNotFoundError:
         if from_user:
+            records.note(path, found)
             return
         raise Damaged(
             f"{path}: found no {note.name} in the same folder, wanted the checksum that rnncompare writes there; "
@@ -112,3 +118,4 @@ def verify(path: str | Path, *, from_user: bool = False) -> None:
         ) from None
     wanted = words[0].decode("ascii", "replace") if words else "nothing"
     _compare(path, found, wanted, f"in {note.name}")
+    records.note(path, found)

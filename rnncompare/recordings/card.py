@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from rnncompare import plugins
-from rnncompare.files import plain_yaml
+from rnncompare.files import plain_yaml, records
+from rnncompare.files.checksums import sha256
 from rnncompare.files.file_names import refuse_same_but_case
 from rnncompare.options.values import check_values
 from rnncompare.recordings.card_model import Card, Fact, File
@@ -32,6 +33,7 @@ def read_card(path: str | Path, *, deep: bool = True) -> Card:
         raise BadCard(f"{path}: found {size} bytes or no ordinary file, wanted a card of at most {LARGEST} bytes")
     try:
         found = plain_yaml.parse(path.read_text(encoding="utf-8"))
+        records.note_source(f"{path.absolute().parent.name}/{path.name}", sha256(path))
     except (plain_yaml.BadYAML, UnicodeDecodeError) as error:
         raise BadCard(f"{path}: found no readable YAML ({error}), wanted a card") from error
     if not isinstance(found, dict):

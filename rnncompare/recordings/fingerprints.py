@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnncompare.files.checksums import atomic_with_checksum, sha256, verify
+from rnncompare.files.records import note_source
 from rnncompare.files.safety import BadFile
 from rnncompare.recordings.card_model import Card, File
 from rnncompare.recordings.finding import locate, locate_all
@@ -124,7 +125,10 @@ def unchanged(card: Card, records: list[dict[str, Any]], where: str | Path) -> l
     for record in records:
         file = next((f for f in card.files if f.file == record.get("file_of_card", record["file"])), None)
         try:
-            found.append(record | {"path": str(_same(card, file, record, Path(where)))})
+            path = _same(card, file, record, Path(where))
+            if file is None or file.made_by is None:  # a generated file is given by the card and has random identifiers
+                note_source(f"{card.name}/{record['file']}", record["sha256"])
+            found.append(record | {"path": str(path)})
         except BadFile as error:
             wrong.append(str(error))
     if wrong:

@@ -33,3 +33,15 @@ def what_it_shows(seeds: dict[str, int], measures: list[str], probes: list[str],
     probed = f"{', '.join(map(words, probes))} of single sources" if probes else ""
     contents = " and ".join(filter(None, (compared, probed))) or "no measures"
     return f"This study has no claim with a verdict. It shows {contents}. Sources (networks or draws): {sources}."
+
+
+def in_one_sentence(sources: int, measures: int, probes: int, recording: str | None) -> str:
+    """What the section of a study shows, from the numbers of its sources, measures and probes."""
+    similar = f"how similar they are to {recording} by {_counted(measures, 'measure')}" if measures else ""
+    alone = f"what {_counted(probes, 'probe')} found in each alone" if probes else ""
+    found = " and ".join(filter(None, (similar, alone))) or "no measures"
+    return f"This section is about {_counted(sources, 'source')} of activity: {found}."
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"

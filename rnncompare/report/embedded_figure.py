@@ -7,8 +7,13 @@ from pathlib import Path
 
 from rnncompare import plugins
 from rnncompare.files.checksums import verify
+from rnncompare.report.alternative import alternative
+from rnncompare.tabulation import tables
 
 SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
+COORDINATES = re.compile(rb'(?<= d=")[^"]*|(?<= x=")[^"]*(?=" y)|(?<= y=")[^"]*')
+NUMBER = re.compile(rb"-?\d+\.\d{3,}")
+LARGEST = 400_000  # bytes of an SVG; of a larger one, the PNG is embedded if it is smaller
 
 
 def embedded_figure(results: Path, study: str, name: str) -> dict | None:
@@ -20,11 +25,28 @@ def embedded_figure(results: Path, study: str, name: str) -> dict | None:
     svg = drawn.read_bytes()
     width = float(re.search(rb'width="([\d.]+)pt"', svg)[1])
     heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")
+    heading = " ".join(heading.split())
+    data = tables.read(drawn.with_suffix(".csv"))
     return {
         "name": name,
-        "heading": " ".join(heading.split()),
+        "heading": heading,
+        "alternative": alternative(heading, data),
         "caption": [" ".join(part.split()) for part in text.split("\n\n")],
-        "image": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
+        "image": _image(svg, drawn.with_suffix(".png")),
         "width": round(width * SCREEN),
         "files": {suffix: f"../figures/{study}/{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")},
     }
+
+
+def _image(svg: bytes, drawn: Path) -> str:
+    """The SVG as the address of an image, or the PNG `drawn` if the SVG is large, as with thousands of dots."""
+    if len(svg) > LARGEST and drawn.exists() and drawn.stat().st_size < len(svg):
+        verify(drawn)
+        return "data:image/png;base64," + base64.b64encode(drawn.read_bytes()).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(lighter(svg)).decode("ascii")
+
+
+def lighter(svg: bytes) -> bytes:
+    """An SVG without indentation, and with coordinates rounded to .01 points, which is not visible."""
+    svg = re.sub(rb">\n\s*<", b">\n<", svg)
+    return COORDINATES.sub(lambda found: NUMBER.sub(lambda n: b"%g" % round(float(n[0]), 2), found[0]), svg)

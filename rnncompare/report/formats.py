@@ -24,3 +24,11 @@ def percent(share: float | None) -> str:
 def p_value(value: float | None) -> str:
     """Two significant digits, or '< 0.001'; a dash for a missing value."""
     return "–" if value is None else "< 0.001" if value < 0.001 else f"{value:.2g}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as text with one unit or two: '0.4 s', '12 s', '3 min 5 s', '2 h 7 min'."""
+    if seconds < 59.5:
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

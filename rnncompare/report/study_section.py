@@ -6,8 +6,9 @@ import pandas as pd
 
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import ceiling_sources, lower_is_better, primary_statistics
+from rnncompare.comparison.shown_intervals import SIZES, with_shown_intervals
 from rnncompare.recordings.card_model import Card
-from rnncompare.report.answer import FIGURE, answer, what_it_shows
+from rnncompare.report.answer import FIGURE, answer, in_one_sentence, what_it_shows
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.report.notes import imported, recorded, unmatched, unreached
 from rnncompare.tabulation import tables
@@ -48,6 +49,11 @@ CONTRAST_TABLE = [
     "p_corrected",
 ]
 
+OPTIONAL = ("within", "recovery", "generalisation")  # tables that a study has only if its config asks for them
+FILES = {"within": "within_models"}  # table -> its file, where it has another name
+SIZES_OF = {"recovery": ("recordings",)}  # columns over which intervals are, where they are not networks
+NO_ANIMAL = "no animal"
+
 
 def study_section(
     name: str,
@@ -63,22 +69,25 @@ def study_section(
     calibration, which may be of other studies.
     """
     study, activities = config["studies"][name], results / name / "activity"
-    named = ("summary", "contrasts", "similarity", "probes", "training")
-    mine = {table: of[table][of[table]["study"] == name] for table in named}
+    named = ("summary", "contrasts", "similarity", "probes", "training", *(n for n in OPTIONAL if study.get(n)))
+    mine = {table: _of_study(of[FILES.get(table, table)], name) for table in named}
+    networks = {*study.get("models", {}), *mine["training"]["model"]}
+    mine = {table: with_shown_intervals(r, networks, SIZES_OF.get(table, SIZES)) for table, r in mine.items()}
     rows = _rows(mine["summary"], mine["contrasts"], set(of["similarity"]["measure"]), study.get("baseline"))
+    recording = next(iter(mine["summary"]["recording"].dropna()), None)
+    measures = list(dict.fromkeys(c["measure"] for c in rows["columns"]))
+    probes = list(dict.fromkeys(r["measure"] for r in rows["probes"]))
     return {
         "name": name,
         "title": study["title"],
-        "answer": _answer(name, study, of, rows, results),
-        "recording": next(iter(mine["summary"]["recording"].dropna()), None),
+        "answer": _answer(name, study, of, results, what_it_shows(rows["seeds"], measures, probes, recording)),
+        "shows": in_one_sentence(len(rows["seeds"]), len(measures), len(probes), recording),
+        "recording": recording,
+        "animal": f"{cards[recording].animal} ({recording})" if recording in cards else NO_ANIMAL,
         "comparison": study["comparison"],
         "baseline": study.get("baseline"),
         **rows,
-        "within": _records(of["within_models"].query("study == @name"), []) if study.get("within") else [],
-        "recovery": _records(of["recovery"].query("study == @name"), []) if study.get("recovery") else [],
-        "generalisation": _records(of["generalisation"].query("study == @name"), [])
-        if study.get("generalisation")
-        else [],
+        **{table: _records(mine[table], []) if table in mine else [] for table in OPTIONAL},
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
@@ -88,13 +97,13 @@ def study_section(
     }
 
 
-def _answer(name: str, study: dict, of: dict[str, pd.DataFrame], rows: dict, results: Path) -> dict | None:
-    """The answer to the question of a study, or what it shows instead; rows: those of its tables."""
+def _of_study(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table[table["study"] == name]
+
+
+def _answer(name: str, study: dict, of: dict[str, pd.DataFrame], results: Path, shown: str) -> dict | None:
+    """The answer to the question of a study, or what it shows instead."""
     found = of.get("verdict", pd.DataFrame(columns=["study"]))
-    measures = list(dict.fromkeys(c["measure"] for c in rows["columns"]))
-    probes = list(dict.fromkeys(r["measure"] for r in rows["probes"]))
-    recording = next(iter(of["summary"].query("study == @name")["recording"].dropna()), None)
-    shown = what_it_shows(rows["seeds"], measures, probes, recording)
     return answer(name, study, found[found["study"] == name], shown, results)
 
 

@@ -17,6 +17,7 @@ CHANGE_NO_NUMBER = {
     "files/atomic.py",
     "files/download.py",
     "files/file_names.py",
+    "files/records.py",
     "files/safety.py",
     "files/web.py",
     "options/ranges.py",
@@ -43,12 +44,12 @@ def code(*names: str) -> list[str]:
         if path not in found and path.relative_to(PACKAGE).as_posix() not in CHANGE_NO_NUMBER:
             found.add(path)
             waiting += imported(path) if path.suffix == ".py" else []
-    return sorted(map(_content, found))
+    return sorted(map(content, found))
 
 
-def whole_package() -> list[str]:
-    """Path and checksum of every source file of the package."""
-    return sorted(map(_content, PACKAGE.rglob("*.py")))
+def whole_package(package: Path = PACKAGE) -> list[str]:
+    """Path and checksum of every source file of the package, or of a copy of it."""
+    return sorted(_content_now(path, package) for path in package.rglob("*.py"))
 
 
 def _file_of(name: str) -> Path:
@@ -57,10 +58,14 @@ def _file_of(name: str) -> Path:
 
 
 @functools.cache
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
     """The path of a file relative to the package, and a shortened checksum of its content."""
+    return _content_now(path, PACKAGE)
+
+
+def _content_now(path: Path, package: Path) -> str:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    return f"{path.relative_to(PACKAGE).as_posix()} {digest}"
+    return f"{path.relative_to(package).as_posix()} {digest}"
 
 
 @functools.cache

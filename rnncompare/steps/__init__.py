@@ -4,7 +4,7 @@ Every step is also a sub-command, `rnncompare STEP`.
 """
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
-from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, verdict
+from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, study, verdict
 from rnncompare.steps.comparing import (
     compare,
     compare_batch,
@@ -16,6 +16,7 @@ from rnncompare.steps.comparing import (
     sweep,
     within,
 )
+from rnncompare.steps.finishing import archive, methods, verify
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import (
     history,
@@ -30,7 +31,8 @@ from rnncompare.steps.networks import (
 )
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
-from rnncompare.steps.reporting import figure, provenance, report
+from rnncompare.steps.reporting import figure, manifest, provenance, report
+from rnncompare.steps.running import demo, run
 from rnncompare.steps.tabulating import (
     collect,
     contrast,
@@ -48,6 +50,7 @@ __all__ = [
     "COMMANDS",
     "STEPS",
     "add",
+    "archive",
     "calibrate",
     "calibration_table",
     "check",
@@ -57,6 +60,7 @@ __all__ = [
     "compare_batches",
     "contrast",
     "control",
+    "demo",
     "distances",
     "export",
     "fetch",
@@ -68,8 +72,10 @@ __all__ = [
     "initialise",
     "join",
     "load",
+    "manifest",
     "measures",
     "mechanism",
+    "methods",
     "network_distances",
     "primary",
     "probe",
@@ -80,8 +86,10 @@ __all__ = [
     "recovery_table",
     "report",
     "robustness",
+    "run",
     "side_by_side",
     "simulate",
+    "study",
     "summarise",
     "sweep",
     "task",
@@ -90,6 +98,7 @@ __all__ = [
     "universality",
     "verdict",
     "verdict_table",
+    "verify",
     "view",
     "within",
     "within_models",

@@ -1,4 +1,4 @@
-"""The commands of the user: add, check or export a recording, and print cards of measures and tables."""
+"""The commands of the user: recordings and studies are added, checked or exported, and cards and tables printed."""
 
 from pathlib import Path
 from typing import Annotated
@@ -101,6 +101,23 @@ def add(
     from rnncompare.recordings.add import add
 
     print("\n".join(add(name, source, data)))
+
+
+@command
+def study(
+    name: Annotated[str, "the name of the study, which is also that of its folder of results"],
+    /,
+    *,
+    recording: Annotated[str, "a recording: the name of a folder with a card"] = "simulated_reach",
+    data: CARDS = Path("data"),
+    out: Annotated[Path, "the config to write; workflow/config/NAME.yaml if not given"] = None,
+):
+    """Write the config of a new study, with a comment on every key, and check it."""
+    from rnncompare.study.new_study import new_study
+
+    path = out or Path(f"workflow/config/{name}.yaml")
+    print(new_study(name, recording, data, path))
+    print(f"to run it: make study CONFIG={path}")
 
 
 @command

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rnncompare import activity, plugins
+from rnncompare.files import records
 from rnncompare.steps.registry import step
 from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
@@ -141,6 +142,7 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
         if recorded is not None:
             refuse_unlike(data, recorded, file)
         origin = f"imported from {plain(file)}, sha256 {held}"
+        records.note(file, held)
         return data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes")))
 
     networks = ((first_seed + k, imported(*each)) for k, each in enumerate(files.items()))
@@ -221,8 +223,11 @@ def history(weights: list, out: Path, imported: list = ()):
     """
     found = _histories(weights) if weights else []
     for columns, paths in imported:
+        from rnncompare.files.checksums import sha256
         from rnncompare.imported.hidden_states import training_curve
 
+        for path in paths:
+            records.note(path, sha256(path))
         rows = [{"seed": k, **row} for k, path in enumerate(paths) for row in training_curve(Path(path))]
         found.append(tables.label(rows, columns))
     tables.write(tables.stack(found), out)

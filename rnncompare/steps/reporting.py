@@ -36,9 +36,17 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
 
 
 @step
-def report(results: Path, cards: list[Path], out: Path, config: dict, calibration: Path = None):
-    """Write the report, a single HTML file without external resources."""
+def report(results: Path, cards: list[Path], out: Path, config: dict, calibration: Path = None, times: Path = None):
+    """Write the report, a single HTML file without external resources; times: records of jobs, see `runtimes`."""
     from rnncompare.report.page import report
 
     with atomic_with_checksum(out) as temporary:
-        temporary.write_text(report(results, cards, config, calibration), encoding="utf-8")
+        temporary.write_text(report(results, cards, config, calibration, times), encoding="utf-8")
+
+
+@step
+def manifest(results: Path, config: dict, out: Path):
+    """Write the manifest of a finished run: the checksum of every result, and what it was made from."""
+    from rnncompare.provenance.manifest import write_manifest
+
+    write_manifest(results, config, out)

@@ -16,7 +16,8 @@ RESULTS = "RNNCOMPARE_RESULTS"  # the folder in which the folder of results is c
 
 def project() -> Path:
     """The folder that contains workflow/, data/ and environment/."""
-    return Path(os.environ.get(PROJECT) or PACKAGE.parent)
+    installed = PACKAGE / "project"  # of a package that was not installed from its folder (setup.py)
+    return Path(os.environ.get(PROJECT) or (installed if installed.is_dir() else PACKAGE.parent))
 
 
 def card(data: str, name: str) -> str:

@@ -14,7 +14,7 @@ from torch import nn
 
 import rnncompare
 from rnncompare import plugins
-from rnncompare.files import bundles, checksums
+from rnncompare.files import bundles, checksums, records
 from rnncompare.files.atomic import atomic
 from rnncompare.files.members import File, opened
 from rnncompare.reproducibility.processor import kernels
@@ -35,7 +35,8 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
     that the program adds, {"inputs", "outputs", "dt", "seed"}; device: on which it was trained; history: from `train`,
     None for an untrained network. Only tensors, text and numbers are stored, so that loading executes no code.
     """
-    content = _content(network, config, given, device, history)
+    record = records.line_for(path)
+    content = _content(network, config, given, device, history, record)
     with atomic(path) as temporary:
         temporary.write_bytes(content)
 
@@ -52,8 +53,10 @@ def save_all(networks: Iterable[dict], out: list[Path]) -> None:
         save(path, **one)
 
 
-def _content(network: nn.Module, config: dict, given: dict, device: str, history: dict | None) -> bytes:
-    """The content of the file of a network."""
+def _content(
+    network: nn.Module, config: dict, given: dict, device: str, history: dict | None, record: str | None = None
+) -> bytes:
+    """The content of the file of a network; record: what it was made from, if the file is not in a bundle."""
     content = {
         "format": FORMAT,
         "config": json.dumps(config, sort_keys=True),
@@ -71,6 +74,8 @@ def _content(network: nn.Module, config: dict, given: dict, device: str, history
         "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
         "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
     }
+    if record is not None:
+        content[records.ATTRIBUTE] = record
     buffer = io.BytesIO()  # torch.save would include the name of a file in the bytes
     torch.save(content, buffer)
     archive = buffer.getvalue()

@@ -5,6 +5,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from rnncompare.files import records
+from rnncompare.files.checksums import sha256
 from rnncompare.recordings.finding import locate
 from rnncompare.training.checkpoint import BadCheckpoint, load_tensors
 
@@ -29,6 +31,7 @@ def give_weights(network: nn.Module, file: str) -> None:
     if path is None:
         raise BadCheckpoint(f"{file}: found no such file, wanted the published weights there or in RNNCOMPARE_DATA")
     found = load_tensors(path, "a state dict")
+    records.note(path, sha256(path))
     names = str(sorted(map(str, found)))[:500] if isinstance(found, dict) else type(found).__name__
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")

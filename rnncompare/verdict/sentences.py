@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.comparison.shown_intervals import with_shown_intervals
 from rnncompare.statistics.p_values import LEVEL
 from rnncompare.verdict.rules import (
     CONTRADICTED,
@@ -18,6 +19,7 @@ from rnncompare.verdict.rules import (
 )
 
 NO_NETWORK, UNTRAINED, OTHER_TASK, OTHER_MODEL = "no network", "untrained", "other task", "other model"
+TOO_FEW = "No interval is stated for so few networks"
 NOT_REQUIRED = {
     NO_NETWORK: "network",
     UNTRAINED: "training",
@@ -31,7 +33,7 @@ def sentences(evidence: pd.DataFrame) -> list[str]:
 
     evidence: the rows of one study. Each entry is a paragraph of plain text; there is none about what was not computed.
     """
-    rows = of_claim(evidence)
+    rows = of_claim(with_shown_intervals(evidence, set(evidence["model"]) | set(evidence["minus"])))
     found = [_finding(evidence), _differences(rows), _basis(rows), _controls(evidence), _identification(evidence)]
     return [text for text in found if text]
 
@@ -99,7 +101,8 @@ def _basis(rows: pd.DataFrame) -> str:
     if pd.isna(row["smallest_p"]):
         return f"{text}; there are too few networks for a test."
     over = "networks and conditions" if all(map(_yes, rows["over_conditions"])) else "networks"
-    text += f". Brackets are 95 % intervals over {over}. p are corrected over the {len(rows)} statistics and, with so"
+    intervals = f"Brackets are 95 % intervals over {over}" if rows["low"].notna().any() else TOO_FEW
+    text += f". {intervals}. p are corrected over the {len(rows)} statistics and, with so"
     text += f" many networks, cannot be below {_p(row['smallest_p'])}"
     if row["smallest_p"] >= LEVEL:
         return f"{text}: the contrast cannot be decided."

@@ -15,7 +15,7 @@ def reaching(times: int = 100, **attributes) -> xr.Dataset:
     codes = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.5]])
     inputs = np.zeros((6, times, 3))
     inputs[:3, SHOWN:CUE, :2], inputs[3:, SHOWN + 10 : CUE, :2] = codes[:, None], codes[:, None]
-    inputs[:, CUE:END, 2] = np.hanning(END - CUE + 2)[1:-1]
+    inputs[:, CUE:END, 2] = np.hanning(END - CUE)  # 0 at the go cue itself, as that of delayed_reach
     return xr.Dataset(
         {"inputs": (("trial", "time", "input"), inputs)},
         coords={
@@ -31,7 +31,7 @@ def reaching(times: int = 100, **attributes) -> xr.Dataset:
 def test_preparation_is_when_the_code_is_shown_and_movement_is_after_the_go_cue():
     preparation, movement = epochs(reaching())
     assert (preparation.name, preparation.times) == ("preparation", slice(SHOWN, CUE))
-    assert (movement.name, movement.times) == ("movement", slice(END, 100))
+    assert (movement.name, movement.times) == ("movement", slice(END - 1, 100))
     assert preparation.inputs.tolist() == [[1, 0, 0], [0, 1, 0], [-1, 0.5, 0]] and not movement.inputs.any()
     assert trials(reaching()).shape == (3, 100, 3)
 
@@ -39,7 +39,7 @@ def test_preparation_is_when_the_code_is_shown_and_movement_is_after_the_go_cue(
 def test_without_a_delay_preparation_begins_with_the_trial():
     task = reaching()
     task.inputs[:, :CUE] = 0
-    assert epochs(task)[0].times == slice(0, CUE)
+    assert epochs(task)[0].times == slice(0, CUE + 1)
 
 
 def changed(task: xr.Dataset, where: tuple, value: float) -> xr.Dataset:
@@ -56,7 +56,7 @@ def changed(task: xr.Dataset, where: tuple, value: float) -> xr.Dataset:
         ),
         (changed(reaching(), (slice(None), slice(None), 2), 0), "found a go cue that is 0 at all times"),
         (changed(reaching(), (0, 60, 0), 1), "found inputs that change during the movement"),
-        (reaching(times=41), "found 1 times of movement, wanted at least 2"),
+        (reaching(times=40), "found 1 times of movement, wanted at least 2"),
         (reaching().expand_dims(input_set=[0, 1]), "found a task with several sets of inputs"),
     ],
 )

@@ -64,7 +64,7 @@ def test_a_linear_network_has_one_point_its_own_modes_and_a_complete_prediction(
     for way in ("point", "mean"):
         for what in ("states", "outputs"):
             assert found["movement", f"{way}_{what}"] == pytest.approx(1)
-            assert found["movement", f"{way}_{what}_until"] == pytest.approx(0.6)  # the whole movement
+            assert found["movement", f"{way}_{what}_until"] == pytest.approx(0.61)  # the whole movement
     assert ("preparation", "point_states") not in found
 
 

@@ -24,7 +24,7 @@ def rows() -> dict[str, str]:
 
 def explained(page: str) -> dict[str, str]:
     """Term -> meaning of every entry of the report, as a reader sees them."""
-    section = page.split('<section id="glossary">')[1].split("</section>")[0]
+    section = page.split('<section id="glossary"')[1].split("</section>")[0]
     found = re.findall(r"<dt id=[^>]*>(.*?)</dt>\s*<dd>(.*?)</dd>", section, flags=re.DOTALL)
     return {seen(term): seen(meaning) for term, meaning in found}
 

@@ -1,9 +1,11 @@
 """The report is one page without external resources, with filters, and escapes all text."""
 
+import html
 import re
 
 from report.made_up_results import computed_with
 
+from rnncompare.report.methods import methods_of
 from rnncompare.report.page import report
 from rnncompare.tabulation import tables
 
@@ -34,7 +36,7 @@ def test_there_is_a_filter_for_each_study_and_each_source(page):
     }.items():
         for value in values:
             assert f'data-filter="{kind}" value="{value}" checked' in page
-    assert page.count('<section id="reach" data-study="reach">') == 1
+    assert page.count('<section id="reach" data-study="reach"') == 1
 
 
 def test_a_run_with_processor_dependent_results_is_marked(page, written, tmp_path):
@@ -59,3 +61,11 @@ def test_a_file_without_a_checksum_is_marked_as_unchecked(page):
 def test_the_same_results_make_the_same_page(written, page):
     assert report(*written) == page
     assert not re.search(r"20\d\d-\d\d-\d\d", page.split("<main>")[0])
+
+
+def test_the_methods_in_words_are_at_the_end_of_the_page(page, written):
+    _, _, config = written
+    section = page.split('<section id="methods">')[1]
+    for paragraph in methods_of(config, {}):
+        escaped = html.escape(paragraph).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+        assert f"<p>{escaped}</p>" in section

@@ -68,7 +68,7 @@ def test_an_edit_of_any_imported_file_changes_the_code_of_a_result_and_that_of_a
     monkeypatch.setattr(code, "PACKAGE", tmp_path / "rnncompare")
 
     def now() -> list[str]:
-        for cached in (code.code, code._content, code.imported):
+        for cached in (code.code, code.content, code.imported):
             cached.cache_clear()
         return code.code("members/one")
 

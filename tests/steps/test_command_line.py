@@ -19,7 +19,7 @@ OTHERS = re.compile(
 )  # messages of other libraries
 MISTAKES = {  # arguments of the command line: status and message
     "": (2, "arguments are required: COMMAND"),
-    "chek mine": (2, r"found 'chek', wanted a command \(add, check, .* Did you mean 'check'"),
+    "chek mine": (2, r"found 'chek', wanted a command \(add, archive, check, .* Did you mean 'check'"),
     "check mine --dta x": (2, "check: found --dta x, wanted options among .* Did you mean '--data'"),
     "check mine --conf c.yaml": (2, "check: found --conf c.yaml, .* Did you mean '--config'"),
     "check mine --options {": (2, "argument --options: found '{', wanted JSON"),

@@ -20,7 +20,7 @@ def test_every_model_has_rows_of_every_mechanism_which_join_those_of_probes():
     paths = Paths(read_config(config_with()))
     wanted = [
         f"results/mechanism/context_integration/mechanisms/{mechanism}/{model}.csv"
-        for mechanism in ("selection", "fixed_points")
+        for mechanism in ("kernels", "selection", "fixed_points")
         for model in paths.config.studies["context_integration"].models
     ]
     assert paths.probes() == wanted

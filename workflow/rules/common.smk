@@ -6,9 +6,11 @@ import re
 import sys
 
 from rnncompare.cluster import failures, scheduler
+from rnncompare.files import records
 from rnncompare.files.atomic import unfinished
 from rnncompare.files.claim import Claimed, claim
 from rnncompare.recordings.finding import DOWNLOADS
+from rnncompare.reproducibility import job
 from rnncompare.study import (
     batches,
     check_record,
@@ -58,7 +60,7 @@ HELD = []  # claims, which end with this process
 
 
 def begin():
-    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record the check.
+    """Prevent two simultaneous runs, remove files.atomic's unfinished files of killed jobs, and record check and code.
 
     Unlike snakemake's lock, the claim is released if this process is killed. Jobs of a killed run that go on on a cluster
     prevent a new run until they have ended. A Snakefile that imports this workflow as a module calls this at its start.
@@ -73,6 +75,7 @@ def begin():
         for left in unfinished(folder):
             left.unlink()
     check_record.remember(CHECKED, RESULTS)
+    records.begin(RESULTS, job.state_of_the_code())
 
 
 def explain(log):

@@ -56,6 +56,8 @@ rule report:
         code=code(
             "report/page",
             "report/page.html",
+            "report/study.html",
+            "report/macros.html",
             "report/style.css",
             "report/filters.js",
             "report/glossary.md",
@@ -67,4 +69,22 @@ rule report:
         ),
     shell:
         "rnncompare report --results {params.results} --cards {input.cards} --out {output} {params.calibration}"
-        " --config {params.config:q} 2>&1 | tee {log}"
+        " --config {params.config:q} --times .snakemake/metadata 2>&1 | tee {log}"
+
+
+# The last job of a run: what every result was made from, for `rnncompare verify`.
+rule manifest:
+    input:
+        report=f"{RESULTS}/report/index.html",
+    output:
+        f"{RESULTS}/manifest.json",
+    log:
+        f"{RESULTS}/logs/manifest.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("provenance/manifest"),
+        config=as_json(lambda w: CONFIG.model_dump()),
+        results=lambda w, output: os.path.dirname(output[0]),
+    shell:
+        "rnncompare manifest --results {params.results} --out {output} --config {params.config:q} 2>&1 | tee {log}"

@@ -1,0 +1,37 @@
+"""The documentation site: `make docs` builds the pages of this folder and those that generators/ makes."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from generators import write  # noqa: E402
+from generators.contents import complete  # noqa: E402
+
+from rnncompare import __version__  # noqa: E402
+
+project, author, version, release = "rnncompare", "The rnncompare authors", __version__, __version__
+project_copyright = "The rnncompare authors, MIT licence"
+extensions = ["myst_parser"]
+exclude_patterns = ["generators"]
+myst_heading_anchors = 6  # links to headings are written as for GitHub
+nitpicky = True
+
+html_theme = "furo"
+html_title = f"rnncompare {__version__}"
+html_copy_source = html_show_sourcelink = False
+html_use_index = False
+templates_path, html_static_path = [], []
+
+
+def setup(app):
+    """Pages made from the code are written before the others are read."""
+    write(HERE / "generated")
+    app.connect("source-read", name_all_pages)
+
+
+def name_all_pages(app, page, source):
+    """The contents name every page."""
+    if page == "index":
+        source[0] = complete(source[0], app.env.found_docs, page)

@@ -1,0 +1,28 @@
+"""The contents of the site: sections name pages, and pages that no section names are listed as well."""
+
+import re
+from collections.abc import Iterable
+
+TOCTREE = re.compile(r"^```\{toctree\}\n((?::[^\n]*\n)*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OTHERS = "(other pages)"  # in one of the sections
+
+
+def listed(text: str) -> list[str]:
+    """The pages that the sections of a text name, in order."""
+    return [line for _, body in TOCTREE.findall(text) for line in body.split("\n") if line and line != OTHERS]
+
+
+def complete(text: str, pages: Iterable[str], own: str) -> str:
+    """The text of the page `own`, whose sections name the existing pages: without others, and with all.
+
+    A page that is written later thus needs no entry, but is listed under OTHERS until it has one.
+    """
+    pages = sorted({*pages} - {own})
+    unnamed = [page for page in pages if page not in listed(text)]
+
+    def section(found: re.Match) -> str:
+        lines = [line for line in found[2].split("\n") if line in pages or line == OTHERS]
+        names = [name for line in lines for name in (unnamed if line == OTHERS else [line])]
+        return "\n".join(["```{toctree}", f"{found[1]}", *names, "```"])
+
+    return TOCTREE.sub(section, text)

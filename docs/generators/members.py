@@ -1,0 +1,50 @@
+"""The page of all members: measures, probes, tasks, networks, .., with their options and the ranges of these."""
+
+import inspect
+
+from generators.kinds import hints, in_words
+from generators.markdown import cell, docstring, table
+from rnncompare import plugins
+
+FOLDERS = {  # where a member is named in a config or card
+    "tasks": "`task` of a study",
+    "models": "`network` of a study or model; `inputs`, `outputs`, `dt` and `seed` are given by the workflow",
+    "controls": "`controls` of a study",
+    "similarity": "`similarity` of a config; definitions and pitfalls: [measure cards](../measure_cards.md)",
+    "surrogates": "`nulls` of a comparison",
+    "probes": "`probes` of a config; definitions and pitfalls: [measure cards](../measure_cards.md)",
+    "mechanisms": "`mechanisms` of a config",
+    "views": "`views` of a config",
+    "figures": "`figures` of a study",
+    "readers": "`reader` of a card; `bin`, `smooth`, `window` and `minimum_rate` are given by a study",
+    "simulators": "`made_by` of a file of a card",
+    "published": "`published` of a card",
+    "exports": "`rnncompare export --to`",
+}
+START = """# Members and their options
+
+Every file of these folders of `rnncompare/` has one function of the same name, whose options are those that a config or
+card gives. Made from signatures and docstrings. [Adding](../adding.md#what-to-write) says how to write another one.
+"""
+
+
+def page() -> str:
+    parts = [START]
+    for folder, where in FOLDERS.items():
+        parts += [f"## {folder}", f"Named in {where}."]
+        for name in plugins.available(folder):
+            parts += member(folder, name)
+    return "\n\n".join(parts) + "\n"
+
+
+def member(folder: str, name: str) -> list[str]:
+    """Heading, docstring and options of a member."""
+    function = plugins.find(folder, name)
+    kinds = hints(function)
+    rows = []
+    for option, parameter in plugins.options_of(function).items():
+        kind = in_words(kinds[option]) if option in kinds else str(parameter.annotation)
+        needed = "required" if parameter.default is inspect.Parameter.empty else f"`{parameter.default}`"
+        rows.append([f"`{option}`", cell(kind), needed])
+    found = [f"### {folder}: {name}", docstring(function)]
+    return [*found, table(["option", "value", "default"], rows)] if rows else found

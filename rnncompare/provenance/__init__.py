@@ -1,0 +1,1 @@
+"""Manifest of a finished run, its verification, and its archive."""

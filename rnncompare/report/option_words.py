@@ -1,0 +1,135 @@
+"""Options of a config in words: names with units and values, without loss of a digit."""
+
+import ast
+import functools
+
+from rnncompare.plugins import PACKAGE, available
+
+EVERYWHERE = ("window", "bin", "smooth", "lag", "lags", "tau", "width", "step")  # options in seconds of all members
+OF_TASKS = (
+    *("delays", "reference_delay", "reaction_time", "fixation", "go_width", "smoothing", "latency", "alone"),
+    *(
+        "both",
+        "after",
+        "early",
+        "catch_duration",
+        "cue",
+        "stimulus",
+        "delay",
+        "decision",
+        "test_stimulus",
+        "test_delay",
+    ),
+    *("dt", "mean", "sd"),
+)
+RATES = {"minimum_rate": "spikes/s", "mean_rate": "spikes/s"}
+UNITS = dict.fromkeys(EVERYWHERE, "s") | RATES
+TASK_UNITS = UNITS | dict.fromkeys(OF_TASKS, "s")
+ALWAYS_NUMBERS = ("window",)  # of two numbers
+# Options of a training in words, with a place for the value.
+TRAINING = {
+    "rule": "rule {}",
+    "optimiser": "optimiser {}",
+    "learning_rate": "learning rate {}",
+    "decay": "decay of the learning rate {}",
+    "steps": "at most {} updates",
+    "batch": "{} trials in each update",
+    "clip": "largest norm of the gradient {}",
+    "delays": "trained delays {}",
+    "weights": "penalty on weights {}",
+    "rates": "penalty on rates {}",
+    "dynamics": "penalty on dynamics {}",
+    "mean_weights": "penalty on mean weights {}",
+    "vanishing": "penalty on vanishing gradients {}",
+    "stop_at": "end at a normalised error of {}",
+    "stop_correct": "end at a share of correct decisions of {}",
+    "stop_over": "both as means over the last {} checks",
+    "check_every": "a check every {} updates",
+    "at_least": "at least {} updates",
+    "validation": "{} conditions (for tasks with sets: trials of each condition) held out for validation",
+    "patience": "end after {} updates without a lower validation error",
+    "device": "device {}",
+}
+NOT_SET = "not set"
+
+
+def words(name: str) -> str:
+    """A key of a config as words."""
+    return name.replace("_", " ")
+
+
+def value(found: object, unit: str = "", units: dict[str, str] = UNITS) -> str:
+    """A value of a config in words; numbers with all their digits, lists in brackets, mappings in parentheses."""
+    after = f" {unit}" if unit else ""
+    if found is None:
+        return NOT_SET
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, int | float):
+        return f"{float(found):.15g}{after}"
+    if isinstance(found, str):
+        return words(found) if found.isidentifier() else found
+    if isinstance(found, dict):
+        return f"({options(found, (), units)})"
+    return f"[{', '.join(value(each, '', units) for each in found)}]{after if found else ''}"
+
+
+def window(found: object) -> str:
+    """A window in s; null is the whole time."""
+    return "all times" if found is None else f"{value(found[0])} to {value(found[1], 's')}"
+
+
+def options(found: dict, leave_out: tuple[str, ...] = ("use",), units: dict[str, str] = UNITS) -> str:
+    """All options of a mapping: 'units 100, tau 0.05 s'."""
+    return ", ".join(option(name, given, units) for name, given in found.items() if name not in leave_out)
+
+
+def option(name: str, given: object, units: dict[str, str] = UNITS) -> str:
+    """One option: its name and its value."""
+    if name in ALWAYS_NUMBERS and isinstance(given, list | tuple) and len(given) == 2:
+        return f"{words(name)} {window(given)}"
+    return f"{words(name)} {value(given, units.get(name, ''), units)}"
+
+
+def training(found: dict) -> str:
+    """The options of a training in words."""
+    known = [
+        option(name, None) if found[name] is None else phrase.format(value(found[name]))
+        for name, phrase in TRAINING.items()
+        if name in found
+    ]
+    return ", ".join([*known, *(option(name, given) for name, given in found.items() if name not in TRAINING)])
+
+
+def of_member(folder: str, entry: dict, units: dict[str, str] = UNITS) -> str:
+    """A member in words: its name, what it does according to its docstring, and its options, which `entry` contains."""
+    line, inside = first_line(folder, entry["use"]), options(entry, ("use",), units)
+    return words(entry["use"]) + (f" ({line})" if line else "") + (f", with {inside}" if inside else "")
+
+
+def named(name: str, member: str) -> str:
+    """A member in words (`of_member`) with the name that it has in the config, if that is another."""
+    return member if member.startswith(words(name)) else f"{words(name)} is {member}"
+
+
+def listed(names: list[str]) -> str:
+    """Names in words as a list in a sentence."""
+    names = [words(name) for name in names]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"
+
+
+def number_of(count: int, what: str) -> str:
+    """'1 draw', '2 draws'."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+@functools.cache
+def first_line(folder: str, name: str) -> str:
+    """The first sentence of the docstring of a member, from the text of its file; '' if there is no such member."""
+    if name not in available(folder):
+        return ""
+    for node in ast.parse((PACKAGE / folder / f"{name}.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            line = (ast.get_docstring(node) or "").partition("\n")[0].partition(" Raises ")[0]
+            return line.rstrip(".").replace("`", "")
+    return ""
