@@ -78,10 +78,11 @@ def begin():
     records.begin(RESULTS, job.state_of_the_code())
 
 
-def explain(log):
-    """Name what ended jobs of this run: memory, time, a node; and what to do."""
-    for line in failures.explained(log):
-        print(line, file=sys.stderr)
+def explain(logs):
+    """Name what ended jobs of this run: memory, time, a node; and what to do. logs: a path, or a list of paths."""
+    for log in [logs] if isinstance(logs, str) else logs:
+        for line in failures.explained(log):
+            print(line, file=sys.stderr)
 
 
 def any_of(names):
