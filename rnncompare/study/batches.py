@@ -5,6 +5,7 @@ the networks from k * batch on, with one file and one job of each kind, and furt
 networks are added, earlier batches that are full do not change.
 """
 
+from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config
 from rnncompare.study.model_networks import seeds
 
@@ -34,6 +35,18 @@ def positions(config: Config, name: str, source: str, batch: str | None) -> rang
 def compared_with_each_other(config: Config, name: str, source: str) -> range:
     """The positions of the networks of a source that are compared with each other: all, or those of the first batch."""
     return positions(config, name, source, first_batch(config, name, source))
+
+
+def check_batches(config: Config, where: str) -> None:
+    """Raise BadOption if networks are to be compared with each other and a batch of a divided model has only one."""
+    for name, study in config.studies.items():
+        models = [model for model in study.models if config.batch == 1 < len(seeds(study, model))]
+        for key in ("within", "recovery", "distances"):
+            if models and getattr(study, key) is not None:
+                raise BadOption(
+                    f"{where}: found batch 1 and studies.{name}.{key}, which compares the networks of the first batch "
+                    f"of {models[0]} with each other, wanted a batch of at least 2"
+                )
 
 
 def divided(config: Config) -> dict[str, list[str]]:

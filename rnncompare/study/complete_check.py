@@ -10,7 +10,7 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study import places
 from rnncompare.study.animal_checks import check_animals
-from rnncompare.study.batches import batches
+from rnncompare.study.batches import batches, check_batches
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.config_keys import Config, Probe, Study, View
@@ -60,6 +60,7 @@ def check(config: Config, where: str) -> None:
             check_sweep(config, study, f"{where}: studies.{name}.sweep")
     _check_names(config, where)
     _check_activities(config, where)
+    check_batches(config, where)
     _check_probes_and_views(config, where)
     check_animals(config, f"{where}: animals")
     if config.calibration is not None:
