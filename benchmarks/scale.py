@@ -7,11 +7,18 @@ probed once. The script writes the config and the card of each study to a folder
 prints a row of Markdown: processor time and wall time of planning and of the run, the number of jobs, the largest
 memory of a process, numbers and sizes of files, and the size of Snakemake's records. The processor time of a network is
 the increase from the smallest study, which contains all that does not depend on the number of networks.
+
+    python benchmarks/scale.py --folder /tmp/scale --plan 10000
+    python benchmarks/scale.py --folder /tmp/scale --combine 1000 10000
+
+`--plan` only plans a study. `--combine` takes the files of the batches of a finished, divided study as often as
+a study of the second number of networks has batches, and measures the jobs that combine and tabulate them.
 """
 
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -25,6 +32,9 @@ HEAD = [
     "networks", "batches", "planning (s)", "jobs", "wall (s)", "processor (s)", "processor a network (s)",
     "largest process (MB)", "files", "results (MB)", "tables (MB)", "records of Snakemake (MB)",
 ]  # fmt: skip
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+KINDS = ("rows.csv", "summary.csv", "nulls.csv", "draws.nc")
+PARTS = {"similarity": "similarity/untrained/batch_*.nc", "probes": "probes/ratio/untrained/batch_*.json"}
 RECORDING = {
     "card": "simulated_reach",
     "options": {"bin": 0.02, "smooth": 0.04, "window": [-0.4, 0.4], "minimum_rate": 0},
@@ -86,7 +96,7 @@ def run(folder: Path, cores: int, *more: str) -> tuple[float, float, str]:
         [sys.executable, "-m", "snakemake", *map(str, words)],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=ENVIRONMENT,
         check=False,
     )
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
@@ -126,6 +136,47 @@ def measure(folder: Path, networks: int, batch: int, cores: int) -> dict:
     }
 
 
+def plan(folder: Path, networks: int, batch: int, cores: int) -> None:
+    """Plan a study; print the processor time and the number of jobs."""
+    write(folder, networks, batch)
+    wall, used, printed = run(folder, cores, "--dry-run", "--quiet", "rules")
+    jobs = re.search(r"^total +(\d+)$", printed, flags=re.MULTILINE)[1]
+    print(f"{networks} networks: {jobs} jobs, planned in {used:.0f} s of processor time, {wall:.0f} s", flush=True)
+
+
+def combine(folder: Path, networks: int, batch: int) -> None:
+    """Combine and tabulate repeated batches of a finished study; print time and memory of each job."""
+    made, count = folder / f"combined_{networks}", -(-networks // batch)
+    made.mkdir(exist_ok=True)
+    parts = {k: sorted((folder / "results/scale").glob(p)) for k, p in PARTS.items()}
+    parts = {kind: [str(found[k % len(found)]) for k in range(count)] for kind, found in parts.items()}
+    whole = config(networks, batch)
+    measures = json.dumps([[name, options] for name, options in whole["similarity"].items()])
+    labels, kinds = json.dumps({"study": "scale", "recording": "simulated_reach", "model": "untrained"}), KINDS
+    files = {kind: str(made / f"untrained.{kind}") for kind in kinds}
+    outputs = [word for kind, file in files.items() for word in (f"--{kind.split('.')[0]}", file)]
+    probe, table = str(made / "ratio.csv"), str(made / "summary.csv")
+    draws = str(whole["studies"]["scale"]["comparison"]["intervals"]["draws"])
+    how = ["--measures", measures, "--bootstrap", draws, "--seed", "1", "--columns", labels]
+    given = ["--ceilings", '{"scale": {}}', "--baselines", "{}", "--seed", "1", "--bootstrap", draws]
+    given += ["--corrections", json.dumps({"scale": whole["studies"]["scale"]["comparison"]["correction"]})]
+    summarised = ["--similarity", files["summary.csv"], "--probes", probe, "--draws", files["draws.nc"], "--out", table]
+    for words in (
+        ["compare_batches", "--parts", *parts["similarity"], *outputs, *how],
+        ["join", "--parts", *parts["probes"], "--out", probe],
+        ["collect", "--rows", files["rows.csv"], "--out", str(made / "similarity.csv")],
+        ["summarise", *summarised, *given],
+    ):
+        process = subprocess.Popen([sys.executable, "-m", "rnncompare", *words], env=ENVIRONMENT)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"{words[0]}: ended with status {process.returncode}")
+        seconds, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        print(f"{networks} networks, {words[0]}: {seconds:.1f} s of processor time, {memory:.0f} MB", flush=True)
+    print(f"tables: {size(made)[1]:.1f} MB")
+
+
 def row(values: list) -> str:
     """A row of a table in Markdown."""
     return "| " + " | ".join(f"{v:,.3g}" if isinstance(v, float) and v < 100 else f"{v:,.0f}" for v in values) + " |"
@@ -134,13 +185,20 @@ def row(values: list) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--networks", type=int, nargs="+", required=True)
+    parser.add_argument("--networks", type=int, nargs="*", default=[])
+    parser.add_argument("--plan", type=int, nargs="*", default=[], help="numbers of networks")
+    parser.add_argument("--combine", type=int, nargs=2, metavar=("FINISHED", "NETWORKS"))
     parser.add_argument("--batch", type=int, default=50)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--only-write", action="store_true", help="write configs and cards, and run nothing")
     given = parser.parse_args()
     found = []
-    if not given.only_write:
+    for networks in given.plan:
+        plan(given.folder / f"plan_{networks}", networks, given.batch, given.cores)
+    if given.combine:
+        finished, networks = given.combine
+        combine(given.folder / str(finished), networks, given.batch)
+    if given.networks and not given.only_write:
         print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD), flush=True)
     for networks in sorted(given.networks):
         folder = given.folder / str(networks)

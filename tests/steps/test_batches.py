@@ -8,7 +8,8 @@ import torch
 import xarray as xr
 
 from rnncompare import activity, steps
-from rnncompare.files import bundles, checksums
+from rnncompare.files import bundles, checksums, records
+from rnncompare.provenance.artefact import examine
 from rnncompare.training import checkpoint
 
 COUNT = 5
@@ -219,3 +220,19 @@ def test_rows_of_a_batch_that_are_not_rows_are_named(tmp_path):
         temporary.write_text(json.dumps([1]))
     with pytest.raises(ValueError, match=r"batch_0\.json: found no readable rows"):
         steps.join([path], tmp_path / "out.csv")
+
+
+def test_the_record_of_a_bundle_names_all_networks_that_its_files_were_made_from(networks, tmp_path):
+    """A bundle is an input by its own checksum, and a single file is recorded with its own network alone."""
+    alone, together, _ = networks
+    (tmp_path / records.RUN).write_text("{}")
+    with records.job("again", {}, lambda: {"code": {}, "made_with": {}}):
+        activity.write_all(enumerate(activity.read_all([*alone[:2], together[2]])), [tmp_path / "batch_9.zip"])
+    with records.job("again", {}, lambda: {"code": {}, "made_with": {}}):
+        activity.write_all(enumerate(activity.read_all(alone[:2])), [tmp_path / "a.nc", tmp_path / "b.nc"])
+    inputs = {name: examine(tmp_path / name).record["inputs"] for name in ("batch_9.zip", "a.nc", "b.nc")}
+    assert {name: list(found) for name, found in inputs.items()} == {
+        "batch_9.zip": ["0.nc", "1.nc", "batch_2.zip"], "a.nc": ["0.nc"], "b.nc": ["1.nc"]
+    }  # fmt: skip
+    assert inputs["batch_9.zip"]["batch_2.zip"] == examine(together[2]).checksum
+    assert activity.count([tmp_path / "batch_9.zip"]) == 3
