@@ -27,11 +27,11 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism universality study sensitivity calibration archive test docs oracles bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism cognitive universality study sensitivity calibration archive test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-16s%s\n' "$$target" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target what; do printf '  %-16s%s\n' "$$target" "$$what"; done
 
 demo: $(READY)  ## a small study of a simulated session with all steps, without downloads
 	$(RUN) --configfile workflow/config/demo.yaml
@@ -73,6 +73,10 @@ mechanism: $(READY)  ## the study of context integration: fixed points and selec
 	$(RUN) --configfile workflow/config/mechanism.yaml
 	@echo "The report is in $(CURDIR)/results/mechanism/report/index.html"
 
+cognitive: $(READY)  ## the study of perceptual decisions by networks of different architectures, attention among them
+	$(RUN) --configfile workflow/config/cognitive.yaml
+	@echo "The report is in $(CURDIR)/results/cognitive/report/index.html"
+
 universality: $(READY)  ## the study of what networks of different architectures share
 	$(RUN) --configfile workflow/config/universality.yaml
 	@echo "The report is in $(CURDIR)/results/universality/report/index.html"
@@ -111,6 +115,11 @@ docs: $(TESTED)  ## the documentation site, site/index.html
 # Tests are distributed by file and in order: the tests of the workflow, which share one run, are first (tests/conftest.py).
 test: $(TESTED)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
+
+# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes up to ten minutes.
+slurm-test: $(READY)  ## a study on a real Slurm with faults, compared with a local run
+	$(ADD) environment/slurm.lock
+	python tests/slurm/faults.py
 
 bench: $(TESTED)  ## benchmarks against other implementations, as ratios of time
 	python benchmarks/run.py

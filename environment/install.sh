@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what the locks pin into the Python that comes first in PATH, and the project itself, to be edited in place.
+# Install what the locks pin into the Python that comes first in PATH, and the project itself, to be edited in place if
+# its folder can be written.
 # Every file is held to a sha256, also where a source is built; what builds it (setuptools) is installed first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,5 +19,13 @@ fi
 echo "all others"
 install requirements.lock
 if python -m pip show torch | grep "^Requires:.*nvidia" >/dev/null; then echo "libraries for GPUs"; install environment/gpu.lock; fi
-python -m pip install --quiet --no-deps --no-build-isolation --editable .
+if [ -w . ]; then
+    python -m pip install --quiet --no-deps --no-build-isolation --editable .
+else  # an installation for several people: pip builds in the folder
+    copy=$(mktemp -d)
+    cp -RL pyproject.toml setup.py README.md LICENSE rnncompare workflow "$copy"
+    for card in data/*/card.yaml data/*/published.csv; do mkdir -p "$copy/${card%/*}"; cp "$card" "$copy/$card"; done
+    (cd "$copy" && python -m pip install --quiet --no-deps --no-build-isolation .)
+    rm -rf "$copy"
+fi
 python -m pip check >/dev/null || { python -m pip check; exit 1; }

@@ -1,7 +1,7 @@
 """Write the locks anew: every package that pip may install here, with its version and the sha256 of each of its files.
 
 `make lock` runs it with `uv` beside it. Pins stay where pyproject.toml still allows them, `--upgrade` takes the newest
-of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Six files come out:
+of everything; hashes are always asked for anew, for every system and every Python from 3.11 on. Seven files come out:
 
     requirements.lock         what runs the project
     environment/test.lock     what `make test` and `make lint` add
@@ -9,6 +9,7 @@ of everything; hashes are always asked for anew, for every system and every Pyth
     environment/cpu.lock      the CPU builds of torch, which lie in an index of their own
     environment/gpu.lock      what the default build of torch for Linux needs besides: the libraries of a GPU
     environment/oracles.lock  what `make oracles` adds
+    environment/slurm.lock    the plug-in of Snakemake for Slurm
 
 The hashes of the CPU builds are in torch_cpu.sha256 beside this file, as their index states them. They are in
 requirements.lock as well, beside those of the default builds.
@@ -26,7 +27,13 @@ GPU = re.compile(r"(nvidia|cuda)-|triton$")
 MAIN, HERE = ROOT / "requirements.lock", ROOT / "environment"
 FOR_CPU, FOR_GPU = HERE / "cpu.lock", HERE / "gpu.lock"
 FOR_TESTS, FOR_DOCS, FOR_ORACLES = HERE / "test.lock", HERE / "docs.lock", HERE / "oracles.lock"
-EXTRAS = {FOR_TESTS: "test", FOR_DOCS: "docs", FOR_ORACLES: "oracles"}  # each adds to those before it
+FOR_SLURM = HERE / "slurm.lock"
+EXTRAS = {
+    FOR_TESTS: "test",
+    FOR_DOCS: "docs",
+    FOR_ORACLES: "oracles",
+    FOR_SLURM: "slurm",
+}  # each adds to those before it
 CPU_BUILDS = HERE / "torch_cpu.sha256"
 Entries = dict[str, list[str]]  # by name of package: the line with its version, then one for each hash
 
@@ -95,6 +102,7 @@ def main(upgrade: bool) -> None:
     write(FOR_TESTS, "What `make test` and `make lint` add.", added[FOR_TESTS])
     write(FOR_DOCS, "What `make docs` adds.", added[FOR_DOCS])
     write(FOR_ORACLES, "What `make oracles` adds.", added[FOR_ORACLES])
+    write(FOR_SLURM, "The plug-in for Slurm.", added[FOR_SLURM])
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ GOLDEN = {
     "network_of_the_reach_study": "0e7f0d4faca28a7c58f3cb7e81219f470de0f7459ecb4aad2e2dc30aeb12656e",
     "network_that_decides": "e5d7f112e0ebbf37ed19213a40bf736ad0b315377190cd782c007f7eab54281f",
     "gated_network": "bc9703c95a6322fa20527f32460e4c6edaee99f90d97af977854eed70867c20f",
+    "network_of_classes": "948cc0c5a56ef5c50dd46c8c3bbb262726369ca5f8fa725949fa4ec5855b47fa",
     "network_of_a_local_rule": "2ef608c431312bbdee6f789e25d086679520971444b34f19246b5a4ed2291615",
     "comparison": "bd31866cda2adc937b6ba8a02cacc8ecdd4ccb68ca2599c3664eb68ed7d854a9",
     "probes": "55d417709c23791a108bad3f201f961087bd763b593f7dafb7c078b5e76bbd10",
@@ -115,6 +116,18 @@ def gated_network() -> bytes:
     return weights(network)
 
 
+def network_of_classes() -> bytes:
+    """The weights of a leaky network, trained for some updates by cross-entropy on a perceptual decision."""
+    from support.deciding import perceptual_network, small_perceptual
+
+    from rnncompare.training.options import Training
+    from rnncompare.training.train import train
+
+    network = perceptual_network()
+    train(network, small_perceptual(), Training(**TRAINING | {"validation": 2}), seed=0, progress=None)
+    return weights(network)
+
+
 def network_of_a_local_rule() -> bytes:
     """The weights of a leaky network with noise, trained for some updates through random feedback."""
     from support.deciding import context_network, small_context
@@ -177,6 +190,7 @@ RUNS = {
         network_of_the_reach_study,
         network_that_decides,
         gated_network,
+        network_of_classes,
         network_of_a_local_rule,
         comparison,
         probes,

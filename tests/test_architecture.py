@@ -64,7 +64,7 @@ ROOMS = {
     "tabulation": "files comparison statistics",
     "verdict": "comparison statistics",
     "drawing": "comparison",
-    "figures": "files comparison statistics drawing",
+    "figures": "files options comparison statistics drawing",
     "report": "files reproducibility statistics activity comparison recordings tabulation verdict",
     "library": "files options activity comparison statistics behaviour recordings study tabulation drawing figures",
 }

@@ -229,7 +229,7 @@ def test_the_example_of_context_integration_is_legal_in_a_config():
 
 
 def test_the_example_of_learning_rules_is_legal_in_a_config():
-    config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())
+    config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text()) | {"views": {}}
     study = config["studies"]["context_integration"]
     text = re.search(r"^```yaml\n(.*?)^```", section(page("mechanism"), "Learning rules"), re.MULTILINE | re.DOTALL)[1]
     example = yaml.safe_load(text)
@@ -313,7 +313,7 @@ def test_every_column_of_the_tables_is_explained(made_up):
     made += (generalisation(groups), evidence({"s": claim}, contrasts, summary))
     pair = [{"seed": 0, "other_model": "a", "other_seed": 1, "statistic": "t", "value": 0.5}]
     apart = tables.label(pair, labels)
-    made += (apart, universality(apart, {"s": {"trained": ["a"]}}, {"s": {}}, {"s": 9}, seed=0))
+    made += (apart, universality(apart, {"s": {"all": {"trained": ["a"]}}}, {"s": {}}, {"s": 9}, seed=0))
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
 

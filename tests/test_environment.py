@@ -1,6 +1,8 @@
 """pip and conda install the same files, held to their sha256, and those are what pyproject.toml asks for."""
 
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -25,7 +27,12 @@ def version(entry: list[str]) -> str:
 
 @pytest.mark.parametrize(
     "extra, where",
-    [("test", ["main", "test"]), ("docs", ["main", "test", "docs"]), ("oracles", ["main", "test", "docs", "oracles"])],
+    [
+        ("test", ["main", "test"]),
+        ("docs", ["main", "test", "docs"]),
+        ("oracles", ["main", "test", "docs", "oracles"]),
+        ("slurm", ["main", "slurm"]),
+    ],
 )
 def test_the_locks_pin_what_the_project_asks_for(extra, where):
     for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]:
@@ -107,9 +114,32 @@ def test_conda_brings_python_and_pip_alone_and_the_locks_the_rest():
     assert "environment/install.sh" in (ROOT / "environment.yml").read_text()
 
 
+def test_conda_installs_from_the_project_of_the_workflow_wherever_it_is_run(tmp_path):
+    """A python that only notes what it is asked for; pip says nothing, so that no library of a GPU is installed."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python").write_text(f'#!/bin/sh\necho "$PWD $*" >> {tmp_path}/asked\n')
+    (tmp_path / "bin/python").chmod(0o755)
+    script = tmp_path / "copy.post-deploy.sh"
+    script.write_text((ROOT / "workflow/envs/rnncompare.post-deploy.sh").read_text())
+    environment = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    command = ["bash", str(script)]
+    lost = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert lost.returncode == 1 and "wanted RNNCOMPARE_PROJECT=FOLDER with a clone" in lost.stderr
+    subprocess.run(command, cwd=tmp_path, env=environment | {"RNNCOMPARE_PROJECT": str(ROOT)}, check=True)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert len(asked) > 3 and all(line.startswith(f"{ROOT} -m pip ") for line in asked)
+    assert any("requirements.lock" in line for line in asked) and any("--editable ." in line for line in asked)
+
+
+def test_the_container_has_the_locked_environment_and_no_index_is_named():
+    text = (ROOT / "Containerfile").read_text()
+    assert "bash /opt/rnncompare/environment/install.sh" in text and not re.search(r"https?://", text)
+
+
 def test_pip_is_never_asked_for_anything_that_has_no_sha256_but_the_project_itself():
     script = (ROOT / "environment/install.sh").read_text() + (ROOT / "Makefile").read_text()
     asked = [line.strip() for line in script.splitlines() if "pip install" in line]
-    assert len(asked) == 4  # the locks, those of tests, site and oracles, the project, and what writes the locks
+    assert len(asked) == 5  # the locks, what is added to them, the project or a copy, and what writes the locks
     for line in asked:
-        assert "--require-hashes" in line or line.endswith("--editable .") or line.endswith("uv==0.13.9"), line
+        project = re.search(r"--no-deps --no-build-isolation (--editable )?\.\)?$", line)
+        assert "--require-hashes" in line or project or line.endswith("uv==0.13.9"), line

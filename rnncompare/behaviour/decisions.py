@@ -1,4 +1,4 @@
-"""Decisions from outputs that race to a threshold: the choice, the reaction time, and the chosen colour."""
+"""Decisions from outputs that race to a threshold, or the largest output of a period: choices and reaction times."""
 
 import numpy as np
 
@@ -40,6 +40,27 @@ def decide(
     return np.where(decided, winner, -1), np.where(decided, np.round(np.maximum(waited, 0), 9), np.nan)
 
 
+def largest(outputs: np.ndarray, time: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Index (trial,) of the output with the largest mean from `begin` to before `end`; the first of equal ones.
+
+    outputs (trial, time, output); time (time,), begin and end (trial,) in s on the same clock. -1 if all outputs of the
+    period are NaN, and without a period (NaN). Raises BadActivity for a period without any time.
+    """
+    outputs, time = np.asarray(outputs, dtype=float), np.asarray(time, dtype=float)
+    begin, end = (np.asarray(ends, dtype=float) for ends in (begin, end))
+    inside = (time >= begin[:, None] - RESOLUTION) & (time < end[:, None] - RESOLUTION)
+    asked = np.isfinite(begin) & np.isfinite(end)
+    empty = asked & ~inside.any(axis=1)
+    if empty.any():
+        first = int(empty.argmax())
+        raise BadActivity(
+            f"decisions: found no time from {begin[first]:g} to {end[first]:g} s in {int(empty.sum())} trials, wanted "
+            "at least one in the decision period"
+        )
+    total = np.where(inside[..., None], outputs, 0.0).sum(axis=1)
+    return np.where(asked & ~np.isnan(total).any(axis=1), np.nan_to_num(total, nan=0.0).argmax(axis=1), -1)
+
+
 def behaviour(index: np.ndarray, rt: np.ndarray, context: np.ndarray, coherence: np.ndarray) -> dict[str, np.ndarray]:
     """The behaviour of a subject as coordinates along trial: choice, colour, rt, correct.
 
@@ -57,6 +78,17 @@ def behaviour(index: np.ndarray, rt: np.ndarray, context: np.ndarray, coherence:
     colour = np.where(index < 0, UNDECIDED, np.where(red, "red", "green"))
     correct = (index >= 0) & (np.where(red, 1, -1) * coherence > 0)
     return {"choice": SIDES[index], "colour": colour, "rt": np.asarray(rt, dtype=float), "correct": correct.astype(int)}
+
+
+def judged(index: np.ndarray, coherence: np.ndarray) -> dict[str, np.ndarray]:
+    """The behaviour in a task without colours, as coordinates along trial: choice, correct.
+
+    index: (trial,) 0 left, 1 right, -1 undecided; coherence: (trial,) signed, above 0 left. correct is 1 if the side
+    with the larger evidence was chosen: as in `behaviour`, no trial at coherence 0 is correct.
+    """
+    index, coherence = np.asarray(index), np.asarray(coherence, dtype=float)
+    right = (index >= 0) & (np.where(index == 0, 1, -1) * coherence > 0)
+    return {"choice": SIDES[index], "correct": right.astype(int)}
 
 
 def answered(index: np.ndarray, rt: np.ndarray, answer: np.ndarray) -> dict[str, np.ndarray]:

@@ -28,16 +28,22 @@ class Behaviour(NamedTuple):
     correct: np.ndarray  # bool
     decided: np.ndarray  # bool
     session: np.ndarray  # number of the session; 0 for all trials if no sessions are given
+    coloured: bool = True  # false if sides are chosen by their evidence: left then counts as red in `red_left`
 
 
 def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
-    """The behaviour in an activity. Raises BadActivity if coordinates are missing or contradict each other."""
+    """The behaviour in an activity. Raises BadActivity if coordinates are missing or contradict each other.
+
+    Without the coordinates colour and context, the evidence is for the left side if the coherence is above 0.
+    """
     where = f"{probe} of {name_of(data)}"
     there = along_trials(data)
-    missing = [n for n in ("coherence", "correct", *WORDS) if n not in there]
+    coloured = "colour" in there or "context" in there
+    needed = WORDS if coloured else {"choice": WORDS["choice"]}
+    missing = [n for n in ("coherence", "correct", *needed) if n not in there]
     if missing:
         raise BadActivity(f"{where}: found coordinates {there} along trial, wanted also {', '.join(missing)}")
-    words = {name: names(data[name].values) for name in WORDS}
+    words = {name: names(data[name].values) for name in needed}
     for name, values in words.items():
         strange = sorted(set(values.tolist()) - set(WORDS[name]))
         if strange:
@@ -47,11 +53,14 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
     if bad.any():
         raise BadActivity(f"{where}: found coherence {coherence[bad][0]:g} in {bad.sum()} trials, wanted -1 to 1")
     index = np.select([words["choice"] == side for side in SIDES], [0, 1, -1])
+    if not coloured:
+        words["context"] = np.full(len(index), CONTEXTS[0])
     expected = behaviour(index, np.zeros(len(index)), words["context"], coherence)
+    words.setdefault("colour", expected["colour"])
     decided, correct = index >= 0, data.correct.values.astype(bool)
     contradict = {
         "choice, colour and context": words["colour"] != expected["colour"],
-        "correct, colour and coherence": correct != expected["correct"],
+        f"correct, {'colour' if coloured else 'choice'} and coherence": correct != expected["correct"],
     }
     for contradiction, wrong in contradict.items():
         if wrong.any():
@@ -59,9 +68,8 @@ def behaviour_of(data: xr.Dataset, probe: str) -> Behaviour:
     named = "session" in there
     session = np.unique(data.session.values, return_inverse=True)[1] if named else np.zeros(len(decided), dtype=int)
     strength = np.abs(coherence)
-    return Behaviour(
-        coherence, strength, *(words[n] for n in ("context", "choice", "colour")), correct, decided, session
-    )
+    each = (words[n] for n in ("context", "choice", "colour"))
+    return Behaviour(coherence, strength, *each, correct, decided, session, coloured)
 
 
 def check_bootstrap(bootstrap: int, probe: str) -> None:

@@ -10,6 +10,7 @@ from itertools import combinations, product
 import xarray as xr
 
 from rnncompare.activity import condition_average
+from rnncompare.activity.dynamical import refuse_for
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.comparison.preparation import Prepared
 from rnncompare.comparison.within import alone, check_alike, named, primary_rows
@@ -34,6 +35,7 @@ def network_distances(
     """
     for name, measure in measures.items():
         check_distance(measure, name)
+    refuse_for(measures, [data for own in networks.values() for data in own])
     sides = {
         (model, k): alone(average, average, preparation | folds)
         for model, own in networks.items()

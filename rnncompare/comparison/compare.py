@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from rnncompare.activity.dynamical import refuse_for
 from rnncompare.comparison.components_needed import components_needed
 from rnncompare.comparison.evaluation import Observed, observed, subsets, true_values, without_each
 from rnncompare.comparison.measure_card import card_of
@@ -73,6 +74,7 @@ def compare_measures(
     (`jackknife.condition_interval`). Without `describe`, what the jackknife gives and components_needed are not
     computed. Raises BadActivity if the sources differ in the number of conditions that they share with their reference.
     """
+    refuse_for(measures, [*sources, *references])
     sides = prepared_sides(sources, references, preparation | folds)
     first = sides[0]
     orders = null_orders(nulls, sides, seed)

@@ -7,12 +7,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import fits, page
 from rnncompare.drawing.populations import MODELS
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import COLUMN, PAGE, colours, page
+from rnncompare.drawing.style import colours
 
 DASHES = ("-", "--", ":", "-.")  # line styles of recorded subjects
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)  # |coherence|
+WIDTH = 28  # smallest width of a panel, mm
 LABELS, ENDS = ["model", "statistic", "variable", "strength"], ("low", "high")
 BARS = {"fmt": "none", "elinewidth": 0.7}
 POINT = {"linestyle": "", "markersize": 2.6, "markeredgewidth": 0.6}
@@ -42,7 +44,8 @@ def columns(
     """Return the models with a column (the subjects if there are no networks), colours, and line styles of subjects."""
     sources, of_networks = list(dict.fromkeys(probes["model"])), networks(tables, study)
     subjects = [s for s in sources if s not in of_networks]
-    models = [s for s in sources if s in of_networks][:MODELS] or subjects[:MODELS]
+    most = fits(WIDTH, MODELS)
+    models = [s for s in sources if s in of_networks][:most] or subjects[:most]
     colour = colours(sources, of_networks) | dict.fromkeys(subjects, "black")
     return models, colour, {s: DASHES[k % len(DASHES)] for k, s in enumerate(subjects)}
 
@@ -50,7 +53,7 @@ def columns(
 def panels(models: list[str], rows: int, height: float) -> tuple[Figure, list[list[Axes]]]:
     """Create rows of panels with one column for each model; height: mm of a row."""
     narrow = len(models) == 1
-    figure = page(height * rows + (26 if narrow else 16), width=COLUMN if narrow else PAGE)
+    figure = page(height * rows + (26 if narrow else 16), narrow=narrow)
     axes = figure.subplots(rows, len(models), sharex="row", sharey="row", squeeze=False)
     for axis, model in zip(axes[0], models, strict=True):
         axis.set_title(words(model))

@@ -7,10 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import MEAN, ROW, dots, entries
 from rnncompare.drawing.populations import filled, population_name, populations
 from rnncompare.drawing.rows import AUTHORS, networks, of_one_probe, of_study, published
-from rnncompare.drawing.style import GUIDE, colours, key, page
+from rnncompare.drawing.style import GUIDE, colours
 
 LINES = ("--", "-.", ":")  # line styles of published sources that have no row
 BELOW = 0.28  # distance of a published value below ours, rows

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
-from rnncompare.drawing.style import choice_colours, key, shaded
+from rnncompare.drawing.canvas import key
+from rnncompare.drawing.style import choice_colours, shaded
 
 GREY = "#333333"
 

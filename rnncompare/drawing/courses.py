@@ -1,4 +1,4 @@
-"""Panels of statistics over time: one row for each source, one column for each area, one colour for each variable."""
+"""Panels of statistics over time: one for each area of each source, with one colour for each variable."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -6,11 +6,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import compact, fits, key, name_axes, page
+from rnncompare.drawing.labels import proportion
 from rnncompare.drawing.populations import MODELS, filled, population_name
 from rnncompare.drawing.rows import of_one_probe, of_study, published
-from rnncompare.drawing.style import COLUMN, PAGE, key, page, shaded, variable_colours
+from rnncompare.drawing.style import shaded, variable_colours
 
 HEIGHT = 25  # mm of a row
+COLUMNS, WIDTH = 4, 42  # largest number of panels in one row, and the smallest width of one, mm
 WIDTHS = (1.9, 1.1, 0.6, 0.4)  # points; later lines are thinner, so that coinciding lines remain visible
 LEVEL = {"color": "black", "linestyle": ":", "linewidth": 0.6}
 
@@ -52,8 +55,11 @@ def courses(
         if len(strengths) > 1:
             ends = f"{words(others['model'].iloc[0])}: |coherence| {strengths[0]:.2g} (light) to {strengths[-1]:.2g}"
             shown[ends] = Line2D([], [], color=colour[others["variable"].iloc[0]], linewidth=0.6)
-    figure.supxlabel("Time (s)", fontsize=6.5)
-    figure.supylabel(label, fontsize=6.5)
+    name_axes(figure.axes, x="Time (s)", y=label)
+    if chance is not None:
+        proportion(figure.axes[0], "y", chance)
+    else:
+        figure.axes[0].set_ylim(bottom=0)
     key(figure, shown, columns=len(shown))
     data = pd.concat([rows.assign(shown="ours"), others.assign(shown="published", mean=others["value"])])
     return figure, data.drop(columns=["counterpart", "value"]).dropna(axis="columns", how="all")
@@ -78,25 +84,19 @@ def _rows(
 
 
 def grid(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[Figure, dict[tuple[str, str], Axes], Axes | None]:
-    """Create a panel for each source (row) and area (column), and one for published values if there are any.
-
-    The latter is at the end of the first row that has room, or else in a row below.
-    """
-    areas = {m: list(dict.fromkeys(one["area"])) for m, one in rows.groupby("model", sort=False)}
-    columns = max(2, *map(len, areas.values())) if len(others) or len(areas) > 1 else max(map(len, areas.values()))
-    room = next((k for k, names in enumerate(areas.values()) if len(names) < columns), len(areas))
-    lines = max(len(areas), room + 1) if len(others) else len(areas)
-    figure = page(HEIGHT * lines + 14, width=COLUMN if columns == lines == 1 else PAGE)
+    """Create a panel for each area of each source, and a last one for published values if there are any."""
+    populations = list(dict.fromkeys(zip(rows["model"], rows["area"], strict=True)))
+    count = len(populations) + bool(len(others))
+    columns = compact(count, fits(WIDTH, COLUMNS))
+    lines = -(-count // columns)
+    figure = page(HEIGHT * lines + 14, narrow=count == 1)
     axes = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
-    places = {(m, a): axes[k, j] for k, (m, names) in enumerate(areas.items()) for j, a in enumerate(names)}
-    free = axes[room, -1] if len(others) else None
-    for axis in axes.flat:
-        if axis not in [*places.values(), free]:
-            axis.remove()
-    for axis in [*places.values(), *([free] if free is not None else [])]:
+    for axis in axes.flat[count:]:
+        axis.remove()
+    for axis in axes.flat[:count]:
         axis.tick_params(labelleft=True, labelbottom=True)
         axis.locator_params(nbins=4)
-    return figure, places, free
+    return figure, dict(zip(populations, axes.flat, strict=False)), axes.flat[count - 1] if len(others) else None
 
 
 def _course(axis: Axes, course: pd.DataFrame, colour: str, width: float) -> None:

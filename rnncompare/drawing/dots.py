@@ -1,7 +1,7 @@
 """Panels with one row for each source: single networks, means with intervals, null distributions and ceilings."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -9,13 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogLocator, NullFormatter
 
-from rnncompare.comparison.measure_card import in_sample
-from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, title, words
+from rnncompare.comparison.primary_statistics import ceiling_sources, ceilings, lower_is_better, words
+from rnncompare.drawing.canvas import balanced, fits, room
+from rnncompare.drawing.labels import quantity, set_title
 from rnncompare.drawing.style import GUIDE, NULL
 
 ROW = 4.4  # mm of a source
-PANELS = 8  # in one row
+PANELS, PANEL = 8, 22  # largest number in one row, and the smallest width of one with its share of the names, mm
+WIDE = 20  # ratio of the largest to the smallest mean angle above which their axis is logarithmic
+PAGE = 183  # mm; `across` of `finish` refers to it
 CEILINGS = ("--", ":", "-.")
 ONE = {"s": 3, "linewidths": 0, "alpha": 0.6}
 MEAN = {"markersize": 3.2, "markeredgewidth": 0.6, "clip_on": False, "zorder": 3}
@@ -32,9 +36,11 @@ def dots(
     """Draw one statistic, with one line for each source.
 
     means: rows of summary.csv; seeds: rows of single networks; a mean below `lowest` is drawn as a triangle at
-    `lowest`.
+    `lowest`. Angles of very different sizes have a logarithmic axis.
     """
     axis.use_sticky_edges = False
+    if wide(means, seeds):
+        lowest = _logarithmic(axis, means, seeds)
     for row in means.itertuples():
         y, ink = sources.index(row.model), colour[row.model]
         axis.barh(y, row.null_95 - row.null_mean, left=row.null_mean, height=0.8, color=NULL, linewidth=0, zorder=0)
@@ -51,6 +57,22 @@ def dots(
     )
     for style, value in zip(CEILINGS, ceilings(means).values(), strict=False):
         axis.axvline(value, color="black", linestyle=style, linewidth=0.7)
+
+
+def wide(means: pd.DataFrame, seeds: pd.DataFrame) -> bool:
+    """Whether values are angles, all above 0, with means that differ by more than a factor of `WIDE`."""
+    if not len(means) or not lower_is_better(means) or min(means["mean"].min(), seeds["value"].min()) <= 0:
+        return False
+    return means["mean"].max() / means["mean"].min() > WIDE
+
+
+def _logarithmic(axis: Axes, means: pd.DataFrame, seeds: pd.DataFrame) -> float:
+    """Make the axis logarithmic; return its lower end, at which intervals that reach 0 are cut."""
+    axis.set_xscale("log")
+    axis.xaxis.set_major_locator(LogLocator(numticks=4))
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    return min(means["mean"].min(), seeds["value"].min()) / 1.5
 
 
 def open_dots(axis: Axes, means: pd.DataFrame, sources: list[str], colour: dict[str, str], lowest: float) -> None:
@@ -74,8 +96,9 @@ class Row(NamedTuple):
 
 
 def in_rows(shown: list[tuple[str, str]], means: pd.DataFrame, sources: list[str]) -> list[Row]:
-    """Arrange statistics in rows of at most `PANELS`, each with the sources that have any of its statistics."""
-    rows = [shown[k : k + PANELS] for k in range(0, len(shown), PANELS)]
+    """Arrange statistics in rows of nearly equal length, each with the sources that have any of its statistics."""
+    columns = balanced(len(shown), fits(PANEL, PANELS))
+    rows = [shown[k : k + columns] for k in range(0, len(shown), columns)]
     has = means.groupby(["measure", "statistic"])["model"].agg(set)
     return [Row(row, [s for s in sources if any(s in has[statistic] for statistic in row)]) for row in rows]
 
@@ -107,23 +130,22 @@ def finish(
     lowest: float = -float("inf"),
     notes: dict[str, str] | None = None,
     across: int = 96,
+    headline: Collection[str] = (),
 ) -> None:
     """Add names, limits and lines between the sources; the axis is inverted if lower values are better.
 
-    notes: of some sources, which follow their names; across: characters that fit side by side in all panels of a row.
+    notes: of some sources, which follow their names; across: characters that fit side by side in all panels of a row
+    of the width of a page; headline: sources whose names are bold.
     """
-    width = across // axis.get_gridspec().ncols
-    heading, label = (textwrap.fill(t, width, break_long_words=False) for t in (title(measure), words(statistic)))
-    if in_sample(measure, statistic):
-        axis.set_title(f"{heading}\n(in sample)", color="#B00000", fontweight="bold")
-    else:
-        axis.set_title(heading, fontweight="bold")
-    axis.set_xlabel(f"{label} (rad)" if "angle" in statistic else label)
+    width = int(across * min(room() / PAGE, 1)) // axis.get_gridspec().ncols
+    set_title(axis, measure, statistic, width)
+    axis.set_xlabel(textwrap.fill(quantity(statistic), width, break_long_words=False))
     low, high = axis.get_xlim()
     axis.set_xlim(max(low, lowest), high)
     if lower:
         axis.invert_xaxis()
-    axis.locator_params(axis="x", nbins=3)
+    if axis.get_xscale() == "linear":
+        axis.locator_params(axis="x", nbins=3)
     axis.tick_params(axis="y", length=0)
     axis.spines["left"].set_visible(False)
     for y in range(1, len(sources)):
@@ -131,6 +153,8 @@ def finish(
     notes = notes or {}
     axis.set_yticks(range(len(sources)), [words(s) + (f" ({notes[s]})" if s in notes else "") for s in sources])
     axis.set_ylim(len(sources) - 0.4, -0.6)
+    for source, label in zip(sources, axis.get_yticklabels(), strict=False):  # none at a panel with hidden names
+        label.set_fontweight("bold" if source in headline else "normal")
 
 
 def entries(means: pd.DataFrame, one: str, kept: bool = False) -> dict[str, Line2D | Patch]:

@@ -6,21 +6,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rnncompare.comparison.primary_statistics import reverse, title, words
+from rnncompare.drawing.labels import panel_title
 
 ROW = 4.4  # mm of a statistic
 SMALL = 5  # points, of numbers in cells
+WHITE = 0.86  # value from which a cell is so dark that white numbers have more contrast than black ones
 
 
 def statistic_labels(table: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Return (measure, statistic) -> label, in the order of the table; labels of predictions name the target."""
     pairs = list(dict.fromkeys(zip(table["measure"], table["statistic"], strict=True)))
-    return {
-        (measure, statistic): title(measure)
-        if reverse(statistic) == statistic
-        else f"{title(measure)}, to {words(statistic.rsplit('_to_')[-1])}"
-        for measure, statistic in pairs
-    }
+    return {(measure, statistic): panel_title(measure, statistic) for measure, statistic in pairs}
 
 
 def grid(axis: Axes, cells: pd.DataFrame, scores: list[tuple[str, str]], names: list[str], *, percent: bool) -> None:
@@ -33,7 +29,7 @@ def grid(axis: Axes, cells: pd.DataFrame, scores: list[tuple[str, str]], names: 
     for (y, x), value in np.ndenumerate(values):
         if np.isfinite(value):
             text = f"{100 * value:.0f}" if percent else f"{round(value, 2) + 0.0:.2f}"  # 0, not -0
-            axis.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if value > 0.7 else "black")
+            axis.text(x, y, text, ha="center", va="center", fontsize=SMALL, color="white" if value > WHITE else "black")
     axis.set_xticks(range(len(names)), names)
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)

@@ -1,11 +1,13 @@
-"""A grid of panels with one row for each source and one column for each of its areas."""
+"""A grid of panels, one for each area of each source, without empty places where this is possible."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnncompare.drawing.canvas import compact, fits, page
 from rnncompare.drawing.populations import MODELS, filled, population_name
-from rnncompare.drawing.style import COLUMN, PAGE, page
+
+COLUMNS, WIDTH = 5, 36  # largest number of panels in one row, and the smallest width of one, mm
 
 
 def area_panels(
@@ -17,15 +19,15 @@ def area_panels(
     legend.
     """
     names = list(dict.fromkeys(rows[column]))[:MODELS]
-    areas = {n: list(dict.fromkeys(filled(rows[rows[column] == n], "area"))) for n in names}
-    across = max(map(len, areas.values()))
-    narrow = len(names) == 1 and across < 3
-    figure = page(height * len(names) + more, width=COLUMN if narrow else PAGE)
-    axes = figure.subplots(len(names), max(across, 1 if narrow else 3), squeeze=False, **sharing)
-    places = {(n, area): axes[k, j] for k, n in enumerate(names) for j, area in enumerate(areas[n])}
-    for axis in axes.flat:
-        if axis not in places.values():
-            axis.remove()
+    populations = [(n, area) for n in names for area in dict.fromkeys(filled(rows[rows[column] == n], "area"))]
+    narrow = len(populations) < 3
+    columns = len(populations) if narrow else compact(len(populations), fits(WIDTH, COLUMNS))
+    lines = -(-len(populations) // columns)
+    figure = page(height * lines + more, narrow=narrow)
+    axes = figure.subplots(lines, columns, squeeze=False, **sharing)
+    places = dict(zip(populations, axes.flat, strict=False))
+    for axis in axes.flat[len(places) :]:
+        axis.remove()
     for population, axis in places.items():
         axis.set_title(population_name(population))
     return figure, places

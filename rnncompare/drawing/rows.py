@@ -51,10 +51,16 @@ def first_networks(tables: dict[str, pd.DataFrame], name: str, study: str) -> tu
     return shown[shown["seed"] == shown.groupby("source")["seed"].transform("min")], rows[passed]
 
 
-def unusual_unit(rows: pd.DataFrame) -> str:
-    """Return the unit of the rates of a source as a second line of its name, or '' if it is a default unit."""
-    unit = rows["measured_in"].iloc[0] if "measured_in" in rows and len(rows) else None
-    return "" if unit in (None, *DEFAULT_UNITS) or pd.isna(unit) else f"\n({unit})"
+def rate_label(rows: pd.DataFrame) -> str:
+    """Return the largest rate of a unit with the unit of measurement, for example '79 spikes/s'.
+
+    Without a column `measured_in`, rates of a recording are in spikes/s and those of networks in arbitrary units.
+    """
+    largest, unit = rows["rate"].max(), rows["measured_in"].iloc[0] if "measured_in" in rows else None
+    if unit is None or pd.isna(unit):
+        unit = DEFAULT_UNITS["recording" not in set(rows["source"])]
+    unit = unit.split(" (")[0]  # without a remark
+    return f"{largest:.2g} {unit}" if largest < 10 else f"{largest:.0f} {unit}"
 
 
 def of_one_probe(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -128,3 +134,13 @@ def _names(tables: dict[str, pd.DataFrame], name: str, column: str, study: str) 
 def main_networks(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
     """Return the networks that are not ablations."""
     return [n for n in networks(tables, study) if not ablation(n)]
+
+
+def headline(tables: dict[str, pd.DataFrame], study: str) -> list[str]:
+    """Return the two sources that a study is about: those of its claim, or else of its first contrast; or none."""
+    for name in ("verdict", "contrasts"):
+        rows = tables.get(name, pd.DataFrame(columns=["study"]))
+        rows = rows[rows["study"] == study]
+        if len(rows):
+            return [rows["model"].iloc[0], rows["minus"].iloc[0]]
+    return []

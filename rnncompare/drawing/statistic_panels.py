@@ -3,10 +3,10 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncompare.comparison.primary_statistics import title, words
-from rnncompare.drawing.style import page
+from rnncompare.drawing.canvas import compact, fits, page
+from rnncompare.drawing.labels import panel_title, quantity
 
-COLUMNS = 4  # panels in one row
+COLUMNS, WIDTH = 5, 34  # largest number of panels in one row, and the smallest width of one, mm
 
 
 def statistic_panels(
@@ -16,7 +16,7 @@ def statistic_panels(
 
     height: mm of a row of panels with its titles and labels; more: mm of the figure for its legend.
     """
-    columns = min(COLUMNS, len(shown))
+    columns = compact(len(shown), fits(WIDTH, COLUMNS))
     lines = -(-len(shown) // columns)
     figure = page(lines * height + more)
     axes = figure.subplots(lines, columns, squeeze=False, sharex=sharex, sharey=True)
@@ -24,5 +24,5 @@ def statistic_panels(
         axis.remove()
     found = [(axis, *pair) for axis, pair in zip(axes.flat, shown, strict=False)]
     for axis, measure, statistic in found:
-        axis.set_title(f"{title(measure)}\n{words(statistic)}")
+        axis.set_title(f"{panel_title(measure, statistic)}\n{quantity(statistic)}")
     return figure, found

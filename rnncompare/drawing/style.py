@@ -1,18 +1,7 @@
-"""The style of all figures: widths, the colour of each source and the colour of each condition."""
+"""The colours of all figures: of each source, variable, choice and condition."""
 
-from contextlib import contextmanager
-from pathlib import Path
-
-import matplotlib
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-
-STYLE = Path(__file__).with_name("style.mplstyle")
-COLUMN, PAGE = 89 / 25.4, 183 / 25.4  # inches; the widths of one and two columns of a journal
-MM = 1 / 25.4
 
 # Okabe and Ito (2008), distinguishable with any colour vision; four dark colours are added for further networks.
 # Black is the recording; grey is a source that is neither a recording nor a network.
@@ -34,20 +23,6 @@ FROM_CONES = np.array(
         [-0.0041960863, -0.7034186147, 1.7076147010],
     ]
 )
-
-
-@contextmanager
-def styled():
-    """Within the block, use the settings of style.mplstyle instead of the user's matplotlib settings."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
-        yield
-
-
-def page(height: float, width: float = PAGE) -> Figure:
-    """Return an empty figure; height in mm, width in inches."""
-    return Figure(figsize=(width, height * MM))
 
 
 def ablation(name: str) -> str:
@@ -120,22 +95,3 @@ def cyclic(turn: float) -> str:
 def condition_label(conditions: list[str], condition: str) -> str:
     """Return the label of a condition, for example '45°' if all are directions."""
     return condition if angles(conditions) is None else f"{condition}°"
-
-
-def key(figure: Figure, entries: dict[str, Artist], columns: int) -> None:
-    """Add a legend above the whole figure if there are entries."""
-    if entries:
-        figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
-
-
-def condition_key(figure: Figure, shown: dict[str, str]) -> None:
-    """Add the colours of conditions above the figure, or only their number if there are more than 16."""
-    names = list(shown)
-    if len(names) > 16:
-        figure.suptitle(f"{len(names)} conditions, coloured by their order", fontsize=6)
-        return
-    label = "direction" if angles(names) is not None else "condition"
-    entries = {label: Line2D([], [], linewidth=0)} | {
-        condition_label(names, c): Line2D([], [], color=shown[c], linewidth=2) for c in names
-    }
-    key(figure, entries, columns=min(len(entries), 9))

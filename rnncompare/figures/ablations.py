@@ -4,9 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish, height, in_rows, panels
-from rnncompare.drawing.rows import networks, of_study, similarities
-from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours, key, page
+from rnncompare.drawing.rows import headline, networks, of_study, similarities
+from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours
 
 
 def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -35,7 +36,7 @@ def ablations(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
         means = of_study({"summary": summary}, "summary", study, **here)
         seeds = of_study(tables, "similarity", study, **here, condition_independent="removed", model=models)
         dots(axis, means, seeds, present, colour)
-        finish(axis, present, **here, lower=lower_is_better(means))
+        finish(axis, present, **here, lower=lower_is_better(means), headline=headline(tables, study))
         for y in range(1, len(present)):
             if ablation(present[y]) != ablation(present[y - 1]):
                 axis.axhline(y - 0.5, color="black", linewidth=0.6)

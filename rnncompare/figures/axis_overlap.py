@@ -8,9 +8,10 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from rnncompare.comparison.primary_statistics import title, words
 from rnncompare.drawing.by_area import BELOW, finish, panel, published_entries
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import ROW, entries
 from rnncompare.drawing.rows import networks, of_one_probe, of_study, published
-from rnncompare.drawing.style import colours, key, page
+from rnncompare.drawing.style import colours
 
 STATISTICS = {"potent_overlap": "Overlap", "gain": "Gain over a random axis"}
 ANY_GAIN = {"lowest": 0.01, "highest": float("inf")}

@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.grid import ROW, grid, label_rows, statistic_labels
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import GUIDE, OTHER, key, page
+from rnncompare.drawing.style import GUIDE, OTHER
 from rnncompare.statistics.p_values import LEVEL
 
 FAILING = "#B00000"

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from rnncompare.drawing.canvas import page
 from rnncompare.drawing.grid import ROW, grid, label_rows, statistic_labels
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import page
 
 TITLES = {1.0: "Its own recording", 0.0: "An unrelated recording"}
 

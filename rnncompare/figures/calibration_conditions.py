@@ -5,9 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rnncompare.drawing.canvas import key, name_axes
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.statistic_panels import statistic_panels
-from rnncompare.drawing.style import OTHER, key
+from rnncompare.drawing.style import OTHER
 
 
 def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -25,8 +26,7 @@ def calibration_conditions(tables: dict[str, pd.DataFrame], study: str) -> tuple
     figure, panels = statistic_panels(shown, height=42, more=12)
     for axis, measure, statistic in panels:
         _panel(axis, rows[(rows["measure"] == measure) & (rows["statistic"] == statistic)])
-    figure.supxlabel("directions")
-    figure.supylabel("recordings (%)")
+    name_axes(figure.axes, x="directions", y="recordings (%)")
     drawn = {"networks are more similar": "black", "rings are more similar": OTHER}
     key(figure, {name: Line2D([], [], color=color, linewidth=1) for name, color in drawn.items()}, columns=2)
     return figure, rows.dropna(axis="columns", how="all")

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key, name_axes, page
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import CHOICES, key, page, shaded
+from rnncompare.drawing.style import CHOICES, shaded
 
 MARKS = {  # kind: label, marker and face
     "stable": ("stable point", "o", "black"),
@@ -47,9 +48,8 @@ def choice_plane(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
                 here = own[own["kind"] == kind]
                 axis.plot(here["x"], here["y"], mark, color="black", markerfacecolor=face, markersize=4, zorder=4)
             axis.set_title(f"{words(model)}, context {words(context)}")
-            axis.set_xlabel("choice axis (a.u.)")
-            axis.set_ylabel("second axis (a.u.)")
             axis.locator_params(nbins=4)
+    name_axes(list(axes.flat), x="choice axis (a.u.)", y="second axis (a.u.)")
     present = [kind for kind in MARKS if kind in set(rows["kind"])]
     ink = {"color": "black", "linestyle": "", "markersize": 4}
     entries = {MARKS[k][0]: Line2D([], [], marker=MARKS[k][1], markerfacecolor=MARKS[k][2], **ink) for k in present}

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.populations import (
     SIGNIFICANT,
     SOURCES,
@@ -17,7 +18,7 @@ from rnncompare.drawing.populations import (
     populations,
 )
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import COLUMN, NULL, PAGE, colours, key, page
+from rnncompare.drawing.style import NULL, colours
 
 BINS = np.linspace(0, 1, 41)
 
@@ -37,7 +38,7 @@ def choice_probability(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
     means = of_study({"probes": rows}, "probes", study, statistic="mean_unsigned_cp")
     shown = list(dict.fromkeys(populations(units)))[:SOURCES]
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
-    figure = page(52, width=COLUMN if len(shown) == 1 else PAGE)
+    figure = page(52, narrow=len(shown) == 1)
     *histograms, last = figure.subplots(1, len(shown) + 1, width_ratios=[*[1.6] * len(shown), 1])
     data = []
     for axis, population in zip(histograms, shown, strict=True):

@@ -9,9 +9,11 @@ from matplotlib.patches import Patch
 
 from rnncompare.comparison.primary_statistics import title
 from rnncompare.drawing.by_area import finish
+from rnncompare.drawing.canvas import key, page
+from rnncompare.drawing.numbers import said
 from rnncompare.drawing.populations import SIGNIFICANT, filled, population_name, populations
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import COLUMN, PAGE, colours, key, page
+from rnncompare.drawing.style import colours
 
 BINS = np.round(np.linspace(0, 1, 41), 9)
 ROW = 7.5  # mm an area
@@ -37,7 +39,7 @@ def choice_probability_by_area(tables: dict[str, pd.DataFrame], study: str) -> t
     order = list(dict.fromkeys(populations(rows)))
     variables = list(dict.fromkeys(decided))
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
-    figure = page(ROW * len(order) + 26, width=COLUMN if len(variables) == 1 else PAGE)
+    figure = page(ROW * len(order) + 26, narrow=len(variables) == 1)
     axes = figure.subplots(1, len(variables), sharex=True, sharey=True, squeeze=False)[0]
     data = []
     where = pd.Series(populations(rows), rows.index)
@@ -57,7 +59,10 @@ def choice_probability_by_area(tables: dict[str, pd.DataFrame], study: str) -> t
     figure.supxlabel("Choice probability", fontsize=6.5)
     shown = {"not significant": Patch(color="#BBBBBB"), "q < 0.05": Patch(color="#444444")}
     key(figure, shown | {"mean": Line2D([], [], marker="v", color="#444444", linestyle="")}, columns=3)
-    return figure, pd.concat(data, ignore_index=True)
+    table = pd.concat(data, ignore_index=True)
+    units = table.groupby(["model", "area"])[["significant", "others"]].sum().sum(axis=1) / len(variables)
+    table.attrs["n"] = said(list(units), "unit", " of each area")
+    return figure, table
 
 
 def _ridge(axis: Axes, units: pd.DataFrame, place: int, colour: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.populations import (
     SIGNIFICANT,
     SOURCES,
@@ -15,7 +16,7 @@ from rnncompare.drawing.populations import (
     populations,
 )
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import COLUMN, NULL, PAGE, colours, key, page
+from rnncompare.drawing.style import NULL, colours
 
 PANELS = {
     "mean_unsigned_cp": "Mean unsigned\nchoice probability",
@@ -46,7 +47,7 @@ def choice_probability_over_time(tables: dict[str, pd.DataFrame], study: str) ->
     shown = list(dict.fromkeys(populations(rows)))[:SOURCES]
     colour = colours(list(dict.fromkeys(rows["model"])), networks(tables, study))
     statistics = [s for s in PANELS if s in set(rows["statistic"])]
-    figure = page(28 * len(statistics) + 16, width=COLUMN if len(shown) == 1 else PAGE)
+    figure = page(28 * len(statistics) + 16, narrow=len(shown) == 1)
     axes = figure.subplots(len(statistics), len(shown), sharex=True, sharey="row", squeeze=False)
     data = []
     for column, population in zip(axes.T, shown, strict=True):

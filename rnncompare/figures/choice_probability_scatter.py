@@ -7,10 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key, name_axes
 from rnncompare.drawing.panels import area_panels
 from rnncompare.drawing.populations import SIGNIFICANT, filled, of_first_seeds
 from rnncompare.drawing.rows import networks, of_one_probe, of_study
-from rnncompare.drawing.style import colours, key
+from rnncompare.drawing.style import colours
 
 UNIT = ["study", "model", "seed", "area", "unit"]
 SMALL = {"s": 5, "linewidths": 0.4}
@@ -19,7 +20,7 @@ SMALL = {"s": 5, "linewidths": 0.4}
 def choice_probability_scatter(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Choice probabilities of single units for two variables.
 
-    Each row is a source, each panel is an area, and each dot is a unit of the first network of each model. The
+    Each panel is an area of a source, and each dot is a unit of the first network of each model. The
     variables are the first two of the probe. Full colours are units that are significant at a false discovery rate of
     5 % for both variables, light colours for one, and open grey circles for neither. Dotted lines are chance, 0.5. The
     title of each panel gives the numbers of units that are significant for the variable of the horizontal axis, for the
@@ -47,8 +48,8 @@ def choice_probability_scatter(tables: dict[str, pd.DataFrame], study: str) -> t
         axis.set_aspect("equal")
         axis.locator_params(nbins=4)
         axis.tick_params(labelleft=True, labelbottom=True)
-    figure.supxlabel(f"Choice probability, {words(variables[0])}", fontsize=6.5)
-    figure.supylabel(f"Choice probability, {words(variables[1])}", fontsize=6.5)
+    x, y = (f"Choice probability, {words(name)}" for name in variables)
+    name_axes(figure.axes, x=x, y=y)
     grey = "#444444"
     looks = {
         "both significant (q < 0.05)": (grey, 1.0, 0),

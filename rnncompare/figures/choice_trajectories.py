@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnncompare.drawing.canvas import name_axes
 from rnncompare.drawing.choices import choice_key, lines_of
 from rnncompare.drawing.panels import area_panels
 from rnncompare.drawing.rows import first_networks
@@ -13,7 +14,7 @@ from rnncompare.drawing.style import choice_colours
 def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
     """Trajectories of each area in its first two principal components.
 
-    Each row is a source, each panel is an area, and each line is the average of the trials of one choice (hue) and
+    Each panel is an area of a source, and each line is the average of the trials of one choice (hue) and
     strength of the evidence (darker: stronger). Circles are the first time, triangles the last time, and black dots the
     event at time 0. Percentages are the variance of these averages that is explained by the two components. For
     networks, the first network of each model that made decisions is shown; the source data name it and give the reasons
@@ -30,8 +31,7 @@ def choice_trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
         mine = rows[rows["source"].eq(source) & rows["area"].eq(area)]
         _panel(axis, mine, colour)
         data.append(mine)
-    figure.supxlabel("Component 1", fontsize=6.5)
-    figure.supylabel("Component 2", fontsize=6.5)
+    name_axes(figure.axes, x="Component 1", y="Component 2")
     choice_key(figure, choices, strengths)
     return figure, pd.concat([*data, passed], ignore_index=True)
 

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.drawing.behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
-from rnncompare.drawing.style import key
+from rnncompare.drawing.canvas import key
 
 OUTCOMES = {"correct": "Reaction time, correct (s)", "error": "Reaction time, error (s)"}
 

@@ -6,9 +6,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, words
+from rnncompare.drawing.canvas import key
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.statistic_panels import statistic_panels
-from rnncompare.drawing.style import GUIDE, NETWORKS, key
+from rnncompare.drawing.style import GUIDE, NETWORKS
 from rnncompare.statistics.p_values import LEVEL
 
 ROW, REST = 3.6, 15  # mm: of a contrast, of titles and labels of a panel

@@ -9,9 +9,10 @@ from matplotlib.lines import Line2D
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out, words
 from rnncompare.comparison.shown_intervals import with_shown_intervals
+from rnncompare.drawing.canvas import key
 from rnncompare.drawing.rows import of_study
 from rnncompare.drawing.statistic_panels import statistic_panels
-from rnncompare.drawing.style import NETWORKS, OTHER, key
+from rnncompare.drawing.style import NETWORKS, OTHER
 
 ROW, REST = 3.4, 16  # mm: of an animal, of titles and labels of a panel
 OVER = {"marker": "D", "markersize": 3.6, "color": "black", "zorder": 3}

@@ -3,10 +3,11 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import ROW, dots, entries, finish
 from rnncompare.drawing.populations import area_by_area
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import COLUMN, PAGE, colours, key, page
+from rnncompare.drawing.style import colours
 
 LOWEST = -1.0  # where an R² is cut off
 
@@ -29,7 +30,7 @@ def decoding(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     (summary, probes), colour = area_by_area([summary, probes], colour)
     sources = list(dict.fromkeys(summary["model"]))
     panels = _panels(probes)
-    figure = page(ROW * len(sources) + 30, width=COLUMN if len(panels) < 3 else PAGE)
+    figure = page(ROW * len(sources) + 30, narrow=len(panels) < 3)
     data = []
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axis, (measure, statistic, variable) in zip(axes, panels, strict=True):

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.canvas import page
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import ablation, condition_label, page
+from rnncompare.drawing.style import ablation, condition_label
 from rnncompare.files.text import natural
 
 SOURCES = 5

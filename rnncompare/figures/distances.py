@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.canvas import key, page
+from rnncompare.drawing.numbers import said
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import key, page
 
 PAIRS = {"within": "within", "between": "between", "to_untrained": "own\nuntrained"}
 STAGES = {"trained": ("black", -0.12), "untrained": ("#D55E00", 0.12)}  # colour, and place beside the middle
@@ -30,6 +31,7 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     """
     rows = of_study(tables, "network_distances", study)
     found = of_study(tables, "universality", study)
+    found = found[found["set"] == "all"]
     shown = list(dict.fromkeys(zip(rows["measure"], rows["statistic"], strict=True)))
     models = list(dict.fromkeys([*rows["model"], *rows["other_model"]]))
     lines = -(-len(shown) // COLUMNS)
@@ -48,7 +50,11 @@ def distances(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
     grey = {"linestyle": "", "marker": "o", "markersize": 3}
     names = [stage for stage in STAGES if stage in set(found["stage"])]
     key(figure, {f"{s} networks": Line2D([], [], color=STAGES[s][0], **grey) for s in names}, columns=len(names))
-    return figure, pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    both = [rows[["model", "seed"]], rows[["other_model", "other_seed"]].set_axis(["model", "seed"], axis=1)]
+    networks = pd.concat(both).drop_duplicates().groupby("model").size()
+    table.attrs["n"] = said(list(networks), "network", " of each model")
+    return figure, table
 
 
 def _of(table: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import ROW, dots, entries, finish
 from rnncompare.drawing.populations import area_by_area
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import COLUMN, PAGE, RECORDING, colours, key, page
+from rnncompare.drawing.style import RECORDING, colours
 
 SHOWN = [  # part of the name of a probe, a statistic that is drawn, and its label
     ("jpca", "ratio", "R² rotation / R² any linear map"),
@@ -39,7 +40,7 @@ def dynamics(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     colour = colours(list(dict.fromkeys(summary["model"])), networks(tables, study))
     (summary, probes), colour = area_by_area([summary, probes[probes["measure"].isin(summary["measure"])]], colour)
     sources = list(dict.fromkeys(summary["model"]))
-    figure = page(ROW * len(sources) + 30, width=COLUMN if len(panels) < 3 else PAGE)
+    figure = page(ROW * len(sources) + 30, narrow=len(panels) < 3)
     data, nulls = [], []
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axis, (measure, statistic, label) in zip(axes, panels, strict=True):

@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import CHOICES, NULL, OTHER, key, page
+from rnncompare.drawing.style import CHOICES, NULL, OTHER
 
 NETWORKS = 3
 INPUT = 8  # mm

@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import fits, page
 from rnncompare.drawing.choices import choice_key, lines_of
 from rnncompare.drawing.populations import filled, population_name
-from rnncompare.drawing.rows import first_networks, of_one_probe, unusual_unit
-from rnncompare.drawing.style import choice_colours, page
+from rnncompare.drawing.rows import first_networks, of_one_probe, rate_label
+from rnncompare.drawing.style import choice_colours
 
-UNITS = 6  # of an area
+UNITS, WIDTH = 6, 28  # largest number of units of an area, and the smallest width of a panel, mm
 ROWS = 14  # largest number of areas
 ROW, TALLEST = 21, 218  # mm
 
@@ -33,13 +34,14 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
     places = list(dict.fromkeys(zip(rows["source"], rows["area"], strict=True)))[:ROWS]
     choices, strengths = list(dict.fromkeys(rows["choice"])), sorted(rows["strength"].unique())
     colour = choice_colours(choices, strengths)
-    most = min(UNITS, max(rows[rows["source"].eq(s) & rows["area"].eq(a)]["unit"].nunique() for s, a in places))
+    units_of = rows.groupby(["source", "area"])["unit"].nunique()
+    most = min(fits(WIDTH, UNITS), max(units_of[place] for place in places))
     figure = page(min(ROW * len(places), TALLEST) + 16)
-    axes = figure.subplots(len(places), max(most, 3), sharex=True, squeeze=False)
+    axes = figure.subplots(len(places), most, sharex=True, squeeze=False)
     data = []
     for line, (source, area) in zip(axes, places, strict=True):
         mine = rows[rows["source"].eq(source) & rows["area"].eq(area)]
-        units = list(dict.fromkeys(mine["unit"]))[:UNITS]
+        units = list(dict.fromkeys(mine["unit"]))[:most]
         for axis, unit in zip(line, units, strict=False):
             one = mine[mine["unit"] == unit]
             _panel(axis, one, colour)
@@ -47,7 +49,7 @@ def example_units(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, 
             data.append(one)
         for axis in line[len(units) :]:
             axis.remove()
-        label = textwrap.fill(population_name((source, area)), 11) + unusual_unit(mine)
+        label = textwrap.fill(population_name((source, area)), 11)
         line[0].set_ylabel(label, fontsize=5.5)
     figure.supxlabel("Time (s)", fontsize=6.5)
     choice_key(figure, choices, strengths)
@@ -89,7 +91,6 @@ def _panel(axis: Axes, one: pd.DataFrame, colour: dict[tuple[str, float], str]) 
     axis.axvline(0, color="#999999", linewidth=0.5, zorder=0)
     axis.set_ylim(min(0, smallest), largest * 1.25 if largest > 0 else 1)
     axis.set_yticks([])
-    text = f"{largest:.2g}" if largest < 10 else f"{largest:.0f}"
-    axis.text(0.02, 1, text, transform=axis.transAxes, va="top", fontsize=5.5)
+    axis.text(0.02, 1, rate_label(one), transform=axis.transAxes, va="top", fontsize=5.5)
     axis.locator_params(axis="x", nbins=4)
     axis.set_xlim(np.array([one["time"].min(), one["time"].max()]))

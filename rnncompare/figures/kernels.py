@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import compact, fits, key, name_axes, page
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import GUIDE, VARIABLES, key, page
+from rnncompare.drawing.style import GUIDE, VARIABLES
 
 COLOURS = {"relevant": VARIABLES[0], "irrelevant": VARIABLES[1]}
-COLUMNS = 4
+COLUMNS, WIDTH = 5, 34  # largest number of panels in one row, and the smallest width of one, mm
 ROW = 30  # mm
 SHOWN = (-1.5, 4.5)  # of the ordinate
 
@@ -31,7 +32,7 @@ def kernels(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     labels = ["model", "statistic", "seed", "time"]
     data = rows.groupby(labels, sort=False, as_index=False)["value"].mean()
     models = list(dict.fromkeys(data["model"]))
-    columns = min(COLUMNS, len(models))
+    columns = compact(len(models), fits(WIDTH, COLUMNS))
     lines = -(-len(models) // columns)
     figure = page(ROW * lines + 14)
     axes = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
@@ -48,8 +49,7 @@ def kernels(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     axes[0, 0].set_ylim(
         max(SHOWN[0], min(-0.2, data["value"].min())), min(SHOWN[1], max(1.2, data["value"].max() * 1.05))
     )
-    figure.supxlabel("Time from the beginning of the stimulus (s)", fontsize=6.5)
-    figure.supylabel("Effect on the decision (relative to the mean relevant effect)", fontsize=6.5)
+    name_axes(figure.axes, x="Time from the beginning\nof the stimulus (s)", y="Effect on the decision\n(relative)")
     entries = {f"{name} input": Line2D([], [], color=colour) for name, colour in COLOURS.items()}
     key(figure, entries, columns=2)
     return figure, data

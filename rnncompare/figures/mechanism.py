@@ -8,8 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key, page
+from rnncompare.drawing.labels import proportion
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import GUIDE, key, page
+from rnncompare.drawing.style import GUIDE
 
 PANELS = {  # statistic: label, and the value that is marked by a line
     "correct": ("correct decisions", None),
@@ -68,6 +70,7 @@ def mechanism(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.D
         if line is not None:
             axis.axvline(line, color="black", linestyle=":", linewidth=0.6)
         axis.set_xlabel(label.replace(" / ", " /\n").replace(" of ", " of\n").replace("correct ", "correct\n"))
+    proportion(axes[0], "x", 0.5)
     drawn = rows[rows["statistic"].isin([*PANELS, "cosine_irrelevant"])]
     parts = [drawn, _ideal(axes[0], rows[rows["statistic"] == "ideal_correct"], place)]
     parts.append(_topologies(axes[-1], rows, place))

@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import condition_key, page
 from rnncompare.drawing.rows import of_study
-from rnncompare.drawing.style import NETWORKS, OTHER, condition_colours, condition_key, condition_label, page
+from rnncompare.drawing.style import NETWORKS, OTHER, condition_colours, condition_label
 
 NAMED = 16  # largest number of conditions whose names fit below bars
-HEIGHTS = {"trial_rate": 46, "average_rate": 36, "behavior": 36}  # mm
+HEIGHTS = {"trial_rate": 44, "average_rate": 36, "behavior": 38}  # mm
 
 
 def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -31,7 +32,7 @@ def overview(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     colour = condition_colours(list(dict.fromkeys(parts["trials"]["condition"])))
     draw = {"trial_rate": _trials, "average_rate": _averages, "behavior": _behavior}
     lines = [name for name in draw if name in parts]
-    heights = [*(HEIGHTS[name] for name in lines), 46]
+    heights = [*(HEIGHTS[name] for name in lines), 40]
     figure = page(sum(heights) + 8)
     grid = figure.add_gridspec(len(heights), 12, height_ratios=heights)
     shown = []
@@ -55,7 +56,7 @@ def _trials(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> lis
         low, high = min(0.0, grid.min(axis=None)), grid.max(axis=None)
         place = {"aspect": "auto", "extent": (*_edges(grid.columns), len(grid), 0)}
         axis.imshow(grid, cmap="Greys", vmin=low, vmax=high if high > low else low + 1, **place)
-        axis.set_title(f"{unit}, {_short(low)} to {_short(high)}")
+        axis.set_title(f"{unit} ({_short(low)} to {_short(high)} {_unit(rows)})")
         condition = one.drop_duplicates("trial").sort_values("trial")["condition"].tolist()
         for name in dict.fromkeys(condition):
             first, last = condition.index(name), len(condition) - condition[::-1].index(name)
@@ -77,7 +78,8 @@ def _averages(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> l
 
 def _behavior(axes: list[Axes], rows: pd.DataFrame, colour: dict[str, str]) -> list[pd.DataFrame]:
     axes[0].set_title(f"Behavior ({rows['measured_in'].iloc[0]})", loc="left")
-    return [_lines(axis, one, colour, words(name)) for axis, name, one in _panels(axes, rows, "channel")]
+    panels = _panels(axes, rows, "channel")
+    return [_lines(axis, one, colour, words(name)) for axis, name, one in panels]
 
 
 def _lines(axis: Axes, one: pd.DataFrame, colour: dict[str, str], label: str) -> pd.DataFrame:

@@ -6,9 +6,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import key
 from rnncompare.drawing.rows import networks, of_study, sources
 from rnncompare.drawing.statistic_panels import statistic_panels
-from rnncompare.drawing.style import NULL, colours, key
+from rnncompare.drawing.style import NULL, colours
 
 ROW, REST = 5, 15  # mm: of a generator, of titles and labels of a panel
 NUMBERS = 1.04  # position of the fraction recovered

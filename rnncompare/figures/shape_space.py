@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.rows import networks, of_study, sources
-from rnncompare.drawing.style import GUIDE, OTHER, RECORDING, ablation, colours, key, page
+from rnncompare.drawing.style import GUIDE, OTHER, RECORDING, ablation, colours
 
 ROW = 4.4  # mm a source
 MARKERS = ("s", "^", "v", "P", "X", "d")  # of sources that are not networks

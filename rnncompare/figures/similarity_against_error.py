@@ -1,15 +1,14 @@
 """Similarity to the recording against task error."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.measure_card import in_sample
-from rnncompare.comparison.primary_statistics import lower_is_better, primary_statistics, title, words
+from rnncompare.comparison.primary_statistics import lower_is_better, primary_statistics, words
+from rnncompare.drawing.canvas import compact, fits, key, name_axes, page
+from rnncompare.drawing.labels import quantity, set_title
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours, key, page
+from rnncompare.drawing.style import ABLATION_LABELS, ablation, colours
 
 
 def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -33,7 +32,7 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
     shown = primary_statistics(data)
     trained = [m for m in networks(tables, study) if m in set(data["model"])]
     colour = colours(trained, networks(tables, study))
-    columns = min(4, len(shown))
+    columns = compact(len(shown), fits(34, 5))
     height = -(-len(shown) // columns)
     figure = page(38 * height + 14)
     axes = figure.subplots(height, columns, sharex=True, squeeze=False)
@@ -50,14 +49,16 @@ def similarity_against_error(tables: dict[str, pd.DataFrame], study: str) -> tup
                 alpha=0.75,
                 markeredgewidth=0,
             )
-        axis.set_title(textwrap.fill(title(measure) + (" (in sample)" if in_sample(measure, statistic) else ""), 32))
-        axis.set_ylabel(words(statistic) + (" (rad)" if "angle" in statistic else ""))
+        set_title(axis, measure, statistic, 120 // columns)
+        axis.set_ylabel(quantity(statistic))
         if lower_is_better(mine):
             axis.invert_yaxis()
         axis.locator_params(axis="both", nbins=4)
     for axis in axes.flat[len(shown) :]:
         axis.remove()
-    figure.supxlabel("Normalised task error", fontsize=6.5)
+    for axis in axes.flat[max(len(shown) - columns, 0) : len(shown)]:
+        axis.tick_params(labelbottom=True)  # there is no panel below
+    name_axes(figure.axes, x="Normalised task error")
     entries = {ABLATION_LABELS.get(ablation(m), words(m)): (colour[m], _marker(m)) for m in trained}
     marks = {
         name: Line2D([], [], color=c, marker=m, linestyle="", markeredgewidth=0) for name, (c, m) in entries.items()

@@ -8,14 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.comparison.primary_statistics import words
 from rnncompare.comparison.ranking import Specified, by_specification, half_interval
 from rnncompare.comparison.shown_intervals import FEWEST
+from rnncompare.drawing.canvas import balanced, fits, key, page
+from rnncompare.drawing.labels import quantity, set_title
+from rnncompare.drawing.numbers import said
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import GUIDE, NULL, OTHER, colours, key, page
+from rnncompare.drawing.style import GUIDE, NULL, OTHER, colours
 
-COLUMNS = 4
+COLUMNS, WIDTH = 4, 24  # panels in one row, and the smallest width of one, mm
 DIFFERENCE, SCORES, ROW, REST = 20, 26, 2.6, 13  # mm: of the curve, of the models' scores, of a choice, of labels
+UNDECIDED = "#8A8A8A"
 LOWEST = -1.0  # lower limit of scores whose maximum is 1
 CONTROLS = "s^vDPX"  # markers of sources that are not networks
 TICK = {"linestyle": "", "marker": "|", "markersize": 4, "color": "#444444"}
@@ -42,7 +46,7 @@ def specification_curve(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     groups = {key: by_specification(group) for key, group in rows.groupby(["measure", "statistic"], sort=False)}
     marks = _marks(tables, study, list(rows["model"]), pair)
     levels = list(dict.fromkeys(level for found in groups.values() for level in _levels(found.choices)))
-    columns = min(len(groups), max(COLUMNS, -(-len(groups) // 2)))
+    columns = balanced(len(groups), fits(WIDTH, max(COLUMNS, -(-len(groups) // 2))))
     blocks = -(-len(groups) // columns)
     heights = [DIFFERENCE, SCORES, ROW * len(levels)]
     figure = page(blocks * (sum(heights) + REST) + 10)
@@ -59,7 +63,10 @@ def specification_curve(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fi
     figure.supxlabel(f"Specifications, sorted by {words(pair[0])} minus {words(pair[1])}", fontsize=6.5)
     entries = {words(m): Line2D([], [], linestyle="", markersize=3, **look) for m, look in marks.items()}
     key(figure, entries | {"default specification": Line2D([], [], color="black", linewidth=0.6)}, columns=6)
-    return figure, pd.concat(data, ignore_index=True).set_index(["measure", "statistic"]).reset_index()
+    table = pd.concat(data, ignore_index=True).set_index(["measure", "statistic"]).reset_index()
+    trained = rows[rows["model"].isin(networks(tables, study))].groupby("model")["seed"].nunique()
+    table.attrs["n"] = said(list(trained), "network", " of each model") if len(trained) else ""
+    return figure, table
 
 
 def _pair(tables: dict[str, pd.DataFrame], study: str) -> Pair:
@@ -105,7 +112,8 @@ def _draw(axes: list[Axes], shown: pd.DataFrame, models: list[str], pair: Pair, 
     size, width = min(6.0, 150 / len(x)), float(np.clip(80 / len(x), 0.35, 1))
     ink = [marks[m]["color"] if m else NULL for m in shown["significantly_better"]]
     curve.vlines(x, shown["low"], shown["high"], colors=ink, linewidths=width)
-    curve.scatter(x, shown["difference"], s=size, linewidths=0, color="black", zorder=3)
+    inside = [marks[m]["color"] if m else UNDECIDED for m in shown["significantly_better"]]
+    curve.scatter(x, shown["difference"], s=size / 2, linewidths=0, color=inside, zorder=3)
     curve.axhline(0, color="black", linestyle=":", linewidth=0.6)
     for model in [m for m in reversed(marks) if m in models]:
         scores.scatter(x, shown[f"mean_{model}"], s=size, linewidths=0, **marks[model])
@@ -126,9 +134,9 @@ def _label(axes: list[Axes], shown: pd.DataFrame, measure: str, statistic: str, 
     """Add title, names and limits; levels: names of the choices, empty if they are given by another panel."""
     curve, scores, choices = axes
     unit = " (rad)" if "angle" in statistic else ""
-    curve.set_title(textwrap.fill(title(measure), 26), fontweight="bold")
+    set_title(curve, measure, statistic, 26)
     curve.set_ylabel(f"difference{unit}")
-    scores.set_ylabel(textwrap.fill(words(statistic), 18) + unit)
+    scores.set_ylabel(textwrap.fill(quantity(statistic), 18))
     if sign < 0:
         curve.invert_yaxis()
         scores.invert_yaxis()

@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.canvas import fits, key, name_axes, page
 from rnncompare.drawing.rows import main_networks, of_study
-from rnncompare.drawing.style import condition_colours, condition_label, key, page
+from rnncompare.drawing.style import condition_colours, condition_label
 
 CONDITIONS = 4
-MODELS = 4
+MODELS, WIDTH = 4, 40  # largest number of models, and the smallest width of a panel, mm
 
 
 def task_outputs(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -23,7 +24,8 @@ def task_outputs(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     """
     rows = of_study(tables, "outputs", study)
     trained = set(of_study(tables, "training", study)["model"])
-    models = [m for m in main_networks(tables, study) if m in set(rows["source"]) & trained][:MODELS]
+    models = [m for m in main_networks(tables, study) if m in set(rows["source"]) & trained]
+    models = models[: fits(WIDTH, MODELS)]
     target = of_study(tables, "outputs", study, source="target")
     everything = list(dict.fromkeys(target["condition"]))
     colour = condition_colours(everything)
@@ -47,10 +49,8 @@ def task_outputs(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
             axis.locator_params(nbins=4)
     units = target["units"].iloc[0] if "units" in target else "a.u."
     for axis, output in zip(axes[:, 0], outputs, strict=True):
-        axis.set_ylabel(title(output))
-    height = 20 * len(outputs)  # mm
-    figure.supylabel(textwrap.fill(f"Output ({units})", int(height / 1.4)), fontsize=6.5)
-    figure.supxlabel("Time from the alignment event (s)", fontsize=6.5)
+        axis.set_ylabel(f"{textwrap.fill(title(output), 12)}\n({units})")
+    name_axes(list(axes.flat), x="Time from the alignment event (s)")
     entries = {
         "target": Line2D([], [], color="#444444", linewidth=2.4, alpha=0.35),
         "network": Line2D([], [], color="#444444", linewidth=0.8),

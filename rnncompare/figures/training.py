@@ -6,10 +6,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from rnncompare.comparison.primary_statistics import words
+from rnncompare.drawing.canvas import compact, fits, key, name_axes, page
+from rnncompare.drawing.labels import proportion
 from rnncompare.drawing.rows import networks, of_study
-from rnncompare.drawing.style import colours, key, page
+from rnncompare.drawing.style import colours
 
-COLUMNS = 4
+COLUMNS, WIDTH = 5, 34  # largest number of panels in one row, and the smallest width of one, mm
 SOURCE_DATA = ("study", "model", "seed", "step", "error", "validation_error", "correct", "stop_at", "stop_correct")
 SOURCE_DATA += ("ideal_correct", "stopped")
 
@@ -32,7 +34,7 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
     by, criterion, label = _stopped_by(rows)
     models = list(dict.fromkeys(rows["model"]))
     colour = colours(models, networks(tables, study))
-    columns = min(COLUMNS, len(models))
+    columns = compact(len(models), fits(WIDTH, COLUMNS))
     height = -(-len(models) // columns)
     figure = page(32 * height + 12)
     axes = figure.subplots(height, columns, sharex=True, sharey=True, squeeze=False)
@@ -54,8 +56,9 @@ def training(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Da
         axes[0, 0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes[0, 0].yaxis.set_major_formatter("{x:g}")
         axes[0, 0].yaxis.set_minor_locator(NullLocator())
-    figure.supxlabel("Update", fontsize=6.5)
-    figure.supylabel(label, fontsize=6.5)
+    if by == "correct":
+        proportion(axes[0, 0], "y", 0)
+    name_axes(figure.axes, x="Update", y=label)
     _legend(figure, _observed(rows, by), criteria.any())
     return figure, rows[[c for c in SOURCE_DATA if c in rows and rows[c].notna().any()]]
 

@@ -4,10 +4,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from rnncompare.comparison.primary_statistics import title
+from rnncompare.drawing.canvas import condition_key, fits, page, room
 from rnncompare.drawing.rows import main_networks, of_study
-from rnncompare.drawing.style import condition_colours, condition_key, page
+from rnncompare.drawing.style import condition_colours
 
-SOURCES = 4
+SOURCES, WIDTH = 4, 26  # largest number of sources, and the smallest width of a panel, mm
 
 
 def trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -21,12 +22,14 @@ def trajectories(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, p
     units.
     """
     rows = of_study(tables, "trajectories", study)
-    shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][:SOURCES]
+    shown = [s for s in ["recording", *main_networks(tables, study)] if s in set(rows["source"])][
+        : fits(WIDTH, SOURCES)
+    ]
     colour = condition_colours(list(dict.fromkeys(rows["condition"])))
     data = rows[rows["source"].isin(shown)]
     if "seed" in data:
         data = data[data["seed"] == data.groupby("source")["seed"].transform("min")]
-    figure = page(2 * 160 / len(shown) + 20)
+    figure = page(2 * 0.875 * room() / len(shown) + 20)
     axes = figure.subplots(2, len(shown), squeeze=False)
     for column, source in enumerate(shown):
         mine = data[data["source"] == source]

@@ -7,11 +7,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rnncompare.comparison.primary_statistics import ceiling_sources, words
+from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish
 from rnncompare.drawing.rows import networks, of_study, similarities
-from rnncompare.drawing.style import COLUMN, colours, key, page
+from rnncompare.drawing.style import colours
 
 ROW, REST = 6.0, 36  # mm: of a source, and of titles, labels and the legend
+SOURCES = 5  # largest number, with which the figure is legible at half the width of a page
 LOWEST = -1.0  # lower limit of scores whose maximum is 1
 BAND = {"color": "#F3EBD8", "linewidth": 0, "zorder": -2}
 LESS = {"marker": "*", "color": "black", "markersize": 5, "linestyle": "", "markeredgewidth": 0}
@@ -29,18 +31,18 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
     triangle one that is more similar, by the rule of the verdict: the corrected p is below .05, the interval of the
     difference over networks and conditions excludes 0, and all animals agree. Values further to the right are more
     similar: the axis of an angle is inverted. The condition-independent signal is removed. At most three statistics of
-    the corrected family are shown.
+    the corrected family, and at most five sources, are shown.
     """
     evidence = of_study(tables, "verdict", study)
     summary, seeds = similarities(tables, study, "removed"), of_study(tables, "similarity", study)
     model = evidence["model"].iloc[0]
-    sources = [model, *dict.fromkeys(evidence["minus"])]
+    sources = [model, *dict.fromkeys(evidence["minus"])][:SOURCES]
     shown = evidence[evidence["rank"].notna()].sort_values("rank", kind="stable")
     pairs = list(dict.fromkeys(zip(shown["measure"], shown["statistic"], strict=True)))
     if not pairs:
         raise ValueError(f"figure of {study}: found no statistic with a rank in verdict.csv, wanted at least one")
     colour = colours(list(dict.fromkeys(summary["model"])), networks(tables, study))
-    figure = page(len(sources) * ROW + REST, width=COLUMN)
+    figure = page(len(sources) * ROW + REST, narrow=True)
     data = []
     for axis, (measure, statistic) in zip(
         figure.subplots(1, len(pairs), sharey=True, squeeze=False)[0], pairs, strict=True
@@ -52,7 +54,7 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
         lowest = -float("inf") if lower else LOWEST
         _references(axis, scores)
         dots(axis, scores[scores["model"].isin(sources)], single, sources, colour, lowest)
-        finish(axis, sources, **here, lower=lower, lowest=lowest, across=54)
+        finish(axis, sources, **here, lower=lower, lowest=lowest, across=54, headline=sources[:2])
         _marks(axis, found, sources)
         data += [
             scores.assign(shown="mean"),

@@ -56,7 +56,7 @@ def _only_study(tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _as_png(drawn: "Figure") -> bytes:
-    from rnncompare.drawing.style import styled
+    from rnncompare.drawing.canvas import styled
 
     content = BytesIO()
     with styled():

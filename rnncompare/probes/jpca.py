@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
+from rnncompare.activity.dynamical import refuse_without_dynamics
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.dynamics.linear_systems import best_map, midpoints_and_slopes
 from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
@@ -32,6 +33,7 @@ def jpca(
     if components < 2:
         raise BadOption(f"jpca: found components {components}, wanted at least 2, because a rotation needs a plane")
     step, where = interval(data), f"jpca of {name_of(data)}"
+    refuse_without_dynamics(data, where)
     rows = []
     for area, rate in averages(data, of="rate", window=window, soft_normalise=soft_normalise, probe="jpca"):
 
@@ -73,6 +75,7 @@ def best_skew_map(state: np.ndarray, motion: np.ndarray) -> np.ndarray:
     return axes @ solved @ axes.T
 
 
+jpca.needs_dynamics = True
 jpca.card = MeasureCard(
     formula="ratio = R2 of dx/dt = M x with M = -M', divided by R2 with an unconstrained M; x: principal components "
     "without the mean over conditions",

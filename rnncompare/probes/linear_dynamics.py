@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
+from rnncompare.activity.dynamical import refuse_without_dynamics
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.dynamics import linear_systems as systems
 from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
@@ -47,6 +48,7 @@ def linear_dynamics(
     over `resamples` draws of the units with replacement (0: none). Raises BadActivity, BadOption.
     """
     step, where = interval(data), f"linear_dynamics of {name_of(data)}"
+    refuse_without_dynamics(data, where)
     parts = averages(data, of="rate", window=window, soft_normalise=soft_normalise, probe="linear_dynamics")
     rows = []
     for (area, rate), (_, part) in zip(parts, by_area(data), strict=True):
@@ -141,6 +143,7 @@ def _interval(name: str, value: float, again: list[dict], seed: int) -> dict[str
     return {"low": low, "high": high}
 
 
+linear_dynamics.needs_dynamics = True
 linear_dynamics.card = MeasureCard(
     formula="1 - squared errors of dx/dt = M x / squares of dx/dt, summed over conditions left out in turn; x: "
     "principal components without the mean over conditions, and M, all of the other conditions",

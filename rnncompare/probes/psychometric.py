@@ -5,9 +5,18 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from rnncompare.activity.selection import along_trials
 from rnncompare.behaviour import weibull
 from rnncompare.behaviour.choice_counts import LEFT, RIGHT, by_strength, choice_counts, decided, red, with_resamples
-from rnncompare.behaviour.subjects import WORDS, behaviour_of, check_bootstrap, percentiles, proportion
+from rnncompare.behaviour.subjects import (
+    WORDS,
+    Behaviour,
+    behaviour_of,
+    check_bootstrap,
+    levels_of,
+    percentiles,
+    proportion,
+)
 from rnncompare.comparison.measure_card import INVARIANCES, NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.options.ranges import DrawsOrNone, NotNegative, Seed
 from rnncompare.plugins import BadOption
@@ -24,11 +33,14 @@ def psychometric(
 ) -> list[dict]:
     """Proportions of choices by coherence, and a maximum-likelihood fit of a Weibull function to the accuracy.
 
-    The required coordinates along trial are coherence, context, choice, colour and correct, and optionally session.
+    The required coordinates along trial are coherence, context, choice, colour and correct, and optionally session. In
+    a task without colours, there are no context and colour, and coherences above 0 are evidence for left. With the
+    coordinate ideal, the probability with which an ideal observer is correct, there are rows for its accuracy.
     Proportions of choices and the fit refer to decided trials; undecided trials have rows of their own. A trial at
     coherence 0 has no correct choice: it is included in p_red and p_right, but not in accuracy.
 
-    Rows: p_red (strength: signed coherence), p_right (variable: context; strength: signed coherence), accuracy,
+    Rows: p_red (strength: signed coherence), p_right (variable: context; strength: signed coherence), or, without
+    colours, p_left; accuracy,
     fraction_undecided (strength: |coherence|, and one row for all trials), fraction_correct (of all trials, undecided
     ones counting as errors), with `samples`, the number of trials; weibull_fitted, 1, or 0 without further rows if
     fewer than three |coherences| have decided trials; threshold, slope and lapse within `bounds` (equal ends fix a
@@ -43,7 +55,8 @@ def psychometric(
     counts = with_resamples(by_session, bootstrap, seed)
     # With one session, proportions have binomial intervals and need no resamples.
     shown = counts if len(by_session) > 1 else counts[:1]
-    return [*_choices(level, shown), *_outcomes(level, shown), *_fitted(level, counts, inside)]
+    sides = _choices(level, shown) if subject.coloured else _rows("p_left", level, red(shown), decided(shown))
+    return [*sides, *_outcomes(level, shown), *_ideal(data, subject), *_fitted(level, counts, inside)]
 
 
 psychometric.card = MeasureCard(
@@ -52,16 +65,20 @@ psychometric.card = MeasureCard(
     statistics={
         "p_red": "share of decided trials in which red was chosen",
         "p_right": "share of decided trials in which the right target was chosen, by layout",
+        "p_left": "share of decided trials in which left was chosen, in a task without colours",
         "accuracy": "share of decided trials that were correct",
         "fraction_undecided": "share of all trials without a decision",
         "fraction_correct": "share of all trials that were correct; undecided trials are not correct",
+        "ideal_accuracy": "accuracy of an ideal observer of the noisy inputs of a network",
+        "ideal_fraction_correct": "fraction_correct of an ideal observer",
         "weibull_fitted": "1: there are decided trials at three or more |coherences|; 0: no fit",
         "threshold": "|coherence| at which the accuracy is 1 - lapse - (1/2 - lapse) / e, .816 without lapses",
         "slope": "exponent, which determines the steepness",
         "lapse": "share of errors at high coherence",
         "deviance": "2 x log likelihood ratio relative to the saturated model; about (|coherences| - 3) for a good fit",
     },
-    bounds=dict.fromkeys(("p_red", "p_right", "accuracy", "fraction_undecided", "fraction_correct"), SHARE)
+    bounds=dict.fromkeys(("p_red", "p_right", "p_left", "accuracy", "fraction_undecided", "fraction_correct"), SHARE)
+    | dict.fromkeys(("ideal_accuracy", "ideal_fraction_correct"), SHARE)
     | {
         "weibull_fitted": SHARE,
         "threshold": NOT_NEGATIVE,
@@ -133,6 +150,19 @@ def _outcomes(level: np.ndarray, counts: np.ndarray) -> list[dict]:
     for statistic, hits in (("fraction_undecided", trials - made), ("fraction_correct", correct)):
         rows.append({"statistic": statistic, **_proportion(hits.sum(axis=1), trials.sum(axis=1))})
     return rows
+
+
+def _ideal(data: xr.Dataset, subject: Behaviour) -> list[dict]:
+    """Rows of an ideal observer: ideal_accuracy by strength, and ideal_fraction_correct of all trials."""
+    if "ideal" not in along_trials(data):
+        return []
+    ideal, (strengths, at) = data.ideal.values.astype(float), levels_of(subject.strength)
+    rows = [
+        {"statistic": "ideal_accuracy", "strength": float(level), "value": float(ideal[at == k].mean())}
+        for k, level in enumerate(strengths)
+        if level > 0
+    ]
+    return [*rows, {"statistic": "ideal_fraction_correct", "value": float(ideal.mean())}]
 
 
 def _fitted(level: np.ndarray, counts: np.ndarray, inside: np.ndarray) -> list[dict]:

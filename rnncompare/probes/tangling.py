@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import BadActivity, interval
+from rnncompare.activity.dynamical import refuse_without_dynamics
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, MeasureCard
 from rnncompare.dynamics.trajectories import averages, beside_surrogates, states
 from rnncompare.options.ranges import Components, NotNegative, Positive, Seed, Window
@@ -41,6 +42,7 @@ def tangling(
             f"tangling: found components {components}, epsilon {epsilon:g}, wanted at least 1 and more than 0"
         )
     step, where = interval(data), f"tangling of {name_of(data)}"
+    refuse_without_dynamics(data, where)
     rows = []
     for area, rate in averages(data, of=of, window=window, soft_normalise=soft_normalise, probe="tangling"):
 
@@ -77,6 +79,7 @@ def distances(some: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.maximum(squares - 2 * some @ others.T, 0.0)
 
 
+tangling.needs_dynamics = True
 tangling.card = MeasureCard(
     formula="Q(t) = max over t' of norm(dx_t - dx_t')^2 / (norm(x_t - x_t')^2 + epsilon x mean norm(x - mean)^2)",
     statistics={

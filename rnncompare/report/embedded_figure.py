@@ -17,24 +17,33 @@ LARGEST = 400_000  # bytes of an SVG; of a larger one, the PNG is embedded if it
 
 
 def embedded_figure(results: Path, study: str, name: str) -> dict | None:
-    """A figure with its caption, which is its docstring; None if it has not been drawn for the study."""
+    """A figure with its caption, None if it has not been drawn for the study.
+
+    The caption is the docstring of the figure or, for a composed figure, its file.
+    """
     drawn = results / "figures" / study / f"{name}.svg"
     if not drawn.exists():
         return None
     verify(drawn)
     svg = drawn.read_bytes()
     width = float(re.search(rb'width="([\d.]+)pt"', svg)[1])
-    heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")
-    heading = " ".join(heading.split())
-    data = tables.read(drawn.with_suffix(".csv"))
+    written = drawn.with_name(f"{name}_caption.txt")
+    if written.exists():
+        verify(written)
+        text, suffixes = written.read_text(encoding="utf-8"), ("pdf", "svg", "png")
+        heading = alternate = f"Composed figure {name}"
+    else:
+        heading, _, text = inspect.getdoc(plugins.find("figures", name)).partition("\n\n")
+        heading, suffixes = " ".join(heading.split()), ("pdf", "svg", "png", "csv")
+        alternate = alternative(heading, tables.read(drawn.with_suffix(".csv")))
     return {
         "name": name,
         "heading": heading,
-        "alternative": alternative(heading, data),
+        "alternative": alternate,
         "caption": [" ".join(part.split()) for part in text.split("\n\n")],
         "image": _image(svg, drawn.with_suffix(".png")),
         "width": round(width * SCREEN),
-        "files": {suffix: f"../figures/{study}/{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")},
+        "files": {suffix: f"../figures/{study}/{name}.{suffix}" for suffix in suffixes},
     }
 
 

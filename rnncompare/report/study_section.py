@@ -93,8 +93,14 @@ def study_section(
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
         "unreached": unreached(mine["training"]),
         "calibrated": _calibrated(calibration[calibration["study"] == name], study["comparison"]),
-        "figures": [f for f in (embedded_figure(results, name, n) for n in study["figures"] if n != FIGURE) if f],
+        "figures": _figures(results, name, study),
     }
+
+
+def _figures(results: Path, name: str, study: dict) -> list[dict]:
+    """The figures that were drawn, the composed ones first, without that of the answer."""
+    names = [*study.get("composed", {}), *(n for n in study["figures"] if n != FIGURE)]
+    return [figure for figure in (embedded_figure(results, name, n) for n in names) if figure]
 
 
 def _of_study(table: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def centred_coordinates(data: np.ndarray, axes: tuple[int, ...], **embedding: in
     return delay_coordinates(data - data.mean(axes, keepdims=True, dtype=float), **embedding)
 
 
+dsa.needs_dynamics = True
 dsa.card = MeasureCard(
     formula="min over orthogonal C of arccos(tr(A' C B C') / (norm(A) norm(B))); A, B: least-squares maps of the "
     "whitened delay coordinates of each side to those one step later",

@@ -10,14 +10,25 @@ from rnncompare.tabulation import tables
 
 
 @step
-def figure(name: str, study: str, tables_in: list[Path], out: Path):
+def figure(name: str, study: str, tables_in: list[Path], out: Path, style: str = "default"):
     """Draw one figure of a study from the tables, as PDF, SVG and PNG, and write its source data."""
     from rnncompare import figures
 
-    # A folder stands for the tables in it, without the unfinished files of a killed job.
-    paths = [p for t in tables_in for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
-    data = tables.Tables({path.stem: path for path in paths})
-    figures.save(*figures.draw(name, data, study), out)
+    figures.save(*figures.draw(name, _tables(tables_in), study, style), out, style)
+
+
+@step
+def composed_figure(panels: list, layout: list, study: str, tables_in: list[Path], out: Path, style: str = "default"):
+    """Draw several figures of a study as the panels of one, and write its source data and caption."""
+    from rnncompare.figures import _composed
+
+    _composed.save(_composed.compose(panels, layout, _tables(tables_in), study, style), out, style)
+
+
+def _tables(paths: list[Path]) -> tables.Tables:
+    """Tables by name, which are read when they are used. A folder stands for the tables in it, without the unfinished files of a killed job."""
+    paths = [p for t in paths for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
+    return tables.Tables({path.stem: path for path in paths})
 
 
 @step

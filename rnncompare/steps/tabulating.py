@@ -141,15 +141,15 @@ def network_distances(rows: list[Path], mechanisms: list, out: Path):
 
 
 @step
-def universality(distances: Path, out: Path, stages: dict, untrained: dict, draws: dict, seed: int):
+def universality(distances: Path, out: Path, sets: dict, untrained: dict, draws: dict, seed: int):
     """Write whether networks of one model are nearer to each other than to those of other models.
 
-    stages: study -> trained and untrained -> models; untrained: study -> model -> its untrained model; draws: study ->
-    number of permutations.
+    sets: study -> set -> trained and untrained -> models; untrained: study -> model -> its untrained model; draws:
+    study -> number of permutations.
     """
     from rnncompare.tabulation.universality import universality
 
-    tables.write(universality(tables.read(distances), stages, untrained, draws, seed=seed), out)
+    tables.write(universality(tables.read(distances), sets, untrained, draws, seed=seed), out)
 
 
 def _draws(paths: list[Path]) -> dict:

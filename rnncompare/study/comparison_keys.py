@@ -160,6 +160,9 @@ class Distances(Strict):
         description="number of held-out sets of conditions of fitted measures; null: one condition at a time"
     )
     draws: Draws = Field(description="number of permutations of the labels of networks")
+    sets: dict[Name, Annotated[list[Name], Different]] = Field(
+        {}, description="sets of trained models that are tabulated alone as well, with their own untrained models"
+    )
 
 
 class Ceiling(Strict):

@@ -15,6 +15,7 @@ from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.config_keys import Config, Probe, Study, View
 from rnncompare.study.contents import chosen, measured, recordings, shows_dynamics, sources, viewed
+from rnncompare.study.dynamics_checks import check_dynamics
 from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism, check_tasks
 from rnncompare.study.member_checks import check_known, check_member, check_options
@@ -69,6 +70,7 @@ def check(config: Config, where: str) -> None:
         check_options(Disturbances, config.robustness, f"{where}: robustness")
     for name, study in config.studies.items():
         check_times(config, study, f"{where}: studies.{name}")
+        check_dynamics(config, study, f"{where}: studies.{name}")
         if study.claim is not None:
             check_claim(config, study, f"{where}: studies.{name}.claim")
         if study.within is not None:

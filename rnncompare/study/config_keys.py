@@ -35,6 +35,13 @@ from rnncompare.study.strict import Options, Strict
 DRAWS = 2000  # bootstrap draws of intervals over networks, if no comparison gives their number
 
 
+class Composed(Strict):
+    """Several figures as the panels of one, of the width of a page."""
+
+    panels: list[Name] = Field(min_length=2, max_length=8, description="files of figures/, in the order of letters")
+    layout: list[str] = Field(min_length=1, description="rows of letters of the panels, such as [aab, ccc]")
+
+
 class Study(Strict):
     """A task, the models trained on it, the recording with which they are compared, controls and measures."""
 
@@ -91,6 +98,9 @@ class Study(Strict):
     mechanisms: list[Name] | None = Field(None, description="names of mechanisms; default: all")
     published: list[Name] = Field([], description="cards whose published statistics are added to probes.csv")
     figures: list[Name] = Field([], description="files of figures/ that the report shows")
+    composed: dict[Name, Composed] = Field(
+        {}, description="figures of several panels, for a paper; see docs/figures.md"
+    )
 
 
 class Member(Strict):
@@ -161,6 +171,9 @@ class Config(Strict):
         None, description="perturbations of trained networks; see training/robustness.py"
     )
     views: dict[Name, View] = Field({})
+    figure_style: Literal["default", "nature", "cell", "elife", "pnas"] = Field(
+        "default", description="widths, font and sizes of all figures; see docs/figures.md"
+    )
     animals: dict[Name, list[Name]] = Field(
         {}, description="name of a group: studies that ask the same of the recordings of different animals"
     )

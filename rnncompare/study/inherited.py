@@ -7,7 +7,7 @@ from rnncompare.study.config_file import on_top
 
 LIKE = "like"  # the key of a study that names the other
 TABLES = ("studies", "animals")  # keys of a config whose entries can be left out by null
-NAMED = ("others", "models", "controls", "ceilings")  # keys of a study of which this is true
+NAMED = ("others", "models", "controls", "ceilings", "composed")  # keys of a study of which this is true
 COMPARISON = "comparison"  # the key whose `nulls` can be left out in the same way
 
 

@@ -8,6 +8,8 @@ from rnncompare.study.member_checks import check_known
 from rnncompare.study.model_networks import imported, model_options, seeds, simulated, trained
 from rnncompare.study.model_tasks import task_options
 
+ALL = "all"  # the set of all models
+
 
 def stages(study: Study) -> dict[str, list[str]]:
     """trained, untrained -> the models of a study; those trained elsewhere are trained."""
@@ -17,6 +19,15 @@ def stages(study: Study) -> dict[str, list[str]]:
         "untrained": [m for m in study.models if m not in known],
     }
     return {stage: models for stage, models in parts.items() if models}
+
+
+def sets(study: Study) -> dict[str, dict[str, list[str]]]:
+    """Set -> stage -> models: all models, and the sets of `distances` with the untrained models of their own."""
+    found, untrained = {ALL: stages(study)}, own_untrained(study)
+    for name, models in study.distances.sets.items():
+        own = [untrained[model] for model in models if model in untrained]
+        found[name] = {"trained": models} | ({"untrained": list(dict.fromkeys(own))} if own else {})
+    return found
 
 
 def own_untrained(study: Study) -> dict[str, str]:
@@ -50,6 +61,11 @@ def check_distances(config: Config, study: Study, where: str) -> None:
         check_distance(plugins.find("similarity", config.similarity[name]["use"]), f"{where}.measures: {name}")
     for name in given.mechanisms:
         _check_mechanism(config, study, name, f"{where}.mechanisms")
+    for name, models in given.sets.items():
+        if name == ALL:
+            raise BadOption(f"{where}.sets: found a set '{ALL}', wanted another name: it is that of all models")
+        for model in models:
+            check_known(model, stages(study).get("trained", []), f"{where}.sets.{name}", "trained model")
     count = sum(len(seeds(study, model)) for model in study.models)
     if count < 2:
         raise BadOption(f"{where}: found {count} networks of the study's models, wanted at least 2, which are compared")

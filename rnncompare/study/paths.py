@@ -183,7 +183,7 @@ class Paths:
 
     def figures(self) -> list[str]:
         """The figures of the report."""
-        figures = [(name, figure) for name, study in self._studies() for figure in study.figures]
+        figures = [(name, figure) for name, study in self._studies() for figure in (*study.composed, *study.figures)]
         return [f"{self.config.results}/figures/{name}/{figure}.svg" for name, figure in figures]
 
     def calibration(self) -> list[str]:

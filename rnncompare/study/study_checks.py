@@ -10,6 +10,7 @@ from rnncompare.recordings.loading import check_load
 from rnncompare.recordings.needs import Provided, check_needs
 from rnncompare.study import places
 from rnncompare.study.comparison_checks import check_comparison, check_swept_pair
+from rnncompare.study.composed_checks import check_composed
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import chosen, compared, recordings, sources
 from rnncompare.study.input_set_checks import check_input_sets
@@ -169,3 +170,4 @@ def _check_measures_and_figures(config: Config, study: Study, where: str) -> Non
             check_known(name, getattr(config, kind), f"{where}.{kind}", kind)
     for name in study.figures:
         check_known(name, plugins.available("figures"), f"{where}.figures", "figure")
+    check_composed(study, where)

@@ -8,7 +8,7 @@ from rnncompare.statistics.clusters import clustering, mean_distance
 KEYS = ["study", "recording", "measure", "statistic"]
 FOUND = ["within", "between", "ratio", "silhouette"]
 COLUMNS = [
-    *KEYS, "stage", "models", "networks",
+    *KEYS, "set", "stage", "models", "networks",
     *(name + end for name in FOUND[:3] for end in ("", "_low", "_high")), "p",
     "silhouette", "silhouette_low", "silhouette_high", "silhouette_p",
     "to_untrained", "to_untrained_low", "to_untrained_high", "draws",
@@ -17,7 +17,7 @@ COLUMNS = [
 
 def universality(
     distances: pd.DataFrame,
-    stages: dict[str, dict[str, list[str]]],
+    sets: dict[str, dict[str, dict[str, list[str]]]],
     untrained: dict[str, dict[str, str]],
     draws: dict[str, int],
     *,
@@ -25,22 +25,23 @@ def universality(
 ) -> pd.DataFrame:
     """Distances within and between models for each measure, of trained and of untrained networks.
 
-    distances: network_distances.csv. stages: study -> `trained` and `untrained` -> models. untrained: study -> model ->
-    the untrained model with the same network and task. draws: study -> number of permutations. There is a row for each
-    stage that has models with distances; networks of different stages are compared only in `to_untrained`, the mean
-    over pairs of a trained network and an untrained one of its own kind. All other columns are explained by
-    `statistics.clusters.clustering`, where labels are models and blocks are seeds.
+    distances: network_distances.csv. sets: study -> set of models -> `trained` and `untrained` -> models. untrained:
+    study -> model -> the untrained model with the same network and task. draws: study -> number of permutations. There
+    is a row for each set and stage that has models with distances; networks of different stages are compared only in
+    `to_untrained`, the mean over pairs of a trained network and an untrained one of its own kind. All other columns are
+    explained by `statistics.clusters.clustering`, where labels are models and blocks are seeds.
     """
     table = []
     # A study without a recording has no name of one in the file.
     for key, rows in distances.groupby(KEYS, sort=False, dropna=False) if len(distances) else []:
         about = dict(zip(KEYS, key, strict=True))
-        for stage, models in stages[about["study"]].items():
-            own = _of_stage(rows, models, draws[about["study"]], seed)
-            if own is None:
-                continue
-            counterparts = untrained[about["study"]] if stage == "trained" else {}
-            table.append(about | {"stage": stage} | own | _to_untrained(rows, counterparts))
+        study = about["study"]
+        for name, stages in sets[study].items():
+            for stage, models in stages.items():
+                own = _of_stage(rows, models, draws[study], seed)
+                if own is not None:
+                    pairs = {m: other for m, other in untrained[study].items() if stage == "trained" and m in models}
+                    table.append(about | {"set": name, "stage": stage} | own | _to_untrained(rows, pairs))
     return pd.DataFrame(table, columns=COLUMNS)
 
 

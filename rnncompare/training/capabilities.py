@@ -2,7 +2,8 @@
 
 A function of `models/` states it in its attribute `lacks`, and the networks that it returns in an attribute of the same
 name: place among the options of a model (such as `training.vanishing`, or `training.rule=rflo` for one of its values):
-reason. Without it, nothing is lacking.
+reason. The places `dynamics` and `robustness` are those of whole analyses (`study/dynamics_checks.py`), and
+`probes.weights` that of probes of weights. Without it, nothing is lacking.
 """
 
 from collections.abc import Mapping

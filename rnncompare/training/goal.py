@@ -7,7 +7,7 @@ import xarray as xr
 from torch import nn
 
 from rnncompare.activity import interval
-from rnncompare.behaviour.ideal_observer import ceiling
+from rnncompare.behaviour.ideal_observer import ceiling, in_each_trial
 from rnncompare.plugins import BadOption
 from rnncompare.training.trials import BadTraining
 
@@ -34,10 +34,20 @@ def ideal_correct(network: nn.Module, task: xr.Dataset, trials: np.ndarray) -> f
 
     The network has its noise in `noise.inputs` and dt / tau in `leak`; a network without noise decides perfectly.
     """
+    return ceiling(task, trials, **noise_of(network, task))
+
+
+def ideal_in_each_trial(network: nn.Module, task: xr.Dataset) -> np.ndarray | None:
+    """(trial,) probability with which the ideal observer of the network's inputs is right; None for a task without."""
+    return in_each_trial(task, np.arange(task.sizes["trial"]), **noise_of(network, task))
+
+
+def noise_of(network: nn.Module, task: xr.Dataset) -> dict:
+    """The SDs of the noise of the inputs of a network, None if there is none, and its time constant tau (s)."""
     noise = getattr(network, "noise", None)
     if noise is None or not any(noise.inputs):
-        return ceiling(task, trials, noise=None, tau=1.0)
-    return ceiling(task, trials, noise=noise.inputs, tau=interval(task) / network.leak)
+        return {"noise": None, "tau": 1.0}
+    return {"noise": noise.inputs, "tau": interval(task) / network.leak}
 
 
 def check_reachable(stop_correct: float | None, ideal: float, network: nn.Module) -> None:

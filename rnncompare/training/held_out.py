@@ -2,12 +2,11 @@
 
 from typing import NamedTuple
 
-import torch
 import xarray as xr
 from torch import nn
 
 from rnncompare.training import checkpoint
-from rnncompare.training.loss import null_error
+from rnncompare.training.objective import objective_of
 from rnncompare.training.train import checked
 from rnncompare.training.trials import BadTraining, Split, split
 
@@ -36,19 +35,20 @@ def held_out(stored: dict, task: xr.Dataset, validation: int) -> HeldOut:
     part = split(task, delays=options["delays"], validation=validation, seed=stored["seed"])
     names = task.condition.values.astype(str)
     conditions = list(dict.fromkeys(names[part.held_out].tolist()))
-    found = errors(checkpoint.network_of(stored), task, part, stored["seed"])
+    found = errors(checkpoint.network_of(stored), task, part, stored["seed"], options.get("balance"))
     return HeldOut(conditions, len(set(names)) - len(conditions), found, options["validation"] == 0)
 
 
-def errors(network: nn.Module, task: xr.Dataset, part: Split, seed: int) -> tuple[float, float]:
+def errors(
+    network: nn.Module, task: xr.Dataset, part: Split, seed: int, balance: str | None = None
+) -> tuple[float, float]:
     """Normalised errors on the trained and on the held-out conditions, as training measures them.
 
-    Both are relative to the variance of the targets in the trained conditions.
+    Both are relative to the error of the null model in the trained conditions.
     """
-    arrays = [task[name].values for name in ("inputs", "targets", "mask")]
-    scale = null_error(*(values[part.measured] for values in arrays[1:]))
-    data = [torch.as_tensor(values, dtype=next(network.parameters()).dtype) for values in arrays]
-    return checked(network, data, part, scale, seed, None)[:2]
+    objective = objective_of(task, balance)
+    data = objective.tensors(task.inputs.values, next(network.parameters()).dtype)
+    return checked(network, data, part, objective.null(part.measured), seed, None)[:2]
 
 
 def error_rows(networks: list[HeldOut]) -> list[dict]:

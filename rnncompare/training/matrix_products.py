@@ -70,3 +70,33 @@ class Linear(torch.autograd.Function):
             product(flat.t(), x.reshape(-1, x.shape[-1])) if to_weights else None,
             flat.sum(0) if to_bias else None,
         )
+
+
+def products(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Matrices (.., row, inner) times matrices (.., inner, column), one by one: (.., row, column)."""
+    return Products.apply(a, b)
+
+
+class Products(torch.autograd.Function):
+    """Forward and backward pass of `products`."""
+
+    @staticmethod
+    def forward(ctx, a, b):
+        ctx.save_for_backward(a, b)
+        return stacked(a, b)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, grad):
+        a, b = ctx.saved_tensors
+        to_a, to_b = ctx.needs_input_grad
+        return stacked(grad, b.mT) if to_a else None, stacked(a.mT, grad) if to_b else None
+
+
+@unwarned
+def stacked(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The forward pass of `products`. Not differentiable."""
+    out = a.new_empty(*a.shape[:-1], b.shape[-1])
+    convert, multiply = multiplier(a.device)
+    multiply(convert(a), convert(b), out=convert(out))
+    return out

@@ -49,6 +49,9 @@ class Training:
     validation: number of conditions that are held out; for a task with sets, of trials of each condition.
     patience: number of updates without a lower validation error after which training ends; None: no limit.
     device: where the network is trained; 'auto': on a GPU if there is one.
+    balance: 'times' averages errors over times with the weights of the mask; 'epochs' gives all epochs of a trial the
+    same weight, whatever their duration, so that a short decision period counts as much as a long fixation; None:
+    'epochs' for cross-entropy, and 'times' for the mean squared error.
 
     Raises BadOption for values outside their ranges and for options that contradict each other.
     """
@@ -74,6 +77,7 @@ class Training:
     validation: TrialCountOrNone
     patience: Updates | None
     device: Literal["auto", "cpu", "cuda"]
+    balance: Literal["epochs", "times"] | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")

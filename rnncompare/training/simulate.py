@@ -8,7 +8,7 @@ from torch import nn
 
 from rnncompare import activity
 from rnncompare.plugins import BadOption
-from rnncompare.training.simulate_decisions import decision_activity
+from rnncompare.training.simulate_decisions import decision_activity, without_dynamics
 
 NOT_COPIED = {
     "condition",
@@ -68,6 +68,7 @@ def as_activity(
         source="network",
         rate_units="a.u.",
         simultaneous=1,
+        **without_dynamics(network),
         **{
             name: task.attrs[key]
             for name, key in (("behavior_units", "output_units"), ("alignment", "alignment"))

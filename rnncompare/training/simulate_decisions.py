@@ -8,11 +8,13 @@ from torch import nn
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.behaviour.decisions import answered, behaviour, decide
+from rnncompare.behaviour.decisions import SIDES, answered, behaviour, judged
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
+from rnncompare.training.goal import ideal_in_each_trial
+from rnncompare.training.measurement import CHUNK, decisions_of
+from rnncompare.training.task_checks import loss_of
 
-CHUNK = 100  # trials that are simulated at once, to limit the use of memory
 STIMULI = ("coherence", "motion", "colour", "context")  # coordinates of a task that describe the stimulus of a trial
 
 
@@ -39,13 +41,14 @@ def decision_activity(
             f"simulate: found window {list(window)} around onsets {first.min() * step:g} s after the start of "
             f"a trial and {(last - first).min() * step:g} s before its end, wanted a window within the trials"
         )
-    rates, outputs, decisions = [], [], []
-    generator = streams.noise(seed, streams.SIMULATED_NOISE)
-    until = task.offset.values if "offset" in task.coords else np.full(len(trials), np.inf)
+    rates, outputs, decisions, asked = [], [], [], decisions_of(task)
+    if asked is None:
+        raise BadOption("simulate: found a task without decisions, wanted the coordinates and attributes of its rule")
+    generator, probable = streams.noise(seed, streams.SIMULATED_NOISE), loss_of(task) == "cross_entropy"
     for some in np.split(np.arange(len(trials)), range(CHUNK, len(trials), CHUNK)):
         rate, output = (a.contiguous().numpy() for a in run(network, task.inputs.values[some], generator))
-        onset = task.onset.values[some]
-        decisions.append(decide(output, task.time.values, onset, task.attrs["threshold"], until=until[some]))
+        decisions.append(asked.made(output, some))
+        output = torch.softmax(torch.from_numpy(output), -1).numpy() if probable else output
         if smooth:
             rate = gaussian_filter1d(rate, smooth / step, axis=1, mode="nearest")
         at = (np.arange(len(some))[:, None], first[some][:, None] + offsets)
@@ -59,22 +62,38 @@ def decision_activity(
         condition=task.condition.values.tolist(),
         behavior=np.concatenate(outputs),
         channel=task.output.values.tolist(),
-        per_trial=_behaviour(task, index, rt),
+        per_trial=_behaviour(network, task, index, rt),
         per_unit=network.labels,
         source="network",
         rate_units="a.u.",
         simultaneous=1,
         alignment="onset of what is decided on",
+        **without_dynamics(network),
         behavior_units=task.attrs.get("output_units", "a.u."),
     )
 
 
-def _behaviour(task: xr.Dataset, index: np.ndarray, rt: np.ndarray) -> dict[str, np.ndarray]:
-    """Coordinates along trial: the stimuli of the task, and the behaviour of the network that made these decisions."""
+def _behaviour(network: nn.Module, task: xr.Dataset, index: np.ndarray, rt: np.ndarray) -> dict[str, np.ndarray]:
+    """Coordinates along trial: the stimuli of the task, and the behaviour of the network that made these decisions.
+
+    index: of the chosen output. Reaction times are left out if the task has none. For coherences without colours,
+    `ideal` is the probability with which the ideal observer is correct, 0 at coherence 0.
+    """
     shown = {name: task[name].values for name in STIMULI if name in task.coords}
-    if "coherence" in shown:
+    side = np.array([SIDES[:2].tolist().index(n) if n in SIDES[:2] else -1 for n in task.output.values.tolist()])
+    index = np.where(index < 0, -1, side[index])
+    if {"coherence", "context"} <= shown.keys():
         return shown | behaviour(index, rt, shown["context"], shown["coherence"])
-    return shown | answered(index, rt, task.answer.values)
+    if "coherence" not in shown:
+        return shown | answered(index, rt, task.answer.values)
+    found = shown | judged(index, shown["coherence"]) | ({"rt": rt} if np.isfinite(rt).any() else {})
+    ideal = ideal_in_each_trial(network, task)
+    return found if ideal is None else found | {"ideal": np.where(shown["coherence"] == 0, 0.0, ideal)}
+
+
+def without_dynamics(network: nn.Module) -> dict[str, int]:
+    """The label `dynamical` 0 of the activity of a network whose rates are not the state of a dynamical system."""
+    return {} if getattr(network, "dynamical", True) else {"dynamical": 0}
 
 
 def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:

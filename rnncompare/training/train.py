@@ -15,13 +15,15 @@ from rnncompare.training.capabilities import refuse_lacking
 from rnncompare.training.device import choose
 from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
 from rnncompare.training.history import history, row
-from rnncompare.training.loss import loss_terms, null_error
+from rnncompare.training.loss import loss_terms
 from rnncompare.training.measurement import Decisions, decisions_of, measure
+from rnncompare.training.objective import objective_of
 from rnncompare.training.optimisers import optimiser
 from rnncompare.training.options import Training
 from rnncompare.training.rules import local_credit, trained_weights
 from rnncompare.training.stopping import reached, why
-from rnncompare.training.trials import BadTraining, Split, batches, check_data, split
+from rnncompare.training.task_checks import check_data
+from rnncompare.training.trials import BadTraining, Split, batches, split
 
 
 class Diverged(BadTraining):
@@ -38,13 +40,15 @@ def train(
 ) -> dict:
     """Train `network` in place and return the history of the training.
 
-    task: inputs (trial, time, input), targets (trial, time, output), mask (trial, time), condition (trial) and the
-    coordinates that `trials.split` needs: delay (trial) in s with the attribute reference_delay, or set (trial).
+    task: inputs (trial, time, input), targets (trial, time, output) or answer_class (trial, time), mask (trial, time),
+    condition (trial) and the coordinates that `trials.split` needs: delay (trial) in s with the attribute
+    reference_delay, or set (trial).
     loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
     (`penalties`, `vanishing_gradient`). Normalised error = MSE / variance of the targets about the mean of each output
-    over the measured trials, so that the relative weight of a penalty does not depend on the units of the targets. The
-    error is measured every `check_every` updates: at the reference delay for any trained `delays`; for a task with
-    sets, in trials held out of its training set.
+    over the measured trials, so that the relative weight of a penalty does not depend on the units of the targets; for
+    a task with the attribute loss 'cross_entropy', cross-entropy / that of the frequencies of classes in each epoch of
+    the trial. The error is measured every `check_every` updates: at the reference delay for any trained `delays`; for a
+    task with sets, in trials held out of its training set.
 
     Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
@@ -73,11 +77,11 @@ def train(
     check_answers(task, part.epoch)
     ideal = ideal_correct(network, task, part.held_out)
     check_reachable(options.stop_correct, ideal, network)
-    arrays = [task[name].values for name in ("inputs", "targets", "mask")]
-    scale = null_error(*(a[part.measured] for a in arrays[1:]))
+    objective = objective_of(task, options.balance)
+    scale = objective.null(part.measured)
     place, dtype = choose(options.device), next(network.parameters()).dtype
     network.to(place)
-    data = [torch.as_tensor(a, dtype=dtype, device=place) for a in arrays]
+    data = objective.tensors(task.inputs.values, dtype, place)
     trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
     descend = optimiser(options.optimiser, trained)
     noise = streams.noise(seed, streams.NOISE)

@@ -98,25 +98,6 @@ def split_pool(condition: np.ndarray, which: np.ndarray, *, validation: int, see
     return Split(np.setdiff1d(pool, measured), measured, measured)
 
 
-def check_data(task: xr.Dataset) -> None:
-    """Raise BadTraining unless inputs and targets (trial, time, ..), mask (trial, time) and condition are valid."""
-    wanted = {"inputs": ("trial", "time", "input"), "targets": ("trial", "time", "output"), "mask": ("trial", "time")}
-    for name, axes in wanted.items() | {"condition": ("trial",)}.items():
-        found = task[name].dims if name in task.variables else "none"
-        if found != axes:
-            raise BadTraining(f"training: found {name} {found}, wanted dimensions {axes}")
-    for name in ("inputs", "targets"):
-        values = task[name].values
-        bad = int((~np.isfinite(values)).sum())
-        if bad:
-            raise BadTraining(
-                f"training: found {bad} of {np.size(values)} values of {name} NaN or infinite, wanted none"
-            )
-    empty = int((~task.mask.values.astype(bool).any(axis=1)).sum())
-    if empty:
-        raise BadTraining(f"training: found {empty} trials without any time in the mask, wanted at least one in each")
-
-
 def batches(epoch: np.ndarray, batch: int, seed: int) -> Iterator[np.ndarray]:
     """Yield the trials of each update without end; each epoch is newly shuffled, and its last batch may be smaller."""
     generator = streams.numbers(seed, streams.ORDER)

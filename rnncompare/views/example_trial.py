@@ -66,11 +66,8 @@ def _of_task(trial: xr.Dataset, events: list[str]) -> pd.DataFrame:
     trial = trial.isel(time=inside)
     time = np.round(trial.time.values - zero, 9)
     parts = []
-    for kind, values, channels in (
-        ("input", "inputs", "input"),
-        ("target", "targets", "output"),
-    ):
-        parts += [(kind, str(c), time, trial[values].values[:, k]) for k, c in enumerate(trial[channels].values)]
+    for kind, values, channels in (("input", trial.inputs.values, "input"), ("target", _wanted(trial), "output")):
+        parts += [(kind, str(c), time, values[:, k]) for k, c in enumerate(trial[channels].values)]
     if "mask" in trial:
         mask = trial["mask"].values
         parts.append(("mask", "loss", time, mask if mask.ndim == 1 else mask.max(axis=1)))
@@ -79,6 +76,13 @@ def _of_task(trial: xr.Dataset, events: list[str]) -> pd.DataFrame:
     when = {e: round(float(trial[e]) - zero, 9) for e in events if np.isfinite(float(trial[e]))}
     parts += [("event", name, np.array([at]), np.array([at])) for name, at in when.items()]
     return _table(TASK, str(trial.condition.values), parts)
+
+
+def _wanted(trial: xr.Dataset) -> np.ndarray:
+    """(time, output) targets of a trial; for classes, 1 for the class of a time and 0 for the others."""
+    if "targets" in trial:
+        return trial.targets.values
+    return (trial.answer_class.values[:, None] == np.arange(trial.sizes["output"])).astype(float)
 
 
 def _of_network(name: str, data: xr.Dataset, names: list[str], trial: int) -> list[pd.DataFrame]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncompare.activity import BadActivity
-from rnncompare.behaviour.decisions import answered, behaviour, decide
+from rnncompare.behaviour.decisions import answered, behaviour, decide, judged, largest
 
 TIME = np.round(np.arange(8) * 0.1, 9)
 
@@ -134,3 +134,31 @@ def test_a_choice_is_correct_if_it_is_the_answer():
 def test_answers_and_outputs_other_than_left_and_right_are_refused(index, answer):
     with pytest.raises(BadActivity, match="wanted left or right, and 0"):
         answered(index, [0.3], answer)
+
+
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_the_largest_output_of_a_period_is_that_of_a_plain_loop(seed):
+    rng = np.random.default_rng(seed)
+    outputs, begin = rng.standard_normal((6, 8, 3)), rng.integers(0, 5, 6) / 10
+    end = begin + rng.integers(1, 4, 6) / 10
+    found = largest(outputs, TIME, begin, end)
+    for k in range(6):
+        inside = [t for t in range(8) if begin[k] - 1e-6 <= TIME[t] < end[k] - 1e-6]
+        means = [np.mean([outputs[k, t, o] for t in inside]) for o in range(3)]
+        assert found[k] == int(np.argmax(means))
+
+
+def test_the_first_of_equal_outputs_is_chosen_and_none_if_they_are_nan_or_there_is_no_period():
+    outputs = np.zeros((3, 8, 2))
+    outputs[1, 3] = np.nan
+    found = largest(outputs, TIME, np.array([0.2, 0.2, np.nan]), np.array([0.5, 0.5, 0.5]))
+    assert found.tolist() == [0, -1, -1]
+    with pytest.raises(BadActivity, match=r"found no time from 0.22 to 0.28 s in 1 trials, wanted at least one"):
+        largest(outputs, TIME, np.array([0.2, 0.22, 0.2]), np.array([0.5, 0.28, 0.5]))
+
+
+def test_a_choice_is_correct_if_it_is_the_side_of_the_evidence_and_never_at_coherence_zero():
+    found = judged(np.array([0, 1, 0, 1, -1, 0]), np.array([0.1, 0.1, -0.1, -0.1, 0.1, 0.0]))
+    assert found["choice"].tolist() == ["left", "right", "left", "right", "undecided", "left"]
+    assert found["correct"].tolist() == [1, 0, 0, 1, 0, 0]

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
-from rnncompare.behaviour.ideal_observer import accuracy, ceiling, probit_slope
+from rnncompare.behaviour.ideal_observer import accuracy, ceiling, in_each_trial, noise_of_evidence, probit_slope
 from rnncompare.models._noise import Noise
 from rnncompare.models._noisy_drive import noisy_drive
+from rnncompare.tasks.perceptual_decision import perceptual_decision
 
 TRIALS = 20_000
 
@@ -114,3 +115,53 @@ def test_a_task_without_the_times_or_inputs_of_its_contexts_has_no_ceiling(chang
 
 def test_there_is_no_ceiling_without_trials():
     assert np.isnan(ceiling_of(made_up(), 0.1, trials=0))
+
+
+@pytest.mark.parametrize("noise", [[0.0, 0.14, 0.14], [0.0, 0.1, 0.3]])
+def test_the_observer_of_two_inputs_is_as_good_as_their_best_sum(noise):
+    """The whole task: means of both inputs, the noise of a step in a network, and its time constant."""
+    made = perceptual_decision(
+        None, None, coherences=[0.05, 0.2], fixation=0.1, stimulus=0.6, delay=0.0, decision=0.1, dt=0.05,
+        train_trials=0, test_trials=5000, seed=0,
+    )  # fmt: skip
+    tau, rng = 0.1, np.random.default_rng(3)
+    noisy = made.inputs.values + rng.standard_normal(made.inputs.shape) * np.sqrt(2 * tau / 0.05) * noise
+    shown = (made.time.values >= 0.1) & (made.time.values < 0.7)
+    left, right = (((noisy[..., k] - 0.5) * shown).sum(axis=1) for k in (1, 2))
+    correct, *others = (
+        np.sign(left * a - right * (1 - a)) == np.sign(made.coherence.values)
+        for a in (noise[1] ** -2 / (noise[1] ** -2 + noise[2] ** -2), 0.3, 0.6, 0.98)
+    )
+    assert all(correct.mean() > other.mean() for other in others)
+    right = in_each_trial(made, np.arange(len(correct)), noise=noise, tau=tau)
+    for level in (0.05, 0.2):
+        own = np.abs(made.coherence.values) == level
+        assert np.ptp(right[own]) < 1e-12 and 0.6 < right[own][0] < 0.999
+        error = np.sqrt(right[own][0] * (1 - right[own][0]) / own.sum())
+        assert correct[own].mean() == pytest.approx(right[own][0], abs=4 * error)
+    assert ceiling(made, np.arange(len(correct)), noise=noise, tau=tau) == pytest.approx(right.mean())
+
+
+def test_the_published_durations_and_noise_have_the_accuracies_of_the_formula():
+    """In steps of 20 ms and with an SD of sqrt(1 / 20) of both inputs: P(c) = Phi(c sqrt(steps) / (SD sqrt 2))."""
+    coherence, mean = np.array([0, 0.064, 0.128, 0.256, 0.512]), {1.0: 0.884, 2.0: 0.896}
+    noise = noise_of_evidence(np.array([0.0, 0.5, -0.5]), np.array([0.0, 0.1, 0.1]) / np.sqrt(2))
+    for stimulus, steps in ((1.0, 50), (2.0, 100)):
+        found = accuracy(coherence, stimulus, noise=noise, tau=0.1)
+        np.testing.assert_allclose(found, ndtr(coherence * np.sqrt(steps) / np.sqrt(2 / 20)), rtol=1e-12)
+        assert found.mean() == pytest.approx(mean[stimulus], abs=5e-4)
+
+
+def test_at_coherence_zero_half_of_the_decisions_are_right_with_or_without_noise():
+    np.testing.assert_array_equal(accuracy(np.array([0.0, 0.1]), 1.0, noise=0.0, tau=0.1), [0.5, 1.0])
+    assert accuracy(0.0, 1.0, noise=0.3, tau=0.1) == 0.5
+
+
+def test_a_task_without_evidence_or_contexts_has_no_observer():
+    made = perceptual_decision(
+        None, None, coherences=[0.1], fixation=0.1, stimulus=0.6, delay=0.0, decision=0.1, dt=0.05,
+        train_trials=0, test_trials=2, seed=0,
+    )  # fmt: skip
+    assert in_each_trial(made.drop_vars("evidence"), np.arange(4), noise=None, tau=0.1) is None
+    assert np.isnan(ceiling(made.drop_vars("evidence"), np.arange(4), noise=None, tau=0.1))
+    assert in_each_trial(made.drop_vars("stimulus_on"), np.arange(4), noise=None, tau=0.1) is None

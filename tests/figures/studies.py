@@ -3,6 +3,7 @@
 from functools import cache
 
 import pandas as pd
+from figures.guide import STYLE
 from figures.made_up import made_up_tables
 from figures.made_up_deciding import deciding_tables
 from matplotlib.figure import Figure
@@ -31,6 +32,6 @@ def drawn_first(name: str) -> tuple[Figure, pd.DataFrame]:
 @cache
 def _first(name: str) -> tuple[tuple[dict[str, pd.DataFrame], str], tuple[Figure, pd.DataFrame]]:
     try:
-        return (made_up_tables(), "reach"), draw(name, made_up_tables(), "reach")
+        return (made_up_tables(), "reach"), draw(name, made_up_tables(), "reach", STYLE)
     except ValueError:
-        return (few_deciding(), "deciding"), draw(name, few_deciding(), "deciding")
+        return (few_deciding(), "deciding"), draw(name, few_deciding(), "deciding", STYLE)

@@ -125,6 +125,23 @@ def test_curves_are_the_fitted_weibull_functions():
         assert any(np.allclose(line.get_ydata(), wanted) for line in curves)
 
 
+def test_the_ideal_observer_is_a_line_in_the_panels_of_accuracy_and_sides_replace_colours():
+    tables = few_deciding()
+    for name in ("probes", "summary"):
+        tables[name] = tables[name].replace({"statistic": {"p_red": "p_left"}})
+    levels, values = [0.04, 0.2, 0.9], [0.8, 0.97, 1.0]
+    ideal = {"study": "deciding", "model": "one_area", "measure": "psychometric", "statistic": "ideal_accuracy"}
+    rows = [ideal | {"seed": 0, "strength": x, "value": y} for x, y in zip(levels, values, strict=True)]
+    tables["probes"] = pd.concat([tables["probes"], pd.DataFrame(rows)], ignore_index=True)
+    figure, _ = draw("psychometric", tables, "deciding")
+    drawn = [a for a in figure.axes for line in a.lines if list(line.get_ydata()) == values]
+    assert len(drawn) == 1 and drawn[0].get_ylabel() == "Proportion correct"
+    assert {"Proportion left"} <= {a.get_ylabel() for a in figure.axes} and "Proportion red" not in {
+        a.get_ylabel() for a in figure.axes
+    }
+    assert "ideal observer" in {t.get_text() for legend in figure.legends for t in legend.get_texts()}
+
+
 def test_the_number_of_fitted_networks_is_given():
     figure, _ = draw("psychometric", few_deciding(), "deciding")
     shown = {a.texts[0].get_text() for a in figure.axes if a.texts}
@@ -230,7 +247,7 @@ def test_one_area_alone_has_no_overlap(alone):
 
 def test_training_stopped_by_correct_trials_shows_their_proportion():
     figure, data = draw("training", few_deciding(), "deciding")
-    assert figure.get_supylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
+    assert figure.axes[0].get_ylabel() == "Proportion of correct trials" and figure.axes[0].get_yscale() == "linear"
     assert [axis.get_title() for axis in figure.axes][1] == "three area (1 of 2)"
     assert "correct" in data and "ideal_correct" not in data
 

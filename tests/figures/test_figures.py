@@ -1,21 +1,21 @@
 """Requirements of every figure, including new ones: size, legibility, source data, errors and reproducible bytes."""
 
-import re
-from itertools import combinations
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
+from figures.guide import MM, POINTS, STYLE, Drawn, inside, overlaps
 from figures.made_up import made_up_tables
 from figures.studies import drawn_first, shown_of
-from matplotlib.text import Text
 
 from rnncompare import figures, plugins
+from rnncompare.drawing.canvas import styled
+from rnncompare.drawing.journals import STYLES
 from rnncompare.figures import draw, save
 
 NAMES = plugins.available("figures")
 VECTOR = {".svg": figures.METADATA[".svg"]}  # the other formats take most of the time
-MM = 25.4
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -27,75 +27,40 @@ def name(request):
 def drawn(name):
     """Return a figure with computed layout, and its source data."""
     figure, data = drawn_first(name)
-    figure.draw_without_rendering()
+    with styled(STYLE):
+        figure.draw_without_rendering()
     return figure, data
 
 
-def texts(figure) -> list[Text]:
-    """Return all visible texts."""
-    found = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and t.get_alpha() != 0]
-    ticks = [
-        label for axis in figure.axes for which in (axis.xaxis, axis.yaxis) for label in which.get_ticklabels("both")
-    ]
-    beyond = {id(label) for axis in figure.axes for which in (axis.xaxis, axis.yaxis) for label in beyond_limits(which)}
-    shared = {id(label) for label in ticks if not label.get_visible()}
-    return [t for t in found if id(t) not in beyond | shared]
+@pytest.fixture(scope="module")
+def printed(drawn, tmp_path_factory):
+    """Return the figure and its vector graphics; afterwards, its texts have the sizes of the screen again."""
+    path = tmp_path_factory.mktemp("figure") / "figure.pdf"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "METADATA", {s: figures.METADATA[s] for s in (".pdf", ".svg")})
+        save(*drawn, path, STYLE)
+    with styled(STYLE):
+        drawn[0].draw_without_rendering()
+    return Drawn(drawn[0], {suffix: path.with_suffix(suffix).read_bytes() for suffix in (".pdf", ".svg")})
 
 
-def beyond_limits(axis) -> list[Text]:
-    """Return the tick labels that matplotlib keeps but does not draw."""
-    low, high = sorted(axis.get_view_interval())
-    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-    return [label for tick in ticks if not low <= tick.get_loc() <= high for label in (tick.label1, tick.label2)]
+def faults(check: Callable, drawn: Drawn) -> str:
+    return "; ".join(check(drawn))
 
 
-def box(text: Text):
-    return text.get_window_extent()
+@pytest.mark.parametrize("sentence", POINTS)
+def test_the_points_of_the_guide(sentence, printed):
+    """One figure in the style of the journal is checked for every point of its guide."""
+    assert faults(POINTS[sentence], printed) == ""
 
 
-def test_width_is_one_or_two_columns_of_a_journal_and_height_fits_its_page(drawn):
-    width, height = drawn[0].get_size_inches() * MM
-    assert round(width) in (89, 183)
-    assert height <= 240
-
-
-def test_no_text_is_smaller_than_five_points(drawn):
-    assert min(t.get_fontsize() for t in texts(drawn[0])) >= 5
-
-
-def test_no_text_leaves_the_canvas(drawn):
-    canvas = drawn[0].bbox
-    outside = [
-        t.get_text()
-        for t in texts(drawn[0])
-        if box(t).x0 < -1 or box(t).y0 < -1 or box(t).x1 > canvas.x1 + 1 or box(t).y1 > canvas.y1 + 1
-    ]
-    assert outside == []
-
-
-def test_no_two_texts_overlap(drawn):
-    shown = [(t, box(t)) for t in texts(drawn[0])]
-    clashes = [
-        (a.get_text(), b.get_text()) for (a, one), (b, other) in combinations(shown, 2) if overlap(one, other) > 4
-    ]
-    assert clashes == []
-
-
-def overlap(one, other) -> float:
-    """Return the overlap of two boxes, in square pixels."""
-    width = min(one.x1, other.x1) - max(one.x0, other.x0)
-    height = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return max(width, 0) * max(height, 0)
-
-
-def test_every_axis_with_numbers_has_a_name(drawn):
-    """The name is that of the axis or that of the figure."""
-    figure, _ = drawn
-    for axis in figure.axes:
-        for which, whole in ((axis.xaxis, figure.get_supxlabel()), (axis.yaxis, figure.get_supylabel())):
-            numbers = [t.get_text() for t in which.get_ticklabels() if re.fullmatch(r"[−\d.]+", t.get_text())]
-            hidden = {"labelleft": False, "labelbottom": False}.items() & which.get_tick_params().items()
-            assert which.get_label_text() or whole or hidden or not numbers, f"{numbers} of an axis without a name"
+@pytest.mark.parametrize("tall", ["overview", "specification_curve", "distances", "example_units"])
+def test_figures_of_the_default_style_can_be_higher_and_have_no_overlapping_texts(tall):
+    figure, _ = draw(tall, *shown_of(tall))
+    with styled():
+        figure.draw_without_rendering()
+        assert figure.get_figheight() * MM <= STYLES["default"].tallest + 0.1
+        assert faults(overlaps, Drawn(figure, {})) == faults(inside, Drawn(figure, {})) == ""
 
 
 def test_source_data_hold_what_is_drawn(drawn):
@@ -123,8 +88,9 @@ def positions(figure) -> np.ndarray:
 
 def test_drawing_again_gives_the_same_vector_graphics_and_data(name, drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "METADATA", VECTOR)
-    figure, data = draw(name, *shown_of(name))
-    figure.draw_without_rendering()
+    figure, data = draw(name, *shown_of(name), STYLE)
+    with styled(STYLE):
+        figure.draw_without_rendering()
     one, two = files_of(figure, data, tmp_path / "again"), files_of(*drawn, tmp_path / "first")
     assert set(one) == {".svg", ".csv"}
     assert one == two and min(map(len, one.values())) > 500
@@ -132,14 +98,14 @@ def test_drawing_again_gives_the_same_vector_graphics_and_data(name, drawn, tmp_
 
 def test_drawing_again_gives_the_same_bytes_in_every_format(tmp_path):
     name = "dissimilarities"
-    one, two = (files_of(*draw(name, *shown_of(name)), tmp_path / attempt) for attempt in ("one", "two"))
+    one, two = (files_of(*draw(name, *shown_of(name), STYLE), tmp_path / attempt) for attempt in ("one", "two"))
     assert set(one) == {".pdf", ".svg", ".png", ".csv"}
     assert one == two and min(map(len, one.values())) > 500
 
 
 def files_of(figure, data, folder) -> dict[str, bytes]:
     """Return the content of each file of a figure, by its suffix."""
-    save(figure, data, folder / "figure.pdf")
+    save(figure, data, folder / "figure.pdf", STYLE)
     return {suffix: (folder / "figure").with_suffix(suffix).read_bytes() for suffix in (*figures.METADATA, ".csv")}
 
 

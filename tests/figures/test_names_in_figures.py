@@ -6,7 +6,7 @@ import pytest
 from matplotlib.text import Text
 
 from rnncompare import activity, figures, plugins
-from rnncompare.drawing.style import page, styled
+from rnncompare.drawing.canvas import page, styled
 from rnncompare.figures.robustness import _axis
 from rnncompare.tabulation import tables
 

@@ -8,8 +8,10 @@ from probes.subjects import LEVELS, planted, subject
 from scipy.optimize import minimize
 from scipy.stats import binom, binomtest
 
+from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.behaviour import weibull
+from rnncompare.behaviour.decisions import judged
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.probes.psychometric import psychometric
@@ -286,3 +288,42 @@ def test_options_as_written_in_a_config_fit_their_annotations():
 def test_a_negative_number_of_resamples_is_refused():
     with pytest.raises(BadOption, match="psychometric: found bootstrap -1, wanted at least 0"):
         psychometric(one_trial(), **(OPTIONS | {"bootstrap": -1}))
+
+
+def without_colours(coherence, index, **per_trial):
+    """A subject that chooses the side with the larger evidence, positive for left."""
+    coherence = np.asarray(coherence, dtype=float)
+    return activity.build(
+        np.zeros((len(coherence), 1, 1)), time=[0.0], unit=["none"], condition=[f"{c:+.3f}" for c in coherence],
+        per_trial={"coherence": coherence} | judged(index, coherence) | per_trial, source="planted",
+    )  # fmt: skip
+
+
+def test_without_colours_the_rows_are_those_of_a_subject_whose_red_target_is_always_left():
+    """Left is then red: the same numbers, with p_left instead of p_red and without layouts."""
+    rng = np.random.default_rng(0)
+    coherence = rng.choice([-0.4, -0.1, 0.0, 0.1, 0.4], 500)
+    index = np.where(rng.random(500) < 0.1, -1, (rng.random(500) > 0.5 + coherence).astype(int))
+    plain = psychometric(without_colours(coherence, index), **OPTIONS)
+    coloured = psychometric(subject(coherence, ["red_left"] * 500, index, np.full(500, 0.5)), **OPTIONS)
+    assert {r["statistic"] for r in plain} & {"p_red", "p_right"} == set()
+    named = [r | {"statistic": "p_left" if r["statistic"] == "p_red" else r["statistic"]} for r in coloured]
+    assert plain == [r for r in named if r["statistic"] != "p_right"]
+    shares = {r["strength"]: r["value"] for r in plain if r["statistic"] == "p_left"}
+    own = (coherence == 0.4) & (index >= 0)
+    assert shares[0.4] == pytest.approx((index[own] == 0).mean())
+
+
+def test_the_accuracy_of_an_ideal_observer_is_beside_that_of_the_subject():
+    coherence = np.array([-0.4, 0.4, 0.1, -0.1, 0.0])
+    data = without_colours(coherence, [1, 0, 1, 1, 0], ideal=np.array([0.9, 0.9, 0.6, 0.6, 0.0]))
+    values = {r.get("strength"): r["value"] for r in rows(data, "ideal_accuracy")}
+    assert values == {0.1: pytest.approx(0.6), 0.4: pytest.approx(0.9)}
+    assert rows(data, "ideal_fraction_correct")[0]["value"] == pytest.approx(3 / 5)
+    assert rows(without_colours(coherence, [1, 0, 1, 1, 0]), "ideal_accuracy") == []
+
+
+def test_a_choice_that_contradicts_its_correctness_is_refused_without_colours():
+    data = without_colours([0.1, 0.1, -0.1], [0, 1, 1])
+    with pytest.raises(BadActivity, match="found 1 trials with contradictory correct, choice and coherence"):
+        psychometric(data.assign_coords(correct=("trial", [0, 0, 1])), **OPTIONS)

@@ -6,6 +6,7 @@ Packages (Debian 12): slurmctld slurmd slurm-client slurmdbd munge mariadb-serve
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -25,7 +26,7 @@ SlurmctldPort={controller}
 SlurmUser={user}
 SlurmdUser={user}
 AuthType=auth/munge
-AuthInfo=socket={folder}/munge/socket
+AuthInfo=socket={folder}/munge/socket,cred_expire=10
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool/%n
 SlurmctldPidFile={folder}/slurmctld.pid
@@ -105,7 +106,9 @@ class Cluster:
         if "slurmctld" in self.running:
             with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
                 self.ask("scancel", "--state=PENDING,RUNNING", "--user", self.user)
-                self._until("no job is left", lambda: self.ask("squeue", "-h") == "")
+                self._until("no job is left", lambda: self.ask("squeue", "-h") == "", patience=20)
+                for node in NODES:
+                    self._kill_steps(node)
         for process in reversed(self.running.values()):
             process.terminate()
             try:
@@ -129,11 +132,38 @@ class Cluster:
     def kill_node(self, node: str, processes: bool) -> None:
         """Kill the daemon of a node; processes: and all that runs there, as when a machine fails."""
         if processes:
-            for step in self._steps(node):
-                for each in (*_descendants(step), step):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(each, signal.SIGKILL)
-        self.running.pop(node).kill()
+            self._kill_steps(node)
+        daemon = self.running.pop(node)
+        daemon.kill()
+        daemon.wait()
+
+    def restart_controller(self, after: float) -> None:
+        """Kill the controller, and start it again after some seconds."""
+        controller = self.running.pop("slurmctld")
+        controller.kill()
+        controller.wait()
+        time.sleep(after)
+        self.start("slurmctld", "-D")
+
+    def restarts(self, job: str) -> int:
+        """How often a job was requeued and has started again."""
+        return int(re.search(r" Restarts=(\d+) ", self.ask("scontrol", "-o", "show", "job", job))[1])
+
+    def state(self, job: str) -> str:
+        return re.search(r" JobState=(\w+) ", self.ask("scontrol", "-o", "show", "job", job))[1]
+
+    def signal_job(self, job: str, number: signal.Signals) -> None:
+        """Send a signal to all processes of a job but Slurm's own."""
+        for pid in self._of_job(job):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def has_processes(self, job: str) -> bool:
+        return bool(self._of_job(job))
+
+    def _of_job(self, job: str) -> list[int]:
+        steps = [pid for pid in _processes() if _command(pid).startswith(f"slurmstepd: [{job}.")]
+        return [pid for step in steps for pid in _descendants(step)]
 
     def ask(self, *words: str) -> str:
         """What a command of Slurm says. Raises RuntimeError if it fails."""
@@ -141,6 +171,12 @@ class Cluster:
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
         return done.stdout.strip()
+
+    def _kill_steps(self, node: str) -> None:
+        for step in self._steps(node):
+            for each in (*_descendants(step), step):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
 
     def _steps(self, node: str) -> list[int]:
         """The processes of slurmstepd of a node: their sessions are those of jobs that squeue lists there."""
@@ -193,9 +229,9 @@ class Cluster:
         for what in (["cluster", "test"], ["account", "default"], ["user", self.user, "account=default"]):
             self.ask("sacctmgr", "-i", "add", *what)
 
-    def _until(self, what: str, true) -> None:
+    def _until(self, what: str, true, patience: float = PATIENCE) -> None:
         """Wait until a condition is true. Raises RuntimeError."""
-        last, deadline = "", time.monotonic() + PATIENCE
+        last, deadline = "", time.monotonic() + patience
         while time.monotonic() < deadline:
             try:
                 if true():
@@ -203,7 +239,7 @@ class Cluster:
             except RuntimeError as error:
                 last = str(error)
             time.sleep(0.3)
-        raise RuntimeError(f"waited {PATIENCE} s until {what}; {last} (logs: {self.folder / 'log'})")
+        raise RuntimeError(f"waited {patience} s until {what}; {last} (logs: {self.folder / 'log'})")
 
 
 def _free_ports(count: int) -> list[int]:
@@ -225,16 +261,36 @@ def _command(pid: int) -> str:
         return ""
 
 
+def steps(folder: Path) -> dict[int, str]:
+    """The processes in a folder that carry out a step of the workflow, with its arguments, without their copies.
+
+    A process that starts a program is a copy of itself for a moment.
+    """
+    found = {}
+    for pid in _processes():
+        words = _command(pid).split(" ")
+        with contextlib.suppress(OSError):
+            if len(words) > 2 and words[1].endswith("/rnncompare") and Path(os.readlink(f"/proc/{pid}/cwd")) == folder:
+                found[pid] = " ".join(words[2:])
+    parents = _parents()
+    return {pid: step for pid, step in found.items() if found.get(parents.get(pid, 0)) != step}
+
+
 def _descendants(pid: int) -> list[int]:
     """All processes that a process has started, directly or not."""
-    parents = {}
-    for each in _processes():
-        with contextlib.suppress(OSError):
-            parents[each] = int(Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[1])
+    parents = _parents()
     found, waiting = [], [pid]
     while waiting:
         above = waiting.pop()
         below = [each for each, parent in parents.items() if parent == above]
         found += below
         waiting += below
+    return found
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for pid in _processes():
+        with contextlib.suppress(OSError):
+            found[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return found

@@ -163,8 +163,8 @@ def test_an_invalid_config_or_folder_is_named_before_anything_runs(tmp_path, con
 
 def test_make_lists_its_targets_and_builds_nothing():
     done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
-    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"demo", "results", "test", "lock", "study"} < targets
-    assert targets == set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
+    assert targets == set(re.findall(r"^  ([\w-]+) ", done.stdout, re.MULTILINE))
     phony = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert targets == set(" ".join(phony).split()) - {"$(READY)"}

@@ -15,7 +15,7 @@ NAME = "context_integration"
 def config_with(distances=None, models=None, **study) -> dict:
     """The study of universality with other entries of `distances`, other models, and other keys of the study."""
     config = yaml.safe_load((ROOT / "workflow/config/universality.yaml").read_text())
-    config["studies"][NAME]["distances"] |= distances or {}
+    config["studies"][NAME]["distances"] |= ({} if models is None else {"sets": {}}) | (distances or {})
     config["studies"][NAME] |= study | ({} if models is None else {"models": models})
     return config
 
@@ -81,6 +81,11 @@ def test_without_the_key_there_are_no_distances():
         (
             {"distances": {"widow": 1}},
             "distances.widow: found unknown key 'widow', wanted one of measures, mechanisms, window",
+        ),
+        ({"distances": {"sets": {"all": ["tanh"]}}}, "distances.sets: found a set 'all', wanted another name"),
+        (
+            {"distances": {"sets": {"own": ["untrained_tanh"]}}},
+            "sets.own: found 'untrained_tanh', wanted a",
         ),
         ({"models": {"tanh": {}}, "seeds": 1}, "distances: found 1 networks of the study's models, wanted at least 2"),
     ],

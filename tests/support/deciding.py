@@ -3,6 +3,7 @@
 from rnncompare.models.leaky import leaky
 from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.tasks.context_integration import context_integration
+from rnncompare.tasks.perceptual_decision import perceptual_decision
 
 CHECKERBOARD = {
     "order": "targets_first", "red_squares": [11, 90, 135, 214], "squares": 225, "start": {"mean": 0.2, "sd": 0.05},
@@ -14,6 +15,10 @@ CONTEXT = {
     "coherences": [0.15, 0.5], "cue": 0.1, "stimulus": [0.3, 0.8], "delay": [0.0, 0.3], "decision": 0.2,
     "test_stimulus": 0.5, "test_delay": 0.2, "hold": False, "target": "choice", "threshold": 0.5, "dt": 0.05,
     "train_trials": 320, "test_trials": 3, "seed": 0,
+}  # fmt: skip
+PERCEPTUAL = {
+    "coherences": [0.0, 0.1, 0.4], "fixation": 0.1, "stimulus": 0.8, "delay": 0.0, "decision": 0.1, "dt": 0.05,
+    "train_trials": 600, "test_trials": 40, "seed": 0,
 }  # fmt: skip
 NETWORK = {
     "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
@@ -36,6 +41,18 @@ def small_checkerboard(**changes):
 def small_context(**changes):
     """Context-dependent integration of two coherences in steps of 50 ms."""
     return context_integration(None, None, **CONTEXT | changes)
+
+
+def small_perceptual(**changes):
+    """A perceptual decision of three coherences in steps of 50 ms."""
+    return perceptual_decision(None, None, **PERCEPTUAL | changes)
+
+
+def perceptual_network(**changes):
+    """A network without areas, with noise on both lines of evidence, for the perceptual decision."""
+    noise = {"recurrent": 0.0, "inputs": [0.0, 0.07, 0.07]}
+    more = {"outputs": 3, "dt": 0.05, "tau": 0.1, "units": 40, "g": 1.0, "nonlinearity": "relu", "noise": noise}
+    return small_network(**more | changes)
 
 
 def context_network(**changes):

@@ -15,6 +15,8 @@ OPTIONS = {name: NETWORK[name] for name in ("outputs", "seed", "units", "tau", "
 
 def network_of_model(name, **changes):
     """A network of any model for context-dependent integration, with noise of the inputs."""
+    if name == "attention":
+        return plugins.find("models", name)(**{n: v for n, v in (OPTIONS | changes).items() if n != "gate_bias"})
     if name in GATED:
         return plugins.find("models", name)(**OPTIONS | changes)
     return context_network(**{"units": 20} | changes)

@@ -11,7 +11,7 @@ from rnncompare.tabulation.universality import COLUMNS, distance_matrix, univers
 
 LABELS = {"study": "s", "recording": np.nan, "measure": "m"}  # as read from the table of a study without recordings
 MODELS = ["a", "b", "u"]
-STAGES = {"s": {"trained": ["a", "b"], "untrained": ["u"]}}
+STAGES = {"trained": ["a", "b"], "untrained": ["u"]}
 
 
 def rows_of(distance, networks=3, statistic="t") -> pd.DataFrame:
@@ -26,8 +26,8 @@ def rows_of(distance, networks=3, statistic="t") -> pd.DataFrame:
     )  # fmt: skip
 
 
-def table(rows, untrained=None) -> pd.DataFrame:
-    return universality(rows, STAGES, {"s": untrained or {}}, {"s": 99}, seed=0)
+def table(rows, untrained=None, **sets) -> pd.DataFrame:
+    return universality(rows, {"s": {"all": STAGES} | sets}, {"s": untrained or {}}, {"s": 99}, seed=0)
 
 
 def test_rows_of_a_stage_are_about_its_networks_alone():
@@ -63,6 +63,16 @@ def test_statistics_are_kept_apart_and_no_rows_are_a_table_without_rows():
         ["t", "trained", 1], ["t", "untrained", 1], ["v", "trained", 2], ["v", "untrained", 2],
     ]  # fmt: skip
     assert list(table(rows[:0])) == COLUMNS and len(table(rows[:0])) == 0
+
+
+def test_a_set_is_about_its_models_and_their_own_untrained_models_alone():
+    def distance(one, other):
+        return {("a", "u"): 3.0, ("b", "u"): 5.0}.get((one[0], other[0]), 1.0)
+
+    found = table(rows_of(distance), {"a": "u", "b": "u"}, first={"trained": ["a"], "untrained": ["u"]})
+    assert found[["set", "stage", "models", "to_untrained"]].fillna(0).values.tolist() == [
+        ["all", "trained", 2, 4], ["all", "untrained", 1, 0], ["first", "trained", 1, 3], ["first", "untrained", 1, 0],
+    ]  # fmt: skip
 
 
 def test_a_pair_without_a_distance_is_named():

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import pdist
-from support.deciding import small_checkerboard
+from support.deciding import perceptual_network, small_checkerboard, small_perceptual
 
 from rnncompare import activity
 from rnncompare.activity import BadActivity
 from rnncompare.plugins import BadOption
+from rnncompare.training.simulate import as_activity
 from rnncompare.views.choice_trajectories import choice_trajectories
 from rnncompare.views.example_trial import example_trial
 from rnncompare.views.example_units import example_units
@@ -239,3 +240,16 @@ def test_invalid_conditions_and_events_are_refused():
         example_trial(study, condition=None, events=["onsett"])
     with pytest.raises(BadActivity, match=r"found sources \['model'\], wanted also 'target', the task"):
         example_trial({"model": [ran(task)]}, condition=None, events=[])
+
+
+def test_the_targets_of_a_task_with_classes_are_1_for_the_class_of_each_time():
+    task = small_perceptual(test_trials=1)
+    condition = "-0.100"
+    options = {"condition": condition, "events": ["stimulus_on", "decision_on"]}
+    network = as_activity(perceptual_network(), task, smooth=0.0, window=(-0.1, 0.85), bin=0.05, seed=0)
+    found = example_trial({"target": [task], "leaky": [network]}, **options)
+    shown = found[found["kind"] == "target"].pivot(index="time", columns="channel", values="value")
+    assert (shown.sum(axis=1) == 1).all()
+    assert (shown.loc[shown.index < 0.79, "fixate"] == 1).all() and (shown.loc[shown.index > 0.79, "right"] == 1).all()
+    events = found[found["kind"] == "event"].set_index("channel")["value"]
+    assert events["stimulus_on"] == 0 and events["decision_on"] == pytest.approx(0.8)

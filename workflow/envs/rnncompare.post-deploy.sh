@@ -1,3 +1,6 @@
 #!/usr/bin/env bash
-# snakemake runs this in the folder of the project after conda has created the environment.
-exec bash environment/install.sh
+# Snakemake runs a copy of this in any folder, after conda has created the environment. The workflow sets the variable.
+set -euo pipefail
+install="${RNNCOMPARE_PROJECT:-.}/environment/install.sh"
+[ -f "$install" ] || { echo "found no $install, wanted RNNCOMPARE_PROJECT=FOLDER with a clone of the project" >&2; exit 1; }
+exec bash "$install"

@@ -28,8 +28,10 @@ from snakemake.exceptions import WorkflowError
 
 # Cards that the current folder lacks, and installations of the project by conda, are in the folder of the workflow.
 FOLDER = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
-if os.path.isdir(f"{FOLDER}/workflow"):
-    os.environ.setdefault(places.PROJECT, os.path.abspath(FOLDER))
+LOCAL = os.path.isdir(f"{FOLDER}/workflow")  # otherwise, the workflow is read from an address
+os.environ.setdefault(
+    places.PROJECT, os.path.abspath(FOLDER) if LOCAL else str(places.project())
+)
 
 
 def given_config():
@@ -79,7 +81,7 @@ def begin():
 
 
 def explain(logs):
-    """Name what ended jobs of this run: memory, time, a node; and what to do. logs: a path, or a list of paths."""
+    """Name what ended jobs of this run: memory, time, a node; and what to do."""
     for log in [logs] if isinstance(logs, str) else logs:
         for line in failures.explained(log):
             print(line, file=sys.stderr)
@@ -110,6 +112,7 @@ wildcard_constraints:
     view=any_of(CONFIG.views),
     card=any_of(c for s in STUDIES.values() for c in s.published),
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
+    composed=any_of(f for s in STUDIES.values() for f in s.composed),
     seed=r"\d+",
     batch=r"batch_\d+",
     kind=any_of(

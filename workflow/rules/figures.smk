@@ -17,9 +17,38 @@ rule figure:
         code=lambda w: code(
             "figures/__init__", f"figures/{w.figure}", "drawing/style.mplstyle"
         ),
+        style=CONFIG.figure_style,
     shell:
         "rnncompare figure --name {wildcards.figure} --study {wildcards.study} --tables-in {input.tables}"
-        " --out {output.pdf} 2>&1 | tee {log}"
+        " --style {params.style} --out {output.pdf} 2>&1 | tee {log}"
+
+
+rule composed_figure:
+    input:
+        tables=PATHS.tables(),
+    output:
+        pdf=f"{RESULTS}/figures/{{study}}/{{composed}}.pdf",
+        svg=f"{RESULTS}/figures/{{study}}/{{composed}}.svg",
+        png=f"{RESULTS}/figures/{{study}}/{{composed}}.png",
+        caption=f"{RESULTS}/figures/{{study}}/{{composed}}_caption.txt",
+        data=directory(f"{RESULTS}/figures/{{study}}/{{composed}}_source_data"),
+    log:
+        f"{RESULTS}/logs/figures/{{study}}/{{composed}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "figures/_composed",
+            "figures/__init__",
+            *(f"figures/{name}" for name in study(w).composed[w.composed].panels),
+            "drawing/style.mplstyle",
+        ),
+        style=CONFIG.figure_style,
+        panels=as_json(lambda w: study(w).composed[w.composed].panels),
+        layout=as_json(lambda w: study(w).composed[w.composed].layout),
+    shell:
+        "rnncompare composed_figure --panels {params.panels:q} --layout {params.layout:q} --study {wildcards.study}"
+        " --tables-in {input.tables} --style {params.style} --out {output.pdf} 2>&1 | tee {log}"
 
 
 rule provenance:

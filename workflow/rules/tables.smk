@@ -283,10 +283,10 @@ rule universality_table:
         "../envs/rnncompare.yml"
     params:
         code=code("tabulation/universality"),
-        stages=as_json(lambda w: distance_studies(network_distances.stages)),
+        sets=as_json(lambda w: distance_studies(network_distances.sets)),
         untrained=as_json(lambda w: distance_studies(network_distances.own_untrained)),
         draws=as_json(lambda w: distance_studies(lambda s: s.distances.draws)),
         seed=CONFIG.seed,
     shell:
-        "rnncompare universality --distances {input.distances} --out {output} --stages {params.stages:q}"
+        "rnncompare universality --distances {input.distances} --out {output} --sets {params.sets:q}"
         " --untrained {params.untrained:q} --draws {params.draws:q} --seed {params.seed} 2>&1 | tee {log}"

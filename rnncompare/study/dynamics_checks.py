@@ -1,0 +1,47 @@
+"""Refuse analyses of dynamics for models without a state, such as attention, when the config is read."""
+
+from rnncompare import plugins
+from rnncompare.activity.dynamical import needs_dynamics
+from rnncompare.plugins import BadOption
+from rnncompare.study.config_keys import Config, Study
+from rnncompare.study.contents import analysed, chosen, compared, measured, shows_dynamics, viewed
+from rnncompare.study.model_networks import model_options, simulated, trained
+from rnncompare.training.capabilities import lacks_of
+
+
+def check_dynamics(config: Config, study: Study, where: str) -> None:
+    """Raise BadOption for a model that is measured by what it does not have: dynamics, or weights to be perturbed."""
+    if not any(lacking(study, what) for what in ("dynamics", "robustness")):
+        return
+    for name in chosen(config, study, "probes"):
+        if needs_dynamics(plugins.find("probes", config.probes[name].use)):
+            _refuse(study, measured(study, config.probes[name]), "dynamics", f"{where}, probes.{name}", "`sources`")
+    for name in chosen(config, study, "mechanisms"):
+        _refuse(study, analysed(study, config.mechanisms[name]), "dynamics", f"{where}, mechanisms.{name}", "`sources`")
+    for name, view in config.views.items():
+        if shows_dynamics(view):
+            _refuse(study, viewed(study, view), "dynamics", f"{where}, views.{name}", "`sources`")
+    between = study.distances.measures if study.distances else []
+    for sources, names, place in (
+        (compared(study), chosen(config, study, "similarity"), "similarity"),
+        (list(study.models), between, "distances.measures"),
+    ):
+        for name in names:
+            if needs_dynamics(plugins.find("similarity", config.similarity[name]["use"])):
+                _refuse(study, sources, "dynamics", f"{where}.{place}: {name}", f"`{place}` of the study")
+    if config.robustness is not None and study.simulation is None:
+        _refuse(study, trained(study), "robustness", f"{where}: robustness", "a config of its own for this model")
+
+
+def lacking(study: Study, what: str) -> dict[str, str]:
+    """Model -> why it lacks `what`, for the models of a study that state it (`training.capabilities`)."""
+    uses = {name: model_options(study, name)["network"].get("use") for name in simulated(study)}
+    reasons = {name: lacks_of(use).get(what) for name, use in uses.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _refuse(study: Study, sources: list[str], what: str, where: str, remedy: str) -> None:
+    without = lacking(study, what)
+    for name in sources:
+        if name in without:
+            raise BadOption(f"{where}: found {name} among its sources, wanted others, by {remedy}: {without[name]}")
