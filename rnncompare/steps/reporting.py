@@ -26,7 +26,10 @@ def composed_figure(panels: list, layout: list, study: str, tables_in: list[Path
 
 
 def _tables(paths: list[Path]) -> tables.Tables:
-    """Tables by name, which are read when they are used. A folder stands for the tables in it, without the unfinished files of a killed job."""
+    """Tables by name, which are read when they are used.
+
+    A folder stands for the tables in it, without the unfinished files of a killed job.
+    """
     paths = [p for t in paths for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
     return tables.Tables({path.stem: path for path in paths})
 
