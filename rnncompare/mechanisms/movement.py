@@ -5,7 +5,7 @@ import xarray as xr
 
 from rnncompare.comparison.measure_card import NOT_NEGATIVE, SHARE, MeasureCard
 from rnncompare.fixed_points.counts import MEANINGS, counts_by_kind, single_points
-from rnncompare.fixed_points.modes import Modes
+from rnncompare.fixed_points.modes import Modes, eigenvalues
 from rnncompare.fixed_points.protocol import Dynamics
 from rnncompare.fixed_points.search import find_fixed_points
 from rnncompare.fixed_points.starts import sample_states, trajectories
@@ -86,7 +86,10 @@ def _points(
         )
         to = found.flows_to[starts:]
         rests += (to >= 0).tolist()
-        modes += [found.modes(point) for point in np.unique(to[to >= 0])]
+        for point in np.unique(to[to >= 0]):
+            # Where rectified units come to rest at their kink, the slopes are those of the approach, not of the point.
+            end = at_rest(network.dynamics, own[np.argmax(to == point), -1], u, steps)
+            modes.append(Modes(eigenvalues(network.dynamics.jacobian(end[None], u))[0], network.dt))
     counts = {name: np.mean([one[name] for one in each]) for name in each[0]}
     return counts | {"settles": np.mean(rests)} | _modes(modes)
 

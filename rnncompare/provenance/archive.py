@@ -68,9 +68,9 @@ def write_archive(results: Path, out: Path, licence: str) -> list[str]:
 
 
 def cards_of(config: dict, base: Path) -> list[Card]:
-    """The cards of a config, whose folder of cards is relative to `base`."""
-    paths = Paths(Config.model_validate(config)).cards()
-    return [read_card(base / path, deep=False) for path in paths]
+    """The cards of a config, whose folder of cards is relative to `base`, or else in the folder of the workflow."""
+    there = config | {"data": str(base / config["data"])}
+    return [read_card(path, deep=False) for path in Paths(Config.model_validate(there)).cards()]
 
 
 def _refuse_other_code(manifest: dict, results: Path) -> None:

@@ -19,7 +19,8 @@ NAME = "manifest.json"
 FORMAT = "rnncompare manifest 1"
 REPORT, FOUND = "report/index.html", "recordings/found.json"
 ROOTS = (REPORT, "provenance.json", FOUND)
-FIGURES, DRAWN = "figures", (".pdf", ".svg", ".png", ".csv")  # the report contains one of them and links to the others
+# The report contains one file of each figure and links to the others: its formats, caption and source data.
+FIGURES, DRAWN, PARTS = "figures", (".pdf", ".svg", ".png", ".csv"), ("{}_caption.txt", "{}_source_data/*.csv")
 
 
 def write_manifest(results: Path, config: dict, out: Path) -> None:
@@ -95,4 +96,7 @@ def _drawn_with(results: Path, name: str) -> list[str]:
     if path.parts[0] != FIGURES:
         return []
     others = [path.with_suffix(suffix).as_posix() for suffix in DRAWN if suffix != path.suffix]
+    folder = results / path.parent
+    parts = [part for pattern in PARTS for part in sorted(folder.glob(pattern.format(path.stem)))]
+    others += [part.relative_to(results).as_posix() for part in parts]
     return [other for other in others if (results / other).is_file()]

@@ -8,6 +8,7 @@ from rnncompare.files.checksums import sha256
 from rnncompare.provenance.artefact import Artefact
 from rnncompare.provenance.manifest import FOUND, recorded_files
 from rnncompare.recordings.finding import locate
+from rnncompare.study.places import card, cards
 
 CARD = "card.yaml"
 
@@ -50,6 +51,8 @@ def _recorded(results: Path) -> list[dict] | None:
 
 def folder_of_run(results: Path, config: dict) -> Path:
     """The folder in which the run was started: paths in its config are relative to it."""
+    if Path(config["results"]).is_absolute():
+        return Path.cwd()
     parts = Path(config["results"]).parts
     path = results.absolute()
     return Path(*path.parts[: -len(parts)]) if path.parts[-len(parts) :] == parts else Path.cwd()
@@ -59,14 +62,14 @@ def _places(results: Path, manifest: dict, base: Path, data: Path) -> dict[str, 
     """The last two parts of a path -> where the file may be."""
     places: dict[str, list[Path]] = {}
     for record in manifest["recordings"]:
-        card, file = data / record["card"], record["file"]
+        folder, file = Path(card(str(data), record["card"])).parent, record["file"]
         made = results / Path(FOUND).parent / record["card"] / file
-        where = [*_found_at(results, base, record), locate(card, file)]
+        where = [*_found_at(results, base, record), locate(folder, file)]
         # A generated file is in the results; files of the same name elsewhere are others.
         where = [made] if record["checked"].startswith("made by") else [path for path in where if path]
         places[f"{record['card']}/{file}"] = where
-    for path in data.glob(f"*/{CARD}"):
-        places[f"{path.parent.name}/{CARD}"] = [path]
+    for name in cards(str(data)):
+        places[f"{name}/{CARD}"] = [Path(card(str(data), name))]
     for text in _texts(manifest["config"]):
         place = base / text
         if "/" in text and "/".join(place.parts[-2:]) not in places:

@@ -17,6 +17,10 @@ TABLES = {  # key of the rows of a study -> title and, in one sentence, what the
         "Networks of one model compared with each other",
         "Whether networks of one model are more similar to each other than to the animal.",
     ),
+    "distances": (
+        "Distances between networks",
+        "Whether networks of one model are nearer to each other than to those of other models and to untrained ones.",
+    ),
     "recovery": (
         "Contrasts of recordings of known networks",
         "How often a contrast favours the model that generated a simulated recording.",

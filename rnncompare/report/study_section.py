@@ -49,8 +49,9 @@ CONTRAST_TABLE = [
     "p_corrected",
 ]
 
-OPTIONAL = ("within", "recovery", "generalisation")  # tables that a study has only if its config asks for them
-FILES = {"within": "within_models"}  # table -> its file, where it has another name
+# Tables that a study has only if its config asks for them.
+OPTIONAL = ("within", "distances", "recovery", "generalisation")
+FILES = {"within": "within_models", "distances": "universality"}  # table -> its file, where it has another name
 SIZES_OF = {"recovery": ("recordings",)}  # columns over which intervals are, where they are not networks
 NO_ANIMAL = "no animal"
 

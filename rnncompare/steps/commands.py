@@ -117,7 +117,7 @@ def study(
 
     path = out or Path(f"workflow/config/{name}.yaml")
     print(new_study(name, recording, data, path))
-    print(f"to run it: make study CONFIG={path}")
+    print(f"to run it: rnncompare run {path}")
 
 
 @command

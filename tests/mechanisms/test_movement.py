@@ -82,6 +82,22 @@ def test_a_network_that_does_not_come_to_rest_has_no_modes_there_and_no_predicti
     assert found["movement", "mean_states"] == pytest.approx(1)
 
 
+class Rectified(Turning):
+    """Two units that excite each other if they are active; states end at 0 from below, where neither is active."""
+
+    def step(self, x, u):
+        return 0.8 * x + 0.4 * np.maximum(x, 0)[:, ::-1] - 0.2 * np.abs(np.broadcast_to(u, (len(x), 3)))
+
+    def jacobian(self, x, u):
+        return 0.8 * np.eye(3) + 0.4 * (x > 0)[:, None, ::-1] * np.eye(3)[::-1]
+
+
+def test_at_a_kink_modes_are_those_of_the_approach():
+    found = found_in(Rectified(), jitter=0.0)
+    assert found["movement", "settles"] == 1
+    assert found["movement", "rate"] == pytest.approx(np.log(0.8) / DT)
+
+
 def test_values_are_within_the_bounds_of_the_card():
     card = card_of(movement)
     for (_, name), value in found_in(Switching()).items():

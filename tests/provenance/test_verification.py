@@ -9,10 +9,11 @@ from support.tampering import OTHER, change_json, contents, edit, restore, swap
 from support.tiny_run import step
 
 from rnncompare.__main__ import main
+from rnncompare.files import records
 from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.provenance.manifest import write_manifest
 from rnncompare.provenance.verification import verify
-from rnncompare.study import model_networks
+from rnncompare.study import model_networks, places
 from rnncompare.study.config import read_config
 
 KINDS = {  # one of each kind of file of a run
@@ -41,7 +42,7 @@ KINDS = {  # one of each kind of file of a run
 }
 WAYS = ["flip", "cut", "flip_the_checksum", "remove_the_checksum", "edit", "change_the_record"]
 # Nothing is made from these files but the report, or nothing at all.
-LAST = ["figure as PDF", "figure as PNG", "source data of a figure", "report"]
+LAST = ["figure as PDF", "figure as PNG", "report"]
 MANIFEST = {  # changes of the manifest, with its checksum recomputed
     "the checksum of a table": (("files", "tables/summary.csv", "sha256"), OTHER),
     "an input of a table": (("files", "tables/summary.csv", "inputs", "tables/probes.csv"), OTHER),
@@ -210,7 +211,7 @@ def test_results_that_were_made_without_a_run_have_no_record(results):
     assert "tables/probes.csv: it has no record of what it was made from." in faults(results)
 
 
-def test_a_changed_recording_and_a_changed_card_are_named(results):
+def test_a_changed_recording_and_a_changed_card_are_named(results, tmp_path, monkeypatch):
     recording = results / "recordings/simulated_reach/simulated_reach.nwb"
     tampering.flip(recording)
     assert "simulated_reach/simulated_reach.nwb: it has changed since the run" in faults(results)
@@ -220,7 +221,9 @@ def test_a_changed_recording_and_a_changed_card_are_named(results):
     card = results.parent / "data/simulated_reach/card.yaml"
     card.write_text(card.read_text() + "# edited\n")
     assert "simulated_reach/card.yaml: it has changed since the run" in faults(results)
-    card.unlink()
+    card.unlink()  # the card of the project is another
+    assert "simulated_reach/card.yaml: it has changed since the run" in faults(results)
+    monkeypatch.setenv(places.PROJECT, str(tmp_path))
     assert "simulated_reach/card.yaml: it is not on this machine, and was not checked." in verify(results).notes
 
 
@@ -240,6 +243,18 @@ def test_logs_hidden_files_other_runs_and_checks_are_not_foreign(results, tmp_pa
         (results / name).parent.mkdir(parents=True, exist_ok=True)
         (results / name).write_text("")
     assert verify(results).faults == []
+
+
+def test_captions_and_source_data_of_composed_figures_belong_to_the_run(results):
+    for name in ("training_caption.txt", "training_source_data/a_training.csv"):
+        path = results / "figures/micro" / name
+        with records.job("figure", {}, lambda: {"code": {}, "made_with": {}}), atomic_with_checksum(path) as temporary:
+            temporary.write_text("1\n")
+    assert {"figures/micro/training_caption.txt: it does not belong to this run."} < set(verify(results).faults)
+    manifest_again(results)
+    assert record_lost(results) == []
+    edit(results / "figures/micro/training_caption.txt")
+    assert "figures/micro/training_caption.txt: it is not the file that manifest.json lists" in faults(results)
 
 
 def test_results_elsewhere_are_verified_with_their_own_cards(results, tmp_path, monkeypatch):

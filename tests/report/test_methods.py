@@ -20,8 +20,8 @@ from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality"]
-# What changes no number: texts, places, the choice of figures, and the division of the calibration into jobs.
-WITHOUT_EFFECT = {"question", "results", "data", "figures", "chunks"}
+# What changes no number: texts, places, figures, and the division of the calibration into jobs.
+WITHOUT_EFFECT = {"question", "results", "data", "figures", "figure_style", "composed", "chunks"}
 PARTS = {  # parts of a config, which are mappings if they are given; null is that they are not
     *("recording", "task", "simulation", "comparison", "sweep", "within", "recovery", "generalisation", "distances"),
     *("claim", "calibration", "robustness", "training", "trials"),

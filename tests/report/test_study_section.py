@@ -194,3 +194,13 @@ def test_scores_in_held_out_conditions_are_shown_where_the_study_has_them(writte
         numbers = ["8", "0.81", "0.72", "0.90", "0.31", "0.20", "0.42", "−0.50", "–", "−0.30"]
         assert re.findall(r"<td>(.*?)</td>", row) == numbers and f'<td class="text">{count}</td>' in row
     assert 'href="#term-generalisation"' in page and 'id="term-generalisation"' in page
+
+
+def test_distances_between_networks_are_a_table_of_all_sets_and_stages(written):
+    folder, cards, config = written
+    studies = config["studies"] | {"reach": config["studies"]["reach"] | {"distances": {"measures": ["cka"]}}}
+    page = report(folder, cards, config | {"studies": studies})
+    universality = made_up_tables()["universality"]
+    row = universality[(universality["measure"] == "cka") & (universality["stage"] == "trained")].iloc[0]
+    assert "Distances between networks" in page and "leaky (2)" in page
+    assert f"<td>{score(row['between'])}</td>" in page

@@ -69,7 +69,7 @@ def test_what_gated_networks_lack_is_refused_when_the_config_is_read(name, chang
         (GRU | {"tau": 0.01}, "gru.network.tau: found 0.01 s and time steps of 0.05 s"),
         (
             GRU | {"use": "gru2"},
-            "rnncompare/models/ has no gru2.py; it has gru, leaky, lstm, ugrnn. Did you mean 'gru'",
+            "rnncompare/models/ has no gru2.py; it has attention, gru, leaky, lstm, ugrnn. Did you mean 'gru'",
         ),
     ],
 )
