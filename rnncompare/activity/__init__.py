@@ -23,7 +23,19 @@ from rnncompare.activity.matching import (
     unmatched,
     with_input_set,
 )
-from rnncompare.activity.storage import ADVICE_FOR_RESULTS, named, read, read_dataset, read_labels, write, write_dataset
+from rnncompare.activity.storage import (
+    ADVICE_FOR_RESULTS,
+    count,
+    named,
+    read,
+    read_all,
+    read_beside,
+    read_dataset,
+    read_labels,
+    write,
+    write_all,
+    write_dataset,
+)
 
 __all__ = [
     "ADVICE_FOR_RESULTS",
@@ -37,6 +49,7 @@ __all__ = [
     "build",
     "condition_average",
     "conditions",
+    "count",
     "from_arrays",
     "from_pandas",
     "from_xarray",
@@ -45,6 +58,8 @@ __all__ = [
     "match",
     "named",
     "read",
+    "read_all",
+    "read_beside",
     "read_dataset",
     "read_labels",
     "translated",
@@ -52,5 +67,6 @@ __all__ = [
     "validate",
     "with_input_set",
     "write",
+    "write_all",
     "write_dataset",
 ]

@@ -1,6 +1,6 @@
 """Activities that are no course of the state of a dynamical system, and the measures that need one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import xarray as xr
 
@@ -27,3 +27,10 @@ def refuse_for(measures: Mapping[str, object], activities: Iterable[xr.Dataset])
         if needs_dynamics(measure):
             for data in activities:
                 refuse_without_dynamics(data, f"{name} of {data.attrs.get('source', 'an activity')}")
+
+
+def checked_for(measures: Mapping[str, object], activities: Iterable[xr.Dataset]) -> Iterator[xr.Dataset]:
+    """Each activity, when it is asked for, unless `refuse_for` refuses it."""
+    for data in activities:
+        refuse_for(measures, [data])
+        yield data

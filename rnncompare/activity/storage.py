@@ -1,15 +1,17 @@
 """Reading and writing of activities and other datasets as netCDF, with validation and checksums."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 
 import xarray as xr
 
 from rnncompare.activity.contract import NAMES, BadActivity, validate
-from rnncompare.files import checksums, hdf5, records
+from rnncompare.files import bundles, checksums, hdf5, records
 from rnncompare.files.atomic import atomic
 from rnncompare.files.labels import names
+from rnncompare.files.members import File, for_hdf5, opened, size_of
 from rnncompare.files.safety import size_limit
 
 ADVICE_FOR_RESULTS = f"; if it is a truncated or damaged result, {checksums.REMEDY}"
@@ -21,7 +23,49 @@ def write(data: xr.Dataset, path: str | Path) -> None:
     write_dataset(data, path)
 
 
-def read(path: str | Path, *, from_user: bool = False) -> xr.Dataset:
+def write_all(networks: Iterable[tuple[int, xr.Dataset]], out: list[Path]) -> None:
+    """Write activities, given with their seeds, to a file each or, if `out` is a bundle, all to one.
+
+    Each is written before the next is asked for. Raises BadActivity, with the seed.
+    """
+    if len(out) == 1 and bundles.is_bundle(out[0]):
+        bundles.write((_member(data, seed, out[0]) for seed, data in networks), out[0])
+        return
+    left = iter(networks)
+    for path in out:
+        with records.apart():  # each activity is recorded with what it was made from
+            _, data = next(left)
+            write(data, path)
+    if next(left, None) is not None:
+        raise ValueError(f"found more activities than files, wanted {len(out)} of each")
+
+
+def _member(data: xr.Dataset, seed: int, bundle: Path) -> tuple[str, bytes]:
+    name = f"{seed}.nc"
+    return name, _content(validate(data, f"{bundle}, {name}"))
+
+
+def read_all(paths: Iterable[str | Path]) -> Iterator[xr.Dataset]:
+    """The activities in files of one or of several networks, in their order, each read when it is asked for.
+
+    Raises BadActivity, bundles.BadBundle, Damaged.
+    """
+    for path in paths:
+        yield from map(read, bundles.read(path)) if bundles.is_bundle(path) else [read(path)]
+
+
+def count(paths: Iterable[str | Path]) -> int:
+    """The number of activities or checkpoints in files of one or of several networks."""
+    return sum(bundles.count(path) if bundles.is_bundle(path) else 1 for path in paths)
+
+
+def read_beside(sources: list[Path], others: list[Path]) -> Iterator[tuple[xr.Dataset, xr.Dataset]]:
+    """Each activity of `sources` with its own of `others`, or with the only one of `others`, which is read once."""
+    shared = repeat(next(read_all(others))) if count(others) == 1 else None
+    return zip(read_all(sources), shared or read_all(others), strict=shared is None)
+
+
+def read(path: File, *, from_user: bool = False) -> xr.Dataset:
     """Read and validate an activity; numeric names of conditions, units and channels are converted to labels.
 
     from_user: if true, the file may be a user's own without a checksum. Raises BadActivity, Damaged.
@@ -37,19 +81,25 @@ def named(data: xr.Dataset) -> xr.Dataset:
 
 def write_dataset(data: xr.Dataset, path: str | Path) -> None:
     """Write a dataset as netCDF with its checksum, completely or not at all; repeated writes are byte-identical."""
-    # The file is first built in memory, because HDF5 aborts the process if it cannot close a file on a full disk.
     record = records.line_for(path)
-    data = data if record is None else data.assign_attrs({records.ATTRIBUTE: record})
-    content = data.to_netcdf(engine="h5netcdf")
+    content = _content(data if record is None else data.assign_attrs({records.ATTRIBUTE: record}))
     with atomic(path) as temporary:
-        temporary.write_bytes(checksums.with_checksum(content))
+        temporary.write_bytes(content)
 
 
-def read_dataset(path: str | Path, *, from_user: bool = False) -> xr.Dataset:
+def _content(data: xr.Dataset) -> bytes:
+    """A dataset as netCDF with its checksum.
+
+    It is built in memory, because HDF5 aborts the process if it cannot close a file on a full disk.
+    """
+    return checksums.with_checksum(data.to_netcdf(engine="h5netcdf"))
+
+
+def read_dataset(path: File, *, from_user: bool = False) -> xr.Dataset:
     """Read a netCDF file completely into memory; from_user: see `read`. Raises BadActivity, checksums.Damaged."""
     with _opened(path, from_user) as data:
         if data.nbytes > size_limit(path):  # the declared dimensions may exceed the stored data
-            raise ValueError(f"variables of {data.nbytes} bytes in {Path(path).stat().st_size}")
+            raise ValueError(f"variables of {data.nbytes} bytes in {size_of(path)}")
         data.load().attrs.pop(records.ATTRIBUTE, None)  # of the file, not of what is computed from it
         return _as_long_as_its_dimensions(data)
 
@@ -70,12 +120,13 @@ def read_labels(path: str | Path) -> dict[str, str | int]:
 
 
 @contextmanager
-def _opened(path: str | Path, from_user: bool) -> Iterator[xr.Dataset]:
-    open(path, "rb").close()  # for a folder or missing permission, the system's error is clearer than that of HDF5
+def _opened(path: File, from_user: bool) -> Iterator[xr.Dataset]:
+    opened(path).close()  # for a folder or missing permission, the system's error is clearer than that of HDF5
     has_checksum = checksums.has_checksum(path)
     try:
         hdf5.refuse_unsafe(path)
-        with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:  # times must remain numbers
+        file = for_hdf5(path)
+        with xr.open_dataset(file, engine="h5netcdf", decode_times=False) as data:  # times must remain numbers
             if not (has_checksum or from_user):
                 raise checksums.missing_checksum(path)
             yield data

@@ -5,13 +5,13 @@ pairings of conditions at once, a function `measure(pair, *, options)` of a `Pai
 The card of a measure says which of its statistics decrease as two activities become more similar.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
-from rnncompare.activity.dynamical import refuse_for
+from rnncompare.activity.dynamical import checked_for, refuse_for
 from rnncompare.comparison.components_needed import components_needed
 from rnncompare.comparison.evaluation import Observed, observed, subsets, true_values, without_each
 from rnncompare.comparison.measure_card import card_of
@@ -38,7 +38,7 @@ class Compared(NamedTuple):
 
 
 def compare_measures(
-    sources: list[xr.Dataset],
+    sources: Iterable[xr.Dataset],
     references: list[xr.Dataset],
     measures: dict[str, Callable],
     *,
@@ -54,8 +54,9 @@ def compare_measures(
 ) -> dict[str, Compared]:
     """Compare each source with its reference (or with the only reference) by every measure.
 
-    preparation, folds: see `preparation.prepare`. units: {count, repeats}: at most `count` units are drawn on each
-    side, `repeats` times, and the scores are averaged; None: all units. nulls: name -> {use, draws, options, measures}:
+    sources: an iterator is sufficient, because they are prepared one after another. preparation, folds: see
+    `preparation.prepare`. units: {count, repeats}: at most `count` units are drawn on each side, `repeats` times, and
+    the scores are averaged; None: all units. nulls: name -> {use, draws, options, measures}:
     `conditions`, `ring_orders` (`ring_orders.py`), or a file of surrogates/, whose surrogates replace the recording;
     measures: names of those that it is computed for (None: all); rows and summary carry the first null. intervals:
     {draws, units}: bootstrap draws over sources and over `units` resamples of the recording's units (0: over sources
@@ -74,8 +75,8 @@ def compare_measures(
     (`jackknife.condition_interval`). Without `describe`, what the jackknife gives and components_needed are not
     computed. Raises BadActivity if the sources differ in the number of conditions that they share with their reference.
     """
-    refuse_for(measures, [*sources, *references])
-    sides = prepared_sides(sources, references, preparation | folds)
+    refuse_for(measures, references)
+    sides = prepared_sides(checked_for(measures, sources), references, preparation | folds)
     first = sides[0]
     orders = null_orders(nulls, sides, seed)
     alone = [np.arange(len(side.x))[None] for side in sides]

@@ -1,5 +1,7 @@
 """The two sides of a comparison: each source, prepared with its reference, and the pair that a measure receives."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import xarray as xr
 
@@ -8,19 +10,21 @@ from rnncompare.comparison.pair import Pair
 from rnncompare.comparison.preparation import Prepared, prepare
 
 
-def prepared_sides(sources: list[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
-    """Each source with its reference. Equal recordings share one array, so that they are decomposed only once."""
-    references = list(references) * len(sources) if len(references) == 1 else list(references)
-    if len(references) != len(sources):
-        raise ValueError(
-            f"comparison: found {len(references)} references for {len(sources)} sources, wanted one reference or one "
-            "for each source"
-        )
-    sides = []
-    for x, y in zip(sources, references, strict=True):
-        side = prepare(x, y, **options)
+def prepared_sides(sources: Iterable[xr.Dataset], references: list[xr.Dataset], options: dict) -> list[Prepared]:
+    """Each source with its reference. Equal recordings share one array, so that they are decomposed only once.
+
+    Sources can be an iterator; they are prepared one after another, and not kept.
+    """
+    references, sides = list(references), []
+    for count, x in enumerate(sources):
+        side = prepare(x, references[min(count, len(references) - 1)], **options)
         same = next((s.y for s in sides if np.array_equal(s.y, side.y)), side.y)
         sides.append(side._replace(y=same))
+    if len(references) not in (1, len(sides)):
+        raise ValueError(
+            f"comparison: found {len(references)} references for {len(sides)} sources, wanted one reference or one "
+            "for each source"
+        )
     counts = sorted({len(side.x) for side in sides})
     if len(counts) != 1:
         raise BadActivity(

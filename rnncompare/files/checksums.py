@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rnncompare.files import records
 from rnncompare.files.atomic import atomic
+from rnncompare.files.members import File, Member, opened, size_of
 from rnncompare.files.safety import BadFile
 
 TRAILER_START = b"\nrnncompare sha256 "  # the beginning of the last line
@@ -34,13 +35,18 @@ def sha256(path: str | Path) -> str:
 
 def with_checksum(content: bytes) -> bytes:
     """The content followed by a line with its sha256."""
-    return b"".join((content, TRAILER_START, hashlib.sha256(content).hexdigest().encode(), b"\n"))
+    return b"".join((content, trailer(hashlib.sha256(content).hexdigest())))
 
 
-def has_checksum(path: str | Path) -> bool:
+def trailer(digest: str) -> bytes:
+    """The last line of a file whose content before it has this sha256 in hexadecimal."""
+    return b"".join((TRAILER_START, digest.encode(), b"\n"))
+
+
+def has_checksum(path: File) -> bool:
     """Whether a file ends with a line with its sha256. Raises Damaged if the sha256 does not match the content."""
-    size = Path(path).stat().st_size
-    with open(path, "rb") as file:
+    size = size_of(path)
+    with opened(path) as file:
         file.seek(max(0, size - TRAILER))
         line = file.read()
         if len(line) < TRAILER or not line.startswith(TRAILER_START) or not line.endswith(b"\n"):
@@ -48,11 +54,12 @@ def has_checksum(path: str | Path) -> bool:
         file.seek(0)
         found = _digest(file, size - TRAILER)
     _compare(path, found, line[len(TRAILER_START) : -1].decode("ascii", "replace"), "at its end")
-    records.note(path, found)
+    if not isinstance(path, Member):  # the outer file is noted
+        records.note(path, found)
     return True
 
 
-def missing_checksum(path: str | Path) -> Damaged:
+def missing_checksum(path: File) -> Damaged:
     """The error to raise if a file without a checksum is found where a file written by rnncompare is required."""
     return Damaged(
         f"{path}: found no checksum at its end, wanted the one that rnncompare writes there: the file was damaged, or "
@@ -69,7 +76,7 @@ def _digest(file, left: int) -> str:
     return found.hexdigest()
 
 
-def _compare(path: str | Path, found: str, wanted: str, where: str) -> None:
+def _compare(path: File, found: str, wanted: str, where: str) -> None:
     if found != wanted:
         raise Damaged(
             f"{path}: found sha256 {found} of its content, wanted {wanted} as written {where}: the file was damaged or "

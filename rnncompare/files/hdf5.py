@@ -1,9 +1,9 @@
 """Safety checks of HDF5 files from other sources, made before any of their data are read."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
+from rnncompare.files.members import File, for_hdf5, opened, size_of
 from rnncompare.files.safety import size_limit
 
 SCALES = "DIMENSION_LIST"
@@ -14,7 +14,7 @@ READ_AS = 8  # bytes: readers compute with double-precision numbers, to which sm
 HEAP = b"GCOL\1\0\0\0"  # signature of a global heap collection, which holds strings of variable length
 
 
-def refuse_unsafe(path: str | Path) -> int:
+def refuse_unsafe(path: File) -> int:
     """The total size in bytes of all data sets of a file, once their numbers have double precision.
 
     Raises ValueError if the file refers to other files (external links, external storage, virtual data sets), or if the
@@ -22,9 +22,9 @@ def refuse_unsafe(path: str | Path) -> int:
     """
     import h5py
 
-    path, claimed = Path(path), 0
+    claimed = 0
     most = size_limit(path)
-    with h5py.File(path, "r") as file:
+    with h5py.File(for_hdf5(path), "r") as file:
         address, width = file.id.get_create_plist().get_sizes()
         _refuse_unsound_heaps(path, width)
         for item in _objects(file):
@@ -81,7 +81,7 @@ def _objects(file) -> Iterator:
                     waiting.append((item[name], depth + 1))
 
 
-def _refuse_long_values(path: Path, item, address: int) -> None:
+def _refuse_long_values(path: File, item, address: int) -> None:
     """Raise ValueError for a value of variable length, such as a text, that is longer than the file.
 
     HDF5 would allocate its length before it looks for the value. A value is stored as its length (4 bytes), the address
@@ -89,8 +89,8 @@ def _refuse_long_values(path: Path, item, address: int) -> None:
     """
     import numpy as np
 
-    end, kind = path.stat().st_size, np.dtype([("length", "<u4"), ("place", f"V{address + 4}")])
-    with open(path, "rb") as file:
+    end, kind = size_of(path), np.dtype([("length", "<u4"), ("place", f"V{address + 4}")])
+    with opened(path) as file:
         for offset, size in _stored(item):
             file.seek(offset)
             raw = file.read(size)
@@ -110,15 +110,15 @@ def _stored(item) -> Iterator[tuple[int, int]]:
             yield chunk.byte_offset, chunk.size
 
 
-def _refuse_unsound_heaps(path: Path, width: int) -> None:
+def _refuse_unsound_heaps(path: File, width: int) -> None:
     """Raise ValueError for a heap that exceeds the file, whose size HDF5 would allocate, or has an object of size 0.
 
     HDF5 would loop on such an object without end. width: number of bytes in which this file stores a size. An object
     consists of an index (2 bytes), 6 further bytes, its size, and its content padded to a multiple of 8 bytes; index 0
     marks free space, whose size includes the header.
     """
-    end = path.stat().st_size
-    with open(path, "rb") as file:
+    end = size_of(path)
+    with opened(path) as file:
         for at in list(_places(file, HEAP)):
             file.seek(at + len(HEAP))
             whole = int.from_bytes(file.read(width), "little")

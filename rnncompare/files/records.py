@@ -1,9 +1,10 @@
 """What a result was made from: every file that a job writes carries a record of it.
 
 A job notes the checksum of each file that it reads when the checksum is verified, so that a record costs no reading.
-The record is JSON after MARK. It is an attribute of a netCDF file, an entry of a checkpoint and the description in a
-PDF, SVG or PNG file; for other files (tables, JSON, the report) it is a comment in NAME.sha256. A record contains no
-times and no absolute paths, so that the same job on the same machine writes the same bytes.
+The record is JSON after MARK. It is an attribute of a netCDF file, an entry of a checkpoint, a file in a bundle of
+several networks and the description in a PDF, SVG or PNG file; for other files (tables, JSON, the report) it is a
+comment in NAME.sha256. A record contains no times and no absolute paths, so that the same job on the same machine
+writes the same bytes.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ RUN = ".run"  # JSON in the folder of results, written when a run starts: the st
 KEYS = {"step", "name", "inputs", "elsewhere", "options", "code", "made_with"}  # of a record
 DEEPEST = 12  # folders above a result that are searched for RUN
 # Files with a place for text; their records are found in their bytes.
-CARRIERS = {".nc", ".pt", ".pdf", ".svg", ".png"}
+CARRIERS = {".nc", ".pt", ".zip", ".pdf", ".svg", ".png"}
 
 
 @dataclass
@@ -51,15 +52,21 @@ def job(step: str, options: dict, describe: Callable[[], dict]) -> Iterator[None
 
 
 @contextlib.contextmanager
-def apart() -> Iterator[None]:
-    """Files that are read within are not among the inputs of what is written afterwards."""
+def apart(*options: str) -> Iterator[None]:
+    """Files that are read within are not among the inputs of what is written afterwards.
+
+    options: names of options of the job that are about its other results, and not in the records of what is written
+    within.
+    """
     now = _running[-1] if _running else None
-    before = (dict(now.read), dict(now.sources)) if now else None
+    before = (dict(now.read), dict(now.sources), now.options) if now else None
     try:
+        if now and options:
+            now.options = {name: value for name, value in now.options.items() if name not in options}
         yield
     finally:
         if now:
-            now.read, now.sources = before
+            now.read, now.sources, now.options = before
 
 
 def note(path: str | Path, digest: str) -> None:

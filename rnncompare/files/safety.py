@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from rnncompare.files.members import File, size_of
+
 BASE_LIMIT = 1 << 28  # bytes that any file may decompress to
 LIMIT_PER_BYTE = 250  # further bytes for each byte of the file; spike data compress by such factors
 
@@ -10,9 +12,9 @@ class BadFile(ValueError):
     """The file is missing, or is not the expected one; the message names it, what was found and what was wanted."""
 
 
-def size_limit(path: str | Path) -> int:
+def size_limit(path: File) -> int:
     """The largest decompressed size in bytes that is accepted of a file: a protection against decompression bombs."""
-    return BASE_LIMIT + LIMIT_PER_BYTE * Path(path).stat().st_size
+    return BASE_LIMIT + LIMIT_PER_BYTE * size_of(path)
 
 
 def single_file(files: dict[str, Path]) -> Path:

@@ -155,7 +155,10 @@ Radians = Annotated[float, Range("an angle", -10.0, 10.0, unit="rad")]
 Areas = Annotated[int, Range("a number of areas", 1, 100)]
 Seed = Annotated[int, Range("a seed", 0, SEED_LIMIT - 1)]
 FirstSeed = Annotated[int, Range("a seed", 0, SEED_LIMIT // 2)]  # the first of several consecutive seeds
-Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is a job and a file of its own")]
+Networks = Annotated[int, Range("a number of seeds", 1, 10_000, why="each is made and measured for seconds at least")]
+Batch = Annotated[
+    int, Range("a number of networks in a batch", 1, 500, why="the records of a job grow with the square of its files")
+]
 Repeats = Annotated[int, Range("a number of repeats", 1, 10_000, why="everything is done once for each")]
 DRAWS_WHY = "a million draws resolve p values of 1e-6, and each draw is held in memory or measured separately"
 Draws = Annotated[int, Range("a number of draws", 1, 1_000_000, why=DRAWS_WHY)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from rnncompare.files import records
 from rnncompare.files.checksums import TRAILER, TRAILER_START, checksum_path
 
-WITH_TRAILER = {".nc", ".pt"}
+WITH_TRAILER = {".nc", ".pt", ".zip"}
 
 
 @dataclass(frozen=True)

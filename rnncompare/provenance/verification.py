@@ -102,7 +102,7 @@ def _altered_manifest(results: Path, manifest: dict, own: Artefact) -> list[str]
 def _without_manifest(results: Path) -> list[str]:
     """The results of a run without a manifest: all files with a checksum of their own."""
     noted = [path.with_suffix("") for path in results.rglob("*.sha256") if path.with_suffix("").is_file()]
-    paths = [*noted, *results.rglob("*.nc"), *results.rglob("*.pt")]
+    paths = [*noted, *results.rglob("*.nc"), *results.rglob("*.pt"), *results.rglob("batch_*.zip")]
     names = {path.relative_to(results).as_posix() for path in paths if not path.name.startswith(".")}
     return sorted(name for name in names if name not in (NAME, "recordings/hashes.json"))
 

@@ -1,9 +1,12 @@
 """p values of contrasts by sign flips, and corrections for several tests."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 LEVEL = 0.05  # significance level: the false-positive rate of a test
 EXACT = 16  # number of pairs up to which all sign flips are enumerated; for more pairs, 2**16 are drawn at random
+MOST_NUMBERS = 2**24  # random numbers of a test that are in memory at a time: 128 MB
 TIE = 1e-10  # relative; a statistic this close to the observed one counts as equal: the difference is rounding error
 
 
@@ -58,13 +61,23 @@ def sign_flip_max_t(differences: np.ndarray) -> np.ndarray:
     size = np.sqrt((differences**2).sum(axis=0))
     scaled = np.divide(differences, size, out=np.zeros_like(differences), where=size > 0)
     observed = np.abs(scaled.sum(axis=0)) * (1 - TIE)
-    best = np.abs(flips(len(differences)) @ scaled).max(axis=1)
+    best = np.concatenate([np.abs(block @ scaled).max(axis=1) for block in flips(len(differences))])
     return (best[:, None] >= observed).mean(axis=0)
 
 
-def flips(pairs: int) -> np.ndarray:
-    """(flip, pair) of 1 and -1, first without a flip: all possible flips up to `EXACT` pairs, else a random sample."""
+def flips(pairs: int) -> Iterator[np.ndarray]:
+    """Blocks (flip, pair) of 1 and -1, first without a flip: all possible flips up to `EXACT` pairs, else a sample."""
     if pairs <= EXACT:
-        return 1.0 - 2.0 * ((np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1)
-    drawn = np.random.default_rng(0).choice([1.0, -1.0], size=(2**EXACT, pairs))
-    return np.vstack([np.ones(pairs), drawn])
+        yield 1.0 - 2.0 * ((np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1)
+        return
+    rng, first = np.random.default_rng(0), np.ones((1, pairs))
+    for size in in_blocks(2**EXACT, pairs):
+        yield np.vstack([first, rng.choice([1.0, -1.0], size=(size, pairs))])
+        first = np.empty((0, pairs))
+
+
+def in_blocks(rows: int, columns: int) -> Iterator[int]:
+    """The numbers of rows of the blocks of an array of which not more than `MOST_NUMBERS` are held at a time."""
+    each = max(1, MOST_NUMBERS // columns)
+    for start in range(0, rows, each):
+        yield min(each, rows - start)

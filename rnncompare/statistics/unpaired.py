@@ -1,12 +1,13 @@
 """Differences between two models whose networks share no seed: interval and p of a difference of two means."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 
 import numpy as np
 
 from rnncompare.statistics.intervals import small_sample, tails
-from rnncompare.statistics.p_values import TIE
+from rnncompare.statistics.p_values import TIE, in_blocks
 
 MOST = 2**16  # divisions of all networks in two up to which each is counted; beyond, as many are drawn
 
@@ -31,7 +32,7 @@ def permutation_max_t(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     scaled = np.divide(centred, size, out=np.zeros_like(centred), where=size > level)
     # What is left of the common mean is rounding: the sum over one model's networks is the difference up to a factor.
     observed = np.abs(scaled[: len(x)].sum(axis=0)) * (1 - TIE) - TIE
-    best = np.abs(divisions(len(x), len(y)) @ scaled).max(axis=1)
+    best = np.concatenate([np.abs(block @ scaled).max(axis=1) for block in divisions(len(x), len(y))])
     return (best[:, None] >= observed).mean(axis=0)
 
 
@@ -40,14 +41,21 @@ def permutation_p(x: np.ndarray, y: np.ndarray) -> float:
     return float(permutation_max_t(np.asarray(x)[:, None], np.asarray(y)[:, None])[0])
 
 
-def divisions(n: int, m: int) -> np.ndarray:
-    """(division, n + m) of 1 for the first model's networks and 0 for the second's, as they are first."""
+def divisions(n: int, m: int) -> Iterator[np.ndarray]:
+    """Blocks (division, n + m) of 1 for the first model's networks and 0 for the second's, as they are first."""
     if comb(n + m, n) <= MOST:
-        chosen = np.array(list(combinations(range(n + m), n)))
-    else:
-        order = np.random.default_rng(0).random((MOST, n + m)).argsort(axis=1)[:, :n]
-        chosen = np.concatenate([np.arange(n)[None], order])
-    found = np.zeros((len(chosen), n + m))
+        yield _assigned(np.array(list(combinations(range(n + m), n))), n + m)
+        return
+    rng, first = np.random.default_rng(0), np.arange(n)[None]
+    for size in in_blocks(MOST, n + m):
+        order = rng.random((size, n + m)).argsort(axis=1)[:, :n]
+        yield _assigned(np.concatenate([first, order]), n + m)
+        first = first[:0]
+
+
+def _assigned(chosen: np.ndarray, networks: int) -> np.ndarray:
+    """(division, network) of 1 for the chosen networks (division, n) of each division, and 0 for the others."""
+    found = np.zeros((len(chosen), networks))
     np.put_along_axis(found, chosen, 1.0, axis=1)
     return found
 

@@ -5,10 +5,30 @@ Every step is also a sub-command, `rnncompare STEP`.
 
 from rnncompare.steps.calibrating import calibrate, calibration_table
 from rnncompare.steps.commands import add, check, export, measures, primary, side_by_side, study, verdict
-from rnncompare.steps.comparing import compare, distances, generalise, rank, recover, sweep, within
+from rnncompare.steps.comparing import (
+    compare,
+    compare_batch,
+    compare_batches,
+    distances,
+    generalise,
+    rank,
+    recover,
+    sweep,
+    within,
+)
 from rnncompare.steps.finishing import archive, methods, verify
 from rnncompare.steps.measuring import control, probe, view
-from rnncompare.steps.networks import history, import_networks, initialise, mechanism, robustness, simulate, task, train
+from rnncompare.steps.networks import (
+    history,
+    import_networks,
+    initialise,
+    mechanism,
+    robustness,
+    simulate,
+    task,
+    train,
+    train_batch,
+)
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
 from rnncompare.steps.reporting import figure, manifest, provenance, report
@@ -17,6 +37,7 @@ from rnncompare.steps.tabulating import (
     collect,
     contrast,
     generalisation_table,
+    join,
     network_distances,
     recovery_table,
     summarise,
@@ -35,6 +56,8 @@ __all__ = [
     "check",
     "collect",
     "compare",
+    "compare_batch",
+    "compare_batches",
     "contrast",
     "control",
     "demo",
@@ -47,6 +70,7 @@ __all__ = [
     "history",
     "import_networks",
     "initialise",
+    "join",
     "load",
     "manifest",
     "measures",
@@ -70,6 +94,7 @@ __all__ = [
     "sweep",
     "task",
     "train",
+    "train_batch",
     "universality",
     "verdict",
     "verdict_table",

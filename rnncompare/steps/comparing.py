@@ -5,7 +5,8 @@ from pathlib import Path
 from rnncompare import activity, plugins
 from rnncompare.reproducibility import processor
 from rnncompare.steps.registry import step
-from rnncompare.tabulation import tables
+from rnncompare.steps.sets import with_sets
+from rnncompare.tabulation import batches, tables
 
 
 @step
@@ -26,16 +27,76 @@ def compare(
 
     measures: a list of [name, options]. input_sets: the set of random inputs of each network, if inputs are random.
     """
-    import xarray as xr
+    found = _compared(sources, references, measures, comparison, seed, input_sets)
+    _write_comparison(found, rows, summary, nulls, draws, columns, processor.kernels())
 
+
+@step
+def compare_batch(
+    sources: list[Path],
+    references: list[Path],
+    out: Path,
+    measures: list,
+    comparison: dict,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
+    first: int = 0,
+):
+    """Compare some networks of a model as `compare` does, and write what `compare_batches` combines.
+
+    first: the position of the first of them in the model.
+    """
+    from rnncompare.comparison.batches import as_dataset
+
+    found = _compared(sources, references, measures, comparison, seed, input_sets)
+    data = as_dataset(found, input_sets=input_sets or None, first=first)
+    activity.write_dataset(data.assign_attrs(columns, kernels=processor.kernels()), out)
+
+
+@step
+def compare_batches(
+    parts: list[Path],
+    rows: Path,
+    summary: Path,
+    nulls: Path,
+    draws: Path,
+    measures: list,
+    bootstrap: int,
+    seed: int,
+    columns: dict,
+):
+    """Combine the comparisons of the batches of a model: what `compare` writes for all networks at once.
+
+    parts: from `compare_batch`. measures: a list of [name, options]. bootstrap: number of draws of the intervals.
+    """
+    from rnncompare.comparison.batches import combined
+
+    found = [activity.read_dataset(path) for path in parts]
+    joined = combined(found, _bound(measures), bootstrap=bootstrap, seed=seed)
+    kernels = "; ".join(sorted({data.attrs["kernels"] for data in found}))
+    _write_comparison(joined, rows, summary, nulls, draws, columns, kernels)
+
+
+def _bound(measures: list) -> dict:
+    """Name -> similarity measure with its options; measures: a list of [name, options]."""
+    return {name: plugins.bind("similarity", options, name) for name, options in measures}
+
+
+def _compared(sources: list[Path], references: list[Path], measures: list, comparison: dict, seed: int, input_sets):
+    """Measure -> comparison of sources, each of which is read when it is prepared."""
     from rnncompare.comparison.compare import compare_measures
 
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
-    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    x, y = activity.read_all(sources), list(activity.read_all(references))
     frame = {name: comparison[name] for name in ("preparation", "folds", "units", "nulls", "intervals")}
-    found = compare_measures(x, y, bound, seed=seed, input_sets=input_sets or None, **frame)
+    return compare_measures(x, y, _bound(measures), seed=seed, input_sets=input_sets or None, **frame)
+
+
+def _write_comparison(found: dict, rows: Path, summary: Path, nulls: Path, draws: Path, columns: dict, kernels: str):
+    import xarray as xr
+
     every = [each.draws.rename({name: f"{measure}|{name}" for name in each.draws}) for measure, each in found.items()]
-    activity.write_dataset(xr.merge(every).assign_attrs(columns, kernels=processor.kernels()), draws)
+    activity.write_dataset(xr.merge(every).assign_attrs(columns, kernels=kernels), draws)
     for kind, path in (("rows", rows), ("nulls", nulls), ("summary", summary)):
         table = [tables.label(getattr(each, kind), columns | {"measure": m}) for m, each in found.items()]
         tables.write(tables.stack(table), path)
@@ -52,18 +113,19 @@ def sweep(
     seed: int,
     columns: dict,
     input_sets: list = None,
+    first: int = 0,
 ):
     """Compare the networks of a model with the recording by every measure under every specification of a sweep.
 
     measures: a list of [name, options]. input_sets: the set of random inputs of each network, if inputs are random.
+    first: the position of the first network in its model.
     """
     from rnncompare.comparison.sweep import sweep_measures
 
-    x, y = ([activity.read(path) for path in paths] for paths in (sources, references))
+    x, y = (list(activity.read_all(paths)) for paths in (sources, references))
     varied = {"preparation": sweep["preparation"], "measure_options": sweep["options"]}
     found = sweep_measures(x, y, dict(measures), **varied, base=comparison, seed=seed)
-    of_sets = {m: tables.with_input_sets(rows, input_sets) for m, rows in found.items()}
-    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in of_sets.items()]), out)
+    batches.write(batches.Rows(found, columns), out, input_sets=input_sets, first=first)
 
 
 @step
@@ -85,8 +147,8 @@ def within(
     """
     from rnncompare.comparison.within import within_model
 
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
-    x, y = [activity.read(path) for path in networks], activity.read(recording)
+    bound = _bound(measures)
+    x, y = list(activity.read_all(networks)), activity.read(recording)
     found = within_model(x, y, bound, pairs=pairs, seed=seed, input_sets=input_sets or None, **comparison)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
 
@@ -100,9 +162,9 @@ def distances(networks: dict, out: Path, measures: list, comparison: dict, seed:
     """
     from rnncompare.comparison.between import network_distances
 
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
+    bound = _bound(measures)
     # Averages are taken at once, because all trials of all networks may not fit into memory.
-    given = {m: [activity.condition_average(activity.read(path)) for path in paths] for m, paths in networks.items()}
+    given = {m: list(map(activity.condition_average, activity.read_all(paths))) for m, paths in networks.items()}
     found = network_distances(given, bound, seed=seed, **comparison)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
 
@@ -127,8 +189,8 @@ def recover(
     """
     from rnncompare.calibration.model_recovery import model_recovery
 
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
-    sources = {model: [activity.read(path) for path in paths] for model, paths in networks.items()}
+    bound = _bound(measures)
+    sources = {model: list(activity.read_all(paths)) for model, paths in networks.items()}
     how = {"comparison": comparison, "simulation": simulation, "seed": seed, "input_sets": input_sets}
     found = model_recovery(sources, activity.read(recording), bound, generator=generator, **how)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
@@ -147,12 +209,13 @@ def generalise(
     seed: int,
     columns: dict,
     input_sets: list = None,
+    first: int = 0,
 ):
     """Compare networks with the recording in conditions that they were not trained on and in the others.
 
     The rows of the measure `task` are the errors of the networks. measures: a list of [name, options]. comparison:
     preparation and units. validation: the number of held-out conditions; for networks that were trained on all, they
-    are those of networks with the same seeds that were not. input_sets: as for `compare`.
+    are those of networks with the same seeds that were not. input_sets: as for `compare`; first: as for `sweep`.
     """
     import torch
 
@@ -161,18 +224,17 @@ def generalise(
     from rnncompare.training.held_out import error_rows, held_out
 
     torch.set_num_threads(1)
-    bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
-    data, sets = activity.read_dataset(task), input_sets or [None] * len(weights)
+    bound = _bound(measures)
+    data = activity.read_dataset(task)
     own = [
-        held_out(checkpoint.load(path), activity.with_input_set(data, given), validation)
-        for path, given in zip(weights, sets, strict=True)
+        held_out(stored, activity.with_input_set(data, given), validation)
+        for stored, given in with_sets(checkpoint.load_all(weights), input_sets)
     ]
-    x, y = [activity.read(path) for path in networks], activity.read(recording)
+    x, y = activity.read_all(networks), activity.read(recording)
     found = {"task": error_rows(own)}
     found |= generalisation(x, y, bound, held_out=[each.conditions for each in own], seed=seed, **comparison)
     columns = columns | {"trained_on_all": own[0].on_all}
-    of_sets = {m: tables.with_input_sets(rows, input_sets) for m, rows in found.items()}
-    tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in of_sets.items()]), out)
+    batches.write(batches.Rows(found, columns), out, input_sets=input_sets, first=first)
 
 
 @step

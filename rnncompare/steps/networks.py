@@ -5,7 +5,8 @@ from pathlib import Path
 from rnncompare import activity, plugins
 from rnncompare.files import records
 from rnncompare.steps.registry import step
-from rnncompare.tabulation import tables
+from rnncompare.steps.sets import with_sets
+from rnncompare.tabulation import batches, tables
 
 
 @step
@@ -26,16 +27,35 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set
 
     input_set: the set of inputs of this network, for a task that has several.
     """
+    from rnncompare.training import checkpoint
+
+    checkpoint.save_all([_trained(activity.read_dataset(task), seed, options, label, input_set)], [out])
+
+
+@step
+def train_batch(task: Path, out: list[Path], seeds: list, options: dict, label: str, input_sets: list = None):
+    """Train several networks one after another, each as `train` does; `out` is a file of all of them.
+
+    input_sets: the set of inputs of each network, for a task that has several.
+    """
+    from rnncompare.training import checkpoint
+
+    data = activity.read_dataset(task)
+    trained = (_trained(data, seed, options, f"{label}/{seed}", own) for seed, own in with_sets(seeds, input_sets))
+    checkpoint.save_all(trained, out)
+
+
+def _trained(data, seed: int, options: dict, label: str, input_set: int | None) -> dict:
+    """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
-    from rnncompare.training import checkpoint
     from rnncompare.training.device import choose
     from rnncompare.training.options import Training
     from rnncompare.training.progress import printer
     from rnncompare.training.train import train
 
     torch.set_num_threads(1)
-    data = activity.with_input_set(activity.read_dataset(task), input_set)
+    data = activity.with_input_set(data, input_set)
     network, given = _initial_network(data, options, seed, label)
     training = Training(**options["training"])
     history = train(network, data, training, seed=seed, progress=printer(label))
@@ -47,7 +67,7 @@ def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set
         flush=True,
     )
     device = str(choose(training.device))
-    checkpoint.save(out, network, config=options, given=given, device=device, history=history)
+    return {"network": network, "config": options, "given": given, "device": device, "history": history}
 
 
 @step
@@ -56,9 +76,9 @@ def initialise(task: Path, out: list[Path], seeds: list, options: dict, label: s
     from rnncompare.training import checkpoint
 
     data = activity.read_dataset(task)
-    for path, seed in zip(out, seeds, strict=True):
-        network, given = _initial_network(data, options, seed, label)
-        checkpoint.save(path, network, config=options, given=given, device="cpu", history=None)
+    same = {"config": options, "device": "cpu", "history": None}
+    made = (_initial_network(data, options, seed, label) for seed in seeds)
+    checkpoint.save_all(({"network": network, "given": given, **same} for network, given in made), out)
 
 
 def _initial_network(data, options: dict, seed: int, label: str) -> tuple:
@@ -90,21 +110,21 @@ def simulate(
 
     data = activity.read_dataset(task)
     kept = simulation or {"window": None, "bin": None}
-    for path, made, given in zip(weights, out, input_sets or [None] * len(weights), strict=True):
-        own = activity.with_input_set(data, given)
-        with records.apart():  # each activity is recorded with its own network
-            stored = checkpoint.load(path)
-            activity.write(
-                as_activity(checkpoint.network_of(stored), own, smooth=smooth, seed=stored["seed"], **kept), made
-            )
+
+    def simulated(stored: dict, given: int | None):
+        own, network = activity.with_input_set(data, given), checkpoint.network_of(stored)
+        return stored["seed"], as_activity(network, own, smooth=smooth, seed=stored["seed"], **kept)
+
+    networks = with_sets(checkpoint.load_all(weights), input_sets)
+    activity.write_all((simulated(stored, given) for stored, given in networks), out)
 
 
 @step
-def import_networks(files: dict, out: list[Path], options: dict, recording: Path = None):
+def import_networks(files: dict, out: list[Path], options: dict, recording: Path = None, first_seed: int = 0):
     """Read the hidden states of networks that were trained elsewhere, as activities.
 
     files: path: sha256 of its content when the run was planned, in the order of `out`; recording: what the networks are
-    to be compared with.
+    to be compared with; first_seed: of these networks.
     """
     from rnncompare.activity.notes import join_notes, plain
     from rnncompare.files.checksums import sha256
@@ -113,7 +133,8 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
     from rnncompare.imported.hidden_states import hidden_states
 
     recorded = None if recording is None else activity.read(recording)
-    for (file, planned), made in zip(files.items(), out, strict=True):
+
+    def imported(file: str, planned: str):
         held = sha256(file)
         if planned not in ("", held):
             raise BadFile(f"{file}: found sha256 {held}, wanted {planned}, its content when this run began: run again")
@@ -121,18 +142,29 @@ def import_networks(files: dict, out: list[Path], options: dict, recording: Path
         if recorded is not None:
             refuse_unlike(data, recorded, file)
         origin = f"imported from {plain(file)}, sha256 {held}"
-        with records.apart():
-            records.note(file, held)
-            activity.write(data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes"))), made)
+        records.note(file, held)
+        return data.assign_attrs(notes=join_notes(origin, data.attrs.get("notes")))
+
+    networks = ((first_seed + k, imported(*each)) for k, each in enumerate(files.items()))
+    with records.apart("files"):  # each activity is recorded with its own file
+        activity.write_all(networks, out)
 
 
 @step
 def robustness(
-    weights: list[Path], task: Path, out: Path, options: dict, seed: int, columns: dict, input_sets: list = None
+    weights: list[Path],
+    task: Path,
+    out: Path,
+    options: dict,
+    seed: int,
+    columns: dict,
+    input_sets: list = None,
+    first: int = 0,
 ):
     """Measure the error of each network when its inputs and recurrent weights are perturbed.
 
-    input_sets: the set of inputs of each network, for a task that has several.
+    input_sets: the set of inputs of each network, for a task that has several; first: the position of the first network
+    in its model.
     """
     import torch
 
@@ -143,13 +175,13 @@ def robustness(
     torch.set_num_threads(1)
     data = activity.at_reference_delay(activity.read_dataset(task))
     disturbances, rows = Disturbances(**options), []
-    for index, (path, given) in enumerate(zip(weights, input_sets or [None] * len(weights), strict=True)):
-        network, own = checkpoint.network_of(checkpoint.load(path)), activity.with_input_set(data, given)
+    for index, (stored, given) in enumerate(with_sets(checkpoint.load_all(weights), input_sets)):
+        network, own = checkpoint.network_of(stored), activity.with_input_set(data, given)
         found = robustness(
             network, *(own[name].values for name in ("inputs", "targets", "mask")), disturbances, seed=seed
         )
         rows += [{"seed": index, "minimum": 0, **row} for row in found]
-    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
+    batches.write(batches.Rows({batches.UNNAMED: rows}, columns), out, input_sets=input_sets, first=first)
 
 
 @step
@@ -162,22 +194,26 @@ def mechanism(
     seed: int,
     columns: dict,
     input_sets: list = None,
+    first: int = 0,
 ):
     """Analyse how each network computes, from its map of one step, its noise, its activity and its task.
 
-    input_sets: the set of inputs of each network, for a task that has several.
+    input_sets: the set of inputs of each network, for a task that has several; first: the position of the first network
+    in its model.
     """
     from rnncompare.comparison.measure_card import card_of
     from rnncompare.steps.noisy_dynamics import noisy_dynamics
+    from rnncompare.training import checkpoint
 
     function = plugins.bind("mechanisms", {"seed": seed, **options}, "mechanism")
     data, rows = activity.read_dataset(task), []
-    for index, (path, own) in enumerate(zip(weights, activities, strict=True)):
-        given = activity.with_input_set(data, input_sets[index] if input_sets else None)
-        rows += [{"seed": index, **row} for row in function(activity.read(own), noisy_dynamics(path), given)]
+    networks = zip(checkpoint.load_all(weights), activity.read_all(activities), strict=True)
+    for index, ((stored, own), number) in enumerate(with_sets(networks, input_sets)):
+        given = activity.with_input_set(data, number)
+        rows += [{"seed": index, **row} for row in function(own, noisy_dynamics(stored), given)]
     for row in rows:
         row["minimum"], row["maximum"] = card_of(function).bounds_of(row["statistic"])
-    tables.write(tables.label(tables.with_input_sets(rows, input_sets), columns), out)
+    batches.write(batches.Rows({batches.UNNAMED: rows}, columns), out, input_sets=input_sets, first=first)
 
 
 @step
@@ -204,8 +240,7 @@ def _histories(weights: list) -> list:
 
     found = []
     for columns, paths in weights:
-        rows = [
-            {"seed": k, **row} for k, path in enumerate(paths) for row in checkpoint.history_rows(checkpoint.load(path))
-        ]
+        networks = enumerate(checkpoint.load_all(paths))
+        rows = [{"seed": k, **row} for k, stored in networks for row in checkpoint.history_rows(stored)]
         found.append(tables.label(rows, columns))
     return found

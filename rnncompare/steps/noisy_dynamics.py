@@ -1,16 +1,13 @@
 """The map of a step and the noise of a trained network, from its checkpoint."""
 
-from pathlib import Path
-
 import numpy as np
 
 from rnncompare.linearisation.network import NoisyDynamics
 from rnncompare.training import checkpoint
 
 
-def noisy_dynamics(path: str | Path) -> NoisyDynamics:
-    """The network of a checkpoint as the analyses of its dynamics need it. Raises BadFile."""
-    stored = checkpoint.load(path)
+def noisy_dynamics(stored: dict) -> NoisyDynamics:
+    """The network of a loaded checkpoint as the analyses of its dynamics need it."""
     network, made = checkpoint.network_of(stored), stored["given"]
     silent = [0.0] * made["inputs"], 0.0
     inputs, states = network.noise.of_step(network.leak) if network.noise else silent

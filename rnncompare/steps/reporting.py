@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from rnncompare import activity
 from rnncompare.files.checksums import atomic_with_checksum
 from rnncompare.steps.registry import step
@@ -27,10 +25,13 @@ def composed_figure(panels: list, layout: list, study: str, tables_in: list[Path
     _composed.save(_composed.compose(panels, layout, _tables(tables_in), study, style), out, style)
 
 
-def _tables(paths: list[Path]) -> dict[str, pd.DataFrame]:
-    """Read tables by name. A folder stands for the tables in it, without the unfinished files of a killed job."""
+def _tables(paths: list[Path]) -> tables.Tables:
+    """Tables by name, which are read when they are used.
+
+    A folder stands for the tables in it, without the unfinished files of a killed job.
+    """
     paths = [p for t in paths for p in (sorted(t.glob("[!.]*.csv")) if t.is_dir() else [t])]
-    return {path.stem: tables.read(path) for path in paths}
+    return tables.Tables({path.stem: path for path in paths})
 
 
 @step
@@ -42,7 +43,7 @@ def provenance(weights: list[Path], draws: list[Path], out: Path):
     if weights:
         from rnncompare.training import checkpoint
 
-        networks = [stored.get("kernels") for stored in map(checkpoint.load, weights) if stored["history"]]
+        networks = [stored.get("kernels") for stored in checkpoint.load_all(weights) if stored["history"]]
     comparisons = [activity.read_labels(path).get("kernels") for path in draws]
     with atomic_with_checksum(out) as temporary:
         temporary.write_text(json.dumps(provenance(networks, comparisons), indent=1) + "\n")

@@ -4,13 +4,22 @@ from pathlib import Path
 
 from rnncompare import activity, plugins
 from rnncompare.steps.registry import step
-from rnncompare.tabulation import tables
+from rnncompare.tabulation import batches, tables
 
 
 @step
 def collect(rows: list[Path], out: Path):
     """Concatenate tables of one kind."""
     tables.write(tables.collect(rows), out)
+
+
+@step
+def join(parts: list[Path], out: Path, by: list = ()):
+    """Write the table of all networks of a model from the rows of its batches.
+
+    by: columns by which the rows of a measure are in groups, each of which has rows of all networks.
+    """
+    tables.write(batches.joined([batches.read(path) for path in parts], by).table(), out)
 
 
 @step
@@ -120,12 +129,12 @@ def verdict_table(contrasts: Path, summary: Path, out: Path, claims: dict, anima
 def network_distances(rows: list[Path], mechanisms: list, out: Path):
     """Write the distances between networks by their activity and by the rows of mechanisms.
 
-    mechanisms: a list of [file of mechanisms/, paths of its rows].
+    mechanisms: a list of [file of mechanisms/, paths of its rows, of models or of batches].
     """
     from rnncompare.tabulation.network_distances import mechanism_distances
 
     found = [
-        mechanism_distances(tables.collect(paths), plugins.find("mechanisms", use).distances)
+        mechanism_distances(batches.collect(paths), plugins.find("mechanisms", use).distances)
         for use, paths in mechanisms
     ]
     tables.write(tables.stack([tables.collect(rows), *found]), out)

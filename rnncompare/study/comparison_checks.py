@@ -141,10 +141,11 @@ def check_within(config: Config, study: Study, where: str) -> None:
     if not any(within_measures(config, study, model) for model in models):
         raise BadOption(f"{where}: found no measures of {', '.join(models)}, wanted at least one of the study")
     for model in models:
-        fewest = fewest_pairs(counts[model])
+        compared = min(counts[model], config.batch)  # see batches.py
+        fewest = fewest_pairs(compared)
         if study.within.pairs < fewest:
             raise BadOption(
-                f"{where}.pairs: found {study.within.pairs} and {counts[model]} networks of {model}, wanted at least "
+                f"{where}.pairs: found {study.within.pairs} and {compared} networks of {model}, wanted at least "
                 f"{fewest}, because every network is in equally many pairs, and in at least 4 if it is not in all"
             )
 

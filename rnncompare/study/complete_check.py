@@ -10,6 +10,7 @@ from rnncompare.recordings.card import read_card
 from rnncompare.recordings.needs import check_data, check_needs, needs_of
 from rnncompare.study import places
 from rnncompare.study.animal_checks import check_animals
+from rnncompare.study.batches import batches, check_batches
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
 from rnncompare.study.config_keys import Config, Probe, Study, View
@@ -60,6 +61,7 @@ def check(config: Config, where: str) -> None:
             check_sweep(config, study, f"{where}: studies.{name}.sweep")
     _check_names(config, where)
     _check_activities(config, where)
+    check_batches(config, where)
     _check_probes_and_views(config, where)
     check_animals(config, f"{where}: animals")
     if config.calibration is not None:
@@ -139,11 +141,12 @@ def _check_names(config: Config, where: str) -> None:
 
 def _check_activities(config: Config, where: str) -> None:
     """Check that the number of activities is not too large for the workflow."""
-    count = sum(len(seeds(study, source)) for study in config.studies.values() for source in sources(study))
+    every = [(name, study, source) for name, study in config.studies.items() for source in sources(study)]
+    count = sum(len(batches(config, name, source)) or len(seeds(study, source)) for name, study, source in every)
     if count > MOST_ACTIVITIES:
         raise BadOption(
-            f"{where}: found {count:,} activities of all sources and seeds of the studies, wanted at most "
-            f"{MOST_ACTIVITIES:,}: each is a file, and all of them are planned before the first is computed"
+            f"{where}: found {count:,} files of activities of all sources of the studies, wanted at most "
+            f"{MOST_ACTIVITIES:,}: all of them are planned before the first is computed"
         )
 
 

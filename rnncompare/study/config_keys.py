@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rnncompare.files.file_names import Folder, Name, OutputFolder
 from rnncompare.options.ranges import (
+    Batch,
     Different,
     FirstSeed,
     Jobs,
@@ -158,6 +159,9 @@ class Config(Strict):
 
     results: OutputFolder = Field("results", description="folder of all results, inside the present folder")
     data: Folder = Field("data", description="folder of the cards")
+    batch: Batch = Field(
+        50, description="networks of one job and file, for models, imported models and controls with more than these"
+    )
     seed: Seed = Field(description="seed of permutations, bootstraps, splits and trials; networks have their own")
     studies: dict[Name, Study] = Field(min_length=1)
     similarity: dict[Name, Options] = Field({})

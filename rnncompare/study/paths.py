@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rnncompare.study import contents, model_networks, places
+from rnncompare.study.batches import batches, first_batch
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
 from rnncompare.study.network_distances import networks_from
@@ -29,9 +30,16 @@ class Paths:
         shared = ["recordings", "tables", "figures", "report", "calibration"]
         return [f"{self.config.results}/{name}" for name in (*shared, *self.config.studies)]
 
-    def activities(self, name: str, source: str) -> list[str]:
-        """The activities of a source of the study `name`, one for each seed."""
-        return [f"{self._of(name)}/activity/{source}/{seed}.nc" for seed in self._seeds(name, source)]
+    def activities(self, name: str, source: str, batch: str | None = None) -> list[str]:
+        """The activities of a source of the study `name`, a file for each seed or, if it is divided, for each batch.
+
+        batch: only this batch of a divided source.
+        """
+        return self._files(name, source, batch, "activity", "nc")
+
+    def first_activities(self, name: str, source: str) -> list[str]:
+        """The activities of the networks of a source that are compared with each other."""
+        return self.activities(name, source, first_batch(self.config, name, source))
 
     def recorded(self) -> list[str]:
         """The activities of the recordings of all studies."""
@@ -43,9 +51,9 @@ class Paths:
         owner = model and owner_of_task(self.config.studies[name], model)
         return f"{self._of(name)}/tasks/{owner}.nc" if owner else f"{self._of(name)}/task.nc"
 
-    def weights(self, name: str, model: str) -> list[str]:
-        """The weights of the networks of a model of the study `name`, one file for each seed."""
-        return [f"{self._of(name)}/weights/{model}/{seed}.pt" for seed in self._seeds(name, model)]
+    def weights(self, name: str, model: str, batch: str | None = None) -> list[str]:
+        """The weights of the networks of a model of the study `name`, in files as its activities."""
+        return self._files(name, model, batch, "weights", "pt")
 
     def networks(self) -> list[tuple[dict[str, str], list[str]]]:
         """Labels and weights of each model of each study that is trained or has published weights."""
@@ -57,29 +65,37 @@ class Paths:
         models = [(name, study, model) for name, study in self._studies() for model in model_networks.imported(study)]
         return [(contents.labels(self.config, name, model=m), study.models[m].activities) for name, study, m in models]
 
-    def references(self, name: str, source: str) -> list[str]:
+    def references(self, name: str, source: str, batch: str | None = None) -> list[str]:
         """The activities with which a source is compared: the recording, or the source that its control names."""
         control = self.config.studies[name].controls.get(source)
-        return self.activities(name, (control and control.against) or "recording")
+        return self._beside(name, (control and control.against) or "recording", batch)
 
-    def targets(self, name: str, source: str) -> list[str]:
+    def targets(self, name: str, source: str, batch: str | None = None) -> list[str]:
         """The activities whose behavior is decoded from a source: its own if it is a recording, else the recording's.
 
         Without a recording, it is the source's own as well.
         """
         study = self.config.studies[name]
         own = study.recording is None or source in contents.recordings(study)
-        return self.activities(name, source if own else "recording")
+        return self._beside(name, source if own else "recording", batch)
 
-    def probed_weights(self, name: str, source: str, probe: str) -> list[str]:
+    def probed_weights(self, name: str, source: str, probe: str, batch: str | None = None) -> list[str]:
         """The weights of a source, if the probe measures the connections of networks; otherwise none."""
-        return self.weights(name, source) if contents.measures_weights(self.config.probes[probe]) else []
+        return self.weights(name, source, batch) if contents.measures_weights(self.config.probes[probe]) else []
 
     def shown(self, name: str, view: str) -> dict[str, list[str]]:
-        """Source -> the activities of which a view is made, for a study."""
-        entry = self.config.views[view]
+        """Source -> the activities of which a view is made, for a study; the last file can have further networks."""
+        entry, limits = self.config.views[view], self.shown_networks(name, view)
+        files = {source: entry.seeds for source in contents.viewed(self.config.studies[name], entry)}
+        files |= {source: -(-count // self.config.batch) for source, count in limits.items()}
+        return {source: self.activities(name, source)[:count] for source, count in files.items()}
+
+    def shown_networks(self, name: str, view: str) -> dict[str, int]:
+        """Divided source -> the number of its networks of which a view is made: those of the first batch by default."""
+        entry, batch = self.config.views[view], self.config.batch
         sources = contents.viewed(self.config.studies[name], entry)
-        return {source: self.activities(name, source)[: entry.seeds] for source in sources}
+        counts = {source: len(self._seeds(name, source)) for source in sources}
+        return {source: min(count, entry.seeds or batch) for source, count in counts.items() if count > batch}
 
     def shown_weights(self, name: str, view: str) -> dict[str, list[str]]:
         """Model -> the weights of the networks of which a view is made, if it uses their dynamics; otherwise none."""
@@ -111,7 +127,7 @@ class Paths:
 
     def recovered(self, name: str) -> dict[str, list[str]]:
         """Model -> the activities of the two models of a recovery of the study `name`."""
-        return {model: self.activities(name, model) for model in self.config.studies[name].recovery.models}
+        return {model: self.first_activities(name, model) for model in self.config.studies[name].recovery.models}
 
     def generalisations(self) -> list[str]:
         """The rows of the comparisons in conditions on which networks were not trained, a file for each model."""
@@ -125,16 +141,21 @@ class Paths:
 
     def distant(self, name: str, model: str) -> dict[str, list[str]]:
         """Model -> the activities with which those of a model are compared, its own first."""
-        return {m: self.activities(name, m) for m in networks_from(self.config.studies[name], model)}
+        return {m: self.first_activities(name, m) for m in networks_from(self.config.studies[name], model)}
 
     def distance_mechanisms(self) -> list[tuple[str, list[str]]]:
         """The file of mechanisms/ and the rows of each mechanism of a study by which networks are compared."""
         studies = [(name, study.distances) for name, study in self._studies() if study.distances]
         return [
-            (self.config.mechanisms[m].use, self._mechanism(name, m))
+            (self.config.mechanisms[m].use, self._first_of_mechanism(name, m))
             for name, given in studies
             for m in given.mechanisms
         ]
+
+    def batches(self, name: str, kind: str, source: str) -> list[str]:
+        """The rows of each batch of a divided source; kind: the folder of a measure, such as robustness."""
+        suffix = "nc" if kind == "similarity" else "json"
+        return [f"{self._of(name)}/{kind}/{source}/{b}.{suffix}" for b in batches(self.config, name, source)]
 
     def probes(self) -> list[str]:
         """The rows of all probes, of the robustness and the mechanisms of networks, and of published statistics."""
@@ -191,6 +212,14 @@ class Paths:
         models = contents.analysed(self.config.studies[name], self.config.mechanisms[mechanism])
         return [f"{self._of(name)}/mechanisms/{mechanism}/{model}.csv" for model in models]
 
+    def _first_of_mechanism(self, name: str, mechanism: str) -> list[str]:
+        """The rows of the networks that are compared with each other."""
+        models = contents.analysed(self.config.studies[name], self.config.mechanisms[mechanism])
+        found = []
+        for model, whole in zip(models, self._mechanism(name, mechanism), strict=True):
+            found += self.batches(name, f"mechanisms/{mechanism}", model)[:1] or [whole]
+        return found
+
     def _published(self) -> list[str]:
         return [f"{self._of(name)}/published/{c}.csv" for name, study in self._studies() for c in study.published]
 
@@ -199,6 +228,17 @@ class Paths:
 
     def _studies(self) -> list[tuple[str, Study]]:
         return list(self.config.studies.items())
+
+    def _files(self, name: str, source: str, batch: str | None, folder: str, suffix: str) -> list[str]:
+        """The files of the networks of a source: one for each, or one for each batch."""
+        where = f"{self._of(name)}/{folder}/{source}"
+        if parts := batches(self.config, name, source):
+            return [f"{where}/{part}.zip" for part in ([batch] if batch else parts)]
+        return [f"{where}/{seed}.{suffix}" for seed in self._seeds(name, source)]
+
+    def _beside(self, name: str, source: str, batch: str | None) -> list[str]:
+        """The activities of a source to which a batch of another is compared: the same batch, if it is divided."""
+        return self.activities(name, source, batch if batches(self.config, name, source) else None)
 
     def _seeds(self, name: str, source: str) -> list[int]:
         return model_networks.seeds(self.config.studies[name], source)

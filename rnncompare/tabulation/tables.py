@@ -1,5 +1,6 @@
 """Tables in tidy CSV: labelling, writing, reading, and Markdown summaries."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,24 @@ def read(path: str | Path, *, from_user: bool = False) -> pd.DataFrame:
     labels = [c for c in names if c in {*KEYS, *NAMES} - {"strength", "time"}]
     text = dict.fromkeys(labels, str)
     return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], low_memory=False)
+
+
+class Tables(Mapping):
+    """Tables by name, each of which is read from its file when it is first used."""
+
+    def __init__(self, paths: dict[str, Path]):
+        self.paths, self.found = paths, {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.found:
+            self.found[name] = read(self.paths[name])
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
 
 
 def collect(paths: list[Path]) -> pd.DataFrame:

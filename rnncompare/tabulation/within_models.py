@@ -23,18 +23,22 @@ def within_models(pairs: pd.DataFrame, similarity: pd.DataFrame, summary: pd.Dat
     for each model and statistic, or, if inputs are random, one for pairs with the same and one for pairs with different
     inputs: `inputs` is all, same or different. Columns: networks, input_sets (if inputs are random) and pairs, their
     numbers; within, the mean over pairs; to_animal, the mean over networks of the score with the recording, with the
-    interval of the summary, over networks and recorded units; difference, within - to_animal. The intervals of within
-    and difference are jackknife intervals over networks, or over sets of random inputs: each is deleted with all pairs
-    that contain it. They are empty if no pair remains, as for two networks.
+    interval of the summary, over networks and recorded units; difference, within - to_animal. If only some networks of
+    a model were compared with each other, networks and to_animal are of these, and the interval of to_animal is empty,
+    because that of the summary is of all. The intervals of within and difference are jackknife intervals over networks,
+    or over sets of random inputs: each is deleted with all pairs that contain it. They are empty if no pair remains, as
+    for two networks.
     """
     scores = similarity[similarity["condition_independent"] == "removed"].groupby(KEYS, sort=False)
     means = summary[summary["condition_independent"] == "removed"].set_index(KEYS)
     table = []
     for key, of_statistic in pairs.groupby(KEYS, sort=False) if len(pairs) else []:
         networks = scores.get_group(key).set_index("seed")
-        with_animal = {f"to_animal_{end}": means.loc[key, end] for end in ("low", "high")}
+        compared = networks[networks.index.isin(of_statistic[["seed", "other_seed"]].to_numpy().ravel())]
+        summarised = len(compared) == len(networks)  # the summary is of all networks
+        with_animal = {f"to_animal_{end}": means.loc[key, end] if summarised else None for end in ("low", "high")}
         table += [
-            dict(zip(KEYS, key, strict=True)) | with_animal | row for row in _of_statistic(of_statistic, networks)
+            dict(zip(KEYS, key, strict=True)) | with_animal | row for row in _of_statistic(of_statistic, compared)
         ]
     found = pd.DataFrame(table, columns=COLUMNS)
     return found if found["input_sets"].notna().any() else found.drop(columns="input_sets")

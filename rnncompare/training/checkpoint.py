@@ -4,7 +4,7 @@ import io
 import json
 import platform
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from torch import nn
 
 import rnncompare
 from rnncompare import plugins
-from rnncompare.files import checksums, records
+from rnncompare.files import bundles, checksums, records
 from rnncompare.files.atomic import atomic
+from rnncompare.files.members import File, opened
 from rnncompare.reproducibility.processor import kernels
 
 FORMAT = "rnncompare network 1"
@@ -34,6 +35,28 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
     that the program adds, {"inputs", "outputs", "dt", "seed"}; device: on which it was trained; history: from `train`,
     None for an untrained network. Only tensors, text and numbers are stored, so that loading executes no code.
     """
+    record = records.line_for(path)
+    content = _content(network, config, given, device, history, record)
+    with atomic(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def save_all(networks: Iterable[dict], out: list[Path]) -> None:
+    """Write networks, each given as the arguments of `save`, to a file each or, if `out` is a bundle, all to one.
+
+    Each is written before the next is asked for.
+    """
+    if len(out) == 1 and bundles.is_bundle(out[0]):
+        bundles.write(((f"{one['given']['seed']}.pt", _content(**one)) for one in networks), out[0])
+        return
+    for one, path in zip(networks, out, strict=True):
+        save(path, **one)
+
+
+def _content(
+    network: nn.Module, config: dict, given: dict, device: str, history: dict | None, record: str | None = None
+) -> bytes:
+    """The content of the file of a network; record: what it was made from, if the file is not in a bundle."""
     content = {
         "format": FORMAT,
         "config": json.dumps(config, sort_keys=True),
@@ -51,18 +74,26 @@ def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, dev
         "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
         "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
     }
-    if (record := records.line_for(path)) is not None:
+    if record is not None:
         content[records.ATTRIBUTE] = record
     buffer = io.BytesIO()  # torch.save would include the name of a file in the bytes
     torch.save(content, buffer)
     archive = buffer.getvalue()
     # The checksum is the comment of the archive, whose length is given in the last two bytes before it.
     archive = archive[:-2] + checksums.TRAILER.to_bytes(2, "little")
-    with atomic(path) as temporary:
-        temporary.write_bytes(checksums.with_checksum(archive))
+    return checksums.with_checksum(archive)
 
 
-def load(path: str | Path) -> dict:
+def load_all(paths: Iterable[str | Path]) -> Iterator[dict]:
+    """The checkpoints in files of one or of several networks, in their order, each read when it is asked for.
+
+    Raises BadCheckpoint, bundles.BadBundle, checksums.Damaged.
+    """
+    for path in paths:
+        yield from map(load, bundles.read(path)) if bundles.is_bundle(path) else [load(path)]
+
+
+def load(path: File) -> dict:
     """Read a checkpoint written by `save`: config as a dict, history as arrays, weights as tensors.
 
     Raises BadCheckpoint, checksums.Damaged.
@@ -93,12 +124,13 @@ def load_tensors(path: str | Path, wanted: str) -> Any:
     return _unpacked(path, wanted)
 
 
-def _unpacked(path: str | Path, wanted: str) -> Any:
+def _unpacked(path: File, wanted: str) -> Any:
     """The content of a file whose checksum has been verified. Raises BadCheckpoint.
 
     Compressed archives and torch's formats before version 1.6 are refused, because their size is not limited.
     """
-    raw = Path(path).read_bytes()  # separate from parsing, so that an OSError is not reported as a wrong format
+    with opened(path) as file:  # separate from parsing, so that an OSError is not reported as a wrong format
+        raw = file.read()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()

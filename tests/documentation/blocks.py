@@ -25,9 +25,16 @@ def blocks_of(path: Path) -> list[Block]:
 def commands_of(path: Path) -> list[str]:
     """The lines of `sh` blocks, and indented lines that begin with a program, without comments."""
     text = path.read_text(encoding="utf-8")
-    lines = [line for block in blocks_of(path) if block.language == "sh" for line in block.text.splitlines()]
-    lines += re.findall(r"^ {4}((?:make|rnncompare|snakemake|python|pip) .*)$", FENCE.sub("", text), re.MULTILINE)
+    lines = [line for block in blocks_of(path) if block.language == "sh" for line in joined(block.text).splitlines()]
+    lines += re.findall(
+        r"^ {4}((?:make|rnncompare|snakemake|python|pip) .*)$", joined(FENCE.sub("", text)), re.MULTILINE
+    )
     return [line.split(" #")[0].strip() for line in lines if not line.startswith("#")]
+
+
+def joined(text: str) -> str:
+    """A text in which a line that ends with a backslash is continued by the next."""
+    return re.sub(r"\\\n\s*", "", text)
 
 
 def inline_commands_of(path: Path) -> list[str]:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,10 @@ from rnncompare.__main__ import functions, parsed
 from rnncompare.files import plain_yaml
 from rnncompare.tabulation import tables
 
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 VARIABLES = set(re.findall(r"^([A-Z]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)) | {"UPGRADE"}
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-LANGUAGES = {"sh", "python", "yaml", "text", "", "{toctree}"}
+LANGUAGES = {"sh", "python", "snakemake", "yaml", "text", "", "{toctree}"}
 BLOCKS = [block for path in PAGES for block in blocks_of(path)]
 COMMANDS = [(path.stem, line) for path in PAGES for line in commands_of(path)]
 # Lines that change an environment or need a cluster.
@@ -54,6 +55,7 @@ def snakemake(words: list[str], page: str) -> None:
 
 
 def python(words: list[str], page: str) -> None:
+    words = [word.removeprefix("INSTALLED/") for word in words]  # the folder of the project
     if words[0] == "-m":
         assert (ROOT / words[1].replace(".", "/")).exists(), f"{page}: python -m {words[1]}"
     else:
@@ -62,7 +64,11 @@ def python(words: list[str], page: str) -> None:
 
 def pip(words: list[str], page: str) -> None:
     assert words[0] == "install"
+    files = [word for option, word in pairwise(words) if option == "--requirement"]
+    assert all((ROOT / file).exists() for file in files), f"{page}: {files}"
     for word in words[1:]:
+        if word.startswith("-") or word in files:
+            continue
         wanted = Requirement(word)
         assert wanted.name != "rnncompare" or wanted.extras <= set(EXTRAS), f"{page}: {word}"
 

@@ -31,6 +31,8 @@ def make(path, options=NASTY) -> dict:
         elif path.suffix == ".pt":
             given = {name: NETWORK[name] for name in ("inputs", "outputs", "dt", "seed")}
             checkpoint.save(path, small_network(), config={}, given=given, device="cpu", history=None)
+        elif path.suffix == ".zip":
+            activity.write_all([(1, make_activity(1, times=5, units=3))], [path])
         elif path.suffix in figures.METADATA:
             drawn = Figure(figsize=(1, 1))
             drawn.subplots().plot([1, 2])
@@ -42,7 +44,7 @@ def make(path, options=NASTY) -> dict:
     return records.record_in(place.read_bytes(), place.suffix)
 
 
-@pytest.mark.parametrize("suffix", [".nc", ".pt", ".pdf", ".svg", ".png", ".csv", ".json", ".html"])
+@pytest.mark.parametrize("suffix", [".nc", ".pt", ".zip", ".pdf", ".svg", ".png", ".csv", ".json", ".html"])
 def test_the_record_in_a_file_of_any_kind_is_that_which_was_written(suffix, tmp_path):
     found = make(tmp_path / f"a{suffix}")
     assert set(found) == records.KEYS
@@ -51,7 +53,7 @@ def test_the_record_in_a_file_of_any_kind_is_that_which_was_written(suffix, tmp_
     assert (found["step"], found["name"], found["inputs"]) == ("a_step", f"a{suffix}", {})
 
 
-@pytest.mark.parametrize("suffix", [".nc", ".pt", ".pdf", ".svg", ".png", ".csv"])
+@pytest.mark.parametrize("suffix", [".nc", ".pt", ".zip", ".pdf", ".svg", ".png", ".csv"])
 def test_the_same_job_writes_the_same_bytes_in_any_folder(suffix, tmp_path):
     for name in ("one", "deeper/two"):
         results = tmp_path / name / "results"

@@ -101,4 +101,4 @@ def test_networks_trained_elsewhere_are_named_with_their_files_and_what_leaves_t
         "kinematics (2 files, runs/a.npz to runs/&lt;b&gt;.npz): rates not smoothed. Left out, since they need weights"
     )
     assert said in reach and "a training here: provenance, robustness, overlap." in reach
-    assert "trained elsewhere" not in page.split('<section id="small"')[1].split("The config of this run")[0]
+    assert "trained elsewhere" not in page.split('<section id="small"')[1].split("</section>")[0]

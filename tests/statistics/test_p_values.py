@@ -8,6 +8,7 @@ from scipy.stats import permutation_test, ttest_1samp
 from statsmodels.stats.multitest import multipletests
 
 from rnncompare.comparison.permutations import against_null
+from rnncompare.statistics import p_values
 from rnncompare.statistics.intervals import binomial_interval
 from rnncompare.statistics.p_values import flips, holm, max_t, sign_flip_max_t, sign_flip_p
 
@@ -90,7 +91,7 @@ def test_holm_agrees_with_statsmodels(p):
 
 
 def test_sign_flips_are_distinct_and_the_first_has_no_flip():
-    signs = flips(6)
+    (signs,) = flips(6)
     assert len({tuple(row) for row in signs}) == 64 and (signs[0] == 1).all() and set(signs.ravel()) == {-1.0, 1.0}
 
 
@@ -105,7 +106,7 @@ def test_sign_flips_of_one_test_agree_with_scipy(pairs):
 
 def test_sign_flips_of_a_family_agree_with_max_t_of_students_t():
     differences = np.random.default_rng(0).normal(0.4, 1, (7, 3)) * [1, 100, 0.01]
-    t = np.array([np.abs(ttest_1samp(row[:, None] * differences, 0).statistic) for row in flips(7)])
+    t = np.array([np.abs(ttest_1samp(row[:, None] * differences, 0).statistic) for row in next(flips(7))])
     expected = (t.max(axis=1)[:, None] >= t[0] * (1 - 1e-10)).mean(axis=0)
     assert sign_flip_max_t(differences) == pytest.approx(expected)
 
@@ -128,3 +129,17 @@ def test_sign_flips_control_the_familywise_error_rate():
     smallest = [sign_flip_max_t(rng.standard_normal((8, 1)) + rng.standard_normal((8, 4))).min() for _ in range(1000)]
     low, high = binomial_interval(int((np.array(smallest) <= 0.05).sum()), 1000, level=0.99)
     assert low <= 0.05 <= high
+
+
+@pytest.mark.parametrize("pairs", [17, 40])
+def test_flips_in_blocks_are_those_of_one_block(pairs, monkeypatch):
+    """Memory does not grow with the number of pairs, and p does not depend on the size of blocks."""
+    (whole,) = flips(pairs)
+    differences = np.random.default_rng(1).standard_normal((pairs, 3)) + 0.3
+    p = sign_flip_max_t(differences)
+    monkeypatch.setattr(p_values, "MOST_NUMBERS", 10_007 * pairs)
+    blocks = list(flips(pairs))
+    assert max(map(len, blocks)) == 10_008 and len(blocks) == 7
+    np.testing.assert_array_equal(np.vstack(blocks), whole)
+    assert whole[0].tolist() == [1] * pairs and len(whole) == 2**16 + 1
+    np.testing.assert_array_equal(sign_flip_max_t(differences), p)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from rnncompare.statistics import p_values
 from rnncompare.statistics.unpaired import difference_interval, divisions, permutation_max_t, permutation_p
 
 
@@ -46,7 +47,7 @@ def test_models_that_never_differ_have_p_1_whatever_their_level():
 
 
 def test_many_networks_are_divided_at_random_and_as_they_are_first():
-    found = divisions(12, 12)
+    (found,) = divisions(12, 12)
     assert found.shape == (2**16 + 1, 24) and (found.sum(axis=1) == 12).all()
     assert found[0].tolist() == [1.0] * 12 + [0.0] * 12
     assert found[1:].mean(axis=0) == pytest.approx(np.full(24, 0.5), abs=0.01)
@@ -88,3 +89,15 @@ def test_scores_that_do_not_belong_together_are_refused():
         ValueError, match=r"interval: found resampled scores \(5, 3\) and \(4, 2\), wanted \(resample, 3"
     ):
         difference_interval(np.zeros(3), np.zeros(2), resampled=(np.zeros((5, 3)), np.zeros((4, 2))), seed=0, draws=9)
+
+
+def test_divisions_in_blocks_are_those_of_one_block(monkeypatch):
+    (whole,) = divisions(12, 13)
+    rng = np.random.default_rng(1)
+    x, y = rng.standard_normal((12, 2)) + 0.5, rng.standard_normal((13, 2))
+    p = permutation_max_t(x, y)
+    monkeypatch.setattr(p_values, "MOST_NUMBERS", 20_000 * 25)
+    blocks = list(divisions(12, 13))
+    assert len(blocks) == 4
+    np.testing.assert_array_equal(np.vstack(blocks), whole)
+    np.testing.assert_array_equal(permutation_max_t(x, y), p)

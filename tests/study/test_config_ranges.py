@@ -46,7 +46,7 @@ def refused(*changes):
         ([*DEMO, "recording", "options", "smooth"], -1, "options.smooth: found -1.0, wanted the SD of a Gaussian"),
         ([*DEMO, "seeds"], 10**9, "studies.demo.seeds: found 1000000000, wanted a number of seeds"),
         ([*DEMO, "seeds"], 0, "studies.demo.seeds: found 0, wanted a number of seeds of at least 1"),
-        ([*DEMO, "seeds"], 9_999, "found 30,012 activities of all"),
+        (["batch"], 501, "batch: found 501, wanted a number of networks in a batch of at least 1 and at most 500"),
         ([*DEMO, "network", "units"], 0, "demo.models.regularized.network.units: found 0, wanted a number of units"),
         ([*DEMO, "network", "tau"], 0, "demo.models.regularized.network.tau: found 0.0, wanted a time constant"),
         ([*DEMO, "network", "tau"], 0.005, "network.tau: found 0.005 s and time steps of 0.01 s, wanted a time consta"),

@@ -125,3 +125,13 @@ def test_models_and_statistics_are_kept_apart():
 def test_without_pairs_there_is_a_table_without_rows():
     found = within_models(tables.stack([]), *with_recording([0.1]))
     assert found.empty and {"model", "within", "to_animal", "difference"} <= set(found)
+
+
+def test_networks_that_were_not_compared_with_each_other_do_not_count():
+    """The row is that of a model of the first four networks, except for the interval of the summary."""
+    animal = np.random.default_rng(4).normal(0.5, 0.1, 40)
+    pairs = rows_of(every_pair(4, lambda i, j: animal[i] * animal[j]))
+    some, alone = within_models(pairs, *with_recording(animal)), within_models(pairs, *with_recording(animal[:4]))
+    interval = ["to_animal_low", "to_animal_high"]
+    assert some[interval].isna().all(axis=None) and alone[interval].notna().all(axis=None)
+    pd.testing.assert_frame_equal(some.drop(columns=interval), alone.drop(columns=interval))

@@ -89,7 +89,8 @@ use rule task as model_task with:
 
 
 # Models that are not trained have one job each, because importing the packages takes longer than creating a network. The
-# number of output files depends on the model, so that each model has a rule.
+# number of output files depends on the model, so that each model has a rule. The jobs of a model that is divided are
+# those of its batches, each with one file.
 for name, s in STUDIES.items():
     for model in model_networks.simulated(s):
         if model_networks.model_options(s, model)["training"] is None:
@@ -100,9 +101,9 @@ for name, s in STUDIES.items():
                 input:
                     task=PATHS.task(name, model),
                 output:
-                    PATHS.weights(name, model),
+                    by_batch(PATHS.weights, name, model),
                 log:
-                    f"{RESULTS}/logs/{name}/initialise/{model}.log",
+                    log_by_batch(name, "initialise", model),
                 conda:
                     "../envs/rnncompare.yml"
                 params:
@@ -115,11 +116,43 @@ for name, s in STUDIES.items():
                             s, model
                         )
                     ),
-                    seeds=json.dumps(model_networks.seeds(s, model)),
+                    seeds=seeds_by_batch(name, model),
                     label=f"{name}/{model}",
                 shell:
                     "rnncompare initialise --task {input.task} --out {output} --seeds {params.seeds:q}"
                     " --label {params.label} --options {params.options:q} 2>&1 | tee {log}"
+
+        elif batches.batches(CONFIG, name, model):
+
+            rule:
+                name:
+                    f"train_{name}-{model}"
+                input:
+                    task=PATHS.task(name, model),
+                output:
+                    by_batch(PATHS.weights, name, model),
+                log:
+                    log_by_batch(name, "train", model),
+                conda:
+                    "../envs/rnncompare.yml"
+                resources:
+                    runtime=times(50 + 10 * CONFIG.batch),
+                params:
+                    code=network_code(s, model, "training/train"),
+                    files=as_json(
+                        lambda w, s=s, model=model: published_weights(s, model)
+                    ),
+                    options=as_json(
+                        lambda w, s=s, model=model: model_networks.model_options(
+                            s, model
+                        )
+                    ),
+                    label=f"{name}/{model}",
+                    seeds=seeds_by_batch(name, model),
+                    sets=sets_by_batch(name, model),
+                shell:
+                    "rnncompare train_batch --task {input.task} --out {output} --seeds {params.seeds:q}"
+                    " --label {params.label} --options {params.options:q} {params.sets} 2>&1 | tee {log}"
 
         else:
 
@@ -165,12 +198,12 @@ for name, s in STUDIES.items():
             name:
                 f"simulate_{name}-{model}"
             input:
-                weights=PATHS.weights(name, model),
+                weights=by_batch(PATHS.weights, name, model),
                 task=PATHS.task(name, model),
             output:
-                PATHS.activities(name, model),
+                by_batch(PATHS.activities, name, model),
             log:
-                f"{RESULTS}/logs/{name}/simulate/{model}.log",
+                log_by_batch(name, "simulate", model),
             conda:
                 "../envs/rnncompare.yml"
             params:
@@ -179,7 +212,7 @@ for name, s in STUDIES.items():
                 simulation=as_json(
                     lambda w, s=s: s.simulation.model_dump() if s.simulation else {}
                 ),
-                sets=sets_argument("input-sets", model_networks.input_sets(s, model)),
+                sets=sets_by_batch(name, model),
             shell:
                 "rnncompare simulate --weights {input.weights} --task {input.task} --out {output}"
                 " --smooth {params.smooth} --simulation {params.simulation:q} {params.sets} 2>&1 | tee {log}"
@@ -195,15 +228,22 @@ for name, s in STUDIES.items():
             input:
                 recording=PATHS.activities(name, "recording") if s.recording else [],
             output:
-                PATHS.activities(name, model),
+                by_batch(PATHS.activities, name, model),
             log:
-                f"{RESULTS}/logs/{name}/import/{model}.log",
+                log_by_batch(name, "import", model),
             conda:
                 "../envs/rnncompare.yml"
             params:
                 code=code("imported/hidden_states", "imported/agreement"),
                 files=as_json(
-                    lambda w, files=s.models[model].activities: checksums(files)
+                    lambda w, of=(name, model), files=s.models[model].activities: (
+                        checksums(
+                            [
+                                files[k]
+                                for k in batches.positions(CONFIG, *of, w.get("batch"))
+                            ]
+                        )
+                    )
                 ),
                 options=as_json(
                     lambda w, s=s, model=model: model_networks.reading_options(
@@ -213,9 +253,10 @@ for name, s in STUDIES.items():
                 recording=lambda w, input: (
                     f"--recording {input.recording}" if input.recording else ""
                 ),
+                first=lambda w, of=(name, model): first_seed_argument(w, *of),
             shell:
                 "rnncompare import_networks --files {params.files:q} {params.recording} --out {output}"
-                " --options {params.options:q} 2>&1 | tee {log}"
+                " {params.first} --options {params.options:q} 2>&1 | tee {log}"
 
 
 # All seeds of a control, for the same reasons.
@@ -229,15 +270,15 @@ for name, s in STUDIES.items():
                 recording=PATHS.activities(name, "recording"),
                 task=PATHS.task(name) if s.task else [],
             output:
-                PATHS.activities(name, control),
+                by_batch(PATHS.activities, name, control),
             log:
-                f"{RESULTS}/logs/{name}/control/{control}.log",
+                log_by_batch(name, "control", control),
             conda:
                 "../envs/rnncompare.yml"
             params:
                 code=code(f"controls/{made.use}"),
                 options=as_json(lambda w, made=made: contents.entry(made)),
-                seeds=json.dumps(model_networks.seeds(s, control)),
+                seeds=seeds_by_batch(name, control),
                 task=lambda w, input: f"--task {input.task}" if input.task else "",
             shell:
                 "rnncompare control --recording {input.recording} {params.task} --out {output}"

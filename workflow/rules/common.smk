@@ -12,6 +12,7 @@ from rnncompare.files.claim import Claimed, claim
 from rnncompare.recordings.finding import DOWNLOADS
 from rnncompare.reproducibility import job
 from rnncompare.study import (
+    batches,
     check_record,
     config_file,
     contents,
@@ -91,6 +92,15 @@ def any_of(names):
     return "|".join(map(re.escape, sorted(set(names)))) or "(?!)"
 
 
+# Studies in paths to the rows of a source that is divided in batches, and in those of one that is not.
+BEFORE_DIVIDED = "|".join(
+    rf"{name}/(?:[^/]+/)+(?:{any_of(sources)})\."
+    for name, sources in batches.divided(CONFIG).items()
+)
+DIVIDED = rf"(?={BEFORE_DIVIDED or '(?!)'})(?:{any_of(STUDIES)})"
+UNDIVIDED = rf"(?!{BEFORE_DIVIDED or '(?!)'})(?:{any_of(STUDIES)})"
+
+
 wildcard_constraints:
     study=any_of(STUDIES),
     recording=any_of(r for s in STUDIES.values() for r in contents.recordings(s)),
@@ -104,6 +114,14 @@ wildcard_constraints:
     figure=any_of(f for s in STUDIES.values() for f in s.figures),
     composed=any_of(f for s in STUDIES.values() for f in s.composed),
     seed=r"\d+",
+    batch=r"batch_\d+",
+    kind=any_of(
+        [
+            *("sweep", "robustness", "generalisation"),
+            *(f"probes/{probe}" for probe in CONFIG.probes),
+            *(f"mechanisms/{mechanism}" for mechanism in CONFIG.mechanisms),
+        ]
+    ),
 
 
 def times(amount):
@@ -180,9 +198,81 @@ def sets_argument(name, sets):
     return "" if sets is None else f"--{name} '{json.dumps(sets)}'"
 
 
-def sets_of_source(wildcards):
-    """Return the argument that names the set of random inputs of each network of a source."""
+def networks_of_source(wildcards):
+    """Return the arguments on networks: the sets of random inputs, and the place of a batch in its source."""
     source = wildcards.get("source") or wildcards.model
-    return sets_argument(
-        "input-sets", model_networks.input_sets(study(wildcards), source)
+    sets = sets_by_batch(wildcards.study, source)(wildcards)
+    first = batches.positions(
+        CONFIG, wildcards.study, source, wildcards.get("batch")
+    ).start
+    return sets + (f" --first {first}" if first else "")
+
+
+def by_batch(files, name, source):
+    """Return the files of a source, or, if it is divided, their pattern with the wildcard of a batch.
+
+    files: a function of Paths.
+    """
+    divided = batches.batches(CONFIG, name, source)
+    return files(name, source, "{batch}") if divided else files(name, source)
+
+
+def log_by_batch(name, job, source):
+    """Return the path of the log of a job of a source, or of the jobs of its batches."""
+    batch = "/{batch}" if batches.batches(CONFIG, name, source) else ""
+    return f"{RESULTS}/logs/{name}/{job}/{source}{batch}.log"
+
+
+def seeds_by_batch(name, source):
+    """Return a function that gives the seeds of the networks of a job as JSON."""
+    seeds = model_networks.seeds(STUDIES[name], source)
+    return lambda w: json.dumps(
+        [seeds[k] for k in batches.positions(CONFIG, name, source, w.get("batch"))]
     )
+
+
+def sets_by_batch(name, source):
+    """Return a function that gives the argument on the sets of random inputs of the networks of a job."""
+    sets = model_networks.input_sets(STUDIES[name], source)
+
+    def argument(w):
+        chosen = batches.positions(CONFIG, name, source, w.get("batch"))
+        return sets_argument("input-sets", sets and [sets[k] for k in chosen])
+
+    return argument
+
+
+def first_seed_argument(wildcards, name, source):
+    """Return the argument that gives the seed of the first network of a batch; '' for a source that is not divided."""
+    if not wildcards.get("batch"):
+        return ""
+    chosen = batches.positions(CONFIG, name, source, wildcards.batch)
+    return f"--first-seed {model_networks.seeds(STUDIES[name], source)[chosen.start]}"
+
+
+def compared_sets(wildcards, model):
+    """Return the sets of random inputs of the networks of a model that are compared with each other."""
+    sets = model_networks.input_sets(study(wildcards), model)
+    chosen = batches.compared_with_each_other(CONFIG, wildcards.study, model)
+    return sets and [sets[k] for k in chosen]
+
+
+def some_networks(counts):
+    """Return the argument that gives the number of networks of sources of which not all are used."""
+    return f"--networks '{json.dumps(counts)}'" if counts else ""
+
+
+def activities(wildcards):
+    """Return the activities of a source, or of a batch of it."""
+    source = wildcards.get("source") or wildcards.model
+    return PATHS.activities(wildcards.study, source, wildcards.get("batch"))
+
+
+def weights(wildcards):
+    """Return the weights of a model, or of a batch of it."""
+    return PATHS.weights(wildcards.study, wildcards.model, wildcards.get("batch"))
+
+
+def references(wildcards):
+    """Return the activities with which a source, or a batch of it, is compared."""
+    return PATHS.references(wildcards.study, wildcards.source, wildcards.get("batch"))

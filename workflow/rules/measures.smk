@@ -3,8 +3,8 @@
 
 rule compare:
     input:
-        sources=lambda w: PATHS.activities(w.study, w.source),
-        references=lambda w: PATHS.references(w.study, w.source),
+        sources=activities,
+        references=references,
     output:
         rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
         summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
@@ -12,6 +12,8 @@ rule compare:
         draws=f"{RESULTS}/{{study}}/similarity/{{source}}.draws.nc",
     log:
         f"{RESULTS}/logs/{{study}}/similarity/{{source}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -23,24 +25,103 @@ rule compare:
         measures=as_json(measures),
         comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
         columns=as_json(columns),
-        sets=sets_of_source,
+        networks=networks_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare compare --sources {input.sources} --references {input.references}"
         " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
         " --seed {params.seed}"
         " --measures {params.measures:q} --comparison {params.comparison:q}"
-        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+rule compare_batch:
+    input:
+        sources=activities,
+        references=references,
+    output:
+        f"{RESULTS}/{{study}}/similarity/{{source}}/{{batch}}.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/similarity/{{source}}/{{batch}}.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "comparison/compare",
+            "comparison/batches",
+            *measure_files(measures(w)),
+            *surrogate_files(contents.comparison_of(study(w), w.source)["nulls"]),
+        ),
+        measures=as_json(measures),
+        comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
+        columns=as_json(columns),
+        networks=networks_of_source,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare compare_batch --sources {input.sources} --references {input.references} --out {output}"
+        " --seed {params.seed}"
+        " --measures {params.measures:q} --comparison {params.comparison:q}"
+        " --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+rule compare_batches:
+    input:
+        parts=lambda w: PATHS.batches(w.study, "similarity", w.source),
+    output:
+        rows=f"{RESULTS}/{{study}}/similarity/{{source}}.rows.csv",
+        summary=f"{RESULTS}/{{study}}/similarity/{{source}}.summary.csv",
+        nulls=f"{RESULTS}/{{study}}/similarity/{{source}}.nulls.csv",
+        draws=f"{RESULTS}/{{study}}/similarity/{{source}}.draws.nc",
+    log:
+        f"{RESULTS}/logs/{{study}}/similarity/{{source}}.log",
+    wildcard_constraints:
+        study=DIVIDED,
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code("comparison/batches", *measure_files(measures(w))),
+        measures=as_json(measures),
+        bootstrap=lambda w: study(w).comparison.intervals.draws,
+        columns=as_json(columns),
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare compare_batches --parts {input.parts}"
+        " --rows {output.rows} --summary {output.summary} --nulls {output.nulls} --draws {output.draws}"
+        " --measures {params.measures:q} --bootstrap {params.bootstrap} --seed {params.seed}"
+        " --columns {params.columns:q} 2>&1 | tee {log}"
+
+
+rule join:
+    input:
+        parts=lambda w: PATHS.batches(w.study, w.kind, w.source),
+    output:
+        f"{RESULTS}/{{study}}/{{kind}}/{{source}}.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/{{kind}}/{{source}}.log",
+    wildcard_constraints:
+        study=DIVIDED,
+    localrule: True
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/batches"),
+        by=as_json(
+            lambda w: list(study(w).sweep.preparation) if w.kind == "sweep" else []
+        ),
+    shell:
+        "rnncompare join --parts {input.parts} --out {output} --by {params.by:q} 2>&1 | tee {log}"
 
 
 rule sweep:
     input:
-        sources=lambda w: PATHS.activities(w.study, w.source),
-        references=lambda w: PATHS.references(w.study, w.source),
+        sources=activities,
+        references=references,
     output:
         f"{RESULTS}/{{study}}/sweep/{{source}}.csv",
     log:
         f"{RESULTS}/logs/{{study}}/sweep/{{source}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -49,17 +130,26 @@ rule sweep:
         sweep=as_json(lambda w: study(w).sweep.model_dump()),
         comparison=as_json(lambda w: contents.comparison_of(study(w), w.source)),
         columns=as_json(columns),
-        sets=sets_of_source,
+        networks=networks_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare sweep --sources {input.sources} --references {input.references} --out {output}"
         " --measures {params.measures:q} --sweep {params.sweep:q} --comparison {params.comparison:q}"
-        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --seed {params.seed} --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+use rule sweep as sweep_batch with:
+    output:
+        f"{RESULTS}/{{study}}/sweep/{{source}}/{{batch}}.json",
+    log:
+        f"{RESULTS}/logs/{{study}}/sweep/{{source}}/{{batch}}.log",
+    wildcard_constraints:
+        study=any_of(STUDIES),
 
 
 rule within:
     input:
-        networks=lambda w: PATHS.activities(w.study, w.model),
+        networks=lambda w: PATHS.first_activities(w.study, w.model),
         recording=lambda w: PATHS.activities(w.study, "recording"),
     output:
         f"{RESULTS}/{{study}}/within/{{model}}.csv",
@@ -77,12 +167,15 @@ rule within:
         ),
         pairs=lambda w: study(w).within.pairs,
         columns=as_json(columns),
-        sets=sets_of_source,
+        networks=lambda w: sets_argument(
+            "input-sets",
+            compared_sets(w, w.model),
+        ),
         seed=CONFIG.seed,
     shell:
         "rnncompare within --networks {input.networks} --recording {input.recording} --out {output}"
         " --measures {params.measures:q} --comparison {params.comparison:q} --pairs {params.pairs}"
-        " --seed {params.seed} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --seed {params.seed} --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
 
 
 rule distances:
@@ -141,8 +234,7 @@ rule recover:
         columns=as_json(lambda w: contents.labels(CONFIG, w.study, generator=w.model)),
         sets=as_json(
             lambda w: {
-                model: model_networks.input_sets(study(w), model)
-                for model in study(w).recovery.models
+                model: compared_sets(w, model) for model in study(w).recovery.models
             }
         ),
         seed=CONFIG.seed,
@@ -155,14 +247,16 @@ rule recover:
 
 rule generalise:
     input:
-        networks=lambda w: PATHS.activities(w.study, w.model),
-        weights=lambda w: PATHS.weights(w.study, w.model),
+        networks=activities,
+        weights=weights,
         task=lambda w: PATHS.task(w.study, w.model),
         recording=lambda w: PATHS.activities(w.study, "recording"),
     output:
         f"{RESULTS}/{{study}}/generalisation/{{model}}.csv",
     log:
         f"{RESULTS}/logs/{{study}}/generalisation/{{model}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -177,24 +271,37 @@ rule generalise:
         ),
         validation=lambda w: study(w).generalisation.conditions,
         columns=as_json(columns),
-        sets=sets_of_source,
+        networks=networks_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare generalise --networks {input.networks} --weights {input.weights} --task {input.task}"
         " --recording {input.recording} --out {output} --measures {params.measures:q}"
         " --comparison {params.comparison:q} --validation {params.validation} --seed {params.seed}"
-        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+use rule generalise as generalise_batch with:
+    output:
+        f"{RESULTS}/{{study}}/generalisation/{{model}}/{{batch}}.json",
+    log:
+        f"{RESULTS}/logs/{{study}}/generalisation/{{model}}/{{batch}}.log",
+    wildcard_constraints:
+        study=any_of(STUDIES),
 
 
 rule probe:
     input:
-        sources=lambda w: PATHS.activities(w.study, w.source),
-        targets=lambda w: PATHS.targets(w.study, w.source),
-        weights=lambda w: PATHS.probed_weights(w.study, w.source, w.probe),
+        sources=activities,
+        targets=lambda w: PATHS.targets(w.study, w.source, w.get("batch")),
+        weights=lambda w: PATHS.probed_weights(
+            w.study, w.source, w.probe, w.get("batch")
+        ),
     output:
         f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}.csv",
     log:
         f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -205,13 +312,22 @@ rule probe:
         options=as_json(lambda w: contents.entry(CONFIG.probes[w.probe])),
         trials=as_json(lambda w: CONFIG.probes[w.probe].trials or {}),
         columns=as_json(lambda w: columns(w, measure=w.probe)),
-        sets=sets_of_source,
+        networks=networks_of_source,
         weights=lambda w, input: f"--weights {input.weights}" if input.weights else "",
         seed=CONFIG.seed,
     shell:
         "rnncompare probe --sources {input.sources} --targets {input.targets} {params.weights} --out {output}"
         " --seed {params.seed} --options {params.options:q} --trials {params.trials:q}"
-        " --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+use rule probe as probe_batch with:
+    output:
+        f"{RESULTS}/{{study}}/probes/{{probe}}/{{source}}/{{batch}}.json",
+    log:
+        f"{RESULTS}/logs/{{study}}/probes/{{probe}}/{{source}}/{{batch}}.log",
+    wildcard_constraints:
+        study=any_of(STUDIES),
 
 
 rule published:
@@ -235,34 +351,47 @@ rule published:
 
 rule robustness:
     input:
-        weights=lambda w: PATHS.weights(w.study, w.model),
+        weights=weights,
         task=lambda w: PATHS.task(w.study, w.model),
     output:
         f"{RESULTS}/{{study}}/robustness/{{model}}.csv",
     log:
         f"{RESULTS}/logs/{{study}}/robustness/{{model}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
         code=code("training/robustness", "training/checkpoint"),
         options=as_json(lambda w: CONFIG.robustness),
         columns=as_json(lambda w: columns(w, measure="robustness")),
-        sets=sets_of_source,
+        networks=networks_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare robustness --weights {input.weights} --task {input.task} --out {output}"
-        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.sets} 2>&1 | tee {log}"
+        " --seed {params.seed} --options {params.options:q} --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+
+
+use rule robustness as robustness_batch with:
+    output:
+        f"{RESULTS}/{{study}}/robustness/{{model}}/{{batch}}.json",
+    log:
+        f"{RESULTS}/logs/{{study}}/robustness/{{model}}/{{batch}}.log",
+    wildcard_constraints:
+        study=any_of(STUDIES),
 
 
 rule mechanism:
     input:
-        weights=lambda w: PATHS.weights(w.study, w.model),
-        activities=lambda w: PATHS.activities(w.study, w.model),
+        weights=weights,
+        activities=activities,
         task=lambda w: PATHS.task(w.study, w.model),
     output:
         f"{RESULTS}/{{study}}/mechanisms/{{mechanism}}/{{model}}.csv",
     log:
         f"{RESULTS}/logs/{{study}}/mechanisms/{{mechanism}}/{{model}}.log",
+    wildcard_constraints:
+        study=UNDIVIDED,
     conda:
         "../envs/rnncompare.yml"
     params:
@@ -272,12 +401,21 @@ rule mechanism:
         ),
         options=as_json(lambda w: contents.entry(CONFIG.mechanisms[w.mechanism])),
         columns=as_json(lambda w: columns(w, measure=w.mechanism)),
-        sets=sets_of_source,
+        networks=networks_of_source,
         seed=CONFIG.seed,
     shell:
         "rnncompare mechanism --weights {input.weights} --activities {input.activities} --task {input.task}"
         " --out {output} --seed {params.seed} --options {params.options:q} --columns {params.columns:q}"
-        " {params.sets} 2>&1 | tee {log}"
+        " {params.networks} 2>&1 | tee {log}"
+
+
+use rule mechanism as mechanism_batch with:
+    output:
+        f"{RESULTS}/{{study}}/mechanisms/{{mechanism}}/{{model}}/{{batch}}.json",
+    log:
+        f"{RESULTS}/logs/{{study}}/mechanisms/{{mechanism}}/{{model}}/{{batch}}.log",
+    wildcard_constraints:
+        study=any_of(STUDIES),
 
 
 rule view:
@@ -302,6 +440,7 @@ rule view:
         options=as_json(lambda w: contents.entry(CONFIG.views[w.view])),
         sources=as_json(lambda w: PATHS.shown(w.study, w.view)),
         columns=as_json(lambda w: {"study": w.study}),
+        networks=lambda w: some_networks(PATHS.shown_networks(w.study, w.view)),
         task=lambda w, input: f"--task {input.task}" if input.task else "",
         weights=lambda w, input: (
             f"--weights '{json.dumps(PATHS.shown_weights(w.study, w.view))}'"
@@ -310,4 +449,4 @@ rule view:
         ),
     shell:
         "rnncompare view --sources {params.sources:q} {params.task} {params.weights} --out {output}"
-        " --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
+        " {params.networks} --options {params.options:q} --columns {params.columns:q} 2>&1 | tee {log}"
