@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Callable
 
+import numpy as np
 import torch
 import xarray as xr
 from torch import nn
@@ -86,7 +87,7 @@ def train(
     network.to(place)
     data = objective.tensors(task.inputs.values, dtype, place)
     trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
-    descend = descent(network, trained, [a[part.epoch] for a in data], scale, options)
+    descend = descent(network, trained, data, part.epoch, scale, options)
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
     rows, checks, best, kept, stopped = [], [], None, None, None
@@ -145,11 +146,16 @@ def checked(
 
 
 def descent(
-    network: nn.Module, trained: list[nn.Parameter], data: list[torch.Tensor], scale: float, options: Training
+    network: nn.Module,
+    trained: list[nn.Parameter],
+    data: list[torch.Tensor],
+    epoch: np.ndarray,
+    scale: float,
+    options: Training,
 ) -> Callable[[float], None]:
-    """The function that updates the `trained` weights by their gradients; data: those of all training trials."""
+    """The function that updates the `trained` weights by their gradients; epoch: the training trials of the data."""
     if options.optimiser == "gauss_newton":
-        return GaussNewton(network, data, scale, options).step
+        return GaussNewton(network, [a[epoch] for a in data], scale, options).step
     return optimiser(options.optimiser, trained)
 
 
