@@ -62,6 +62,8 @@ def put(config: dict, place: tuple, new: object) -> None:
 def has_an_effect(config: dict, place: tuple) -> bool:
     if at(config, place) is None and (place[-1] in PARTS or not config.get(place[-1], True)):
         return False  # a part that there is not, or a choice among measures of which there is none
+    if place == ("batch",):
+        return False  # the number of networks in a file; tables are the same whatever it is (docs/scale.md)
     if place[0] == "studies" and len(place) == 3 and place[-1] in OF_NETWORKS:
         return bool(at(config, place[:-1])["models"])
     return not {*WITHOUT_EFFECT, *OF_IMPORTED} & set(place)
