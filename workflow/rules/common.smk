@@ -28,7 +28,9 @@ from snakemake.exceptions import WorkflowError
 
 # Cards that the current folder lacks, and installations of the project by conda, are in the folder of the workflow.
 FOLDER = workflow.current_basedir.join("../..").get_path_or_uri(secret_free=True)
-LOCAL = os.path.isdir(f"{FOLDER}/workflow")  # otherwise, the workflow is read from an address
+LOCAL = os.path.isdir(
+    f"{FOLDER}/workflow"
+)  # otherwise, the workflow is read from an address
 os.environ.setdefault(
     places.PROJECT, os.path.abspath(FOLDER) if LOCAL else str(places.project())
 )
