@@ -12,6 +12,7 @@ from rnncompare.study.config_keys import Config
 
 PROJECT = "RNNCOMPARE_PROJECT"  # the folder of the workflow; by default, that of the package
 RESULTS = "RNNCOMPARE_RESULTS"  # the folder in which the folder of results is created; by default, the current one
+IMAGE = "RNNCOMPARE_CONTAINER"  # an image for `--sdm apptainer`
 
 
 def project() -> Path:
@@ -51,3 +52,8 @@ def own_cards(data: str, paths: list[str]) -> bool:
 def moved(config: Config) -> Config:
     """The config with its results in the folder that the environment names, if it names one."""
     return config.model_copy(update={"results": os.path.join(os.environ.get(RESULTS, ""), config.results)})
+
+
+def image() -> str | None:
+    """The container image that the environment names, or None."""
+    return os.environ.get(IMAGE) or None

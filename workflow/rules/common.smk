@@ -221,8 +221,9 @@ def by_batch(files, name, source):
 
 def log_by_batch(name, job, source):
     """Return the path of the log of a job of a source, or of the jobs of its batches."""
-    batch = "/{batch}" if batches.batches(CONFIG, name, source) else ""
-    return f"{RESULTS}/logs/{name}/{job}/{source}{batch}.log"
+    divided = batches.batches(CONFIG, name, source)
+    place = f"{source}/{{batch}}" if divided else source
+    return f"{RESULTS}/logs/{name}/{job}/{place}.log"
 
 
 def seeds_by_batch(name, source):
