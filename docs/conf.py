@@ -27,7 +27,10 @@ templates_path, html_static_path = [], []
 
 def setup(app):
     """Pages made from the code are written before the others are read."""
+    from pygments.lexers import PythonLexer
+
     write(HERE / "generated")
+    app.add_lexer("snakemake", PythonLexer)  # Snakefiles, for which Pygments has no lexer of its own
     app.connect("source-read", name_all_pages)
 
 
