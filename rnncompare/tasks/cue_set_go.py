@@ -86,7 +86,7 @@ def cue_set_go(
 
 
 def check_intervals(intervals: list[float], levels: list[float], overshoot: float, dt: float) -> None:
-    """Raise BadOption for intervals without a level of their own, or that cannot be told apart or be produced."""
+    """Raise BadOption for intervals without a level of their own, or that cannot be distinguished or produced."""
     if len(levels) != len(intervals):
         raise BadOption(f"{NAME}: found {len(levels)} levels, wanted {len(intervals)}, one for each interval")
     if len({round(t, 3) for t in intervals}) < len(intervals):
