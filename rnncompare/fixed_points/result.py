@@ -79,6 +79,11 @@ class FixedPoints:
         return int(self.continuum.max(initial=-1)) + 1
 
     @property
+    def share_unconverged(self) -> float:
+        """The fraction of the searches that were begun and ended at no point."""
+        return len(self.unconverged) / (self.searched_to != NOT_SEARCHED).sum()
+
+    @property
     def unconverged(self) -> np.ndarray:
         """Indices of the starts from which the search ended at no point."""
         return np.flatnonzero(self.searched_to == NOWHERE)

@@ -61,9 +61,8 @@ def _counts(found: FixedPoints, single: np.ndarray) -> dict[str, float]:
     along = unstable[np.argsort(readout[single], kind="stable")].tolist()
     chain = len(along) >= 3 and along == [k % 2 for k in range(len(along))] and len(along) % 2 == 1
     reached = found.starts_flowing + found.starts_searched
-    searched = (found.searched_to >= -1).sum()
     counts = counts_by_kind(found, single) | {
-        "unconverged": len(found.unconverged) / searched,
+        "unconverged": found.share_unconverged,
         "found_once": (reached[single] == 1).sum(),
         "index": index(found, single),
         "bistable": chain and len(along) == 3 and not found.continua,

@@ -79,11 +79,8 @@ def _points(
         # The last states of the trajectories are starts as well: they show where the network itself goes.
         begin = np.concatenate([drawn, own[:, -1]])
         found = find_fixed_points(network.dynamics, u, begin, dt=network.dt, steps=steps, searches=searches)
-        searched = (found.searched_to >= -1).sum()
-        each.append(
-            counts_by_kind(found, single_points(network.dynamics, found))
-            | {"unconverged": len(found.unconverged) / searched}
-        )
+        counts = counts_by_kind(found, single_points(network.dynamics, found))
+        each.append(counts | {"unconverged": found.share_unconverged})
         to = found.flows_to[starts:]
         rests += (to >= 0).tolist()
         for point in np.unique(to[to >= 0]):
