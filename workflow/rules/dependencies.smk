@@ -10,6 +10,7 @@ from rnncompare.recordings.fingerprints import (
     fingerprint_of,
 )
 from rnncompare.reproducibility.code import code
+from rnncompare.study.curricula import stage_tasks
 
 FILES = f"{RESULTS}/recordings"  # with the checksums of files that were read before
 
@@ -57,6 +58,13 @@ def network_code(study, model, *more):
     return code(
         *more, "training/checkpoint", "training/published_weights", f"models/{network}"
     )
+
+
+def training_code(study, model):
+    """Return the dependencies on code of the training of a model, with those of the tasks of a curriculum."""
+    tasks = stage_tasks(model_networks.model_options(study, model)["training"])
+    files = sorted({f"tasks/{task['use']}" for task in tasks})
+    return network_code(study, model, "training/curriculum", *files)
 
 
 def published_weights(study, model):
