@@ -8,7 +8,7 @@ import xarray as xr
 from rnncompare.options.ranges import (
     Different,
     Duration,
-    Hertz,
+    NotNegative,
     Number,
     PositiveSeconds,
     Seed,
@@ -39,7 +39,7 @@ def delayed_discrimination(
     recording: xr.Dataset | None,
     muscles: xr.Dataset | None,
     *,
-    pairs: Annotated[list[tuple[Hertz, Hertz]], Different],
+    pairs: Annotated[list[tuple[NotNegative, NotNegative]], Different],
     fixation: tuple[Duration, Duration],
     stimulus: tuple[Duration, Duration],
     delay: tuple[Duration, Duration],
