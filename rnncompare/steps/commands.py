@@ -170,3 +170,19 @@ def side_by_side(
 ):
     """Print the corrected contrasts of several runs of a study as one Markdown table."""
     print(tables.side_by_side({path.parent.parent.name: tables.read(path) for path in contrasts}, study))
+
+
+@command
+def scores(
+    results: Annotated[list[Path], "the folders of the results of finished runs"],
+    /,
+    *,
+    out: Annotated[Path, "the Markdown page to write; other files are written in the folder of the same name"],
+):
+    """Write a page with the scores of every model and control of finished runs, by recording, and how they rank."""
+    from rnncompare.scores.finished import all_finished
+    from rnncompare.scores.writing import write_scores
+
+    table = write_scores(all_finished(results), out)
+    sources = len(table[["run", "study", "model"]].drop_duplicates())
+    print(f"{out}: {sources} sources, {table['recording'].nunique()} recordings")

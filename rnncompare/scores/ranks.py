@@ -1,0 +1,80 @@
+"""The rules by which scores are ranked: what is comparable, what is not ranked, and what a range of ranks means.
+
+`RULES` states each rule in words; the page of scores and docs/scores.md show these sentences. The functions take rows
+of scores.csv, see `rows`.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rnncompare.comparison.shown_intervals import FEWEST
+from rnncompare.scores.kinds import CONTROL, MODEL
+
+RULES = {
+    "Comparable": (
+        "are scores with the same recording, read in the same way, with the same preparation, folds and numbers of "
+        "units, by the same statistic of a measure with the same options. Only these are in one column of a table."
+    ),
+    "Ranked": (
+        "are all models and controls in a column, except those that were trained on this recording, those that have "
+        "fewer components, conditions or times than the others, and those whose intervals would be from fewer than "
+        f"{FEWEST} networks or draws. References (parts of the recording and other recordings) are not ranked."
+    ),
+    "A rank a-b of n": (
+        "means that the intervals of a - 1 of the n ranked sources are entirely better, and those of n - b entirely "
+        "worse. Two sources whose intervals overlap have no order. The ranks that the sources would have with very many "
+        "networks and units are all in these ranges if every interval contains the score that its source would have "
+        "then. Each does so with a probability of about 95 %, and all at once with a lower one."
+    ),
+}
+COLUMN = ["recording", "settings", "measure", "options", "statistic"]  # what scores in one column share
+NO_INTERVAL = f"no interval, which needs {FEWEST} networks or draws"
+SIZES = ("components", "conditions", "times")
+
+
+def rank_ranges(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best and the worst rank of each of (source,) intervals, of which larger values are better; 1 is the best."""
+    better = (low[None, :] > high[:, None]).sum(axis=1)
+    worse = (high[None, :] < low[:, None]).sum(axis=1)
+    return 1 + better, len(low) - worse
+
+
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with `not_ranked`, the reason in words, and rank_best, rank_worst and of, the number of ranked sources.
+
+    rows: scores.csv without these columns. Intervals are those of `low` and `high`, which are empty if none is shown.
+    """
+    rows = rows.assign(not_ranked="", rank_best=np.nan, rank_worst=np.nan, of=np.nan)
+    for _, column in rows.groupby(COLUMN, sort=False, dropna=False):
+        reasons = _reasons(column)
+        rows.loc[column.index, "not_ranked"] = reasons
+        of = column[reasons == ""]
+        if len(of):
+            sign = -1.0 if of["lower_is_better"].iloc[0] else 1.0
+            ends = np.sort(sign * of[["low", "high"]].to_numpy(dtype=float), axis=1)
+            rows.loc[of.index, "rank_best"], rows.loc[of.index, "rank_worst"] = rank_ranges(*ends.T)
+            rows.loc[of.index, "of"] = float(len(of))
+    return rows
+
+
+def _reasons(column: pd.DataFrame) -> pd.Series:
+    """Why each row of a column is not ranked, '' if it is."""
+    others = column[column["role"].isin([MODEL, CONTROL])]
+    most = {name: others[name].max() for name in SIZES}
+    return pd.Series([_reason(row, most) for row in column.to_dict("records")], index=column.index, dtype=object)
+
+
+def _reason(row: dict, most: dict[str, float]) -> str:
+    if row["role"] not in (MODEL, CONTROL):
+        return "reference"
+    if row["recording"] in trained_on(row):
+        return "trained on this recording"
+    for name in SIZES:
+        if pd.notna(row[name]) and row[name] < most[name]:
+            return f"{row[name]:.0f} {name}, others {most[name]:.0f}"
+    return "" if pd.notna(row["low"]) and pd.notna(row["high"]) else NO_INTERVAL
+
+
+def trained_on(row: dict) -> list[str]:
+    """The cards of the recordings on which a source was trained."""
+    return [] if pd.isna(row["trained_on"]) else str(row["trained_on"]).replace(",", " ").split()
