@@ -105,8 +105,8 @@ OUT ?= archive.zip
 archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
 	rnncompare archive $(RESULTS) $(OUT)
 
-# Runs whose tables were made; a run that is not finished is an error of the command and not left out.
-RUNS ?= $(patsubst %/tables/summary.csv,%,$(wildcard results/tables/summary.csv results/*/tables/summary.csv))
+# The last step of a run writes its manifest.
+RUNS ?= $(patsubst %/manifest.json,%,$(wildcard results/manifest.json results/*/manifest.json))
 PAGE ?= docs/scores_by_recording.md
 scores: $(READY)  ## the scores of all models and controls of finished runs: make scores RUNS="results results/demo"
 	@test -n "$(RUNS)" || { echo "scores: found no finished run in results, wanted one: make demo" >&2; exit 2; }

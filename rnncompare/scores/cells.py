@@ -3,12 +3,12 @@
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import words
-from rnncompare.scores.kinds import CONTROL, MODEL
+from rnncompare.scores.kinds import CONTROL, MODEL, REFERENCE
 from rnncompare.statistics.p_values import LEVEL
 
 LINE = "<br>"  # a new line in a cell
-COUNTED = {MODEL: ("network", "networks"), CONTROL: ("draw", "draws")}  # what `seeds` of a role are
-SPLITS = ("draw", "draws")
+# What the seeds of a role are.
+COUNTED = {MODEL: ("network", "networks"), CONTROL: ("draw", "draws"), REFERENCE: ("split", "splits")}
 
 
 def score(row: dict, excused: str = "") -> str:
@@ -53,17 +53,17 @@ def signed(value: float) -> str:
 
 
 def networks(row: dict) -> str:
-    """The number of networks and of their sets of random inputs, or of draws of a control."""
-    one, several = COUNTED.get(row["role"], SPLITS)
-    if pd.isna(row["networks"]):
+    """The number of networks and of their sets of random inputs, or of draws; '' for another recording."""
+    one, several = COUNTED[row["role"]]
+    if pd.isna(row["networks"]) or (row["role"] == REFERENCE and row["networks"] == 1):
         return ""
     count = f"{row['networks']:.0f} {one if row['networks'] == 1 else several}"
-    return count if pd.isna(row["input_sets"]) else f"{count}, {row['input_sets']:.0f} sets of inputs"
+    return count if pd.isna(row["input_sets"]) else f"{count}{LINE}{row['input_sets']:.0f} sets of inputs"
 
 
 def size(row: dict) -> str:
-    """`networks`, and the number of animals with which the source was compared, if there are several."""
-    animals = f"in each of {row['animals']:.0f} animals" if row["animals"] > 1 else ""
+    """`networks`, and the number of animals to which such a model or control was compared, if there are several."""
+    animals = f"{row['animals']:.0f} animals" if row["animals"] > 1 and row["role"] != REFERENCE else ""
     return LINE.join(filter(None, [networks(row), animals]))
 
 

@@ -87,7 +87,7 @@ def all_finished(folders: list[Path]) -> list[Run]:
                 raise ValueError(f"{run.folder}: found the same run as in {other.folder}, wanted each run once")
             if run.name == other.name:
                 raise ValueError(
-                    f"{run.folder}: found a run with `results: {run.name}`, as that in {other.folder}, wanted different "
-                    "folders of results in their configs: rows are named after them"
+                    f"{run.folder}: found a run with `results: {run.name}`, as that in {other.folder}, wanted "
+                    "different folders of results in their configs: rows are named after them"
                 )
     return runs

@@ -46,5 +46,5 @@ def _network(study: Study, name: str) -> str:
         text = f"untrained {use} network"
     else:
         rule = training.get("rule", USUAL_RULE)
-        text = f"{use} network" + ("" if rule == USUAL_RULE else f", trained by {rule}")
+        text = f"trained {use} network" + ("" if rule == USUAL_RULE else f" ({rule})")
     return text + (f"; its task differs in {', '.join(model.task)}" if model.task else "")

@@ -1,22 +1,23 @@
 """The page of scores in Markdown: every model and control by every recording, from scores.csv and its runs."""
 
-import json
-
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import title, words
-from rnncompare.files import plain_yaml
 from rnncompare.scores import cells
+from rnncompare.scores.comparisons import in_words
+from rnncompare.scores.finished import Run
 from rnncompare.scores.kinds import CONTROL, DESCRIPTION, MODEL, REFERENCE
 from rnncompare.scores.ranks import RULES
 from rnncompare.scores.studies import studies
+from rnncompare.statistics.p_values import LEVEL
 
 TITLE = "Scores by recording"
+ORDER = {role: k for k, role in enumerate([MODEL, CONTROL, REFERENCE, DESCRIPTION])}
 START = """# {title}
 
-Every model and every control of the runs below, with every recording to which it was compared, in the primary statistics
-of each study. This page is made from the tables of finished runs by `rnncompare scores`, and nothing in it is typed by
-hand. {explained} The same values, with more columns, are in [scores.csv]({folder}/scores.csv).
+Every model and every control of the runs below, with every recording to which it was compared, in the primary
+statistics of each study. This page is made from the tables of finished runs by `rnncompare scores`, and nothing in it
+is typed by hand. {explained} The same values, with more columns, are in [scores.csv]({folder}/scores.csv).
 
 A model enters by a folder of activities and one line: save the hidden states of each network in the conditions of the
 recording, `runs/mine_0.npz`, `runs/mine_1.npz`, .., name them under `models` of the study of that recording,
@@ -28,24 +29,28 @@ mine: {{activities: "runs/mine_*.npz"}}
 run the config of the study again, which computes only what is new, and make this page again.
 
 {rules}
-Brackets in the tables of scores are 95 % intervals over networks (or draws) and the recording's units; those of margins are over
-networks and conditions, and are given for differences that a study tests. p, corrected over the statistics of a source,
-is given where it is not below .05: the score could then be that of conditions that do not correspond.
-Networks with the same seed, and draws of the same units, make differences more precise than two separate intervals
-suggest: for two models, see the contrasts in the report of the study.
+Brackets in the tables of scores are 95 % intervals over networks (or draws) and, where these were resampled, over the
+recording's units; those of margins are over networks and conditions, or over networks if no condition was left out,
+and are given for differences that a study tests. p, corrected over the statistics of a source, is given where it is
+not below {level}: the score could then be that of conditions that do not correspond. Networks with the same seed, and
+the same resampled units, make differences more precise than two separate intervals suggest: for two models, see the
+contrasts in the report of the study.
 """
 EXPLAINED = {True: "[Scores of all models](scores.md) explains it.", False: "`docs/scores.md` explains it."}
 
 
-def page(table: pd.DataFrame, runs: list, folder: str, *, beside_docs: bool, figures: dict[tuple, list[str]]) -> str:
+def page(
+    table: pd.DataFrame, runs: list[Run], folder: str, *, beside_docs: bool, figures: dict[tuple, list[str]]
+) -> str:
     """The page. table: scores.csv; runs: those of its rows; folder: that of the files to which the page links.
 
     beside_docs: whether the page is in docs/, to whose pages it can link; figures: (run, study) -> its images in the
     folder.
     """
     rules = "\n".join(f"- **{name}** {rule}" for name, rule in RULES.items()) + "\n"
-    start = START.format(title=TITLE, folder=folder, explained=EXPLAINED[beside_docs], rules=rules)
-    recordings = [_recording(name, rows) for name, rows in table.groupby("recording", sort=False)]
+    words_of = {"title": TITLE, "explained": EXPLAINED[beside_docs], "level": f"{LEVEL:g}"[1:]}
+    start = START.format(folder=folder, rules=rules, **words_of)
+    recordings = [_recording(name, rows, runs) for name, rows in table.groupby("recording", sort=False)]
     parts = [start, "## Models and recordings", _overview(table), *recordings, "## Studies"]
     return "\n\n".join(part.strip() for part in [*parts, *studies(table, runs, folder, figures)]) + "\n"
 
@@ -63,13 +68,16 @@ def _overview(table: pd.DataFrame) -> str:
     return markdown(heads, lines)
 
 
-def _recording(name: str, rows: pd.DataFrame) -> str:
+def _recording(name: str, rows: pd.DataFrame, runs: list[Run]) -> str:
     """The section of a recording, with a part for each way in which it was compared."""
+    known = {(run.name, study): of for run in runs for study, of in run.config.studies.items()}
     parts = [f"## `{name}`"]
     groups = list(rows.groupby("settings", sort=False))
-    for k, (settings, of) in enumerate(groups, start=1):
+    for k, (_, of) in enumerate(groups, start=1):
         parts += [f"### Comparison {k} of {len(groups)} with `{name}`"] if len(groups) > 1 else []
-        parts += [f"Compared with `{_flow(settings)}`.", _scores(of), _margins(of), _descriptions(of)]
+        compared = in_words(known[of["run"].iloc[0], of["study"].iloc[0]])
+        of = of.sort_values("role", key=lambda role: role.map(ORDER), kind="stable")
+        parts += [f"How it was compared: {compared}.", _scores(of), _margins(of), _descriptions(of)]
     return "\n\n".join(filter(None, parts))
 
 
@@ -136,11 +144,6 @@ def _same_reason(rows: pd.DataFrame) -> str:
     """The reason for which none of the rows is ranked, '' if there are several or none."""
     reasons = set(rows["not_ranked"])
     return reasons.pop() if len(reasons) == 1 else ""
-
-
-def _flow(settings: str) -> str:
-    """Settings in one line of YAML."""
-    return plain_yaml.dump(json.loads(settings), sort_keys=False, default_flow_style=True, width=float("inf")).strip()
 
 
 def markdown(heads: list[str], lines: list[list[str]]) -> str:

@@ -18,17 +18,20 @@ RULES = {
     "Ranked": (
         "are all models and controls in a column, except those that were trained on this recording, those that have "
         "fewer components, conditions or times than the others, and those whose intervals would be from fewer than "
-        f"{FEWEST} networks or draws. References (parts of the recording and other recordings) are not ranked."
+        f"{FEWEST} networks or draws. A source with the same result in several runs counts once. References (parts of "
+        "the recording and other recordings) are not ranked."
     ),
     "A rank a-b of n": (
         "means that the intervals of a - 1 of the n ranked sources are entirely better, and those of n - b entirely "
-        "worse. Two sources whose intervals overlap have no order. The ranks that the sources would have with very many "
-        "networks and units are all in these ranges if every interval contains the score that its source would have "
-        "then. Each does so with a probability of about 95 %, and all at once with a lower one."
+        "worse. Two sources whose intervals overlap have no order. The ranks that the sources would have with very "
+        "many networks and units are all in these ranges if every interval contains the score that its source would "
+        "have then. Each does so with a probability of about 95 %, and all at once with a lower one."
     ),
 }
 COLUMN = ["recording", "settings", "measure", "options", "statistic"]  # what scores in one column share
 NO_INTERVAL = f"no interval, which needs {FEWEST} networks or draws"
+RANK = ["rank_best", "rank_worst", "of"]
+SAME = ["model", "kind", "networks", "mean", "low", "high"]  # what is equal in several runs of the same source
 SIZES = ("components", "conditions", "times")
 
 
@@ -50,11 +53,21 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
         rows.loc[column.index, "not_ranked"] = reasons
         of = column[reasons == ""]
         if len(of):
-            sign = -1.0 if of["lower_is_better"].iloc[0] else 1.0
-            ends = np.sort(sign * of[["low", "high"]].to_numpy(dtype=float), axis=1)
-            rows.loc[of.index, "rank_best"], rows.loc[of.index, "rank_worst"] = rank_ranges(*ends.T)
-            rows.loc[of.index, "of"] = float(len(of))
+            rows.loc[of.index, RANK] = _ranks(of)
     return rows
+
+
+def _ranks(rows: pd.DataFrame) -> np.ndarray:
+    """(row, 3): the ends of the range of ranks and the number of ranked sources.
+
+    Several runs can contain the same source with the same result; it is counted once.
+    """
+    sign = -1.0 if rows["lower_is_better"].iloc[0] else 1.0
+    which = rows.groupby(SAME, sort=False, dropna=False).ngroup().to_numpy()
+    first = np.unique(which, return_index=True)[1]
+    ends = np.sort(sign * rows[["low", "high"]].to_numpy(dtype=float)[first], axis=1)
+    best, worst = rank_ranges(*ends.T)
+    return np.stack([best[which], worst[which], np.full(len(rows), len(first))], axis=1)
 
 
 def _reasons(column: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
 from rnncompare.comparison.shown_intervals import with_shown_intervals
-from rnncompare.scores.comparisons import as_text, measure_options, settings
+from rnncompare.scores.comparisons import options_of, settings_of
 from rnncompare.scores.finished import Run
 from rnncompare.scores.kinds import DESCRIPTION, is_trained, kind, role
 from rnncompare.scores.margins import margins
@@ -31,8 +31,9 @@ def scores(runs: list[Run]) -> pd.DataFrame:
     and p_corrected are those of summary.csv, without intervals that are not shown; full_length: the mean after the
     Spearman-Brown formula, for halves; networks: seeds, or draws of a control; animals: in how many studies of a group
     of animals the source has this score; margin: by how much it is more similar than the study's baseline, see
-    `margins`; not_ranked, rank_best, rank_worst, of: see `ranks`; settings, options: what must agree for scores to be
-    comparable; rows: the file of the scores of single networks, whose sha256 and whose record are in the manifest.
+    `margins`; not_ranked, rank_best, rank_worst, of: see `ranks`; settings, options: names of what must agree for
+    scores to be comparable, see `comparisons`; rows: the file of the scores of single networks, whose sha256 and whose
+    record are in the manifest.
     """
     parts = [part for run in runs for part in _of_run(run)]
     if not parts:
@@ -53,8 +54,8 @@ def _of_run(run: Run) -> list[pd.DataFrame]:
             continue
         rows = _of_study(summary[summary["study"] == name], study)
         if len(rows):
-            rows = _with_sizes(rows, summary, sizes).assign(run=run.name, settings=as_text(settings(study)))
-            rows["options"] = [measure_options(run.config, measure) for measure in rows["measure"]]
+            rows = _with_sizes(rows, summary, sizes).assign(run=run.name, settings=settings_of(study))
+            rows["options"] = [options_of(run.config, measure) for measure in rows["measure"]]
             rows = margins(rows, name, run.config, summary, contrasts)
             parts += [_with_provenance(rows, run, name), _descriptions(summary, run, name)]
     return [part for part in parts if len(part)]
@@ -91,8 +92,8 @@ def _descriptions(summary: pd.DataFrame, run: Run, name: str) -> pd.DataFrame:
         kind=[f"{probes[probe].use} of the recording" for probe in rows["measure"]],
         trained=False,
         lower_is_better=False,
-        settings=as_text(settings(run.config.studies[name])),
-        options=[as_text(probes[probe].options) for probe in rows["measure"]],
+        settings=settings_of(run.config.studies[name]),
+        options=[options_of(run.config, probe) for probe in rows["measure"]],
         rows=files,
         rows_sha256=[run.sha256(file) for file in files],
         manifest_sha256=run.digest,

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import words
-from rnncompare.files import plain_yaml
 from rnncompare.scores import cells
+from rnncompare.scores.comparisons import flow
 from rnncompare.scores.finished import Run
 from rnncompare.scores.kinds import DESCRIPTION
 
@@ -32,11 +32,12 @@ def _study(run: Run, name: str, rows: pd.DataFrame, folder: str, figures: list[s
 
 def _sources(run: Run, name: str, rows: pd.DataFrame) -> str:
     """Each source with its entry in the config, and the file of the scores of its networks."""
-    lines = ["| source | its entry in the config | scores of single networks |", "| --- | --- | --- |"]
+    head = f"scores of single networks, in `{run.name}/{name}/similarity`"
+    lines = [f"| source | its entry in the config | {head} |", "| --- | --- | --- |"]
     for row in rows.drop_duplicates("model").to_dict("records"):
         checksum = f", sha256 `{row['rows_sha256'][:DIGITS]}`" if row["rows_sha256"] else ""
         entry = f"`{_entry(run, name, row['model'])}`".replace("|", "\\|")
-        lines.append(f"| {cells.plain(words(row['model']))} | {entry} | `{row['rows']}`{checksum} |")
+        lines.append(f"| {cells.plain(words(row['model']))} | {entry} | `{row['rows'].split('/')[-1]}`{checksum} |")
     return "\n".join(lines)
 
 
@@ -44,8 +45,7 @@ def _entry(run: Run, name: str, source: str) -> str:
     """The entry of a source in the config, without what is left at its default."""
     study = run.config.studies[name]
     entries = {**study.others, **study.controls, **study.models}
-    found = entries[source].model_dump(exclude_defaults=True)
-    return plain_yaml.dump(found, sort_keys=False, default_flow_style=True, width=float("inf")).strip()
+    return flow(entries[source].model_dump(exclude_defaults=True))
 
 
 def _other_figures(run: Run, name: str) -> str:

@@ -28,11 +28,12 @@ def write_scores(runs: list[Run], out: Path) -> pd.DataFrame:
     table, folder = scores(runs), out.with_suffix("")
     _empty(folder)
     tables.write(table, folder / "scores.csv")
-    for run in runs:
+    shown = [run for run in runs if run.name in set(table["run"])]
+    for run in shown:
         _write(folder / config_name(run), _config(run).encode())
-    figures = {key: _figures(run, key[1], folder) for run in runs for key in _studies(table, run)}
+    figures = {key: _figures(run, key[1], folder) for run in shown for key in _studies(table, run)}
     beside = (out.parent / EXPLANATION).is_file() and out.name != EXPLANATION
-    text = page(table, runs, folder.name, beside_docs=beside, figures=figures)
+    text = page(table, shown, folder.name, beside_docs=beside, figures=figures)
     _write(out, text.encode())
     return table
 

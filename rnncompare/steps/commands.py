@@ -183,6 +183,10 @@ def scores(
     from rnncompare.scores.finished import all_finished
     from rnncompare.scores.writing import write_scores
 
-    table = write_scores(all_finished(results), out)
-    sources = len(table[["run", "study", "model"]].drop_duplicates())
-    print(f"{out}: {sources} sources, {table['recording'].nunique()} recordings")
+    runs = all_finished(results)
+    table = write_scores(runs, out)
+    for run in runs:
+        rows = table[table["run"] == run.name]
+        sources, recordings = len(rows[["study", "model"]].drop_duplicates()), ", ".join(rows["recording"].unique())
+        print(f"{run.folder}: {sources} sources compared with {recordings or 'no recording'}")
+    print(f"The page is {out}")

@@ -14,7 +14,7 @@ from rnncompare.tabulation import tables
 
 MEASURES = {"ridge": ("r2", False), "procrustes": ("angle", True)}  # statistic, whether smaller is more similar
 MEANS = {"trained": 0.6, "untrained": 0.3, "mine": 0.5, "ring": 0.4, "halves": 0.8, "other_animal": 0.7}
-HALF = 0.05  # width of half of the intervals
+HALF = 0.06  # width of half of the intervals
 CONFIG = """
 results: results/a
 seed: 1
