@@ -68,7 +68,7 @@ def size(row: dict) -> str:
 
 
 def kind(row: dict) -> str:
-    """What a source is, and on which recordings it was trained."""
+    """What a source is, and what of the recording it was trained on."""
     on = "" if pd.isna(row["trained_on"]) else f"; trained on {row['trained_on']}"
     return plain(f"{row['kind']}{on}")
 

@@ -80,14 +80,9 @@ def _reasons(column: pd.DataFrame) -> pd.Series:
 def _reason(row: dict, most: dict[str, float]) -> str:
     if row["role"] not in (MODEL, CONTROL):
         return "reference"
-    if row["recording"] in trained_on(row):
+    if pd.notna(row["trained_on"]):
         return "trained on this recording"
     for name in SIZES:
         if pd.notna(row[name]) and row[name] < most[name]:
             return f"{row[name]:.0f} {name}, others {most[name]:.0f}"
     return "" if pd.notna(row["low"]) and pd.notna(row["high"]) else NO_INTERVAL
-
-
-def trained_on(row: dict) -> list[str]:
-    """The cards of the recordings on which a source was trained."""
-    return [] if pd.isna(row["trained_on"]) else str(row["trained_on"]).replace(",", " ").split()

@@ -27,13 +27,14 @@ COLUMNS = [
 def scores(runs: list[Run]) -> pd.DataFrame:
     """The rows of all runs, in the order of runs, studies and sources. Raises ValueError if there are none.
 
-    lower_is_better: whether smaller values mean more similar; mean, low, high, condition_low, condition_high, null_95
-    and p_corrected are those of summary.csv, without intervals that are not shown; full_length: the mean after the
-    Spearman-Brown formula, for halves; networks: seeds, or draws of a control; animals: in how many studies of a group
-    of animals the source has this score; margin: by how much it is more similar than the study's baseline, see
-    `margins`; not_ranked, rank_best, rank_worst, of: see `ranks`; settings, options: names of what must agree for
-    scores to be comparable, see `comparisons`; rows: the file of the scores of single networks, whose sha256 and whose
-    record are in the manifest.
+    trained_on: what of this recording the networks were trained on, in the words of summary.csv, which has this column
+    if there are such networks; they have no margin. lower_is_better: whether smaller values mean more similar; mean,
+    low, high, condition_low, condition_high, null_95 and p_corrected are those of summary.csv, without intervals that
+    are not shown; full_length: the mean after the Spearman-Brown formula, for halves; networks: seeds, or draws of a
+    control; animals: in how many studies of a group of animals the source has this score; margin: by how much it is
+    more similar than the study's baseline, see `margins`; not_ranked, rank_best, rank_worst, of: see `ranks`; settings,
+    options: names of what must agree for scores to be comparable, see `comparisons`; rows: the file of the scores of
+    single networks, whose sha256 and whose record are in the manifest.
     """
     parts = [part for run in runs for part in _of_run(run)]
     if not parts:
@@ -72,6 +73,7 @@ def _of_study(summary: pd.DataFrame, study: Study) -> pd.DataFrame:
     rows = with_shown_intervals(rows, study.models)
     rows = rows.reindex(columns=list(dict.fromkeys([*rows, "trained_on", "input_sets", "over_baseline"])))
     return rows.assign(
+        over_baseline=rows["over_baseline"].mask(rows["trained_on"].notna()),
         lower_is_better=[lower[pair] for pair in rows[STATISTIC].itertuples(index=False, name=None)],
         role=[role(study, source) for source in rows["model"]],
         kind=[kind(study, source) for source in rows["model"]],

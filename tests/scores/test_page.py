@@ -23,7 +23,7 @@ STYLE = Path(__file__).parents[2] / "docs/static/wide_tables.css"
 def write(folder: Path) -> Path:
     """Write the page of two runs in a folder; return its path."""
     other = {"results": "results/b", "studies": {"s": {"comparison": {"preparation": {"window": [0, 0.4]}}}}}
-    summary = summary_of(MEANS, trained_on={"mine": "m1"})
+    summary = summary_of(MEANS, trained_on={"mine": "m1: 0.5 of units"})
     runs = [run_of(folder / "a", summary=summary), run_of(folder / "b", config=other)]
     write_scores(all_finished(runs), folder / "docs/page.md")
     return folder / "docs/page.md"
@@ -58,7 +58,7 @@ def test_a_cell_has_the_score_its_interval_and_its_range_of_ranks(written):
 
 def test_a_source_that_is_not_ranked_says_why(written):
     first, *_ = rows_of(written[1], "mine")
-    assert first[1] == "network trained elsewhere; trained on m1; not ranked: trained on this recording"
+    assert first[1] == "network trained elsewhere; trained on m1: 0.5 of units; not ranked: trained on this recording"
     assert "rank" not in "".join(first[2:])
     assert "rank" not in "".join(rows_of(written[1], "halves")[0])
 

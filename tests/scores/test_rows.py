@@ -61,12 +61,13 @@ def test_margins_of_few_networks_have_no_interval(tmp_path):
 
 
 def test_animals_are_those_of_the_group_in_which_the_source_was_compared(tmp_path):
-    other = summary_of(MEANS | {"untrained": 0.45}, study="t", recording="m3")  # better than the ring in this animal
-    summary = pd.concat([summary_of(MEANS), other[other.model != "mine"]], ignore_index=True)
+    means = MEANS | {"other_animal": 0.2}  # worse than the ring in both animals
+    other = summary_of(means | {"untrained": 0.45}, study="t", recording="m3")  # better than the ring in this animal
+    summary = pd.concat([summary_of(means), other[other.model != "mine"]], ignore_index=True)
     run = run_of(tmp_path / "a", config=TWO_ANIMALS, summary=summary, similarity=similarity_of(summary))
     found = scores([finished(run)]).query("study == 's' and measure == 'ridge'").set_index("model")
     assert found.animals[["trained", "untrained", "mine"]].tolist() == [2, 2, 1]
-    assert found.same_direction[["trained", "untrained", "mine"]].tolist() == [2, 1, 1]
+    assert found.same_direction[["trained", "untrained", "mine", "other_animal"]].tolist() == [2, 1, 1, 2]
 
 
 def test_what_cosine_tuning_predicts_of_the_recording_is_described_and_not_ranked(tmp_path):
