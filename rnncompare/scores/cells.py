@@ -4,6 +4,7 @@ import pandas as pd
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.scores.kinds import CONTROL, MODEL, REFERENCE
+from rnncompare.scores.ranks import NO_MODEL
 from rnncompare.statistics.p_values import LEVEL
 
 LINE = "<br>"  # a new line in a cell
@@ -12,15 +13,17 @@ COUNTED = {MODEL: ("network", "networks"), CONTROL: ("draw", "draws"), REFERENCE
 
 
 def score(row: dict, excused: str = "") -> str:
-    """A mean with its interval, and its rank or why it has none; excused: the reason that is given elsewhere."""
+    """A mean with its interval, what is not comparable, and its rank or why it has none.
+
+    excused: the reason that is given for the whole row.
+    """
     lines = [f"{row['mean']:.2f}{interval(row['low'], row['high'])}"]
     if pd.notna(row["full_length"]):
         lines.append(f"at full length {row['full_length']:.2f}")
     if pd.notna(row["p_corrected"]) and row["p_corrected"] >= LEVEL:
         lines.append(f"p {row['p_corrected']:.2f}")
-    if row["not_ranked"] and row["not_ranked"] != excused:
-        lines.append(row["not_ranked"])
-    return LINE.join([*lines, *rank(row)])
+    reason = row["not_ranked"] if row["not_ranked"] not in (excused, row["differs"], NO_MODEL) else ""
+    return LINE.join([*lines, *filter(None, [row["differs"], reason]), *rank(row)])
 
 
 def rank(row: dict) -> list[str]:
@@ -32,13 +35,13 @@ def rank(row: dict) -> list[str]:
 
 
 def margin(row: dict) -> str:
-    """A margin over the baseline with its interval, and in how many animals it has the same sign; '' without one."""
+    """A margin with its interval, in how many animals it has this sign, and what is not comparable; '' without one."""
     if pd.isna(row["margin"]):
         return ""
     lines = [f"{signed(row['margin'])}{interval(row['margin_low'], row['margin_high'], signed)}"]
-    if row["animals"] > 1:
+    if row["animals"] > 1 and row["role"] != REFERENCE:
         lines.append(f"{row['same_direction']:.0f} of {row['animals']:.0f} animals")
-    return LINE.join(lines)
+    return LINE.join(filter(None, [*lines, row["differs"]]))
 
 
 def interval(low: float, high: float, shown=lambda value: f"{value:.2f}") -> str:

@@ -7,7 +7,7 @@ from rnncompare.scores import cells
 from rnncompare.scores.comparisons import in_words
 from rnncompare.scores.finished import Run
 from rnncompare.scores.kinds import CONTROL, DESCRIPTION, MODEL, REFERENCE
-from rnncompare.scores.ranks import RULES
+from rnncompare.scores.ranks import NO_MODEL, RULES
 from rnncompare.scores.studies import studies
 from rnncompare.statistics.p_values import LEVEL
 
@@ -91,7 +91,7 @@ def _scores(rows: pd.DataFrame) -> str:
         first, by_column = source.iloc[0].to_dict(), _by_column(source)
         reason = _same_reason(source)
         shown = [cells.score(by_column[c], reason) if c in by_column else "" for c in columns]
-        about = cells.kind(first) + (f"; not ranked: {reason}" if reason and first["role"] != REFERENCE else "")
+        about = cells.kind(first) + (f"; not ranked: {reason}" if reason else "")
         lines.append([cells.name(first), about, cells.size(first), *shown])
     return markdown(heads, lines)
 
@@ -131,7 +131,8 @@ def column_names(rows: pd.DataFrame) -> dict[tuple, str]:
         known = list(options[row["measure"]])
         which = f", options {known.index(row['options']) + 1}" if len(known) > 1 else ""
         lower = f"{cells.LINE}(smaller is more similar)" if row["lower_is_better"] else ""
-        head = f"{title(row['measure'])}, {words(row['statistic'])}{which}"
+        statistic = words(row["statistic"])
+        head = title(row["measure"]) + ("" if statistic in title(row["measure"]).split() else f", {statistic}") + which
         names[row["measure"], row["options"], row["statistic"]] = cells.plain(head) + lower
     return names
 
@@ -141,9 +142,9 @@ def _by_column(rows: pd.DataFrame) -> dict[tuple, dict]:
 
 
 def _same_reason(rows: pd.DataFrame) -> str:
-    """The reason for which none of the rows is ranked, '' if there are several or none."""
+    """The reason for which none of the rows is ranked, '' if there are several or none, or if cells give it."""
     reasons = set(rows["not_ranked"])
-    return reasons.pop() if len(reasons) == 1 else ""
+    return "".join(reasons - {NO_MODEL, *rows["differs"]}) if len(reasons) == 1 else ""
 
 
 def markdown(heads: list[str], lines: list[list[str]]) -> str:

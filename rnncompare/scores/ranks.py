@@ -29,6 +29,7 @@ RULES = {
     ),
 }
 COLUMN = ["recording", "settings", "measure", "options", "statistic"]  # what scores in one column share
+NO_MODEL = "reference"
 NO_INTERVAL = f"no interval, which needs {FEWEST} networks or draws"
 RANK = ["rank_best", "rank_worst", "of"]
 SAME = ["model", "kind", "networks", "mean", "low", "high"]  # what is equal in several runs of the same source
@@ -43,15 +44,19 @@ def rank_ranges(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with `not_ranked`, the reason in words, and rank_best, rank_worst and of, the number of ranked sources.
+    """The rows with `differs`, `not_ranked`, and rank_best, rank_worst and of, the number of ranked sources.
 
-    rows: scores.csv without these columns. Intervals are those of `low` and `high`, which are empty if none is shown.
+    differs: in which number a source is below the others, so that its score and margin are not comparable with theirs;
+    not_ranked: why it has no rank. rows: scores.csv without these columns. Intervals are those of `low` and `high`,
+    which are empty if none is shown.
     """
-    rows = rows.assign(not_ranked="", rank_best=np.nan, rank_worst=np.nan, of=np.nan)
+    rows = rows.assign(differs="", not_ranked="", rank_best=np.nan, rank_worst=np.nan, of=np.nan)
     for _, column in rows.groupby(COLUMN, sort=False, dropna=False):
-        reasons = _reasons(column)
+        differs = _differences(column)
+        reasons = [_reason(row, by) for row, by in zip(column.to_dict("records"), differs, strict=True)]
+        rows.loc[column.index, "differs"] = differs
         rows.loc[column.index, "not_ranked"] = reasons
-        of = column[reasons == ""]
+        of = column[[reason == "" for reason in reasons]]
         if len(of):
             rows.loc[of.index, RANK] = _ranks(of)
     return rows
@@ -70,19 +75,22 @@ def _ranks(rows: pd.DataFrame) -> np.ndarray:
     return np.stack([best[which], worst[which], np.full(len(rows), len(first))], axis=1)
 
 
-def _reasons(column: pd.DataFrame) -> pd.Series:
-    """Why each row of a column is not ranked, '' if it is."""
+def _differences(column: pd.DataFrame) -> list[str]:
+    """In which number each row of a column is below the models and controls, in words; '' if in none."""
     others = column[column["role"].isin([MODEL, CONTROL])]
     most = {name: others[name].max() for name in SIZES}
-    return pd.Series([_reason(row, most) for row in column.to_dict("records")], index=column.index, dtype=object)
+    return [
+        next((f"{row[n]:.0f} {n}, others {most[n]:.0f}" for n in SIZES if pd.notna(row[n]) and row[n] < most[n]), "")
+        for row in column.to_dict("records")
+    ]
 
 
-def _reason(row: dict, most: dict[str, float]) -> str:
+def _reason(row: dict, differs: str) -> str:
+    """Why a row is not ranked, '' if it is."""
     if row["role"] not in (MODEL, CONTROL):
-        return "reference"
+        return NO_MODEL
     if pd.notna(row["trained_on"]):
         return "trained on this recording"
-    for name in SIZES:
-        if pd.notna(row[name]) and row[name] < most[name]:
-            return f"{row[name]:.0f} {name}, others {most[name]:.0f}"
+    if differs:
+        return differs
     return "" if pd.notna(row["low"]) and pd.notna(row["high"]) else NO_INTERVAL

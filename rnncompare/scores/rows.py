@@ -19,8 +19,8 @@ COLUMNS = [
     "lower_is_better", "mean", "low", "high", "condition_low", "condition_high", "null_95", "p_corrected",
     "full_length", "networks", "input_sets", "animals", "baseline", "margin", "margin_low", "margin_high",
     "margin_over_conditions", "margin_p_corrected", "same_direction", "components", "conditions", "times",
-    "not_ranked", "rank_best", "rank_worst", "of", "settings", "options", "rows", "rows_sha256", "manifest_sha256",
-    "code",
+    "differs", "not_ranked", "rank_best", "rank_worst", "of", "settings", "options", "rows", "rows_sha256",
+    "manifest_sha256", "code",
 ]  # fmt: skip
 
 
@@ -32,9 +32,9 @@ def scores(runs: list[Run]) -> pd.DataFrame:
     low, high, condition_low, condition_high, null_95 and p_corrected are those of summary.csv, without intervals that
     are not shown; full_length: the mean after the Spearman-Brown formula, for halves; networks: seeds, or draws of a
     control; animals: in how many studies of a group of animals the source has this score; margin: by how much it is
-    more similar than the study's baseline, see `margins`; not_ranked, rank_best, rank_worst, of: see `ranks`; settings,
-    options: names of what must agree for scores to be comparable, see `comparisons`; rows: the file of the scores of
-    single networks, whose sha256 and whose record are in the manifest.
+    more similar than the study's baseline, see `margins`; differs, not_ranked, rank_best, rank_worst, of: see `ranks`;
+    settings, options: names of what must agree for scores to be comparable, see `comparisons`; rows: the file of the
+    scores of single networks, whose sha256 and whose record are in the manifest.
     """
     parts = [part for run in runs for part in _of_run(run)]
     if not parts:

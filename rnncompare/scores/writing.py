@@ -12,7 +12,7 @@ from rnncompare.scores.rows import scores
 from rnncompare.scores.studies import config_name
 from rnncompare.tabulation import tables
 
-SHOWN = ("similarity_by_measure", "contrasts")  # figures of a study that show many of its sources
+SHOWN = "similarity_by_measure"  # the figure of a study that shows all of its sources
 ENDINGS = {".csv", ".sha256", ".yaml", ".png"}  # of the files in the folder of a page
 EXPLANATION = "scores.md"  # the page of docs/ that explains the page of scores
 
@@ -44,14 +44,13 @@ def _studies(table: pd.DataFrame, run: Run) -> list[tuple[str, str]]:
 
 
 def _figures(run: Run, study: str, folder: Path) -> list[str]:
-    """Copy the figures of a study that are shown; return their names in the folder."""
-    found = {name: f"figures/{study}/{name}.png" for name in SHOWN}
-    names = []
-    for name, path in found.items():
-        if run.has(path):
-            names.append(f"{run.name.replace('/', '_')}_{study}_{name}.png")
-            _write(folder / names[-1], run.checked(path).read_bytes())
-    return names
+    """Copy the figure of a study that is shown, if it has one; return its name in the folder."""
+    path = f"figures/{study}/{SHOWN}.png"
+    if not run.has(path):
+        return []
+    name = f"{run.name.replace('/', '_')}_{study}_{SHOWN}.png"
+    _write(folder / name, run.checked(path).read_bytes())
+    return [name]
 
 
 def _config(run: Run) -> str:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from scores.made_up_runs import MEANS, run_of, summary_of
 
@@ -148,11 +147,30 @@ def test_a_margin_of_zero_has_no_minus(value, shown):
 
 
 def test_a_corrected_p_is_shown_where_it_is_not_below_the_level():
-    row = {"mean": 0.5, "low": 0.4, "high": 0.6, "full_length": float("nan"), "not_ranked": "", "rank_best": 2.0}
+    row = {
+        "mean": 0.5,
+        "low": 0.4,
+        "high": 0.6,
+        "full_length": float("nan"),
+        "not_ranked": "",
+        "differs": "",
+        "rank_best": 2.0,
+    }
     row |= {"rank_worst": 2.0, "of": 3.0, "p_corrected": 0.04}
     assert cells.score(row) == "0.50 [0.40, 0.60]<br>rank 2 of 3"
     assert cells.score(row | {"p_corrected": 0.21}) == "0.50 [0.40, 0.60]<br>p 0.21<br>rank 2 of 3"
     unranked = row | {"rank_best": float("nan"), "not_ranked": "4 components, others 10"}
-    assert cells.score(unranked).endswith("<br>4 components, others 10")
+    assert cells.score(unranked).endswith("]<br>4 components, others 10")
     assert cells.score(unranked, excused="4 components, others 10") == "0.50 [0.40, 0.60]"
-    assert pd.isna(unranked["rank_best"])
+    both = unranked | {"differs": "4 components, others 10"}
+    assert cells.score(both) == cells.score(both | {"not_ranked": "reference"}) == cells.score(unranked)
+
+
+def test_a_margin_states_animals_of_models_and_what_is_not_comparable():
+    row = {"margin": 0.2, "margin_low": 0.1, "margin_high": 0.3, "animals": 3, "same_direction": 2, "differs": ""}
+    row |= {"role": "model"}
+    assert cells.margin(row) == "+0.20 [+0.10, +0.30]<br>2 of 3 animals"
+    assert cells.margin(row | {"role": "reference", "differs": "9 times, others 81"}).endswith(
+        "]<br>9 times, others 81"
+    )
+    assert cells.margin(row | {"margin": float("nan")}) == ""

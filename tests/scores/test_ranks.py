@@ -88,6 +88,11 @@ def test_a_source_that_is_not_comparable_is_not_ranked_and_does_not_change_other
     assert found.rank_best.tolist()[:3] == [3, 1, 2] and found.rank_best.isna()[3] and (found.of[:3] == 3).all()
 
 
+def test_a_reference_with_fewer_times_says_so():
+    rows = column(low=[0.0, 0.2], high=[0.1, 0.3], times=[9, 4], role=["model", "reference"])
+    assert ranked(rows).differs.tolist() == ["", "4 times, others 9"]
+
+
 def test_sizes_of_references_do_not_exclude_models():
     rows = column(low=[0.0, 0.2], high=[0.1, 0.3], components=[4.0, 10.0], role=["model", "reference"])
     assert ranked(rows).not_ranked.tolist() == ["", "reference"]
