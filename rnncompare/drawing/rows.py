@@ -8,7 +8,7 @@ from rnncompare.drawing.style import ablation
 
 # Tables whose column `source` contains the recording, the targets and networks.
 VIEWS = ("psths", "outputs", "trajectories", "dissimilarities")
-OVER_NETWORKS = ("summary", "contrasts", "universality")  # tables of which intervals are over networks
+OVER_NETWORKS = ("summary", "contrasts", "universality", "size_curves")  # tables of which intervals are over networks
 DEFAULT_UNITS = ("spikes/s", "a.u.")  # of recordings and of networks
 AUTHORS = " (authors)"  # suffix of the name of a source with published statistics
 OPTIONAL = ("area", "variable", "time", "strength", "low", "high", "to", "random_axis")  # columns of published values

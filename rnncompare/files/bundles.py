@@ -59,6 +59,17 @@ def read(path: str | Path) -> Iterator[Member]:
                 yield Member(archive.read(name), path, name)
 
 
+def read_one(path: str | Path, name: str) -> Member:
+    """The file of this name in a bundle. Raises BadBundle, checksums.Damaged."""
+    with open(path, "rb") as file:
+        if not checksums.has_checksum(path):
+            raise checksums.missing_checksum(path)
+        with _archive(file, path) as archive:
+            if name not in _names(archive):
+                raise BadBundle(f"{path}: found no {name} among its {len(_names(archive))} files, wanted one")
+            return Member(archive.read(name), path, name)
+
+
 def count(path: str | Path) -> int:
     """The number of files in a bundle; its checksum is not verified. Raises BadBundle."""
     with open(path, "rb") as file, _archive(file, path) as archive:

@@ -104,6 +104,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "tangling": {"of": "rate", "soft_normalise": 0.2, "components": 8, "epsilon": 0.1, "surrogates": None},
         "targeted_regression": {"leave_out": [], "align": None, "components": 12, "permutations": 0},
+        "temporal_scaling": {"samples": 50},
     },
 }
 

@@ -94,11 +94,21 @@ def _model(name: str, model: dict) -> str:
         parts.append("not trained")
     elif model.get("training"):
         parts.append(f"training with {training(model['training'])}")
+    if model.get("start"):
+        parts.append(_start(model["start"]))
     if model.get("weights"):
         parts.append(f"weights of {model['weights']}")
     if model.get("seeds"):
         parts.append(number_of(model["seeds"], "network"))
     return f"Model {words(name)}: {'; '.join(parts) or 'as above'}."
+
+
+def _start(start: dict) -> str:
+    """With whose weights the networks of a model begin."""
+    text = f"begins with the networks of {words(start['model'])}"
+    if start.get("condense"):
+        text += f", whose units are merged ({options(start['condense'])}), with training after each time"
+    return text
 
 
 def controls(study: dict) -> str:

@@ -22,30 +22,35 @@ def task(out: Path, options: dict, recording: Path = None, muscles: Path = None,
 
 
 @step
-def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None):
-    """Train one network with one thread, from published `weights` if they are given.
+def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None, start: Path = None):
+    """Train one network with one thread.
 
-    input_set: the set of inputs of this network, for a task that has several.
+    input_set: the set of inputs of this network, for a task that has several; start: the file that has the network with
+    whose weights it begins, that of the same seed.
     """
     from rnncompare.training import checkpoint
 
-    checkpoint.save_all([_trained(activity.read_dataset(task), seed, options, label, input_set)], [out])
+    checkpoint.save_all([_trained(activity.read_dataset(task), seed, options, label, input_set, start)], [out])
 
 
 @step
-def train_batch(task: Path, out: list[Path], seeds: list, options: dict, label: str, input_sets: list = None):
+def train_batch(
+    task: Path, out: list[Path], seeds: list, options: dict, label: str, input_sets: list = None, start: Path = None
+):
     """Train several networks one after another, each as `train` does; `out` is a file of all of them.
 
-    input_sets: the set of inputs of each network, for a task that has several.
+    input_sets: the set of inputs of each network, for a task that has several; start: the file of the networks with
+    whose weights they begin.
     """
     from rnncompare.training import checkpoint
 
     data = activity.read_dataset(task)
-    trained = (_trained(data, seed, options, f"{label}/{seed}", own) for seed, own in with_sets(seeds, input_sets))
+    networks = with_sets(seeds, input_sets)
+    trained = (_trained(data, seed, options, f"{label}/{seed}", own, start) for seed, own in networks)
     checkpoint.save_all(trained, out)
 
 
-def _trained(data, seed: int, options: dict, label: str, input_set: int | None) -> dict:
+def _trained(data, seed: int, options: dict, label: str, input_set: int | None, start: Path | None) -> dict:
     """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
@@ -57,9 +62,16 @@ def _trained(data, seed: int, options: dict, label: str, input_set: int | None) 
     torch.set_num_threads(1)
     data = activity.with_input_set(data, input_set)
     network, given = _initial_network(data, options, seed, label)
-    training = Training(**options["training"])
+    training, same = Training(**options["training"]), {"seed": seed, "progress": printer(label)}
     stages = [plugins.bind("tasks", stage["task"], label)(None, None) for stage in training.curriculum or []]
-    history = train_in_stages(network, [*stages, data], training, seed=seed, progress=printer(label))
+    if start is None:
+        history = train_in_stages(network, [*stages, data], training, **same)
+    else:
+        from rnncompare.training import checkpoint
+        from rnncompare.training.starting import train_from
+
+        other = checkpoint.network_of(checkpoint.load_seed(start, seed))
+        history = train_from(other, network, data, training, condense=options["start"]["condense"], **same)
     shares = f", {history['final_correct']:.4f} correct" if history["final_correct"] >= 0 else ""
     shares += f" (ideal observer {history['ideal_correct']:.4f})" if "ideal_correct" in history else ""
     print(

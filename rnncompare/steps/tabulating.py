@@ -152,6 +152,18 @@ def universality(distances: Path, out: Path, sets: dict, untrained: dict, draws:
     tables.write(universality(tables.read(distances), sets, untrained, draws, seed=seed), out)
 
 
+@step
+def size_curves(sizes: dict, training: Path, probes: Path, similarity: Path, out: Path, distances: Path = None):
+    """Write what changes with the number of units of condensed networks and of networks trained at each size.
+
+    sizes: study -> parent, family, model and number of units of its models.
+    """
+    from rnncompare.tabulation.size_curves import size_curves
+
+    found = [tables.read(path) for path in (training, probes, similarity)]
+    tables.write(size_curves(sizes, *found, None if distances is None else tables.read(distances)), out)
+
+
 def _draws(paths: list[Path]) -> dict:
     """(study, model, measure) -> the draws that `compare` wrote."""
     found = {}

@@ -37,6 +37,7 @@ TABLES = {
     "generalisation",
     "network_distances",
     "universality",
+    "size_curves",
     "probes",
     "summary",
     "contrasts",

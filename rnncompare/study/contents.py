@@ -4,6 +4,7 @@ from rnncompare import plugins
 from rnncompare.comparison.measure_card import in_sample
 from rnncompare.study.config_keys import DRAWS, Config, Member, Study
 from rnncompare.study.model_networks import imported, seeds, simulated
+from rnncompare.study.model_sizes import condensed
 from rnncompare.study.source_keys import Control, Recording
 
 # The tables of every study.
@@ -167,9 +168,10 @@ def tables(config: Config) -> list[str]:
     ]
     studies = config.studies.values()
     optional = [name for key, names in wanted if any(getattr(study, key) for study in studies) for name in names]
+    by_size = ["size_curves"] if any(condensed(study) for study in studies) else []
     over_animals = ["animals", "animal_nearness"] if config.animals else []
     verdict = ["verdict"] if any(study.claim for study in studies) else []
-    return [*ALWAYS, *config.views, *optional, *over_animals, *verdict]
+    return [*ALWAYS, *config.views, *optional, *by_size, *over_animals, *verdict]
 
 
 def calibration_options(config: Config) -> dict:

@@ -24,9 +24,18 @@ def stage_tasks(training: dict | None) -> list[dict]:
     return [stage["task"] for stage in (training or {}).get("curriculum") or []]
 
 
-def check_stages(training: dict, where: str) -> None:
-    """Raise BadOption for the task of a stage with invalid options, or that is made from a recording."""
-    for number, task in enumerate(stage_tasks(training)):
+def check_stages(options: dict, where: str) -> None:
+    """Raise BadOption for the task of a stage with invalid options or that is made from a recording, or for a `start`.
+
+    options: of a model, from `model_networks.model_options`; where: the place of its training.
+    """
+    tasks = stage_tasks(options["training"])
+    if tasks and "start" in options:
+        raise BadOption(
+            f"{where}.curriculum: found stages of a model with `start`, wanted null: its networks begin with weights "
+            "that are trained already"
+        )
+    for number, task in enumerate(tasks):
         place = f"{where}.curriculum.{number}.task"
         check_member("tasks", task, place, given=("input_sets",) if takes_input_sets(task) else ())
         if needs_of("tasks", task)._replace(simulation=False) != Needs():

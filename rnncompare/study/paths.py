@@ -55,6 +55,14 @@ class Paths:
         """The weights of the networks of a model of the study `name`, in files as its activities."""
         return self._files(name, model, batch, "weights", "pt")
 
+    def start(self, name: str, model: str, position: int) -> list[str]:
+        """The file of the network with whose weights the one at this position of a model begins, if there is one."""
+        given = self.config.studies[name].models[model].start
+        if given is None:
+            return []
+        divided = batches(self.config, name, given.model)
+        return [self.weights(name, given.model)[position // self.config.batch if divided else position]]
+
     def networks(self) -> list[tuple[dict[str, str], list[str]]]:
         """Labels and weights of each model of each study that is trained or has published weights."""
         models = [(name, model) for name, study in self._studies() for model in model_networks.trained(study)]

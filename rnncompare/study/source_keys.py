@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from rnncompare.files.file_names import Name
-from rnncompare.options.ranges import Bin, Networks, Window
+from rnncompare.options.ranges import Bin, Components, Networks, NetworkUnits, Window
 from rnncompare.study.strict import Options, Strict, within_window
 
 
@@ -19,6 +19,28 @@ class Recording(Strict):
     )
     pool: Literal["averages", "trials"] | None = Field(
         None, description="how units of several sessions are joined: averages, or trials up to the smallest session"
+    )
+
+
+class Condense(Strict):
+    """Merging of the units of a trained network, with training after each time that pairs are merged."""
+
+    by: Literal["loadings", "correlation", "random"] = Field(
+        description="merged are units with the closest loadings, the highest correlation, or random ones, a control"
+    )
+    components: Components | None = Field(description="principal components of the loadings; null for the others")
+    pairs: NetworkUnits = Field(
+        description="largest number of pairs that are merged before the network is trained again"
+    )
+
+
+class Start(Strict):
+    """The networks with whose weights those of a model begin."""
+
+    model: Name = Field(description="another trained model of the study; network k begins with its network k")
+    condense: Condense | None = Field(
+        None,
+        description="how its units are merged until `units` of the network are left; null: they have the same units",
     )
 
 
@@ -36,6 +58,9 @@ class Model(Strict):
     task: Options = Field({}, description="its differences from the study's `task`, such as other inputs or outputs")
     network: Options = Field({})
     training: Options | None = Field({})
+    start: Start | None = Field(
+        None, description="the networks with whose weights the training begins; null: the initial ones of each network"
+    )
     weights: str | None = Field(
         None, description="file of published weights, data/<card>/<file>; requires training null"
     )
@@ -52,7 +77,7 @@ class Model(Strict):
     @model_validator(mode="after")
     def is_trained_here_or_elsewhere(self) -> "Model":
         given = {name for name, field in type(self).model_fields.items() if getattr(self, name) != field.default}
-        if "activities" in given and (ours := given & {"task", "network", "training", "weights"}):
+        if "activities" in given and (ours := given & {"task", "network", "training", "start", "weights"}):
             raise ValueError(
                 f"found activities and {', '.join(sorted(ours))}, wanted one or the other: networks of `activities` "
                 "were trained elsewhere, and nothing is trained here"

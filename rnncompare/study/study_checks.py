@@ -18,6 +18,7 @@ from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model_networks import imported, model_options, reading_options, seeds, simulated
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
+from rnncompare.study.start_checks import check_starts
 from rnncompare.training.capabilities import lacks_of, refuse_lacking
 from rnncompare.training.options import Training
 
@@ -32,6 +33,7 @@ def check_study(config: Config, study: Study, where: str) -> None:
         _check_model(model_options(study, name), task_options(study, name), f"{where}.models.{name}")
     for name in imported(study):
         _check_imported(reading_options(study, name), f"{where}.models.{name}.options")
+    check_starts(study, where)
     for name in study.controls:
         _check_control(study, name, provided, f"{where}.controls.{name}")
     if (study.recording is None) != (study.comparison is None):
@@ -93,7 +95,7 @@ def _check_model(options: dict, task: dict, where: str) -> None:
         if "weights" in options:
             raise BadOption(f"{where}: found weights and training, wanted 'training: null' if weights are given")
         check_options(Training, options["training"], f"{where}.training")
-        check_stages(options["training"], f"{where}.training")
+        check_stages(options, f"{where}.training")
 
 
 def _check_noise(noise: dict | None, task: dict, where: str) -> None:

@@ -93,6 +93,17 @@ def load_all(paths: Iterable[str | Path]) -> Iterator[dict]:
         yield from map(load, bundles.read(path)) if bundles.is_bundle(path) else [load(path)]
 
 
+def load_seed(path: str | Path, seed: int) -> dict:
+    """The checkpoint of the network with this seed, in a file of one or of several networks.
+
+    Raises BadCheckpoint, bundles.BadBundle, checksums.Damaged.
+    """
+    stored = load(bundles.read_one(path, f"{seed}.pt") if bundles.is_bundle(path) else path)
+    if stored["seed"] != seed:
+        raise BadCheckpoint(f"{path}: found the network of seed {stored['seed']}, wanted that of seed {seed}")
+    return stored
+
+
 def load(path: File) -> dict:
     """Read a checkpoint written by `save`: config as a dict, history as arrays, weights as tensors.
 

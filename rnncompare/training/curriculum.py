@@ -9,6 +9,7 @@ from torch import nn
 
 from rnncompare.activity import interval
 from rnncompare.options.ranges import Seed
+from rnncompare.training.history import joined
 from rnncompare.training.options import Training
 from rnncompare.training.train import train
 from rnncompare.training.trials import BadTraining
@@ -44,18 +45,10 @@ def train_in_stages(
         until = {"stop_correct": stage["until"]["correct"], "stop_at": None, "at_least": 0, "patience": None}
         found.append(train(network, task, replace(own, **until), seed=seed, progress=progress))
     found.append(train(network, tasks[-1], own, seed=seed, progress=progress))
-    return _joined(found) if stages else found[0]
-
-
-def _joined(found: list[dict]) -> dict:
-    """One history of several, whose updates are counted on."""
-    begun = np.cumsum([0, *(one["final_step"] for one in found)])
-    columns = [name for name, values in found[-1].items() if isinstance(values, np.ndarray)]
-    joined = {name: np.concatenate([one[name] for one in found]) for name in columns}
-    joined["step"] = np.concatenate([one["step"] + at for one, at in zip(found, begun, strict=False)])
-    joined["stage"] = np.repeat(np.arange(1, len(found) + 1), [len(one["step"]) for one in found])
-    reasons = " ".join(one["stopped"] for one in found[:-1])
-    return found[-1] | joined | {"final_step": int(begun[-2]) + found[-1]["final_step"], "stages": reasons}
+    if not stages:
+        return found[0]
+    number = np.repeat(np.arange(1, len(found) + 1), [len(one["step"]) for one in found])
+    return joined(found) | {"stage": number, "stages": " ".join(one["stopped"] for one in found[:-1])}
 
 
 def _check_tasks(tasks: Sequence[xr.Dataset], stages: int) -> None:

@@ -32,3 +32,18 @@ def history(rows: list[list[float]], stopped: str, step: int, *measured: float, 
     final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}
     observer = {} if math.isnan(ideal) else {"ideal_correct": ideal}
     return columns | {"stopped": stopped, "final_step": step} | final | observer
+
+
+def joined(histories: list[dict]) -> dict:
+    """The history of trainings one after another: updates are counted through, and the end is that of the last.
+
+    Each but the first begins with a row at the update of the last row before it: the same number of updates, and the
+    network with which that training began.
+    """
+    last, before, columns = histories[-1], 0, []
+    for one in histories:
+        arrays = {name: values for name, values in one.items() if isinstance(values, np.ndarray)}
+        columns.append(arrays | {"step": arrays["step"] + before})
+        done, before = before, int(columns[-1]["step"][-1])
+    whole = {name: np.concatenate([each[name] for each in columns]) for name in columns[0]}
+    return last | whole | {"final_step": done + last["final_step"]}

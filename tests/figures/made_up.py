@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from figures.made_up_mechanism import kernel_rows, mechanism_rows, plane_rows
+from support.sizes import sized_tables, sizes
 
 from rnncompare import activity
 from rnncompare.calibration import calibration_curves, calibration_table
@@ -15,6 +16,7 @@ from rnncompare.tabulation import tables
 from rnncompare.tabulation.animals import over_animals
 from rnncompare.tabulation.contrasts import contrast
 from rnncompare.tabulation.recovery import recovery
+from rnncompare.tabulation.size_curves import size_curves
 from rnncompare.tabulation.summary import summarise
 from rnncompare.tabulation.universality import universality
 from rnncompare.verdict.evidence import evidence
@@ -94,6 +96,7 @@ def made_up_tables() -> dict[str, pd.DataFrame]:
         {"reach": 99},
         seed=0,
     )
+    made["size_curves"] = size_curves({"reach": sizes()}, *sized_tables())
     made["recovery"] = recovery(_recordings(), {"reach": ("regularized", "unregularized")})
     of_evidence = (made[name] for name in ("contrasts", "summary", "animals", "recovery"))
     made["verdict"] = evidence({"reach": CLAIM}, *of_evidence)

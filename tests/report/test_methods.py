@@ -19,12 +19,12 @@ from rnncompare.report.option_words import value
 from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality"]
+CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality", "cue_set_go"]
 # What changes no number: texts, places, figures, and the division of the calibration into jobs.
 WITHOUT_EFFECT = {"question", "results", "data", "figures", "figure_style", "composed", "chunks"}
 PARTS = {  # parts of a config, which are mappings if they are given; null is that they are not
     *("recording", "task", "simulation", "comparison", "sweep", "within", "recovery", "generalisation", "distances"),
-    *("claim", "calibration", "robustness", "training", "trials"),
+    *("claim", "calibration", "robustness", "training", "trials", "start", "condense"),
 }
 LISTS = {"similarity", "probes", "mechanisms", "sources", "measures", "condition_measures", "family"}
 OF_NETWORKS = {"input_sets", "muscles", "smooth", "seeds", "first_seed"}  # of a study, which may have none

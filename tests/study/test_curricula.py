@@ -60,6 +60,13 @@ def test_a_stage_whose_task_is_made_from_a_recording_is_refused():
         read_config(given)
 
 
+def test_a_curriculum_of_networks_that_begin_with_those_of_another_model_is_refused():
+    given = config()
+    given["studies"]["curriculum"]["models"]["staged"]["start"] = {"model": "direct"}
+    with pytest.raises(BadOption, match="found stages of a model with `start`, wanted null"):
+        read_config(given)
+
+
 def test_the_methods_in_words_contain_every_stage_and_change_with_its_options():
     texts = [
         " ".join(methods_of(read_config(config(**changes), deep=False).model_dump(mode="json")))

@@ -17,6 +17,7 @@ from rnncompare.study import (
     config_file,
     contents,
     model_networks,
+    model_sizes,
     network_distances,
     places,
 )
@@ -243,6 +244,27 @@ def sets_by_batch(name, source):
         return sets_argument("input-sets", sets and [sets[k] for k in chosen])
 
     return argument
+
+
+def start_by_batch(name, model):
+    """Return a function that gives the file of the networks with whose weights those of a job begin, if there is one."""
+    seeds = model_networks.seeds(STUDIES[name], model)
+
+    def files(w):
+        batch = w.get("batch")
+        position = (
+            batches.positions(CONFIG, name, model, batch).start
+            if batch
+            else seeds.index(int(w.seed))
+        )
+        return PATHS.start(name, model, position)
+
+    return files
+
+
+def start_argument(wildcards, input):
+    """Return the argument that names that file."""
+    return f"--start {input.start}" if input.start else ""
 
 
 def first_seed_argument(wildcards, name, source):

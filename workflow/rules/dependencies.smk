@@ -61,10 +61,11 @@ def network_code(study, model, *more):
 
 
 def training_code(study, model):
-    """Return the dependencies on code of the training of a model, with those of the tasks of a curriculum."""
-    tasks = stage_tasks(model_networks.model_options(study, model)["training"])
-    files = sorted({f"tasks/{task['use']}" for task in tasks})
-    return network_code(study, model, "training/curriculum", *files)
+    """Return the dependencies on code of a model's training, with those of a start and the tasks of a curriculum."""
+    options = model_networks.model_options(study, model)
+    files = {f"tasks/{task['use']}" for task in stage_tasks(options["training"])}
+    files |= {"training/starting"} if "start" in options else set()
+    return network_code(study, model, "training/curriculum", *sorted(files))
 
 
 def published_weights(study, model):

@@ -290,3 +290,27 @@ rule universality_table:
     shell:
         "rnncompare universality --distances {input.distances} --out {output} --sets {params.sets:q}"
         " --untrained {params.untrained:q} --draws {params.draws:q} --seed {params.seed} 2>&1 | tee {log}"
+
+
+rule size_curves_table:
+    input:
+        training=f"{RESULTS}/tables/training.csv",
+        probes=f"{RESULTS}/tables/probes.csv",
+        similarity=f"{RESULTS}/tables/similarity.csv",
+        distances=PATHS.of_tables("network_distances"),
+    output:
+        f"{RESULTS}/tables/size_curves.csv",
+    log:
+        f"{RESULTS}/logs/tables/size_curves.log",
+    localrule: True
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=code("tabulation/size_curves"),
+        sizes=as_json(lambda w: model_sizes.with_sizes(CONFIG)),
+        distances=lambda w, input: (
+            f"--distances {input.distances}" if input.distances else ""
+        ),
+    shell:
+        "rnncompare size_curves --sizes {params.sizes:q} --training {input.training} --probes {input.probes}"
+        " --similarity {input.similarity} {params.distances} --out {output} 2>&1 | tee {log}"

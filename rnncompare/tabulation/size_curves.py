@@ -1,0 +1,102 @@
+"""What changes with the number of units: networks that were condensed, and networks that were trained at each size."""
+
+import pandas as pd
+
+from rnncompare.comparison.primary_statistics import primary_statistics
+from rnncompare.statistics.intervals import t_interval
+
+OTHER_SEEDS = "other_seeds"  # the family of pairs of networks of the parent with different seeds
+MEASURED = ["measure", "statistic", "compared_with"]
+COLUMNS = ["study", "recording", "parent", "family", "model", "units", *MEASURED, "mean", "low", "high", "networks"]
+VALUES = ["model", "seed", *MEASURED, "value"]
+CELL = ["area", "variable", "time", "strength"]  # columns of statistics of which a network has several
+
+
+def size_curves(
+    sizes: dict[str, list[dict]],
+    training: pd.DataFrame,
+    probes: pd.DataFrame,
+    similarity: pd.DataFrame,
+    distances: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Means over the networks of each model by its number of units, with 95 % t intervals (empty for one network).
+
+    sizes: study -> parent, family, model, units of its models (`study.model_sizes`). training, probes, similarity,
+    distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures are
+    `training`, the error at the last check; probes, their statistics with one value a network; with compared_with
+    `recording`, the primary statistics of similarity; with `parent`, the distance of each network from the network of
+    the parent with the same seed. Statistics with and without the condition-independent signal are given without it.
+    Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals, because
+    pairs are not independent.
+    """
+    found = []
+    for study, models in sizes.items():
+        own = [_of_study(table, study) for table in (training, probes, similarity, distances)]
+        values = _values(*own[:3])
+        for one in models:
+            to_parent = _to_parent(own[3], one["model"], one["parent"]) if one["model"] != one["parent"] else []
+            rows = [values[values["model"] == one["model"]], pd.DataFrame(to_parent, columns=VALUES)]
+            means = _means(pd.concat([part for part in rows if len(part)]))
+            found += [{"study": study, "recording": own[0]["recording"].iloc[0]} | one | row for row in means]
+        for parent in dict.fromkeys(one["parent"] for one in models):
+            root = next(one for one in models if one["model"] == parent) | {"family": OTHER_SEEDS}
+            about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
+            found += [about | row for row in _between_seeds(own[3], parent)]
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _of_study(table: pd.DataFrame | None, study: str) -> pd.DataFrame:
+    wanted = ["model", "seed", "measure", "statistic", "value", "other_model", "other_seed"]
+    return pd.DataFrame(columns=wanted) if table is None else table[table["study"] == study]
+
+
+def _values(training: pd.DataFrame, probes: pd.DataFrame, similarity: pd.DataFrame) -> pd.DataFrame:
+    """A value of each network for every measure."""
+    last = training.sort_values("step", kind="stable").groupby(["model", "seed"], sort=False)["error"].last()
+    errors = last.rename("value").reset_index().assign(measure="training", statistic="error", compared_with="")
+    parts = [errors]
+    if len(probes):
+        parts.append(_once(probes).assign(compared_with=""))
+    if len(similarity):
+        primary = pd.MultiIndex.from_tuples(primary_statistics(similarity), names=["measure", "statistic"])
+        compared = similarity[pd.MultiIndex.from_frame(similarity[["measure", "statistic"]]).isin(primary)]
+        parts.append(_once(compared).assign(compared_with="recording"))
+    return pd.concat([part[VALUES] for part in parts], ignore_index=True)
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of statistics of which each network has one value."""
+    rows = rows[rows.reindex(columns=CELL).isna().all(axis=1)]
+    if "condition_independent" in rows:
+        rows = rows[rows["condition_independent"].fillna("removed") == "removed"]
+    return rows[~rows.duplicated(["model", "seed", "measure", "statistic"], keep=False) & rows["value"].notna()]
+
+
+def _to_parent(distances: pd.DataFrame, model: str, parent: str) -> list[dict]:
+    """The distance of each network from the network of the parent with the same seed."""
+    pair = {(model, parent), (parent, model)}
+    rows = distances[distances["seed"] == distances["other_seed"]]
+    return [
+        {"model": model, "seed": row.seed, "measure": row.measure, "statistic": row.statistic}
+        | {"compared_with": "parent", "value": row.value}
+        for row in rows.itertuples()
+        if (row.model, row.other_model) in pair
+    ]
+
+
+def _between_seeds(distances: pd.DataFrame, parent: str) -> list[dict]:
+    rows = distances[(distances["model"] == parent) & (distances["other_model"] == parent)]
+    return [
+        {"measure": measure, "statistic": statistic, "compared_with": "parent", "mean": of["value"].mean()}
+        | {"networks": len({*of["seed"], *of["other_seed"]})}
+        for (measure, statistic), of in rows.groupby(["measure", "statistic"], sort=False)
+    ]
+
+
+def _means(values: pd.DataFrame) -> list[dict]:
+    found = []
+    for key, of in values.groupby(MEASURED, sort=False):
+        low, high = t_interval(of["value"].to_numpy())
+        about = dict(zip(MEASURED, key, strict=True)) | {"mean": of["value"].mean()}
+        found.append(about | {"low": low, "high": high, "networks": len(of)})
+    return found

@@ -1,0 +1,66 @@
+"""Size curves: means over networks with known values, and the distances from the network of the same seed."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from study.test_config import ROOT
+from study.test_start_checks import smaller, timing_with
+from support.sizes import DISTANT, SEEDS, UNITS, sized_tables, sizes
+
+from rnncompare.study.config import read_config
+from rnncompare.study.model_sizes import with_sizes
+from rnncompare.tabulation.size_curves import COLUMNS, size_curves
+
+
+@pytest.fixture(scope="module")
+def table():
+    return size_curves({"reach": sizes()}, *sized_tables())
+
+
+def test_errors_are_those_of_the_last_check_with_t_intervals(table):
+    rows = table[table["measure"] == "training"].set_index("model")
+    assert list(table) == COLUMNS and set(rows.index) == set(UNITS) and (rows["networks"] == SEEDS).all()
+    values = 5 / 40 + 0.001 * np.arange(SEEDS)
+    wanted = stats.t.interval(0.95, SEEDS - 1, values.mean(), stats.sem(values))
+    assert rows.loc["fifth", ["mean", "low", "high"]].tolist() == pytest.approx([values.mean(), *wanted])
+    assert rows.loc["fifth", ["parent", "family", "units"]].tolist() == ["parent", "loadings", 40]
+
+
+def test_each_network_is_compared_with_the_network_of_the_parent_with_the_same_seed(table):
+    rows = table[(table["compared_with"] == "parent") & (table["family"] != "other_seeds")].set_index("model")
+    wanted = {m: DISTANT[m] + 0.01 * np.arange(SEEDS).mean() for m in UNITS if m != "parent"}
+    assert rows["mean"].to_dict() == pytest.approx(wanted)
+    others = table[table["family"] == "other_seeds"]
+    assert others["mean"].tolist() == [pytest.approx(0.7)] and others["units"].tolist() == [200]
+    assert others[["low", "high"]].isna().all(axis=None)
+
+
+def test_statistics_of_which_a_network_has_several_are_left_out_and_primary_ones_are_kept(table):
+    assert "produced_interval" not in set(table["measure"])
+    assert len(table[table["measure"] == "participation_ratio"]) == len(UNITS)  # without the common signal
+    similar = table[table["compared_with"] == "recording"]
+    assert set(similar["statistic"]) == {"cka"} and len(similar) == len(UNITS)
+
+
+def test_without_distances_there_are_none():
+    training, probes, similarity, _ = sized_tables()
+    found = size_curves({"reach": sizes()}, training, probes, similarity, None)
+    assert set(found["compared_with"]) == {"", "recording"} and "other_seeds" not in set(found["family"])
+
+
+def test_models_of_other_sizes_belong_to_a_parent_if_nothing_else_differs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    models = {
+        "half": smaller(100),
+        "fifth": smaller(40, "half", by="correlation", components=None),
+        "own_half": {"network": {"units": 100}},
+        "shorter": {"network": {"units": 50}, "training": {"steps": 300}},
+    }
+    found = with_sizes(read_config(timing_with(**models)))["cue_set_go"]
+    assert [(one["model"], one["family"], one["units"]) for one in found] == [
+        ("adam", "trained", 200),
+        ("own_half", "trained", 100),
+        ("half", "loadings", 100),
+        ("fifth", "correlation", 40),
+    ]
+    assert {one["parent"] for one in found} == {"adam"} and with_sizes(read_config(timing_with())) == {}
