@@ -9,7 +9,7 @@ from rnncompare.activity.selection import coordinate
 from rnncompare.comparison.measure_card import SHARE, MeasureCard
 from rnncompare.options.ranges import Count, Seed
 from rnncompare.plugins import BadOption
-from rnncompare.populations.population import name_of
+from rnncompare.populations.population import by_area, name_of
 
 
 def temporal_scaling(data: xr.Dataset, *, seed: Seed, samples: Count) -> list[dict]:
@@ -21,22 +21,16 @@ def temporal_scaling(data: xr.Dataset, *, seed: Seed, samples: Count) -> list[di
     the sum of squares that lies on straight lines, of any slope for each unit and interval. scaling: the share of the
     mean over intervals at equal fractions of the interval, so that it is 1 if all intervals have one course that is
     stretched. absolute: the same at equal times in s, up to the shortest interval. Of n unrelated courses, scaling and
-    absolute are 1/n on average. Raises BadActivity, BadOption, Unmeasurable.
+    absolute are 1/n on average. There are rows for each area. Raises BadActivity, BadOption, Unmeasurable.
     """
     name = f"temporal_scaling of {name_of(data)}"
     if samples < 3:
         raise BadOption(f"{name}: found samples {samples}, wanted at least 3: two points are always on a line")
-    intervals, rates = _averages(data, name)
-    part = (np.arange(samples) + 0.5) / samples
-    scaled = _courses(data.time.values, rates, part * intervals[:, None])
-    absolute = _courses(data.time.values, rates, np.tile(part * intervals.min(), (len(intervals), 1)))
-    for courses in (scaled, absolute):
-        if not varies(courses, (1,)):
-            raise Unmeasurable(f"{name}: found rates that do not change while intervals are produced, wanted some")
-    line = part - part.mean()
-    fitted = np.einsum("ksu,s->ku", scaled, line) / np.sqrt(line @ line)
-    values = {"ramp": (fitted**2).sum() / (scaled**2).sum(), "scaling": _common(scaled), "absolute": _common(absolute)}
-    return [{"statistic": statistic, "value": float(value)} for statistic, value in values.items()]
+    rows = []
+    for area, part in by_area(data):
+        intervals, rates = _averages(part, name)
+        rows += [row | area for row in _shares(part.time.values, intervals, rates, samples, name)]
+    return rows
 
 
 temporal_scaling.card = MeasureCard(
@@ -58,6 +52,20 @@ temporal_scaling.card = MeasureCard(
     "Nature Neuroscience 21",
 )
 temporal_scaling.first_look = {"samples": 3}
+
+
+def _shares(time: np.ndarray, intervals: np.ndarray, rates: np.ndarray, samples: int, name: str) -> list[dict]:
+    """The three shares for the averages of one area. Raises Unmeasurable."""
+    part = (np.arange(samples) + 0.5) / samples
+    scaled = _courses(time, rates, part * intervals[:, None])
+    absolute = _courses(time, rates, np.tile(part * intervals.min(), (len(intervals), 1)))
+    for courses in (scaled, absolute):
+        if not varies(courses, (1,)):
+            raise Unmeasurable(f"{name}: found rates that do not change while intervals are produced, wanted some")
+    line = part - part.mean()
+    fitted = np.einsum("ksu,s->ku", scaled, line) / np.sqrt(line @ line)
+    values = {"ramp": (fitted**2).sum() / (scaled**2).sum(), "scaling": _common(scaled), "absolute": _common(absolute)}
+    return [{"statistic": statistic, "value": float(value)} for statistic, value in values.items()]
 
 
 def _averages(data: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -42,6 +42,7 @@ OPTIONS = {
     "permutations": 5,
     "repeats": 2,
     "resamples": 5,
+    "samples": 10,
     "seed": 0,
     "soft_normalise": 0.1,
     "split": "units",
@@ -69,7 +70,7 @@ def single_trials(made_up, **changes):
     coherence, context = np.repeat([-0.9, -0.3, 0.1, 0.6], 6), np.tile(np.repeat(["red_left", "green_left"], 2), 6)
     did = behaviour(np.tile([0, 1], 12), np.linspace(0.2, 1.1, 24), context, coherence)
     timed = {
-        "interval": np.repeat([0.5, 1.0], 12),
+        "interval": np.repeat([0.1, 0.15], 12),
         "produced": np.where(np.arange(24) % 5, np.linspace(0.4, 1.2, 24), np.nan),
     }
     labels = did | timed | {"coherence": coherence, "context": context}
