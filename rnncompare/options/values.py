@@ -119,7 +119,7 @@ def in_words(error: dict) -> str:
     """The message of a pydantic error, in the form 'found ..., wanted ...'."""
     found, message = error["input"], error["msg"].removeprefix("Value error, ")
     if error["type"] == "missing":
-        return "found no value, wanted one"
+        return f"found no value for {error['loc'][-1]}, wanted one"
     if error["type"] == "finite_number":
         return f"found {found}, wanted a finite number"
     if message.startswith("found "):

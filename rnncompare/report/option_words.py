@@ -19,6 +19,12 @@ OF_TASKS = (
         "decision",
         "test_stimulus",
         "test_delay",
+        "onset",
+        "duration",
+        "reaction",
+        "test_onset",
+        "test_fixation",
+        "test_decision",
         "intervals",
         "test_delays",
         "pulse",
@@ -103,7 +109,17 @@ def training(found: dict) -> str:
         for name, phrase in TRAINING.items()
         if name in found
     ]
-    return ", ".join([*known, *(option(name, given) for name, given in found.items() if name not in TRAINING)])
+    stages = [_stage(stage) for stage in found.get("curriculum") or []]
+    others = {
+        name: given for name, given in found.items() if name not in TRAINING and not (stages and name == "curriculum")
+    }
+    return ", ".join([*known, *(option(name, given) for name, given in others.items()), *stages])
+
+
+def _stage(stage: dict) -> str:
+    """A stage of a curriculum in words."""
+    task, share = options(stage["task"], (), TASK_UNITS), value(stage["until"]["correct"])
+    return f"before, a stage of the task with {task} until a share of correct decisions of {share}"
 
 
 def of_member(folder: str, entry: dict, units: dict[str, str] = UNITS) -> str:

@@ -54,17 +54,18 @@ def _trained(data, seed: int, options: dict, label: str, input_set: int | None, 
     """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
+    from rnncompare.training.curriculum import train_in_stages
     from rnncompare.training.device import choose
     from rnncompare.training.options import Training
     from rnncompare.training.progress import printer
-    from rnncompare.training.train import train
 
     torch.set_num_threads(1)
     data = activity.with_input_set(data, input_set)
     network, given = _initial_network(data, options, seed, label)
     training, same = Training(**options["training"]), {"seed": seed, "progress": printer(label)}
+    stages = [plugins.bind("tasks", stage["task"], label)(None, None) for stage in training.curriculum or []]
     if start is None:
-        history = train(network, data, training, **same)
+        history = train_in_stages(network, [*stages, data], training, **same)
     else:
         from rnncompare.training import checkpoint
         from rnncompare.training.starting import train_from
@@ -75,7 +76,7 @@ def _trained(data, seed: int, options: dict, label: str, input_set: int | None, 
     shares += f" (ideal observer {history['ideal_correct']:.4f})" if "ideal_correct" in history else ""
     print(
         f"{label}: error {history['final_error']:.4f}{shares} after {history['final_step']} updates "
-        f"({history['stopped']})",
+        f"({history['stopped']})" + (f"; earlier stages: {history['stages']}" if stages else ""),
         flush=True,
     )
     device = str(choose(training.device))

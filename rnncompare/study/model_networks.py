@@ -3,17 +3,19 @@
 from rnncompare import plugins
 from rnncompare.study import config_file
 from rnncompare.study.config_keys import Study
-from rnncompare.study.model_tasks import has_random_inputs
+from rnncompare.study.curricula import resolved
+from rnncompare.study.model_tasks import has_random_inputs, task_options
 
 
 def model_options(study: Study, name: str) -> dict:
     """Return the options of a model, {'network': options, 'training': options or None}.
 
     The options of the model take precedence over those of the study. Published weights are added as `weights`, and the
-    networks with which those of the model begin as `start`.
+    networks with which those of the model begin as `start`. The stages of a curriculum have all options of their tasks.
     """
     model = study.models[name]
     training = None if model.training is None else config_file.on_top(study.training, model.training)
+    training = resolved(training, task_options(study, name))
     weights = {} if model.weights is None else {"weights": model.weights}
     start = {} if model.start is None else {"start": model.start.model_dump()}
     return {"network": _network(study.network, model.network), "training": training, **weights, **start}

@@ -13,6 +13,7 @@ from rnncompare.study.comparison_checks import check_comparison, check_swept_pai
 from rnncompare.study.composed_checks import check_composed
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import chosen, compared, recordings, sources
+from rnncompare.study.curricula import check_stages
 from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model_networks import imported, model_options, reading_options, seeds, simulated
@@ -94,6 +95,7 @@ def _check_model(options: dict, task: dict, where: str) -> None:
         if "weights" in options:
             raise BadOption(f"{where}: found weights and training, wanted 'training: null' if weights are given")
         check_options(Training, options["training"], f"{where}.training")
+        check_stages(options, f"{where}.training")
 
 
 def _check_noise(noise: dict | None, task: dict, where: str) -> None:

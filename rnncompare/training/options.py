@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from rnncompare.options.ranges import (
     Checks,
@@ -11,6 +11,7 @@ from rnncompare.options.ranges import (
     Positive,
     PositiveShare,
     Products,
+    Some,
     TrialCount,
     TrialCountOrNone,
     Updates,
@@ -18,6 +19,7 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
+from rnncompare.training.stages import Stage
 
 PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
 OUTGOING = "its gradient needs the recurrent weights from a unit, which a local rule does not use"
@@ -57,6 +59,9 @@ class Training:
     balance: 'times' averages errors over times with the weights of the mask; 'epochs' gives all epochs of a trial the
     same weight, whatever their duration, so that a short decision period counts as much as a long fixation; None:
     'epochs' for cross-entropy, and 'times' for the mean squared error.
+    curriculum: stages that precede the training on the task of the model (`curriculum`): each has the options `task`,
+    which are on top of those of the model's task, and ends when `until: {correct: share}` is reached in trials that are
+    held out of it.
 
     Raises BadOption for values outside their ranges and for options that contradict each other.
     """
@@ -85,6 +90,7 @@ class Training:
     balance: Literal["epochs", "times"] | None = None
     products: Products | None = None
     damping: Positive | None = None
+    curriculum: Annotated[list[Stage], Some] | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")

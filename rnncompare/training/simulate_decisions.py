@@ -95,7 +95,8 @@ def _behaviour(network: nn.Module, task: xr.Dataset, index: np.ndarray, rt: np.n
     if {"coherence", "context"} <= shown.keys():
         return shown | behaviour(index, rt, shown["context"], shown["coherence"])
     if "coherence" not in shown:
-        return shown | answered(index, rt, task.answer.values)
+        found = shown | answered(index, rt, task.answer.values)
+        return {name: values for name, values in found.items() if name != "rt" or task.attrs.get("decide") != "argmax"}
     found = shown | judged(index, shown["coherence"]) | ({"rt": rt} if np.isfinite(rt).any() else {})
     ideal = ideal_in_each_trial(network, task)
     return found if ideal is None else found | {"ideal": np.where(shown["coherence"] == 0, 0.0, ideal)}

@@ -69,9 +69,9 @@ def limit_cycle():
     return Units(np.array([[1.5, -1.0], [1.0, 1.5]]), "tanh")
 
 
-def ring(w0, w1, units=100):
+def ring(w0, w1, units=100, shift=0.0):
     angle = 2 * np.pi * np.arange(units) / units
-    return Units((w0 + w1 * np.cos(angle[:, None] - angle)) / units, "relu")
+    return Units((w0 + w1 * np.cos(angle[:, None] - angle - shift)) / units, "relu")
 
 
 def times_tau(eigenvalues, leak=LEAK):

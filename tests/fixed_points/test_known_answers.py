@@ -162,6 +162,16 @@ def test_cold_starts_also_find_the_uniform_point_of_a_ring_attractor():
     np.testing.assert_allclose(times_tau(result.eigenvalues[uniform[0]])[:2], [1, 1], atol=1e-9)
 
 
+def test_a_ring_whose_bump_moves_has_no_continuum_and_one_point_that_is_left_in_a_spiral():
+    """The first harmonic of the uniform state has the feedback w1 / 2 exp(i shift)."""
+    moving = ring(-3.0, 4.0, shift=0.2)
+    result = find_fixed_points(moving, np.ones(100), np.concatenate([bumps(8), starts(8, 100, scale=0.1)]), dt=DT)
+    assert result.continua == 0 and len(result.fixed) == 1 and np.ptp(result.states[result.fixed[0]]) < 1e-9
+    turning = 2 * np.exp(0.2j) - 1
+    found = times_tau(result.eigenvalues[result.fixed[0]])[:2]
+    np.testing.assert_allclose(found, [turning, turning.conjugate()], atol=1e-9)
+
+
 def test_a_driven_ring_has_one_point():
     result = find_fixed_points(ring(0.9, 1.0), np.full(100, 0.1), starts(40, 100), dt=DT)
     assert len(result.fixed) == 1 and len(result.states) == 1 and result.continua == 0

@@ -4,7 +4,10 @@ from rnncompare.models.leaky import leaky
 from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.tasks.context_integration import context_integration
 from rnncompare.tasks.cue_set_go import cue_set_go
+from rnncompare.tasks.delayed_discrimination import delayed_discrimination
+from rnncompare.tasks.match_to_category import match_to_category
 from rnncompare.tasks.perceptual_decision import perceptual_decision
+from rnncompare.tasks.perceptual_discrimination import perceptual_discrimination
 
 CHECKERBOARD = {
     "order": "targets_first", "red_squares": [11, 90, 135, 214], "squares": 225, "start": {"mean": 0.2, "sd": 0.05},
@@ -24,6 +27,20 @@ PERCEPTUAL = {
 TIMING = {
     "intervals": [0.4, 0.6, 0.8], "levels": [0.5, 0.3, 0.1], "cue": 0.1, "delays": [0.2, 0.4, 0.6],
     "test_delays": [0.3, 0.5], "pulse": 0.1, "overshoot": 0.15, "dt": 0.05, "test_trials": 2,
+}  # fmt: skip
+DISCRIMINATION = {
+    "coherences": [0.1, 0.5], "onset": [0.0, 0.3], "stimulus": [0.0, 0.3], "reaction": 0.05, "duration": 1.0,
+    "test_onset": 0.2, "test_stimulus": 0.3, "high": 1.0, "low": 0.2, "dt": 0.05, "train_trials": 200,
+    "test_trials": 5, "seed": 0,
+}  # fmt: skip
+DELAYED = {
+    "pairs": [[18.0, 10.0], [26.0, 18.0], [34.0, 26.0]], "fixation": [0.0, 0.2], "stimulus": [0.0, 0.3],
+    "delay": [0.0, 0.3], "decision": [0.0, 0.2], "test_fixation": 0.1, "test_stimulus": 0.2, "test_delay": 0.2,
+    "test_decision": 0.1, "high": 1.0, "low": 0.2, "dt": 0.05, "train_trials": 200, "test_trials": 5, "seed": 0,
+}  # fmt: skip
+CATEGORY = {
+    "directions": 8, "channels": 16, "tuning_width": 1.0, "fixation": 0.1, "stimulus": 0.4, "decision": 0.3,
+    "high": 1.0, "low": 0.2, "dt": 0.05, "train_trials": 200, "test_trials": 5, "seed": 0,
 }  # fmt: skip
 NETWORK = {
     "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
@@ -56,6 +73,21 @@ def small_perceptual(**changes):
 def small_timing(**changes):
     """Cue-Set-Go of three intervals in steps of 50 ms."""
     return cue_set_go(None, None, **TIMING | changes)
+
+
+def small_discrimination(**changes):
+    """Perceptual discrimination of two coherences in steps of 50 ms."""
+    return perceptual_discrimination(None, None, **DISCRIMINATION | changes)
+
+
+def small_delayed(**changes):
+    """Delayed discrimination of three pairs of frequencies in steps of 50 ms."""
+    return delayed_discrimination(None, None, **DELAYED | changes)
+
+
+def small_category(**changes):
+    """Match to category of eight directions in steps of 50 ms."""
+    return match_to_category(None, None, **CATEGORY | changes)
 
 
 def timing_network(**changes):

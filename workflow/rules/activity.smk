@@ -139,7 +139,7 @@ for name, s in STUDIES.items():
                 resources:
                     runtime=times(50 + 10 * CONFIG.batch),
                 params:
-                    code=network_code(s, model, "training/train"),
+                    code=training_code(s, model),
                     files=as_json(
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),
@@ -174,7 +174,7 @@ for name, s in STUDIES.items():
                     # minutes; networks of three areas took 2 to 9 on one core (docs/deciding.md)
                     runtime=times(60),
                 params:
-                    code=network_code(s, model, "training/train"),
+                    code=training_code(s, model),
                     files=as_json(
                         lambda w, s=s, model=model: published_weights(s, model)
                     ),

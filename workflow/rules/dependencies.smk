@@ -10,6 +10,7 @@ from rnncompare.recordings.fingerprints import (
     fingerprint_of,
 )
 from rnncompare.reproducibility.code import code
+from rnncompare.study.curricula import stage_tasks
 
 FILES = f"{RESULTS}/recordings"  # with the checksums of files that were read before
 
@@ -57,6 +58,14 @@ def network_code(study, model, *more):
     return code(
         *more, "training/checkpoint", "training/published_weights", f"models/{network}"
     )
+
+
+def training_code(study, model):
+    """Return the dependencies on code of a model's training, with those of a start and the tasks of a curriculum."""
+    options = model_networks.model_options(study, model)
+    files = {f"tasks/{task['use']}" for task in stage_tasks(options["training"])}
+    files |= {"training/starting"} if "start" in options else set()
+    return network_code(study, model, "training/curriculum", *sorted(files))
 
 
 def published_weights(study, model):
