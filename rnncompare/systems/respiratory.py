@@ -46,9 +46,9 @@ def respiratory(
     .9, 1.3), and 2443.52 ms without the pons as well; 1250.8 ms without pons and retrotrapezoid nucleus, by pre-I
     alone. With rtol 1e-6, which is used here, periods differ from these by at most .03 ms. Without sodium there is no
     oscillation but a stable fixed point, which is refused. Motion is slow in the phases of breathing and fast between
-    them, so that no linear map explains it. The DSA angle is 0 to another seed, but not to other drives. Which of the
-    three neurons adapts with 1.3 was not confirmed in the publication: with the default, aug-E is active once a cycle,
-    as in the rhythm of three phases that it describes. Raises ValueError.
+    them, so that no linear map explains it. The DSA angle is 0 to another seed, but not to other drives. The weights,
+    the drives and which of the three neurons adapts with 1.3 were not checked against the publication: with the
+    default, aug-E is active once a cycle, as in the rhythm of three phases that it describes. Raises ValueError.
     """
     period, course = cycle(tuple(drives), tuple(adaptation), sodium)
     phase = np.arange(conditions)[:, None] / conditions * period + np.arange(times) * step
