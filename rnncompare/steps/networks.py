@@ -22,30 +22,53 @@ def task(out: Path, options: dict, recording: Path = None, muscles: Path = None,
 
 
 @step
-def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None):
+def train(
+    task: Path,
+    out: Path,
+    seed: int,
+    options: dict,
+    label: str,
+    input_set: int = None,
+    recording: Path = None,
+    smooth: float = 0.0,
+):
     """Train one network with one thread, from published `weights` if they are given.
 
-    input_set: the set of inputs of this network, for a task that has several.
+    input_set: the set of inputs of this network, for a task that has several; recording: whose activity is trained as
+    well, with rates of the network smoothed by a Gaussian of SD `smooth` (s).
     """
     from rnncompare.training import checkpoint
 
-    checkpoint.save_all([_trained(activity.read_dataset(task), seed, options, label, input_set)], [out])
+    recorded = None if recording is None else activity.read(recording)
+    data = activity.read_dataset(task)
+    checkpoint.save_all([_trained(data, seed, options, label, input_set, recorded, smooth)], [out])
 
 
 @step
-def train_batch(task: Path, out: list[Path], seeds: list, options: dict, label: str, input_sets: list = None):
+def train_batch(
+    task: Path,
+    out: list[Path],
+    seeds: list,
+    options: dict,
+    label: str,
+    input_sets: list = None,
+    recording: Path = None,
+    smooth: float = 0.0,
+):
     """Train several networks one after another, each as `train` does; `out` is a file of all of them.
 
-    input_sets: the set of inputs of each network, for a task that has several.
+    input_sets: the set of inputs of each network, for a task that has several; recording, smooth: see `train`.
     """
     from rnncompare.training import checkpoint
 
     data = activity.read_dataset(task)
-    trained = (_trained(data, seed, options, f"{label}/{seed}", own) for seed, own in with_sets(seeds, input_sets))
+    given = None if recording is None else activity.read(recording), smooth
+    each = with_sets(seeds, input_sets)
+    trained = (_trained(data, seed, options, f"{label}/{seed}", own, *given) for seed, own in each)
     checkpoint.save_all(trained, out)
 
 
-def _trained(data, seed: int, options: dict, label: str, input_set: int | None) -> dict:
+def _trained(data, seed: int, options: dict, label: str, input_set: int | None, recording=None, smooth=0.0) -> dict:
     """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
@@ -58,7 +81,9 @@ def _trained(data, seed: int, options: dict, label: str, input_set: int | None) 
     data = activity.with_input_set(data, input_set)
     network, given = _initial_network(data, options, seed, label)
     training = Training(**options["training"])
-    history = train(network, data, training, seed=seed, progress=printer(label))
+    more = {} if recording is None else {"recording": recording, "smooth": smooth}
+    history = train(network, data, training, seed=seed, progress=printer(label), **more)
+    readout = history.pop("readout", None)
     shares = f", {history['final_correct']:.4f} correct" if history["final_correct"] >= 0 else ""
     shares += f" (ideal observer {history['ideal_correct']:.4f})" if "ideal_correct" in history else ""
     print(
@@ -67,7 +92,8 @@ def _trained(data, seed: int, options: dict, label: str, input_set: int | None) 
         flush=True,
     )
     device = str(choose(training.device))
-    return {"network": network, "config": options, "given": given, "device": device, "history": history}
+    found = {"network": network, "config": options, "given": given, "device": device, "history": history}
+    return found if readout is None else found | {"readout": readout}
 
 
 @step
@@ -113,7 +139,9 @@ def simulate(
 
     def simulated(stored: dict, given: int | None):
         own, network = activity.with_input_set(data, given), checkpoint.network_of(stored)
-        return stored["seed"], as_activity(network, own, smooth=smooth, seed=stored["seed"], **kept)
+        made = as_activity(network, own, smooth=smooth, seed=stored["seed"], **kept)
+        label = stored.get("readout", {}).get("label")
+        return stored["seed"], made if label is None else made.assign_attrs(trained_on=label)
 
     networks = with_sets(checkpoint.load_all(weights), input_sets)
     activity.write_all((simulated(stored, given) for stored, given in networks), out)

@@ -18,6 +18,7 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
+from rnncompare.training.recorded_options import RecordedActivity, of_recorded
 
 PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
 OUTGOING = "its gradient needs the recurrent weights from a unit, which a local rule does not use"
@@ -57,6 +58,8 @@ class Training:
     balance: 'times' averages errors over times with the weights of the mask; 'epochs' gives all epochs of a trial the
     same weight, whatever their duration, so that a short decision period counts as much as a long fixation; None:
     'epochs' for cross-entropy, and 'times' for the mean squared error.
+    recorded: the weights of recorded activity and of the task in the loss, and what is trained of the recording
+    (`recorded_options`); None: networks are trained on their task alone.
 
     Raises BadOption for values outside their ranges and for options that contradict each other.
     """
@@ -85,9 +88,22 @@ class Training:
     balance: Literal["epochs", "times"] | None = None
     products: Products | None = None
     damping: Positive | None = None
+    recorded: RecordedActivity | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")
+        if isinstance(self.recorded, dict):
+            object.__setattr__(self, "recorded", RecordedActivity(**self.recorded))
+
+    @property
+    def uses_recording(self) -> bool:
+        """Whether recorded activity has a weight in the loss."""
+        return self.recorded is not None and self.recorded.weight > 0
+
+    @property
+    def task_weight(self) -> float:
+        """The weight of the error of the task in the loss."""
+        return 1.0 if self.recorded is None else self.recorded.task
 
     @property
     def penalties(self) -> dict[str, float]:
@@ -160,4 +176,4 @@ def of_gauss_newton(
             raise BadOption(f"found {name} {found} with the optimiser 'gauss_newton', wanted {text}: {reason}")
 
 
-Training.together = (consistent, reducible, of_gauss_newton)
+Training.together = (consistent, reducible, of_gauss_newton, of_recorded)
