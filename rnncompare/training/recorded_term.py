@@ -75,7 +75,7 @@ class RecordedTerm:
         return [self.weights, self.offset]
 
     def __call__(self, rates: torch.Tensor, trials: np.ndarray) -> torch.Tensor:
-        """The term for the rates (trial, time, unit) of a batch; trials: the number of each of its trials in the task."""
+        """The term for the rates (trial, time, unit) of a batch; trials: the numbers of its trials in the task."""
         place = self.position[trials]
         used = np.flatnonzero(place >= 0)
         made = predicted(rates[used], self.weights, self.offset, self.filter)
@@ -110,7 +110,7 @@ def predicted(rates: torch.Tensor, weights: torch.Tensor, offset: torch.Tensor, 
 
 
 def smoothing(task: xr.Dataset, smooth: float) -> np.ndarray:
-    """(recorded time, time) the Gaussian of SD `smooth` (s) that `simulate.as_activity` applies, and the cut after it."""
+    """(recorded time, time) the Gaussian of SD `smooth` (s) of `simulate.as_activity`, and the cut that follows it."""
     same = np.eye(task.sizes["time"])
     if smooth:
         same = gaussian_filter1d(same, smooth / activity.interval(task), axis=0, mode="nearest")

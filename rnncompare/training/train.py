@@ -61,7 +61,7 @@ def train(
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
     least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
     The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`).
-    With `recorded` options, the loss is task * normalised error + penalties + weight * the term of the recorded activity
+    With `recorded` options, the loss is task * normalised error + penalties + weight * the term of the activity
     (`recorded_term`) of `recording`, with the rates of the network smoothed by a Gaussian of SD `smooth` (s); the
     readout is in the history as `readout`.
     The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
