@@ -33,6 +33,11 @@ def label_of(data: xr.Dataset) -> dict | None:
     return None if text is None else json.loads(text)
 
 
+def is_trained_on(label: str, recording: xr.Dataset) -> bool:
+    """Whether a network with this label was trained on units of this recording alone."""
+    return set(json.loads(label)["units"].values()) <= set(_sums(condition_average(recording)))
+
+
 def without_trained_units(x: xr.Dataset, y: xr.Dataset) -> xr.Dataset:
     """The recording `y` without the units on which the network of `x` was trained; unchanged if it was on none of it.
 

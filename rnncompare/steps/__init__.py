@@ -10,13 +10,13 @@ from rnncompare.steps.comparing import (
     compare_batch,
     compare_batches,
     distances,
-    generalise,
     rank,
     recover,
     sweep,
     within,
 )
 from rnncompare.steps.finishing import archive, methods, verify
+from rnncompare.steps.generalising import generalise, generalise_recording
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import (
     history,
@@ -67,6 +67,7 @@ __all__ = [
     "figure",
     "generalisation_table",
     "generalise",
+    "generalise_recording",
     "history",
     "import_networks",
     "initialise",

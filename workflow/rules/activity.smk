@@ -129,6 +129,7 @@ for name, s in STUDIES.items():
                     f"train_{name}-{model}"
                 input:
                     task=PATHS.task(name, model),
+                    recording=PATHS.trained_on(name, model),
                 output:
                     by_batch(PATHS.weights, name, model),
                 log:
@@ -150,9 +151,10 @@ for name, s in STUDIES.items():
                     label=f"{name}/{model}",
                     seeds=seeds_by_batch(name, model),
                     sets=sets_by_batch(name, model),
+                    recorded=recorded_activity(s),
                 shell:
                     "rnncompare train_batch --task {input.task} --out {output} --seeds {params.seeds:q}"
-                    " --label {params.label} --options {params.options:q} {params.sets} 2>&1 | tee {log}"
+                    " --label {params.label} --options {params.options:q} {params.sets} {params.recorded} 2>&1 | tee {log}"
 
         else:
 
@@ -161,6 +163,7 @@ for name, s in STUDIES.items():
                     f"train_{name}-{model}"
                 input:
                     task=PATHS.task(name, model),
+                    recording=PATHS.trained_on(name, model),
                 output:
                     f"{RESULTS}/{name}/weights/{model}/{{seed}}.pt",
                 log:
@@ -184,10 +187,11 @@ for name, s in STUDIES.items():
                     input_set=lambda w, s=s, model=model: sets_argument(
                         "input-set", model_networks.input_set(s, model, int(w.seed))
                     ),
+                    recorded=recorded_activity(s),
                 shell:
                     "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
                     " --label {params.label}/{wildcards.seed}"
-                    " --options {params.options:q} {params.input_set} 2>&1 | tee {log}"
+                    " --options {params.options:q} {params.input_set} {params.recorded} 2>&1 | tee {log}"
 
 
 # One job for each model, for the same reasons.
