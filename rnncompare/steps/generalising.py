@@ -7,7 +7,8 @@ from rnncompare.steps.registry import step
 from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
 
-PREDICTION, COSINE_TUNING, HALF = "prediction", "cosine_tuning", "half_of_units"
+PREDICTION, HALF = "prediction", "half_of_units"
+TUNING = {"cosine_tuning": 1, "tuning_of_two_harmonics": 2}  # the number of harmonics of the direction
 
 
 @step
@@ -79,12 +80,12 @@ def generalise_recording(
     """Measure what the recording itself gives beside networks that were trained on some of its units.
 
     seeds: of the networks; each has its own held-out conditions. Rows of the model `half_of_units` compare the trained
-    units with the others, as `generalise` compares networks; those of `cosine_tuning`, if the recording has directions,
-    predict the activity in held-out conditions by the cosine of the direction (`training.prediction`).
+    units with the others, as `generalise` compares networks; those of TUNING, if the recording has directions, predict
+    the activity in held-out conditions from the direction (`training.prediction.tuning_rows`).
     """
     from rnncompare.comparison.generalisation import generalisation
     from rnncompare.training.held_out import conditions_of
-    from rnncompare.training.prediction import cosine_tuning_rows
+    from rnncompare.training.prediction import tuning_rows
     from rnncompare.training.recorded_options import RecordedUnits
 
     data, y = activity.read_dataset(task), activity.read(recording)
@@ -93,10 +94,10 @@ def generalise_recording(
     bound = {name: plugins.bind("similarity", options, name) for name, options in measures}
     how = {"held_out": held, "seed": seed, **comparison}
     found = {HALF: generalisation([own] * len(held), others, bound, **how)}
-    if "angle" in y.coords:
-        normalise = comparison["preparation"]["soft_normalise"]
-        rows = cosine_tuning_rows(y, held, RecordedUnits(**trained_units), normalise)
-        found[COSINE_TUNING] = {PREDICTION: rows}
+    given = RecordedUnits(**trained_units), comparison["preparation"]["soft_normalise"]
+    for model, harmonics in TUNING.items() if "angle" in y.coords else ():
+        if rows := tuning_rows(y, held, *given, harmonics):
+            found[model] = {PREDICTION: rows}
     labels = [
         (rows, columns | {"model": model, "measure": measure, "trained_on_all": False})
         for model, by_measure in found.items()

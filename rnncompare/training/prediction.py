@@ -12,7 +12,6 @@ from rnncompare.training.recorded_options import RecordedUnits
 from rnncompare.training.recorded_term import predicted, rates_of, smoothing, soft_scale, trained_units
 
 R2, OTHER_UNITS = "r2", "r2_other_units"  # in the trained units, and in those that were not trained
-FEWEST = 3  # directions that determine a mean, a cosine and a sine
 
 
 def own_prediction(stored: dict, task: xr.Dataset) -> np.ndarray:
@@ -46,27 +45,26 @@ def prediction_rows(networks: list[dict], tasks: list[xr.Dataset], held: list[He
     return rows
 
 
-def cosine_tuning_rows(
-    recording: xr.Dataset, held: list[list[str]], units: RecordedUnits, soft_normalise: float | None
+def tuning_rows(
+    recording: xr.Dataset, held: list[list[str]], units: RecordedUnits, soft_normalise: float | None, harmonics: int
 ) -> list[dict]:
-    """Rows of the R2 of cosine tuning, fitted to the trained conditions of each network, as `prediction_rows`.
+    """Rows of the R2 of tuning to direction, fitted to the trained conditions of each network, as `prediction_rows`.
 
-    The rates of each unit at each time are a + b cos d + c sin d for the direction d, fitted by least squares.
-    Statistics: in the trained units, and in the others. Raises BadActivity without directions.
+    The rates of each unit at each time are a mean and a sum of cosines and sines of h times the direction, h = 1 ..
+    harmonics, fitted by least squares. Statistics: in the trained units, and in the others. Without rows if the trained
+    directions of a network do not determine them. Raises BadActivity without directions.
     """
     average = activity.condition_average(recording)
     names, every = average.condition.values.astype(str).tolist(), average.unit.values.tolist()
-    angle = np.deg2rad(directions(average, "cosine tuning"))
-    tuning = np.stack([np.ones(len(angle)), np.cos(angle), np.sin(angle)], axis=1)
+    angle = np.deg2rad(directions(average, "tuning to direction"))
+    waves = [of(h * angle) for h in range(1, harmonics + 1) for of in (np.cos, np.sin)]
+    tuning = np.stack([np.ones(len(angle)), *waves], axis=1)
     own = trained_units(every, units)
     rows = []
     for k, conditions in enumerate(held):
         is_held = np.isin(names, conditions)
-        if np.linalg.matrix_rank(tuning[~is_held]) < FEWEST:
-            raise activity.BadActivity(
-                f"cosine tuning: found directions of {int((~is_held).sum())} trained conditions that do not determine "
-                f"a mean, a cosine and a sine, wanted at least {FEWEST} different ones"
-            )
+        if np.linalg.matrix_rank(tuning[~is_held]) < tuning.shape[1]:
+            return []
         for statistic, chosen in ((R2, own), (OTHER_UNITS, [name for name in every if name not in set(own)])):
             y = rates_of(average, chosen, names)
             fitted = np.tensordot(tuning @ np.linalg.pinv(tuning[~is_held]), y[~is_held], axes=1)

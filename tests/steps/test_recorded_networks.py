@@ -105,6 +105,7 @@ def test_every_model_is_beside_the_controls_of_the_recording_itself(finished):
     names = [(model, measure) for model in models for measure in ("task", "ridge")]
     names += [(model, "prediction") for model in models[:3]]
     names += [("half_of_units", "ridge"), ("cosine_tuning", "prediction")]
+    names += [("tuning_of_two_harmonics", "prediction")]
     assert {(model, measure) for model, measure, _ in found.index} == set(names)
     assert (found["trained_conditions"] == 5).all() and (found["held_out_conditions"] == HELD).all()
     assert found["trained_on_all"].isna().tolist() == [model == "untrained" for model, *_ in found.index]
