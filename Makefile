@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism cognitive universality study sensitivity calibration archive test docs oracles slurm-test bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism cognitive universality study sensitivity calibration archive scores test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -104,6 +104,13 @@ RESULTS ?= results
 OUT ?= archive.zip
 archive: $(READY)  ## an archive of a finished run: make archive RESULTS=results/demo OUT=demo.zip
 	rnncompare archive $(RESULTS) $(OUT)
+
+# The last step of a run writes its manifest.
+RUNS ?= $(patsubst %/manifest.json,%,$(wildcard results/manifest.json results/*/manifest.json))
+PAGE ?= docs/scores_by_recording.md
+scores: $(READY)  ## the scores of all models and controls of finished runs: make scores RUNS="results results/demo"
+	@test -n "$(RUNS)" || { echo "scores: found no finished run in results, wanted one: make demo" >&2; exit 2; }
+	rnncompare scores $(RUNS) --out $(PAGE)
 
 # A warning is an error. The tests follow all links of the site that was built.
 docs: $(TESTED)  ## the documentation site, site/index.html

@@ -22,7 +22,8 @@ html_theme = "furo"
 html_title = f"rnncompare {__version__}"
 html_copy_source = html_show_sourcelink = False
 html_use_index = False
-templates_path, html_static_path = [], []
+templates_path, html_static_path = [], ["static"]
+html_css_files = ["wide_tables.css"]
 
 
 def setup(app):

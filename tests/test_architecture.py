@@ -63,6 +63,7 @@ ROOMS = {
     "provenance": "files reproducibility recordings study",
     "tabulation": "files comparison statistics",
     "verdict": "comparison statistics",
+    "scores": "files comparison statistics study provenance tabulation",
     "drawing": "comparison",
     "figures": "files options comparison statistics drawing",
     "report": "files reproducibility statistics activity comparison recordings tabulation verdict",

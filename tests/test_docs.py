@@ -20,6 +20,8 @@ from rnncompare.options.values import check_values
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.finding import fetch
 from rnncompare.recordings.loading import check_load, load_recording
+from rnncompare.scores import ranks
+from rnncompare.scores.rows import COLUMNS
 from rnncompare.simulators.simulated_reach import simulated_reach
 from rnncompare.study.config import read_config
 from rnncompare.study.config_keys import Config
@@ -316,6 +318,16 @@ def test_every_column_of_the_tables_is_explained(made_up):
     made += (apart, universality(apart, {"s": {"all": {"trained": ["a"]}}}, {"s": {}}, {"s": 9}, seed=0))
     columns = {c for table in made for c in table}
     assert {c for c in columns if f"`{c}`" not in text} == set()
+
+
+def test_the_page_on_measures_has_every_column_of_scores():
+    text = section(page("measures"), "Columns of the tables")
+    assert {column for column in COLUMNS if f"`{column}`" not in text} == set()
+
+
+def test_the_page_on_scores_has_every_rule_as_the_code_states_it():
+    listed = re.findall(r"^- \*\*(.+?)\*\* (.+)$", section(page("scores"), "Rules"), re.MULTILINE)
+    assert listed == list(ranks.RULES.items())
 
 
 def test_the_page_on_verdicts_has_every_rule_as_the_code_states_it():

@@ -1,5 +1,6 @@
 """Networks of the reader's own go from hidden states to the report, by the lines of docs/own_network.md."""
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -50,6 +51,22 @@ def test_the_lines_of_the_page_lead_from_hidden_states_to_the_report(project):
     assert "A GRU that was trained elsewhere" in report
     assert "rates smoothed by a Gaussian of SD 0.04 s. Left out" in report
     assert not (project / "results/own_network/own/weights").exists()
+
+
+def test_the_same_line_enters_the_networks_in_the_page_of_scores(project):
+    said = run(project, "rnncompare scores results/own_network --out scores.md")
+    assert "results/own_network: 2 sources compared with simulated_reach" in said
+    table = pd.read_csv(project / "scores/scores.csv").set_index(["model", "statistic"])
+    summary = pd.read_csv(project / "results/own_network/tables/summary.csv")
+    own = summary.query("model == 'gru' and condition_independent == 'removed' and p_corrected.notna()")
+    assert table["mean"]["gru"].to_dict() == own.set_index("statistic")["mean"].to_dict()
+    assert set(table.kind["gru"]) == {"network trained elsewhere"} and (table.networks["gru"] == 3).all()
+    rows = project / "results/own_network" / table.rows["gru"].iloc[0]
+    assert hashlib.sha256(rows.read_bytes()).hexdigest() == table.rows_sha256["gru"].iloc[0]
+    manifest = (project / "results/own_network/manifest.json").read_bytes()
+    assert set(table.manifest_sha256) == {hashlib.sha256(manifest).hexdigest()}
+    page = (project / "scores.md").read_text()
+    assert "| gru<br>[results/own\\_network: own](#study-own-of-resultsown_network) | network trained elsewhere" in page
 
 
 def test_the_last_lines_of_the_page_write_an_activity_of_a_module(project):

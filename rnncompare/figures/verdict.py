@@ -56,8 +56,9 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
         dots(axis, scores[scores["model"].isin(sources)], single, sources, colour, lowest)
         finish(axis, sources, **here, lower=lower, lowest=lowest, across=54, headline=sources[:2])
         _marks(axis, found, sources)
+        drawn = scores["model"].isin([*sources, *ceiling_sources(scores).values()])
         data += [
-            scores.assign(shown="mean"),
+            scores[drawn].assign(shown="mean"),
             single.assign(shown="one network or draw"),
             found.assign(shown="difference"),
         ]

@@ -170,3 +170,23 @@ def side_by_side(
 ):
     """Print the corrected contrasts of several runs of a study as one Markdown table."""
     print(tables.side_by_side({path.parent.parent.name: tables.read(path) for path in contrasts}, study))
+
+
+@command
+def scores(
+    results: Annotated[list[Path], "the folders of the results of finished runs"],
+    /,
+    *,
+    out: Annotated[Path, "the Markdown page to write; other files are written in the folder of the same name"],
+):
+    """Write a page with the scores of every model and control of finished runs, by recording, and how they rank."""
+    from rnncompare.scores.finished import all_finished
+    from rnncompare.scores.writing import write_scores
+
+    runs = all_finished(results)
+    table = write_scores(runs, out)
+    for run in runs:
+        rows = table[table["run"] == run.name]
+        sources, recordings = len(rows[["study", "model"]].drop_duplicates()), ", ".join(rows["recording"].unique())
+        print(f"{run.folder}: {sources} sources compared with {recordings or 'no recording'}")
+    print(f"The page is {out}")

@@ -10,6 +10,7 @@ from figures.made_up import made_up_tables
 from figures.studies import drawn_first, shown_of
 
 from rnncompare import figures, plugins
+from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.canvas import styled
 from rnncompare.drawing.journals import STYLES
 from rnncompare.figures import draw, save
@@ -133,6 +134,12 @@ def test_a_figure_states_that_no_network_could_be_measured():
     pd.testing.assert_frame_equal(data, unmeasured)
     with pytest.raises(ValueError, match=r"figure of s: found no"):
         draw("decoding_by_area", {"probes": unmeasured.assign(value=1.0)}, "s")
+
+
+def test_the_source_data_of_the_verdict_are_those_of_the_sources_it_shows_and_of_references():
+    figure, data = drawn_first("verdict")
+    shown = {t.get_text() for axis in figure.axes for t in axis.get_yticklabels()}
+    assert {words(model) for model in data["model"]} == shown | {"half of units", "second animal"}
 
 
 def test_sources_with_few_measures_are_listed_only_with_these():
