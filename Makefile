@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Memory that is shared by jobs with a memory requirement, MB; by default all memory of the machine.
 MEMORY ?= $(shell $(PYTHON) -c 'import os; print(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 10**6)')
 
-RUN := python workflow/run.py --workflow-profile workflow/profiles/default --cores $(CORES) --resources mem_mb=$(MEMORY)
+RUN := python workflow/run.py --workflow-profile workflow/profiles/default --resources mem_mb=$(MEMORY) --cores $(CORES)
 
 # An environment contains the absolute path of its folder. In a project that was moved it does not start, and in a copy
 # it would run the code of the original. In both cases it is rebuilt.

@@ -7,9 +7,10 @@ Coordinates  time (time) float, s from the alignment event, evenly spaced; unit 
              condition (trial) str; optional: choice (trial), others for each trial and unit; channel (channel) str;
              copy_of (trial), if some trials are copies of others
 Variables    rate (trial, time, unit); behavior (trial, time, channel); without missing values
-Attributes   source, rate_units, alignment, behavior_units, simultaneous, dynamical, notes, inferred: descriptions that
-             no measure reads, except that some measures refuse rates in units other than spikes (rate_units.py), and
-             measures of dynamics refuse activities that have none (dynamical.py)
+Attributes   source, rate_units, alignment, behavior_units, simultaneous, dynamical, trained_on, notes, inferred:
+             descriptions that no measure reads, except that some measures refuse rates in units other than spikes
+             (rate_units.py), measures of dynamics refuse activities that have none (dynamical.py), and networks are
+             not compared with the units on which they were trained (trained_on.py)
 
 A recording that contains only behaviour has trials and their coordinates, and no units.
 """
@@ -25,7 +26,10 @@ from rnncompare.files.text import fault
 RESOLUTION = 1e-6  # s; times that differ by less are equal
 NAMES = ("condition", "unit", "channel")  # coordinates that are text
 COPY = "copy_of"  # (trial,) index of the trial of which each trial is a copy, or its own index; see copies.py
-ATTRIBUTES = {"source", "rate_units", "alignment", "behavior_units", "simultaneous", "dynamical", "notes", "inferred"}
+ATTRIBUTES = {
+    *("source", "rate_units", "alignment", "behavior_units", "simultaneous", "dynamical", "trained_on"),
+    *("notes", "inferred"),
+}
 
 
 class BadActivity(ValueError):

@@ -8,6 +8,7 @@ import xarray as xr
 from rnncompare.activity import COPY, RESOLUTION, BadActivity, conditions, match, unmatched
 from rnncompare.activity.precision import NEGLIGIBLE, rounding_error, sum_of_squares
 from rnncompare.activity.selection import within
+from rnncompare.activity.trained_on import without_trained_units
 from rnncompare.comparison.binning import binned_rates
 from rnncompare.comparison.left_out import crossed, left_out, refuse_copies_across, trial_splits
 from rnncompare.comparison.pair import Splits, Trials
@@ -47,10 +48,12 @@ def prepare(
 
     The steps are, in this order: smooth (s, SD of an additional Gaussian; 0: none), lag (s by which the recording is
     later than the source that it is compared with), bin (s, width of bins; None: no bins), matching of conditions and
-    times, window, soft_normalise. by, groups: the data that are left out, see `left_out` and `trial_splits`. Raises
+    times, window, soft_normalise. Units of the recording on which the network of the source was trained are left out
+    before (`activity.trained_on`). by, groups: the data that are left out, see `left_out` and `trial_splits`. Raises
     BadActivity if too few conditions or times are shared or a side does not differ between conditions; BadOption.
     """
     coordinate = None if by in ("condition", "trial") else by
+    y = without_trained_units(x, y)
     # The source is shifted before it is binned, so that bins are the same on both sides for any lag.
     x = x.assign_coords(time=np.round(x.time.values + lag, 9)) if lag else x
     sides = [binned_rates(side, bin, smooth) for side in (x, y)]

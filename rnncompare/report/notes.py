@@ -60,6 +60,12 @@ def unmatched(tables: list[pd.DataFrame]) -> dict[str, list[str]]:
     return {note: list(dict.fromkeys(group)) for note, group in rows.groupby("note", sort=False)["model"]}
 
 
+def trained_on(summary: pd.DataFrame) -> dict[str, str]:
+    """Model -> what of the recording its networks were trained on, for models that were trained on some of it."""
+    said = summary.reindex(columns=["model", "trained_on"]).dropna()
+    return dict(zip(said["model"], said["trained_on"], strict=True))
+
+
 def unreached(training: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
     """(model, why training stopped) -> the number of networks that did not reach the criterion, and of all networks."""
     asked = training[training.reindex(columns=["stop_at", "stop_correct"]).notna().any(axis=1)]

@@ -61,6 +61,15 @@ TRAINING = {
     "patience": "end after {} updates without a lower validation error",
     "device": "device {}",
 }
+RECORDED = {  # of the activity of a recording that networks are trained on
+    "weight": "weight {}",
+    "task": "weight of the error of the task {}",
+    "source": "source {}",
+    "units": "units {}",
+    "soft_normalise": "soft normalisation {}",
+    "readout_penalty": "penalty on the readout {}",
+    "shuffle": "conditions exchanged with seed {}",
+}
 NOT_SET = "not set"
 
 
@@ -104,16 +113,23 @@ def option(name: str, given: object, units: dict[str, str] = UNITS) -> str:
 
 def training(found: dict) -> str:
     """The options of a training in words."""
-    known = [
+    more = {name: given for name, given in found.items() if name not in TRAINING}
+    recorded = more.pop("recorded", None)
+    stages = [_stage(stage) for stage in found.get("curriculum") or []]
+    if stages:
+        more.pop("curriculum")
+    texts = _phrases(TRAINING, found) + [option(name, given) for name, given in more.items()] + stages
+    texts += [f"recorded activity in the loss ({', '.join(_phrases(RECORDED, recorded))})"] if recorded else []
+    return ", ".join(texts)
+
+
+def _phrases(phrases: dict[str, str], found: dict) -> list[str]:
+    """Options in words, in the order of the phrases."""
+    return [
         option(name, None) if found[name] is None else phrase.format(value(found[name]))
-        for name, phrase in TRAINING.items()
+        for name, phrase in phrases.items()
         if name in found
     ]
-    stages = [_stage(stage) for stage in found.get("curriculum") or []]
-    others = {
-        name: given for name, given in found.items() if name not in TRAINING and not (stages and name == "curriculum")
-    }
-    return ", ".join([*known, *(option(name, given) for name, given in others.items()), *stages])
 
 
 def _stage(stage: dict) -> str:

@@ -10,7 +10,7 @@ from rnncompare.comparison.shown_intervals import SIZES, with_shown_intervals
 from rnncompare.recordings.card_model import Card
 from rnncompare.report.answer import FIGURE, answer, in_one_sentence, what_it_shows
 from rnncompare.report.embedded_figure import embedded_figure
-from rnncompare.report.notes import imported, recorded, unmatched, unreached
+from rnncompare.report.notes import imported, recorded, trained_on, unmatched, unreached
 from rnncompare.tabulation import tables
 
 PROBE_TABLE = [
@@ -91,6 +91,7 @@ def study_section(
         **{table: _records(mine[table], []) if table in mine else [] for table in OPTIONAL},
         "recorded": recorded(study, activities, cards),
         "imported": imported(study, config, activities),
+        "trained_on": trained_on(mine["summary"]),
         "unmatched": unmatched([mine["similarity"], mine["probes"]]),
         "unreached": unreached(mine["training"]),
         "calibrated": _calibrated(calibration[calibration["study"] == name], study["comparison"]),

@@ -10,24 +10,21 @@ from rnncompare.steps.comparing import (
     compare_batch,
     compare_batches,
     distances,
-    generalise,
     rank,
     recover,
     sweep,
     within,
 )
 from rnncompare.steps.finishing import archive, methods, verify
+from rnncompare.steps.generalising import generalise, generalise_recording
 from rnncompare.steps.measuring import control, probe, view
 from rnncompare.steps.networks import (
     history,
     import_networks,
-    initialise,
     mechanism,
     robustness,
     simulate,
     task,
-    train,
-    train_batch,
 )
 from rnncompare.steps.recordings import fetch, load, published
 from rnncompare.steps.registry import COMMANDS, STEPS
@@ -46,6 +43,7 @@ from rnncompare.steps.tabulating import (
     verdict_table,
     within_models,
 )
+from rnncompare.steps.training import initialise, train, train_batch
 
 __all__ = [
     "COMMANDS",
@@ -68,6 +66,7 @@ __all__ = [
     "figure",
     "generalisation_table",
     "generalise",
+    "generalise_recording",
     "history",
     "import_networks",
     "initialise",

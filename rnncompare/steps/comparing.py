@@ -5,7 +5,6 @@ from pathlib import Path
 from rnncompare import activity, plugins
 from rnncompare.reproducibility import processor
 from rnncompare.steps.registry import step
-from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
 
 
@@ -194,47 +193,6 @@ def recover(
     how = {"comparison": comparison, "simulation": simulation, "seed": seed, "input_sets": input_sets}
     found = model_recovery(sources, activity.read(recording), bound, generator=generator, **how)
     tables.write(tables.stack([tables.label(rows, columns | {"measure": m}) for m, rows in found.items()]), out)
-
-
-@step
-def generalise(
-    networks: list[Path],
-    weights: list[Path],
-    task: Path,
-    recording: Path,
-    out: Path,
-    measures: list,
-    comparison: dict,
-    validation: int,
-    seed: int,
-    columns: dict,
-    input_sets: list = None,
-    first: int = 0,
-):
-    """Compare networks with the recording in conditions that they were not trained on and in the others.
-
-    The rows of the measure `task` are the errors of the networks. measures: a list of [name, options]. comparison:
-    preparation and units. validation: the number of held-out conditions; for networks that were trained on all, they
-    are those of networks with the same seeds that were not. input_sets: as for `compare`; first: as for `sweep`.
-    """
-    import torch
-
-    from rnncompare.comparison.generalisation import generalisation
-    from rnncompare.training import checkpoint
-    from rnncompare.training.held_out import error_rows, held_out
-
-    torch.set_num_threads(1)
-    bound = _bound(measures)
-    data = activity.read_dataset(task)
-    own = [
-        held_out(stored, activity.with_input_set(data, given), validation)
-        for stored, given in with_sets(checkpoint.load_all(weights), input_sets)
-    ]
-    x, y = activity.read_all(networks), activity.read(recording)
-    found = {"task": error_rows(own)}
-    found |= generalisation(x, y, bound, held_out=[each.conditions for each in own], seed=seed, **comparison)
-    columns = columns | {"trained_on_all": own[0].on_all}
-    batches.write(batches.Rows(found, columns), out, input_sets=input_sets, first=first)
 
 
 @step

@@ -22,95 +22,6 @@ def task(out: Path, options: dict, recording: Path = None, muscles: Path = None,
 
 
 @step
-def train(task: Path, out: Path, seed: int, options: dict, label: str, input_set: int = None, start: Path = None):
-    """Train one network with one thread.
-
-    input_set: the set of inputs of this network, for a task that has several; start: the file that has the network with
-    whose weights it begins, that of the same seed.
-    """
-    from rnncompare.training import checkpoint
-
-    checkpoint.save_all([_trained(activity.read_dataset(task), seed, options, label, input_set, start)], [out])
-
-
-@step
-def train_batch(
-    task: Path, out: list[Path], seeds: list, options: dict, label: str, input_sets: list = None, start: Path = None
-):
-    """Train several networks one after another, each as `train` does; `out` is a file of all of them.
-
-    input_sets: the set of inputs of each network, for a task that has several; start: the file of the networks with
-    whose weights they begin.
-    """
-    from rnncompare.training import checkpoint
-
-    data = activity.read_dataset(task)
-    networks = with_sets(seeds, input_sets)
-    trained = (_trained(data, seed, options, f"{label}/{seed}", own, start) for seed, own in networks)
-    checkpoint.save_all(trained, out)
-
-
-def _trained(data, seed: int, options: dict, label: str, input_set: int | None, start: Path | None) -> dict:
-    """A trained network, as the arguments of `checkpoint.save`."""
-    import torch
-
-    from rnncompare.training.curriculum import train_in_stages
-    from rnncompare.training.device import choose
-    from rnncompare.training.options import Training
-    from rnncompare.training.progress import printer
-
-    torch.set_num_threads(1)
-    data = activity.with_input_set(data, input_set)
-    network, given = _initial_network(data, options, seed, label)
-    training, same = Training(**options["training"]), {"seed": seed, "progress": printer(label)}
-    stages = [plugins.bind("tasks", stage["task"], label)(None, None) for stage in training.curriculum or []]
-    if start is None:
-        history = train_in_stages(network, [*stages, data], training, **same)
-    else:
-        from rnncompare.training import checkpoint
-        from rnncompare.training.starting import train_from
-
-        other = checkpoint.network_of(checkpoint.load_seed(start, seed))
-        history = train_from(other, network, data, training, condense=options["start"]["condense"], **same)
-    shares = f", {history['final_correct']:.4f} correct" if history["final_correct"] >= 0 else ""
-    shares += f" (ideal observer {history['ideal_correct']:.4f})" if "ideal_correct" in history else ""
-    print(
-        f"{label}: error {history['final_error']:.4f}{shares} after {history['final_step']} updates "
-        f"({history['stopped']})" + (f"; earlier stages: {history['stages']}" if stages else ""),
-        flush=True,
-    )
-    device = str(choose(training.device))
-    return {"network": network, "config": options, "given": given, "device": device, "history": history}
-
-
-@step
-def initialise(task: Path, out: list[Path], seeds: list, options: dict, label: str):
-    """Create the networks of a model that is not trained here, with published `weights` if they are given."""
-    from rnncompare.training import checkpoint
-
-    data = activity.read_dataset(task)
-    same = {"config": options, "device": "cpu", "history": None}
-    made = (_initial_network(data, options, seed, label) for seed in seeds)
-    checkpoint.save_all(({"network": network, "given": given, **same} for network, given in made), out)
-
-
-def _initial_network(data, options: dict, seed: int, label: str) -> tuple:
-    """A network before training, and the arguments that the task and the seed give it."""
-    given = {
-        "inputs": data.sizes["input"],
-        "outputs": data.sizes["output"],
-        "dt": activity.interval(data),
-        "seed": seed,
-    }
-    network = plugins.bind("models", options["network"] | given, label)()
-    if "weights" in options:
-        from rnncompare.training.published_weights import give_weights
-
-        give_weights(network, options["weights"])
-    return network, given
-
-
-@step
 def simulate(
     weights: list[Path], task: Path, out: list[Path], smooth: float, simulation: dict = None, input_sets: list = None
 ):
@@ -126,7 +37,9 @@ def simulate(
 
     def simulated(stored: dict, given: int | None):
         own, network = activity.with_input_set(data, given), checkpoint.network_of(stored)
-        return stored["seed"], as_activity(network, own, smooth=smooth, seed=stored["seed"], **kept)
+        made = as_activity(network, own, smooth=smooth, seed=stored["seed"], **kept)
+        label = stored.get("readout", {}).get("label")
+        return stored["seed"], made if label is None else made.assign_attrs(trained_on=label)
 
     networks = with_sets(checkpoint.load_all(weights), input_sets)
     activity.write_all((simulated(stored, given) for stored, given in networks), out)

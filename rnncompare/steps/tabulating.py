@@ -33,9 +33,13 @@ def summarise(
     corrections: dict,
     seed: int,
     bootstrap: int,
+    trained_on: dict = None,
 ):
-    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings, baseline."""
-    from rnncompare.tabulation.summary import summarise
+    """Write one row for each model and statistic: mean, interval, null, corrected p, ceilings, baseline.
+
+    trained_on: study -> model -> what of the recording it was trained on, in words.
+    """
+    from rnncompare.tabulation.summary import marked, summarise
 
     table = summarise(
         tables.collect(similarity),
@@ -47,7 +51,7 @@ def summarise(
         seed=seed,
         bootstrap=bootstrap,
     )
-    tables.write(table, out)
+    tables.write(marked(table, trained_on or {}), out)
 
 
 @step

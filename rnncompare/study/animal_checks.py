@@ -3,6 +3,7 @@
 from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config
 from rnncompare.study.member_checks import check_known
+from rnncompare.study.recorded_training import check_not_among_animals
 
 
 def check_animals(config: Config, where: str) -> None:
@@ -18,6 +19,7 @@ def check_animals(config: Config, where: str) -> None:
             recording = config.studies[name].recording
             if recording is None:
                 raise BadOption(f"{here}: found '{name}', a study without a recording, wanted one of an animal's")
+            check_not_among_animals(config.studies[name], f"{here}, studies.{name}.models")
             if cards.setdefault(recording.card, name) != name:
                 raise BadOption(
                     f"{here}: found the recording {recording.card} in '{cards[recording.card]}' and '{name}', wanted "

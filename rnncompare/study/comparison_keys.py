@@ -137,7 +137,7 @@ class Generalisation(Strict):
     """Networks are compared with the recording in conditions they were not trained on; see generalisation.py."""
 
     models: Annotated[list[Name], Different] = Field(
-        description="models trained here, without `conditions` conditions or, for comparison, on all"
+        description="models trained here, without `conditions` conditions or, for comparison, on all, or not trained"
     )
     conditions: Count = Field(description="number of held-out conditions: `validation` of the models trained without")
     measures: list[Name] | None = Field(

@@ -35,6 +35,11 @@ def check_stages(options: dict, where: str) -> None:
             f"{where}.curriculum: found stages of a model with `start`, wanted null: its networks begin with weights "
             "that are trained already"
         )
+    if tasks and options["training"].get("recorded"):
+        raise BadOption(
+            f"{where}.curriculum: found stages of a training on recorded activity, wanted null: the stages before the "
+            "last have other conditions than the recording"
+        )
     for number, task in enumerate(tasks):
         place = f"{where}.curriculum.{number}.task"
         check_member("tasks", task, place, given=("input_sets",) if takes_input_sets(task) else ())

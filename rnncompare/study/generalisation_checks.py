@@ -4,9 +4,11 @@ from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import chosen, cross_validated, generalisation_measures
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model_networks import model_options, trained
+from rnncompare.study.model_networks import model_options, simulated
+from rnncompare.study.recorded_training import refuse_unfair, trained_on_recording, units_of_generalisation
 
 TASK = "task"  # the measure of the rows of the task's error
+PREDICTION = "prediction"  # that of the recorded activity that networks trained on it predict
 
 
 def check_generalisation(config: Config, study: Study, where: str) -> None:
@@ -30,15 +32,21 @@ def check_generalisation(config: Config, study: Study, where: str) -> None:
 
 
 def _check_models(study: Study, where: str) -> None:
-    """Check that models are trained here on all conditions or without the given number, and one without at least."""
+    """Check that models are trained here on all conditions or without the given number, and one without at least.
+
+    Models can also be untrained, as controls.
+    """
     wanted = study.generalisation.conditions
     found = {}
     for model in study.generalisation.models:
         check_known(model, study.models, f"{where}.models", "model of the study")
-        options = model_options(study, model)["training"] if model in trained(study) else None
-        if options is None:
-            raise BadOption(f"{where}.models: found '{model}', which is not trained here, wanted models that are")
-        found[model] = options["validation"]
+        options = model_options(study, model) if model in simulated(study) else {"weights": ""}
+        if "weights" in options:
+            raise BadOption(
+                f"{where}.models: found '{model}', which is trained elsewhere, wanted models that are trained here"
+            )
+        if options["training"] is not None:
+            found[model] = options["training"]["validation"]
     for model, held_out in found.items():
         if held_out not in (0, wanted):
             raise BadOption(
@@ -47,9 +55,12 @@ def _check_models(study: Study, where: str) -> None:
             )
     if wanted not in found.values():
         raise BadOption(
-            f"{where}.models: found {', '.join(found)}, trained on all conditions, wanted at least one trained with "
-            f"validation {wanted}"
+            f"{where}.models: found {', '.join(study.generalisation.models)}, of which none is trained with validation "
+            f"{wanted}, wanted at least one"
         )
+    recorded = {trained_on_recording(study, model): model for model in study.generalisation.models}
+    recorded.pop(None, None)
+    refuse_unfair(study, list(recorded.values()), f"{where}.models")
 
 
 def _check_measures(config: Config, study: Study, where: str) -> None:
@@ -59,6 +70,10 @@ def _check_measures(config: Config, study: Study, where: str) -> None:
         raise BadOption(
             f"{where}: found a similarity measure '{TASK}', which is the name of the error of the task in "
             "generalisation.csv, wanted another name"
+        )
+    if PREDICTION in known and units_of_generalisation(study):
+        raise BadOption(
+            f"{where}: found a similarity measure '{PREDICTION}', which has rows of its own, wanted another"
         )
     usable = [name for name in known if cross_validated(config, name)]
     for name in study.generalisation.measures or []:

@@ -7,6 +7,7 @@ from rnncompare.study.batches import batches, first_batch
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.model_tasks import owner_of_task
 from rnncompare.study.network_distances import networks_from
+from rnncompare.study.recorded_training import trained_on, units_of_generalisation
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Paths:
             return []
         divided = batches(self.config, name, given.model)
         return [self.weights(name, given.model)[position // self.config.batch if divided else position]]
+
+    def trained_on(self, name: str, model: str) -> list[str]:
+        """The recording on whose activity a model of the study `name` is trained; none for one of its task alone."""
+        found = trained_on(self.config.studies[name], model)
+        return self.activities(name, found.source) if found else []
 
     def networks(self) -> list[tuple[dict[str, str], list[str]]]:
         """Labels and weights of each model of each study that is trained or has published weights."""
@@ -140,7 +146,9 @@ class Paths:
     def generalisations(self) -> list[str]:
         """The rows of the comparisons in conditions on which networks were not trained, a file for each model."""
         studies = [(name, study.generalisation) for name, study in self._studies() if study.generalisation]
-        return [f"{self._of(name)}/generalisation/{model}.csv" for name, given in studies for model in given.models]
+        files = [(name, model) for name, given in studies for model in given.models]
+        files += [(name, "recording") for name, _ in studies if units_of_generalisation(self.config.studies[name])]
+        return [f"{self._of(name)}/generalisation/{model}.csv" for name, model in files]
 
     def distances(self) -> list[str]:
         """The distances between networks by their activity, a file for each model."""

@@ -22,6 +22,12 @@ def _check_start(study: Study, name: str, where: str) -> None:
         raise BadOption(
             f"{where}: found a model that is not trained here, wanted one with training and without weights"
         )
+    for model in (name, start.model):
+        if model in study.models and (model_options(study, model)["training"] or {}).get("recorded"):
+            raise BadOption(
+                f"{where}: found '{model}', which is trained on recorded activity, wanted networks trained on their "
+                "task alone: those that begin with them would have no mark of it"
+            )
     if start.model not in trained(study):
         raise BadOption(f"{where}.model: found '{start.model}', which is not trained here, wanted a trained model")
     found, wanted = len(seeds(study, start.model)), len(seeds(study, name))

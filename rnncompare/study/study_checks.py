@@ -18,6 +18,7 @@ from rnncompare.study.input_set_checks import check_input_sets
 from rnncompare.study.member_checks import check_known, check_member, check_options
 from rnncompare.study.model_networks import imported, model_options, reading_options, seeds, simulated
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
+from rnncompare.study.recorded_training import check_recorded
 from rnncompare.study.start_checks import check_starts
 from rnncompare.training.capabilities import lacks_of, refuse_lacking
 from rnncompare.training.options import Training
@@ -43,6 +44,7 @@ def check_study(config: Config, study: Study, where: str) -> None:
         _check_alone(study, where)
     else:
         check_comparison(config, study, provided.card, f"{where}.comparison")
+    check_recorded(study, where)
     _check_compared_names(study, where)
     _check_contrasts(study, f"{where}.contrasts")
     _check_measures_and_figures(config, study, where)

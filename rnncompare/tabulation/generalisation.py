@@ -23,8 +23,8 @@ def generalisation(rows: pd.DataFrame) -> pd.DataFrame:
     inputs are random), their numbers; trained_conditions and held_out_conditions, how many each network has; trained
     and held_out, the means over networks, and difference, held_out - trained, network by network, each with its 95 % t
     interval over networks, or over the means of sets of random inputs, which is empty for one; trained_on_all, whether
-    the networks were trained on all conditions: the held-out ones are then those that the networks with the same seed
-    of the other models did not see.
+    the networks were trained on all conditions: the held-out ones are then those on which the networks with the same
+    seed of the other models were not trained; empty if the networks were not trained.
     """
     table = []
     for key, of_statistic in rows.groupby(KEYS, sort=False) if len(rows) else []:
@@ -41,7 +41,9 @@ def _of_statistic(rows: pd.DataFrame) -> Iterator[tuple[str, object]]:
     sets = input_sets_of(trained)
     values = {"trained": trained["value"], "held_out": held_out["value"].reindex(trained.index)}
     values["difference"] = values["held_out"] - values["trained"]
-    yield from (("trained_on_all", bool(first["trained_on_all"])), ("lower_is_better", bool(first["lower_is_better"])))
+    on_all = first["trained_on_all"]
+    yield "trained_on_all", None if pd.isna(on_all) else bool(on_all)
+    yield "lower_is_better", bool(first["lower_is_better"])
     yield "networks", len(trained)
     if sets is not None:
         yield "input_sets", len(np.unique(sets))

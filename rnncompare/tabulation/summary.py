@@ -48,6 +48,14 @@ def summarise(
     return table.drop(columns="spearman_brown", errors="ignore")
 
 
+def marked(table: pd.DataFrame, trained_on: dict[str, dict[str, str]]) -> pd.DataFrame:
+    """The summary with the column `trained_on` for networks that were trained on the recording, if there are any."""
+    if not trained_on:
+        return table
+    said = [trained_on.get(study, {}).get(model) for study, model in zip(table.study, table.model, strict=True)]
+    return table.assign(trained_on=said)
+
+
 def _corrected(
     group: pd.DataFrame, draws: Draws, study: str, model: str, method: str, family: list | None
 ) -> np.ndarray:

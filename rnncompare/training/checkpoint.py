@@ -28,15 +28,25 @@ class BadCheckpoint(ValueError):
     """The file is not a checkpoint; the message names it."""
 
 
-def save(path: str | Path, network: nn.Module, *, config: dict, given: dict, device: str, history: dict | None) -> None:
+def save(
+    path: str | Path,
+    network: nn.Module,
+    *,
+    config: dict,
+    given: dict,
+    device: str,
+    history: dict | None,
+    readout: dict | None = None,
+) -> None:
     """Write a network, completely or not at all; the same network and history give the same bytes.
 
     config: the resolved entry of the model: {"network": {"use": .., ..}, "training": {..} or None}; given: the options
     that the program adds, {"inputs", "outputs", "dt", "seed"}; device: on which it was trained; history: from `train`,
-    None for an untrained network. Only tensors, text and numbers are stored, so that loading executes no code.
+    None for an untrained network; readout: of a network that was trained on recorded activity, as from
+    `recorded_term.RecordedTerm.stored`. Only tensors, text and numbers are stored, so that loading executes no code.
     """
     record = records.line_for(path)
-    content = _content(network, config, given, device, history, record)
+    content = _content(network, config, given, device, history, record, readout)
     with atomic(path) as temporary:
         temporary.write_bytes(content)
 
@@ -54,7 +64,13 @@ def save_all(networks: Iterable[dict], out: list[Path]) -> None:
 
 
 def _content(
-    network: nn.Module, config: dict, given: dict, device: str, history: dict | None, record: str | None = None
+    network: nn.Module,
+    config: dict,
+    given: dict,
+    device: str,
+    history: dict | None,
+    record: str | None = None,
+    readout: dict | None = None,
 ) -> bytes:
     """The content of the file of a network; record: what it was made from, if the file is not in a bundle."""
     content = {
@@ -74,6 +90,8 @@ def _content(
         "history": {n: torch.as_tensor(v) if isinstance(v, np.ndarray) else v for n, v in (history or {}).items()},
         "weights": {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()},
     }
+    if readout is not None:
+        content["readout"] = dict(readout)
     if record is not None:
         content[records.ATTRIBUTE] = record
     buffer = io.BytesIO()  # torch.save would include the name of a file in the bytes

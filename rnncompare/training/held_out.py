@@ -17,16 +17,17 @@ class HeldOut(NamedTuple):
     conditions: list[str]
     others: int  # number of conditions that were not held out
     errors: tuple[float, float]  # on the others, and on the held-out conditions
-    on_all: bool  # whether the network was trained on the held-out conditions as well
+    on_all: bool | None  # whether the network was trained on the held-out conditions as well; None: it was not trained
 
 
 def held_out(stored: dict, task: xr.Dataset, validation: int) -> HeldOut:
     """The `validation` conditions that training holds out for the seed of a network, and the errors of the network.
 
     stored: from `checkpoint.load`; task: that of the network. If the network was trained on all conditions, they are
-    those of a network with the same seed that was not. Raises BadTraining if it was trained without another number.
+    those of a network with the same seed that was not; and likewise if it was not trained. Raises BadTraining if it was
+    trained without another number.
     """
-    options = stored["config"]["training"]
+    options = stored["config"]["training"] or untrained(task)
     if options["validation"] not in (0, validation):
         raise BadTraining(
             f"held-out conditions: found a network trained without {options['validation']} conditions, wanted one "
@@ -36,7 +37,19 @@ def held_out(stored: dict, task: xr.Dataset, validation: int) -> HeldOut:
     names = task.condition.values.astype(str)
     conditions = list(dict.fromkeys(names[part.held_out].tolist()))
     found = errors(checkpoint.network_of(stored), task, part, stored["seed"], options.get("balance"))
-    return HeldOut(conditions, len(set(names)) - len(conditions), found, options["validation"] == 0)
+    on_all = options["validation"] == 0 if stored["config"]["training"] else None
+    return HeldOut(conditions, len(set(names)) - len(conditions), found, on_all)
+
+
+def untrained(task: xr.Dataset) -> dict:
+    """The options of a training that determine which conditions are held out, for a network that was not trained."""
+    return {"validation": 0, "delays": "one" if "delay" in task.coords else None}
+
+
+def conditions_of(task: xr.Dataset, validation: int, seed: int) -> list[str]:
+    """The `validation` conditions that training holds out for a seed."""
+    part = split(task, delays=untrained(task)["delays"], validation=validation, seed=seed)
+    return list(dict.fromkeys(task.condition.values.astype(str)[part.held_out].tolist()))
 
 
 def errors(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from rnncompare.training.loss import TERMS
+from rnncompare.training.loss import RECORDED, TERMS
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 MEASURED = ("error", "validation_error", "correct")
@@ -15,7 +15,7 @@ def row(
     step: int, terms: dict[str, torch.Tensor], vanishing: VanishingGradient | None, measured: tuple[float, float, float]
 ) -> list[float]:
     """A row: the update, the loss and its terms (with the penalty computed in the backward pass), and MEASURED."""
-    numbers = {name: float(terms[name].detach()) for name in TERMS}
+    numbers = {name: float(terms[name].detach()) for name in (*TERMS, *([RECORDED] if RECORDED in terms else []))}
     if vanishing is not None:
         numbers["vanishing"] = float(vanishing.value)
         numbers["loss"] += numbers["vanishing"]
@@ -25,9 +25,11 @@ def row(
 def history(rows: list[list[float]], stopped: str, step: int, *measured: float, ideal: float) -> dict:
     """The columns of the rows, the reason of the end, and update and measurements of the weights that were kept.
 
-    ideal: the share of correct decisions of the ideal observer, which is left out if it is NaN.
+    ideal: the share of correct decisions of the ideal observer, which is left out if it is NaN. The rows of a network
+    that was trained on recorded activity have one more term.
     """
-    columns = dict(zip(("step", *TERMS, *MEASURED), np.array(rows, dtype=float).T, strict=True))
+    terms = (*TERMS, RECORDED) if len(rows[0]) > len(TERMS) + len(MEASURED) + 1 else TERMS
+    columns = dict(zip(("step", *terms, *MEASURED), np.array(rows, dtype=float).T, strict=True))
     columns["step"] = columns["step"].astype(int)
     final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}
     observer = {} if math.isnan(ideal) else {"ideal_correct": ideal}

@@ -1,5 +1,7 @@
 """The loss of training, in which errors are normalised to be comparable between tasks."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import nn
@@ -11,6 +13,7 @@ from rnncompare.training.trials import BadTraining
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 TERMS = ("loss", "task", *PENALTIES)
+RECORDED = "recorded"  # a further term of networks that are trained on recorded activity
 
 
 def null_error(targets: np.ndarray, mask: np.ndarray) -> float:
@@ -84,13 +87,16 @@ def loss_terms(
     weight: dict[str, float],
     generator: torch.Generator | None = None,
     local: LocalCredit | None = None,
+    recorded: Callable[[torch.Tensor], torch.Tensor] | None = None,
+    task_weight: float = 1.0,
 ) -> tuple[dict[str, torch.Tensor], VanishingGradient | None]:
     """The loss and its weighted terms, named as in TERMS; a penalty of weight 0 is not computed.
 
     data: inputs, wanted outputs and weights of times, as from `objective.Objective.tensors`; scale: error of the null
     model; weight: weights of PENALTIES; generator: draws the noise of the network; local: how errors reach the units,
     None for backpropagation. The last penalty is computed only in the backward pass: its term is 0 here, and the object
-    that computes it is returned too.
+    that computes it is returned too. recorded: the weighted term of recorded activity, RECORDED, of the rates (trial,
+    time, unit); None: there is none. task_weight: of the error of the task.
     """
     inputs, wanted, mask = data
     vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None
@@ -104,6 +110,8 @@ def loss_terms(
         "mean_weights": lambda: penalties.mean_weights(network),
         "vanishing": lambda: rates.new_zeros(()),
     }
-    terms = {"task": task_error(outputs, wanted, mask) / scale}
+    error = task_error(outputs, wanted, mask) / scale
+    terms = {"task": error if task_weight == 1 else task_weight * error}
     terms |= {name: weight[name] * penalty[name]() if weight[name] else rates.new_zeros(()) for name in penalty}
+    terms |= {} if recorded is None else {RECORDED: recorded(rates)}
     return terms | {"loss": sum(terms.values())}, vanishing

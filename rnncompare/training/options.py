@@ -19,6 +19,7 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
+from rnncompare.training.recorded_options import RecordedActivity, of_recorded
 from rnncompare.training.stages import Stage
 
 PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
@@ -62,6 +63,8 @@ class Training:
     curriculum: stages that precede the training on the task of the model (`curriculum`): each has the options `task`,
     which are on top of those of the model's task, and ends when `until: {correct: share}` is reached in trials that are
     held out of it.
+    recorded: the weights of recorded activity and of the task in the loss, and what is trained of the recording
+    (`recorded_options`); None: networks are trained on their task alone.
 
     Raises BadOption for values outside their ranges and for options that contradict each other.
     """
@@ -91,9 +94,22 @@ class Training:
     products: Products | None = None
     damping: Positive | None = None
     curriculum: Annotated[list[Stage], Some] | None = None
+    recorded: RecordedActivity | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")
+        if isinstance(self.recorded, dict):
+            object.__setattr__(self, "recorded", RecordedActivity(**self.recorded))
+
+    @property
+    def uses_recording(self) -> bool:
+        """Whether recorded activity has a weight in the loss."""
+        return self.recorded is not None and self.recorded.weight > 0
+
+    @property
+    def task_weight(self) -> float:
+        """The weight of the error of the task in the loss."""
+        return 1.0 if self.recorded is None else self.recorded.task
 
     @property
     def penalties(self) -> dict[str, float]:
@@ -166,4 +182,4 @@ def of_gauss_newton(
             raise BadOption(f"found {name} {found} with the optimiser 'gauss_newton', wanted {text}: {reason}")
 
 
-Training.together = (consistent, reducible, of_gauss_newton)
+Training.together = (consistent, reducible, of_gauss_newton, of_recorded)

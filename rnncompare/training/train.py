@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -22,6 +23,7 @@ from rnncompare.training.measurement import Decisions, decisions_of, measure
 from rnncompare.training.objective import objective_of
 from rnncompare.training.optimisers import optimiser
 from rnncompare.training.options import Training
+from rnncompare.training.recorded_term import RecordedTerm
 from rnncompare.training.rules import local_credit, trained_weights
 from rnncompare.training.stopping import reached, why
 from rnncompare.training.task_checks import check_data
@@ -39,6 +41,8 @@ def train(
     *,
     seed: Seed,
     progress: Callable[[int, int, float], None] | None,
+    recording: xr.Dataset | None = None,
+    smooth: float = 0.0,
 ) -> dict:
     """Train `network` in place and return the history of the training.
 
@@ -57,6 +61,9 @@ def train(
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
     least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
     The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`).
+    With `recorded` options, the loss is task * normalised error + penalties + weight * the term of the activity
+    (`recorded_term`) of `recording`, with the rates of the network smoothed by a Gaussian of SD `smooth` (s); the
+    readout is in the history as `readout`.
     The order of trials, and the noise of the network, which is new at each update, depend only on seed. progress:
     called at each check with update, `steps` and error.
 
@@ -86,13 +93,17 @@ def train(
     place, dtype = choose(options.device), next(network.parameters()).dtype
     network.to(place)
     data = objective.tensors(task.inputs.values, dtype, place)
+    activity = recorded_activity(network, task, recording, options, part, smooth, seed)
     trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
+    trained += [] if activity is None else activity.parameters
     descend = descent(network, trained, data, part.epoch, scale, options)
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
     rows, checks, best, kept, stopped = [], [], None, None, None
     for step, trials in enumerate(batches(part.epoch, options.batch, seed)):
-        terms, omega = loss_terms(network, [a[trials] for a in data], scale, options.penalties, noise, local)
+        term = None if activity is None else partial(weighted, activity, trials, options.recorded.weight)
+        batch = [a[trials] for a in data]
+        terms, omega = loss_terms(network, batch, scale, options.penalties, noise, local, term, options.task_weight)
         if not math.isfinite(loss := terms["loss"].item()):
             stopped = diverged(loss, kept)
             break
@@ -105,7 +116,7 @@ def train(
                 break
             rows.append(row(step, terms, omega, last))
             checks.append((error, correct))
-            kept = (last, step, copy.deepcopy(network.state_dict()))
+            kept = (last, step, copy.deepcopy(network.state_dict()), None if activity is None else activity.stored())
             if patience is not None and (best is None or held_error < best[0][1]):
                 best = kept
             if progress:
@@ -115,12 +126,36 @@ def train(
             stopped = why(step, steps, done, patience, best and best[1])
             if stopped:
                 break
-        update(network, descend, options.learning_rate * decayed(step, steps, options.decay), options.clip)
+        update(trained, descend, options.learning_rate * decayed(step, steps, options.decay), options.clip)
+    readout = kept[3]  # there was a check at the last update
     if stopped != "reached" and (best or stopped == "diverged"):
-        last, step, state = best or kept
+        last, step, state, readout = best or kept
         network.load_state_dict(state)
     network.cpu()
-    return history(rows, stopped, step, *last, ideal=ideal)
+    found = history(rows, stopped, step, *last, ideal=ideal)
+    return found if readout is None else found | {"readout": readout}
+
+
+def recorded_activity(
+    network: nn.Module,
+    task: xr.Dataset,
+    recording: xr.Dataset | None,
+    options: Training,
+    part: Split,
+    smooth: float,
+    seed: int,
+) -> RecordedTerm | None:
+    """The term of recorded activity; None if it has no weight. Raises BadTraining without a recording."""
+    if not options.uses_recording:
+        return None
+    if recording is None:
+        raise BadTraining("training.recorded: found no recording, wanted one, because recorded activity has a weight")
+    return RecordedTerm(task, recording, options.recorded, part, smooth=smooth, seed=seed, network=network)
+
+
+def weighted(term: RecordedTerm, trials: np.ndarray, weight: float, rates: torch.Tensor) -> torch.Tensor:
+    """The weighted term of recorded activity for the rates of the trials of a batch."""
+    return weight * term(rates, trials)
 
 
 def diverged(error: float, kept: tuple | None) -> str:
@@ -162,13 +197,15 @@ def descent(
 def backward(network: nn.Module, loss: torch.Tensor, trained: list[nn.Parameter] | None = None) -> None:
     """Replace the gradients of the `trained` weights by those of the loss, None for all, and remove all others."""
     network.zero_grad()
+    for weights in trained or ():  # a readout is not a part of the network
+        weights.grad = None
     loss.backward(inputs=trained)
 
 
-def update(network: nn.Module, descend: Callable[[float], None], rate: float, clip: float | None) -> None:
+def update(trained: list[nn.Parameter], descend: Callable[[float], None], rate: float, clip: float | None) -> None:
     """Do one step of the optimiser with the gradient, scaled down to the norm `clip` if its norm is larger."""
     if clip is not None:
-        nn.utils.clip_grad_norm_(network.parameters(), clip)
+        nn.utils.clip_grad_norm_(trained, clip)
     descend(rate)
 
 

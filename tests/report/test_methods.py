@@ -19,7 +19,7 @@ from rnncompare.report.option_words import value
 from rnncompare.study.config import read_config
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality", "cue_set_go"]
+CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality", "cue_set_go", "joint"]
 # What changes no number: texts, places, figures, and the division of the calibration into jobs.
 WITHOUT_EFFECT = {"question", "results", "data", "figures", "figure_style", "composed", "chunks"}
 PARTS = {  # parts of a config, which are mappings if they are given; null is that they are not

@@ -183,17 +183,29 @@ def test_scores_in_held_out_conditions_are_shown_where_the_study_has_them(writte
     values = {"trained": 0.81, "trained_low": 0.72, "trained_high": 0.9, "held_out": 0.31, "held_out_low": 0.2}
     values |= {"held_out_high": 0.42, "difference": -0.5, "difference_low": float("nan"), "difference_high": -0.3}
     rows = [labels | about | values, labels | about | values | {"model": "regularized", "trained_on_all": True}]
+    rows.append(labels | about | values | {"model": "as_made", "trained_on_all": None})
     tables.write(pd.DataFrame(rows), tmp_path / "tables" / "generalisation.csv")
     studies = config["studies"] | {"small": config["studies"]["small"] | {"generalisation": {"conditions": 2}}}
     page = report(tmp_path, cards, config | {"studies": studies})
     heading = r"<h3[^>]*>Table \d+\. Conditions held out of training</h3>"
     (table,) = re.findall(rf"{heading}(.*?)</table>", page, flags=re.S)  # in one study
     assert not re.search(heading, report(*written))
-    for model, count in (("untrained", "6 of 8"), ("regularized", "8 of 8")):
+    for model, count in (("untrained", "6 of 8"), ("regularized", "8 of 8"), ("as_made", "none of 8")):
         (row,) = re.findall(rf'<tr data-model="{model}"[^>]*>(.*?)</tr>', table, flags=re.S)
         numbers = ["8", "0.81", "0.72", "0.90", "0.31", "0.20", "0.42", "−0.50", "–", "−0.30"]
         assert re.findall(r"<td>(.*?)</td>", row) == numbers and f'<td class="text">{count}</td>' in row
     assert 'href="#term-generalisation"' in page and 'id="term-generalisation"' in page
+
+
+def test_networks_that_were_trained_on_the_recording_are_named(written, tmp_path):
+    results, cards, config = written
+    for path in (results / "tables").glob("*.csv"):
+        tables.write(tables.read(path), tmp_path / "tables" / path.name)
+    summary = tables.read(results / "tables" / "summary.csv")
+    said = ["half of it" if model == "regularized" else None for model in summary["model"]]
+    tables.write(summary.assign(trained_on=said), tmp_path / "tables" / "summary.csv")
+    found = "they cannot be ranked with networks that were not: regularized (half of it)."
+    assert found in report(tmp_path, cards, config) and found not in report(*written)
 
 
 def test_distances_between_networks_are_a_table_of_all_sets_and_stages(written):

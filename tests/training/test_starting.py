@@ -10,7 +10,7 @@ from support.gated import network_of_model
 from training.test_train import OPTIONS
 
 from rnncompare.plugins import BadOption
-from rnncompare.steps.networks import train as train_step
+from rnncompare.steps.training import train as train_step
 from rnncompare.training import checkpoint
 from rnncompare.training.condensing import condensed
 from rnncompare.training.history import joined

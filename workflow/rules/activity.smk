@@ -130,6 +130,7 @@ for name, s in STUDIES.items():
                 input:
                     task=PATHS.task(name, model),
                     start=start_by_batch(name, model),
+                    recording=PATHS.trained_on(name, model),
                 output:
                     by_batch(PATHS.weights, name, model),
                 log:
@@ -152,9 +153,11 @@ for name, s in STUDIES.items():
                     seeds=seeds_by_batch(name, model),
                     sets=sets_by_batch(name, model),
                     start=start_argument,
+                    recorded=recorded_activity(s),
                 shell:
                     "rnncompare train_batch --task {input.task} --out {output} --seeds {params.seeds:q}"
-                    " --label {params.label} --options {params.options:q} {params.sets} {params.start} 2>&1 | tee {log}"
+                    " --label {params.label} --options {params.options:q} {params.sets} {params.start}"
+                    " {params.recorded} 2>&1 | tee {log}"
 
         else:
 
@@ -164,6 +167,7 @@ for name, s in STUDIES.items():
                 input:
                     task=PATHS.task(name, model),
                     start=start_by_batch(name, model),
+                    recording=PATHS.trained_on(name, model),
                 output:
                     f"{RESULTS}/{name}/weights/{model}/{{seed}}.pt",
                 log:
@@ -188,10 +192,11 @@ for name, s in STUDIES.items():
                         "input-set", model_networks.input_set(s, model, int(w.seed))
                     ),
                     start=start_argument,
+                    recorded=recorded_activity(s),
                 shell:
                     "rnncompare train --task {input.task} --out {output} --seed {wildcards.seed}"
                     " --label {params.label}/{wildcards.seed}"
-                    " --options {params.options:q} {params.input_set} {params.start} 2>&1 | tee {log}"
+                    " --options {params.options:q} {params.input_set} {params.start} {params.recorded} 2>&1 | tee {log}"
 
 
 # One job for each model, for the same reasons.

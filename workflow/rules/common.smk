@@ -20,6 +20,7 @@ from rnncompare.study import (
     model_sizes,
     network_distances,
     places,
+    recorded_training,
 )
 from rnncompare.study.claims import claims
 from rnncompare.study.config import read_config
@@ -280,6 +281,22 @@ def compared_sets(wildcards, model):
     sets = model_networks.input_sets(study(wildcards), model)
     chosen = batches.compared_with_each_other(CONFIG, wildcards.study, model)
     return sets and [sets[k] for k in chosen]
+
+
+def recorded_activity(study):
+    """Return a function that gives the arguments on the recorded activity of a training; '' if there is none."""
+
+    def arguments(wildcards, input):
+        recording = input.get("recording")
+        return f"--recording {recording} --smooth {study.smooth}" if recording else ""
+
+    return arguments
+
+
+def trained_units(wildcards):
+    """Return the argument on the recorded units on which models of a generalisation were trained; '' for none."""
+    found = recorded_training.units_of_generalisation(study(wildcards))
+    return f"--trained-units '{json.dumps(found)}'" if found else ""
 
 
 def some_networks(counts):

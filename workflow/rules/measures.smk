@@ -263,6 +263,7 @@ rule generalise:
         code=lambda w: code(
             "comparison/generalisation",
             "training/held_out",
+            "training/prediction",
             *measure_files(generalisation_measures(w)),
         ),
         measures=as_json(generalisation_measures),
@@ -272,12 +273,13 @@ rule generalise:
         validation=lambda w: study(w).generalisation.conditions,
         columns=as_json(columns),
         networks=networks_of_source,
+        trained_units=trained_units,
         seed=CONFIG.seed,
     shell:
         "rnncompare generalise --networks {input.networks} --weights {input.weights} --task {input.task}"
         " --recording {input.recording} --out {output} --measures {params.measures:q}"
         " --comparison {params.comparison:q} --validation {params.validation} --seed {params.seed}"
-        " --columns {params.columns:q} {params.networks} 2>&1 | tee {log}"
+        " --columns {params.columns:q} {params.networks} {params.trained_units} 2>&1 | tee {log}"
 
 
 use rule generalise as generalise_batch with:
@@ -287,6 +289,38 @@ use rule generalise as generalise_batch with:
         f"{RESULTS}/logs/{{study}}/generalisation/{{model}}/{{batch}}.log",
     wildcard_constraints:
         study=any_of(STUDIES),
+
+
+rule generalise_recording:
+    input:
+        task=lambda w: PATHS.task(w.study),
+        recording=lambda w: PATHS.activities(w.study, "recording"),
+    output:
+        f"{RESULTS}/{{study}}/generalisation/recording.csv",
+    log:
+        f"{RESULTS}/logs/{{study}}/generalisation/recording.log",
+    conda:
+        "../envs/rnncompare.yml"
+    params:
+        code=lambda w: code(
+            "comparison/generalisation",
+            "training/prediction",
+            *measure_files(generalisation_measures(w)),
+        ),
+        measures=as_json(generalisation_measures),
+        comparison=as_json(
+            lambda w: study(w).comparison.model_dump(include={"preparation", "units"})
+        ),
+        validation=lambda w: study(w).generalisation.conditions,
+        columns=as_json(lambda w: contents.labels(CONFIG, w.study)),
+        seeds=as_json(lambda w: recorded_training.seeds_of_generalisation(study(w))),
+        trained_units=trained_units,
+        seed=CONFIG.seed,
+    shell:
+        "rnncompare generalise_recording --task {input.task} --recording {input.recording} --out {output}"
+        " --measures {params.measures:q} --comparison {params.comparison:q} --validation {params.validation}"
+        " --seeds {params.seeds:q} --seed {params.seed} --columns {params.columns:q} {params.trained_units}"
+        " 2>&1 | tee {log}"
 
 
 rule probe:

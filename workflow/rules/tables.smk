@@ -117,10 +117,15 @@ rule summary_table:
         ),
         corrections=as_json(lambda w: contents.corrections(CONFIG)),
         bootstrap=contents.bootstrap_draws(CONFIG),
+        trained_on=lambda w: (
+            f"--trained-on '{json.dumps(found)}'"
+            if (found := recorded_training.marks(STUDIES))
+            else ""
+        ),
         seed=CONFIG.seed,
     shell:
         "rnncompare summarise --similarity {input.similarity} --probes {input.probes} --draws {input.draws}"
-        " --out {output} --ceilings {params.ceilings:q} --baselines {params.baselines:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} 2>&1 | tee {log}"
+        " --out {output} --ceilings {params.ceilings:q} --baselines {params.baselines:q} --corrections {params.corrections:q} --seed {params.seed} --bootstrap {params.bootstrap} {params.trained_on} 2>&1 | tee {log}"
 
 
 rule contrast_table:
