@@ -168,3 +168,13 @@ def test_the_python_of_a_page_runs(page, project, monkeypatch, capsys):
     for text in (block.text for block in BLOCKS if block.page == page and block.language == "python"):
         exec(compile(text, page, "exec"), names)
     assert "primary" not in names or (len(names["primary"]) and isinstance(names["primary"], pd.DataFrame))
+
+
+def test_snakemake_accepts_what_make_gives_it():
+    targets = sorted(TARGETS - {"study", "slurm-test"})
+    printed = subprocess.run(["make", "--dry-run", *targets], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = [line.split() for line in printed.stdout.splitlines() if line.startswith("python workflow/run.py")]
+    given = [get_argument_parser().parse_args(words[2:]) for words in lines]
+    assert len(given) > 10 and [rule for args in given for rule in args.targets] == ["calibration"]
+    for args in given:
+        assert args.cores >= 1 and all((ROOT / config).is_file() for config in args.configfile)
