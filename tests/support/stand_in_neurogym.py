@@ -41,13 +41,18 @@ class Sides:
 
 
 class Rewarded(Sides):
-    """Every second trial has no ground truth."""
+    """Every second trial has no ground truth of its own, and keeps that of the trial before if there is one."""
+
+    count = 0
 
     def new_trial(self):
+        before = vars(self).get("gt")
         about = super().new_trial()
-        self.count = getattr(self, "count", 0) + 1
+        self.count += 1
         if self.count % 2 == 0:
-            del self.gt
+            self.gt = before
+            if before is None:
+                del self.gt
         return about
 
 
