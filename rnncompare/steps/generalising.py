@@ -6,9 +6,7 @@ from rnncompare import activity, plugins
 from rnncompare.steps.registry import step
 from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
-
-PREDICTION, HALF = "prediction", "half_of_units"
-TUNING = {"cosine_tuning": 1, "tuning_of_two_harmonics": 2}  # the number of harmonics of the direction
+from rnncompare.training.recorded_options import HALF, PREDICTION, TUNING, RecordedUnits
 
 
 @step
@@ -86,7 +84,6 @@ def generalise_recording(
     from rnncompare.comparison.generalisation import generalisation
     from rnncompare.training.held_out import conditions_of
     from rnncompare.training.prediction import tuning_rows
-    from rnncompare.training.recorded_options import RecordedUnits
 
     data, y = activity.read_dataset(task), activity.read(recording)
     held = [conditions_of(data, validation, own) for own in seeds]
@@ -108,7 +105,6 @@ def generalise_recording(
 
 def _parts(recording, trained_units: dict) -> tuple:
     """The recording of the units that were trained on, and that of the others."""
-    from rnncompare.training.recorded_options import RecordedUnits
     from rnncompare.training.recorded_term import trained_units as chosen
 
     names = recording.unit.values.tolist()
