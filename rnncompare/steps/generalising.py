@@ -6,7 +6,6 @@ from rnncompare import activity, plugins
 from rnncompare.steps.registry import step
 from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
-from rnncompare.training.recorded_options import HALF, PREDICTION, TUNING, RecordedUnits
 
 
 @step
@@ -41,6 +40,7 @@ def generalise(
     from rnncompare.training import checkpoint
     from rnncompare.training.held_out import error_rows, held_out
     from rnncompare.training.prediction import prediction_rows
+    from rnncompare.training.recorded_options import PREDICTION
 
     torch.set_num_threads(1)
     data, y = activity.read_dataset(task), activity.read(recording)
@@ -84,6 +84,7 @@ def generalise_recording(
     from rnncompare.comparison.generalisation import generalisation
     from rnncompare.training.held_out import conditions_of
     from rnncompare.training.prediction import tuning_rows
+    from rnncompare.training.recorded_options import HALF, PREDICTION, TUNING, RecordedUnits
 
     data, y = activity.read_dataset(task), activity.read(recording)
     held = [conditions_of(data, validation, own) for own in seeds]
@@ -105,6 +106,7 @@ def generalise_recording(
 
 def _parts(recording, trained_units: dict) -> tuple:
     """The recording of the units that were trained on, and that of the others."""
+    from rnncompare.training.recorded_options import RecordedUnits
     from rnncompare.training.recorded_term import trained_units as chosen
 
     names = recording.unit.values.tolist()
