@@ -5,6 +5,7 @@ import yaml
 from study.test_config import ROOT
 
 from rnncompare.plugins import BadOption
+from rnncompare.report.methods import methods_of
 from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 from rnncompare.study.recorded_training import marks, trained_on_recording, units_of_generalisation
@@ -152,3 +153,9 @@ def test_a_study_of_a_group_of_animals_has_no_such_models():
     config["animals"] = {"both": ["second", "demo"]}
     with pytest.raises(BadOption, match=r"animals\.both, studies\.demo\.models: found joint, trained on the recording"):
         read_config(config)
+
+
+def test_the_methods_state_whether_conditions_are_exchanged():
+    texts = [" ".join(methods_of(read_config(demo(entry)).model_dump(mode="json"))) for entry in ({}, {"shuffle": 4})]
+    assert "penalty on the readout 0.001, conditions not exchanged)" in texts[0]
+    assert "penalty on the readout 0.001, conditions exchanged with seed 4)" in texts[1]
