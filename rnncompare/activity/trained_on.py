@@ -34,8 +34,13 @@ def label_of(data: xr.Dataset) -> dict | None:
 
 
 def is_trained_on(label: str, recording: xr.Dataset) -> bool:
-    """Whether a network with this label was trained on units of this recording alone."""
-    return set(json.loads(label)["units"].values()) <= set(_sums(condition_average(recording)))
+    """Whether a network with this label was trained on units of this recording alone.
+
+    Raises BadActivity if units of these names have other averages than in the training.
+    """
+    found, sums = json.loads(label), _sums(condition_average(recording))
+    _refuse_changed(found, recording, sums)
+    return set(found["units"].values()) <= set(sums)
 
 
 def without_trained_units(x: xr.Dataset, y: xr.Dataset) -> xr.Dataset:
