@@ -119,7 +119,7 @@ def test_what_a_source_is_follows_from_its_entry_in_the_config():
     ("changes", "words"),
     [
         ({}, "trained leaky network on its task and activity of m2"),
-        ({"source": "recording"}, "trained leaky network on its task and activity of m1"),
+        ({"source": "recording"}, "trained leaky network on its task and recorded activity"),
         ({"task": 0.0}, "trained leaky network on activity of m2"),
         ({"shuffle": 3}, "trained leaky network on its task and activity of m2 with exchanged conditions"),
         ({"weight": 0.0}, "trained leaky network"),
