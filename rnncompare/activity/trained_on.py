@@ -34,26 +34,62 @@ def label_of(data: xr.Dataset) -> dict | None:
 
 
 def is_trained_on(label: str, recording: xr.Dataset) -> bool:
-    """Whether a network with this label was trained on units of this recording alone."""
-    return set(json.loads(label)["units"].values()) <= set(_sums(condition_average(recording)))
+    """Whether a network with this label was trained on units of this recording alone.
+
+    Raises BadActivity if units of these names have other averages than in the training.
+    """
+    found, sums = json.loads(label), _sums(condition_average(recording))
+    _refuse_changed(found, recording, sums)
+    return set(found["units"].values()) <= set(sums)
 
 
 def without_trained_units(x: xr.Dataset, y: xr.Dataset) -> xr.Dataset:
     """The recording `y` without the units on which the network of `x` was trained; unchanged if it was on none of it.
 
-    Raises BadActivity if no unit remains.
+    Raises BadActivity if no unit remains, or if units of these names have other averages than in the training.
     """
     label = label_of(x)
     if label is None:
         return y
-    known = set(label["units"].values())
-    kept = np.array([one not in known for one in _sums(condition_average(y))])
+    known, sums = set(label["units"].values()), _sums(condition_average(y))
+    _refuse_changed(label, y, sums)
+    kept = np.array([one not in known for one in sums])
     if not kept.any():
         raise BadActivity(
             f"comparison with {y.attrs.get('source', 'a recording')}: found a network that was trained on all "
             f"{len(kept)} of its units, wanted units on which it was not trained"
         )
     return y if kept.all() else y.isel(unit=kept)
+
+
+def refuse_trained(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
+    """Raise BadActivity for an activity of a network that was trained on units of this recording, however it was read.
+
+    Only models that are trained by the study itself are marked in its tables.
+    """
+    label = label_of(data)
+    if label is None:
+        return
+    source = recording.attrs.get("source", "recording")
+    if label["recording"] == source or set(label["units"].values()) & set(_sums(condition_average(recording))):
+        raise BadActivity(
+            f"{where}: found a network that was trained on {len(label['units'])} units of {source}, wanted one that "
+            "was not: name it as a model with training.recorded in this study, which marks it in tables"
+        )
+
+
+def _refuse_changed(label: dict, y: xr.Dataset, sums: list[str]) -> None:
+    """Raise BadActivity for trained units that cannot be recognised, because the recording was read in another way."""
+    if label["recording"] != y.attrs.get("source", "recording"):
+        return
+    named = dict(zip(y.unit.values.tolist(), sums, strict=True))
+    changed = [name for name, own in label["units"].items() if named.get(name, own) != own]
+    if changed:
+        raise BadActivity(
+            f"comparison with {label['recording']}: found a network that was trained on units with other averages "
+            f"({', '.join(changed[:3])}, ..), wanted the recording as it was read for the training, or one without "
+            "these units"
+        )
 
 
 def _sums(average: xr.Dataset) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.activity import RESOLUTION, BadActivity, conditions, interval
+from rnncompare.activity.trained_on import refuse_trained
 from rnncompare.files.checksums import sha256
 from rnncompare.files.text import abbreviated
 from rnncompare.imported.hidden_states import hidden_states
@@ -19,7 +20,10 @@ LEAST = 3  # smallest number of conditions in a comparison
 
 
 def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
-    """Raise BadActivity if a network and the recording share fewer than three conditions or do not overlap in time."""
+    """Raise BadActivity if a network and the recording share fewer than three conditions or do not overlap in time.
+
+    A network that was trained on this recording is refused as well.
+    """
     own, theirs = conditions(data), conditions(recording)
     shared = [name for name in own if name in set(theirs)]
     if len(shared) < LEAST:
@@ -29,6 +33,7 @@ def refuse_unlike(data: xr.Dataset, recording: xr.Dataset, where: str) -> None:
             f"{abbreviated(theirs)}: the names must be identical"
         )
     _refuse_apart(_span(data), _span(recording), where)
+    refuse_trained(data, recording, where)
 
 
 def examine(files: list[str], options: dict, recorded: tuple[Window, float] | None, named: list[str]) -> list[str]:

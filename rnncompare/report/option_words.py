@@ -73,6 +73,7 @@ RECORDED = {  # of the activity of a recording that networks are trained on
     "shuffle": "conditions exchanged with seed {}",
 }
 NOT_SET = "not set"
+NONE = {"shuffle": "conditions not exchanged"}  # options whose absence has words of its own
 
 
 def words(name: str) -> str:
@@ -128,7 +129,7 @@ def training(found: dict) -> str:
 def _phrases(phrases: dict[str, str], found: dict) -> list[str]:
     """Options in words, in the order of the phrases."""
     return [
-        option(name, None) if found[name] is None else phrase.format(value(found[name]))
+        NONE.get(name, option(name, None)) if found[name] is None else phrase.format(value(found[name]))
         for name, phrase in phrases.items()
         if name in found
     ]
@@ -137,7 +138,8 @@ def _phrases(phrases: dict[str, str], found: dict) -> list[str]:
 def _stage(stage: dict) -> str:
     """A stage of a curriculum in words."""
     task, share = options(stage["task"], (), TASK_UNITS), value(stage["until"]["correct"])
-    return f"before, a stage of the task with {task} until a share of correct decisions of {share}"
+    what = f"the task with {task}" if task else "the task"
+    return f"a preceding stage of {what} until a share of correct decisions of {share}"
 
 
 def of_member(folder: str, entry: dict, units: dict[str, str] = UNITS) -> str:

@@ -2,6 +2,7 @@
 
 from rnncompare.study.config_keys import Study
 from rnncompare.study.model_networks import model_options
+from rnncompare.study.recorded_training import trained_on, trained_on_recording
 
 MODEL, CONTROL, REFERENCE = "model", "control", "reference"
 DESCRIPTION = "description"  # of the recording itself by a probe, such as cosine tuning
@@ -46,5 +47,18 @@ def _network(study: Study, name: str) -> str:
         text = f"untrained {use} network"
     else:
         rule = training.get("rule", USUAL_RULE)
-        text = f"trained {use} network" + ("" if rule == USUAL_RULE else f" ({rule})")
+        text = f"trained {use} network" + ("" if rule == USUAL_RULE else f" ({rule})") + _beside_the_task(study, name)
     return text + (f"; its task differs in {', '.join(model.task)}" if model.task else "")
+
+
+def _beside_the_task(study: Study, name: str) -> str:
+    """Recorded activity on which a model is trained, and the networks with which it begins; '' for neither."""
+    recorded, start, text = trained_on(study, name), study.models[name].start, ""
+    if recorded is not None:
+        given = model_options(study, name)["training"]["recorded"]
+        what = "recorded activity" if trained_on_recording(study, name) else f"activity of {recorded.card}"
+        text = f" on {'its task and ' if given['task'] else ''}{what}"
+        text += "" if given["shuffle"] is None else " with exchanged conditions"
+    if start is not None:
+        text += f", condensed from those of {start.model}" if start.condense else f", begun with those of {start.model}"
+    return text

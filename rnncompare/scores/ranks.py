@@ -76,8 +76,11 @@ def _ranks(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _differences(column: pd.DataFrame) -> list[str]:
-    """In which number each row of a column is below the models and controls, in words; '' if in none."""
-    others = column[column["role"].isin([MODEL, CONTROL])]
+    """In which number each row is below the models and controls of its column, in words; '' if in none.
+
+    Those that were trained on the recording, which are compared with fewer units, do not count.
+    """
+    others = column[column["role"].isin([MODEL, CONTROL]) & column["trained_on"].isna()]
     most = {name: others[name].max() for name in SIZES}
     return [
         next((f"{row[n]:.0f} {n}, others {most[n]:.0f}" for n in SIZES if pd.notna(row[n]) and row[n] < most[n]), "")

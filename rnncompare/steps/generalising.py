@@ -7,9 +7,6 @@ from rnncompare.steps.registry import step
 from rnncompare.steps.sets import with_sets
 from rnncompare.tabulation import batches, tables
 
-PREDICTION, HALF = "prediction", "half_of_units"
-TUNING = {"cosine_tuning": 1, "tuning_of_two_harmonics": 2}  # the number of harmonics of the direction
-
 
 @step
 def generalise(
@@ -43,6 +40,7 @@ def generalise(
     from rnncompare.training import checkpoint
     from rnncompare.training.held_out import error_rows, held_out
     from rnncompare.training.prediction import prediction_rows
+    from rnncompare.training.recorded_options import PREDICTION
 
     torch.set_num_threads(1)
     data, y = activity.read_dataset(task), activity.read(recording)
@@ -86,7 +84,7 @@ def generalise_recording(
     from rnncompare.comparison.generalisation import generalisation
     from rnncompare.training.held_out import conditions_of
     from rnncompare.training.prediction import tuning_rows
-    from rnncompare.training.recorded_options import RecordedUnits
+    from rnncompare.training.recorded_options import HALF, PREDICTION, TUNING, RecordedUnits
 
     data, y = activity.read_dataset(task), activity.read(recording)
     held = [conditions_of(data, validation, own) for own in seeds]

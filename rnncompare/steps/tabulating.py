@@ -51,7 +51,7 @@ def summarise(
         seed=seed,
         bootstrap=bootstrap,
     )
-    tables.write(marked(table, trained_on or {}), out)
+    tables.write(marked(table, trained_on or {}, baselines), out)
 
 
 @step

@@ -6,9 +6,9 @@ from rnncompare.study.contents import chosen, cross_validated, generalisation_me
 from rnncompare.study.member_checks import check_known
 from rnncompare.study.model_networks import model_options, simulated
 from rnncompare.study.recorded_training import refuse_unfair, trained_on_recording, units_of_generalisation
+from rnncompare.training.recorded_options import HALF, PREDICTION, TUNING
 
 TASK = "task"  # the measure of the rows of the task's error
-PREDICTION = "prediction"  # that of the recorded activity that networks trained on it predict
 
 
 def check_generalisation(config: Config, study: Study, where: str) -> None:
@@ -61,6 +61,12 @@ def _check_models(study: Study, where: str) -> None:
     recorded = {trained_on_recording(study, model): model for model in study.generalisation.models}
     recorded.pop(None, None)
     refuse_unfair(study, list(recorded.values()), f"{where}.models")
+    for model in study.generalisation.models if recorded else ():
+        if model in (HALF, *TUNING):
+            raise BadOption(
+                f"{where}.models: found '{model}', the name of rows of the recording itself in generalisation.csv, "
+                "wanted another name"
+            )
 
 
 def _check_measures(config: Config, study: Study, where: str) -> None:

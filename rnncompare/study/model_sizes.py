@@ -1,7 +1,7 @@
 """Networks with different numbers of units: condensed ones, their parents, and those trained at each size."""
 
 from rnncompare.study.config_keys import Config, Study
-from rnncompare.study.model_networks import model_options, trained
+from rnncompare.study.model_networks import input_sets, model_options, trained
 from rnncompare.study.model_tasks import task_options
 
 TRAINED = "trained"  # the family of networks that were trained from the beginning at their size
@@ -23,7 +23,7 @@ def sizes(study: Study) -> list[dict]:
     """parent, family, model and units of the condensed models of a study and of those with which they are compared.
 
     family: the criterion `by` of condensed networks, and `trained` for the parent and for models with the same training
-    and the same network but for its units.
+    and the same network but for its units. Models with random inputs also have input_sets, that of each network.
     """
     found, options = [], {name: model_options(study, name) for name in trained(study)}
     for of in dict.fromkeys(parent(study, model) for model in condensed(study)):
@@ -32,6 +32,7 @@ def sizes(study: Study) -> list[dict]:
         families = [(name, TRAINED) for name in alike] + [(m, study.models[m].start.condense.by) for m in own]
         found += [
             {"parent": of, "family": family, "model": name, "units": options[name]["network"]["units"]}
+            | ({} if (sets := input_sets(study, name)) is None else {"input_sets": sets})
             for name, family in families
         ]
     return found

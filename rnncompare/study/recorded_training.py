@@ -76,11 +76,24 @@ def check_recorded(study: Study, where: str) -> None:
         refuse_unfair(study, study.recovery.models, f"{where}.recovery.models")
     if study.sweep is not None:
         refuse_unfair(study, study.sweep.sources, f"{where}.sweep.sources")
+    for name, control in study.controls.items():
+        if control.against is not None and (found := trained_on_recording(study, control.against)):
+            raise BadOption(
+                f"{where}.controls.{name}.against: found '{control.against}', trained on {found.in_words}, wanted "
+                "a source that was not trained on the recording, of which controls are made"
+            )
 
 
 def _check_model(study: Study, model: str, given: dict, where: str) -> None:
     known = recordings(study)
     check_known(given["source"], known, f"{where}.source", "recording of the study")
+    source, compared = known[given["source"]], study.recording
+    if compared is not None and source.card == compared.card and source != compared:
+        raise BadOption(
+            f"{where}.source: found '{given['source']}', which is {source.card} read in another way than the recording "
+            "of the study, wanted `recording`: the trained units could not be recognised in it, and be left out of "
+            "comparisons"
+        )
     if study.simulation is not None:
         raise BadOption(f"{where}: found a task with a test set of trials, wanted one with the times of a recording")
     own = study.comparison.preparation.soft_normalise if study.comparison else given["soft_normalise"]

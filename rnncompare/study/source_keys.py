@@ -37,7 +37,10 @@ class Condense(Strict):
 class Start(Strict):
     """The networks with whose weights those of a model begin."""
 
-    model: Name = Field(description="another trained model of the study; network k begins with its network k")
+    model: Name = Field(
+        description="another trained model of the study, whose `validation` is not smaller; network k begins with its "
+        "network k"
+    )
     condense: Condense | None = Field(
         None,
         description="how its units are merged until `units` of the network are left; null: they have the same units",

@@ -23,7 +23,7 @@ def _check_start(study: Study, name: str, where: str) -> None:
             f"{where}: found a model that is not trained here, wanted one with training and without weights"
         )
     for model in (name, start.model):
-        if model in study.models and (model_options(study, model)["training"] or {}).get("recorded"):
+        if model in study.models and _recorded_weight(study, model):
             raise BadOption(
                 f"{where}: found '{model}', which is trained on recorded activity, wanted networks trained on their "
                 "task alone: those that begin with them would have no mark of it"
@@ -43,8 +43,32 @@ def _check_start(study: Study, name: str, where: str) -> None:
         raise BadOption(
             f"{where}: found another network than that of '{start.model}' ({', '.join(unlike)}), wanted {what}"
         )
+    _refuse_more_held_out(study, name, where)
     if start.condense:
         _check_condensing(study, name, other, f"{where}.condense")
+
+
+def _recorded_weight(study: Study, model: str) -> float:
+    """The weight of recorded activity in the training of a model."""
+    return ((model_options(study, model)["training"] or {}).get("recorded") or {"weight": 0.0})["weight"]
+
+
+def _refuse_more_held_out(study: Study, name: str, where: str) -> None:
+    """Raise BadOption for a model that holds out what its networks were trained on before.
+
+    Networks with the same seed hold out the same conditions, or trials of a test set, up to their numbers.
+    """
+    start = study.models[name].start.model
+    options = [model_options(study, model)["training"] for model in (name, start)]
+    if None in options:  # with published weights
+        return
+    own, other = (of["validation"] for of in options)
+    same = study.simulation is None or task_options(study, name) == task_options(study, start)
+    if own > other and same:
+        raise BadOption(
+            f"{where}: found validation {own}, and {other} of '{start}', wanted at most {other}: networks that begin "
+            f"with those of '{start}' were trained on what '{start}' did not hold out"
+        )
 
 
 def _check_condensing(study: Study, name: str, parent: dict, where: str) -> None:

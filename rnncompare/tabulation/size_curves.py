@@ -3,11 +3,14 @@
 import pandas as pd
 
 from rnncompare.comparison.primary_statistics import primary_statistics
-from rnncompare.statistics.intervals import t_interval
+from rnncompare.statistics.intervals import by_input_set, t_interval
 
 OTHER_SEEDS = "other_seeds"  # the family of pairs of networks of the parent with different seeds
 MEASURED = ["measure", "statistic", "compared_with"]
-COLUMNS = ["study", "recording", "parent", "family", "model", "units", *MEASURED, "mean", "low", "high", "networks"]
+COLUMNS = [
+    *("study", "recording", "parent", "family", "model", "units", *MEASURED),
+    *("mean", "low", "high", "networks", "input_sets"),
+]
 VALUES = ["model", "seed", *MEASURED, "value"]
 CELL = ["area", "variable", "time", "strength"]  # columns of statistics of which a network has several
 
@@ -21,9 +24,11 @@ def size_curves(
 ) -> pd.DataFrame:
     """Means over the networks of each model by its number of units, with 95 % t intervals (empty for one network).
 
-    sizes: study -> parent, family, model, units of its models (`study.model_sizes`). training, probes, similarity,
-    distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures are
-    `training`, the error at the last check; probes, their statistics with one value a network; with compared_with
+    sizes: study -> parent, family, model, units of its models (`study.model_sizes`) and their input_sets, if inputs are
+    random: intervals are then over the means of sets, and the column input_sets has their number. training, probes,
+    similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures
+    are `training`, the error of the weights that were kept; probes, their statistics with one value a network; with
+    compared_with
     `recording`, the primary statistics of similarity; with `parent`, the distance of each network from the network of
     the parent with the same seed. Statistics with and without the condition-independent signal are given without it.
     Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals, because
@@ -36,13 +41,14 @@ def size_curves(
         for one in models:
             to_parent = _to_parent(own[3], one["model"], one["parent"]) if one["model"] != one["parent"] else []
             rows = [values[values["model"] == one["model"]], pd.DataFrame(to_parent, columns=VALUES)]
-            means = _means(pd.concat([part for part in rows if len(part)]))
+            means = _means(pd.concat([part for part in rows if len(part)]), one.get("input_sets"))
             found += [{"study": study, "recording": own[0]["recording"].iloc[0]} | one | row for row in means]
         for parent in dict.fromkeys(one["parent"] for one in models):
             root = next(one for one in models if one["model"] == parent) | {"family": OTHER_SEEDS}
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
             found += [about | row for row in _between_seeds(own[3], parent)]
-    return pd.DataFrame(found, columns=COLUMNS)
+    table = pd.DataFrame(found, columns=COLUMNS)
+    return table if table["input_sets"].notna().any() else table.drop(columns="input_sets")
 
 
 def _of_study(table: pd.DataFrame | None, study: str) -> pd.DataFrame:
@@ -52,7 +58,8 @@ def _of_study(table: pd.DataFrame | None, study: str) -> pd.DataFrame:
 
 def _values(training: pd.DataFrame, probes: pd.DataFrame, similarity: pd.DataFrame) -> pd.DataFrame:
     """A value of each network for every measure."""
-    last = training.sort_values("step", kind="stable").groupby(["model", "seed"], sort=False)["error"].last()
+    kept = training[training["kept"].ne(False)] if "kept" in training else training
+    last = kept.sort_values("step", kind="stable").groupby(["model", "seed"], sort=False)["error"].last()
     errors = last.rename("value").reset_index().assign(measure="training", statistic="error", compared_with="")
     parts = [errors]
     if len(probes):
@@ -93,10 +100,12 @@ def _between_seeds(distances: pd.DataFrame, parent: str) -> list[dict]:
     ]
 
 
-def _means(values: pd.DataFrame) -> list[dict]:
+def _means(values: pd.DataFrame, sets: list[int] | None) -> list[dict]:
+    """Rows of means and intervals; sets: the set of random inputs of each network, by its position."""
     found = []
     for key, of in values.groupby(MEASURED, sort=False):
-        low, high = t_interval(of["value"].to_numpy())
-        about = dict(zip(MEASURED, key, strict=True)) | {"mean": of["value"].mean()}
-        found.append(about | {"low": low, "high": high, "networks": len(of)})
+        own = by_input_set(of["value"].to_numpy(), sets and [sets[int(seed)] for seed in of["seed"]])
+        low, high = t_interval(own)
+        about = dict(zip(MEASURED, key, strict=True)) | {"mean": of["value"].mean(), "low": low, "high": high}
+        found.append(about | {"networks": len(of)} | ({"input_sets": len(own)} if sets else {}))
     return found

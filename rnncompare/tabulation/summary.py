@@ -48,12 +48,21 @@ def summarise(
     return table.drop(columns="spearman_brown", errors="ignore")
 
 
-def marked(table: pd.DataFrame, trained_on: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """The summary with the column `trained_on` for networks that were trained on the recording, if there are any."""
+def marked(table: pd.DataFrame, trained_on: dict[str, dict[str, str]], baselines: dict[str, str]) -> pd.DataFrame:
+    """The summary with the column `trained_on` for networks that were trained on the recording, if there are any.
+
+    baselines: see `summarise`. These networks are compared with other units of the recording than all other sources.
+    Their above_ceiling is therefore empty, and so is over_baseline of a source unless the baseline has the same mark.
+    """
     if not trained_on:
         return table
     said = [trained_on.get(study, {}).get(model) for study, model in zip(table.study, table.model, strict=True)]
-    return table.assign(trained_on=said)
+    of_baseline = [trained_on.get(study, {}).get(baselines.get(study)) for study in table.study]
+    unlike = np.array([one != other for one, other in zip(said, of_baseline, strict=True)])
+    is_trained = np.array([one is not None for one in said])
+    apart = {"over_baseline": (unlike, np.nan), "above_ceiling": (is_trained, "")}
+    emptied = {name: table[name].mask(*how) for name, how in apart.items() if name in table}
+    return table.assign(trained_on=said, **emptied)
 
 
 def _corrected(

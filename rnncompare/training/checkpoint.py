@@ -184,12 +184,16 @@ def network_of(checkpoint: dict) -> nn.Module:
 def history_rows(checkpoint: dict) -> list[dict]:
     """A row for each check of a training, with the reason and criteria of its end; no rows for an untrained network.
 
-    For a task with an ideal observer, ideal_correct is its share of correct decisions.
+    For a task with an ideal observer, ideal_correct is its share of correct decisions. With a patience, kept is whether
+    the weights are those of this check.
     """
     history = checkpoint["history"]
     if not history:
         return []
     columns = {name: values for name, values in history.items() if isinstance(values, np.ndarray)}
+    if checkpoint["config"]["training"].get("patience") is not None:
+        kept = np.flatnonzero(history["step"] == history["final_step"])[-1]
+        columns["kept"] = np.arange(len(history["step"])) == kept
     criteria = {name: checkpoint["config"]["training"].get(name) for name in ("stop_at", "stop_correct")}
     observer = {name: history[name] for name in ("ideal_correct",) if name in history}
     same = {"stopped": history["stopped"], **criteria, **observer}

@@ -6,6 +6,10 @@ from typing import ClassVar
 from rnncompare.options.ranges import Level, NotNegative, Penalty, Seed
 from rnncompare.plugins import BadOption
 
+PREDICTION = "prediction"  # the measure of generalisation.csv: recorded activity that networks trained on it predict
+HALF = "half_of_units"  # models of generalisation.csv that are the recording itself: the trained units
+TUNING = {"cosine_tuning": 1, "tuning_of_two_harmonics": 2}  # and tuning, with the number of harmonics of the direction
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedUnits:

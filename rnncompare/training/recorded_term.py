@@ -57,6 +57,8 @@ class RecordedTerm:
                 f"training.recorded: found equal rates of all {len(self.units)} trained units at all times of "
                 f"{len(self.conditions)} conditions, wanted rates that vary"
             )
+        if options.shuffle is not None and len(rate) < 2:
+            raise BadTraining("training.recorded: found shuffle and 1 trained condition, wanted at least 2")
         like = next(network.parameters())
         kind = {"dtype": like.dtype, "device": like.device}
         order = np.arange(len(rate)) if options.shuffle is None else shuffled(len(rate), options.shuffle, seed)

@@ -6,6 +6,7 @@ from conftest import make_activity
 from imported.test_hidden_states import NAMES, arrays, save
 
 from rnncompare.activity import BadActivity
+from rnncompare.activity.trained_on import trained_on
 from rnncompare.imported.agreement import examine, refuse_unlike
 
 PLAIN = {"smooth": 0}
@@ -67,6 +68,11 @@ def test_a_network_is_held_against_the_recording_that_was_read():
         BadActivity, match=r"a\.npz: found conditions 0, 45, .*which the recording has 0, 45; wanted at le"
     ):
         refuse_unlike(data, few, "a.npz")
+    label = trained_on(make_activity(1), make_activity(1).unit.values.tolist()[:1], ["0"])
+    for recording in (make_activity(1), make_activity(2).assign_attrs(source=make_activity(1).attrs["source"])):
+        with pytest.raises(BadActivity, match=r"a\.npz: found a network that was trained on 1 units of"):
+            refuse_unlike(data.assign_attrs(trained_on=label), recording, "a.npz")
+    refuse_unlike(data.assign_attrs(trained_on=label), make_activity(2).assign_attrs(source="another"), "a.npz")
     late = make_activity(1)
     late = late.assign_coords(time=late.time + 1)
     with pytest.raises(BadActivity, match=r"a\.npz: found times from -0\.2 to 0\.19 s, wanted some of the recording's"):

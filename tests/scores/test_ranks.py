@@ -141,3 +141,10 @@ def test_fewer_than_four_networks_have_no_interval_and_no_rank(tmp_path):
     table = scores([finished(run_of(tmp_path / "a", summary=summary, similarity=similarity_of(summary)))])
     mine = table[table.model == "mine"]
     assert mine.low.isna().all() and mine.rank_best.isna().all() and mine.not_ranked.str.startswith("no interval").all()
+
+
+def test_sources_that_were_trained_on_the_recording_do_not_decide_what_the_others_lack():
+    rows = column(components=[9.0, 4.0, 4.0], trained_on=["m1: 0.5 of units", np.nan, np.nan])
+    found = ranked(rows)
+    assert found["differs"].tolist() == ["", "", ""]
+    assert found["not_ranked"].tolist() == ["trained on this recording", "", ""] and found["of"].max() == 2

@@ -115,6 +115,33 @@ def test_what_a_source_is_follows_from_its_entry_in_the_config():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "trained leaky network on its task and activity of m2"),
+        ({"source": "recording"}, "trained leaky network on its task and recorded activity"),
+        ({"task": 0.0}, "trained leaky network on activity of m2"),
+        ({"shuffle": 3}, "trained leaky network on its task and activity of m2 with exchanged conditions"),
+        ({"weight": 0.0}, "trained leaky network"),
+    ],
+)
+def test_recorded_activity_on_which_a_model_is_trained_is_named(changes, words):
+    recorded = {
+        "weight": 1.0, "task": 1.0, "source": "other_animal", "units": {"share": 0.5, "seed": 0}, "shuffle": None,
+    } | changes  # fmt: skip
+    config = config_of({"studies": {"s": {"models": {"joint": {}}}}})
+    config["studies"]["s"]["models"]["joint"]["training"] = {"validation": 2, "recorded": recorded}
+    assert kind(Config.model_validate(config).studies["s"], "joint") == words
+
+
+def test_the_networks_with_which_those_of_a_model_begin_are_named():
+    condense = {"by": "random", "components": None, "pairs": 1}
+    models = {"later": {"start": {"model": "trained"}}, "small": {"start": {"model": "trained", "condense": condense}}}
+    study = Config.model_validate(config_of({"studies": {"s": {"models": models}}})).studies["s"]
+    assert kind(study, "later") == "trained leaky network, begun with those of trained"
+    assert kind(study, "small") == "trained leaky network, condensed from those of trained"
+
+
 def test_a_table_that_is_not_that_of_the_manifest_is_refused(tmp_path):
     folder = run_of(tmp_path / "a")
     path = folder / "tables/summary.csv"

@@ -161,6 +161,17 @@ def test_the_summary_marks_networks_that_were_trained_on_the_recording():
     from rnncompare.tabulation.summary import marked
 
     rows = pd.DataFrame({"study": ["a", "a", "b"], "model": ["joint", "other", "joint"], "mean": [1.0, 2.0, 3.0]})
-    found = marked(rows, {"a": {"joint": "half"}})["trained_on"]
+    found = marked(rows, {"a": {"joint": "half"}}, {})["trained_on"]
     assert found[0] == "half" and found.isna().tolist() == [False, True, True]
-    assert marked(rows, {}) is rows
+    assert marked(rows, {}, {}) is rows
+
+
+@pytest.mark.parametrize(("baseline", "kept"), [("ring", ["ring", "other"]), ("shuffled", ["joint", "shuffled"])])
+def test_scores_with_other_units_have_no_margin_over_a_baseline_and_exceed_no_ceiling(baseline, kept):
+    from rnncompare.tabulation.summary import marked
+
+    rows = pd.DataFrame({"study": "a", "model": ["ring", "joint", "shuffled", "other"]})
+    rows = rows.assign(over_baseline=0.1, above_ceiling="ceiling")
+    found = marked(rows, {"a": {"joint": "half", "shuffled": "half"}}, {"a": baseline}).set_index("model")
+    assert found.index[found["over_baseline"].notna()].tolist() == kept
+    assert found["above_ceiling"].tolist() == ["ceiling", "", "", "ceiling"]

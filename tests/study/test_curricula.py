@@ -73,5 +73,7 @@ def test_the_methods_in_words_contain_every_stage_and_change_with_its_options():
         for changes in ({}, {"correct": 0.8}, {"task": {"coherences": [0.6]}}, {"task": {"test_onset": 0.4}})
     ]
     assert len(set(texts)) == 4
-    assert "before, a stage of the task with coherences [0.7] until a share of correct decisions of 0.9" in texts[0]
-    assert "a stage of the task with test onset 0.4 s until" in texts[3]
+    assert "a preceding stage of the task with coherences [0.7] until a share of correct decisions of 0.9" in texts[0]
+    assert "a preceding stage of the task with test onset 0.4 s until" in texts[3]
+    same = methods_of(read_config(config(task={}), deep=False).model_dump(mode="json"))
+    assert "a preceding stage of the task until a share of correct decisions of 0.9" in " ".join(same)

@@ -5,6 +5,7 @@ import yaml
 from study.test_config import ROOT
 
 from rnncompare.plugins import BadOption
+from rnncompare.report.methods import methods_of
 from rnncompare.study.config import read_config
 from rnncompare.study.paths import Paths
 from rnncompare.study.recorded_training import marks, trained_on_recording, units_of_generalisation
@@ -88,6 +89,10 @@ def test_networks_trained_on_another_recording_are_ranked_with_others():
             {"generalisation": GENERALISATION | {"models": ["joint", "other"]}},
             "demo.generalisation.models: found joint",
         ),
+        (
+            {"controls": {"half": {"use": "units", "options": {"half": "first"}, "repeats": 2, "against": "joint"}}},
+            "demo.controls.half.against: found 'joint', trained on simulated_reach: 0.5 of units without 2 conditions",
+        ),
     ],
 )
 def test_models_that_are_trained_on_the_recording_are_not_ranked_with_others(keys, message):
@@ -95,6 +100,23 @@ def test_models_that_are_trained_on_the_recording_are_not_ranked_with_others(key
     with pytest.raises(BadOption) as error:
         read_config(demo(models={"other": other}, **keys))
     assert message in str(error.value)
+
+
+def test_the_recording_that_is_compared_cannot_be_read_in_another_way_for_the_training():
+    config = demo()
+    own = config["studies"]["demo"]["recording"]
+    smoother = own | {"options": own["options"] | {"smooth": 0.05}}
+    message = "found 'smoother', which is simulated_reach read in another way than the recording of the study"
+    with pytest.raises(BadOption, match=f"models.joint.training.recorded.source: {message}"):
+        read_config(demo({"source": "smoother"}, others={"smoother": smoother}))
+    read_config(demo({"source": "same"}, others={"same": own}))
+
+
+@pytest.mark.parametrize("name", ["cosine_tuning", "tuning_of_two_harmonics"])
+def test_a_model_cannot_have_the_name_of_rows_of_the_recording_itself(name):
+    models = {name: {"training": {"validation": 2}}}
+    with pytest.raises(BadOption, match=f"models: found '{name}', the name of rows of the recording itself"):
+        read_config(demo(models=models, generalisation=GENERALISATION | {"models": ["joint", name]}))
 
 
 def test_models_that_are_trained_on_the_same_part_are_ranked():
@@ -131,3 +153,9 @@ def test_a_study_of_a_group_of_animals_has_no_such_models():
     config["animals"] = {"both": ["second", "demo"]}
     with pytest.raises(BadOption, match=r"animals\.both, studies\.demo\.models: found joint, trained on the recording"):
         read_config(config)
+
+
+def test_the_methods_state_whether_conditions_are_exchanged():
+    texts = [" ".join(methods_of(read_config(demo(entry)).model_dump(mode="json"))) for entry in ({}, {"shuffle": 4})]
+    assert "penalty on the readout 0.001, conditions not exchanged)" in texts[0]
+    assert "penalty on the readout 0.001, conditions exchanged with seed 4)" in texts[1]

@@ -3,6 +3,7 @@
 import pytest
 import yaml
 from study.test_config import ROOT
+from study.test_recorded_training import demo, variant
 
 from rnncompare.plugins import BadOption
 from rnncompare.study.config import read_config
@@ -15,7 +16,8 @@ CONDENSE = {"by": "loadings", "components": 10, "pairs": 20}
 def timing_with(*, batch=None, **models):
     """The study of Cue-Set-Go with these models beside `adam`, `gauss_newton` and `untrained`."""
     config = yaml.safe_load((ROOT / "workflow/config/cue_set_go.yaml").read_text())
-    config["studies"]["cue_set_go"]["models"] |= models
+    study = config["studies"]["cue_set_go"]
+    study["models"] = {name: study["models"][name] for name in ("adam", "gauss_newton", "untrained")} | models
     return config | ({} if batch is None else {"batch": batch})
 
 
@@ -53,11 +55,24 @@ def test_networks_begin_with_those_at_the_same_position_in_files_of_one_or_of_se
         (smaller() | {"network": {"units": 150, "tau": 0.2}}, r"another network than that of 'adam' \(tau\)"),
         (smaller() | {"task": {"pulse": 0.2}}, "found another task than that of 'adam', wanted the same"),
         ({"start": {"model": "small"}}, "found the circle small -> small"),
+        (smaller() | {"training": {"validation": 2}}, "found validation 2, and 1 of 'adam', wanted at most 1"),
     ],
 )
 def test_what_a_model_cannot_begin_with_is_refused(model, message):
     with pytest.raises(BadOption, match=message):
         read_config(timing_with(small=model))
+
+
+def test_networks_hold_out_no_conditions_on_which_those_were_trained_with_which_they_begin():
+    base, later = {"training": {"validation": 2}}, {"start": {"model": "base"}, "training": {"validation": 3}}
+    generalisation = {"models": ["child", "base"], "conditions": 2}
+    config = demo(models={"base": base, "child": later}, generalisation=generalisation)
+    with pytest.raises(BadOption, match="found validation 3, and 2 of 'base', wanted at most 2: networks that begin"):
+        read_config(config)
+    config["studies"]["demo"]["models"]["child"]["training"]["validation"] = 2
+    off = {"start": {"model": "base"}, "training": variant(weight=0.0)["training"]}
+    config["studies"]["demo"]["models"]["off"] = off  # trained on its task alone
+    read_config(config)
 
 
 def test_only_leaky_networks_without_connectivity_are_condensed():

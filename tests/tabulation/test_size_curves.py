@@ -17,9 +17,13 @@ def table():
     return size_curves({"reach": sizes()}, *sized_tables())
 
 
-def test_errors_are_those_of_the_last_check_with_t_intervals(table):
+def test_errors_are_those_of_the_last_check_without_a_patience_with_t_intervals(table):
     rows = table[table["measure"] == "training"].set_index("model")
-    assert list(table) == COLUMNS and set(rows.index) == set(UNITS) and (rows["networks"] == SEEDS).all()
+    assert (
+        list(table) == [name for name in COLUMNS if name != "input_sets"]
+        and set(rows.index) == set(UNITS)
+        and (rows["networks"] == SEEDS).all()
+    )
     values = 5 / 40 + 0.001 * np.arange(SEEDS)
     wanted = stats.t.interval(0.95, SEEDS - 1, values.mean(), stats.sem(values))
     assert rows.loc["fifth", ["mean", "low", "high"]].tolist() == pytest.approx([values.mean(), *wanted])
@@ -40,6 +44,24 @@ def test_statistics_of_which_a_network_has_several_are_left_out_and_primary_ones
     assert len(table[table["measure"] == "participation_ratio"]) == len(UNITS)  # without the common signal
     similar = table[table["compared_with"] == "recording"]
     assert set(similar["statistic"]) == {"cka"} and len(similar) == len(UNITS)
+
+
+def test_the_error_is_that_of_the_weights_that_were_kept():
+    training, *others = sized_tables()
+    kept = np.where(training["model"] == "fifth", training["step"] == 0, np.nan)  # the others have no patience
+    rows = size_curves({"reach": sizes()}, training.assign(kept=kept), *others)
+    rows = rows[rows["measure"] == "training"].set_index("model")["mean"]
+    assert rows["fifth"] == 1 and rows["half"] == pytest.approx(5 / 100 + 0.002)
+
+
+def test_intervals_are_over_sets_of_random_inputs_if_there_are_any():
+    models = [one | {"input_sets": [7, 8, 7, 8, 9]} for one in sizes()]
+    rows = size_curves({"reach": models}, *sized_tables())
+    rows = rows[(rows["measure"] == "training")].set_index("model").loc["fifth"]
+    values = 5 / 40 + 0.001 * np.array([1, 2, 4])  # means of networks 0 and 2, 1 and 3, and 4
+    wanted = stats.t.interval(0.95, 2, values.mean(), stats.sem(values))
+    assert rows[["low", "high"]].tolist() == pytest.approx(list(wanted))
+    assert (rows["networks"], rows["input_sets"]) == (SEEDS, 3)
 
 
 def test_without_distances_there_are_none():

@@ -180,7 +180,7 @@ def test_the_ideal_observer_of_perceptual_discrimination_is_right_as_often_as_th
 
 
 def test_the_noise_of_psychrnn_makes_its_perceptual_task_certain():
-    """An SD of .0447 in a step of 10 ms: d' is 7.9 for a coherence of .1 in the shortest stimulus of .25 s."""
+    """At .1 for .25 s, evidence is 7.9 SDs from the criterion, with an SD of .0447 in a step of 10 ms."""
     published = {"coherences": [0.1, 0.3, 0.5, 0.7], "stimulus": [0.25, 0.75], "onset": [0.0, 1.0], "duration": 2.0,
                  "reaction": 0.02, "dt": 0.01, "test_stimulus": 0.25}  # fmt: skip
     made = small_discrimination(**published)

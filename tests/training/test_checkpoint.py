@@ -60,6 +60,7 @@ def test_history_has_one_row_for_each_check_and_none_for_an_untrained_network(tm
         (0, 1.5, "steps", 0.1),
         (5, 0.5, "steps", 0.1),
     ]
+    assert "kept" not in rows[0]
     stored(tmp_path / "untrained.pt", history=None, config={**CONFIG, "training": None})
     assert checkpoint.history_rows(checkpoint.load(tmp_path / "untrained.pt")) == []
 
@@ -93,3 +94,13 @@ def test_a_file_of_tensors_without_the_format_of_a_checkpoint_is_refused(tmp_pat
 def test_a_missing_checkpoint_raises_file_not_found(tmp_path):
     with pytest.raises(FileNotFoundError):
         checkpoint.load(tmp_path / "none.pt")
+
+
+def test_with_a_patience_the_rows_state_at_which_check_the_weights_were_kept(tmp_path):
+    """The check of one update can be the last of a training and the first of the next, whose network is kept."""
+    config = {**CONFIG, "training": {**CONFIG["training"], "patience": 10}}
+    steps = {"step": np.array([0, 5, 5, 10]), "error": np.array([3.0, 2.0, 1.0, 4.0]), "stopped": "patience"}
+    for final, kept in ((5, 2), (10, 3), (0, 0)):
+        stored(tmp_path / "weights.pt", config=config, history=steps | {"final_step": final})
+        rows = checkpoint.history_rows(checkpoint.load(tmp_path / "weights.pt"))
+        assert [row["kept"] for row in rows] == [k == kept for k in range(4)]

@@ -180,8 +180,11 @@ def test_the_label_names_units_with_which_the_network_is_not_compared():
     units = found["readout"]["units"]
     assert left.unit.values.tolist() == [name for name in recording.unit.values.tolist() if name not in units]
     assert label_of(recording.assign_attrs(label))["conditions"] == found["readout"]["conditions"]
-    another = recording_of(task, seed=1)  # the same names of units
+    changed = recording_of(task, seed=1)  # the same names of units
+    another = changed.assign_attrs(source="another")
     assert without_trained_units(recording.assign_attrs(label), another).identical(another)
+    with pytest.raises(activity.BadActivity, match=r"units with other averages .*wanted the recording as it was read"):
+        without_trained_units(recording.assign_attrs(label), changed)
     assert without_trained_units(recording, recording) is recording
     with pytest.raises(activity.BadActivity, match="trained on all 3 of its units, wanted units on which it was not"):
         without_trained_units(recording.assign_attrs(label), recording.sel(unit=units))
@@ -194,7 +197,7 @@ def test_the_label_names_units_with_which_the_network_is_not_compared():
         ({"weight": -1.0}, "training.recorded.weight: found -1.0, wanted a penalty of at least 0"),
         ({"units": {"share": 0.0, "seed": 0}}, "recorded.units.share: found 0.0, wanted a share above 0 and below 1"),
         ({"units": {"share": 1.0, "seed": 0}}, "recorded.units.share: found 1.0, wanted a share above 0 and below 1"),
-        ({"units": {"share": 0.5}}, "training.recorded.units: found no value, wanted one"),
+        ({"units": {"share": 0.5}}, "training.recorded.units: found no value for seed, wanted one"),
         ({"weigth": 1.0}, "training.recorded.weigth"),
     ],
 )
@@ -234,3 +237,11 @@ def test_recordings_that_do_not_fit_the_task_are_refused():
             trained(task, recording, steps=1)
     with pytest.raises(BadTraining, match="found a task without the times of a recording"):
         trained(reaching(), recording_of(task), steps=1)
+
+
+def test_a_single_trained_condition_cannot_receive_the_activity_of_another():
+    task = task_of()
+    count = len(set(task.condition.values.tolist()))
+    with pytest.raises(BadTraining, match="found shuffle and 1 trained condition, wanted at least 2"):
+        term_of(task, recording_of(task), validation=count - 1, shuffle=0)
+    term_of(task, recording_of(task), validation=count - 2, shuffle=0)
