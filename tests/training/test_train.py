@@ -201,7 +201,7 @@ def test_only_the_penalty_by_distance_makes_connections_shorter():
     def length(n):
         return (wiring(n) / n.recurrent_weights.abs().sum()).item()
 
-    free, control, short = (trained(steps=60, **p)[0] for p in ({}, {"absolute_weights": 1e-2}, {"wiring": 1e-2}))
+    free, control, short = (trained(steps=100, **p)[0] for p in ({}, {"absolute_weights": 1e-2}, {"wiring": 1e-2}))
     assert length(short) < 0.8 * length(control) and length(control) == pytest.approx(length(free), rel=0.1)
 
 
