@@ -15,6 +15,8 @@ LACKS = {
     "training.dynamics": RECURRENT,
     "training.mean_weights": RECURRENT,
     "training.vanishing": RECURRENT,
+    "training.wiring": RECURRENT,
+    "training.absolute_weights": RECURRENT,
     "training.rule=rflo": RECURRENT,
     "training.rule=eprop": RECURRENT,
     "training.optimiser=gauss_newton": "its products are computed for leaky networks only",

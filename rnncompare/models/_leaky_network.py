@@ -108,12 +108,14 @@ def initial_network(
     g: float,
     h: float,
     connectivity: Connectivity | None,
+    initial_weights: str,
     **parts,
 ) -> LeakyNetwork:
-    """Return a network with random weights as described at `leaky`; parts: leak, nonlinearity and noise."""
+    """Return a network with initial weights as described at `leaky`; parts: leak, nonlinearity and noise."""
     generator = torch.Generator().manual_seed(seed)
     J, B, W = (torch.randn(shape, generator=generator) for shape in ((units, units), (units, inputs), (outputs, units)))
-    J, B, W = g / math.sqrt(units) * J, h / math.sqrt(inputs) * B, W / math.sqrt(units)
+    J = g * torch.eye(units) if initial_weights == "identity" else g / math.sqrt(units) * J
+    B, W = h / math.sqrt(inputs) * B, W / math.sqrt(units)
     if connectivity is None:
         return LeakyNetwork(J, B, W, **parts)
     held = constraints(connectivity, units, inputs, outputs, seed)

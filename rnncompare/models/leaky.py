@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rnncompare.models._leaky_network import LeakyNetwork
 
 Nonlinearity = Literal["rectified_tanh", "tanh", "relu", "softplus"]
+Initial = Literal["random", "identity"]
 
 
 def leaky(
@@ -28,6 +29,7 @@ def leaky(
     nonlinearity: Nonlinearity,
     connectivity: Connectivity | None,
     noise: Noise | None,
+    initial_weights: Initial = "random",
 ) -> "LeakyNetwork":
     """An untrained network: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
 
@@ -46,14 +48,18 @@ def leaky(
     excitation, g is the magnitude of the negative eigenvalue by which an area damps the mean activity of its units, and
     all other eigenvalues are smaller.
     noise: null, or SDs, `recurrent` and one for each input (`_noise`), which are used if a generator is given.
+    initial_weights: of J, random as above, or identity: J = g times the identity matrix, with the B and W of random.
+    With relu and g = 1, a unit whose rate is above 0 then keeps it without inputs (Le, Jaitly and Hinton 2015).
     Raises BadOption. (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
     areas: Kleinman, Chandrasekaran and Kao 2021.)
     """
     from rnncompare.models._leaky_network import initial_network  # torch is slow to import
 
     check(units=units, tau=tau, dt=dt, g=g, h=h, nonlinearity=nonlinearity)
+    check_initial(initial_weights=initial_weights, connectivity=connectivity)
     return initial_network(
         inputs=inputs, outputs=outputs, seed=seed, units=units, g=g, h=h, leak=dt / tau, nonlinearity=nonlinearity,
+        initial_weights=initial_weights,
         noise=None if noise is None else read_noise(noise, inputs, "leaky"),
         connectivity=None if connectivity is None else areas.read(connectivity),
     )  # fmt: skip
@@ -65,7 +71,22 @@ def together(*, units: int, connectivity: dict | Connectivity | None) -> None:
         areas.cells(areas.read(connectivity), units)
 
 
-leaky.together = together
+def check_initial(*, initial_weights: str, connectivity: dict | Connectivity | None) -> None:
+    """Raise BadOption for initial weights that do not exist, or that the connectivity does not have."""
+    known = get_args(Initial)
+    if initial_weights not in known:
+        raise BadOption(
+            f"leaky: found initial_weights '{initial_weights}', wanted one of {', '.join(known)}."
+            f"{nearest(initial_weights, known)}"
+        )
+    if initial_weights == "identity" and connectivity is not None:
+        raise BadOption(
+            "leaky: found initial_weights 'identity' with connectivity, wanted connectivity null, or initial_weights "
+            "'random': connections between units would begin at 0, and areas would not be connected"
+        )
+
+
+leaky.together = (together, check_initial)
 
 
 def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity: str) -> None:

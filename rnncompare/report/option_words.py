@@ -52,6 +52,8 @@ TRAINING = {
     "dynamics": "penalty on dynamics {}",
     "mean_weights": "penalty on mean weights {}",
     "vanishing": "penalty on vanishing gradients {}",
+    "wiring": "penalty on recurrent weights times distances {}",
+    "absolute_weights": "penalty on absolute recurrent weights {}",
     "stop_at": "end at a normalised error of {}",
     "stop_correct": "end at a share of correct decisions of {}",
     "stop_over": "both as means over the last {} checks",

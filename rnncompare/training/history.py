@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from rnncompare.training.loss import RECORDED, TERMS
+from rnncompare.training.loss import FURTHER, TERMS
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 MEASURED = ("error", "validation_error", "correct")
@@ -13,23 +13,22 @@ MEASURED = ("error", "validation_error", "correct")
 
 def row(
     step: int, terms: dict[str, torch.Tensor], vanishing: VanishingGradient | None, measured: tuple[float, float, float]
-) -> list[float]:
+) -> dict[str, float]:
     """A row: the update, the loss and its terms (with the penalty computed in the backward pass), and MEASURED."""
-    numbers = {name: float(terms[name].detach()) for name in (*TERMS, *([RECORDED] if RECORDED in terms else []))}
+    named = (*TERMS, *(name for name in FURTHER if name in terms))
+    numbers = {name: float(terms[name].detach()) for name in named}
     if vanishing is not None:
         numbers["vanishing"] = float(vanishing.value)
         numbers["loss"] += numbers["vanishing"]
-    return [step, *numbers.values(), *measured]
+    return {"step": step} | numbers | dict(zip(MEASURED, measured, strict=True))
 
 
-def history(rows: list[list[float]], stopped: str, step: int, *measured: float, ideal: float) -> dict:
+def history(rows: list[dict[str, float]], stopped: str, step: int, *measured: float, ideal: float) -> dict:
     """The columns of the rows, the reason of the end, and update and measurements of the weights that were kept.
 
-    ideal: the share of correct decisions of the ideal observer, which is left out if it is NaN. The rows of a network
-    that was trained on recorded activity have one more term.
+    ideal: the share of correct decisions of the ideal observer, which is left out if it is NaN.
     """
-    terms = (*TERMS, RECORDED) if len(rows[0]) > len(TERMS) + len(MEASURED) + 1 else TERMS
-    columns = dict(zip(("step", *terms, *MEASURED), np.array(rows, dtype=float).T, strict=True))
+    columns = {name: np.array([row[name] for row in rows], dtype=float) for name in rows[0]}
     columns["step"] = columns["step"].astype(int)
     final = {f"final_{name}": value for name, value in zip(MEASURED, measured, strict=True)}
     observer = {} if math.isnan(ideal) else {"ideal_correct": ideal}

@@ -23,9 +23,13 @@ from rnncompare.training.recorded_options import RecordedActivity, of_recorded
 from rnncompare.training.stages import Stage
 
 PENALTIES = ("weights", "rates", "dynamics", "mean_weights", "vanishing")
+OF_DISTANCES = ("wiring", "absolute_weights")  # further penalties, which tables contain only if they have a weight
 OUTGOING = "its gradient needs the recurrent weights from a unit, which a local rule does not use"
 NOT_REDUCED = {  # penalties that a rule cannot reduce, and why
-    "output_only": (("rates", "dynamics", "vanishing"), "it does not depend on the output weights, which alone learn"),
+    "output_only": (
+        ("rates", "dynamics", "vanishing", *OF_DISTANCES),
+        "it does not depend on the output weights, which alone learn",
+    ),
     "rflo": (("dynamics", "vanishing"), OUTGOING),
     "eprop": (("dynamics", "vanishing"), OUTGOING),
 }
@@ -63,6 +67,8 @@ class Training:
     curriculum: stages that precede the training on the task of the model (`curriculum`): each has the options `task`,
     which are on top of those of the model's task, and ends when `until: {correct: share}` is reached in trials that are
     held out of it.
+    wiring, absolute_weights: weights of the penalty on recurrent weights by the distances of units, and of its control,
+    the penalty without distances (`penalties`).
     recorded: the weights of recorded activity and of the task in the loss, and what is trained of the recording
     (`recorded_options`); None: networks are trained on their task alone.
 
@@ -95,6 +101,8 @@ class Training:
     damping: Positive | None = None
     curriculum: Annotated[list[Stage], Some] | None = None
     recorded: RecordedActivity | None = None
+    wiring: Penalty = 0.0
+    absolute_weights: Penalty = 0.0
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")
@@ -113,8 +121,8 @@ class Training:
 
     @property
     def penalties(self) -> dict[str, float]:
-        """The weight of each of PENALTIES in the loss."""
-        return {name: getattr(self, name) for name in PENALTIES}
+        """The weight of each of PENALTIES and OF_DISTANCES in the loss."""
+        return {name: getattr(self, name) for name in (*PENALTIES, *OF_DISTANCES)}
 
 
 def consistent(
@@ -136,9 +144,12 @@ def consistent(
         )
 
 
-def reducible(rule: str, rates: float, dynamics: float, vanishing: float) -> None:
+def reducible(
+    rule: str, rates: float, dynamics: float, vanishing: float, wiring: float, absolute_weights: float
+) -> None:
     """Raise BadOption for a penalty that the rule cannot reduce."""
     given = {"rates": rates, "dynamics": dynamics, "vanishing": vanishing}
+    given |= {"wiring": wiring, "absolute_weights": absolute_weights}
     names, reason = NOT_REDUCED.get(rule, ((), ""))
     for name in names:
         if given[name]:
@@ -155,6 +166,8 @@ def of_gauss_newton(
     clip: float | None,
     dynamics: float,
     vanishing: float,
+    wiring: float,
+    absolute_weights: float,
 ) -> None:
     """Raise BadOption for options that Gauss-Newton steps do not have, and for its options with another optimiser."""
     own = {"products": products, "damping": damping}
@@ -175,6 +188,8 @@ def of_gauss_newton(
         ("clip", clip, None, length),
         ("dynamics", dynamics, 0.0, unknown),
         ("vanishing", vanishing, 0.0, unknown),
+        ("wiring", wiring, 0.0, unknown),
+        ("absolute_weights", absolute_weights, 0.0, unknown),
     ]
     for name, found, wanted, reason in needed:
         if found != wanted:

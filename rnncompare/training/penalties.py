@@ -1,5 +1,8 @@
 """Penalties of the loss, on weights, rates and recurrent dynamics. Where weights enter, they are the effective ones."""
 
+from functools import cache
+
+import numpy as np
 import torch
 from torch import nn
 
@@ -39,3 +42,41 @@ def dynamics(network: nn.Module, rates: torch.Tensor) -> torch.Tensor:
     R2 = sum over j of mean r'_j^2 * sum over i of J_ij^2.
     """
     return (network.mean_square_slope(rates) * network.effective_recurrent_weights().square().sum(0)).sum()
+
+
+def wiring(network: nn.Module) -> torch.Tensor:
+    """Sum of |J_ij| d_ij, the recurrent weights times the distances of units on a grid (`grid_distances`).
+
+    0: only connections of units with themselves. Units have no other places; their numbers give their places.
+    """
+    J = network.effective_recurrent_weights()
+    return (J.abs() * _distances(J)).sum()
+
+
+def absolute_weights(network: nn.Module) -> torch.Tensor:
+    """Sum of |J_ij| times the mean distance: what `wiring` is if weights do not depend on distances.
+
+    The mean is over all pairs of a unit to and a unit from. It is the control for `wiring`, with the same weight: both
+    make J sparse, and only the other one prefers short connections.
+    """
+    J = network.effective_recurrent_weights()
+    return J.abs().sum() * float(grid_distances(J.shape[1]).mean())
+
+
+@cache
+def grid_distances(units: int) -> np.ndarray:
+    """Distances (unit to, unit from) of units that fill a square grid in the unit square, row by row.
+
+    The grid has the smallest side that has room for all units, and its corners are those of the square; if the number
+    of units is not a square, its last places are empty.
+    """
+    side = next(n for n in range(1, units + 1) if n * n >= units)
+    row, column = np.divmod(np.arange(units), side)
+    squares = (row[:, None] - row) ** 2 + (column[:, None] - column) ** 2
+    return np.sqrt(squares) / max(side - 1, 1)
+
+
+def _distances(J: torch.Tensor) -> torch.Tensor:
+    """The distance of each recurrent weight; J (unit to, unit from), or (gate x unit to, unit from)."""
+    units = J.shape[1]
+    return torch.as_tensor(np.tile(grid_distances(units), (len(J) // units, 1)), dtype=J.dtype, device=J.device)

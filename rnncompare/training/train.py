@@ -50,11 +50,12 @@ def train(
     condition (trial) and the coordinates that `trials.split` needs: delay (trial) in s with the attribute
     reference_delay, or set (trial).
     loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
-    (`penalties`, `vanishing_gradient`). Normalised error = MSE / variance of the targets about the mean of each output
-    over the measured trials, so that the relative weight of a penalty does not depend on the units of the targets; for
-    a task with the attribute loss 'cross_entropy', cross-entropy / that of the frequencies of classes in each epoch of
-    the trial. The error is measured every `check_every` updates: at the reference delay for any trained `delays`; for a
-    task with sets, in trials held out of its training set.
+    + wiring * sum |J| d + absolute_weights * sum |J| mean d (`penalties`, `vanishing_gradient`). Normalised error = MSE
+    / variance of the targets about the mean of each output over the measured trials, so that the relative weight of a
+    penalty does not depend on the units of the targets; for a task with the attribute loss 'cross_entropy',
+    cross-entropy / that of the frequencies of classes in each epoch of the trial. The error is measured every
+    `check_every` updates: at the reference delay for any trained `delays`; for a task with sets, in trials held out of
+    its training set.
 
     Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from support.deciding import small_network
+from support.deciding import AREAS, small_network
 
+from rnncompare.models.leaky import leaky
+from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 
 FORMULA = {
@@ -50,6 +52,28 @@ def test_networks_that_share_a_seed_differ_only_by_the_gain():
     assert torch.equal(low.input_weights, high.input_weights) and torch.equal(low.output_weights, high.output_weights)
 
 
+def test_identity_changes_only_the_recurrent_weights_and_random_is_what_there_was_without_the_option():
+    plain, random, identity = make(), make(initial_weights="random"), make(initial_weights="identity", g=0.7)
+    assert torch.equal(plain.recurrent_weights, random.recurrent_weights)
+    assert torch.equal(identity.recurrent_weights, 0.7 * torch.eye(40))
+    for name in ("input_weights", "output_weights", "unit_bias", "output_bias"):
+        assert torch.equal(getattr(plain, name), getattr(random, name))
+        assert torch.equal(getattr(plain, name), getattr(identity, name))
+
+
+def test_relu_units_with_the_identity_keep_their_rates_and_sum_their_inputs():
+    """With J = I and x > 0, dx/dt = B u / tau: without inputs nothing changes, and with them x is their integral."""
+    network = make(initial_weights="identity", g=1.0, nonlinearity="relu").double()
+    u = torch.rand(5, 60, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    u[:, 40:] = 0
+    with torch.no_grad():
+        network.input_weights.abs_()
+        rates = network(u)[0]
+    integral = (u @ network.input_weights.T).cumsum(1) * 0.01 / 0.05
+    torch.testing.assert_close(rates, integral, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(rates[:, 40:], rates[:, 39:40].expand(-1, 20, -1), rtol=1e-12, atol=0)
+
+
 def test_another_seed_gives_another_network_and_the_global_seed_is_not_used():
     torch.manual_seed(0)
     first = make().recurrent_weights
@@ -83,9 +107,26 @@ def test_without_recurrence_the_state_converges_to_a_constant_drive():
         ({"units": 0}, "found units 0, wanted a whole number of at least 1"),
         ({"g": -1.0}, "found g -1.0, wanted a number of at least 0"),
         ({"h": float("inf")}, "found h inf, wanted a number of at least 0"),
+        (
+            {"initial_weights": "identiy"},
+            "found initial_weights 'identiy', wanted one of random, identity. Did you mean 'identity'?",
+        ),
+        (
+            {"initial_weights": "identity", "connectivity": AREAS},
+            "found initial_weights 'identity' with connectivity, wanted connectivity null",
+        ),
     ],
 )
 def test_invalid_options_of_a_network_are_refused_with_a_reason(change, message):
     with pytest.raises(BadOption) as error:
         make(**change)
     assert message in str(error.value)
+
+
+def test_the_options_of_a_config_are_checked_together_with_the_initial_weights():
+    options = {"units": 40, "initial_weights": "identity", "connectivity": None}
+    check_values(leaky, options, "here")
+    with pytest.raises(BadOption, match=r"^here: leaky: found initial_weights 'identity' with connectivity"):
+        check_values(leaky, options | {"connectivity": AREAS}, "here")
+    with pytest.raises(BadOption, match=r"^here.initial_weights: .*'random' or 'identity' \(found 'ones'\)"):
+        check_values(leaky, options | {"initial_weights": "ones"}, "here")

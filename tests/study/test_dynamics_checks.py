@@ -63,6 +63,11 @@ def test_dynamical_similarity_between_networks_is_refused():
         ({"mean_weights": 0.1}, "attention.training.mean_weights: found 0.1, wanted 0 for this network: attention has"),
         ({"dynamics": 0.1}, "attention.training.dynamics: found 0.1, wanted 0 for this network: attention has no rec"),
         ({"vanishing": 0.1}, "attention.training.vanishing: found 0.1, wanted 0 for this network: attention has no r"),
+        (
+            {"wiring": 0.1},
+            "attention.training.wiring: found 0.1, wanted 0 for this network: attention has no recurrent",
+        ),
+        ({"absolute_weights": 0.1}, "attention.training.absolute_weights: found 0.1, wanted 0 for this network: atten"),
         ({"rule": "rflo"}, "attention.training.rule: found 'rflo', wanted another for this network: attention has no"),
         ({"balance": "trials"}, "balance: Input should be 'epochs' or 'times' (found 'trials')"),
     ],

@@ -205,6 +205,8 @@ def test_the_same_seed_gives_the_same_bytes():
         ({"rule": "output_only"}, "found rule output_only with the optimiser 'gauss_newton', wanted backpropagation"),
         ({"dynamics": 0.1}, "found dynamics 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
         ({"vanishing": 0.1}, "found vanishing 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
+        ({"wiring": 0.1}, "found wiring 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
+        ({"absolute_weights": 0.1}, "found absolute_weights 0.1 with the optimiser 'gauss_newton', wanted 0: the sec"),
         ({"batch": 5}, "with a batch of 5 of 6 training trials, wanted at least 6: each of its updates uses all"),
     ],
 )

@@ -118,6 +118,8 @@ def test_a_network_learns_context_dependent_decisions_by_a_local_rule(rule, task
         ("eprop", "vanishing", "its gradient needs the recurrent weights from a unit"),
         ("output_only", "rates", "it does not depend on the output weights"),
         ("output_only", "dynamics", "it does not depend on the output weights"),
+        ("output_only", "wiring", "it does not depend on the output weights"),
+        ("output_only", "absolute_weights", "it does not depend on the output weights"),
     ],
 )
 def test_a_penalty_that_a_rule_cannot_reduce_is_refused(rule, penalty, reason):

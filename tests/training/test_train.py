@@ -14,6 +14,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.training.loss import null_error
 from rnncompare.training.measurement import measure
 from rnncompare.training.options import PENALTIES, Training
+from rnncompare.training.penalties import absolute_weights, wiring
 from rnncompare.training.simulate import simulate
 from rnncompare.training.train import Diverged, train
 from rnncompare.training.trials import BadTraining
@@ -164,9 +165,24 @@ def test_the_loss_is_the_sum_of_its_terms_without_penalties_of_zero_weight():
     assert all((history[name] > 0).all() for name in PENALTIES if name != "dynamics") and not history["dynamics"].any()
 
 
+def test_penalties_by_distance_have_a_column_only_if_they_have_a_weight_and_change_nothing_with_0():
+    plain, without = trained(steps=5)
+    again, zero = trained(steps=5, wiring=0.0, absolute_weights=0.0)
+    assert same(plain, again) and list(without) == list(zero) and not {"wiring", "absolute_weights"} & set(without)
+    for name in ("wiring", "absolute_weights"):
+        other, history = trained(steps=5, **{name: 1e-3})
+        assert not same(plain, other) and (history[name] > 0).all()
+        assert np.allclose(history["loss"], history["task"] + history[name])
+        assert [column for column in history if column != name] == list(without)
+
+
 @pytest.mark.parametrize(
-    ("penalty", "value"), [("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2), ("mean_weights", 5.0)]
-)
+    ("penalty", "value"),
+    [
+        ("weights", 1e-2), ("rates", 5.0), ("dynamics", 5e-2), ("mean_weights", 5.0), ("wiring", 1e-2),
+        ("absolute_weights", 1e-2),
+    ],
+)  # fmt: skip
 def test_each_penalty_reduces_what_it_penalises(penalty, value):
     data = reaching()
     free, kept = trained(data, steps=100)[0], trained(data, steps=100, **{penalty: value})[0]
@@ -175,8 +191,18 @@ def test_each_penalty_reduces_what_it_penalises(penalty, value):
         "rates": lambda n: n(torch.as_tensor(data.inputs.values, dtype=torch.float32))[0].square().mean(),
         "dynamics": lambda n: n.recurrent_weights.square().sum(),
         "mean_weights": lambda n: sum(w.square().mean() for w in (n.recurrent_weights, n.input_weights)),
+        "wiring": wiring,
+        "absolute_weights": absolute_weights,
     }[penalty]
     assert size(kept) < 0.9 * size(free)
+
+
+def test_only_the_penalty_by_distance_makes_connections_shorter():
+    def length(n):
+        return (wiring(n) / n.recurrent_weights.abs().sum()).item()
+
+    free, control, short = (trained(steps=100, **p)[0] for p in ({}, {"absolute_weights": 1e-2}, {"wiring": 1e-2}))
+    assert length(short) < 0.8 * length(control) and length(control) == pytest.approx(length(free), rel=0.1)
 
 
 def test_the_cosine_ends_at_a_learning_rate_of_zero():
