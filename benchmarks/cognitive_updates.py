@@ -83,7 +83,7 @@ def ours(network: LeakyNetwork) -> Callable[[], None]:
     def run() -> None:
         for data in every:
             backward(network, our_loss(network, data))
-            update(network, descend, RATE, CLIP)
+            update(list(network.parameters()), descend, RATE, CLIP)
 
     return run
 

@@ -59,7 +59,7 @@ def trained(*, units: int, g: float, seed: int, updates: int = UPDATES) -> Leaky
     for step in range(updates):
         inputs, targets = (torch.as_tensor(a, dtype=torch.float32) for a in trials(BATCH, rng))
         backward(network, mean_squared_error(network(inputs, generator=generator)[1], targets, mask))
-        update(network, descend, RATE * (1 + np.cos(np.pi * step / updates)) / 2, CLIP)
+        update(list(network.parameters()), descend, RATE * (1 + np.cos(np.pi * step / updates)) / 2, CLIP)
     return network
 
 

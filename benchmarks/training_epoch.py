@@ -110,7 +110,7 @@ def our_step(network: LeakyNetwork) -> Callable[[torch.Tensor], None]:
 
     def step(loss: torch.Tensor) -> None:
         backward(network, loss)
-        update(network, descend, RATE, CLIP)
+        update(list(network.parameters()), descend, RATE, CLIP)
 
     return step
 

@@ -101,7 +101,7 @@ def training_epoch_areas() -> list[tuple[str, Callable, Callable]]:
     def ours_run() -> None:
         for trials in torch.randperm(SEQUENCES, generator=draw).split(BATCH):
             our_backward(ours, inputs[trials], targets[trials], draw)
-            update(ours, descend, RATE, CLIP)
+            update(list(ours.parameters()), descend, RATE, CLIP)
 
     def peer_run() -> None:
         for trials in torch.randperm(SEQUENCES, generator=draw).split(BATCH):

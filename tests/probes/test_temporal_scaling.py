@@ -68,7 +68,7 @@ def test_what_cannot_be_measured_is_refused(made_up):
         found(made_up, lambda t, T: units(t, t), samples=2)
     with pytest.raises(Unmeasurable, match="found rates that do not change"):
         found(made_up, lambda t, T: units(0 * t, 0 * t))
-    with pytest.raises(BadActivity, match=r"found times from -0\.2 to 1\.3 s, wanted 0, .*, to 1\.5 s"):
+    with pytest.raises(BadActivity, match=r"found 151 times from -0\.2 to 1\.3 s, wanted 0, .*, to 1\.5 s"):
         found(made_up, lambda t, T: units(t, t), intervals=np.array([0.5, 1.5]))
     with pytest.raises(BadActivity, match="found 1 interval, wanted at least 2"):
         found(made_up, lambda t, T: units(t, t), intervals=np.array([0.5]))
