@@ -79,8 +79,8 @@ def _averages(data: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
     time = data.time.values
     if len(time) < 2 or time[0] > 0 or time[-1] < intervals[-1] - np.diff(time).max():
         raise BadActivity(
-            f"{name}: found {len(time)} times from {time[0]:g} to {time[-1]:g} s, wanted 0, the start of the intervals, "
-            f"to {intervals[-1]:g} s, the longest"
+            f"{name}: found {len(time)} times from {time[0]:g} to {time[-1]:g} s, wanted 0, the start of the "
+            f"intervals, to {intervals[-1]:g} s, the longest"
         )
     rates = data.rate.values.astype(float)
     return intervals, np.stack([rates[which == k].mean(axis=0) for k in range(len(intervals))])
