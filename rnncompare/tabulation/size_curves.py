@@ -28,11 +28,10 @@ def size_curves(
     random: intervals are then over the means of sets, and the column input_sets has their number. training, probes,
     similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures
     are `training`, the error of the weights that were kept; probes, their statistics with one value a network; with
-    compared_with
-    `recording`, the primary statistics of similarity; with `parent`, the distance of each network from the network of
-    the parent with the same seed. Statistics with and without the condition-independent signal are given without it.
-    Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals, because
-    pairs are not independent.
+    compared_with `recording`, the primary statistics of similarity; with `parent`, the distance of each network from
+    the network of the parent with the same seed. Statistics with and without the condition-independent signal are given
+    without it. Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals,
+    because pairs are not independent.
     """
     found = []
     for study, models in sizes.items():
