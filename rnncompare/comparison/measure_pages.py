@@ -21,9 +21,16 @@ def page() -> str:
     lines = [
         "# Cards of the measures",
         "",
-        "`rnncompare measures` writes this page from the cards in the code. Tests verify the range, invariances and",
-        "symmetry that each card states. [measures.md](measures.md) describes how the measures are run, and every",
-        "column of the tables.",
+        "`rnncompare measures` writes this page from the cards in the code, and tests verify the range, invariances",
+        "and symmetry that they state. How measures are run, and the columns of the tables, are on the page",
+        "[measures](measures.md).",
+        "",
+        "The first statistic of a card does not change if this is done to the units of either side, and changes if",
+        "anything is done to them that the card does not name:",
+        "",
+        "| name | what is done |",
+        "|---|---|",
+        *(f"| {name} | {meaning} |" for name, meaning in INVARIANCES.items()),
     ]
     for folder, heading in KINDS.items():
         lines += ["", f"## {heading}"]
@@ -42,7 +49,6 @@ def card_lines(function: Callable) -> list[str]:
 def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
     """(label, text) for every entry of a card."""
     statistics = "; ".join(f"`{name}`: {text}" for name, text in (card.statistics or {}).items())
-    changes = [name for name in INVARIANCES if name not in card.invariant_to]
     return [
         ("Formula", card.formula),
         ("Statistics", statistics),
@@ -50,11 +56,10 @@ def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:
         ("0 means", card.zero),
         ("1 means", card.one),
         ("Smaller is better", _code(card.lower_is_better)),
-        ("Invariant to", ", ".join(INVARIANCES[name] for name in card.invariant_to) or "none of the following"),
-        ("Not invariant to", ", ".join(INVARIANCES[name] for name in changes)),
-        ("Symmetric", "yes" if card.symmetric else "no"),
+        ("Invariant to", ", ".join(card.invariant_to)),
+        ("Symmetric", "yes" if card.symmetric else ""),
         ("Metric", _code(card.metrics)),
-        ("Correlations, to which the Spearman-Brown formula applies", _code(card.correlations)),
+        ("Spearman-Brown applies to", _code(card.correlations)),
         ("Independent of the pairing of conditions", _code(card.condition_blind)),
         ("Options", _code(plugins.options_of(function))),
         ("Cost", card.cost),

@@ -82,12 +82,11 @@ axis_overlap.card = MeasureCard(
     one="the axis lies in the output-potent space",
     invariant_to=("permutation", "translation", "scale"),
     cost="draws x sending units^3",
-    pitfalls="Weights that are all positive transmit the common activity of the sending units, whatever has been "
-    "learnt: an axis on which all rates increase overlaps with any such matrix. The null distribution of shuffled "
-    "weights takes this into account, that of random axes does not. The published analysis has one dimension; with "
-    "more dimensions, the overlap of random axes increases. The axis of a part with hardly any variance is noise. The "
-    "overlap describes the input to the receiving area in one time step, not its activity, which also depends on its "
-    "own dynamics.",
+    pitfalls="Weights that are all positive transmit the common activity of the sending units, whatever was learnt: "
+    "an axis on which all rates increase overlaps with any such matrix. Shuffled weights, the null distribution, take "
+    "this into account; random axes do not. The published analysis has one dimension; with more, random axes overlap "
+    "more. The axis of a part with hardly any variance is noise. The overlap describes the input to the receiving "
+    "area in one time step, not its activity.",
     reference="Kaufman, Churchland, Ryu & Shenoy 2014; Kleinman, Chandrasekaran & Kao 2021",
 )
 

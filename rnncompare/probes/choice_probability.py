@@ -92,17 +92,17 @@ choice_probability.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "unit scale"),
     cost="a product of (permutations x trials) and (trials x units) for each window; resamples: of (bootstrap x pairs "
     "of trials) and (pairs x units)",
-    pitfalls="Within a condition, the choice, its colour and its correctness are equivalent: in the mean over "
-    "conditions, only the part of the choice and colour signals that both layouts share remains, and a context signal "
-    "cannot be measured. Over conditions of one strength, choices follow the stimulus, so that a unit that represents "
-    "only the stimulus predicts the choice. If a subject prefers one side of one layout, direction, colour and context "
-    "predict each other unless they are balanced; signals of the other two variables then act as noise, which makes "
-    "areas and tests conservative. The unsigned mean is above 0.5 by chance, .533 with 100 trials of each choice: "
-    "interpret it relative to its null distribution. It has no interval, because resampling increases that bias. Grand "
-    "areas are biased towards 0.5 if the choices are unbalanced (Kang and Maunsell 2012). Intervals of units are too "
-    "narrow with few trials of a choice, and have no width if the choice is predicted perfectly; those of the "
-    "population are conservative, because resampling units repeats the noise of trials. A drift of the rate together "
-    "with runs of equal choices resembles a choice signal. A negative factor reflects an area about 0.5.",
+    pitfalls="Within a condition, choice, colour and correctness are equivalent: in the mean over conditions only the "
+    "part of the choice and colour signals that both layouts share remains, and a context signal cannot be measured. "
+    "Over conditions of one strength, choices follow the stimulus, so that a unit that represents only the stimulus "
+    "predicts the choice. If a subject prefers one side of one layout, direction, colour and context predict each "
+    "other unless they are balanced; signals of the other two then act as noise, which makes areas and tests "
+    "conservative. The unsigned mean is above 0.5 by chance, .533 with 100 trials of each choice: interpret it "
+    "relative to its null distribution. It has no interval, because resampling increases that bias. Grand areas are "
+    "biased towards 0.5 if choices are unbalanced (Kang and Maunsell 2012). Intervals of units are too narrow with "
+    "few trials of a choice, and have no width if the choice is predicted perfectly; those of the population are "
+    "conservative, because resampling units repeats the noise of trials. A drift of the rate with runs of equal "
+    "choices resembles a choice signal. A negative factor reflects an area about 0.5.",
     reference="Britten, Newsome, Shadlen, Celebrini & Movshon 1996; false discovery rate: Benjamini & Hochberg 1995; "
     "correction over time: Westfall & Young 1993",
 )

@@ -76,11 +76,10 @@ chronometric.card = MeasureCard(
     one="",
     invariant_to=tuple(INVARIANCES),
     cost="bootstrap x trials; with sessions bootstrap x sessions",
-    pitfalls="Reaction times are limited by the length of the trial: a subject that leaves slow trials undecided "
-    "appears fast, so consider fraction_undecided as well. Neither line describes reaction times over all "
-    "|coherences|; which one is the better approximation depends on the subject. Means over few errors at high "
-    "|coherence| come from the few sessions that have such errors. The reaction times of a network have no motor "
-    "delay: compare slopes, not levels.",
+    pitfalls="The length of the trial limits reaction times: a subject that leaves slow trials undecided appears "
+    "fast, so consider fraction_undecided. Neither line describes reaction times over all |coherences|; which is "
+    "better depends on the subject. Means over few errors at high |coherence| come from the few sessions that have "
+    "such errors. The reaction times of a network have no motor delay: compare slopes, not levels.",
     reference="Palmer, Huk & Shadlen 2005; whole sessions: Davison & Hinkley 1997",
 )
 chronometric.first_look = {"min_trials": 2, "bootstrap": 0}

@@ -91,14 +91,13 @@ cosine_tuning.card = MeasureCard(
     one="the tuning of every unit is a cosine at all times",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="one product of all pairs of conditions, and directions^2 for each permutation",
-    pitfalls="It is the r2_source_to_recording of ridge without a penalty, at the same window and soft_normalise, of a "
-    "source that has the cosine and the sine of the direction at each time in units of their own. Ridge with few "
+    pitfalls="It is the r2_source_to_recording of ridge without a penalty, at the same window and soft_normalise, of "
+    "a source with the cosine and the sine of the direction at each time in units of their own. Ridge with few "
     "components has one map for all times and shrinks it, so that a source with cosine tuning and smooth time courses "
     "(control ring) can score higher there. Noise lowers the R2, because three numbers are fitted for each unit and "
     "time: with n evenly spaced directions, it is -2 / (n - 3) for noise alone, and -(4 n - 8) / (n - 3)^2 for rates "
-    "that follow only harmonics 2 to n / 2 of the direction. Turning or reflecting all directions changes nothing: of "
-    "the n! pairings of n evenly spaced directions, 2 n give the same value, so that p is at least 1/3 for 4 "
-    "directions.",
+    "that follow only harmonics 2 to n / 2 of the direction. Turning or reflecting all directions changes nothing: 2 "
+    "n of the n! pairings give the same value, so that p is at least 1/3 for 4 directions.",
     reference="Georgopoulos, Kalaska, Caminiti & Massey 1982",
 )
 cosine_tuning.first_look = {"soft_normalise": 0.2, "permutations": 0}

@@ -96,11 +96,11 @@ decoding.card = MeasureCard(
     "each, or trials^3 if these are fewer; network: passes over the training trials",
     pitfalls="The accuracy increases with the numbers of units and trials: compare at equal numbers of both, and of "
     "training trials. Near 1 it does not distinguish populations. Trials of one block share slow drifts, which random "
-    "folds leave in both training and test trials, and which permuted classes do not have. A choice decoded over "
-    "several stimuli may be the stimulus; choice_probability fixes it. Of two variables that are correlated over "
-    "trials (for example, if a subject prefers one side of one layout), each can be decoded from the signal of the "
-    "other. Aligned trials are those with a decision in time: consider left_out. Trials drawn from condition averages "
-    "have no noise correlations, which gives an upper bound.",
+    "folds leave in training and test trials, and which permuted classes do not have. A choice decoded over several "
+    "stimuli may be the stimulus; choice_probability fixes it. Of two variables that are correlated over trials (such "
+    "as when a subject prefers one side of one layout), each can be decoded from the signal of the other. Aligned "
+    "trials are those with a decision in time: consider left_out. Trials drawn from condition averages have no noise "
+    "correlations, which gives an upper bound.",
     reference="balanced accuracy: Brodersen, Ong, Stephan & Buhmann 2010; shrinkage: Ledoit & Wolf 2004; p: Ojala & "
     "Garriga 2010; split and network: Kleinman, Chandrasekaran & Kao 2021; over time: Westfall & Young 1993",
 )

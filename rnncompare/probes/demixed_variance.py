@@ -90,12 +90,11 @@ demixed_variance.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="an average of all trials for each permutation, and one singular value decomposition of the averages",
     pitfalls="Noise in averages of few trials contributes to every part: interpret shares relative to their null "
-    "distribution. Combinations of factors can differ in other variables: choices at low coherence are slower and less "
-    "often correct, which is attributed to the factor that is correlated with it. The shares depend on the alignment: "
-    "in a window around the decision, the share of time is smaller. The components of different parts are not "
-    "orthogonal, so that their shares need not add up and can include variance shared with another part. With more "
-    "units than combinations x times and no penalty, parts can always be separated, so that purity is 1 for any "
-    "activity. Units with high rates have the largest weight.",
+    "distribution. Combinations of factors can differ in other variables: choices at low coherence are slower and "
+    "less often correct, which is attributed to the factor that is correlated with it. Around the decision, the share "
+    "of time is smaller. The components of different parts are not orthogonal: their shares need not add up and can "
+    "include variance shared with another part. With more units than combinations x times and no penalty, parts can "
+    "always be separated, so that purity is 1 for any activity. Units with high rates have the largest weight.",
     reference="Kobak, Brendel, Constantinidis, Feierstein, Kepecs, Mainen, Qi, Romo, Uchida & Machens 2016; parts and "
     "one component each: Kleinman, Chandrasekaran & Kao 2021",
 )

@@ -94,9 +94,9 @@ jpca.card = MeasureCard(
     "only the difference from surrogates is meaningful. time_shift and phase_randomised treat the window as periodic, "
     "which is rotational: p is then near 1. tensor_maximum_entropy with the covariance of units kept has too many "
     "false positives with few conditions and times: for independent smooth units at a level of .05, .48 for 8 "
-    "conditions x 40 times x 100 units and .05 for 27 x 80 x 100; with only the covariance of times kept, .03 and .08. "
-    "The ratio does not describe dynamics that no linear map explains: consider r2_unconstrained as well. It depends "
-    "on window, components and soft-normalisation. Unlike in the code of 2012, x is taken at the midpoints between the "
+    "conditions x 40 times x 100 units and .05 for 27 x 80 x 100; with only the covariance of times kept, .03 and "
+    ".08. The ratio does not describe dynamics that no linear map explains: consider r2_unconstrained. It depends on "
+    "window, components and soft normalisation. Unlike in the code of 2012, x is taken at the midpoints between the "
     "times of its differences, so that a pure rotation has ratio 1.",
     reference="Churchland et al. 2012, Neural population dynamics during reaching, Nature 487; surrogates: Elsayed and "
     "Cunningham 2017, Nature Neuroscience 20",

@@ -89,10 +89,10 @@ kinematic_decoding.card = MeasureCard(
     cost="groups x groups x penalties solutions in (units x lags) dimensions, each for channels x (1 + permutations) "
     "outputs, which is expensive with more groups than conditions",
     pitfalls="With folds by condition, few conditions are predicted from few others. With folds by trial, the null "
-    "distribution uses the behavior of any other trial, so that a significant value can be due to the condition alone. "
-    "Movements have a common time course, which is easy to predict: compare with the null distribution. In a network "
-    "trained to produce hand movements, the decoded behavior is its training target. Smoothed rates contain future "
-    "activity at lag 0.",
+    "distribution uses the behavior of any other trial, so that a significant value can be due to the condition "
+    "alone. Movements have a common time course, which is easy to predict: compare with the null distribution. In a "
+    "network trained to produce hand movements, the decoded behavior is its training target. Smoothed rates contain "
+    "future activity at lag 0.",
     reference="Wiener filter: Carmena et al. 2003; Wu et al. 2006. Penalty: Hoerl & Kennard 1970; left-out groups "
     "without refitting: Cook & Weisberg 1982",
 )

@@ -151,17 +151,19 @@ linear_dynamics.card = MeasureCard(
         "r2_held_out": "share of dx/dt of left-out conditions explained by M",
         "r2_in_sample": "share of dx/dt explained by M, fitted to all conditions",
         "r2_trajectory": "share of the courses of left-out conditions that M predicts from their first states",
-        "r2_no_change": "share predicted if they stayed in these states, with which r2_trajectory is to be compared",
-        "time_to_failure": "time after the first at which the squared error of M's prediction first exceeds the mean "
-        "squared deviation, s; the length of the window, a lower bound, where failed is 0",
+        "r2_no_change": "share predicted if they stayed in these states",
+        "time_to_failure": (
+            "time after the first at which the squared error of M's prediction first exceeds the mean squared "
+            "deviation, s; where failed is 0, the length of the window, a lower bound"
+        ),
         "failed": "whether it does within the window, 1 or 0",
         "variance_in_components": "share of the squared deviations of all units, of left-out conditions, in the "
         "components",
         "slopes_in_components": "the same of dx/dt",
-        "frequency": "frequency of the mode with the highest one, Hz; 0: no mode oscillates",
+        "frequency": "the highest frequency of a mode, Hz; 0: no mode oscillates",
         "growth_rate": "growth rate of that mode, 1/s; below 0: it decays",
         "frequency_slowest": "frequency of the mode that decays most slowly or grows fastest, Hz",
-        "growth_rate_slowest": "growth rate of that mode, 1/s",
+        "growth_rate_slowest": "its growth rate, 1/s",
     },
     bounds={
         "r2_held_out": (None, 1),
@@ -185,16 +187,16 @@ linear_dynamics.card = MeasureCard(
     cost="one eigendecomposition of the covariance of units for each condition, for the activity, each surrogate and "
     "each resample",
     pitfalls="R2 refer to the components, which are those of other conditions and can contain a small part of a "
-    "left-out condition (slopes_in_components): multiplied by that share, r2_held_out is that of all units, and "
-    "r2_trajectory so by variance_in_components. Modes describe dynamics only as far as M predicts conditions to which "
-    "it was not fitted; smooth activity of any origin has modes. Frequencies depend on window, components and "
-    "smoothing. States that hardly change stay near their first ones: compare r2_trajectory with r2_no_change. "
-    "The mode that decays most slowly can be another one for resampled units: its interval is then wide. Noise in the "
-    "averages lowers every R2 and, because M is regressed on noisy states, the frequencies. "
-    "Soft-normalisation uses the ranges of units over all conditions. For surrogates, see the card of jpca; with only "
-    "the covariance of times kept, independent smooth units (8 conditions x 40 times x 100 units, 40 activities) are "
-    "significant at .05 in .15 by r2_held_out, .10 by r2_trajectory, .05 by time_to_failure and 0 by r2_in_sample; "
-    "with those of units and conditions kept as well, in .23 by r2_held_out and 0 by the others.",
+    "left-out one: multiplied by slopes_in_components, r2_held_out is that of all units, and r2_trajectory so by "
+    "variance_in_components. Modes describe dynamics only as far as M predicts conditions to which it was not fitted; "
+    "smooth activity of any origin has modes. Frequencies depend on window, components and smoothing. States that "
+    "hardly change stay near their first ones: compare r2_trajectory with r2_no_change. For resampled units, the mode "
+    "that decays most slowly can be another one: its interval is then wide. Noise in the averages lowers every R2 "
+    "and, because M is regressed on noisy states, the frequencies. Soft normalisation uses the ranges of units over "
+    "all conditions. For surrogates, see jpca; with only the covariance of times kept, independent smooth units (8 "
+    "conditions x 40 times x 100 units, 40 activities) are significant at .05 in .15 by r2_held_out, .10 by "
+    "r2_trajectory, .05 by time_to_failure and 0 by r2_in_sample; with those of units and conditions kept as well, in "
+    ".23 by r2_held_out and 0 by the others.",
     reference="the fit is that of jPCA without its constraint: Churchland et al. 2012, Neural population dynamics "
     "during reaching, Nature 487",
 )

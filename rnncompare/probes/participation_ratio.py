@@ -58,9 +58,9 @@ participation_ratio.card = MeasureCard(
     one="all units have the same time course",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="one covariance of the units, and a sum over its entries for each choice of units",
-    pitfalls="It increases with the number of units: compare at equal `units`. Noise in averages of few trials "
-    "increases it. It is dominated by the largest components: 4 dimensions of equal variance and 40 small ones give "
-    "about 4. With fewer than all units, it is not invariant to rotations, which change the units that are chosen.",
+    pitfalls="It increases with the number of units (compare at equal `units`) and with noise in averages of few "
+    "trials. The largest components dominate: 4 dimensions of equal variance and 40 small ones give about 4. With "
+    "fewer than all units, it is not invariant to rotations, which change the units that are chosen.",
     reference="Gao et al. 2017, A theory of multineuronal dimensionality, dynamics and measurement, bioRxiv 214262",
 )
 participation_ratio.first_look = {"units": None, "repeats": 1}

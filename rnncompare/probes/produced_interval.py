@@ -60,8 +60,8 @@ produced_interval.card = MeasureCard(
     invariant_to=tuple(INVARIANCES),
     cost="trials",
     pitfalls="Means leave out trials in which the threshold was not reached, so that a subject that misses the long "
-    "intervals can appear accurate: consider fraction_undefined as well. Times are multiples of the time step of the "
-    "task, by which alone a mean error can differ from 0.",
+    "intervals can appear accurate: consider fraction_undefined. Times are multiples of the time step of the task, by "
+    "which alone a mean error can differ from 0.",
     reference="Wang, Narain, Hosseini and Jazayeri 2018",
 )
 

@@ -68,12 +68,12 @@ psychometric.card = MeasureCard(
         "p_left": "share of decided trials in which left was chosen, in a task without colours",
         "accuracy": "share of decided trials that were correct",
         "fraction_undecided": "share of all trials without a decision",
-        "fraction_correct": "share of all trials that were correct; undecided trials are not correct",
+        "fraction_correct": "share of all trials that were correct, undecided ones not",
         "ideal_accuracy": "accuracy of an ideal observer of the noisy inputs of a network",
         "ideal_fraction_correct": "fraction_correct of an ideal observer",
-        "weibull_fitted": "1: there are decided trials at three or more |coherences|; 0: no fit",
+        "weibull_fitted": "1: decided trials at three or more |coherences|; 0: no fit",
         "threshold": "|coherence| at which the accuracy is 1 - lapse - (1/2 - lapse) / e, .816 without lapses",
-        "slope": "exponent, which determines the steepness",
+        "slope": "exponent",
         "lapse": "share of errors at high coherence",
         "deviance": "2 x log likelihood ratio relative to the saturated model; about (|coherences| - 3) for a good fit",
     },
@@ -92,9 +92,9 @@ psychometric.card = MeasureCard(
     invariant_to=tuple(INVARIANCES),
     cost="8 x (1 + bootstrap) optimisations over |coherences|",
     pitfalls="A threshold outside the range of |coherences| is an extrapolation, and on_bound indicates that the data "
-    "do not determine it. Lapse and slope are correlated if few |coherences| are easy. A subject that leaves difficult "
-    "trials undecided appears more accurate than one that guesses: consider fraction_undecided as well as accuracy. "
-    "Intervals are too narrow if performance drifts within a session.",
+    "do not determine it. Lapse and slope are correlated if few |coherences| are easy. A subject that leaves "
+    "difficult trials undecided appears more accurate than one that guesses: consider fraction_undecided. Intervals "
+    "are too narrow if performance drifts within a session.",
     reference="Weibull function of choices: Quick 1974; lapses: Wichmann & Hill 2001; shares: Clopper & Pearson 1934; "
     "whole sessions: Davison & Hinkley 1997",
 )

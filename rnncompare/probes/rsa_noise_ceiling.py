@@ -85,8 +85,8 @@ rsa_noise_ceiling.card = MeasureCard(
     cost="dissimilarities of groups x repeats parts",
     pitfalls="The ceiling applies to a model that is compared with one part: with parts of units, to recordings of "
     "that number of units, which share the noise of simultaneous trials; with parts of trials, to averages of that "
-    "number of trials. With two groups, the bounds are far apart. plain_correlation is not invariant to translation. "
-    "Use the distance, compare, average and window of the score that is compared with the ceiling.",
+    "number. With two groups, the bounds are far apart. plain_correlation is not invariant to translation. Use the "
+    "distance, compare, average and window of the score in question.",
     reference="Nili et al. 2014",
 )
 rsa_noise_ceiling.together = folds_of_trials

@@ -92,11 +92,11 @@ tangling.card = MeasureCard(
     one="",
     invariant_to=("permutation", "translation", "scale", "rotation"),
     cost="pairs of states x components, for the activity and each surrogate; memory does not grow with the pairs",
-    pitfalls="It increases with the square of the speed: compare at the same times, bin and smoothing. Noise in the "
-    "averages increases it. Activity that hardly changes has low tangling: compare it with the tangling of the muscles "
-    "or outputs that have to be produced. It depends on components and epsilon, and decreases with the number of "
-    "dimensions. time_shift and phase_randomised treat the window as periodic, which causes jumps, so that every "
-    "activity is less tangled than these surrogates; for tensor_maximum_entropy, see the card of jpca.",
+    pitfalls="It increases with the square of the speed (compare at the same times, bin and smoothing) and with noise "
+    "in the averages, and decreases with the number of dimensions. Activity that hardly changes has low tangling: "
+    "compare it with that of the muscles or outputs that have to be produced. It depends on components and epsilon. "
+    "time_shift and phase_randomised treat the window as periodic, which causes jumps: every activity is less tangled "
+    "than these surrogates. For tensor_maximum_entropy, see jpca.",
     reference="Russo et al. 2018, Motor cortex embeds muscle-like commands in an untangled population response, "
     "Neuron 97",
     lower_is_better=("tangling_90", "tangling_mean"),

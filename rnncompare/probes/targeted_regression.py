@@ -85,9 +85,9 @@ targeted_regression.card = MeasureCard(
     one="all of the variance is along the axis",
     invariant_to=("permutation", "translation", "scale", "unit scale"),
     cost="a product of variables x trials x times x units for each permutation",
-    pitfalls="An axis is a direction within the first principal components, which have variance whatever the variable: "
-    "interpret the share relative to its null distribution. The variance along an axis need not be due to the variable "
-    "(but, for example, to time). Variance that two variables share is attributed to the first of them. Variables that "
+    pitfalls="An axis is a direction within the first principal components, which have variance whatever the "
+    "variable: interpret the share relative to its null distribution. The variance along it need not be due to the "
+    "variable but, for example, to time. Variance that two variables share is attributed to the first. Variables that "
     "are correlated over trials are separated by the few trials in which they differ. The regression is linear, "
     "whereas choice, colour and context are each the product of the other two.",
     reference="Mante, Sussillo, Shenoy & Newsome 2013",

@@ -32,10 +32,9 @@ best_match.card = MeasureCard(
     symmetric=False,
     cost="folds x orders searches of units of x times units of y: 0.2 ms for 141 and 150 units",
     pitfalls="One unit can be the best match of many, so that a source with few kinds of units scores as high as one "
-    "in which they are as frequent as in the recording; `matching` does not allow this. A larger population contains "
-    "better matches: compare populations of equal size. A rotation of the units changes the value. All units that vary "
-    "have the same weight, however low their rates; units that do not vary on the other conditions are left out of "
-    "that fold. Noise of single units lowers the value.",
+    "that has them as often as the recording (`matching` does not allow this). Larger populations contain better "
+    "matches: compare equal sizes. All units that vary have the same weight, however low their rates; those that do "
+    "not vary on the other conditions are left out of the fold. Noise of single units lowers the value.",
     reference="Li, Yosinski, Clune, Lipson & Hopcroft 2016",
 )
 best_match.first_look = {}

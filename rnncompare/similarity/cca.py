@@ -107,9 +107,9 @@ cca.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="folds x orders singular value decompositions of components x components, once for each K",
-    pitfalls="Every component has the same weight in `mean`, however little variance it has: consider the curve and "
-    "variance_weighted. Unpredictable components lower the mean, so that it can decrease with the number of "
-    "components. With at least as many components as units, the measure is invariant to every invertible linear map.",
+    pitfalls="Every component has the same weight in `mean`, however little its variance: see the curve and "
+    "variance_weighted. The mean can decrease with the number of components. With at least as many components as "
+    "units, the measure is invariant to every invertible linear map.",
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first", "variance_weighted"),
 )

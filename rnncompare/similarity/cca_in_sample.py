@@ -35,10 +35,9 @@ cca_in_sample.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="orders singular value decompositions of components x components",
-    pitfalls="It is scored in sample, and therefore far above 0 for independent smooth activities: .54 (first .92) "
-    "with 10 components on each side and 8 conditions of 45 times, smooth over 120 ms. It increases with the number of "
-    "components and with smoothness, and decreases with the number of conditions. Interpret it only relative to its "
-    "null distribution; `cca` is the cross-validated alternative.",
+    pitfalls="Scored in sample, and far above 0 for independent smooth activities: .54 (first .92) with 10 components "
+    "on each side and 8 conditions of 45 times, smooth over 120 ms; more with more components, more smoothness and "
+    "fewer conditions. Interpret it only relative to its null distribution; `cca` is the cross-validated alternative.",
     reference="Hotelling 1936; components and mean as in Sussillo, Churchland, Kaufman & Shenoy 2015",
     correlations=("mean", "first"),
 )

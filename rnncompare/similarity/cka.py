@@ -65,12 +65,11 @@ cka.card = MeasureCard(
     symmetric=True,
     cost="linear: conditions x times x units^2, and conditions x units^2 for each permutation; rbf: (conditions x "
     "times)^2 x units, and conditions^4 x times^2 for all permutations; samples conditions: negligible",
-    pitfalls="Debiasing removes the similarity of each sample with itself under the assumption that samples are "
-    "independent, but neighbouring times are nearly equal. With samples times, independent smooth populations (150 and "
-    "141 units, SD 50 ms) score .63 with 8 conditions of 1.2 s and .19 with 27 conditions of 2.5 s, and 0 with samples "
-    "conditions: interpret samples times only relative to the null distribution. With samples times, a "
-    "condition-independent signal increases the value; with samples conditions it has no effect. Components with large "
-    "variance dominate. rbf: a small bandwidth compares only nearest neighbours.",
+    pitfalls="Debiasing assumes independent samples, but neighbouring times are nearly equal: with samples times, "
+    "independent smooth populations (150 and 141 units, SD 50 ms) score .63 with 8 conditions of 1.2 s and .19 with "
+    "27 of 2.5 s, and 0 with samples conditions. Interpret samples times only relative to the null distribution; only "
+    "with them does a condition-independent signal increase the value. Components with large variance dominate. rbf: "
+    "a small bandwidth compares only nearest neighbours.",
     reference="Kornblith et al. 2019; Song et al. 2012, eq. 5; debiased: Murphy et al. 2024",
 )
 cka.first_look = {"samples": "conditions", "kernel": "linear", "bandwidth": None}

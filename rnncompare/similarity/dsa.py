@@ -74,13 +74,12 @@ dsa.card = MeasureCard(
     symmetric=True,
     cost="a fit for each side, then starts x iterations x rank^3: 20 ms for 8 x 121 x 150, rank 10, 8 starts and 100 "
     "iterations",
-    pitfalls="Maps and rotation are fitted and scored on all conditions. With short time steps both maps are close to "
-    "the identity, so that all angles are small: compare an angle with surrogates and ceilings, not with pi. "
-    "Coordinates are whitened, so that a component with little variance has the same weight as the first. The result "
-    "depends on delays, interval and rank. External inputs to a population count as its dynamics. The search can stop "
-    "at a local optimum, typically within some percent of the global one; angle_bound limits the error. The pairing of "
-    "conditions has no effect. A small p against surrogates means that both sides have structured dynamics, not that "
-    "these are equal: it also occurs for unrelated networks (docs/calibration.md).",
+    pitfalls="Scored on the conditions to which it was fitted. With short time steps both maps are close to the "
+    "identity, so that all angles are small: compare an angle with surrogates and ceilings, not with pi. Coordinates "
+    "are whitened: a component with little variance weighs as much as the first. The result depends on delays, "
+    "interval and rank. External inputs count as dynamics. The search can stop at a local optimum, typically within "
+    "some percent of the global one; angle_bound limits the error. A small p against surrogates means that both sides "
+    "have structured dynamics, not equal ones: it also occurs for unrelated networks (docs/calibration.md).",
     reference="Ostrow, Eisen, Kozachkov and Fiete 2023, Beyond geometry: comparing the temporal structure of "
     "computation in neural circuits via dynamical similarity analysis, NeurIPS",
     lower_is_better=("angle", "angle_bound"),

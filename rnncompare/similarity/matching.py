@@ -36,11 +36,10 @@ def together(match: str) -> None:
 
 matching.together = together
 matching.card = MeasureCard(
-    formula="sum(T_ij x_i y_j) / sqrt(sum(T_ij x_i^2) sum(T_ij y_j^2)) over left-out conditions, times and units; x_i, "
-    "y_j: units about the mean of the other conditions, scaled to the same sum of squares over all left-out data; T: "
-    "the weights that maximise sum(T_ij r_ij), where r_ij are the correlations over the other conditions and times, "
-    "among those with sum_j T_ij = 1 / (units of x) and sum_i T_ij = 1 / (units of y) (soft), or among matchings of "
-    "units one to one (one_to_one)",
+    formula="sum(T_ij x_i y_j) / sqrt(sum(T_ij x_i^2) sum(T_ij y_j^2)) over left-out conditions, times and units; "
+    "x_i, y_j: units about the mean of the other conditions, scaled to the same sum of squares over left-out data; T "
+    "maximises sum(T_ij r_ij), r_ij the correlations over the other conditions and times, with sum_j T_ij = 1 / "
+    "(units of x) and sum_i T_ij = 1 / (units of y) (soft), or among matchings of units one to one (one_to_one)",
     statistics={
         "correlation": "on conditions that were left out when units were matched",
         "correlation_in_sample": "on the conditions on which units were matched: max over T of sum(T_ij r_ij), the "
@@ -56,12 +55,12 @@ matching.card = MeasureCard(
     symmetric=True,
     cost="folds x orders matchings: 1.5 ms for 141 and 150 units with one_to_one; 20 ms with soft, or 1.5 ms for equal "
     "numbers of units",
-    pitfalls="A rotation of the units lowers the value, although nothing changes for a linear readout. It compares "
-    "single units, so that noise of single units lowers it more than measures of components; compare it with the "
-    "ceiling. correlation_in_sample is far above 0 for independent smooth activities and increases with the number of "
-    "units: interpret it only relative to its null distribution. All units that vary have the same weight, however low "
-    "their rates; units that do not vary on the other conditions are left out of that fold. Soft normalisation has no "
-    "effect. With one_to_one, a side with more units than the other is not penalised for those without a match.",
+    pitfalls="A rotation of the units lowers the value, although nothing changes for a linear readout. Noise of "
+    "single units lowers it more than measures of components: compare it with the ceiling. correlation_in_sample is "
+    "far above 0 for independent smooth activities and increases with the number of units: interpret it only relative "
+    "to its null distribution. All units that vary have the same weight, however low their rates; those that do not "
+    "vary on the other conditions are left out of the fold. Soft normalisation has no effect. With one_to_one, units "
+    "of the larger side that have no match are not penalised.",
     reference="Khosla & Williams 2024; one-to-one matching of units: Li, Yosinski, Clune, Lipson & Hopcroft 2016",
 )
 matching.first_look = {"match": "one_to_one"}

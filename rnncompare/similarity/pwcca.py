@@ -79,10 +79,9 @@ pwcca.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale"),
     symmetric=False,
     cost="orders eigendecompositions of components x components, and units x components^2 for each",
-    pitfalls="It is scored in sample, and therefore far above 0 for independent smooth activities: interpret it only "
-    "relative to its null distribution. Absolute values are summed over units, so that a rotation of the side that "
-    "gives the weights changes it. The paper uses the weights of one side only, and its code those of the side with "
-    "fewer components.",
+    pitfalls="Scored in sample, and far above 0 for independent smooth activities: interpret it only relative to its "
+    "null distribution. Absolute values are summed over units, so that a rotation of the side that gives the weights "
+    "changes it. The paper takes the weights of one side, its code those of the side with fewer components.",
     reference="Morcos, Raghu & Bengio 2018",
 )
 pwcca.first_look = {"variance": 0.9}

@@ -95,10 +95,10 @@ ridge.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=False,
     cost="folds x orders x components x units of the target; choosing the penalty adds folds^2 x orders x components^3",
-    pitfalls="The measure is directed: a source that contains the recording and much other activity scores high, so "
-    "consider both directions. Noise of the target lowers the value, so compare it with the ceiling. unit_r2_median is "
-    "not invariant to rotations of the recording. If only a few conditions differ from the others, they cannot be "
-    "predicted, and the value is below 0.",
+    pitfalls="Directed: a source that contains the recording and much other activity scores high, so consider both "
+    "directions. Noise of the target lowers the value: compare it with the ceiling. unit_r2_median is not invariant "
+    "to rotations of the recording. If only a few conditions differ from the others, they cannot be predicted, and "
+    "the value is below 0.",
     reference="Hoerl & Kennard 1970",
 )
 ridge.first_look = {"components": 5, "penalties": [1e-2, 0.1, 1.0]}

@@ -77,14 +77,13 @@ rsa.card = MeasureCard(
     symmetric=True,
     cost="times x conditions^2 x units, and conditions^2 for each permutation (kendall: more by a factor of log "
     "conditions and, if time-resolved, of times)",
-    pitfalls="The invariances are those of sqeuclidean. correlation is not invariant to rotation. plain_correlation is "
-    "invariant neither to rotation nor to translation: mean rates that all conditions share make them similar. "
-    "crossnobis is not invariant to rotation, because the noise covariance is shrunk towards its diagonal, but it is "
-    "invariant to a scale for each unit. Noise increases sqeuclidean distances, most with few trials, but does not "
-    "bias crossnobis distances, which need single trials. The measure is symmetric if both sides have the same "
-    "distance. The condition-independent signal affects only correlation. Activities with equal dissimilarities can "
-    "differ in what a linear readout decodes. The 28 dissimilarities of 8 conditions are not independent: interpret "
-    "the value relative to its null distribution.",
+    pitfalls="The invariances are those of sqeuclidean: correlation is not invariant to rotation; plain_correlation "
+    "neither to rotation nor to translation (mean rates that all conditions share make them similar); crossnobis not "
+    "to rotation, because the noise covariance is shrunk towards its diagonal, but to a scale for each unit. Noise "
+    "increases sqeuclidean distances, most with few trials, and does not bias crossnobis, which needs single trials. "
+    "Symmetric if both sides have the same distance. The condition-independent signal affects only correlation. "
+    "Activities with equal dissimilarities can differ in what a linear readout decodes. The 28 dissimilarities of 8 "
+    "conditions are not independent: interpret the value relative to its null distribution.",
     reference="Kriegeskorte et al. 2008; tau-a: Nili et al. 2014; crossnobis: Walther et al. 2016; whitened cosine: "
     "Diedrichsen et al. 2020; shrinkage: Schaefer and Strimmer 2005",
 )

@@ -87,10 +87,10 @@ shape.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="folds x orders singular value decompositions of components x components",
-    pitfalls="With alpha 1 the components with the largest variance dominate; with alpha 0 all components have the "
-    "same weight, so that the value depends on their number. angle_in_sample is far below pi/2 for independent smooth "
-    "activities and decreases with the number of components. alpha is relative to the variance of each activity, "
-    "unlike in netrep; both definitions agree if the mean eigenvalue of X'X is 1.",
+    pitfalls="With alpha 1 components with large variance dominate; with alpha 0 all have the same weight, so that "
+    "the value depends on their number. angle_in_sample is far below pi/2 for independent smooth activities and "
+    "decreases with the number of components. alpha is relative to the variance of each activity, unlike in netrep; "
+    "both agree if the mean eigenvalue of X'X is 1.",
     reference="Williams, Kunz, Kornblith & Linderman 2021",
     lower_is_better=("angle", "angle_in_sample"),
     metrics=("angle_in_sample",),

@@ -78,9 +78,9 @@ svcca.card = MeasureCard(
     invariant_to=("permutation", "translation", "scale", "rotation"),
     symmetric=True,
     cost="orders singular value decompositions of components x components",
-    pitfalls="It is scored in sample: independent smooth activities score far above 0, increasingly with the number of "
-    "components, and 1 with as many components as samples. Interpret it only relative to its null distribution. Every "
-    "component has the same weight, however little variance it has. The numbers of components of the two sides differ.",
+    pitfalls="Scored in sample: independent smooth activities score far above 0, the more the more components, and 1 "
+    "with as many components as samples. Interpret it only relative to its null distribution. Every component has the "
+    "same weight, however little its variance. The two sides have different numbers of components.",
     reference="Raghu, Gilmer, Yosinski & Sohl-Dickstein 2017",
 )
 svcca.first_look = {"variance": 0.9}
