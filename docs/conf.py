@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests")]  # tests: the tables of the gallery
 
-from generators import write  # noqa: E402
+from generators import gallery, write  # noqa: E402
 from generators.contents import complete  # noqa: E402
 
 from rnncompare import __version__  # noqa: E402
@@ -23,7 +23,7 @@ html_title = f"rnncompare {__version__}"
 html_copy_source = html_show_sourcelink = False
 html_use_index = False
 templates_path, html_static_path = [], ["static"]
-html_css_files = ["wide_tables.css"]
+html_css_files = ["wide_tables.css", "gallery.css"]
 
 
 def setup(app):
@@ -31,6 +31,7 @@ def setup(app):
     from pygments.lexers import PythonLexer
 
     write(HERE / "generated")
+    gallery.draw(HERE / "generated" / gallery.THUMBNAILS)
     app.add_lexer("snakemake", PythonLexer)  # Snakefiles, for which Pygments has no lexer of its own
     app.connect("source-read", name_all_pages)
 

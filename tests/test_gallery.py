@@ -1,4 +1,4 @@
-"""docs/figures.md lists every figure, every point of the guide, and the styles as they are."""
+"""The gallery shows every figure; docs/figures.md has every point of the guide, and the styles as they are."""
 
 import inspect
 import re
@@ -10,6 +10,8 @@ import pytest
 import yaml
 from figures.guide import POINTS
 from figures.made_up import made_up_tables
+from generators import gallery
+from PIL import Image
 
 from rnncompare import plugins
 from rnncompare.__main__ import main
@@ -25,12 +27,26 @@ def section(heading: str) -> str:
     return re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
 
 
-def test_the_gallery_lists_every_figure_with_what_it_shows_its_entry_and_its_file():
-    wanted = []
-    for name in plugins.available("figures"):
-        heading = " ".join(inspect.getdoc(plugins.find("figures", name)).partition("\n\n")[0].split())
-        wanted.append(f"| [`{name}`](../rnncompare/figures/{name}.py) | {heading} | `figures: [{name}]` |")
-    assert re.findall(r"^\| \[.*$", section("Gallery"), re.MULTILINE) == wanted
+def test_the_gallery_shows_every_figure_with_what_it_shows_its_entry_and_its_file():
+    shown = re.findall(r"^```\{figure\} gallery/(\w+)\.png\n(.*?)^```", gallery.page(), re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in shown] == plugins.available("figures")
+    for name, text in shown:
+        caption = " ".join(inspect.getdoc(plugins.find("figures", name)).partition("\n\n")[0].split())
+        assert caption in text.replace("\\", "")
+        assert f"`figures: [{name}]`, [file](../../rnncompare/figures/{name}.py)\n" in text
+
+
+def test_a_picture_of_the_gallery_is_that_of_the_demo_or_is_said_to_be_made_up(tmp_path):
+    demo, out = tmp_path / "results/demo", tmp_path / "gallery"
+    (demo / "figures/demo").mkdir(parents=True)
+    Image.new("RGB", (1000, 500), "red").save(demo / "figures/demo/verdict.png")
+    gallery.draw(out, ["verdict", "contrasts"], demo)
+    with Image.open(out / "verdict.png") as shrunk, Image.open(out / "contrasts.png") as drawn:
+        assert shrunk.size == (800, 400) and shrunk.getpixel((0, 0)) == (255, 0, 0)
+        assert drawn.width == 792
+    texts = dict(re.findall(r"^```\{figure\} gallery/(\w+)\.png\n(.*?)^```", gallery.page(demo), re.M | re.S))
+    assert [name for name, text in texts.items() if "Made-up numbers" not in text] == ["verdict"]
+    assert "Made-up numbers." not in gallery.page(tmp_path) and "made-up numbers, not from" in gallery.page(tmp_path)
 
 
 def test_the_page_lists_the_twenty_points_that_are_checked():

@@ -1,8 +1,8 @@
-"""Pages of the documentation that are made from the code: config keys, members, functions, command line, notebooks."""
+"""Pages of the documentation that are made from the code, the cards and the notebooks."""
 
 from pathlib import Path
 
-from generators import command_line, config_keys, functions, members, notebooks, repository
+from generators import cards, command_line, config_keys, functions, gallery, members, notebooks, packages, repository
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -10,6 +10,9 @@ PAGES = {
     "functions": functions.page,
     "members": members.page,
     "command_line": command_line.page,
+    "cards": cards.page,
+    "packages": packages.page,
+    "gallery": gallery.page,
     "contributing": lambda: repository.page(ROOT / "CONTRIBUTING.md"),
     "changelog": lambda: repository.page(ROOT / "CHANGELOG.md"),
 }

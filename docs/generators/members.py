@@ -5,6 +5,7 @@ import inspect
 from generators.kinds import hints, in_words
 from generators.markdown import cell, docstring, table
 from rnncompare import plugins
+from rnncompare.library import defaults
 
 FOLDERS = {  # where a member is named in a config or card
     "tasks": "`task` of a study",
@@ -41,10 +42,14 @@ def member(folder: str, name: str) -> list[str]:
     """Heading, docstring and options of a member."""
     function = plugins.find(folder, name)
     kinds = hints(function)
+    notebook = defaults.OPTIONS.get(folder)  # of functions of arrays; a config gives every option
     rows = []
     for option, parameter in plugins.options_of(function).items():
         kind = in_words(kinds[option]) if option in kinds else str(parameter.annotation)
         needed = "required" if parameter.default is inspect.Parameter.empty else f"`{parameter.default}`"
-        rows.append([f"`{option}`", cell(kind), needed])
+        usual = notebook[name] if notebook else {}
+        in_notebook = [f"`{usual[option]!r}`" if option in usual else ""] if notebook else []
+        rows.append([f"`{option}`", cell(kind), needed, *in_notebook])
+    heads = ["option", "value", "default", *(["default in a notebook"] if notebook else [])]
     found = [f"### {folder}: {name}", docstring(function)]
-    return [*found, table(["option", "value", "default"], rows)] if rows else found
+    return [*found, table(heads, rows)] if rows else found
