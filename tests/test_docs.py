@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from generators import cards
+from generators.markdown import cell
 from probes.test_contract import rows as probe_rows
 from probes.test_contract import single_trials
 from similarity.test_contract import FRAME, bound, frame
@@ -205,18 +207,18 @@ def test_every_entry_of_an_example_is_legal_in_a_config(installed, card):
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
-def test_every_card_has_a_section_with_its_licence_citation_and_what_is_inferred(card):
-    text = one_line(section(page("recordings"), card.name))
-    for wanted in (card.licence, card.citation):
-        assert one_line(wanted) in text
-    for fact in card.inferred:
-        assert f"- inferred: {one_line(fact)}" in text
+def test_the_page_of_cards_has_the_licence_citation_files_and_facts_of_every_card(card):
+    text = section(cards.page(), card.name)
+    assert f"| licence | {cell(card.licence)} |" in text and f"| cite | {cell(card.citation)} |" in text
+    assert all(cell(file.file) in text for file in card.files)
+    for fact in card.facts:
+        assert f"| {cell(fact.fact)} | {cards.STATUSES[fact.status]} |" in text
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
 def test_the_table_of_all_cards_says_what_the_card_says(card):
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page("recordings").splitlines()]
-    (row,) = [row for row in rows if row[0] == f"[{card.name}](#{card.name})"]
+    (row,) = [row for row in rows if row[0] == f"[{card.name}](generated/cards.md#{card.name})"]
     animal, area, task, units, trials, run = row[1:]
     assert [animal, area, task] == list(map(one_line, (card.animal, card.area, card.task)))
     assert units and trials and run
@@ -269,7 +271,7 @@ def test_the_example_of_names_and_clocks_is_legal_in_a_card(card):
 
 def test_recordings_have_no_section_without_a_card():
     headings = re.findall(r"^## (\w+)$", page("recordings"), re.MULTILINE)
-    assert set(headings) == {card.name for card in CARDS}
+    assert len(headings) > 10 and set(headings) <= {card.name for card in CARDS}
 
 
 @pytest.mark.parametrize(("folder", "name"), MEMBERS)

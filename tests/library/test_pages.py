@@ -1,4 +1,4 @@
-"""docs/library.md and the notebooks: every example runs, and what they say of defaults and other packages is so."""
+"""docs/library.md and the notebooks: every example runs, and what pages say of defaults and other packages is so."""
 
 import ast
 import importlib
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 from figures.made_up import made_up_tables
+from generators import members
 from matplotlib.figure import Figure
 from scipy.linalg import orthogonal_procrustes
 
@@ -27,7 +28,6 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/library.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 NOTEBOOKS = sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
-DEFAULTS = re.findall(r"^\| `(\w+)\.(\w+)` \| (.*) \|$", PAGE, re.MULTILINE)
 PORTED = re.findall(r"^\| `(\w+)` \| `(.+?)` \| `(.+?)` \| (1e-\d+) \|$", PAGE, re.MULTILINE)
 
 
@@ -91,11 +91,11 @@ def test_both_notebooks_are_named_on_the_page():
     assert [path.name for path in NOTEBOOKS] == sorted(set(re.findall(r"notebooks/(\w+\.ipynb)", PAGE)))
 
 
-def test_the_page_says_every_default_as_it_is():
-    found = {
-        (folder, name): {k: ast.literal_eval(v) for k, v in re.findall(r"`(\w+)=(.+?)`", text)}
-        for folder, name, text in DEFAULTS
-    }
+def test_the_page_of_members_says_every_default_as_it_is():
+    found: dict = {}
+    for folder, name, text in re.findall(r"^### (similarity|probes): (\w+)\n(.*?)(?=^##)", members.page(), re.M | re.S):
+        rows = re.findall(r"^\| `(\w+)` \|.*\| (?:`(.+)`)? \|$", text, re.M)
+        found[folder, name] = {option: ast.literal_eval(value) for option, value in rows if value}
     assert found == {(f, n): options for f, each in defaults.OPTIONS.items() for n, options in each.items()}
 
 
