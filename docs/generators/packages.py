@@ -8,7 +8,7 @@ from rnncompare import plugins
 
 START = """# Packages
 
-What each package of `rnncompare/` is for, from the first paragraph of its docstring. How they work together:
+What each package of `rnncompare/` is for, from its docstring. How they work together:
 [architecture](../architecture.md).
 """
 
@@ -22,5 +22,5 @@ def page() -> str:
 
 
 def purpose(path: Path) -> str:
-    """The first paragraph of a package's docstring; the package is not imported."""
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
+    """The docstring of a package, which is not imported."""
+    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""

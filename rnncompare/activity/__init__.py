@@ -1,4 +1,7 @@
-"""The common form of all activities, recorded or simulated: one `xarray.Dataset`. See contract.py."""
+"""The common form of all activities, recorded or simulated: one `xarray.Dataset`. See contract.py.
+
+Validation, reading, writing, averaging, renaming and matching; notes, rate units, repeated trials.
+"""
 
 from rnncompare.activity.contract import (
     ATTRIBUTES,

@@ -1,4 +1,7 @@
-"""Calibration: the pipeline applied to simulated recordings of known networks, of the size of the user's recording."""
+"""Calibration: the pipeline applied to simulated recordings of known networks, of the size of the user's recording.
+
+Also of the networks of a study (model recovery).
+"""
 
 from rnncompare.calibration.chunks import calibrate_chunk
 from rnncompare.calibration.recordings import dimensions_of

@@ -1,1 +1,1 @@
-"""What figures share: panels, rows, colours and the style."""
+"""What figures share: panels, rows, colours, names of axes, legends and the styles of journals."""

@@ -1,1 +1,1 @@
-"""Dissimilarities, shapes, kernel matrices and matching of units; for similarity measures and probes."""
+"""Dissimilarities, shapes, kernel matrices, matching of units, demixing; for similarity measures and probes."""

@@ -1,1 +1,4 @@
-"""Networks that were trained elsewhere: finding their files, and reading their hidden states as activities."""
+"""Networks that were trained elsewhere: finding their files, and reading their hidden states as activities.
+
+Also checks that these match a recording.
+"""

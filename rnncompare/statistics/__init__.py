@@ -1,1 +1,4 @@
-"""Intervals, p values and their corrections, which all tables use."""
+"""Intervals, p values and their corrections, jackknife errors, silhouettes and distances within and between groups.
+
+Nothing here knows of activities.
+"""
