@@ -1,6 +1,13 @@
 """Short runs whose bytes are the same on every x86-64 processor with AVX2; `python tests/golden.py` prints hashes.
 
 Compare what it prints with GOLDEN: a processor on which one differs trains other networks, or writes other tables.
+
+The runs are a network of the reach study (gain 4, 20 updates, all penalties), one of the decision task (two areas,
+noise), a comparison by five measures with null distributions and intervals, and two probes. All have these hashes on
+AMD EPYC (family 25, model 1; AVX2), Linux, and on Intel Haswell and AMD EPYC-Milan, both emulated (QEMU 7.2, user
+mode). An emulator computes according to IEEE 754 and reports the manufacturer by which libraries select kernels. Not
+tested: a real Intel processor with pinned kernels, and any with AVX-512, whose instructions are not used (a test asks
+the libraries).
 """
 
 import hashlib

@@ -3,8 +3,9 @@
 import inspect
 
 from generators.kinds import hints, in_words
-from generators.markdown import cell, docstring, table
+from generators.markdown import cell, docstring, prose, table
 from rnncompare import plugins
+from rnncompare.comparison.measure_card import card_of
 from rnncompare.library import defaults
 
 FOLDERS = {  # where a member is named in a config or card
@@ -51,5 +52,6 @@ def member(folder: str, name: str) -> list[str]:
         in_notebook = [f"`{usual[option]!r}`" if option in usual else ""] if notebook else []
         rows.append([f"`{option}`", cell(kind), needed, *in_notebook])
     heads = ["option", "value", "default", *(["default in a notebook"] if notebook else [])]
-    found = [f"### {folder}: {name}", docstring(function)]
+    cost = card_of(function).cost
+    found = [f"### {folder}: {name}", docstring(function), *([f"Computing time: {prose(cost)}."] if cost else [])]
     return [*found, table(heads, rows)] if rows else found

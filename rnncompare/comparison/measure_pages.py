@@ -9,6 +9,7 @@ from rnncompare.comparison.measure_card import INVARIANCES, MeasureCard, card_of
 from rnncompare.statistics.bounds import Bounds
 
 NAMED = {pi: "pi", pi / 2: "pi/2"}
+OF_RUNNING = ("Options", "Cost")  # on the page of members (docs/generators/members.py)
 KINDS = {
     "similarity": "Similarity of two activities",
     "probes": "Measures of one activity",
@@ -22,8 +23,8 @@ def page() -> str:
         "# Cards of the measures",
         "",
         "`rnncompare measures` writes this page from the cards in the code, and tests verify the range, invariances",
-        "and symmetry that they state. How measures are run, and the columns of the tables, are on the page",
-        "[measures](measures.md).",
+        "and symmetry that they state. [Measures](measures.md) says how they are run, and",
+        "[members](generated/members.md#similarity) has their options and computing times.",
         "",
         "The first statistic of a card does not change if this is done to the units of either side, and changes if",
         "anything is done to them that the card does not name:",
@@ -41,9 +42,10 @@ def page() -> str:
 
 
 def card_lines(function: Callable) -> list[str]:
-    """Lines of Markdown for one measure: the summary of its docstring, then its card as a list."""
+    """Lines of Markdown for one measure: the summary of its docstring, then what its card says of values, as a list."""
     summary = inspect.getdoc(function).split("\n\n")[0].replace("\n", " ")
-    return [summary, "", *(f"- **{label}**: {text}" for label, text in entries(function, card_of(function)) if text)]
+    shown = [(label, text) for label, text in entries(function, card_of(function)) if text and label not in OF_RUNNING]
+    return [summary, "", *(f"- **{label}**: {text}" for label, text in shown)]
 
 
 def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:

@@ -21,6 +21,9 @@ def integrate_and_fire(
     factor between 0 and 1, where Poisson spikes have 1. Neurons start at random phases of the cycle that they have
     without noise. Currents are constant within a step, for which the solution is exact; with noise, rates near the
     rheobase therefore depend on the step (6 % between 2 and .5 ms for .08 nA and noise .03). Raises ValueError.
+
+    With Euler steps of 1 ms, as in a notebook for teaching, neurons fire up to 4.7 % too slowly (58.8 instead of 61.70
+    spikes/s at .3 nA).
     """
     if not 0 < step <= REFRACTORY:
         raise ValueError(

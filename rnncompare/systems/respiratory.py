@@ -49,6 +49,11 @@ def respiratory(
     them, so that no linear map explains it. The DSA angle is 0 to another seed, but not to other drives. The weights,
     the drives and which of the three neurons adapts with 1.3 were not checked against the publication: with the
     default, aug-E is active once a cycle, as in the rhythm of three phases that it describes. Raises ValueError.
+
+    A notebook for teaching has no persistent sodium current (a conductance of 0; here 5 nS), an inactivation that does
+    not change, and one neuron's voltage in all adaptation currents; so written, it does not oscillate. Its strongest
+    adaptation (1.3) is that of aug-E, which `adaptation` can select; with the default, post-I, aug-E is active once a
+    cycle instead of twice.
     """
     period, course = cycle(tuple(drives), tuple(adaptation), sodium)
     phase = np.arange(conditions)[:, None] / conditions * period + np.arange(times) * step

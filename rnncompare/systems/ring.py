@@ -35,6 +35,9 @@ def ring(
     feedback out of phase by 90 degrees, which turns it, is then tan(shift). In two components, the jPCA ratio is 1 at
     a frequency of tan(shift) / (2 pi tau). Steps of tau / 10 lower the speed by .01, .05 and .2 % for shifts of .05, .1
     and .2.
+
+    A notebook for teaching lacks the weights of the last neuron (row and column), has the direction 0 twice, and drives
+    the ring by an input that turns by 2 pi within tau; its bump does not persist without input.
     """
     direction = 2 * np.pi * np.arange(NEURONS) / NEURONS
     tuning = np.stack([np.cos(direction), np.sin(direction)])

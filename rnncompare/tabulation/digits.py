@@ -3,7 +3,18 @@
 The kernels of another processor add numbers in another order, which changes a sum by about 1e-15 of its terms. That is
 1e-15 of most statistics, and much more of small differences of large numbers, such as an R2 or an angle near 0. A
 number is therefore written with `DIGITS` significant digits, and with at most as many decimals as give the largest
-number of its statistic `DIGITS` + 2 digits: 9 if that is from 1 to 10. docs/robustness.md has the measurements.
+number of its statistic `DIGITS` + 2 digits: 9 if that is from 1 to 10.
+
+Measured with all similarity measures and probes on simulated trials (2,013 numbers per run), with OpenBLAS's kernels
+for Haswell, Sandy Bridge, Nehalem, Prescott and Zen, and the last also without numpy's own AVX2 and FMA: of 12,078
+numbers, this many differ from those with the Haswell kernels, by the number of digits that are written:
+
+digits    15   14  13  12  11  10  9  8
+differ  1202  344  67  28   7   2  0  0
+
+A number that is closer to the border between two roundings can still be written in two ways, at 8 digits about two in a
+million (extrapolated). No rounding avoids this, so kernels are pinned where they can be. The angle between identical
+activities, which rounding errors change by 2e-8, is 0 (`shapes.angle`).
 """
 
 from math import isfinite

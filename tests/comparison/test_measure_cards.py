@@ -1,6 +1,5 @@
 """The claims of the cards are verified for every measure of the package; a new measure needs no new test."""
 
-import inspect
 from pathlib import Path
 
 import numpy as np
@@ -156,12 +155,3 @@ def test_the_page_of_the_documentation_agrees_with_the_cards():
     assert page.read_text(encoding="utf-8") == measure_pages.page(), (
         "run: rnncompare measures --out docs/measure_cards.md"
     )
-
-
-@pytest.mark.parametrize("folder", measure_pages.KINDS)
-def test_every_option_of_a_measure_is_on_its_page(folder):
-    for name in plugins.available(folder):
-        text = "\n".join(measure_pages.card_lines(plugins.find(folder, name)))
-        for option in inspect.signature(plugins.find(folder, name)).parameters.values():
-            if option.kind is option.KEYWORD_ONLY and option.name != "seed":
-                assert f"`{option.name}`" in text, (name, option.name)

@@ -8,6 +8,7 @@ from generators.kinds import in_words, models_in
 
 import rnncompare
 from rnncompare import plugins
+from rnncompare.comparison.measure_card import card_of
 from rnncompare.options.ranges import Bin, Draws
 from rnncompare.steps import COMMANDS, STEPS
 from rnncompare.study.config_keys import Config, Study
@@ -24,7 +25,7 @@ def test_every_key_of_a_config_is_on_its_page_with_its_meaning():
             assert ("| required |" in row) == field.is_required()
 
 
-def test_every_member_is_on_its_page_with_every_option():
+def test_every_member_is_on_its_page_with_every_option_and_its_computing_time():
     text = members.page()
     folders = set(members.FOLDERS)
     named = {path.parent.name for path in plugins.PACKAGE.glob("*/*.py") if f"def {path.stem}(" in path.read_text()}
@@ -34,6 +35,8 @@ def test_every_member_is_on_its_page_with_every_option():
             section = text.split(f"### {folder}: {name}\n")[1].split("\n### ")[0]
             for option in plugins.options_of(plugins.find(folder, name)):
                 assert f"| `{option}` |" in section
+            cost = card_of(plugins.find(folder, name)).cost
+            assert not cost or f"\nComputing time: {markdown.prose(cost)}.\n" in section
 
 
 def test_every_command_and_step_is_on_the_page_of_the_command_line():

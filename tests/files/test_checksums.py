@@ -24,7 +24,7 @@ from rnncompare.training import checkpoint
 
 
 def test_no_damaged_file_of_any_kind_is_read_with_wrong_content():
-    """A short version of `python tests/flips.py`, whose table is in docs/robustness.md."""
+    """A short version of `python tests/flips.py`, whose docstring has its table."""
     for kind, of in flips(times=24, seed=1).items():
         for how, ends in of.items():
             assert ends["wrong"] == 0 and ends.total() == (24 if how == "flipped" else 2), (kind, how, ends)

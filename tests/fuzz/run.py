@@ -1,4 +1,10 @@
-"""Reads thousands of damaged files in processes that may die, and reports how each reading ended."""
+"""Reads thousands of damaged files in processes that may die, and reports how each reading ended.
+
+The long run: each of 10,017 files, 477 for each of 21 targets, was read or refused; the longest took 8.2 s and the most
+memory was 1,854 MiB (both `spike_times`, measured beside other jobs). It had found four failures; after they were
+repaired, the files of the five targets that read HDF5 (`activity`, `activity_file`, `contdata95_m1`, `hidden_states`,
+`nwb`) were run again, and those of the others were not.
+"""
 
 import multiprocessing
 import shutil
