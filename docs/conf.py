@@ -7,7 +7,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests")]  # tests: the tables of the gallery
 
 from generators import gallery, write  # noqa: E402
-from generators.contents import complete  # noqa: E402
+from generators.contents import complete, with_scores  # noqa: E402
 
 from rnncompare import __version__  # noqa: E402
 
@@ -37,6 +37,8 @@ def setup(app):
 
 
 def name_all_pages(app, page, source):
-    """The contents name every page."""
+    """The contents name every page, and the page on scores names the one that `make scores` wrote, if there is one."""
     if page == "index":
         source[0] = complete(source[0], app.env.found_docs, page)
+    if page == "scores":
+        source[0] = with_scores(source[0], app.env.found_docs)

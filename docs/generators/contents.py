@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 TOCTREE = re.compile(r"^```\{toctree\}\n((?::[^\n]*\n)*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OTHERS = "(other pages)"  # in one of the sections
+SCORES, OF_SCORES = "scores_by_recording", "<!-- scores of this site -->"  # the page of `make scores`, and its place
 
 
 def listed(text: str) -> list[str]:
@@ -26,3 +27,10 @@ def complete(text: str, pages: Iterable[str], own: str) -> str:
         return "\n".join(["```{toctree}", f"{found[1]}", *names, "```"])
 
     return TOCTREE.sub(section, text)
+
+
+def with_scores(text: str, pages: Iterable[str]) -> str:
+    """The text of the page on scores, with a link to the page that a lab has made of its runs, or how to make it."""
+    there = f"**[The scores of the runs of this site]({SCORES}.md)**"
+    missing = "This site was built without them: after a run, `make scores` makes the page, and `make docs` shows it."
+    return text.replace(OF_SCORES, there if SCORES in pages else missing)

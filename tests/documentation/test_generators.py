@@ -77,6 +77,14 @@ def test_contents_name_the_pages_there_are_and_all_of_them():
     assert contents.listed(text) == ["first", "gone", "second"]
 
 
+def test_the_page_on_scores_links_to_those_of_the_site_or_says_how_to_make_them():
+    text = (plugins.PACKAGE.parent / "docs/scores.md").read_text("utf-8")
+    assert text.count(contents.OF_SCORES) == 1
+    assert "](scores_by_recording.md)" in contents.with_scores(text, ["index", "scores_by_recording"])
+    missing = contents.with_scores(text, ["index"])
+    assert "](scores_by_recording.md)" not in missing and "`make scores` makes the page" in missing
+
+
 def test_pages_are_written_once_and_former_ones_are_removed(tmp_path):
     (tmp_path / "former.md").write_text("")
     write(tmp_path)
