@@ -16,17 +16,11 @@ ORDER = {role: k for k, role in enumerate([MODEL, CONTROL, REFERENCE, DESCRIPTIO
 START = """# {title}
 
 Every model and every control of the runs below, with every recording to which it was compared, in the primary
-statistics of each study. This page is made from the tables of finished runs by `rnncompare scores`, and nothing in it
-is typed by hand. {explained} The same values, with more columns, are in [scores.csv]({folder}/scores.csv).
-
-A model enters by a folder of activities and one line: save the hidden states of each network in the conditions of the
-recording, `runs/mine_0.npz`, `runs/mine_1.npz`, .., name them under `models` of the study of that recording,
-
-```yaml
-mine: {{activities: "runs/mine_*.npz"}}
-```
-
-run the config of the study again, which computes only what is new, and make this page again.
+statistics of each study, from the tables of finished runs (`rnncompare scores`). The same values, with more columns, are
+in [scores.csv]({folder}/scores.csv). {explained} [How to read the tables](#how-to-read-the-tables), and
+[how a model enters](#how-a-model-enters), are at the end.
+"""
+END = """## How to read the tables
 
 {rules}
 Brackets in the tables of scores are 95 % intervals over networks (or draws) and, where these were resampled, over the
@@ -35,6 +29,17 @@ and are given for differences that a study tests. p, corrected over the statisti
 not below {level}: the score could then be that of conditions that do not correspond. Networks with the same seed, and
 the same resampled units, make differences more precise than two separate intervals suggest: for two models, see the
 contrasts in the report of the study.
+
+## How a model enters
+
+Save the hidden states of each network in the conditions of the recording, `runs/mine_0.npz`, `runs/mine_1.npz`, .., name
+them under `models` of the study of that recording,
+
+```yaml
+mine: {{activities: "runs/mine_*.npz"}}
+```
+
+run the config of the study again, which computes only what is new, and make this page again.
 """
 EXPLAINED = {True: "[Scores of all models](scores.md) explains it.", False: "`docs/scores.md` explains it."}
 
@@ -48,11 +53,11 @@ def page(
     folder.
     """
     rules = "\n".join(f"- **{name}** {rule}" for name, rule in RULES.items()) + "\n"
-    words_of = {"title": TITLE, "explained": EXPLAINED[beside_docs], "level": f"{LEVEL:g}"[1:]}
-    start = START.format(folder=folder, rules=rules, **words_of)
+    start = START.format(title=TITLE, folder=folder, explained=EXPLAINED[beside_docs])
+    end = END.format(rules=rules, level=f"{LEVEL:g}"[1:])
     recordings = [_recording(name, rows, runs) for name, rows in table.groupby("recording", sort=False)]
     parts = [start, "## Models and recordings", _overview(table), *recordings, "## Studies"]
-    return "\n\n".join(part.strip() for part in [*parts, *studies(table, runs, folder, figures)]) + "\n"
+    return "\n\n".join(part.strip() for part in [*parts, *studies(table, runs, folder, figures), end]) + "\n"
 
 
 def _overview(table: pd.DataFrame) -> str:
