@@ -49,8 +49,8 @@ def test_a_picture_of_the_gallery_is_that_of_the_demo_or_is_said_to_be_made_up(t
     assert "Made-up numbers." not in gallery.page(tmp_path) and "made-up numbers, not from" in gallery.page(tmp_path)
 
 
-def test_the_page_lists_the_twenty_points_that_are_checked():
-    listed = re.findall(r"^\| \d+ \| (.*) \|$", section("Twenty points of a figure guide"), re.MULTILINE)
+def test_the_gallery_lists_the_twenty_points_that_are_checked():
+    listed = re.findall(r"^\d+\. (.*)$", gallery.page(), re.MULTILINE)
     assert listed == list(POINTS) and len(listed) == 20
 
 

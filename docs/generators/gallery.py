@@ -35,7 +35,8 @@ def page(demo: Path = DEMO) -> str:
         sources = "made-up numbers, not from a recording: `make demo` computes an example"
     mark = bool(of_demo)
     figures = [_figure(name, made_up=mark and name not in of_demo) for name in names]
-    return "\n\n".join([START.format(sources=sources), "````{container} gallery", *figures, "````"]) + "\n"
+    shown = ["````{container} gallery", *figures, "````"]
+    return "\n\n".join([START.format(sources=sources), *shown, *_points()]) + "\n"
 
 
 def draw(folder: Path, names: Iterable[str] | None = None, demo: Path = DEMO) -> None:
@@ -68,6 +69,16 @@ def _figure(name: str, made_up: bool) -> str:
             "```",
         ]
     )
+
+
+def _points() -> list[str]:
+    """The points of a journal's guide that the tests check, in the words of the tests."""
+    from figures.guide import POINTS
+
+    points = "\n".join(f"{number}. {prose(point)}" for number, point in enumerate(POINTS, start=1))
+    colours = "Colours differ by at least 0.04 in Oklab, twice the just noticeable difference, for normal vision and "
+    colours += "simulated deuteranopia, protanopia and tritanopia."
+    return ["## What every figure is tested for", points, colours]
 
 
 def _of_demo(name: str, demo: Path) -> Path | None:

@@ -56,8 +56,9 @@ def compare(
     x, y: arrays (sample, unit) or (condition, time, unit), or activities (`rnncompare.activity.from_arrays`,
     `rnncompare.load`), which are matched by the names of their conditions and by their times. A list as x contains
     several networks of one model, and `value` is then the mean over them. y is the recording. measures: names,
-    functions of two arrays, or a mapping of names to options, such as {"cca": {"components": 5}};
-    help(rnncompare.similarity.cca) describes a measure and its options.
+    functions of two arrays, or a mapping of names to options, such as {"cca": {"components": 5}}, where `use` names the
+    measure if the key does not: {"few": {"use": "cca", "components": 2}}. help(rnncompare.similarity.cca) describes a
+    measure and its options.
 
     nulls: the number of permutations of conditions; the name of a surrogate of y ("tensor_maximum_entropy",
     "time_shift", "phase_randomised"); "ring_orders", the turns and mirrorings of the directions of y (its `angle`); or
@@ -65,18 +66,19 @@ def compare(
     distribution that applies to a statistic gives null_mean, null_95, p and draws; None: no null distribution.
     intervals: the number of resamples of the units of y for the 95 % interval from low to high; 0: the interval is over
     networks only, and there is none for one network. ceilings: the number of random splits of the units of y into
-    halves, which are compared with each other; or "units", "trials", another individual, or a mapping of names to any
-    of these.
+    halves, which are compared with each other; "units" or "trials", ten splits of these; another individual; or a
+    mapping of names to any of these.
 
-    signal: "removed" subtracts the mean over conditions at each time, "kept" only the mean of each unit; for "kept",
-    conditions are permuted or turned, but there are no surrogates and no resamples of units. folds: the data that
-    fitted measures leave out in turn. None: each condition, or, for (sample, unit) arrays of more than 20 samples, ten
-    blocks of neighbouring samples; a number: that many blocks; the name of a coordinate of the trials; or {"by":
-    "trial", "groups": 4}. units: the largest number of units on each side; scores are averaged over ten random choices
-    of them. window, bin, smooth, lag (s), soft_normalise: preprocessing of both sides, see docs/measures.md. rows:
-    "each" returns a row for each network. describe: whether to add jackknife_se (with rows="each"), condition_low and
-    condition_high (with rows="mean", for several networks: 95 % interval over networks and conditions) and
-    components_needed. seed: of permutations, resamples and choices of units.
+    signal: "removed" subtracts the mean over conditions at each time, "kept" only the mean of each unit ("both":
+    either); for "kept", conditions are permuted or turned, but there are no surrogates and no resamples of units.
+    folds: the data that fitted measures leave out in turn. None: each condition, or, for (sample, unit) arrays of more
+    than 20 samples, ten blocks of neighbouring samples; a number: that many blocks; the name of a coordinate of the
+    trials; or {"by": "trial", "groups": 4}. units: the largest number of units on each side; scores are averaged over
+    ten random choices of them. window, bin, smooth, lag (s), soft_normalise: preprocessing of both sides, see
+    docs/measures.md; by default, rates are not changed. rows: "each" returns a row for each network. describe: whether
+    to add jackknife_se (with rows="each"), condition_low and condition_high (with rows="mean", for several networks: 95
+    % interval over networks and conditions) and components_needed. seed: of permutations, resamples and choices of
+    units.
 
     The default values apply to notebooks only: the config of a study contains all of these options. Raises BadActivity
     and BadOption (both are ValueErrors), whose messages name the argument.

@@ -16,8 +16,8 @@ ORDER = {role: k for k, role in enumerate([MODEL, CONTROL, REFERENCE, DESCRIPTIO
 START = """# {title}
 
 Every model and every control of the runs below, with every recording to which it was compared, in the primary
-statistics of each study, from the tables of finished runs (`rnncompare scores`). The same values, with more columns, are
-in [scores.csv]({folder}/scores.csv). {explained} [How to read the tables](#how-to-read-the-tables), and
+statistics of each study, from the tables of finished runs (`rnncompare scores`). The same values, with more columns,
+are in [scores.csv]({folder}/scores.csv). {explained} [How to read the tables](#how-to-read-the-tables), and
 [how a model enters](#how-a-model-enters), are at the end.
 """
 END = """## How to read the tables
@@ -32,8 +32,8 @@ contrasts in the report of the study.
 
 ## How a model enters
 
-Save the hidden states of each network in the conditions of the recording, `runs/mine_0.npz`, `runs/mine_1.npz`, .., name
-them under `models` of the study of that recording,
+Save the hidden states of each network in the conditions of the recording, `runs/mine_0.npz`, `runs/mine_1.npz`, ..,
+name them under `models` of the study of that recording,
 
 ```yaml
 mine: {{activities: "runs/mine_*.npz"}}
