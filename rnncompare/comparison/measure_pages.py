@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from math import pi
 
 from rnncompare import plugins
@@ -35,17 +36,34 @@ def page() -> str:
     ]
     for folder, heading in KINDS.items():
         lines += ["", f"## {heading}"]
+        explained: dict[tuple[str, str], str] = {}
         for name in plugins.available(folder):
             function = plugins.find(folder, name)
-            lines += ["", f"### `{name}`", "", *card_lines(function)]
+            lines += ["", f"### `{name}`", "", *card_lines(function, explained)]
+            explained = {of: name for of in (card_of(function).statistics or {}).items()} | explained
     return "\n".join(lines) + "\n"
 
 
-def card_lines(function: Callable) -> list[str]:
-    """Lines of Markdown for one measure: the summary of its docstring, then what its card says of values, as a list."""
+def card_lines(function: Callable, explained: dict[tuple[str, str], str]) -> list[str]:
+    """Lines of Markdown for one measure: the summary of its docstring, then what its card says of values, as a list.
+
+    explained: (statistic, meaning) -> the earlier measure that has it as well, to which the lines refer instead.
+    """
     summary = inspect.getdoc(function).split("\n\n")[0].replace("\n", " ")
-    shown = [(label, text) for label, text in entries(function, card_of(function)) if text and label not in OF_RUNNING]
-    return [summary, "", *(f"- **{label}**: {text}" for label, text in shown)]
+    card = card_of(function)
+    same: dict[str, list[str]] = {}
+    for of in (card.statistics or {}).items():
+        if of in explained:
+            same.setdefault(explained[of], []).append(of[0])
+    own = {name: text for name, text in (card.statistics or {}).items() if (name, text) not in explained}
+    references = [f"{_code(names)}: as for [{name}](#{name})" for name, names in same.items()]
+    shown = dict(entries(function, replace(card, statistics=own)))
+    shown["Statistics"] = "; ".join(filter(None, [*references, shown["Statistics"]]))
+    return [
+        summary,
+        "",
+        *(f"- **{label}**: {text}" for label, text in shown.items() if text and label not in OF_RUNNING),
+    ]
 
 
 def entries(function: Callable, card: MeasureCard) -> list[tuple[str, str]]:

@@ -77,11 +77,13 @@ choice_probability.card = MeasureCard(
     statistics={
         "mean_cp": "mean over units; units with opposite preferences cancel",
         "mean_unsigned_cp": "mean over units of 0.5 + |cp - 0.5|",
-        "mean_grand_cp": "mean over units of the area after z-scoring, comparable with most of the literature",
-        "fraction_significant": "share of units whose cp is significant at a false discovery rate of alpha, over "
-        "units, or, over time, over units and times together",
+        "mean_grand_cp": "mean over units of the area after z-scoring, as in most of the literature",
+        "fraction_significant": (
+            "share of units whose cp is significant at a false discovery rate of alpha, over units (over time: and "
+            "times)"
+        ),
         "cp": "of one unit",
-        "unsigned_cp": "of one unit: 0.5 + |cp - 0.5|",
+        "unsigned_cp": "of one unit, likewise",
         "grand_cp": "of one unit",
     },
     bounds=dict.fromkeys(("mean_cp", "mean_grand_cp", "fraction_significant", "cp", "grand_cp"), SHARE)

@@ -65,9 +65,9 @@ chronometric.card = MeasureCard(
         "quartile_1_rt": "first quartile, s",
         "median_rt": "median, s",
         "quartile_3_rt": "third quartile, s",
-        "slope_rt_log10": "s per tenfold |coherence|; below 0: reaction times decrease with the strength of evidence",
+        "slope_rt_log10": "s per tenfold |coherence|; below 0: faster with stronger evidence",
         "slope_rt_linear": "s per unit of |coherence|, from 0 to all squares of one colour",
-        "fraction_undecided": "share of all trials without a decision, which have no reaction time",
+        "fraction_undecided": "share of all trials without a decision",
     },
     bounds=dict.fromkeys(("count", "mean_rt", "sd_rt", *QUARTILES), NOT_NEGATIVE)
     | dict.fromkeys(REGRESSORS, ANY)

@@ -80,12 +80,11 @@ def decoding(
 
 
 decoding.card = MeasureCard(
-    formula="mean over classes of the share of test trials that a classifier decodes correctly from the mean rates of "
-    "the population; test trials are those of each fold, or those not used for training in a random split",
+    formula="mean over classes of the share of test trials, those of each fold or those left out of a random split, "
+    "that a classifier decodes correctly from the mean rates of the population",
     statistics={
-        "balanced_accuracy": "mean over classes of the share of test trials that are decoded correctly",
-        "accuracy": "share of all test trials that are decoded correctly; its chance level is higher if one class is "
-        "more frequent",
+        "balanced_accuracy": "mean over classes of the share of test trials decoded correctly",
+        "accuracy": "that share of all test trials; chance is higher if one class is more frequent",
     },
     bounds={"balanced_accuracy": SHARE, "accuracy": SHARE},
     landmarks="1 / classes: chance level",

@@ -81,7 +81,7 @@ demixed_variance.card = MeasureCard(
     "on X",
     statistics={
         "marginal_variance": "share of the variance due to the part; the shares of all parts add up to 1",
-        "component_variance": "share of the variance that the demixed components of the part explain",
+        "component_variance": "share of the variance that the part's demixed components explain",
         "purity": "share of the variance of these components that is due to the part",
     },
     bounds={"marginal_variance": SHARE, "component_variance": SHARE, "purity": SHARE},

@@ -80,10 +80,10 @@ jpca.card = MeasureCard(
     formula="ratio = R2 of dx/dt = M x with M = -M', divided by R2 with an unconstrained M; x: principal components "
     "without the mean over conditions",
     statistics={
-        "ratio": "r2_skew / r2_unconstrained, the share of the linear dynamics that is rotational",
+        "ratio": "r2_skew / r2_unconstrained: the rotational share of the linear dynamics",
         "r2_skew": "share of dx/dt explained by the best skew-symmetric M",
         "r2_unconstrained": "share of dx/dt explained by the best M",
-        "frequency": "frequency of the fastest plane of the skew-symmetric M, Hz; it has no null distribution",
+        "frequency": "frequency of the fastest plane of the skew-symmetric M, Hz; without null distribution",
     },
     bounds={"ratio": SHARE, "r2_skew": SHARE, "r2_unconstrained": SHARE, "frequency": NOT_NEGATIVE},
     zero="the linear dynamics have no rotational part",

@@ -157,8 +157,9 @@ linear_dynamics.card = MeasureCard(
             "deviation, s; where failed is 0, the length of the window, a lower bound"
         ),
         "failed": "whether it does within the window, 1 or 0",
-        "variance_in_components": "share of the squared deviations of all units, of left-out conditions, in the "
-        "components",
+        "variance_in_components": (
+            "share of the squared deviations of all units in the components, of left-out conditions"
+        ),
         "slopes_in_components": "the same of dx/dt",
         "frequency": "the highest frequency of a mode, Hz; 0: no mode oscillates",
         "growth_rate": "growth rate of that mode, 1/s; below 0: it decays",

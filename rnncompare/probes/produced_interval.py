@@ -45,8 +45,8 @@ def produced_interval(data: xr.Dataset, *, seed: Seed) -> list[dict]:
 produced_interval.card = MeasureCard(
     formula="time from the start signal to the first time at which the output is at or above its threshold",
     statistics={
-        "count": "number of trials with this interval, with and without a produced time",
-        "undefined": "number of these trials in which the threshold was not reached",
+        "count": "number of trials with this interval",
+        "undefined": "number of these in which the threshold was not reached",
         "mean_produced": "mean of the produced times, s",
         "sd_produced": "SD of the produced times over trials (n - 1), s",
         "mean_absolute_error": "mean of |produced - wanted|, s",

@@ -75,8 +75,8 @@ rsa_noise_ceiling.card = MeasureCard(
     formula="upper: mean over parts s of compare(D_s, mean of all D); lower: mean of compare(D_s, mean of the other "
     "D); D is normalised before averaging: to unit norm (cosines), z-scored (pearson) or ranked (spearman, kendall)",
     statistics={
-        "lower": "agreement of the dissimilarities of a part with the mean over the other parts",
-        "upper": "agreement of the dissimilarities of a part with the mean over all parts, including itself",
+        "lower": "agreement of a part with the mean over the other parts",
+        "upper": "agreement of a part with the mean over all parts, including itself",
     },
     bounds={"lower": CORRELATION, "upper": CORRELATION},
     zero="lower: the parts are unrelated, on average",

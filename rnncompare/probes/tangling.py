@@ -84,7 +84,7 @@ tangling.card = MeasureCard(
     formula="Q(t) = max over t' of norm(dx_t - dx_t')^2 / (norm(x_t - x_t')^2 + epsilon x mean norm(x - mean)^2)",
     statistics={
         "tangling_90": "90th percentile of Q over all conditions and times, 1/s^2",
-        "tangling_mean": "mean of Q over all conditions and times, 1/s^2",
+        "tangling_mean": "mean of Q, 1/s^2",
     },
     bounds={"tangling_90": NOT_NEGATIVE, "tangling_mean": NOT_NEGATIVE},
     landmarks="(2 pi f)^2 x 4 / (4 + epsilon) for a circle at f Hz",

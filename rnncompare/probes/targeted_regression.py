@@ -72,13 +72,13 @@ targeted_regression.together = together
 targeted_regression.card = MeasureCard(
     formula="norm(X q)^2 / norm(X)^2; X: z-scored condition averages about the means of units, q: the unit axis of a "
     "variable, its regression coefficients over single trials, projected onto the principal components of X, at the "
-    "time of their largest norm, orthogonalised to the axes of the preceding variables",
+    "time of their largest norm, orthogonalised to preceding axes",
     statistics={
         "axis_variance": "share of the variance along the axis of the variable",
         "axis_time": "time of the largest norm of the coefficients, s",
         "coefficient": "root mean square of the coefficients over units, in SDs of rates for half the range of the "
         "variable",
-        "axis_cosine": "absolute cosine of the angle between the axes of two variables before orthogonalisation",
+        "axis_cosine": "absolute cosine between the axes of two variables before orthogonalisation",
     },
     bounds={"axis_variance": SHARE, "axis_time": ANY, "coefficient": NOT_NEGATIVE, "axis_cosine": SHARE},
     zero="there is no variance along the axis",

@@ -19,8 +19,8 @@ def best_match(pair: Pair) -> Scores:
 
 best_match.card = MeasureCard(
     formula="sum(x_m(j) y_j) / sqrt(sum(x_m(j)^2) sum(y_j^2)) over left-out conditions, times and units j; x_i, y_j: "
-    "units about the mean of the other conditions, scaled to the same sum of squares over all left-out data; m(j): the "
-    "unit of x with the largest correlation with y_j over the other conditions and times",
+    "units about the mean of the other conditions, scaled to the same sum of squares over left-out data; m(j): the "
+    "unit of x with the largest correlation with y_j over the other data",
     statistics={
         "correlation_source_to_recording": "each unit of the recording with its best match in the source",
         "correlation_recording_to_source": "each unit of the source with its best match in the recording",

@@ -97,8 +97,8 @@ cca.card = MeasureCard(
     statistics={
         "mean": "mean over all pairs of canonical variates",
         "first": "the pair with the highest training correlation",
-        "variance_weighted": "mean weighted by the left-out variance of the recording that each variate explains",
-        "mean_of_K": "the mean with only the first K components of each side, for each K of `curve`",
+        "variance_weighted": "mean weighted by the left-out variance of the recording that each explains",
+        "mean_of_K": "the mean with only the first K components, for each K of `curve`",
     },
     bounds=dict.fromkeys(("mean", "first", "variance_weighted", "mean_of_K"), CORRELATION),
     landmarks="below 0: variates that are correlated in training are anticorrelated on left-out conditions",

@@ -1,4 +1,18 @@
-"""Damage to the bytes of a file of any format."""
+"""Damage to the bytes of a file of any format.
+
+Other modules of this folder damage files by their form:
+
+any: cut, flipped, overwritten, moved, appended, another format
+HDF5, NWB: wrong types, shapes, orders, units and signs, NaN, absurd numbers; external links and storage, virtual data
+    sets, circular links and references; declared sizes of 10^7 to 10^12 elements, decompression bombs of 0.4 to 4 GB,
+    groups nested 3,000 deep
+MATLAB: the same values, declared sizes of up to 10^18, decompression bombs, cells nested 100,000 deep, objects,
+    handles, version 4
+npz, npy: false headers, names and sizes, decompression bombs, pickles that call functions or are circular
+cards, drafts of `rnncompare add`: YAML tags, aliases and merges that multiply, deep nesting, wrong types, `..` and
+    absolute names, links out of the folder
+weights (.pth): wrong tensors, storages and sizes, decompression bombs, pickles, torch's older format
+"""
 
 from pathlib import Path
 
