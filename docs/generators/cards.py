@@ -1,5 +1,6 @@
 """The page of the cards of recordings: what each card states, by name."""
 
+import re
 from pathlib import Path
 
 from generators.markdown import cell, table
@@ -40,7 +41,14 @@ def section(card: Card) -> list[str]:
     ]
     card_file = f"[card](../../data/{card.name}/card.yaml)"
     found = [f"## {card.name}", table([card_file, ""], rows)]
-    return [*found, table(["fact", "status"], facts)] if facts else found
+    found += [table(["fact", "status"], facts)] if facts else []
+    return [*found, f"```yaml\n{reader}```"] if (reader := _reader(card)) else found
+
+
+def _reader(card: Card) -> str:
+    """How the files are read: this part of the card, with its comments."""
+    found = re.search(r"^reader:.*?\n(?=\w)", card.path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
 
 
 def _described(file) -> str:
