@@ -1,5 +1,10 @@
 """Reads thousands of damaged files in processes that may die, and reports how each reading ended.
 
+A failure is an error other than BadActivity, BadCard, BadCheckpoint, BadFile, BadOption or OSError, or without the name
+of the file; an activity that violates its contract, or a draft that is not a card; a number from another file; a file
+written, a process or connection started, or code of the file executed (an audit hook monitors the reading process);
+more than 10 s of processor time or 2 GB of memory; a process that crashes.
+
 The long run: each of 10,017 files, 477 for each of 21 targets, was read or refused; the longest took 8.2 s and the most
 memory was 1,854 MiB (both `spike_times`, measured beside other jobs). It had found four failures; after they were
 repaired, the files of the five targets that read HDF5 (`activity`, `activity_file`, `contdata95_m1`, `hidden_states`,
