@@ -34,6 +34,7 @@ def setup(app):
     gallery.draw(HERE / "generated" / gallery.THUMBNAILS)
     app.add_lexer("snakemake", PythonLexer)  # Snakefiles, for which Pygments has no lexer of its own
     app.connect("source-read", name_all_pages)
+    app.connect("env-get-outdated", read_again)
 
 
 def name_all_pages(app, page, source):
@@ -42,3 +43,8 @@ def name_all_pages(app, page, source):
         source[0] = complete(source[0], app.env.found_docs, page)
     if page == "scores":
         source[0] = with_scores(source[0], app.env.found_docs)
+
+
+def read_again(app, env, added, changed, removed):
+    """Pages whose text depends on which pages there are, such as that of `make scores`, are read again with these."""
+    return ["index", "scores"] if added or removed else []
