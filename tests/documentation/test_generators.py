@@ -1,5 +1,6 @@
 """Pages that are made from the code have all of it, and text of the code is shown as it is."""
 
+import importlib
 import inspect
 
 import pytest
@@ -83,6 +84,13 @@ def test_the_page_on_scores_links_to_those_of_the_site_or_says_how_to_make_them(
     assert "](scores_by_recording.md)" in contents.with_scores(text, ["index", "scores_by_recording"])
     missing = contents.with_scores(text, ["index"])
     assert "](scores_by_recording.md)" not in missing and "`make scores` makes the page" in missing
+
+
+def test_the_contents_are_read_again_when_a_page_is_added_to_a_site_or_removed():
+    conf = importlib.import_module("conf")
+    assert conf.read_again(None, None, {"scores_by_recording"}, set(), set()) == ["index", "scores"]
+    assert conf.read_again(None, None, set(), set(), {"scores_by_recording"}) == ["index", "scores"]
+    assert conf.read_again(None, None, set(), {"measures"}, set()) == []
 
 
 def test_pages_are_written_once_and_former_ones_are_removed(tmp_path):
