@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement checkerboard mechanism cognitive universality study sensitivity calibration archive scores test docs oracles slurm-test bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement condensed checkerboard mechanism cognitive universality study sensitivity calibration archive scores test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -73,9 +73,15 @@ mechanism: $(READY)  ## the study of context integration: fixed points and selec
 	$(RUN) --configfile workflow/config/mechanism.yaml
 	@echo "The report is in $(CURDIR)/results/mechanism/report/index.html"
 
-cognitive: $(READY)  ## the study of perceptual decisions by networks of different architectures, attention among them
-	$(RUN) --configfile workflow/config/cognitive.yaml
-	@echo "The report is in $(CURDIR)/results/cognitive/report/index.html"
+# The networks of the field, one config after another; each continues where it was stopped.
+COGNITIVE := cognitive cue_set_go discrimination exercises joint
+cognitive: $(READY)  ## studies of cognitive tasks: architectures, timing, discrimination, exercises, and joint objectives
+	for study in $(COGNITIVE); do $(RUN) --configfile workflow/config/$$study.yaml; done
+	@echo "The reports are in" $(COGNITIVE:%=$(CURDIR)/results/%/report/index.html)
+
+condensed: $(READY)  ## the study of reaching with networks of fewer and fewer units
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/condensed/reach.yaml
+	@echo "The report is in $(CURDIR)/results/condensed/report/index.html"
 
 universality: $(READY)  ## the study of what networks of different architectures share
 	$(RUN) --configfile workflow/config/universality.yaml

@@ -23,14 +23,15 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     below -1. The primary statistic of each measure is shown, in both directions if it is a prediction. Measures that
     are scored in sample are shaded and should not be interpreted. Each row of panels lists the sources to which any of
     its measures was applied; those that the study is about have bold names. A number of components is given for sources
-    that have fewer than others. Angles of very different sizes have a logarithmic axis.
+    that have fewer than others. Networks that were trained on activity of the recording are marked; they are compared
+    with its other units. Angles of very different sizes have a logarithmic axis.
     """
     summary = similarities(tables, study, "removed", "kept")
     sources = list(dict.fromkeys(summary["model"]))
     colour = colours(sources, networks(tables, study))
     rows = in_rows(primary_statistics(summary), summary, sources)
     figure = page(height(rows, 30))
-    data, notes, bold = [], _numbers_of_components(summary), headline(tables, study)
+    data, notes, bold = [], _notes(summary), headline(tables, study)
     for axis, measure, statistic, present in panels(figure, rows):
         here = {"measure": measure, "statistic": statistic}
         removed, kept = (
@@ -48,9 +49,12 @@ def similarity_by_measure(tables: dict[str, pd.DataFrame], study: str) -> tuple[
     return figure, pd.concat(data, ignore_index=True).dropna(axis="columns", how="all")
 
 
-def _numbers_of_components(summary: pd.DataFrame) -> dict[str, str]:
-    """Source -> its number of components, or numbers for different measures, if others have more."""
-    counts = {}
+def _notes(summary: pd.DataFrame) -> dict[str, str]:
+    """Source -> its number of components, if others have more, and whether it was trained on the recording."""
+    notes = {}
     for (model, _), count in fewer_components(summary).items():
-        counts.setdefault(model, {})[count] = None
-    return {model: f"{' or '.join(map(str, of))} components" for model, of in counts.items()}
+        notes.setdefault(model, {})[count] = None
+    notes = {model: [f"{' or '.join(map(str, of))} components"] for model, of in notes.items()}
+    for model in summary.reindex(columns=["model", "trained_on"]).dropna()["model"].unique():
+        notes.setdefault(model, []).append("trained on the recording")
+    return {model: ", ".join(said) for model, said in notes.items()}

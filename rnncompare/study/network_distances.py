@@ -5,7 +5,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import analysed, chosen
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model_networks import imported, model_options, seeds, simulated, trained
+from rnncompare.study.model_networks import imported, input_sets, model_options, seeds, simulated, trained
 from rnncompare.study.model_tasks import task_options
 
 ALL = "all"  # the set of all models
@@ -69,10 +69,13 @@ def check_distances(config: Config, study: Study, where: str) -> None:
     count = sum(len(seeds(study, model)) for model in study.models)
     if count < 2:
         raise BadOption(f"{where}: found {count} networks of the study's models, wanted at least 2, which are compared")
-    if study.input_sets is not None:
-        raise BadOption(
-            f"{where}: found input_sets in the study, wanted none: networks with different seeds have to be independent"
-        )
+    for model in study.models:
+        given_sets = input_sets(study, model) or []
+        if len(set(given_sets)) < len(given_sets):
+            raise BadOption(
+                f"{where}: found {len(given_sets)} networks of {model} with {len(set(given_sets))} sets of inputs, "
+                "wanted a set for each: networks with different seeds have to be independent"
+            )
 
 
 def _check_mechanism(config: Config, study: Study, name: str, where: str) -> None:

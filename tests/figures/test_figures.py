@@ -157,3 +157,13 @@ def test_sources_with_few_measures_are_listed_only_with_these():
     assert short == [name for name in full if not name.startswith(("only ", "no "))]
     _, data = draw("ablations", tables, "reach")
     assert set(data["measure"]) == {"cca"}
+
+
+def test_networks_that_were_trained_on_the_recording_are_marked():
+    tables = made_up_tables()
+    trained_on = tables["summary"]["model"].map({"regularized": "half of the units"})
+    figure, _ = draw(
+        "similarity_by_measure", tables | {"summary": tables["summary"].assign(trained_on=trained_on)}, "reach"
+    )
+    names = {t.get_text() for axis in figure.axes for t in axis.get_yticklabels()}
+    assert {name for name in names if "trained on" in name} == {"regularized (trained on the recording)"}

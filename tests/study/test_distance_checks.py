@@ -3,6 +3,7 @@
 import pytest
 import yaml
 from study.test_config import ROOT
+from study.test_input_sets import random_demo
 
 from rnncompare.plugins import BadOption
 from rnncompare.study.config import read_config
@@ -105,3 +106,11 @@ def test_measures_without_a_distance_and_mechanisms_of_some_models_are_refused()
     config["mechanisms"]["modes"]["sources"] = ["tanh"]
     with pytest.raises(BadOption, match=r"found no rows of modes for relu, .*, wanted it applied to all models"):
         read_config(config)
+
+
+def test_networks_that_share_random_inputs_are_refused_and_those_with_a_set_each_are_not():
+    given = {"measures": ["procrustes"], "mechanisms": [], "window": [-0.3, 0.2]}
+    given |= {"soft_normalise": None, "groups": None, "draws": 9}
+    with pytest.raises(BadOption, match="found 4 networks of regularized with 2 sets of inputs, wanted a set for each"):
+        read_config(random_demo(distances=given))
+    assert read_config(random_demo(distances=given, input_sets=4)).studies["demo"].distances.draws == 9
