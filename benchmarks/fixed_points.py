@@ -8,6 +8,7 @@ points. Its Jacobians are computed state by state by autograd. `python benchmark
 docs/mechanism.md.
 """
 
+import inspect
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ import torch
 
 from rnncompare.fixed_points.result import FixedPoints
 from rnncompare.fixed_points.search import find_fixed_points
+from rnncompare.fixed_points.solvers import relaxed
 from rnncompare.fixed_points.starts import sample_states, trajectories
 from rnncompare.models._leaky_network import LeakyNetwork
 from rnncompare.models.leaky import leaky
@@ -31,6 +33,7 @@ CUE, STIMULUS, TIMES = 5, 24, 32  # steps: the last before the stimulus, the las
 COHERENCES = np.array([-0.5, -0.15, -0.05, 0.05, 0.15, 0.5])
 UPDATES, BATCH, RATE, CLIP = 800, 32, 2e-3, 1.0
 NOISE = {"recurrent": 0.05, "inputs": [0.07, 0.07, 0.0, 0.0]}
+FLOW = inspect.signature(find_fixed_points).parameters["steps"].default
 PEER = {"updates": 5000, "rate": 1.0, "fall": 0.95, "patience": 5, "tolerance": 1e-12, "unique": 1e-3}
 
 
@@ -130,9 +133,9 @@ def fixed_points() -> list[tuple[str, Callable, Callable, dict]]:
 
 
 def timed(work: Callable, *given) -> tuple[object, float]:
-    """Return what a function returns and the shortest of two processor times, s."""
+    """Return what a function returns and the shortest of three processor times, s."""
     seconds = []
-    for _ in range(2):
+    for _ in range(3):
         started = time.process_time()
         found = work(*given)
         seconds.append(time.process_time() - started)
@@ -140,8 +143,12 @@ def timed(work: Callable, *given) -> tuple[object, float]:
 
 
 def row(network: LeakyNetwork, context: np.ndarray) -> dict[str, object]:
-    """Return numbers of points and processor times of our search from all starts and by default, and of the peer's."""
+    """Return numbers of points and processor times of our search from all starts and by default, and of the peer's.
+
+    flow_s: the part of both of our times in which the network itself is followed from all starts, which the peer omits.
+    """
     given = network, context, starts(network, context)
+    flow_s = timed(relaxed, network.dynamics(), context, given[2], FLOW)[1]
     (full, all_s), (ours, ours_s), ((ends, q), peer_s) = (
         timed(our_points, *given, STARTS), timed(our_points, *given), timed(peer_points, *given)
     )  # fmt: skip
@@ -154,10 +161,12 @@ def row(network: LeakyNetwork, context: np.ndarray) -> dict[str, object]:
         "all_s": round(all_s, 2),
         "fixed_by_default": len(ours.fixed),
         "ours_s": round(ours_s, 2),
+        "flow_s": round(flow_s, 2),
         "peer": len(ends),
         "peer_below_tolerance": int((q < PEER["tolerance"]).sum()),
         "peer_median_q": float(f"{np.median(q):.1e}"),
         "peer_s": round(peer_s, 2),
+        "peer_by_ours": round(peer_s / ours_s, 1),
     }
 
 

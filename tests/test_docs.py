@@ -241,7 +241,7 @@ def test_the_example_of_learning_rules_is_legal_in_a_config():
     study["models"] = example["models"]
     checked = read_config(config).studies["context_integration"]
     rules = [model_options(checked, name)["training"]["rule"] for name in example["models"]]
-    assert rules == ["backpropagation", "eprop", "rflo", "output_only"]
+    assert rules == ["backpropagation", "eprop", "rflo", "output_only", "full_force"]
 
 
 def test_the_published_networks_study_is_legal_in_a_config():

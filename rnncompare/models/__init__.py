@@ -15,7 +15,8 @@ A network is a function of `inputs`, `outputs`, `dt`, `seed` and its options, wh
   (`NAME.needs_dynamics`) then refuse its activity.
 
 The penalties `dynamics` and `vanishing` need `mean_square_slope` and an argument `vanishing` of `forward`, as in
-`_leaky_network.py`; the rules `rflo` and `eprop` need its argument `local`, and `output_only` trains the parameters
+`_leaky_network.py`; the rules `rflo` and `eprop` need its argument `local`, `full_force` is that of leaky networks alone,
+and `output_only` trains the parameters
 `output_weights` and `output_bias`. A network without them says so in `lacks` (training/capabilities.py), and a config
 that asks for them is refused. Matrix products and square roots are those of training/matrix_products.py, so that
 weights have the same bytes on all processors.

@@ -19,6 +19,7 @@ LACKS = {
     "training.absolute_weights": RECURRENT,
     "training.rule=rflo": RECURRENT,
     "training.rule=eprop": RECURRENT,
+    "training.rule=full_force": RECURRENT,
     "training.optimiser=gauss_newton": "its products are computed for leaky networks only",
     "network.connectivity": "all of its units are equal, without areas and signs",
     "network.nonlinearity": "its rates are rectified",

@@ -12,6 +12,7 @@ LACKS = {
     "training.vanishing": "it is computed in the backward pass of a leaky network",
     "training.rule=rflo": LOCAL,
     "training.rule=eprop": LOCAL,
+    "training.rule=full_force": "its currents are those of a leaky network",
     "training.optimiser=gauss_newton": "its products are computed for leaky networks only",
     "network.connectivity": "each unit has a matrix of weights for every gate, without areas and signs",
     "network.nonlinearity": "the functions of its gates are fixed",

@@ -67,6 +67,14 @@ class LeakyNetwork(nn.Module):
         """Mean of r'(x)^2 over trials and times (unit), from rates (trial, time, unit)."""
         return MeanSquareSlope.apply(rates, self.nonlinearity)
 
+    def drive(self, inputs: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+        """leak * (B u + b), with the noise of the network (time, trial, unit), for inputs u (trial, time, input)."""
+        by_time = inputs.transpose(0, 1)  # each time step of all trials is contiguous in memory
+        into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
+        if self.noise is None or generator is None:
+            return linear(by_time, into, bias)
+        return noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
+
     def forward(
         self,
         inputs: torch.Tensor,
@@ -84,12 +92,7 @@ class LeakyNetwork(nn.Module):
         local: how errors reach the units, instead of backpropagation.
         """
         recurrent = self.effective_recurrent_weights() if recurrent is None else recurrent
-        by_time = inputs.transpose(0, 1)  # each time step of all trials is contiguous in memory
-        into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
-        if self.noise is None or generator is None:
-            drive = linear(by_time, into, bias)
-        else:
-            drive = noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
+        drive = self.drive(inputs, generator)
         if recurrent.ndim == 3:
             drive = drive.unsqueeze(1).repeat(1, len(recurrent), 1, 1)  # (time, version, trial, unit)
         parts = drive, self.leak * recurrent, self.leak, self.nonlinearity

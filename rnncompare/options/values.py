@@ -4,6 +4,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
 from functools import cache, wraps
 from typing import Any
 
@@ -87,9 +88,11 @@ def _adapter(function: Callable, name: str) -> TypeAdapter:
 
 
 def _plain(value: Any) -> Any:
-    """Convert numpy numbers and arrays to Python types. Raises TypeError for types that JSON cannot represent."""
+    """Convert numpy numbers, arrays and dataclasses to Python types. Raises TypeError for what JSON does not have."""
     if hasattr(value, "tolist"):
         return value.tolist()
+    if is_dataclass(value):
+        return asdict(value)
     raise TypeError(f"found {type(value).__name__}")
 
 

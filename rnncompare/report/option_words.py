@@ -72,6 +72,11 @@ RECORDED = {  # of the activity of a recording that networks are trained on
     "readout_penalty": "penalty on the readout {}",
     "shuffle": "conditions exchanged with seed {}",
 }
+TEACHER = {  # of the rule full_force
+    "amplitude": "amplitude of its weights from the targets {}",
+    "between": "targets at times without a weight {}",
+    "ridge": "ridge penalty {}",
+}
 NOT_SET = "not set"
 NONE = {"shuffle": "conditions not exchanged"}  # options whose absence has words of its own
 
@@ -117,11 +122,12 @@ def option(name: str, given: object, units: dict[str, str] = UNITS) -> str:
 def training(found: dict) -> str:
     """The options of a training in words."""
     more = {name: given for name, given in found.items() if name not in TRAINING}
-    recorded = more.pop("recorded", None)
+    recorded, teacher = more.pop("recorded", None), more.pop("teacher", None)
     stages = [_stage(stage) for stage in found.get("curriculum") or []]
     if stages:
         more.pop("curriculum")
     texts = _phrases(TRAINING, found) + [option(name, given) for name, given in more.items()] + stages
+    texts += [f"least squares on a teacher ({', '.join(_phrases(TEACHER, teacher))})"] if teacher else []
     texts += [f"recorded activity in the loss ({', '.join(_phrases(RECORDED, recorded))})"] if recorded else []
     return ", ".join(texts)
 

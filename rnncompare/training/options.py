@@ -19,6 +19,7 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
+from rnncompare.training.full_force_options import Teacher, of_full_force
 from rnncompare.training.recorded_options import RecordedActivity, of_recorded
 from rnncompare.training.stages import Stage
 
@@ -32,6 +33,7 @@ NOT_REDUCED = {  # penalties that a rule cannot reduce, and why
     ),
     "rflo": (("dynamics", "vanishing"), OUTGOING),
     "eprop": (("dynamics", "vanishing"), OUTGOING),
+    "full_force": ((*PENALTIES, *OF_DISTANCES), "the `ridge` of the teacher is its only penalty"),
 }
 
 
@@ -44,12 +46,14 @@ class Training:
     delays: 'all' trains on the trials of all delays, 'one' only on those of the reference delay; None for a task
     without delays.
     rule: 'backpropagation' through time; 'output_only', which trains output weights and biases alone, by the same
-    gradient; or the local rules 'rflo' and 'eprop' of leaky networks (`local_credit`), which train all weights.
-    optimiser: see `optimisers`, and `gauss_newton`; learning_rate: at the first update; decay: 'cosine' to 0 at
-    `steps`, or 'none'.
+    gradient; the local rules 'rflo' and 'eprop' of leaky networks (`local_credit`), which train all weights; or
+    'full_force', least squares on the currents of a teacher, which trains all but the input weights (`full_force`).
+    optimiser: see `optimisers` and `gauss_newton`; 'least_squares' is that of full_force; learning_rate: at the first
+    update; decay: 'cosine' to 0 at `steps`, or 'none'.
     products, damping: of gauss_newton, and None for the others: the largest number of products with its matrix in an
     update, and the multiple of the identity that is added to it at the first update, in units of the normalised error
     per squared weight.
+    teacher: of full_force (`full_force_options`), and None for the others.
     steps: maximum number of updates; batch: trials in each update; clip: maximum norm of the gradient, None for none.
     stop_at: training ends when the normalised error is at most this; stop_correct: when the share of correct decisions
     (`measurement.share_correct`) is at least this; None: not required, and with both None neither ends the training.
@@ -81,8 +85,8 @@ class Training:
     mean_weights: Penalty
     vanishing: Penalty
     delays: Literal["all", "one"] | None
-    rule: Literal["backpropagation", "output_only", "rflo", "eprop"]
-    optimiser: Literal["adam", "sgd", "gauss_newton"]
+    rule: Literal["backpropagation", "output_only", "rflo", "eprop", "full_force"]
+    optimiser: Literal["adam", "sgd", "gauss_newton", "least_squares"]
     learning_rate: LearningRate
     decay: Literal["cosine", "none"]
     steps: Updates
@@ -99,6 +103,7 @@ class Training:
     balance: Literal["epochs", "times"] | None = None
     products: Products | None = None
     damping: Positive | None = None
+    teacher: Teacher | None = None
     curriculum: Annotated[list[Stage], Some] | None = None
     recorded: RecordedActivity | None = None
     wiring: Penalty = 0.0
@@ -108,6 +113,8 @@ class Training:
         check_values(Training, vars(self), "training")
         if isinstance(self.recorded, dict):
             object.__setattr__(self, "recorded", RecordedActivity(**self.recorded))
+        if isinstance(self.teacher, dict):
+            object.__setattr__(self, "teacher", Teacher(**self.teacher))
 
     @property
     def uses_recording(self) -> bool:
@@ -145,10 +152,17 @@ def consistent(
 
 
 def reducible(
-    rule: str, rates: float, dynamics: float, vanishing: float, wiring: float, absolute_weights: float
+    rule: str,
+    weights: float,
+    rates: float,
+    dynamics: float,
+    mean_weights: float,
+    vanishing: float,
+    wiring: float,
+    absolute_weights: float,
 ) -> None:
     """Raise BadOption for a penalty that the rule cannot reduce."""
-    given = {"rates": rates, "dynamics": dynamics, "vanishing": vanishing}
+    given = dict(zip(PENALTIES, (weights, rates, dynamics, mean_weights, vanishing), strict=True))
     given |= {"wiring": wiring, "absolute_weights": absolute_weights}
     names, reason = NOT_REDUCED.get(rule, ((), ""))
     for name in names:
@@ -197,4 +211,4 @@ def of_gauss_newton(
             raise BadOption(f"found {name} {found} with the optimiser 'gauss_newton', wanted {text}: {reason}")
 
 
-Training.together = (consistent, reducible, of_gauss_newton, of_recorded)
+Training.together = (consistent, reducible, of_gauss_newton, of_full_force, of_recorded)

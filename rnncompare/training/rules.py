@@ -6,17 +6,19 @@ import torch
 from torch import nn
 
 from rnncompare.training import streams
+from rnncompare.training.full_force import LEARNT
 from rnncompare.training.local_credit import LocalCredit
 
 OUTPUT_WEIGHTS = ("output_weights", "output_bias")
+TRAINED = {"output_only": OUTPUT_WEIGHTS, "full_force": LEARNT}
 
 
 def trained_weights(network: nn.Module, rule: str) -> list[nn.Parameter]:
-    """The parameters that a rule of `options.Training` changes: all that can be trained, or those of the outputs."""
+    """The parameters that a rule of `options.Training` changes: all that can be trained, or those in TRAINED."""
     return [
         weights
         for name, weights in network.named_parameters()
-        if weights.requires_grad and (rule != "output_only" or name in OUTPUT_WEIGHTS)
+        if weights.requires_grad and name in TRAINED.get(rule, (name,))
     ]
 
 

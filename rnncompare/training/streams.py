@@ -7,6 +7,7 @@ HELD_OUT, ORDER = 0, 1  # selection of held-out trials; order of trials
 NOISE, MEASURED_NOISE, SIMULATED_NOISE = 2, 3, 4  # noise of the network in updates, measurements and simulations
 FEEDBACK = 5  # weights by which errors reach the units under the rule 'rflo'
 SHUFFLED = 6  # order in which conditions receive the recorded activity of others
+TEACHER = 7  # weights from targets to the units of the teacher under the rule 'full_force'
 
 
 def numbers(seed: int, stream: int) -> np.random.Generator:

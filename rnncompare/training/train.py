@@ -15,6 +15,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.capabilities import refuse_lacking
 from rnncompare.training.device import choose
+from rnncompare.training.full_force import FullForce
 from rnncompare.training.gauss_newton import GaussNewton
 from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
 from rnncompare.training.history import history, row
@@ -61,7 +62,8 @@ def train(
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
     least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
-    The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`).
+    The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`). The rule `full_force` fits
+    the network to a teacher in each update, without the gradient of the loss, which is only measured (`full_force`).
     With `recorded` options, the loss is task * normalised error + penalties + weight * the term of the activity
     (`recorded_term`) of `recording`, with the rates of the network smoothed by a Gaussian of SD `smooth` (s); the
     readout is in the history as `readout`.
@@ -97,7 +99,8 @@ def train(
     activity = recorded_activity(network, task, recording, options, part, smooth, seed)
     trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
     trained += [] if activity is None else activity.parameters
-    descend = descent(network, trained, data, part.epoch, scale, options)
+    taught = FullForce(network, data, options.teacher, seed) if options.teacher else None
+    descend = None if taught else descent(network, trained, data, part.epoch, scale, options)
     noise = streams.noise(seed, streams.NOISE)
     steps, patience = options.steps, options.patience
     rows, checks, best, kept, stopped = [], [], None, None, None
@@ -108,7 +111,8 @@ def train(
         if not math.isfinite(loss := terms["loss"].item()):
             stopped = diverged(loss, kept)
             break
-        backward(network, terms["loss"], trained)
+        if not taught:
+            backward(network, terms["loss"], trained)
         if step % options.check_every == 0 or step == steps:
             last = checked(network, data, part, scale, seed, decisions)
             error, held_error, correct = last
@@ -127,7 +131,10 @@ def train(
             stopped = why(step, steps, done, patience, best and best[1])
             if stopped:
                 break
-        update(trained, descend, options.learning_rate * decayed(step, steps, options.decay), options.clip)
+        if taught:
+            taught.learn(trials, noise)
+        else:
+            update(trained, descend, options.learning_rate * decayed(step, steps, options.decay), options.clip)
     readout = kept[3]  # there was a check at the last update
     if stopped != "reached" and (best or stopped == "diverged"):
         last, step, state, readout = best or kept

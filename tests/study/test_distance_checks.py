@@ -24,7 +24,7 @@ def config_with(distances=None, models=None, **study) -> dict:
 def test_trained_models_are_compared_with_the_untrained_model_that_has_their_network():
     study = read_config(config_with()).studies[NAME]
     kinds = ["tanh", "relu", "rectified_tanh", "softplus", "gru", "lstm", "ugrnn", "slow_units"]
-    rules = dict.fromkeys(["e_prop", "random_feedback", "outputs_alone"], "untrained_slow_units")
+    rules = dict.fromkeys(["e_prop", "random_feedback", "outputs_alone", "full_force"], "untrained_slow_units")
     others = ["tanh_128", "gru_128", "low_noise", "high_noise"]
     assert own_untrained(study) == {kind: f"untrained_{kind}" for kind in kinds} | rules
     assert sorted(stages(study)["untrained"]) == sorted(f"untrained_{kind}" for kind in kinds)

@@ -267,7 +267,7 @@ def test_a_config_is_checked_like_the_options_of_a_training():
         ({"patience": 0, "validation": 1}, "training.patience: found 0, wanted a number of updates of at least 1"),
         ({"validation": 6}, "found validation 6, wanted from 0 to 5 held-out conditions of 6"),
         ({"delays": "many"}, "training.delays: Input should be 'all' or 'one' (found 'many')"),
-        ({"optimiser": "adm"}, "training.optimiser: Input should be 'adam', 'sgd' or 'gauss_newton' (found 'adm')"),
+        ({"optimiser": "adm"}, "training.optimiser: Input should be 'adam', 'sgd', 'gauss_newton' or 'least_squares'"),
         ({"check_every": 0}, "training.check_every: found 0, wanted a number of updates of at least 1"),
         ({"stop_correct": 65}, "training.stop_correct: found 65.0, wanted a share above 0 and at most 1"),
         ({"stop_correct": 0.65}, "found stop_correct 0.65, wanted null for a task without decisions"),
