@@ -44,9 +44,12 @@ def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.nd
                 total[:, draw] += flat @ chosen.reshape(-1, b.shape[-1])
         return total
     b = time_first(b, about)
-    for units in batches(a.shape[-1], len(a) * b[:, 0].size, TABLE):
-        for conditions in batches(len(a), (units.stop - units.start) * b[:, 0].size, TABLE):
-            add_up(total[units], table_of(a[conditions, :, units], b), orders[:, conditions])
+    for conditions in batches(len(a), b[:, 0].size, TABLE):
+        pairing = indicator(orders[:, conditions], len(b))
+        for units in batches(a.shape[-1], pairing.shape[1] * b.shape[-1], TABLE):
+            table = blocks(a[conditions, :, units], b)
+            found = pairing @ table.reshape(pairing.shape[1], -1)
+            total[units] += found.reshape(len(orders), *table.shape[2:]).swapaxes(0, 1)
     return total
 
 
@@ -72,16 +75,14 @@ def blocks(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(table_of(a, b).swapaxes(1, 2))
 
 
-def add_up(total: np.ndarray, table: np.ndarray, orders: np.ndarray) -> None:
-    """Add table[i][:, order[i]], summed over conditions i, to `total` (unit, draw, ...), for each order."""
-    for draws in batches(len(orders), total[:, 0].size, NEAR):
-        partners = np.ascontiguousarray(orders[draws].T)
-        found = np.take(table[0], partners[0], axis=1)
-        one = np.empty_like(found)
-        for row, partner in zip(table[1:], partners[1:], strict=True):
-            np.take(row, partner, axis=1, out=one, mode="clip")  # mode "clip" avoids a copy
-            found += one
-        total[:, draws] += found
+def indicator(orders: np.ndarray, partners: int):
+    """A sparse matrix (draw, condition x partner) whose product with values of each pair adds those of each order."""
+    from scipy.sparse import csr_array  # slow to import
+
+    draws, conditions = orders.shape
+    columns = orders + np.arange(conditions) * partners
+    parts = np.ones(columns.size), columns.ravel(), np.arange(draws + 1) * conditions
+    return csr_array(parts, shape=(draws, conditions * partners))
 
 
 def paired_sum(blocks: np.ndarray, orders: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnncompare.crossvalidation.fold_products import basis, totals_by_fold, totals_of_folds
 from rnncompare.crossvalidation.folds import Folds
-from rnncompare.crossvalidation.pairings import MANY, NEAR, add_up, batches, paired_totals, table_of, tabled, time_first
+from rnncompare.crossvalidation.pairings import MANY, NEAR, batches, indicator, paired_totals, table_of, tabled, time_first
 from rnncompare.crossvalidation.projection import Projection, coordinates, projected
 
 FEW = 12  # number of conditions up to which a product with an indicator matrix is faster than a look-up
@@ -150,9 +150,10 @@ def left_out_totals(
     """(component, draw, unit) products of the left-out data with their partners, from a table if there is one."""
     if table is None:
         return paired_totals(scored, y, orders, about)
-    total = np.zeros((scored.shape[-1], len(orders), y.shape[-1]))
-    add_up(total, table, orders)
-    return total
+    if orders.shape[1] == 1:
+        return np.take(table[0], orders[:, 0], axis=1)
+    pairing = indicator(orders, len(y))
+    return np.stack([pairing @ one.reshape(-1, y.shape[-1]) for one in table.swapaxes(0, 1)])
 
 
 def mean_products(predictor: Projection, target: Projection, folds: Folds) -> list[np.ndarray]:
