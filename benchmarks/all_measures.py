@@ -70,8 +70,9 @@ def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
 
 
 def together(measures: Iterable[Callable], pair: Pair) -> list[dict[str, np.ndarray]]:
-    """Return the statistics of all measures, which share a cache that is cleared before each round."""
+    """Return the statistics of all measures, which share results that are removed before each round."""
     ENTRIES.clear()
+    pair = pair.replaced()
     return [run(measure, pair) for measure in measures]
 
 

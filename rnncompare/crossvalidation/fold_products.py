@@ -46,11 +46,9 @@ def totals_are_cheaper(x: Projection, y: Projection, draws: int) -> bool:
 def directly(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> np.ndarray:
     """`training_products` from the coordinates of each fold."""
     products = np.empty((len(folds.training), len(orders), x.axes.shape[-1], y.axes.shape[-1]))
-    x_coordinates, y_coordinates = coordinates(x), coordinates(y)
-    for fold, rows in enumerate(folds.training):
-        a = np.ascontiguousarray(x_coordinates[fold][rows])
-        for partner, draws in by_partner(folds, fold):
-            products[fold, draws] = paired_products(a, y_coordinates[partner], orders[np.ix_(draws, rows)])
+    first, y_coordinates = orders.shape[1] * folds.partners, np.concatenate(coordinates(y))
+    for fold, (data, rows) in enumerate(zip(coordinates(x), folds.training, strict=True)):
+        products[fold] = paired_products(data[rows], y_coordinates, first[:, [fold]] + orders[:, rows])
     return products
 
 
@@ -106,9 +104,10 @@ def left_out_products(x: list[np.ndarray], y: list[np.ndarray], folds: Folds, or
     position = np.empty(orders.shape[1], dtype=int)  # of each condition of y within its fold
     for rows in folds.left_out:
         position[rows] = np.arange(len(rows))
-    for fold, rows in enumerate(folds.left_out):
-        for partner, draws in by_partner(folds, fold):
-            products[fold, draws] = paired_products(x[fold], y[partner], position[orders[np.ix_(draws, rows)]])
+    first = np.cumsum([0, *map(len, folds.left_out)])[folds.partners]  # position of a fold of y among the left-out data
+    y = np.concatenate(y)
+    for fold, (data, rows) in enumerate(zip(x, folds.left_out, strict=True)):
+        products[fold] = paired_products(data, y, first[:, [fold]] + position[orders[:, rows]])
     return products
 
 

@@ -23,6 +23,7 @@ from rnncompare.crossvalidation.pairings import batches, paired_products
 from rnncompare.crossvalidation.projection import Projection, axes_of, projected, projections, rank_of, spread
 
 BATCH = 2**19  # size of the products that are fitted together, in numbers
+SHARED = 2**23  # the largest number of products that are kept for other measures of the same pair
 
 
 class Moments(NamedTuple):
@@ -47,7 +48,9 @@ def held_out(pair: Pair, *, components: int, fit: Callable, sums: Callable, fini
     """
     folds = folds_of(pair)
     x, y = projections(pair, folds, components)
-    train, test = moments(x, y, folds, pair.orders)
+    compute = partial(moments, x, y, folds, pair.orders)
+    size = 2 * folds.partners.size * x.axes.shape[-1] * y.axes.shape[-1]  # of the products of all pairings
+    train, test = compute() if size > SHARED else pair.once(("moments", components), compute)
     size = len(folds.training) * max(train.xx[0, 0].size, train.yy[0, 0].size)
     total, each = {}, {}
     for draws in batches(len(pair.orders), size, BATCH):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 # Sizes of batches in numbers: powers of two that were fastest on processors with caches of 1-2 MB.
-TABLE = 2**19  # condition-by-condition products
+TABLE = 2**20  # condition-by-condition products
 NEAR = 2**16  # sums of these products
 MANY = 2**25  # arrays that have to fit into memory
 
