@@ -62,15 +62,15 @@ def through_totals(x: Projection, y: Projection, folds: Folds, orders: np.ndarra
     products = -left_out_products(x.left_out, about_all, folds, orders)
     y_basis = basis(y)
     for batch, of_folds in totals_of_folds(basis(x), y_basis.coordinates, orders):
-        for fold, half in enumerate(of_folds):
-            products[fold, batch] += half.swapaxes(0, 1) @ y_basis.rotation[folds.partners[batch, fold]]
+        for fold, half in enumerate(of_folds.swapaxes(0, 1)):
+            products[fold, batch] += half @ y_basis.rotation[folds.partners[batch, fold]]
     return products
 
 
 def totals_of_folds(
     x: Basis, y: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """For each batch of draws: the draws, and the products of x with (y - about), (fold, component, draw, unit).
+    """For each batch of draws: the draws, and the products of x with (y - about), (draw, fold, component, unit).
 
     The products are sums over all conditions.
     """
@@ -83,10 +83,10 @@ def totals_of_folds(
 def totals_by_fold(totals: np.ndarray, rotation: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """As `totals_of_folds`, from totals (dimension, draw, unit) and the rotation (fold, dimension, component)."""
     folds, dimensions, components = rotation.shape
-    rotation, units = rotation.swapaxes(1, 2).reshape(-1, dimensions), totals.shape[-1]
-    for draws in batches(totals.shape[1], len(rotation) * units, BATCH):
-        rotated = rotation @ totals[:, draws].reshape(dimensions, -1)
-        yield draws, rotated.reshape(folds, components, -1, units)
+    rotation, totals = rotation.swapaxes(1, 2).reshape(-1, dimensions), totals.swapaxes(0, 1)
+    for draws in batches(len(totals), len(rotation) * totals.shape[-1], BATCH):
+        rotated = rotation @ totals[draws]
+        yield draws, rotated.reshape(len(rotated), folds, components, -1)
 
 
 def basis(side: Projection) -> Basis:

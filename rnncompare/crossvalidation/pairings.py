@@ -26,31 +26,31 @@ def paired_products(
     fit.
     """
     parts = batches(len(orders), a.shape[-1] * b.shape[-1], MANY)
-    return np.concatenate([then(np.moveaxis(paired_totals(a, b, orders[part]), 1, 0)) for part in parts])
+    return np.concatenate([then(paired_totals(a, b, orders[part]).swapaxes(0, 1)) for part in parts])
 
 
 def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None) -> np.ndarray:
-    """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b).
+    """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b), draws first in memory.
 
     If there are more orders than conditions, the sums are taken from a table of condition-by-condition products, for a
     few units of `a` at a time.
     """
-    total = np.zeros((a.shape[-1], len(orders), b.shape[-1]))
+    total = np.zeros((len(orders), a.shape[-1], b.shape[-1]))
     if not tabled(b, orders):
         for part in batches(len(a), a[0].size + b[0].size, MANY):
             flat = a[part].reshape(-1, a.shape[-1]).T
             for draw, order in enumerate(orders):
                 chosen = b[order[part]] if about is None else b[order[part]] - about
-                total[:, draw] += flat @ chosen.reshape(-1, b.shape[-1])
-        return total
+                total[draw] += flat @ chosen.reshape(-1, b.shape[-1])
+        return total.swapaxes(0, 1)
     b = time_first(b, about)
     for conditions in batches(len(a), b[:, 0].size, TABLE):
         pairing = indicator(orders[:, conditions], len(b))
         for units in batches(a.shape[-1], pairing.shape[1] * b.shape[-1], TABLE):
             table = blocks(a[conditions, :, units], b)
             found = pairing @ table.reshape(pairing.shape[1], -1)
-            total[units] += found.reshape(len(orders), *table.shape[2:]).swapaxes(0, 1)
-    return total
+            total[:, units] += found.reshape(len(orders), *table.shape[2:])
+    return total.swapaxes(0, 1)
 
 
 def tabled(b: np.ndarray, orders: np.ndarray) -> bool:

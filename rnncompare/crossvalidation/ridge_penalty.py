@@ -159,11 +159,14 @@ def both_ways(
     """
     if draws <= len(a) // 4 or len(a) * len(b) * a.shape[-1] * b.shape[-1] > TABLE:
         return tuple(
-            partial(multiplied, axes @ one.swapaxes(1, 2), other) for axes, one, other in ((a_axes, a, b), (b_axes, b, a))
+            partial(multiplied, axes @ one.swapaxes(1, 2), other)
+            for axes, one, other in ((a_axes, a, b), (b_axes, b, a))
         )
     table = table_of(a, b)
     return tuple(
-        partial(looked_up, np.ascontiguousarray((axes @ one.reshape(*one.shape[:2], -1)).reshape(one.shape).swapaxes(1, 2)))
+        partial(
+            looked_up, np.ascontiguousarray((axes @ one.reshape(*one.shape[:2], -1)).reshape(one.shape).swapaxes(1, 2))
+        )
         for axes, one in ((a_axes, table), (b_axes, table.transpose(2, 3, 0, 1)))
     )
 
