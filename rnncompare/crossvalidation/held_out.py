@@ -91,7 +91,8 @@ def moments(
 
 
 def of_draws(moments: Moments, draws: slice) -> Moments:
-    return Moments(moments.xx, moments.yy[:, draws], moments.xy[:, draws])
+    xy = moments.xy[:, draws].copy()  # the function of a measure may change it, and other measures use the products
+    return Moments(moments.xx, moments.yy[:, draws], xy)
 
 
 def diagonal(values: np.ndarray) -> np.ndarray:

@@ -30,10 +30,10 @@ def paired_products(
 
 
 def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None) -> np.ndarray:
-    """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b), draws first in memory.
+    """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b).
 
-    If there are more orders than conditions, the sums are taken from a table of condition-by-condition products, for a
-    few units of `a` at a time.
+    Draws are the first dimension in memory. If there are more orders than conditions, the sums are taken from a table
+    of condition-by-condition products, for a few units of `a` at a time.
     """
     total = np.zeros((len(orders), a.shape[-1], b.shape[-1]))
     if not tabled(b, orders):

@@ -35,6 +35,7 @@ class Inner(NamedTuple):
 
     rows: np.ndarray  # (training condition,) positions among all conditions
     starts: np.ndarray  # (group,) position of the first condition of each group among the training conditions
+    group: np.ndarray  # (training condition,) the group of each
     data: np.ndarray  # (training condition, time, component)
     part: np.ndarray | None  # (group, time or 1, component) s, scaled such that p = s_a' s_b; None if p equals q
 
@@ -80,13 +81,13 @@ def inner_folds(side: Projection, folds: Folds, penalties: list[float]) -> tuple
     found = []
     for rows, data in zip(folds.training, coordinates(side), strict=True):
         rows = rows[np.argsort(folds.group[rows], kind="stable")]
-        starts = np.unique(folds.group[rows], return_index=True)[1]
+        starts, group = np.unique(folds.group[rows], return_index=True, return_inverse=True)[1:]
         data, part = np.ascontiguousarray(data[rows]), None
         if side.mean.shape[1] == 1:  # the mean is over times as well
             part = np.add.reduceat(data.sum(axis=1, keepdims=True), starts) / np.sqrt(data.shape[1])
         elif not alone:
             part = np.add.reduceat(data, starts)
-        found.append(Inner(rows, starts, data, part))
+        found.append(Inner(rows, starts, group, data, part))
     return found, [inner_forms(a, variance, penalties) for a, variance in zip(found, side.variance, strict=True)]
 
 
@@ -126,9 +127,9 @@ def products_of_groups(
     (a, forms), (b, _) = x, y
     position, group = np.empty(orders.shape[1], dtype=int), np.empty(orders.shape[1], dtype=int)
     position[b.rows] = np.arange(len(b.rows))
-    group[b.rows] = groups_of(b)
+    group[b.rows] = b.group
     axes = [f.weight * f.axes for _, f in (x, y)]
-    each = both_ways(a.data, b.data, axes[0][groups_of(a)], axes[1][groups_of(b)], len(orders))
+    each = both_ways(a.data, b.data, axes[0][a.group], axes[1][b.group], len(orders))
     parts = None if a.part is None else both_ways(a.part, b.part, *axes, len(orders))
     whole = (forms.axes / forms.weight).reshape(-1, a.data.shape[-1]).T  # (component, group x axis)
     for batch in batches(len(orders), len(a.data) * a.data.shape[-1] * b.data.shape[-1], BATCH):
@@ -143,11 +144,6 @@ def products_of_groups(
             p = [products(order) for products, order in zip(parts, (there, np.argsort(there, axis=1)), strict=True)]
         m = whole @ q[0].reshape(len(partners), -1, b.data.shape[-1])
         yield batch, (m, q[0], p[0]), (m.swapaxes(1, 2), q[1], p[1])
-
-
-def groups_of(side: Inner) -> np.ndarray:
-    """(training condition,) the group of each."""
-    return np.repeat(np.arange(len(side.starts)), np.diff(side.starts, append=len(side.rows)))
 
 
 def both_ways(
