@@ -17,6 +17,9 @@ from rnncompare import plugins
 from rnncompare.comparison.pair import Pair, Scores
 from rnncompare.comparison.permutations import condition_orders
 from rnncompare.crossvalidation.cache import ENTRIES
+from rnncompare.crossvalidation.folds import folds_of
+from rnncompare.crossvalidation.pairings import table_of
+from rnncompare.crossvalidation.projection import coordinates, projections
 
 CONDITIONS, TIMES, UNITS, PERMUTATIONS = 27, 250, 150, 1000
 BUDGET = 10.0  # s
@@ -70,8 +73,9 @@ def run(measure: Callable, pair: Pair) -> dict[str, np.ndarray]:
 
 
 def together(measures: Iterable[Callable], pair: Pair) -> list[dict[str, np.ndarray]]:
-    """Return the statistics of all measures, which share a cache that is cleared before each round."""
+    """Return the statistics of all measures, which share results that are removed before each round."""
     ENTRIES.clear()
+    pair = pair.replaced()
     return [run(measure, pair) for measure in measures]
 
 
@@ -82,9 +86,26 @@ def one_by_one(measure: Callable, pair: Pair, count: int) -> list[dict[str, np.n
     return [run(measure, alone) for alone in pairs]
 
 
+def products_of_folds(pair: Pair) -> None:
+    """Multiply the training data of all pairs of folds, on components: the least that choosing a penalty requires."""
+    folds, components = folds_of(pair), OPTIONS["ridge"]["components"]
+    x, y = (coordinates(side) for side in projections(pair, folds, components))
+    for a, rows in zip(x, folds.training, strict=True):
+        for b, others in zip(y, folds.training, strict=True):
+            table_of(a[rows], b[others])
+
+
 def all_measures() -> list[tuple]:
     pair, found = pair_of(CONDITIONS, TIMES, UNITS, PERMUTATIONS), measures()
-    cases = [("all_measures_in_10_s", lambda: together(found.values(), pair), BUDGET, {"rounds": 2})]
+    cases = [
+        ("all_measures_in_10_s", lambda: together(found.values(), pair), BUDGET, {"rounds": 2}),
+        (
+            "ridge_peer_products_of_all_pairs_of_folds",
+            lambda: together([found["ridge"]], pair),
+            lambda: products_of_folds(pair),
+            {"rounds": 2},
+        ),
+    ]
     for name, measure in found.items():
         cases.append(
             (

@@ -1,15 +1,17 @@
 """The input of a measure: two activities with matched conditions, and the pairings of these conditions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.pair_checks import checked
+
+Found = TypeVar("Found")
 
 
 class Trials(NamedTuple):
@@ -60,6 +62,7 @@ class Pair:
     splits: Splits | None = None
     x_trials: Trials | None = None
     y_trials: Trials | None = None
+    _shared: dict = field(default_factory=dict, init=False, repr=False, compare=False)  # results that measures share
 
     def __post_init__(self):
         if self.groups is None:
@@ -73,8 +76,14 @@ class Pair:
     def replaced(self, **parts) -> "Pair":
         """A copy with some parts replaced. Its values are not checked again, because thousands of copies are made."""
         made = copy(self)
-        made._take(parts)
+        made._take(parts | {"_shared": {}})
         return made
+
+    def once(self, about: Hashable, compute: Callable[[], Found]) -> Found:
+        """The result of `compute` for this pair, which measures share while the pair exists; about: identifies it."""
+        if about not in self._shared:
+            self._shared[about] = compute()
+        return self._shared[about]
 
     @property
     def axes(self) -> tuple[int, ...]:

@@ -46,11 +46,9 @@ def totals_are_cheaper(x: Projection, y: Projection, draws: int) -> bool:
 def directly(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> np.ndarray:
     """`training_products` from the coordinates of each fold."""
     products = np.empty((len(folds.training), len(orders), x.axes.shape[-1], y.axes.shape[-1]))
-    x_coordinates, y_coordinates = coordinates(x), coordinates(y)
-    for fold, rows in enumerate(folds.training):
-        a = np.ascontiguousarray(x_coordinates[fold][rows])
-        for partner, draws in by_partner(folds, fold):
-            products[fold, draws] = paired_products(a, y_coordinates[partner], orders[np.ix_(draws, rows)])
+    first, y_coordinates = orders.shape[1] * folds.partners, np.concatenate(coordinates(y))
+    for fold, (data, rows) in enumerate(zip(coordinates(x), folds.training, strict=True)):
+        products[fold] = paired_products(data[rows], y_coordinates, first[:, [fold]] + orders[:, rows])
     return products
 
 
@@ -64,15 +62,15 @@ def through_totals(x: Projection, y: Projection, folds: Folds, orders: np.ndarra
     products = -left_out_products(x.left_out, about_all, folds, orders)
     y_basis = basis(y)
     for batch, of_folds in totals_of_folds(basis(x), y_basis.coordinates, orders):
-        for fold, half in enumerate(of_folds):
-            products[fold, batch] += half.swapaxes(0, 1) @ y_basis.rotation[folds.partners[batch, fold]]
+        for fold, half in enumerate(of_folds.swapaxes(0, 1)):
+            products[fold, batch] += half @ y_basis.rotation[folds.partners[batch, fold]]
     return products
 
 
 def totals_of_folds(
     x: Basis, y: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None
 ) -> Iterator[tuple[slice, np.ndarray]]:
-    """For each batch of draws: the draws, and the products of x with (y - about), (fold, component, draw, unit).
+    """For each batch of draws: the draws, and the products of x with (y - about), (draw, fold, component, unit).
 
     The products are sums over all conditions.
     """
@@ -85,10 +83,10 @@ def totals_of_folds(
 def totals_by_fold(totals: np.ndarray, rotation: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """As `totals_of_folds`, from totals (dimension, draw, unit) and the rotation (fold, dimension, component)."""
     folds, dimensions, components = rotation.shape
-    rotation, units = rotation.swapaxes(1, 2).reshape(-1, dimensions), totals.shape[-1]
-    for draws in batches(totals.shape[1], len(rotation) * units, BATCH):
-        rotated = rotation @ totals[:, draws].reshape(dimensions, -1)
-        yield draws, rotated.reshape(folds, components, -1, units)
+    rotation, totals = rotation.swapaxes(1, 2).reshape(-1, dimensions), totals.swapaxes(0, 1)
+    for draws in batches(len(totals), len(rotation) * totals.shape[-1], BATCH):
+        rotated = rotation @ totals[draws]
+        yield draws, rotated.reshape(len(rotated), folds, components, -1)
 
 
 def basis(side: Projection) -> Basis:
@@ -106,9 +104,10 @@ def left_out_products(x: list[np.ndarray], y: list[np.ndarray], folds: Folds, or
     position = np.empty(orders.shape[1], dtype=int)  # of each condition of y within its fold
     for rows in folds.left_out:
         position[rows] = np.arange(len(rows))
-    for fold, rows in enumerate(folds.left_out):
-        for partner, draws in by_partner(folds, fold):
-            products[fold, draws] = paired_products(x[fold], y[partner], position[orders[np.ix_(draws, rows)]])
+    first = np.cumsum([0, *map(len, folds.left_out)])[folds.partners]  # position of a fold of y among the left-out data
+    y = np.concatenate(y)
+    for fold, (data, rows) in enumerate(zip(x, folds.left_out, strict=True)):
+        products[fold] = paired_products(data, y, first[:, [fold]] + position[orders[:, rows]])
     return products
 
 

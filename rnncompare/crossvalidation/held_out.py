@@ -23,6 +23,7 @@ from rnncompare.crossvalidation.pairings import batches, paired_products
 from rnncompare.crossvalidation.projection import Projection, axes_of, projected, projections, rank_of, spread
 
 BATCH = 2**19  # size of the products that are fitted together, in numbers
+SHARED = 2**23  # the largest number of training products that measures of a pair share
 
 
 class Moments(NamedTuple):
@@ -47,7 +48,7 @@ def held_out(pair: Pair, *, components: int, fit: Callable, sums: Callable, fini
     """
     folds = folds_of(pair)
     x, y = projections(pair, folds, components)
-    train, test = moments(x, y, folds, pair.orders)
+    train, test = moments(x, y, folds, pair.orders, shared_products(pair, x, y, folds, components))
     size = len(folds.training) * max(train.xx[0, 0].size, train.yy[0, 0].size)
     total, each = {}, {}
     for draws in batches(len(pair.orders), size, BATCH):
@@ -72,18 +73,26 @@ def scores(total: dict[str, np.ndarray], each: dict[str, np.ndarray], finish: Ca
     return Scores(finish(total) | about, deleted, alone)
 
 
-def moments(x: Projection, y: Projection, folds: Folds, orders: np.ndarray) -> tuple[Moments, Moments]:
+def shared_products(pair: Pair, x: Projection, y: Projection, folds: Folds, components: int) -> np.ndarray:
+    """`training_products`, which are kept for other measures of the same pair unless they are many."""
+    compute = partial(training_products, x, y, folds, pair.orders)
+    size = folds.partners.size * x.axes.shape[-1] * y.axes.shape[-1]
+    return compute() if size > SHARED else pair.once(("training products", components), compute)
+
+
+def moments(
+    x: Projection, y: Projection, folds: Folds, orders: np.ndarray, training: np.ndarray
+) -> tuple[Moments, Moments]:
     """Moments of the training data and of the left-out data, each (fold, draw, ...)."""
     partners = folds.partners.T
     out_xx, out_yy = (np.stack([np.tensordot(c, c, axes=((0, 1), (0, 1))) for c in side.left_out]) for side in (x, y))
-    train = Moments(
-        diagonal(x.variance)[:, None], diagonal(y.variance)[partners], training_products(x, y, folds, orders)
-    )
+    train = Moments(diagonal(x.variance)[:, None], diagonal(y.variance)[partners], training)
     return train, Moments(out_xx[:, None], out_yy[partners], left_out_products(x.left_out, y.left_out, folds, orders))
 
 
 def of_draws(moments: Moments, draws: slice) -> Moments:
-    return Moments(moments.xx, moments.yy[:, draws], moments.xy[:, draws])
+    xy = moments.xy[:, draws].copy()  # the function of a measure may change it, and other measures use the products
+    return Moments(moments.xx, moments.yy[:, draws], xy)
 
 
 def diagonal(values: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 # Sizes of batches in numbers: powers of two that were fastest on processors with caches of 1-2 MB.
-TABLE = 2**19  # condition-by-condition products
+TABLE = 2**20  # condition-by-condition products
 NEAR = 2**16  # sums of these products
 MANY = 2**25  # arrays that have to fit into memory
 
@@ -26,28 +26,31 @@ def paired_products(
     fit.
     """
     parts = batches(len(orders), a.shape[-1] * b.shape[-1], MANY)
-    return np.concatenate([then(np.moveaxis(paired_totals(a, b, orders[part]), 1, 0)) for part in parts])
+    return np.concatenate([then(paired_totals(a, b, orders[part]).swapaxes(0, 1)) for part in parts])
 
 
 def paired_totals(a: np.ndarray, b: np.ndarray, orders: np.ndarray, about: np.ndarray | None = None) -> np.ndarray:
     """Sum over conditions i and times of a[i]' (b[order[i]] - about), (unit of a, draw, unit of b).
 
-    If there are more orders than conditions, the sums are taken from a table of condition-by-condition products, for a
-    few units of `a` at a time.
+    Draws are the first dimension in memory. If there are more orders than conditions, the sums are taken from a table
+    of condition-by-condition products, for a few units of `a` at a time.
     """
-    total = np.zeros((a.shape[-1], len(orders), b.shape[-1]))
+    total = np.zeros((len(orders), a.shape[-1], b.shape[-1]))
     if not tabled(b, orders):
         for part in batches(len(a), a[0].size + b[0].size, MANY):
             flat = a[part].reshape(-1, a.shape[-1]).T
             for draw, order in enumerate(orders):
                 chosen = b[order[part]] if about is None else b[order[part]] - about
-                total[:, draw] += flat @ chosen.reshape(-1, b.shape[-1])
-        return total
+                total[draw] += flat @ chosen.reshape(-1, b.shape[-1])
+        return total.swapaxes(0, 1)
     b = time_first(b, about)
-    for units in batches(a.shape[-1], len(a) * b[:, 0].size, TABLE):
-        for conditions in batches(len(a), (units.stop - units.start) * b[:, 0].size, TABLE):
-            add_up(total[units], table_of(a[conditions, :, units], b), orders[:, conditions])
-    return total
+    for conditions in batches(len(a), b[:, 0].size, TABLE):
+        pairing = indicator(orders[:, conditions], len(b))
+        for units in batches(a.shape[-1], pairing.shape[1] * b.shape[-1], TABLE):
+            table = blocks(a[conditions, :, units], b)
+            found = pairing @ table.reshape(pairing.shape[1], -1)
+            total[:, units] += found.reshape(len(orders), *table.shape[2:])
+    return total.swapaxes(0, 1)
 
 
 def tabled(b: np.ndarray, orders: np.ndarray) -> bool:
@@ -72,16 +75,14 @@ def blocks(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(table_of(a, b).swapaxes(1, 2))
 
 
-def add_up(total: np.ndarray, table: np.ndarray, orders: np.ndarray) -> None:
-    """Add table[i][:, order[i]], summed over conditions i, to `total` (unit, draw, ...), for each order."""
-    for draws in batches(len(orders), total[:, 0].size, NEAR):
-        partners = np.ascontiguousarray(orders[draws].T)
-        found = np.take(table[0], partners[0], axis=1)
-        one = np.empty_like(found)
-        for row, partner in zip(table[1:], partners[1:], strict=True):
-            np.take(row, partner, axis=1, out=one, mode="clip")  # mode "clip" avoids a copy
-            found += one
-        total[:, draws] += found
+def indicator(orders: np.ndarray, partners: int):
+    """A sparse matrix (draw, condition x partner) whose product with values of each pair adds those of each order."""
+    from scipy.sparse import csr_array  # slow to import
+
+    draws, conditions = orders.shape
+    columns = orders + np.arange(conditions) * partners
+    parts = np.ones(columns.size), columns.ravel(), np.arange(draws + 1) * conditions
+    return csr_array(parts, shape=(draws, conditions * partners))
 
 
 def paired_sum(blocks: np.ndarray, orders: np.ndarray) -> np.ndarray:

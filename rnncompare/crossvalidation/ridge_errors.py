@@ -7,7 +7,16 @@ import numpy as np
 
 from rnncompare.crossvalidation.fold_products import basis, totals_by_fold, totals_of_folds
 from rnncompare.crossvalidation.folds import Folds
-from rnncompare.crossvalidation.pairings import MANY, NEAR, add_up, batches, paired_totals, table_of, tabled, time_first
+from rnncompare.crossvalidation.pairings import (
+    MANY,
+    NEAR,
+    batches,
+    blocks,
+    indicator,
+    paired_totals,
+    tabled,
+    time_first,
+)
 from rnncompare.crossvalidation.projection import Projection, coordinates, projected
 
 FEW = 12  # number of conditions up to which a product with an indicator matrix is faster than a look-up
@@ -38,7 +47,7 @@ def errors_both_ways(
         totals = unit_totals(x, y, orders)
         found = (
             errors_on_conditions(x, y, folds, orders, forth, totals),
-            errors_on_conditions(y, x, turned, reverse, back, None if totals is None else totals.transpose(2, 1, 0)),
+            errors_on_conditions(y, x, turned, reverse, back, None if totals is None else totals.swapaxes(0, 2)),
         )
     return add_folds(found[0], y), add_folds(found[1], x)
 
@@ -73,9 +82,9 @@ def errors_on_trials(predictor: Projection, target: Projection, orders: np.ndarr
         data = projected(predictor.training[fold], predictor.mean[fold], predictor.axes[fold])
         square = np.tensordot(scored, scored, axes=((0, 1), (0, 1)))
         for batch in batches(len(orders), len(square) * mean.shape[-1], MANY):
-            weights = paired_totals(data, target.training[fold], orders[batch], about=mean)
+            weights = paired_totals(data, target.training[fold], orders[batch], about=mean).swapaxes(0, 1)
             weights /= shrinkage(predictor.variance[fold], penalties[batch, fold])
-            test = paired_totals(scored, target.testing[fold], orders[batch], about=mean)
+            test = paired_totals(scored, target.testing[fold], orders[batch], about=mean).swapaxes(0, 1)
             yield fold, batch, target.power[fold] + squared(weights, square, test)
 
 
@@ -88,13 +97,14 @@ def errors_of_few(
     for fold, (data, scored) in enumerate(zip(coordinates(predictor), predictor.left_out, strict=True)):
         square = np.tensordot(scored, scored, axes=((0, 1), (0, 1)))
         parts = (data[folds.training[fold]], folds.training[fold]), (scored, folds.left_out[fold])
-        tables = [table_of(part, y).swapaxes(0, 1).reshape(len(square), -1, y.shape[-1]) for part, _ in parts]
+        tables = [blocks(part, y).reshape(-1, len(square) * y.shape[-1]) for part, _ in parts]
         chosen = [paired[:, rows].reshape(len(orders), -1) for _, rows in parts]
         for batch in batches(len(orders), len(square) * y.shape[-1], NEAR):
             partners = folds.partners[batch, fold]
-            weights, test = (numbers[batch] @ table for numbers, table in zip(chosen, tables, strict=True))
+            found = [numbers[batch] @ table for numbers, table in zip(chosen, tables, strict=True)]
+            weights, test = (one.reshape(len(partners), len(square), -1) for one in found)
             weights /= shrinkage(predictor.variance[fold], penalties[batch, fold])
-            test -= np.take(shifts[fold], partners, axis=1)
+            test -= shifts[fold][partners]
             yield fold, batch, target.power[partners] + squared(weights, square, test)
 
 
@@ -116,7 +126,7 @@ def errors_on_conditions(
     size = len(y) ** 2 * predictor.axes.shape[-1] * y.shape[-1]
     if tabled(y, orders):
         y, about = time_first(y, about), None
-        tables = [table_of(scored, y) if size <= MANY else None for scored in predictor.left_out]
+        tables = [blocks(scored, y) if size <= MANY else None for scored in predictor.left_out]
     shifts = mean_products(predictor, target, folds)
     squares = [np.tensordot(scored, scored, axes=((0, 1), (0, 1))) for scored in predictor.left_out]
     if totals is None:
@@ -127,10 +137,10 @@ def errors_on_conditions(
         for fold, (scored, rows) in enumerate(zip(predictor.left_out, folds.left_out, strict=True)):
             partners, order = folds.partners[batch, fold], orders[batch][:, rows]
             test = left_out_totals(tables[fold], scored, y, order, about)
-            weights = of_all[fold]
+            weights = of_all[:, fold]
             weights -= test
             weights /= shrinkage(predictor.variance[fold], penalties[batch, fold])
-            test -= np.take(shifts[fold], partners, axis=1)
+            test -= shifts[fold][partners]
             yield fold, batch, target.power[partners] + squared(weights, squares[fold], test)
 
 
@@ -147,39 +157,40 @@ def add_folds(found: Found, target: Projection) -> Errors:
 def left_out_totals(
     table: np.ndarray | None, scored: np.ndarray, y: np.ndarray, orders: np.ndarray, about: np.ndarray | None
 ) -> np.ndarray:
-    """(component, draw, unit) products of the left-out data with their partners, from a table if there is one."""
+    """(draw, component, unit) products of the left-out data with their partners, from a table if there is one."""
     if table is None:
-        return paired_totals(scored, y, orders, about)
-    total = np.zeros((scored.shape[-1], len(orders), y.shape[-1]))
-    add_up(total, table, orders)
-    return total
+        return paired_totals(scored, y, orders, about).swapaxes(0, 1)
+    if len(table) == 1:
+        return table[0][orders[:, 0]]
+    found = indicator(orders, len(y)) @ table.reshape(-1, table[0, 0].size)
+    return found.reshape(len(orders), *table.shape[2:])
 
 
 def mean_products(predictor: Projection, target: Projection, folds: Folds) -> list[np.ndarray]:
-    """For each fold (component, fold of the target, unit): products of left-out data with the target's training means.
+    """For each fold (fold of the target, component, unit): products of left-out data with the target's training means.
 
     The means are about the grand mean. Folds that are not partners in any draw have 0.
     """
     means, found = target.mean - target.grand_mean, []
     for scored, partners in zip(predictor.left_out, folds.partners.T, strict=True):
         at_times = scored.sum(axis=0) if means.shape[1] > 1 else scored.sum(axis=(0, 1))[None]
-        products, needed = np.zeros((scored.shape[-1], len(means), means.shape[-1])), np.unique(partners)
-        products[:, needed] = (at_times.T @ means[needed]).swapaxes(0, 1)
+        products, needed = np.zeros((len(means), scored.shape[-1], means.shape[-1])), np.unique(partners)
+        products[needed] = at_times.T @ means[needed]
         found.append(products)
     return found
 
 
 def shrinkage(variance: np.ndarray, penalties: np.ndarray) -> np.ndarray:
-    """(component, draw, 1) divisors that turn products with the target into regression weights."""
-    return (variance[:, None] + penalties * variance.mean())[..., None]
+    """(draw, component, 1) divisors that turn products with the target into regression weights."""
+    return (variance + penalties[:, None] * variance.mean())[..., None]
 
 
 def squared(weights: np.ndarray, square: np.ndarray, test: np.ndarray) -> np.ndarray:
     """(draw, unit) squared errors of a prediction minus the sum of squares of the target.
 
-    weights: (component, draw, unit); test: (component, draw, unit) products of the left-out predictor with the target;
+    weights: (draw, component, unit); test: (draw, component, unit) products of the left-out predictor with the target;
     square: (component, component) products of the left-out predictor with itself.
     """
-    error = (square / 2 @ weights.reshape(len(weights), -1)).reshape(weights.shape)
+    error = square / 2 @ weights
     error -= test
-    return 2 * np.einsum("kdu,kdu->du", error, weights)
+    return 2 * np.einsum("dku,dku->du", error, weights)

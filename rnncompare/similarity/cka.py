@@ -8,7 +8,7 @@ from rnncompare.activity import BadActivity
 from rnncompare.activity.precision import NEGLIGIBLE, varies
 from rnncompare.comparison.measure_card import CORRELATION, MeasureCard
 from rnncompare.comparison.pair import Pair
-from rnncompare.crossvalidation.pairings import blocks, paired_products, paired_sum
+from rnncompare.crossvalidation.pairings import batches, blocks, paired_products, paired_sum
 from rnncompare.geometry.dissimilarities import deviations, summed_kernel
 from rnncompare.geometry.kernels import block_products, median_distance, squared_distances, unbiased_dependence
 from rnncompare.options.ranges import Positive
@@ -16,6 +16,7 @@ from rnncompare.plugins import BadOption
 
 MOST_SAMPLES = 15_000  # of an explicit kernel, whose size is the square of their number
 LOOKUP_COST = 16  # cost of one product in a table of all blocks, in sums of blocks
+PART = 2**21  # products that are computed together, in numbers
 LARGEST = 2**25  # largest size of all blocks together, in numbers
 
 
@@ -156,8 +157,13 @@ def cross_products(x: np.ndarray, y: np.ndarray, orders: np.ndarray) -> np.ndarr
     """
     conditions = len(x)
     if conditions**3 > LOOKUP_COST * len(orders) or conditions**2 * x.shape[2] * y.shape[2] > LARGEST:
-        return paired_products(x, y, orders, then=lambda products: np.einsum("dij,dij->d", products, products))
+        parts = batches(x.shape[2], len(orders) * y.shape[2], PART)
+        return sum(paired_products(x[..., units], y, orders, then=squared_norms) for units in parts)
     flat = blocks(x, y).reshape(conditions**2, -1)
     table = flat @ flat.T
     block = np.arange(conditions) * conditions + orders  # (draw, condition of x)
     return table[block[:, :, None], block[:, None]].sum(axis=(1, 2))
+
+
+def squared_norms(products: np.ndarray) -> np.ndarray:
+    return np.einsum("dij,dij->d", products, products)

@@ -3,7 +3,10 @@ import pytest
 from scipy.linalg import orthogonal_procrustes, sqrtm
 from support.slow import canonical_directions, folds, principal_axes
 
+from rnncompare.comparison.pair import Pair
+from rnncompare.crossvalidation import held_out
 from rnncompare.plugins import BadOption
+from rnncompare.similarity.cca import cca
 from rnncompare.similarity.shape import shape
 
 ALPHAS = [0.0, 0.3, 1.0]
@@ -133,3 +136,16 @@ def test_only_the_angle_on_left_out_conditions_is_given_without_each_of_them(smo
 def test_an_alpha_out_of_range_is_refused(smooth, pair, alpha):
     with pytest.raises(BadOption, match=rf"shape: found alpha {alpha:g}, wanted 0 .* to 1"):
         shape(pair(smooth(1), smooth(2)), alpha=alpha, components=4)
+
+
+def test_an_angle_does_not_depend_on_measures_of_the_same_or_another_pair_before_it(smooth, signal, pair, monkeypatch):
+    """Also if the products of a pair are too many to be shared."""
+    p = pair(smooth(1), smooth(1) + smooth(2), signal)
+    for limit in (2**23, 0):
+        monkeypatch.setattr(held_out, "SHARED", limit)
+        cca(p, components=4, curve=[])
+        for q in (p, p.replaced(orders=p.orders[[0, 2, 1]])):
+            alone = Pair(p.x.copy(), p.y.copy(), q.orders, signal)
+            for components in (4, 3):
+                found, wanted = (shape(one, alpha=0.5, components=components).values for one in (q, alone))
+                assert (found["angle"] == wanted["angle"]).all()
