@@ -137,9 +137,10 @@ def _phrases(phrases: dict[str, str], found: dict) -> list[str]:
 
 def _stage(stage: dict) -> str:
     """A stage of a curriculum in words."""
-    task, share = options(stage["task"], (), TASK_UNITS), value(stage["until"]["correct"])
+    task, share = options(stage["task"], (), TASK_UNITS), stage["until"]["correct"]
     what = f"the task with {task}" if task else "the task"
-    return f"a preceding stage of {what} until a share of correct decisions of {share}"
+    end = "of as many updates" if share is None else f"until a share of correct decisions of {value(share)}"
+    return f"a preceding stage of {what} {end}"
 
 
 def of_member(folder: str, entry: dict, units: dict[str, str] = UNITS) -> str:
