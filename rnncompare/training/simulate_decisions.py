@@ -113,11 +113,15 @@ def without_dynamics(network: nn.Module) -> dict[str, int]:
     return {} if getattr(network, "dynamical", True) else {"dynamical": 0}
 
 
-def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rates (trial, time, unit) and outputs (trial, time, output), with noise drawn by the generator."""
+def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator | None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rates (trial, time, unit) and outputs (trial, time, output), with noise drawn by the generator; None: without.
+
+    For a network with further variables beside its rates, these are those of its method `observed`.
+    """
     weight = next(network.parameters())
     with torch.no_grad():
-        rates, outputs = network(torch.as_tensor(inputs, dtype=weight.dtype, device=weight.device), generator=generator)
+        u = torch.as_tensor(np.asarray(inputs), dtype=weight.dtype, device=weight.device)
+        rates, outputs = getattr(network, "observed", network)(u, generator=generator)
     return rates.cpu(), outputs.cpu()
 
 
