@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from rnncompare.models._leaky_network import initial_network as leaky_network
+from rnncompare.models._leaky_network import drawn_weights
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.models._options import check_options
@@ -135,15 +135,9 @@ def initial_network(
     noise = None if noise is None else read_noise(noise, inputs, "stp")
     first = round(facilitating * units)
     kinds = [_constants(facilitation)] * first + [_constants(depression)] * (units - first)
-    drawn = leaky_network(
-        inputs=inputs, outputs=outputs, seed=seed, units=units, g=g, h=h, leak=dt / tau, connectivity=None,
-        initial_weights="random", nonlinearity="relu",
-    )  # fmt: skip
-    weights = (drawn.recurrent_weights, drawn.input_weights, drawn.output_weights)
-    return StpNetwork(
-        *(part.detach() for part in weights), constants=torch.tensor(kinds).T.contiguous(), dt=dt, leak=dt / tau,
-        noise=noise,
-    )  # fmt: skip
+    constants = torch.tensor(kinds).T.contiguous()
+    weights = drawn_weights(inputs, outputs, seed, units, g, h)
+    return StpNetwork(*weights, constants=constants, dt=dt, leak=dt / tau, noise=noise)
 
 
 def _constants(synapses: Synapses | Mapping) -> tuple[float, float, float]:

@@ -5,7 +5,18 @@ import functools
 
 from rnncompare.plugins import PACKAGE, available
 
-EVERYWHERE = ("window", "bin", "smooth", "lag", "lags", "tau", "width", "step")  # options in seconds of all members
+EVERYWHERE = (
+    "window",
+    "bin",
+    "smooth",
+    "lag",
+    "lags",
+    "tau",
+    "tau_x",
+    "tau_u",
+    "width",
+    "step",
+)  # options in seconds of all members
 OF_TASKS = (
     *("delays", "reference_delay", "reaction_time", "fixation", "go_width", "smoothing", "latency", "alone"),
     *(
@@ -28,6 +39,8 @@ OF_TASKS = (
         "intervals",
         "test_delays",
         "pulse",
+        "sample",
+        "test",
     ),
     *("dt", "mean", "sd"),
 )

@@ -122,7 +122,9 @@ def test_an_activity_has_rates_and_synapses_which_probes_analyse_separately_and_
     rows = participation_ratio(data, seed=0, units=None, repeats=1)
     assert {row["area"] for row in rows} == {"rates", "synapses"}
     with pytest.raises(BadActivity, match="dynamic"):
-        tangling(data, seed=0, window=(-0.3, 0.1), of="rate", soft_normalise=0.2, components=2, epsilon=0.1, surrogates=None)
+        tangling(
+            data, seed=0, window=(-0.3, 0.1), of="rate", soft_normalise=0.2, components=2, epsilon=0.1, surrogates=None
+        )
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ SYNAPSES = {
 }
 
 
+IMAGE = {"shown": [1, 2], "pixels": 2, "filters": 6, "filter_size": 1, "pools": 2, "filter_seed": 0}
+
+
 def options_of_model(name, **changes):
     """The options of a network of any model for context-dependent integration, with noise of the inputs."""
     known = plugins.parameters("models", name)
-    more = SYNAPSES | {"nonlinearity": "tanh", "connectivity": None}
+    more = SYNAPSES | IMAGE | {"nonlinearity": "tanh", "connectivity": None}
     more |= {"g": 2.0} if name == "stp" else {}  # synapses multiply weights by numbers below 1
     return {option: value for option, value in (OPTIONS | more | changes).items() if option in known}
 
