@@ -11,7 +11,7 @@ from rnncompare.drawing.style import colours
 
 
 def variable_panels(
-    tables: dict[str, pd.DataFrame], study: str, kind: str, lowest: float
+    tables: dict[str, pd.DataFrame], study: str, kind: str, lowest: float = -float("inf")
 ) -> tuple[Figure, pd.DataFrame]:
     """The first statistic of each probe with `kind` in its name, one panel for a variable, and the rows that it shows.
 

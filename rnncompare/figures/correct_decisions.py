@@ -12,4 +12,4 @@ def correct_decisions(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figu
     Each panel is a value of the variable. Trials without a decision are not correct. Small dots are single networks,
     diamonds are means, and bars are 95 % bootstrap intervals over networks.
     """
-    return variable_panels(tables, study, "correct", 0.0)
+    return variable_panels(tables, study, "correct")
