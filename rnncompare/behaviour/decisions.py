@@ -91,18 +91,13 @@ def judged(index: np.ndarray, coherence: np.ndarray) -> dict[str, np.ndarray]:
     return {"choice": SIDES[index], "correct": right.astype(int)}
 
 
-def answered(index: np.ndarray, rt: np.ndarray, answer: np.ndarray) -> dict[str, np.ndarray]:
-    """The behaviour in a task without colours, as coordinates along trial: choice, rt, correct.
+def answered(choice: np.ndarray, rt: np.ndarray, answer: np.ndarray) -> dict[str, np.ndarray]:
+    """The behaviour in a task without coherences, as coordinates along trial: choice, rt, correct.
 
-    index, rt: as for `behaviour`; answer: (trial,) `left` or `right`. correct is 1 if the choice is the answer, and 0
-    in undecided trials. Raises BadActivity.
+    choice: (trial,) the name of the chosen output, or `undecided`; rt: (trial,) s; answer: (trial,) the name of the
+    right output. correct is 1 if the choice is the answer, and 0 in undecided trials. Raises BadActivity.
     """
-    index, answer = np.asarray(index), np.asarray(answer).astype(str)
-    strange = sorted(set(answer.tolist()) - set(SIDES[:2].tolist()))
-    if strange or not np.isin(index, (-1, 0, 1)).all():
-        raise BadActivity(
-            f"decisions: found answers {sorted(set(answer.tolist()))} and outputs {sorted(set(index.tolist()))}, "
-            "wanted left or right, and 0 (left), 1 (right) or -1"
-        )
-    choice = SIDES[index]
+    choice, answer = np.asarray(choice).astype(str), np.asarray(answer).astype(str)
+    if (answer == UNDECIDED).any():
+        raise BadActivity(f"decisions: found the answer {UNDECIDED}, wanted names of outputs")
     return {"choice": choice, "rt": np.asarray(rt, dtype=float), "correct": (choice == answer).astype(int)}

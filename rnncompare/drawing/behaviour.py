@@ -41,11 +41,15 @@ def measured(tables: dict[str, pd.DataFrame], study: str, kind: str) -> tuple[pd
 def columns(
     tables: dict[str, pd.DataFrame], study: str, probes: pd.DataFrame
 ) -> tuple[list[str], dict[str, str], dict[str, str]]:
-    """Return the models with a column (the subjects if there are no networks), colours, and line styles of subjects."""
+    """Return the models with a column (the subjects if there are no networks), colours, and line styles of subjects.
+
+    Sources that are no trained networks and were measured several times, such as untrained networks, are no subjects.
+    """
     sources, of_networks = list(dict.fromkeys(probes["model"])), networks(tables, study)
-    subjects = [s for s in sources if s not in of_networks]
+    seeds = probes.groupby("model")["seed"].nunique()
+    subjects = [s for s in sources if s not in of_networks and seeds[s] == 1]
     most = fits(WIDTH, MODELS)
-    models = [s for s in sources if s in of_networks][:most] or subjects[:most]
+    models = [s for s in sources if s not in subjects][:most] or subjects[:most]
     colour = colours(sources, of_networks) | dict.fromkeys(subjects, "black")
     return models, colour, {s: DASHES[k % len(DASHES)] for k, s in enumerate(subjects)}
 

@@ -148,7 +148,7 @@ def _named(row: list[Axes], rows: pd.DataFrame, statistic: str) -> None:
         if statistic in SIGNED:
             axis.axhline(0.5, color="black", linestyle=":", linewidth=0.5, zorder=0)
             axis.set_xlabel(SIGNED[statistic])
-            axis.locator_params(axis="x", nbins=5)
+            axis.locator_params(axis="x", nbins=3)
         else:
             logarithmic(axis, rows)
             axis.set_xlabel("|Coherence|")

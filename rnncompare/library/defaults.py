@@ -57,6 +57,7 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
             "bootstrap": 0,
         },
         "chronometric": {"min_trials": 2, "bootstrap": 0},
+        "correct_decisions": {"by": None},
         "cosine_tuning": {"soft_normalise": None, "permutations": 0},
         "decoding": {
             "leave_out": [],

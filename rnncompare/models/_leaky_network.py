@@ -10,21 +10,23 @@ from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._constraint import Constraint, constraints
 from rnncompare.models._dynamics import LeakyDynamics
+from rnncompare.models._initial_state import LACKS_WITH_TRAINED_START
 from rnncompare.models._noise import Noise
 from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.plugins import BadOption
-from rnncompare.training.backpropagation import MeanSquareSlope, recur
+from rnncompare.training.backpropagation import AT_REST, MeanSquareSlope, activate, recur, slope
 from rnncompare.training.local_credit import LocalCredit
-from rnncompare.training.matrix_products import linear
+from rnncompare.training.matrix_products import linear, products
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 
 class LeakyNetwork(nn.Module):
-    """The network of Sussillo et al. 2015, integrated from x = 0 by Euler's method with step dt.
+    """The network of Sussillo et al. 2015, integrated from x = 0, or `initial_state`, by Euler's method with step dt.
 
     `recurrent_weights` J (unit to, unit from), `input_weights` B (unit, input), `output_weights` W (output, unit),
     `unit_bias` b, `output_bias` c. With constraints, the first three are free parameters, and the dynamics use the
-    `effective` weights after the constraints. `labels` are coordinates of the units.
+    `effective` weights after the constraints. `initial_state` (unit): None, or a parameter that starts at 0. `labels`
+    are coordinates of the units; `lacks`: what the network cannot do with these options.
     """
 
     def __init__(
@@ -38,10 +40,13 @@ class LeakyNetwork(nn.Module):
         constraints: tuple[Constraint, Constraint, Constraint] | None = None,
         noise: Noise | None = None,
         labels: dict[str, list[str]] | None = None,
+        trained_start: bool = False,
     ):
         super().__init__()
         self.recurrent_weights, self.input_weights, self.output_weights = (nn.Parameter(w) for w in (J, B, W))
         self.unit_bias, self.output_bias = (nn.Parameter(torch.zeros(w.shape[0])) for w in (J, W))
+        self.initial_state = nn.Parameter(torch.zeros(len(J))) if trained_start else None
+        self.lacks = LACKS_WITH_TRAINED_START if trained_start else {}
         self.leak, self.nonlinearity, self.noise, self.labels = leak, nonlinearity, noise, labels or {}
         self.constraints = nn.ModuleList(constraints or (nn.Identity(), nn.Identity(), nn.Identity()))
 
@@ -67,14 +72,6 @@ class LeakyNetwork(nn.Module):
         """Mean of r'(x)^2 over trials and times (unit), from rates (trial, time, unit)."""
         return MeanSquareSlope.apply(rates, self.nonlinearity)
 
-    def drive(self, inputs: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
-        """leak * (B u + b), with the noise of the network (time, trial, unit), for inputs u (trial, time, input)."""
-        by_time = inputs.transpose(0, 1)  # each time step of all trials is contiguous in memory
-        into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
-        if self.noise is None or generator is None:
-            return linear(by_time, into, bias)
-        return noisy_drive(self.noise, by_time, into, bias, self.leak, generator)
-
     def forward(
         self,
         inputs: torch.Tensor,
@@ -92,14 +89,34 @@ class LeakyNetwork(nn.Module):
         local: how errors reach the units, instead of backpropagation.
         """
         recurrent = self.effective_recurrent_weights() if recurrent is None else recurrent
-        drive = self.drive(inputs, generator)
+        drive = self.drive(inputs.transpose(0, 1), generator)  # each time step of all trials is contiguous in memory
         if recurrent.ndim == 3:
             drive = drive.unsqueeze(1).repeat(1, len(recurrent), 1, 1)  # (time, version, trial, unit)
+        if self.initial_state is not None:
+            drive = torch.cat([drive[:1] + self._start(self.leak * recurrent), drive[1:]])
         parts = drive, self.leak * recurrent, self.leak, self.nonlinearity
         rates = recur(*parts, vanishing) if local is None else local.recur(*parts)
         read = linear if local is None else local.read
         outputs = read(rates, self.effective_output_weights(), self.output_bias)
         return rates.movedim(0, -2), outputs.movedim(0, -2)
+
+    def drive(self, inputs: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+        """leak (B u + b) (time, trial, unit) for inputs u (time, trial, input), with noise if there is a generator."""
+        into, bias = self.leak * self.effective_input_weights(), self.leak * self.unit_bias
+        if self.noise is None or generator is None:
+            return linear(inputs, into, bias)
+        return noisy_drive(self.noise, inputs, into, bias, self.leak, generator)
+
+    def _start(self, recurrent: torch.Tensor) -> torch.Tensor:
+        """What the initial state adds to the first step from x = 0: (1, unit), or (version, 1, unit).
+
+        recurrent: weights (.., unit to, unit from), multiplied by leak. The slope of the rates is that of training.
+        """
+        x = self.initial_state
+        now = activate(x.detach(), self.nonlinearity)
+        rates = now + slope(now, self.nonlinearity) * (x - x.detach()) - AT_REST.get(self.nonlinearity, 0.0)
+        sent = linear(rates, recurrent) if recurrent.ndim == 2 else products(recurrent, rates[:, None]).mT
+        return (1 - self.leak) * x + sent
 
 
 def initial_network(
@@ -114,11 +131,9 @@ def initial_network(
     initial_weights: str,
     **parts,
 ) -> LeakyNetwork:
-    """Return a network with initial weights as described at `leaky`; parts: leak, nonlinearity and noise."""
-    generator = torch.Generator().manual_seed(seed)
-    J, B, W = (torch.randn(shape, generator=generator) for shape in ((units, units), (units, inputs), (outputs, units)))
-    J = g * torch.eye(units) if initial_weights == "identity" else g / math.sqrt(units) * J
-    B, W = h / math.sqrt(inputs) * B, W / math.sqrt(units)
+    """Return a network as described at `leaky`; parts: leak, nonlinearity, noise and trained_start."""
+    J, B, W = drawn_weights(inputs, outputs, seed, units, g, h)
+    J = g * torch.eye(units) if initial_weights == "identity" else J
     if connectivity is None:
         return LeakyNetwork(J, B, W, **parts)
     held = constraints(connectivity, units, inputs, outputs, seed)
@@ -128,6 +143,15 @@ def initial_network(
     network = LeakyNetwork(J, B, W, **parts, constraints=held, labels=areas.labels(connectivity, units))
     network.output_bias.requires_grad_(connectivity.output_bias)
     return network
+
+
+def drawn_weights(
+    inputs: int, outputs: int, seed: int, units: int, g: float, h: float
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """J (unit to, unit from), B (unit, input) and W (output, unit), random as described at `leaky`."""
+    generator = torch.Generator().manual_seed(seed)
+    J, B, W = (torch.randn(shape, generator=generator) for shape in ((units, units), (units, inputs), (outputs, units)))
+    return g / math.sqrt(units) * J, h / math.sqrt(inputs) * B, W / math.sqrt(units)
 
 
 def scaled(J: torch.Tensor, constraint: Constraint, radius: float) -> torch.Tensor:

@@ -27,7 +27,18 @@ def noisy_drive(
     through a weight of 1 (Song, Yang and Wang 2016). Random numbers are drawn on the CPU, so that they do not depend on
     the device.
     """
-    inputs = noisy_inputs(noise, inputs, leak, generator)
+    return noisy_units(noise, noisy_inputs(noise, inputs, leak, generator), weights, bias, leak, generator)
+
+
+def noisy_units(
+    noise: Noise,
+    inputs: torch.Tensor,
+    weights: torch.Tensor,
+    bias: torch.Tensor,
+    leak: float,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    """As `noisy_drive`, with the noise of the units alone, for inputs that have theirs already."""
     drive = _normal((*inputs.shape[:2], len(weights)), generator, inputs.dtype).to(inputs.device)
     # In place, because allocating memory takes as long as drawing the numbers.
     return drive.mul_(noise.recurrent * math.sqrt(2 * leak)).add_(linear(inputs, weights)).add_(bias)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
+from rnncompare.models._initial_state import LACKS_WITH_TRAINED_START, InitialState
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._options import check_options
 from rnncompare.options.ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
@@ -30,6 +31,7 @@ def leaky(
     connectivity: Connectivity | None,
     noise: Noise | None,
     initial_weights: Initial = "random",
+    initial_state: InitialState = "zero",
 ) -> "LeakyNetwork":
     """An untrained network: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
 
@@ -50,16 +52,18 @@ def leaky(
     noise: null, or SDs, `recurrent` and one for each input (`_noise`), which are used if a generator is given.
     initial_weights: of J, random as above, or identity: J = g times the identity matrix, with the B and W of random.
     With relu and g = 1, a unit whose rate is above 0 then keeps it without inputs (Le, Jaitly and Hinton 2015).
+    initial_state: x before the first step, the same in all trials: zero, or trained like the weights, from 0 on, as far
+    as the rule does so (`_initial_state`).
     Raises BadOption. (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
     areas: Kleinman, Chandrasekaran and Kao 2021.)
     """
     from rnncompare.models._leaky_network import initial_network  # torch is slow to import
 
     check(units=units, tau=tau, dt=dt, g=g, h=h, nonlinearity=nonlinearity)
-    check_initial(initial_weights=initial_weights, connectivity=connectivity)
+    check_initial(initial_weights=initial_weights, initial_state=initial_state, connectivity=connectivity)
     return initial_network(
         inputs=inputs, outputs=outputs, seed=seed, units=units, g=g, h=h, leak=dt / tau, nonlinearity=nonlinearity,
-        initial_weights=initial_weights,
+        initial_weights=initial_weights, trained_start=initial_state == "trained",
         noise=None if noise is None else read_noise(noise, inputs, "leaky"),
         connectivity=None if connectivity is None else areas.read(connectivity),
     )  # fmt: skip
@@ -71,14 +75,14 @@ def together(*, units: int, connectivity: dict | Connectivity | None) -> None:
         areas.cells(areas.read(connectivity), units)
 
 
-def check_initial(*, initial_weights: str, connectivity: dict | Connectivity | None) -> None:
-    """Raise BadOption for initial weights that do not exist, or that the connectivity does not have."""
-    known = get_args(Initial)
-    if initial_weights not in known:
-        raise BadOption(
-            f"leaky: found initial_weights '{initial_weights}', wanted one of {', '.join(known)}."
-            f"{nearest(initial_weights, known)}"
-        )
+def check_initial(*, initial_weights: str, initial_state: str, connectivity: dict | Connectivity | None) -> None:
+    """Raise BadOption for initial weights or states that do not exist, or that the connectivity does not have."""
+    options = {"initial_weights": (initial_weights, Initial), "initial_state": (initial_state, InitialState)}
+    for name, (found, kind) in options.items():
+        known = get_args(kind)
+        if found not in known:
+            wanted = f"wanted one of {', '.join(known)}.{nearest(found, known)}"
+            raise BadOption(f"leaky: found {name} '{found}', {wanted}")
     if initial_weights == "identity" and connectivity is not None:
         raise BadOption(
             "leaky: found initial_weights 'identity' with connectivity, wanted connectivity null, or initial_weights "
@@ -87,6 +91,7 @@ def check_initial(*, initial_weights: str, connectivity: dict | Connectivity | N
 
 
 leaky.together = (together, check_initial)
+leaky.lacks_with = {"initial_state=trained": LACKS_WITH_TRAINED_START}
 
 
 def check(*, units: int, tau: float, dt: float, g: float, h: float, nonlinearity: str) -> None:

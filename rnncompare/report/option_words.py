@@ -5,7 +5,18 @@ import functools
 
 from rnncompare.plugins import PACKAGE, available
 
-EVERYWHERE = ("window", "bin", "smooth", "lag", "lags", "tau", "width", "step")  # options in seconds of all members
+EVERYWHERE = (
+    "window",
+    "bin",
+    "smooth",
+    "lag",
+    "lags",
+    "tau",
+    "tau_x",
+    "tau_u",
+    "width",
+    "step",
+)  # options in seconds of all members
 OF_TASKS = (
     *("delays", "reference_delay", "reaction_time", "fixation", "go_width", "smoothing", "latency", "alone"),
     *(
@@ -28,6 +39,8 @@ OF_TASKS = (
         "intervals",
         "test_delays",
         "pulse",
+        "sample",
+        "test",
     ),
     *("dt", "mean", "sd"),
 )
@@ -143,9 +156,10 @@ def _phrases(phrases: dict[str, str], found: dict) -> list[str]:
 
 def _stage(stage: dict) -> str:
     """A stage of a curriculum in words."""
-    task, share = options(stage["task"], (), TASK_UNITS), value(stage["until"]["correct"])
+    task, share = options(stage["task"], (), TASK_UNITS), stage["until"]["correct"]
     what = f"the task with {task}" if task else "the task"
-    return f"a preceding stage of {what} until a share of correct decisions of {share}"
+    end = "of as many updates" if share is None else f"until a share of correct decisions of {value(share)}"
+    return f"a preceding stage of {what} {end}"
 
 
 def of_member(folder: str, entry: dict, units: dict[str, str] = UNITS) -> str:

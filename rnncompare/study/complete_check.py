@@ -24,7 +24,7 @@ from rnncompare.study.network_distances import check_distances
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
-from rnncompare.training.capabilities import lacks_of
+from rnncompare.training.capabilities import lacks_with_options
 from rnncompare.training.disturbances import Disturbances
 
 TABLES = {
@@ -195,9 +195,9 @@ def _check_weights(study: Study, probe: Probe, where: str) -> None:
             "the weights of networks: `sources` names them"
         )
     for name in measured(study, probe):
-        use = model_options(study, name)["network"].get("use") if name in simulated(study) else None
-        if reason := lacks_of(use).get("probes.weights"):
-            raise BadOption(f"{where}: found {name}, a {use}, among its sources, wanted others: {reason}")
+        network = model_options(study, name)["network"] if name in simulated(study) else {}
+        if reason := lacks_with_options(network).get("probes.weights"):
+            raise BadOption(f"{where}: found {name}, a {network['use']}, among its sources, wanted others: {reason}")
 
 
 def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> None:

@@ -1,4 +1,4 @@
-"""Refuse analyses of dynamics for models without a state, such as attention, when the config is read."""
+"""Refuse analyses of dynamics for models that do not have them, such as attention, when the config is read."""
 
 from rnncompare import plugins
 from rnncompare.activity.dynamical import needs_dynamics
@@ -6,21 +6,21 @@ from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import analysed, chosen, compared, measured, shows_dynamics, viewed
 from rnncompare.study.model_networks import model_options, simulated, trained
-from rnncompare.training.capabilities import lacks_of
+from rnncompare.training.capabilities import lacks_with_options
 
 
 def check_dynamics(config: Config, study: Study, where: str) -> None:
     """Raise BadOption for a model that is measured by what it does not have: dynamics, or weights to be perturbed."""
-    if not any(lacking(study, what) for what in ("dynamics", "robustness")):
+    if not any(lacking(study, what) for what in ("dynamics", "mechanisms", "robustness")):
         return
     for name in chosen(config, study, "probes"):
         if needs_dynamics(plugins.find("probes", config.probes[name].use)):
             _refuse(study, measured(study, config.probes[name]), "dynamics", f"{where}, probes.{name}", "`sources`")
-    for name in chosen(config, study, "mechanisms"):
-        _refuse(study, analysed(study, config.mechanisms[name]), "dynamics", f"{where}, mechanisms.{name}", "`sources`")
-    for name, view in config.views.items():
-        if shows_dynamics(view):
-            _refuse(study, viewed(study, view), "dynamics", f"{where}, views.{name}", "`sources`")
+    of_maps = [(f"mechanisms.{n}", analysed(study, config.mechanisms[n])) for n in chosen(config, study, "mechanisms")]
+    of_maps += [(f"views.{n}", viewed(study, view)) for n, view in config.views.items() if shows_dynamics(view)]
+    for place, sources in of_maps:
+        for what in ("dynamics", "mechanisms"):
+            _refuse(study, sources, what, f"{where}, {place}", "`sources`")
     between = study.distances.measures if study.distances else []
     for sources, names, place in (
         (compared(study), chosen(config, study, "similarity"), "similarity"),
@@ -35,8 +35,7 @@ def check_dynamics(config: Config, study: Study, where: str) -> None:
 
 def lacking(study: Study, what: str) -> dict[str, str]:
     """Model -> why it lacks `what`, for the models of a study that state it (`training.capabilities`)."""
-    uses = {name: model_options(study, name)["network"].get("use") for name in simulated(study)}
-    reasons = {name: lacks_of(use).get(what) for name, use in uses.items()}
+    reasons = {name: lacks_with_options(model_options(study, name)["network"]).get(what) for name in simulated(study)}
     return {name: reason for name, reason in reasons.items() if reason}
 
 

@@ -20,7 +20,7 @@ from rnncompare.study.model_networks import imported, model_options, reading_opt
 from rnncompare.study.model_tasks import own_tasks, takes_input_sets, task_options
 from rnncompare.study.recorded_training import check_recorded
 from rnncompare.study.start_checks import check_starts
-from rnncompare.training.capabilities import lacks_of, refuse_lacking
+from rnncompare.training.capabilities import lacks_with_options, refuse_lacking
 from rnncompare.training.options import Training
 
 
@@ -90,7 +90,7 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
 
 
 def _check_model(options: dict, task: dict, where: str) -> None:
-    refuse_lacking(lacks_of(options["network"].get("use")), options, where)
+    refuse_lacking(lacks_with_options(options["network"]), options, where)
     check_member("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     _check_noise(options["network"].get("noise"), task, f"{where}.network.noise.inputs")
     if options["training"] is not None:

@@ -1,8 +1,9 @@
-"""What tasks with a pool of training trials and a test set share: balanced conditions and checks of times and sizes."""
+"""What tasks with a pool of training trials and a test set share: balanced conditions, checks of times and sizes."""
 
 import numpy as np
 
 from rnncompare.plugins import BadOption
+from rnncompare.recordings.needs import Needs
 
 START, CONDITION = 0, 1  # streams of random numbers, so that times do not depend on labels
 LARGEST = 16_000_000_000  # bytes of all trials
@@ -21,6 +22,14 @@ def check_whole_steps(task: str, durations: dict[str, float | None], dt: float) 
             raise BadOption(f"{task}: found {name} {value:g} s, wanted a whole number of steps of {dt:g} s")
 
 
+def check_fixed(task: str, durations: dict[str, float], dt: float, *, some: list[str]) -> None:
+    """Raise BadOption for durations (s) that are not whole steps, or have none if they are among `some`."""
+    check_whole_steps(task, durations, dt)
+    for name in some:
+        if round(durations[name] / dt) < 1:
+            raise BadOption(f"{task}: found {name} {durations[name]:g} s, wanted at least a step of {dt:g} s")
+
+
 def check_memory(task: str, train_trials: int, test_trials: int, conditions: int, steps: int) -> None:
     """Raise BadOption if there are no trials, or more than fit into memory.
 
@@ -34,3 +43,8 @@ def check_memory(task: str, train_trials: int, test_trials: int, conditions: int
             f"{task}: found {trials:,} trials of about {steps:,} steps, {trials * steps * EACH / 1e9:.3g} GB, "
             f"wanted at most {LARGEST / 1e9:g} GB: use fewer trials or a longer dt"
         )
+
+
+def needs(**_) -> Needs:
+    """Networks are simulated on the test set, whose trials do not have the times of a recording."""
+    return Needs(simulation=True)

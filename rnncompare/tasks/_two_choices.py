@@ -6,8 +6,7 @@ import numpy as np
 import xarray as xr
 
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.needs import Needs
-from rnncompare.tasks._pool import CONDITION, START, balanced, check_whole_steps
+from rnncompare.tasks._pool import CONDITION, START, balanced
 
 SIDES = ["left", "right"]
 Span = tuple[float, float]
@@ -81,14 +80,6 @@ def check_spans(task: str, spans: dict[str, Span]) -> None:
             raise BadOption(f"{task}: found {name} {list(span)}, wanted the shortest and the longest time in s")
 
 
-def check_fixed(task: str, durations: dict[str, float], dt: float, *, some: list[str]) -> None:
-    """Raise BadOption for durations (s) that are not whole steps, or have none if they are among `some`."""
-    check_whole_steps(task, durations, dt)
-    for name in some:
-        if round(durations[name] / dt) < 1:
-            raise BadOption(f"{task}: found {name} {durations[name]:g} s, wanted at least a step of {dt:g} s")
-
-
 def checks_levels(task: str) -> Callable[[float, float], None]:
     """The check of the options `high` and `low` of a task."""
 
@@ -100,8 +91,3 @@ def checks_levels(task: str) -> Callable[[float, float], None]:
             )
 
     return check_levels
-
-
-def needs(**_) -> Needs:
-    """Networks are simulated on the test set, whose trials do not have the times of a recording."""
-    return Needs(simulation=True)

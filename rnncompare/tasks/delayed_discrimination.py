@@ -17,16 +17,8 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import checked
 from rnncompare.plugins import BadOption
-from rnncompare.tasks._pool import check_memory
-from rnncompare.tasks._two_choices import (
-    check_fixed,
-    check_spans,
-    checks_levels,
-    conditions_of,
-    needs,
-    times_of,
-    two_choices,
-)
+from rnncompare.tasks._pool import check_fixed, check_memory, needs
+from rnncompare.tasks._two_choices import check_spans, checks_levels, conditions_of, times_of, two_choices
 
 NAME = "delayed_discrimination"
 INPUTS = ["rising", "falling"]

@@ -15,8 +15,8 @@ from rnncompare.options.ranges import (
 )
 from rnncompare.options.values import checked
 from rnncompare.plugins import BadOption
-from rnncompare.tasks._pool import check_memory
-from rnncompare.tasks._two_choices import check_fixed, checks_levels, conditions_of, needs, two_choices
+from rnncompare.tasks._pool import check_fixed, check_memory, needs
+from rnncompare.tasks._two_choices import checks_levels, conditions_of, two_choices
 
 NAME = "match_to_category"
 

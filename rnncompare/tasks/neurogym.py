@@ -42,11 +42,11 @@ def neurogym(
     update.
 
     Discrete ground truth is the class of each time (`answer_class`, loss cross_entropy); other ground truth is the
-    targets (loss mse). outputs: names of the outputs; null: those of neurogym. Choices of networks are analysed if two
-    of them are `left` and `right`. decision: the period in which networks answer, by their largest output in it, with
-    the class at its end as the answer; it and the rest of a trial are its epochs (`balance: epochs`); null: there are
-    no decisions. onset: the period whose start is time 0 of activities. condition: the numbers or texts of a trial
-    (such as ground_truth, coh) whose values name its condition.
+    targets (loss mse). outputs: names of the outputs; null: those of neurogym. Measures of choices between two sides
+    need outputs with the names `left` and `right`. decision: the period in which networks answer, by their largest
+    output in it, with the class at its end as the answer; it and the rest of a trial are its epochs (`balance:
+    epochs`); null: there are no decisions. onset: the period whose start is time 0 of activities. condition: the
+    numbers or texts of a trial (such as ground_truth, coh) whose values name its condition.
 
     The test set has test_trials trials, and random numbers of its own.
 

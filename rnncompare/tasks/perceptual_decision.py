@@ -8,14 +8,13 @@ import xarray as xr
 from rnncompare.options.ranges import Different, Duration, PositiveSeconds, Seed, Share, TimeStep, TrialCountOrNone
 from rnncompare.options.values import checked
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.needs import Needs
-from rnncompare.tasks._pool import CONDITION, balanced, check_memory, check_whole_steps
+from rnncompare.tasks._classes import classified
+from rnncompare.tasks._pool import CONDITION, balanced, check_fixed, check_memory, needs
 
 NAME = "perceptual_decision"
 INPUTS = ["fixation", "evidence_left", "evidence_right"]
 EVIDENCE = [0.0, 0.5, -0.5]  # change of each input by coherence
 OUTPUTS = ["fixate", "left", "right"]
-EPOCHS = ["before_decision", "decision"]
 
 
 @checked
@@ -68,29 +67,22 @@ def perceptual_decision(
     for k, slope in enumerate(EVIDENCE[1:], start=1):
         inputs[..., k] = np.where(shown, 0.5 + slope * signed[:, None], 0)
     times = {"onset": 0, "stimulus_on": 0, "stimulus_off": 1, "decision_on": 2, "offset": 3, "end": 3}
-    return xr.Dataset(
-        {
-            "inputs": (("trial", "time", "input"), inputs),
-            "answer_class": (("trial", "time"), (asked * np.where(left, 1, 2)[:, None]).astype(np.int8)),
-            "mask": (("trial", "time"), np.ones((trials, len(step)), dtype=np.float32)),
-            "epoch": (("trial", "time"), np.tile(asked.astype(np.int8), (trials, 1))),
+    return classified(
+        inputs=inputs,
+        outputs=OUTPUTS,
+        answer=np.where(left, 1, 2),
+        asked=np.tile(asked, (trials, 1)),
+        mask=np.ones((trials, len(step))),
+        trials=[len(part[0]) for part in sets],
+        dt=dt,
+        times={name: np.full(trials, steps[k]) for name, k in times.items()},
+        along_input={"input": INPUTS, "evidence": ("input", EVIDENCE)},
+        along_trial={
+            "condition": [f"{c:+.3f}" if c else "0.000" for c in signed.tolist()],
+            "coherence": signed,
+            "answer": np.where(left, "left", "right"),
         },
-        coords={
-            "time": np.round(step * dt, 9),
-            "input": INPUTS,
-            "evidence": ("input", EVIDENCE),
-            "output": OUTPUTS,
-            "set": ("trial", np.repeat(["train", "test"], [len(part[0]) for part in sets])),
-            "condition": ("trial", [f"{c:+.3f}" if c else "0.000" for c in signed.tolist()]),
-            "coherence": ("trial", signed),
-            "answer": ("trial", np.where(left, "left", "right")),
-            **{name: ("trial", np.full(trials, round(float(steps[k] * dt), 9))) for name, k in times.items()},
-        },
-        attrs={
-            "loss": "cross_entropy", "decide": "argmax", "epochs": " ".join(EPOCHS), "alignment": "trial start",
-            "output_units": "probability",
-        },
-    )  # fmt: skip
+    )
 
 
 def check_coherences(coherences: list[float]) -> None:
@@ -104,10 +96,8 @@ def check_coherences(coherences: list[float]) -> None:
 
 def check_times(fixation: float, stimulus: float, delay: float, decision: float, dt: float) -> None:
     """Raise BadOption for times (s) that are not multiples of the step `dt`, or shorter than a step."""
-    check_whole_steps(NAME, {"fixation": fixation, "stimulus": stimulus, "delay": delay, "decision": decision}, dt)
-    for name, value in {"stimulus": stimulus, "decision": decision}.items():
-        if round(value / dt) < 1:
-            raise BadOption(f"{NAME}: found {name} {value:g} s, wanted at least a step of {dt:g} s")
+    fixed = {"fixation": fixation, "stimulus": stimulus, "delay": delay, "decision": decision}
+    check_fixed(NAME, fixed, dt, some=["stimulus", "decision"])
 
 
 def check_size(
@@ -126,11 +116,6 @@ def check_size(
 
 
 perceptual_decision.together = (check_coherences, check_times, check_size)
-
-
-def needs(**_) -> Needs:
-    """Networks are simulated on the test set, whose trials do not have the times of a recording."""
-    return Needs(simulation=True)
 
 
 perceptual_decision.needs = needs

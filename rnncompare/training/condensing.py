@@ -121,13 +121,15 @@ def merged(network: nn.Module, kept: int, gone: int) -> nn.Module:
     made.output_weights = nn.Parameter(out[:, stay])
     made.input_weights = nn.Parameter(network.input_weights[stay])
     made.unit_bias = nn.Parameter(network.unit_bias[stay])
+    if network.initial_state is not None:
+        made.initial_state = nn.Parameter(network.initial_state[stay])
     return made
 
 
 def check(network: nn.Module, rates: np.ndarray, by: str, merges: int, components: int | None) -> int:
     """The number of units. Raises BadOption for what cannot be condensed in this way."""
     where = "condensing"
-    needed = ("recurrent_weights", "input_weights", "unit_bias", "constraints", "nonlinearity")
+    needed = ("recurrent_weights", "input_weights", "unit_bias", "constraints", "nonlinearity", "initial_state")
     if not all(hasattr(network, name) for name in needed):
         raise BadOption(f"{where}: found a {type(network).__name__}, wanted a network of the kind leaky")
     if any(not isinstance(constraint, nn.Identity) for constraint in network.constraints):

@@ -30,8 +30,9 @@ def train_in_stages(
     the mean over the last `stop_over` checks, is at least its `until.correct`. The share is that of `train`: measured
     after the updates so far, in trials held out of the task of the stage, the smaller one of the answers; so neither
     luck in the trials of an update nor a network that always gives the same answer ends a stage. A stage that does not
-    get there ends after `steps` updates, and the next one begins. Each stage has a new optimiser, the whole decay of
-    the learning rate, and the same order of random numbers; stop_at, at_least and patience are those of the last.
+    get there, or whose `until.correct` is None, ends after `steps` updates, and the next one begins. Each stage has a
+    new optimiser, the whole decay of the learning rate, and the same order of random numbers; stop_at, at_least and
+    patience are those of the last.
 
     The history is that of `train`, with all checks of all stages: `stage` is the number of the stage of each, from 1,
     and step and final_step count the updates of all. Errors are relative to the null model of the task of their stage.

@@ -50,7 +50,8 @@ class FullForce:
         The drive, with its noise, and b_D are the same for teacher and student: the last weight of a unit, of the
         regressor 1, is b - b_D. Times after the last one with a weight are left out.
         """
-        leak, drive = self.teacher.leak, self.teacher.drive(self.inputs[trials], generator).numpy()
+        leak, inputs = self.teacher.leak, self.inputs[trials].transpose(0, 1)
+        drive = self.teacher.drive(inputs, generator).numpy()
         targets, weights = self.targets[trials], self.weights[trials]
         driven, until = self.driving[trials] @ self.U.T, last(weights > 0)
         taught, state = np.zeros_like(drive[0]), np.zeros_like(drive[0])

@@ -70,7 +70,7 @@ class Training:
     'epochs' for cross-entropy, and 'times' for the mean squared error.
     curriculum: stages that precede the training on the task of the model (`curriculum`): each has the options `task`,
     which are on top of those of the model's task, and ends when `until: {correct: share}` is reached in trials that are
-    held out of it.
+    held out of it, or with null after `steps` updates.
     wiring, absolute_weights: weights of the penalty on recurrent weights by the distances of units, and of its control,
     the penalty without distances (`penalties`).
     recorded: the weights of recorded activity and of the task in the loss, and what is trained of the recording

@@ -1,14 +1,13 @@
 """Simulation of a network without training, and conversion of its rates to an activity."""
 
 import numpy as np
-import torch
 import xarray as xr
 from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
 from rnncompare import activity
 from rnncompare.plugins import BadOption
-from rnncompare.training.simulate_decisions import decision_activity, without_dynamics
+from rnncompare.training.simulate_decisions import decision_activity, run, without_dynamics
 
 NOT_COPIED = {
     "condition",
@@ -19,10 +18,8 @@ NOT_COPIED = {
 
 def simulate(network: nn.Module, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rates (trial, time, unit) and outputs (trial, time, output) of a network for inputs (trial, time, input)."""
-    weight = next(network.parameters())
-    with torch.no_grad():
-        rates, outputs = network(torch.as_tensor(np.asarray(inputs), dtype=weight.dtype, device=weight.device))
-    return rates.contiguous().cpu().numpy(), outputs.contiguous().cpu().numpy()
+    rates, outputs = run(network, inputs, None)
+    return rates.contiguous().numpy(), outputs.contiguous().numpy()
 
 
 def as_activity(

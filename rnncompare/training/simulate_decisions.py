@@ -8,7 +8,7 @@ from torch import nn
 
 from rnncompare import activity
 from rnncompare.activity import RESOLUTION
-from rnncompare.behaviour.decisions import SIDES, answered, behaviour, judged
+from rnncompare.behaviour.decisions import SIDES, UNDECIDED, answered, behaviour, judged
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.goal import ideal_in_each_trial
@@ -22,6 +22,8 @@ STIMULI = (
     "context",
     "interval",
     "foreperiod",
+    "rule",
+    "sample",
 )  # coordinates of a task that describe the stimulus of a trial
 
 
@@ -84,19 +86,23 @@ def decision_activity(
 def _behaviour(network: nn.Module, task: xr.Dataset, index: np.ndarray, rt: np.ndarray) -> dict[str, np.ndarray]:
     """Coordinates along trial: the stimuli of the task, and the behaviour of the network that made these decisions.
 
-    index: of the chosen output. Reaction times are left out if the task has none. For coherences without colours,
-    `ideal` is the probability with which the ideal observer is correct, 0 at coherence 0.
+    index: of the chosen output. Outputs that are no answer of the task, such as fixate, are no choice. Reaction times
+    are left out if the task has none. For coherences without colours, `ideal` is the probability with which the ideal
+    observer is correct, 0 at coherence 0.
     """
     shown = {name: task[name].values for name in STIMULI if name in task.coords}
     if "interval" in shown:
         return shown | {"produced": rt}
-    side = np.array([SIDES[:2].tolist().index(n) if n in SIDES[:2] else -1 for n in task.output.values.tolist()])
+    outputs = task.output.values.astype(str)
+    if "coherence" not in shown:
+        choices = np.isin(outputs, [*SIDES[:2], *task.answer.values.astype(str)])
+        choice = np.append(np.where(choices, outputs, UNDECIDED), UNDECIDED)[index]  # -1: the last
+        found = shown | answered(choice, rt, task.answer.values)
+        return {name: values for name, values in found.items() if name != "rt" or task.attrs.get("decide") != "argmax"}
+    side = np.array([SIDES[:2].tolist().index(name) if name in SIDES[:2] else -1 for name in outputs.tolist()])
     index = np.where(index < 0, -1, side[index])
     if {"coherence", "context"} <= shown.keys():
         return shown | behaviour(index, rt, shown["context"], shown["coherence"])
-    if "coherence" not in shown:
-        found = shown | answered(index, rt, task.answer.values)
-        return {name: values for name, values in found.items() if name != "rt" or task.attrs.get("decide") != "argmax"}
     found = shown | judged(index, shown["coherence"]) | ({"rt": rt} if np.isfinite(rt).any() else {})
     ideal = ideal_in_each_trial(network, task)
     return found if ideal is None else found | {"ideal": np.where(shown["coherence"] == 0, 0.0, ideal)}
@@ -107,11 +113,15 @@ def without_dynamics(network: nn.Module) -> dict[str, int]:
     return {} if getattr(network, "dynamical", True) else {"dynamical": 0}
 
 
-def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rates (trial, time, unit) and outputs (trial, time, output), with noise drawn by the generator."""
+def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator | None) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rates (trial, time, unit) and outputs (trial, time, output), with noise drawn by the generator; None: without.
+
+    For a network with further variables beside its rates, these are those of its method `observed`.
+    """
     weight = next(network.parameters())
     with torch.no_grad():
-        rates, outputs = network(torch.as_tensor(inputs, dtype=weight.dtype, device=weight.device), generator=generator)
+        u = torch.as_tensor(np.asarray(inputs), dtype=weight.dtype, device=weight.device)
+        rates, outputs = getattr(network, "observed", network)(u, generator=generator)
     return rates.cpu(), outputs.cpu()
 
 

@@ -8,11 +8,11 @@ from rnncompare.options.ranges import PositiveShare
 
 @dataclass(frozen=True, kw_only=True)
 class Until:
-    """When a stage ends: at this share of correct decisions (`measurement.share_correct`)."""
+    """When a stage ends: at this share of correct decisions (`measurement.share_correct`), with None after `steps`."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields
 
-    correct: PositiveShare
+    correct: PositiveShare | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,10 @@ def _behaviour(rng, model: str, network: int, trials: int) -> list[dict]:
     fitted = (model, network) != ("three_area", 1)  # one network makes too few decisions for a fit
     rows.append(labels | {"measure": "psychometric", "statistic": "weibull_fitted", "value": int(fitted)})
     values = {"threshold": threshold, "slope": slope, "lapse": lapse} if fitted else {}
-    return rows + [labels | {"measure": "psychometric", "statistic": s, "value": v} for s, v in values.items()]
+    rows += [labels | {"measure": "psychometric", "statistic": s, "value": v} for s, v in values.items()]
+    share = {"measure": "correct_by_context", "statistic": "fraction_correct"}
+    shares = {None: 0.85, "red_left": 0.9, "green_left": 0.8}
+    return rows + [labels | share | ({"variable": c} if c else {}) | {"value": v} for c, v in shares.items()]
 
 
 def _share(measure: str, statistic: str, value: float, samples: float, strength: float) -> dict:

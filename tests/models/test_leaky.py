@@ -61,6 +61,58 @@ def test_identity_changes_only_the_recurrent_weights_and_random_is_what_there_wa
         assert torch.equal(getattr(plain, name), getattr(identity, name))
 
 
+def started(nonlinearity, sd=0.8, **changes):
+    """A network in double precision with a random initial state and random biases."""
+    network = make(nonlinearity=nonlinearity, initial_state="trained", **changes).double()
+    for k, weights in enumerate((network.initial_state, network.unit_bias)):
+        torch.nn.init.normal_(weights, std=sd, generator=torch.Generator().manual_seed(k))
+    return network
+
+
+@pytest.mark.parametrize("nonlinearity", FORMULA)
+def test_a_trained_initial_state_is_that_from_which_euler_steps_begin(nonlinearity):
+    network = started(nonlinearity)
+    J, B, b, x = (network.get_parameter(n).detach().numpy() for n in
+                  ("recurrent_weights", "input_weights", "unit_bias", "initial_state"))  # fmt: skip
+    u, r = np.random.default_rng(0).standard_normal((4, 10, 3)), FORMULA[nonlinearity]
+    x, expected = np.tile(x, (4, 1)), []
+    for t in range(10):
+        x = x + 0.01 / 0.05 * (-x + u[:, t] @ B.T + r(x) @ J.T + b)
+        expected.append(r(x))
+    rates = network(torch.as_tensor(u))[0]
+    np.testing.assert_allclose(rates.detach().numpy(), np.stack(expected, axis=1), atol=1e-12)
+    with torch.no_grad():
+        versions = network(torch.as_tensor(u), recurrent=torch.stack([network.recurrent_weights] * 2))[0]
+    torch.testing.assert_close(versions[1], rates)
+
+
+@pytest.mark.parametrize("nonlinearity", FORMULA)
+def test_the_gradients_of_a_trained_initial_state_and_of_the_weights_are_finite_differences(nonlinearity):
+    network = started(nonlinearity, units=6)
+    u = torch.randn(3, 8, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+
+    def loss():
+        return network(u)[1].square().mean()
+
+    loss().backward()
+    for weights in (network.initial_state, network.recurrent_weights):
+        found, flat = weights.grad.flatten(), weights.data.view(-1)
+        for k in range(6):
+            ends = []
+            for sign in (1, -1):
+                flat[k] += sign * 1e-6
+                ends.append(float(loss().detach()))
+                flat[k] -= sign * 1e-6
+            assert float(found[k]) == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-4, abs=1e-9)
+
+
+def test_an_untrained_initial_state_is_zero_and_changes_nothing_and_without_it_there_is_no_such_parameter():
+    plain, zero, trained = make(), make(initial_state="zero"), make(initial_state="trained")
+    u = torch.randn(2, 9, 3, generator=torch.Generator().manual_seed(2))
+    assert plain.state_dict().keys() == zero.state_dict().keys() == trained.state_dict().keys() - {"initial_state"}
+    assert torch.equal(plain(u)[0], zero(u)[0]) and torch.equal(plain(u)[0], trained(u)[0])
+
+
 def test_relu_units_with_the_identity_keep_their_rates_and_sum_their_inputs():
     """With J = I and x > 0, dx/dt = B u / tau: without inputs nothing changes, and with them x is their integral."""
     network = make(initial_weights="identity", g=1.0, nonlinearity="relu").double()

@@ -18,6 +18,7 @@ OPTIONS = {
     "average": "dissimilarities",
     "bootstrap": 20,
     "bounds": {"psychometric": {"threshold": [0.001, 2], "slope": [0.1, 10], "lapse": [0, 0.2]}},
+    "by": "condition",
     "channels": ["hand_velocity_x", "hand_velocity_y"],
     "classifier": "lda",
     "compare": "spearman",

@@ -69,12 +69,50 @@ def test_what_gated_networks_lack_is_refused_when_the_config_is_read(name, chang
         (GRU | {"tau": 0.01}, "gru.network.tau: found 0.01 s and time steps of 0.05 s"),
         (
             GRU | {"use": "gru2"},
-            "rnncompare/models/ has no gru2.py; it has attention, gru, leaky, lstm, ugrnn. Did you mean 'gru'",
+            "rnncompare/models/ has no gru2.py; it has attention, convolutional, gru, leaky, lstm, stp, ugrnn. Did you "
+            "mean 'gru'",
         ),
     ],
 )
 def test_options_that_a_gated_network_does_not_have_are_refused(network, message):
     assert message in refused(deciding(network))
+
+
+TRAINED_START = {"initial_state": "trained"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"rule": "eprop"},
+            "started.training.rule: found 'eprop', wanted another for this network: a local rule has n",
+        ),
+        (
+            {"rule": "output_only"},
+            "started.training.rule: found 'output_only', wanted another for this network: output",
+        ),
+    ],
+)
+def test_rules_that_do_not_train_an_initial_state_are_refused_with_it_and_possible_without(change, message):
+    config = deciding()
+    models = config["studies"]["deciding"]["models"]
+    training = {"vanishing": 0.0, "dynamics": 0.0, "rates": 0.0} | change
+    models["started"] = {
+        "network": TRAINED_START,
+        "training": training,
+    }
+    assert f"deciding.models.{message}" in refused(config)
+    models["started"]["network"] = {"initial_state": "zero"}
+    read_config(config)
+
+
+def test_mechanisms_are_refused_for_a_trained_initial_state():
+    config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())
+    study = next(iter(config["studies"].values()))
+    first = next(model for model, options in study["models"].items() if options.get("training", {}) is not None)
+    study["models"][first] = study["models"][first] | {"network": TRAINED_START}
+    assert f"found {first} among its sources, wanted others, by `sources`: their trajectories start" in refused(config)
 
 
 def test_a_probe_of_weights_is_refused_for_a_gated_network():

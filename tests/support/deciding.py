@@ -5,7 +5,9 @@ from rnncompare.tasks.checkerboard import checkerboard
 from rnncompare.tasks.context_integration import context_integration
 from rnncompare.tasks.cue_set_go import cue_set_go
 from rnncompare.tasks.delayed_discrimination import delayed_discrimination
+from rnncompare.tasks.go_anti import go_anti
 from rnncompare.tasks.match_to_category import match_to_category
+from rnncompare.tasks.match_to_sample import match_to_sample
 from rnncompare.tasks.perceptual_decision import perceptual_decision
 from rnncompare.tasks.perceptual_discrimination import perceptual_discrimination
 
@@ -41,6 +43,15 @@ DELAYED = {
 CATEGORY = {
     "directions": 8, "channels": 16, "tuning_width": 1.0, "fixation": 0.1, "stimulus": 0.4, "decision": 0.3,
     "high": 1.0, "low": 0.2, "dt": 0.05, "train_trials": 200, "test_trials": 5, "seed": 0,
+}  # fmt: skip
+RULES = {
+    "share_go": 0.2, "rule_inputs": True, "directions": 8, "channels": 8, "concentration": 2.0, "height": 1.0,
+    "fixation": 0.1, "stimulus": 0.2, "delay": 0.1, "decision": 0.1, "dt": 0.05, "train_trials": 400, "test_trials": 2,
+    "seed": 0,
+}  # fmt: skip
+MATCHING = {
+    "directions": 8, "channels": 12, "concentration": 2.0, "height": 4.0, "fixation": 0.1, "sample": 0.2, "delay": 0.3,
+    "test": 0.2, "reaction": 0.05, "dt": 0.05, "train_trials": 400, "test_trials": 7, "seed": 0,
 }  # fmt: skip
 NETWORK = {
     "inputs": 3, "outputs": 2, "dt": 0.01, "seed": 0, "units": 20, "tau": 0.05, "g": 1.5, "h": 1.0,
@@ -88,6 +99,16 @@ def small_delayed(**changes):
 def small_category(**changes):
     """Match to category of eight directions in steps of 50 ms."""
     return match_to_category(None, None, **CATEGORY | changes)
+
+
+def small_rules(**changes):
+    """Go and anti of eight directions in steps of 50 ms."""
+    return go_anti(None, None, **RULES | changes)
+
+
+def small_matching(**changes):
+    """Delayed match to sample of eight directions in steps of 50 ms."""
+    return match_to_sample(None, None, **MATCHING | changes)
 
 
 def timing_network(**changes):

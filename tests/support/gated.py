@@ -13,13 +13,29 @@ OPTIONS = {name: NETWORK[name] for name in ("outputs", "seed", "units", "tau", "
 }  # fmt: skip
 
 
+SYNAPSES = {
+    "facilitating": 0.5,
+    "facilitation": {"U": 0.15, "tau_x": 0.2, "tau_u": 1.5},
+    "depression": {"U": 0.45, "tau_x": 1.5, "tau_u": 0.2},
+}
+
+
+IMAGE = {"shown": [1, 2], "pixels": 2, "filters": 6, "filter_size": 1, "pools": 2, "filter_seed": 0}
+
+
+def options_of_model(name, **changes):
+    """The options of a network of any model for context-dependent integration, with noise of the inputs."""
+    known = plugins.parameters("models", name)
+    more = SYNAPSES | IMAGE | {"nonlinearity": "tanh", "connectivity": None}
+    more |= {"g": 2.0} if name == "stp" else {}  # synapses multiply weights by numbers below 1
+    return {option: value for option, value in (OPTIONS | more | changes).items() if option in known}
+
+
 def network_of_model(name, **changes):
     """A network of any model for context-dependent integration, with noise of the inputs."""
-    if name == "attention":
-        return plugins.find("models", name)(**{n: v for n, v in (OPTIONS | changes).items() if n != "gate_bias"})
-    if name in GATED:
-        return plugins.find("models", name)(**OPTIONS | changes)
-    return context_network(**{"units": 20} | changes)
+    if name == "leaky":
+        return context_network(**{"units": 20} | changes)
+    return plugins.find("models", name)(**options_of_model(name, **changes))
 
 
 def random_network(name, *, seed=0, sd=0.5, **changes):

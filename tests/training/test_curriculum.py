@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from support.deciding import small_discrimination, small_network
+from support.deciding import small_discrimination, small_network, small_rules
 from training.test_train_context import OPTIONS
 
 from rnncompare.plugins import BadOption
+from rnncompare.probes.correct_decisions import correct_decisions
+from rnncompare.report.option_words import training as in_words
 from rnncompare.training.curriculum import train_in_stages
 from rnncompare.training.options import Training
+from rnncompare.training.simulate import as_activity
 from rnncompare.training.train import train
 from rnncompare.training.trials import BadTraining
 
@@ -86,6 +89,27 @@ def test_a_stage_that_a_network_masters_already_has_no_update(tasks, trained):
     options = staged(correct=0.5, steps=2)
     history = train_in_stages(made, tasks, options, seed=0, progress=None)
     assert (history["stage"] == 1).sum() == 1 and history["final_step"] == 2
+
+
+def by_rule(network, task):
+    """Share of correct trials of the test set by rule."""
+    data = as_activity(network, task, smooth=0.0, window=(-0.1, 0.35), bin=0.05, seed=0)
+    rows = correct_decisions(data, seed=0, by="rule")
+    return {r["variable"]: r["value"] for r in rows if r["statistic"] == "fraction_correct" and "variable" in r}
+
+
+def test_a_stage_without_a_criterion_takes_all_updates_and_anti_without_rule_inputs_undoes_go():
+    """The same inputs then have opposite answers, so that no network can be right under both rules."""
+    options = SHARED | {"steps": 100, "check_every": 50, "validation": 5, "decay": "cosine", "learning_rate": 1e-2}
+    tasks = [small_rules(share_go=share, rule_inputs=False) for share in (1.0, 0.0)]
+    made, alone = (small_network(inputs=11, outputs=9, dt=0.05, tau=0.1, units=40, g=1.0, nonlinearity="relu")
+                   for _ in range(2))  # fmt: skip
+    staged = Training(**options | {"curriculum": [{"task": {}, "until": {"correct": None}}]})
+    history = train_in_stages(made, tasks, staged, seed=0, progress=None)
+    train(alone, tasks[0], Training(**options), seed=0, progress=None)
+    assert history["stages"] == "steps" and history["final_step"] == 200
+    assert by_rule(alone, tasks[1]) == {"go": 1.0, "anti": 0.0} and by_rule(made, tasks[1]) == {"go": 0.0, "anti": 1.0}
+    assert "a preceding stage of the task of as many updates" in in_words({"curriculum": staged.curriculum})
 
 
 def test_tasks_that_do_not_fit_the_network_or_the_stages_are_refused(tasks):
