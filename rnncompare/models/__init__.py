@@ -12,8 +12,8 @@ A network is a function of `inputs`, `outputs`, `dt`, `seed` and its options, wh
 - `dynamics()`: one step without noise as functions of arrays, with its Jacobians (`fixed_points/protocol.py`);
 - `observed(inputs, *, generator=None)`, optional: as `forward`, with further variables beside the rates, which are then
   in its activity; `labels` are those of all of them (`_stp_network.py`);
-- `lacks`, optional, of the function and of the module: what it does not have of the leaky network, and why; `lacks_with`
-  of the function: the same for a value of one of its options;
+- `lacks`, optional, of the function and of the module: what it does not have of the leaky network, and why;
+  `lacks_with` of the function: the same for a value of one of its options;
 - `dynamical`, optional: False if its rates are not the state of a dynamical system; measures of dynamics
   (`NAME.needs_dynamics`) then refuse its activity.
 
