@@ -26,7 +26,6 @@ from rnncompare.crossvalidation.projection import RANK, Projection, coordinates,
 BATCH = 2**17  # numbers that are processed together
 TABLE = 2**23  # largest table of condition-by-condition products, in numbers
 
-
 EachProduct = Callable[[np.ndarray], np.ndarray]  # of orders (draw, i)
 
 
@@ -158,13 +157,11 @@ def both_ways(
             partial(multiplied, axes @ one.swapaxes(1, 2), other)
             for axes, one, other in ((a_axes, a, b), (b_axes, b, a))
         )
-    table = table_of(a, b)
-    return tuple(
-        partial(
-            looked_up, np.ascontiguousarray((axes @ one.reshape(*one.shape[:2], -1)).reshape(one.shape).swapaxes(1, 2))
-        )
-        for axes, one in ((a_axes, table), (b_axes, table.transpose(2, 3, 0, 1)))
-    )
+    table, found = table_of(a, b), []
+    for axes, one in ((a_axes, table), (b_axes, table.transpose(2, 3, 0, 1))):
+        on_axes = (axes @ one.reshape(*one.shape[:2], -1)).reshape(one.shape)
+        found.append(partial(looked_up, np.ascontiguousarray(on_axes.swapaxes(1, 2))))
+    return tuple(found)
 
 
 def multiplied(across: np.ndarray, b: np.ndarray, orders: np.ndarray) -> np.ndarray:
