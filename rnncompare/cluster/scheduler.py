@@ -1,9 +1,17 @@
-"""The jobs that Slurm has not ended, by the name that the executor of Snakemake gives to all jobs of a run."""
+"""The jobs of a run that Slurm has not ended, and the states of jobs as the executor of Snakemake reads them."""
 
 import subprocess
+import sys
+from collections.abc import Callable
 
 PATIENCE = 120  # s
 FORMAT = "%i|%T|%k|%N"  # number, state, comment (the rule and its wildcards), nodes
+
+
+NO_STATES = (
+    "Slurm does not say which jobs have ended, and is asked again. If its accounting is not set up (try `sacct`), "
+    "start the run with --slurm-status-command squeue"
+)
 
 
 class NoAnswer(ValueError):
@@ -14,6 +22,34 @@ def run_name(workflow) -> str | None:
     """The name of all Slurm jobs of Snakemake's run, or None if its executor is another one."""
     executor = getattr(workflow.scheduler, "_executor", None)
     return getattr(executor, "run_uuid", None)
+
+
+def correct_states(workflow) -> None:
+    """Make the executor for Slurm use `corrected` states of jobs; nothing is done for another one, or a second time."""
+    module = sys.modules[type(getattr(workflow.scheduler, "_executor", None)).__module__]
+    query = getattr(module, "query_job_status", None)
+    if query is not None and not hasattr(query, "original"):
+        module.query_job_status = corrected(query)
+
+
+def corrected(query: Callable) -> Callable:
+    """A function as the plug-in's `query_job_status`, without two errors because of which a study waits for ever.
+
+    The plug-in (2.8.0) forgets all jobs about which it has asked five times without an answer, and takes a job for
+    unfinished whose state is `CANCELLED by USER`.
+    """
+    answered = True
+
+    async def states(command, logger):
+        nonlocal answered
+        found, seconds = await query(command, logger)
+        if found is None and answered:
+            logger.warning(NO_STATES)
+        answered = found is not None
+        return ({job: state.split(" ")[0] for job, state in found.items()}, seconds) if answered else ({}, 0.0)
+
+    states.original = query
+    return states
 
 
 def active(name: str) -> list[str]:

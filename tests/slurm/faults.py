@@ -76,6 +76,7 @@ def cancelled(run: study.Study, slurm: cluster.Cluster) -> Seen:
     job = run.stopped_job()
     slurm.ask("scancel", job.number)
     yield f"{job} was cancelled", lambda: slurm.state(job) == "CANCELLED"
+    yield "Snakemake has repeated it", lambda: f"external_jobid: {job.number}\n" in run.said()
 
 
 def killed(run: study.Study, slurm: cluster.Cluster) -> Seen:
@@ -147,7 +148,7 @@ def drained(run: study.Study, slurm: cluster.Cluster) -> Seen:
 
 
 def accounting_killed(run: study.Study, slurm: cluster.Cluster) -> Seen:
-    """The accounting daemon is killed, and started again after Snakemake has asked it ten times or for 30 s."""
+    """The accounting daemon is killed, and started again after Snakemake has asked it and 30 s have passed."""
     asked = slurm.folder / "log/sacct.status"
     asked.write_text("")
     now = time.monotonic()
