@@ -15,7 +15,7 @@ import study
 
 Seen = Iterator[tuple[str, Callable]]
 REFUSED = "jobs of an earlier run that still write to this folder"
-SCARCE = "figure"  # a rule whose first attempt has too little memory
+SCARCE = "report"  # the last rule but one, whose first attempt has too little memory
 
 
 def time_limit(run: study.Study, slurm: cluster.Cluster) -> Seen:
@@ -180,22 +180,31 @@ def controller_killed_and_node_failed(run: study.Study, slurm: cluster.Cluster) 
     slurm.restart(job.node)
 
 
-def snakemake_terminated(run: study.Study, slurm: cluster.Cluster) -> Seen:
-    """Snakemake gets SIGTERM, and the same command is given again."""
-    job = run.job()
-    run.end(signal.SIGTERM)
+def snakemake_interrupted(run: study.Study, slurm: cluster.Cluster) -> Seen:
+    """Snakemake gets Ctrl-C, and the same command is given again."""
+    job = run.stopped_job()
+    run.end(signal.SIGINT)
     yield f"{job} and all others were cancelled", lambda: not slurm.jobs() and slurm.state(job) == "CANCELLED"
     run.start()
 
 
+def snakemake_terminated(run: study.Study, slurm: cluster.Cluster) -> Seen:
+    """Snakemake gets SIGTERM, and the same command is given again."""
+    job = run.job()
+    run.end(signal.SIGTERM)
+    yield f"{job} had finished, and none was left", lambda: not slurm.jobs() and slurm.state(job) == "COMPLETED"
+    run.start()
+
+
 def snakemake_killed(run: study.Study, slurm: cluster.Cluster) -> Seen:
-    """Snakemake is killed, and the same command is given again and again."""
-    run.job()
+    """Snakemake is killed, and the same command is given before and after its jobs are cancelled."""
+    run.stopped_job()
     run.end(signal.SIGKILL)
-    count = len(slurm.jobs())
+    jobs = [job.number for job in slurm.jobs()]
     status, said = run.second()
-    yield f"with {count} jobs left, a new run was refused", lambda: status == 1 and REFUSED in said
-    yield "the jobs had ended", lambda: not slurm.jobs()
+    yield f"with {len(jobs)} jobs left, a new run was refused", lambda: status == 1 and REFUSED in said
+    slurm.ask("scancel", *jobs)
+    yield "no job was left", lambda: not slurm.jobs()
     run.start()
 
 
@@ -216,8 +225,10 @@ def memory(run: study.Study, slurm: cluster.Cluster) -> Seen:
 
 FAULTS = [
     second_run, time_limit, requeued, cancelled, daemon_restarted, killed, node_failed, held, killed_while_it_writes,
-    snakemake_terminated, node_rebooted, suspended, preempted, killed_with_slurmstepd, accounting_killed,
-    snakemake_killed, no_room, drained, controller_killed, controller_killed_and_node_failed, node_cut_off, memory,
+    snakemake_interrupted, node_rebooted, suspended, preempted, killed_with_slurmstepd, accounting_killed,
+    snakemake_killed, no_room, drained, controller_killed, controller_killed_and_node_failed, node_cut_off,
+    snakemake_terminated, memory,
 ]  # fmt: skip
-PATIENT = (time_limit, node_rebooted)  # take a minute or two to be seen, during which others are injected
-ENDING = (snakemake_terminated, snakemake_killed)  # the jobs of the patient ones would be ended with all others
+PATIENT = (time_limit, cancelled, node_rebooted)  # take a minute or two to be seen, while others are injected
+# The jobs of the patient ones would be ended with all others.
+ENDING = (snakemake_interrupted, snakemake_killed, snakemake_terminated)

@@ -29,6 +29,7 @@ def main() -> int:
         print(f"slurm-test: skipped: found no {', '.join(absent)}, wanted Debian's packages {cluster.PACKAGES}")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so do its jobs
     folder = Path(tempfile.mkdtemp(prefix="slurm_test."))
     start = time.monotonic()
 

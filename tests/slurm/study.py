@@ -36,7 +36,7 @@ class Study:
 
     def __init__(self, folder: Path, profile: str, *words: str, slurm: cluster.Cluster | None = None):
         self.folder, self.words, self.slurm = folder, (profile, *words), slurm
-        self.started, self.running, self.met, self.twice = [], None, set(), {}
+        self.started, self.running, self.words_of, self.met, self.twice = [], None, None, set(), {}
         folder.mkdir()
         write(folder / "study.yaml", config())
         scripts = str(Path(sys.executable).parent)
@@ -56,12 +56,13 @@ class Study:
                 process.wait()
 
     def start(self) -> None:
-        """Start Snakemake, which is then the one that runs."""
-        self.running = self._snakemake()
+        """Start Snakemake, which is then the one that runs and whose words `said` returns."""
+        self.running, self.words_of = self._snakemake()
 
     def second(self) -> tuple[int, str]:
         """Status and words of another Snakemake in the same folder."""
-        return self._snakemake().wait(), self.said()
+        process, words = self._snakemake()
+        return process.wait(), words.read_text()
 
     def end(self, number: signal.Signals | None = None) -> int:
         """Wait until Snakemake has ended, after a signal if one is given: its status."""
@@ -71,8 +72,8 @@ class Study:
         return running.wait()
 
     def said(self) -> str:
-        """What the Snakemake that was started last has printed."""
-        return (self.folder / f"said_{len(self.started)}.txt").read_text()
+        """What Snakemake has printed."""
+        return self.words_of.read_text()
 
     def job(self) -> cluster.Job:
         """A job that runs and has met no fault if there is one; it is waited for."""
@@ -145,17 +146,19 @@ class Study:
             time.sleep(0.3)
         raise Wrong(f"waited {PATIENCE} s until {what}:\n{self.said()[-3000:]}")
 
-    def _snakemake(self) -> subprocess.Popen:
+    def _snakemake(self) -> tuple[subprocess.Popen, Path]:
+        """Start Snakemake: its process, and the file of what it prints."""
         workflow, (profile, *words) = ROOT / "workflow", self.words
         command = [sys.executable, "-m", "snakemake", "--snakefile", str(workflow / "Snakefile")]
         command += ["--workflow-profile", str(workflow / "profiles" / profile), "--configfile", "study.yaml", *words]
-        with open(self.folder / f"said_{len(self.started) + 1}.txt", "w") as out:
+        words_of = self.folder / f"said_{len(self.started) + 1}.txt"
+        with open(words_of, "w") as out:
             process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,
             )  # fmt: skip
         self.started.append(process)
-        return process
+        return process, words_of
 
     def _refuse_end(self, what: str) -> None:
         if self.running is not None and self.running.poll() is not None:
@@ -176,7 +179,7 @@ def config() -> dict:
     whole = micro()
     whole["studies"]["micro"] |= {"seeds": 4}
     whole["probes"]["ratio"]["sources"] = ["recording", "trained", "untrained"]
-    for units in (5, 6, 7, 8):
+    for units in (5, 6, 7, 8, 9):
         whole["probes"][f"ratio_{units}"] = copy.deepcopy(whole["probes"]["ratio"])
         whole["probes"][f"ratio_{units}"]["options"]["units"] = units
     return whole
