@@ -24,20 +24,31 @@ def run_name(workflow) -> str | None:
     return getattr(executor, "run_uuid", None)
 
 
-def correct_states(workflow) -> None:
-    """Make the executor for Slurm use `corrected` states of jobs; nothing is done for another one, or a second time."""
-    module = sys.modules[type(getattr(workflow.scheduler, "_executor", None)).__module__]
+def correct(workflow) -> None:
+    """Correct what the executor for Slurm (2.8.0) reads of jobs and nodes; nothing is done for another one, or again.
+
+    The plug-in waits for ever for a job whose state is `CANCELLED by USER`, and for all jobs about which it has asked
+    five times without an answer. After a node has failed, it excludes the node of the requeued job, which sacct calls
+    `None assigned`, and no job can be submitted any more.
+    """
+    executor = getattr(workflow.scheduler, "_executor", None)
+    module = sys.modules[type(executor).__module__]
     query = getattr(module, "query_job_status", None)
-    if query is not None and not hasattr(query, "original"):
+    if query is not None and not isinstance(executor._failed_nodes, Nodes):
         module.query_job_status = corrected(query)
+        executor._failed_nodes = Nodes(executor._failed_nodes)
+
+
+class Nodes(set):
+    """Names of nodes, to which only those that can be names are added."""
+
+    def add(self, node: str) -> None:
+        if node and " " not in node:
+            super().add(node)
 
 
 def corrected(query: Callable) -> Callable:
-    """A function as the plug-in's `query_job_status`, without two errors because of which a study waits for ever.
-
-    The plug-in (2.8.0) forgets all jobs about which it has asked five times without an answer, and takes a job for
-    unfinished whose state is `CANCELLED by USER`.
-    """
+    """A function as the plug-in's `query_job_status`, whose states are one word, and which knows none if it fails."""
     answered = True
 
     async def states(command, logger):
@@ -48,7 +59,6 @@ def corrected(query: Callable) -> Callable:
         answered = found is not None
         return ({job: state.split(" ")[0] for job, state in found.items()}, seconds) if answered else ({}, 0.0)
 
-    states.original = query
     return states
 
 

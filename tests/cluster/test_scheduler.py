@@ -46,19 +46,24 @@ def test_only_the_executor_of_slurm_names_its_jobs(executor, name):
     assert scheduler.run_name(SimpleNamespace(scheduler=None)) is None
 
 
-def test_a_cancelled_job_has_ended_and_no_job_is_forgotten_while_slurm_does_not_answer(monkeypatch, caplog):
+def test_a_cancelled_job_has_ended_no_job_is_forgotten_without_an_answer_and_only_nodes_are_excluded(
+    monkeypatch, caplog
+):
     answers = [({"7": "CANCELLED by 0", "8": "RUNNING"}, 0.1), (None, None), (None, None), ({"8": "TIMEOUT"}, 0.2)]
 
     async def query(command, logger):
         return answers.pop(0)
 
     module = SimpleNamespace(query_job_status=query)
-    executor = type("Executor", (), {"__module__": "plugin_for_slurm"})()
+    executor = type("Executor", (), {"__module__": "plugin_for_slurm", "_failed_nodes": {"n1"}})()
     monkeypatch.setitem(scheduler.sys.modules, "plugin_for_slurm", module)
     for _ in range(2):
-        scheduler.correct_states(SimpleNamespace(scheduler=SimpleNamespace(_executor=executor)))
+        scheduler.correct(SimpleNamespace(scheduler=SimpleNamespace(_executor=executor)))
     logger = logging.getLogger("plugin_for_slurm")
     found = [asyncio.run(module.query_job_status("sacct", logger)) for _ in range(4)]
     assert found == [({"7": "CANCELLED", "8": "RUNNING"}, 0.1), ({}, 0.0), ({}, 0.0), ({"8": "TIMEOUT"}, 0.2)]
     assert caplog.text.count("--slurm-status-command squeue") == 1
-    scheduler.correct_states(SimpleNamespace(scheduler=None))
+    for node in ("None assigned", "", "n2"):
+        executor._failed_nodes.add(node)
+    assert executor._failed_nodes == {"n1", "n2"}
+    scheduler.correct(SimpleNamespace(scheduler=None))
