@@ -46,9 +46,7 @@ def test_only_the_executor_of_slurm_names_its_jobs(executor, name):
     assert scheduler.run_name(SimpleNamespace(scheduler=None)) is None
 
 
-def test_a_cancelled_job_has_ended_no_job_is_forgotten_without_an_answer_and_only_nodes_are_excluded(
-    monkeypatch, caplog
-):
+def test_cancelled_jobs_have_ended_none_is_forgotten_without_an_answer_and_only_nodes_are_excluded(monkeypatch, caplog):
     answers = [({"7": "CANCELLED by 0", "8": "RUNNING"}, 0.1), (None, None), (None, None), ({"8": "TIMEOUT"}, 0.2)]
 
     async def query(command, logger):
