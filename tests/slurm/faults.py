@@ -20,7 +20,7 @@ SCARCE = "report"  # the last rule but one, whose first attempt has too little m
 
 def time_limit(run: study.Study, slurm: cluster.Cluster) -> Seen:
     """A job exceeds its time limit."""
-    job = run.stopped_job()
+    job = run.stopped_job(keep=True)
     slurm.ask("scontrol", "update", f"JobId={job.number}", "TimeLimit=1")
     yield f"{job} was ended", lambda: slurm.state(job) == "TIMEOUT"
 
@@ -30,7 +30,7 @@ def second_run(run: study.Study, slurm: cluster.Cluster) -> Seen:
     run.job()  # the first one has the folder
     status, said = run.second()
     yield "it was refused", lambda: status == 1 and "found another run in this folder" in said
-    yield "many jobs could run", lambda: (run.folder / "results/micro/task.nc").exists()
+    yield "many jobs could run", lambda: len(slurm.jobs("-t", "RUNNING")) == 3 and len(slurm.jobs()) > 5
 
 
 def requeued(run: study.Study, slurm: cluster.Cluster) -> Seen:
@@ -73,7 +73,7 @@ def preempted(run: study.Study, slurm: cluster.Cluster) -> Seen:
 
 def cancelled(run: study.Study, slurm: cluster.Cluster) -> Seen:
     """A job is cancelled with scancel."""
-    job = run.stopped_job()
+    job = run.stopped_job(keep=True)
     slurm.ask("scancel", job.number)
     yield f"{job} was cancelled", lambda: slurm.state(job) == "CANCELLED"
     yield "Snakemake has repeated it", lambda: f"external_jobid: {job.number}\n" in run.said()
@@ -121,7 +121,7 @@ def node_failed(run: study.Study, slurm: cluster.Cluster) -> Seen:
 
 def node_rebooted(run: study.Study, slurm: cluster.Cluster) -> Seen:
     """A node fails and is back before Slurm has noticed."""
-    job = run.stopped_job()
+    job = run.stopped_job(keep=True)
     before = slurm.restarts(job)
     slurm.kill_node(job.node)
     slurm.restart(job.node)

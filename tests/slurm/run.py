@@ -37,16 +37,15 @@ def main() -> int:
         print(f"{time.monotonic() - start:5.0f} s  {text}", flush=True)
 
     try:
-        with Study(folder / "local", "default", "--cores", "2") as local:
-            local.start()
-            local.expect(local.end(), 0)
-            note("the local run has finished")
         with (
+            Study(folder / "local", "default", "--cores", "2") as local,
             cluster.Cluster(folder / "cluster") as slurm,
             Study(folder / "study", "slurm", *OPTIONS, slurm=slurm) as run,
         ):
+            local.start()
             note("Slurm has started")
             inject(run, slurm, note)
+            local.expect(local.end(), 0)
             wrong = list(run.twice.values()) + differences(local.folder / "results", run.folder / "results")
             print(slurm.ask("sacct", "-X", "-D", f"--format={COLUMNS}"))
     except Wrong as error:

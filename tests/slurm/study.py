@@ -36,7 +36,8 @@ class Study:
 
     def __init__(self, folder: Path, profile: str, *words: str, slurm: cluster.Cluster | None = None):
         self.folder, self.words, self.slurm = folder, (profile, *words), slurm
-        self.started, self.running, self.words_of, self.met, self.twice = [], None, None, set(), {}
+        self.started, self.running, self.words_of, self.met, self.kept = [], None, None, set(), set()
+        self.twice = {}
         folder.mkdir()
         write(folder / "study.yaml", config())
         scripts = str(Path(sys.executable).parent)
@@ -76,25 +77,30 @@ class Study:
         return self.words_of.read_text()
 
     def job(self) -> cluster.Job:
-        """A job that runs and has met no fault if there is one; it is waited for."""
+        """A job that runs, which is waited for: one that has met no fault if there is one, and none that is kept."""
         found = []
 
         def jobs() -> list[cluster.Job]:
-            found[:] = sorted(self.slurm.jobs("-t", "RUNNING", "-p", "main"), key=lambda job: job.number in self.met)
+            running = [job for job in self.slurm.jobs("-t", "RUNNING", "-p", "main") if job.number not in self.kept]
+            found[:] = sorted(running, key=lambda job: job.number in self.met)
             return found
 
         self.until("a job runs", jobs)
         self.met.add(found[0].number)
         return found[0]
 
-    def stopped_job(self) -> cluster.Job:
-        """As `job`, after its processes were stopped, so that it cannot end before it meets its fault."""
+    def stopped_job(self, keep: bool = False) -> cluster.Job:
+        """As `job`, after its processes were stopped, so that it cannot end before it meets its fault.
+
+        keep: it meets no other fault.
+        """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             job = self.job()
             self.slurm.signal_job(job, signal.SIGSTOP)
             time.sleep(0.5)
             if self.slurm.state(job) == "RUNNING" and any(map(processes.stopped, self.slurm.job_processes(job))):
+                self.kept |= {job.number} if keep else set()
                 return job
         raise Wrong(f"waited {PATIENCE} s for a job that can be stopped")
 
@@ -105,7 +111,8 @@ class Study:
             for pid in processes.steps(self.folder):
                 processes.send([pid], signal.SIGSTOP)
                 for job in self.slurm.jobs("-t", "RUNNING", "-p", "main"):
-                    if pid in (pids := self.slurm.job_processes(job)) and processes.stopped(pid):
+                    pids = [] if job.number in self.kept else self.slurm.job_processes(job)
+                    if pid in pids and processes.stopped(pid):
                         processes.send(pids, signal.SIGSTOP)
                         self.met.add(job.number)
                         return job, pid
