@@ -23,8 +23,8 @@ from test_workflow import micro, write  # noqa: E402
 from rnncompare.files.atomic import unfinished  # noqa: E402
 
 PATIENCE = 600  # s, for one condition
-# Files with a time, or the number of a process or processor: of each job, and of the session that is generated.
-MAY_DIFFER = ("provenance.json", "recordings/")
+# Files with a time, or the number of a process or processor: of each job, of the session that is generated, and of the run.
+MAY_DIFFER = ("provenance.json", "recordings/", "manifest.json", "report/index.html")
 
 
 class Wrong(Exception):
