@@ -23,7 +23,7 @@ from test_workflow import micro, write  # noqa: E402
 from rnncompare.files.atomic import unfinished  # noqa: E402
 
 PATIENCE = 600  # s, for one condition
-# Files with a time, or the number of a process or processor: of each job, of the session that is generated, and of the run.
+# Files with a time, or the number of a process or processor: of each job, of the generated session, and of the run.
 MAY_DIFFER = ("provenance.json", "recordings/", "manifest.json", "report/index.html")
 
 
