@@ -129,10 +129,10 @@ docs: $(TESTED)  ## the documentation site, site/index.html
 test: $(TESTED)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes up to ten minutes.
-slurm-test: $(READY)  ## a study on a real Slurm with faults, compared with a local run
+# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes up to fifteen minutes.
+slurm-test: $(TESTED)  ## a study on a real Slurm with faults, compared with a local run
 	$(ADD) environment/slurm.lock
-	python tests/slurm/faults.py
+	python tests/slurm/run.py
 
 bench: $(TESTED)  ## benchmarks against other implementations, as ratios of time
 	python benchmarks/run.py

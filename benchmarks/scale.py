@@ -41,14 +41,14 @@ RECORDING = {
 }
 
 
-def config(networks: int, batch: int) -> dict:
-    """A study of untrained networks with little of everything else."""
+def config(networks: int, batch: int, draws: int) -> dict:
+    """A study of untrained networks with little of everything else; draws: of the null distribution."""
     demo = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
     old = demo["studies"]["demo"]
     task = old["task"] | {"delays": [0.3], "reference_delay": 0.3, "reaction_time": 0.2}
     comparison = old["comparison"] | {
         "preparation": old["comparison"]["preparation"] | {"window": [-0.4, 0.4]},
-        "nulls": {"conditions": {"use": "conditions", "draws": 20}},
+        "nulls": {"conditions": {"use": "conditions", "draws": draws}},
         "intervals": {"draws": 100, "units": 2},
     }
     study = {
@@ -75,13 +75,13 @@ def config(networks: int, batch: int) -> dict:
     }
 
 
-def write(folder: Path, networks: int, batch: int) -> None:
+def write(folder: Path, networks: int, batch: int, draws: int) -> None:
     """Write the config and the card of a study to a folder."""
     card = yaml.safe_load((ROOT / "data/simulated_reach/card.yaml").read_text())
     card["files"][0]["made_by"] |= {"units": 20, "directions": 5, "trials": 3}
     for path, content in (
         (folder / "data/simulated_reach/card.yaml", card),
-        (folder / "scale.yaml", config(networks, batch)),
+        (folder / "scale.yaml", config(networks, batch, draws)),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump(content, sort_keys=False))
@@ -112,9 +112,9 @@ def size(folder: Path, pattern: str = "**/*") -> tuple[int, float]:
     return len(files), sum(path.stat().st_size for path in files) / 1e6
 
 
-def measure(folder: Path, networks: int, batch: int, cores: int) -> dict:
+def measure(folder: Path, networks: int, batch: int, cores: int, draws: int) -> dict:
     """Run one study in a folder without results; its row of the table, without the time of a network."""
-    write(folder, networks, batch)
+    write(folder, networks, batch, draws)
     planning = run(folder, cores, "--dry-run", "--quiet")[1]
     wall, used, _ = run(folder, cores)
     # Of all children so far: studies are run from the smallest to the largest.
@@ -136,29 +136,29 @@ def measure(folder: Path, networks: int, batch: int, cores: int) -> dict:
     }
 
 
-def plan(folder: Path, networks: int, batch: int, cores: int) -> None:
+def plan(folder: Path, networks: int, batch: int, cores: int, draws: int) -> None:
     """Plan a study; print the processor time and the number of jobs."""
-    write(folder, networks, batch)
+    write(folder, networks, batch, draws)
     wall, used, printed = run(folder, cores, "--dry-run", "--quiet", "rules")
     jobs = re.search(r"^total +(\d+)$", printed, flags=re.MULTILINE)[1]
     print(f"{networks} networks: {jobs} jobs, planned in {used:.0f} s of processor time, {wall:.0f} s", flush=True)
 
 
-def combine(folder: Path, networks: int, batch: int) -> None:
+def combine(folder: Path, networks: int, batch: int, draws: int) -> None:
     """Combine and tabulate repeated batches of a finished study; print time and memory of each job."""
     made, count = folder / f"combined_{networks}", -(-networks // batch)
     made.mkdir(exist_ok=True)
     parts = {k: sorted((folder / "results/scale").glob(p)) for k, p in PARTS.items()}
     parts = {kind: [str(found[k % len(found)]) for k in range(count)] for kind, found in parts.items()}
-    whole = config(networks, batch)
+    whole = config(networks, batch, draws)
     measures = json.dumps([[name, options] for name, options in whole["similarity"].items()])
     labels, kinds = json.dumps({"study": "scale", "recording": "simulated_reach", "model": "untrained"}), KINDS
     files = {kind: str(made / f"untrained.{kind}") for kind in kinds}
     outputs = [word for kind, file in files.items() for word in (f"--{kind.split('.')[0]}", file)]
     probe, table = str(made / "ratio.csv"), str(made / "summary.csv")
-    draws = str(whole["studies"]["scale"]["comparison"]["intervals"]["draws"])
-    how = ["--measures", measures, "--bootstrap", draws, "--seed", "1", "--columns", labels]
-    given = ["--ceilings", '{"scale": {}}', "--baselines", "{}", "--seed", "1", "--bootstrap", draws]
+    bootstrap = str(whole["studies"]["scale"]["comparison"]["intervals"]["draws"])
+    how = ["--measures", measures, "--bootstrap", bootstrap, "--seed", "1", "--columns", labels]
+    given = ["--ceilings", '{"scale": {}}', "--baselines", "{}", "--seed", "1", "--bootstrap", bootstrap]
     given += ["--corrections", json.dumps({"scale": whole["studies"]["scale"]["comparison"]["correction"]})]
     summarised = ["--similarity", files["summary.csv"], "--probes", probe, "--draws", files["draws.nc"], "--out", table]
     for words in (
@@ -189,23 +189,24 @@ def main() -> None:
     parser.add_argument("--plan", type=int, nargs="*", default=[], help="numbers of networks")
     parser.add_argument("--combine", type=int, nargs=2, metavar=("FINISHED", "NETWORKS"))
     parser.add_argument("--batch", type=int, default=50)
+    parser.add_argument("--draws", type=int, default=20, help="draws of the null distribution")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--only-write", action="store_true", help="write configs and cards, and run nothing")
     given = parser.parse_args()
     found = []
     for networks in given.plan:
-        plan(given.folder / f"plan_{networks}", networks, given.batch, given.cores)
+        plan(given.folder / f"plan_{networks}", networks, given.batch, given.cores, given.draws)
     if given.combine:
         finished, networks = given.combine
-        combine(given.folder / str(finished), networks, given.batch)
+        combine(given.folder / str(finished), networks, given.batch, given.draws)
     if given.networks and not given.only_write:
         print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD), flush=True)
     for networks in sorted(given.networks):
         folder = given.folder / str(networks)
         if given.only_write:
-            write(folder, networks, given.batch)
+            write(folder, networks, given.batch, given.draws)
             continue
-        one = measure(folder, networks, given.batch, given.cores)
+        one = measure(folder, networks, given.batch, given.cores, given.draws)
         first = found[0] if found else one
         more = networks - first["networks"]
         one["processor a network (s)"] = (

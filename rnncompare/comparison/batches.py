@@ -5,15 +5,16 @@ Only the mean over sources of a null distribution is summed in another order, wh
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from rnncompare.activity import BadActivity
 from rnncompare.comparison.compare import Compared
 from rnncompare.comparison.measure_card import card_of
-from rnncompare.comparison.summaries import Scored, joined, summarise
+from rnncompare.comparison.summaries import Joined, Scored, summarise
 
 ARRAYS = {"resampled": "resample", "left_out": "left_out"}  # optional arrays (draw, source), and the name of draws
 
@@ -52,27 +53,33 @@ def _add(data: xr.Dataset, measure: str, scored: Scored) -> None:
 
 
 def combined(
-    batches: list[xr.Dataset], measures: dict[str, Callable], *, bootstrap: int, seed: int
+    batches: Iterable[xr.Dataset], measures: dict[str, Callable], *, bootstrap: int, seed: int
 ) -> dict[str, Compared]:
     """The comparison of all sources of a model by every measure, from those of its batches in their order.
 
-    bootstrap: number of draws of the intervals. Raises BadActivity if batches differ in the number of conditions that
-    sources share with their references.
+    batches: an iterator is sufficient, because they are used one after another. bootstrap: number of draws of the
+    intervals. Rows are a table each. Raises BadActivity if batches differ in the number of conditions that sources
+    share with their references.
     """
-    about = [json.loads(data["about"].item()) for data in batches]
-    sets = [each["input_sets"] for each in about]
+    scores, rows = {name: Joined() for name in measures}, {name: _Rows() for name in measures}
+    conditions, sets = {name: set() for name in measures}, []
+    for data in batches:
+        about = json.loads(data["about"].item())
+        sets.append(about["input_sets"])
+        for name in measures:
+            own = about["measures"][name]
+            scores[name].add(_scored(data, name, own["scored"]))
+            rows[name].add(own["rows"])
+            conditions[name].add(own["conditions"])
     input_sets = None if None in sets else [number for each in sets for number in each]
+    options = {"input_sets": input_sets, "bootstrap": bootstrap, "seed": seed}
     found = {}
     for name, measure in measures.items():
-        own = [each["measures"][name] for each in about]
-        _refuse_different_counts([each["rows"] for each in own])
-        scored = joined([_scored(data, name, each["scored"]) for data, each in zip(batches, own, strict=True)])
-        conditions = own[0]["conditions"] if len({each["conditions"] for each in own}) == 1 else None
-        if conditions is None:  # conditions are left out of all sources together only if these have the same ones
+        table, scored = rows[name].table(), scores[name].scores()
+        same = conditions[name].pop() if len(conditions[name]) == 1 else None
+        if same is None:  # conditions are left out of all sources together only if these have the same ones
             scored = [one._replace(left_out=None) for one in scored]
-        options = {"input_sets": input_sets, "bootstrap": bootstrap, "seed": seed}
-        rows = _rows([each["rows"] for each in own], scored)
-        found[name] = Compared(rows, *summarise(card_of(measure), scored, conditions, **options), scored)
+        found[name] = Compared(table, *summarise(card_of(measure), scored, same, **options), scored)
     return found
 
 
@@ -88,17 +95,36 @@ def _scored(data: xr.Dataset, measure: str, about: list[dict]) -> list[Scored]:
     return found
 
 
-def _rows(batches: list[list[dict]], scored: list[Scored]) -> list[dict]:
-    """The rows of all sources, by statistic and signal."""
-    groups = {(one.statistic, one.signal): [] for one in scored}
-    for rows in batches:
-        for row in rows:
-            groups[row["statistic"], row["condition_independent"]].append(row)
-    return [row for rows in groups.values() for row in rows]
+class _Rows:
+    """The rows of all sources, which take less memory in a table for each batch than as dictionaries."""
+
+    def __init__(self):
+        self.tables: list[pd.DataFrame] = []
+        self.groups: list[list[int]] = []  # of each row
+        self.columns: dict[tuple[str, str], dict[str, None]] = {}  # of each group: statistic, signal -> names in order
+        self.text: dict[str, str] = {}  # each text once
+
+    def add(self, rows: list[dict]) -> None:
+        rows = [{k: self.text.setdefault(v, v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+        groups = [(row["statistic"], row["condition_independent"]) for row in rows]
+        for group, row in zip(groups, rows, strict=True):
+            self.columns.setdefault(group, {}).update(dict.fromkeys(row))
+        place = {group: number for number, group in enumerate(self.columns)}
+        self.groups.append([place[group] for group in groups])
+        table = pd.DataFrame(rows)
+        # A column that is empty in this batch gets the type that it has beside numbers.
+        self.tables.append(table.astype(dict.fromkeys(table.columns[table.isna().all()], float)))
+
+    def table(self) -> pd.DataFrame:
+        """All rows, by statistic and signal, with the columns of a table that is made of all at once."""
+        columns = dict.fromkeys(name for names in self.columns.values() for name in names)
+        table = pd.concat(self.tables, ignore_index=True)[list(columns)]
+        _refuse_different_counts(table["conditions"])
+        return table.iloc[np.argsort(np.concatenate(self.groups), kind="stable")].reset_index(drop=True)
 
 
-def _refuse_different_counts(batches: list[list[dict]]) -> None:
-    counts = sorted({row["conditions"] for rows in batches for row in rows})
+def _refuse_different_counts(conditions: Iterable[int]) -> None:
+    counts = sorted(set(conditions))
     if len(counts) != 1:
         raise BadActivity(
             f"comparison of batches of sources: found {' and '.join(map(str, counts))} conditions shared with their "

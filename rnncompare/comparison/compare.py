@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from rnncompare.activity.dynamical import checked_for, refuse_for
@@ -28,13 +29,13 @@ SIGNALS = ("removed", "kept")  # what is done with the condition-independent sig
 class Compared(NamedTuple):
     """The result of a comparison: rows for the tables, and the draws from which they were computed."""
 
-    rows: list[dict]  # one for each source, statistic and signal
+    rows: list[dict] | pd.DataFrame  # one for each source, statistic and signal; a table if batches were combined
     summary: list[dict]  # one for each statistic and signal, for the mean over sources
     nulls: list[dict]  # one for each null, statistic and signal, for the mean over sources
     # `null|statistic|signal` (draw), of the mean; `resampled|statistic|signal` (resample, source); and
     # `jackknifed|statistic|signal` (left_out, source), the values without each condition or group of conditions in turn
     draws: xr.Dataset
-    scored: list[Scored]  # from which the summary is computed: `summaries.joined` combines those of several batches
+    scored: list[Scored]  # from which the summary is computed: `summaries.Joined` combines those of several batches
 
 
 def compare_measures(

@@ -85,31 +85,48 @@ def interval_columns(
     return {"low": None, "high": None} if np.isnan(low) else {"low": low, "high": high}
 
 
-def joined(batches: list[list[Scored]]) -> list[Scored]:
-    """The scores of all sources from those of batches of them, in their order. Raises ValueError if these differ."""
-    found = []
-    for parts in zip(*batches, strict=True):
-        first, sizes = parts[0], [len(part.values) for part in parts]
-        for part in parts:
-            if (part.statistic, part.signal, [*part.nulls]) != (first.statistic, first.signal, [*first.nulls]):
+class Joined:
+    """The scores of all sources from those of batches of them, which are added in their order.
+
+    Of the null distributions, only the sums over the sources so far are kept.
+    """
+
+    def __init__(self):
+        self.parts: list[list[Scored]] = []  # of each batch, without null distributions
+        self.sums: list[dict[str, np.ndarray]] = []  # of each statistic and signal: null -> (1 + draws,)
+
+    def add(self, batch: list[Scored]) -> None:
+        """Add the scores of a batch. Raises ValueError if it is not of the same comparison as the batches before."""
+        self.sums = self.sums or [{name: np.zeros(len(draws)) for name, draws in one.nulls.items()} for one in batch]
+        first = self.parts[0] if self.parts else batch
+        for one, other, sums in zip(batch, first, self.sums, strict=True):
+            if (one.statistic, one.signal, [*one.nulls]) != (other.statistic, other.signal, [*sums]):
                 raise ValueError(
-                    f"joined: found {part.statistic} ({part.signal}, {', '.join(part.nulls)}) beside {first.statistic} "
-                    f"({first.signal}, {', '.join(first.nulls)}), wanted batches of the same comparison"
+                    f"scores of batches: found {one.statistic} ({one.signal}, {', '.join(one.nulls)}) beside "
+                    f"{other.statistic} ({other.signal}, {', '.join(sums)}), wanted batches of the same comparison"
                 )
-        nulls = {name: np.average([part.nulls[name] for part in parts], axis=0, weights=sizes) for name in first.nulls}
-        found.append(
-            first._replace(
-                values=np.concatenate([part.values for part in parts]),
-                nulls=nulls,
-                resampled=_beside([part.resampled for part in parts]),
-                left_out=_beside([part.left_out for part in parts]),
-                needed=[count for part in parts for count in part.needed],
-            )
-        )
-    return found
+            for name, draws in one.nulls.items():
+                sums[name] += draws * len(one.values)
+        self.parts.append([one._replace(nulls={}) for one in batch])
+
+    def scores(self) -> list[Scored]:
+        """The scores of all sources that were added."""
+        return [_together(parts, sums) for parts, sums in zip(zip(*self.parts, strict=True), self.sums, strict=True)]
 
 
-def _beside(parts: list[np.ndarray | None]) -> np.ndarray | None:
+def _together(parts: tuple[Scored, ...], sums: dict[str, np.ndarray]) -> Scored:
+    """The scores of all sources in one statistic and signal; sums: over sources, of the null distributions."""
+    values = np.concatenate([part.values for part in parts])
+    return parts[0]._replace(
+        values=values,
+        nulls={name: total / len(values) for name, total in sums.items()},
+        resampled=_all_sources([part.resampled for part in parts]),
+        left_out=_all_sources([part.left_out for part in parts]),
+        needed=[count for part in parts for count in part.needed],
+    )
+
+
+def _all_sources(parts: list[np.ndarray | None]) -> np.ndarray | None:
     """Arrays (draw, source) of all sources; None unless all batches have as many draws."""
     same = all(part is not None and len(part) == len(parts[0]) for part in parts)
     return np.concatenate(parts, axis=1) if same else None

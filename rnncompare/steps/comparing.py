@@ -71,10 +71,16 @@ def compare_batches(
     """
     from rnncompare.comparison.batches import combined
 
-    found = [activity.read_dataset(path) for path in parts]
-    joined = combined(found, _bound(measures), bootstrap=bootstrap, seed=seed)
-    kernels = "; ".join(sorted({data.attrs["kernels"] for data in found}))
-    _write_comparison(joined, rows, summary, nulls, draws, columns, kernels)
+    kernels = set()
+
+    def read_in_turn():
+        for path in parts:
+            data = activity.read_dataset(path)
+            kernels.add(data.attrs["kernels"])
+            yield data
+
+    joined = combined(read_in_turn(), _bound(measures), bootstrap=bootstrap, seed=seed)
+    _write_comparison(joined, rows, summary, nulls, draws, columns, "; ".join(sorted(kernels)))
 
 
 def _bound(measures: list) -> dict:

@@ -1,5 +1,7 @@
 """The jobs of a run are those that the scheduler lists under its name."""
 
+import asyncio
+import logging
 from types import SimpleNamespace
 
 import pytest
@@ -42,3 +44,24 @@ def test_a_scheduler_that_does_not_answer_is_an_error_with_its_words(squeue, mon
 def test_only_the_executor_of_slurm_names_its_jobs(executor, name):
     assert scheduler.run_name(SimpleNamespace(scheduler=SimpleNamespace(_executor=executor))) == name
     assert scheduler.run_name(SimpleNamespace(scheduler=None)) is None
+
+
+def test_cancelled_jobs_have_ended_none_is_forgotten_without_an_answer_and_only_nodes_are_excluded(monkeypatch, caplog):
+    answers = [({"7": "CANCELLED by 0", "8": "RUNNING"}, 0.1), (None, None), (None, None), ({"8": "TIMEOUT"}, 0.2)]
+
+    async def query(command, logger):
+        return answers.pop(0)
+
+    module = SimpleNamespace(query_job_status=query)
+    executor = type("Executor", (), {"__module__": "plugin_for_slurm", "_failed_nodes": {"n1"}})()
+    monkeypatch.setitem(scheduler.sys.modules, "plugin_for_slurm", module)
+    for _ in range(2):
+        scheduler.correct(SimpleNamespace(scheduler=SimpleNamespace(_executor=executor)))
+    logger = logging.getLogger("plugin_for_slurm")
+    found = [asyncio.run(module.query_job_status("sacct", logger)) for _ in range(4)]
+    assert found == [({"7": "CANCELLED", "8": "RUNNING"}, 0.1), ({}, 0.0), ({}, 0.0), ({"8": "TIMEOUT"}, 0.2)]
+    assert caplog.text.count("--slurm-status-command squeue") == 1
+    for node in ("None assigned", "", "n2"):
+        executor._failed_nodes.add(node)
+    assert executor._failed_nodes == {"n1", "n2"}
+    scheduler.correct(SimpleNamespace(scheduler=None))

@@ -6,7 +6,7 @@ import pytest
 from rnncompare import plugins
 from rnncompare.comparison.compare import compare_measures
 from rnncompare.comparison.measure_card import card_of
-from rnncompare.comparison.summaries import joined, summarise
+from rnncompare.comparison.summaries import Joined, Scored, summarise
 
 MEASURES = {
     "rsa": {
@@ -47,6 +47,13 @@ def compared():
         return {name: [found[name] for found in each] for name in bound}, bound
 
     return of
+
+
+def joined(batches: list[list[Scored]]) -> list[Scored]:
+    found = Joined()
+    for batch in batches:
+        found.add(batch)
+    return found.scores()
 
 
 def test_two_batches_give_the_summary_of_one(compared):

@@ -1,7 +1,7 @@
-"""A real Slurm with two nodes on this machine, in a folder of its own, for `make slurm-test`.
+"""A real Slurm with three nodes on this machine, in a folder of its own, for `make slurm-test`.
 
-Without systemd and cgroups, and beside any other Slurm: key, sockets, ports, database and configuration are its own.
-Packages (Debian 12): slurmctld slurmd slurm-client slurmdbd munge mariadb-server.
+It runs beside any other Slurm: key, sockets, ports, database and configuration are its own, and only processes that
+belong to it are stopped or killed. Packages (Debian 12): slurmctld slurmd slurm-client slurmdbd munge mariadb-server.
 """
 
 import contextlib
@@ -9,65 +9,18 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
+
+import configuration
+import processes
 
 PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "srun", "sacct", "munged", "mariadbd", "mariadb-install-db")
 PACKAGES = "slurmctld slurmd slurm-client slurmdbd munge mariadb-server"
 SYSTEM = "/usr/sbin:/sbin"  # not in the PATH of every user
-NODES = ("one", "two")
 PATIENCE = 120  # s, until a daemon answers
-
-SLURM = """ClusterName=test
-SlurmctldHost={host}(127.0.0.1)
-SlurmctldPort={controller}
-SlurmUser={user}
-SlurmdUser={user}
-AuthType=auth/munge
-AuthInfo=socket={folder}/munge/socket,cred_expire=10
-StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool/%n
-SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.%n.pid
-SlurmctldLogFile={folder}/log/slurmctld.log
-SlurmdLogFile={folder}/log/slurmd.%n.log
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
-SwitchType=switch/none
-MpiDefault=none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core_Memory
-SchedulerParameters=sched_min_interval=0
-JobAcctGatherType=jobacct_gather/linux
-JobAcctGatherFrequency=1
-JobAcctGatherParams=OverMemoryKill
-SlurmdParameters=config_overrides
-SlurmdTimeout=15
-KillWait=5
-MinJobAge=300
-ReturnToService=2
-{accounting}
-{nodes}
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-"""
-NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=1 RealMemory={memory} State=UNKNOWN"
-ACCOUNTING = "AccountingStorageType=accounting_storage/slurmdbd\nAccountingStorageHost=127.0.0.1\n"
-ACCOUNTING += "AccountingStoragePort={database}\nAccountingStoragePass={folder}/munge/socket"
-DATABASE = """AuthType=auth/munge
-AuthInfo=socket={folder}/munge/socket
-DbdHost=localhost
-DbdPort={database}
-SlurmUser={user}
-LogFile={folder}/log/slurmdbd.log
-PidFile={folder}/slurmdbd.pid
-StorageType=accounting_storage/mysql
-StorageHost=localhost
-StorageUser=slurm
-StoragePass=slurm
-StorageLoc=accounts
-"""
 
 
 def missing() -> list[str]:
@@ -76,11 +29,23 @@ def missing() -> list[str]:
     return [name for name in PROGRAMS if shutil.which(name, path=path) is None]
 
 
+class Job(NamedTuple):
+    """A job of Slurm: its number, its rule with wildcards, and its node."""
+
+    number: str
+    rule: str
+    node: str
+
+    def __str__(self):
+        return f"job {self.number} ({self.rule}) on {self.node}"
+
+
 class Cluster:
     """Slurm in a folder; `environment` is what its commands need."""
 
     def __init__(self, folder: Path, memory: int = 6000):
-        self.folder, self.memory, self.running = folder, memory, {}
+        self.folder, self.memory, self.running, self.commands = folder, memory, {}, {}
+        self.user = subprocess.getoutput("id -un")
         self.environment = os.environ | {
             "SLURM_CONF": str(folder / "slurm.conf"),
             "MYSQL_UNIX_PORT": str(folder / "mysql.sock"),
@@ -88,14 +53,15 @@ class Cluster:
         }
 
     def __enter__(self):
+        configuration.write(self.folder, self.user, self.memory)
         try:
-            self._configure()
             self._authentication()
             self._accounting()
             self.start("slurmctld", "-D")
-            for node in NODES:
-                self.start_node(node)
-            self._until("both nodes are idle", lambda: self.ask("sinfo", "-h", "-o", "%D %T") == "2 idle")
+            for node in configuration.NODES:
+                self.start("slurmd", "-D", "-N", node, key=node)
+            wanted = f"{len(configuration.NODES)} idle"
+            self._until("all nodes are idle", lambda: self.ask("sinfo", "-h", "-p", "main", "-o", "%D %T") == wanted)
         except BaseException:
             self.__exit__()
             raise
@@ -105,11 +71,12 @@ class Cluster:
         """End all jobs and daemons."""
         if "slurmctld" in self.running:
             with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
-                self.ask("scancel", "--state=PENDING,RUNNING", "--user", self.user)
+                self.ask("scancel", "--state=PENDING,RUNNING,SUSPENDED", "--user", self.user)
                 self._until("no job is left", lambda: self.ask("squeue", "-h") == "", patience=20)
-                for node in NODES:
-                    self._kill_steps(node)
+        for node in configuration.NODES:
+            processes.send(self._all_of(self._steps(node=node)), signal.SIGKILL)
         for process in reversed(self.running.values()):
+            process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
                 process.wait(20)
@@ -119,95 +86,86 @@ class Cluster:
         self.running = {}
 
     def start(self, name: str, *words: str, key: str | None = None) -> None:
+        """Start a daemon, which is then known as `key`, by default its name."""
         with open(self.folder / "log" / f"{key or name}.out", "ab") as out:
             process = subprocess.Popen(
                 [name, *words], env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,
             )  # fmt: skip
-        self.running[key or name] = process
+        self.running[key or name], self.commands[key or name] = process, (name, *words)
 
-    def start_node(self, node: str) -> None:
-        self.start("slurmd", "-D", "-N", node, key=node)
-
-    def kill_node(self, node: str, processes: bool) -> None:
-        """Kill the daemon of a node; processes: and all that runs there, as when a machine fails."""
-        if processes:
-            self._kill_steps(node)
-        daemon = self.running.pop(node)
+    def kill(self, key: str) -> None:
+        """Kill a daemon, but not what it has started."""
+        daemon = self.running.pop(key)
         daemon.kill()
         daemon.wait()
 
-    def restart_controller(self, after: float) -> None:
-        """Kill the controller, and start it again after some seconds."""
-        controller = self.running.pop("slurmctld")
-        controller.kill()
-        controller.wait()
-        time.sleep(after)
-        self.start("slurmctld", "-D")
+    def restart(self, key: str, *more: str) -> None:
+        """Start a daemon again that was killed, with more options."""
+        name, *words = self.commands[key]
+        self.start(name, *words, *more, key=key)
+        self.commands[key] = (name, *words)
 
-    def restarts(self, job: str) -> int:
-        """How often a job was requeued and has started again."""
-        return int(re.search(r" Restarts=(\d+) ", self.ask("scontrol", "-o", "show", "job", job))[1])
+    def kill_node(self, node: str) -> None:
+        """Kill the daemon of a node and all that runs there, as when a machine fails."""
+        left = self._all_of(self._steps(node=node))
+        self.kill(node)
+        processes.send(left, signal.SIGKILL)
 
-    def state(self, job: str) -> str:
-        return re.search(r" JobState=(\w+) ", self.ask("scontrol", "-o", "show", "job", job))[1]
+    def freeze(self, node: str) -> list[int]:
+        """Stop the daemon of a node and all that runs there, as when a machine hangs; the processes to continue."""
+        pids = [self.running[node].pid, *self._all_of(self._steps(node=node))]
+        processes.send(pids, signal.SIGSTOP)
+        return pids
 
-    def signal_job(self, job: str, number: signal.Signals) -> None:
-        """Send a signal to all processes of a job but Slurm's own."""
-        for pid in self._of_job(job):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
+    def job_processes(self, job: Job, slurm: bool = False) -> list[int]:
+        """The processes of a job; slurm: with Slurm's own, which have started them."""
+        steps = self._steps(job=job.number)
+        return [pid for pid in self._all_of(steps) if slurm or pid not in steps]
 
-    def has_processes(self, job: str) -> bool:
-        return bool(self._of_job(job))
+    def signal_job(self, job: Job, number: signal.Signals) -> None:
+        processes.send(self.job_processes(job), number)
 
-    def _of_job(self, job: str) -> list[int]:
-        steps = [pid for pid in _processes() if _command(pid).startswith(f"slurmstepd: [{job}.")]
-        return [pid for step in steps for pid in _descendants(step)]
+    def jobs(self, *words: str) -> list[Job]:
+        """The jobs that squeue lists with some options."""
+        lines = self.ask("squeue", "-h", "-o", "%i|%k|%N", *words).splitlines()
+        return [Job(*line.split("|")) for line in lines]
+
+    def restarts(self, job: Job) -> int:
+        """How often a job was requeued."""
+        return int(self._shown(job, "Restarts"))
+
+    def state(self, job: Job) -> str:
+        return self._shown(job, "JobState")
+
+    def node_state(self, node: str) -> str:
+        return self.ask("sinfo", "-h", "-n", node, "-p", "main", "-o", "%T")
 
     def ask(self, *words: str) -> str:
         """What a command of Slurm says. Raises RuntimeError if it fails."""
-        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, timeout=60)
+        try:
+            done = subprocess.run(words, env=self.environment, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired as error:
+            raise RuntimeError(str(error)) from None
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()}")
         return done.stdout.strip()
 
-    def _kill_steps(self, node: str) -> None:
-        for step in self._steps(node):
-            for each in (*_descendants(step), step):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(each, signal.SIGKILL)
+    def _shown(self, job: Job, name: str) -> str:
+        return re.search(rf" {name}=(\w+) ", self.ask("scontrol", "-o", "show", "job", job.number))[1]
 
-    def _steps(self, node: str) -> list[int]:
-        """The processes of slurmstepd of a node: their sessions are those of jobs that squeue lists there."""
-        jobs = self.ask("squeue", "-h", "-w", node, "-t", "RUNNING,COMPLETING", "-o", "%A").split()
-        found = {pid: line for pid in _processes() if (line := _command(pid)).startswith("slurmstepd: [")}
-        return [pid for pid, line in found.items() if line[len("slurmstepd: [") :].split(".")[0] in jobs]
+    def _steps(self, job: str = r"\d+", node: str = r"\w+") -> list[int]:
+        """The processes of slurmstepd of a job or a node, known by the log of this Slurm that they have opened."""
+        log = re.compile(re.escape(f"{self.folder}/log/") + rf"slurmd\.{node}\.log")
+        named = [pid for pid in processes.every() if re.match(rf"slurmstepd: \[{job}\.", processes.command(pid))]
+        return [pid for pid in named if any(map(log.fullmatch, processes.opened(pid)))]
 
-    def _configure(self) -> None:
-        for name in ("bin", "state", "spool", "log", "munge", *(f"spool/{node}" for node in NODES)):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        (self.folder / "munge").chmod(0o755)
-        # Jobs call srun without SLURM_CONF, because the plug-in removes variables of Slurm from their environment.
-        srun = shutil.which("srun")
-        (self.folder / "bin/srun").write_text(f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {srun} "$@"\n')
-        (self.folder / "bin/srun").chmod(0o755)
-        host, self.user = socket.gethostname().split(".")[0], subprocess.getoutput("id -un")
-        ports = _free_ports(2 + len(NODES))
-        given = {"folder": self.folder, "host": host, "user": self.user, "controller": ports[0], "database": ports[1]}
-        nodes = [
-            NODE.format(name=n, host=host, port=p, memory=self.memory) for n, p in zip(NODES, ports[2:], strict=True)
-        ]
-        accounting = ACCOUNTING.format(**given)
-        text = SLURM.format(**given, accounting=accounting, nodes="\n".join(nodes))
-        (self.folder / "slurm.conf").write_text(text)
-        (self.folder / "slurmdbd.conf").write_text(DATABASE.format(**given))
-        (self.folder / "slurmdbd.conf").chmod(0o600)
+    def _all_of(self, steps: list[int]) -> list[int]:
+        """Some processes and all that they have started."""
+        return [pid for step in steps for pid in (*processes.descendants(step), step)]
 
     def _authentication(self) -> None:
         munge = self.folder / "munge"
-        (munge / "key").write_bytes(os.urandom(128))
-        (munge / "key").chmod(0o400)
         files = [f"--{name}-file={munge / name}" for name in ("key", "pid", "log", "seed")]
         self.start("munged", "--foreground", "--force", f"--socket={munge / 'socket'}", *files)
         self._until("munged answers", lambda: self.ask("munge", f"--socket={munge / 'socket'}", "--no-input"))
@@ -240,57 +198,3 @@ class Cluster:
                 last = str(error)
             time.sleep(0.3)
         raise RuntimeError(f"waited {patience} s until {what}; {last} (logs: {self.folder / 'log'})")
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def _processes() -> list[int]:
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def steps(folder: Path) -> dict[int, str]:
-    """The processes in a folder that carry out a step of the workflow, with its arguments, without their copies.
-
-    A process that starts a program is a copy of itself for a moment.
-    """
-    found = {}
-    for pid in _processes():
-        words = _command(pid).split(" ")
-        with contextlib.suppress(OSError):
-            if len(words) > 2 and words[1].endswith("/rnncompare") and Path(os.readlink(f"/proc/{pid}/cwd")) == folder:
-                found[pid] = " ".join(words[2:])
-    parents = _parents()
-    return {pid: step for pid, step in found.items() if found.get(parents.get(pid, 0)) != step}
-
-
-def _descendants(pid: int) -> list[int]:
-    """All processes that a process has started, directly or not."""
-    parents = _parents()
-    found, waiting = [], [pid]
-    while waiting:
-        above = waiting.pop()
-        below = [each for each, parent in parents.items() if parent == above]
-        found += below
-        waiting += below
-    return found
-
-
-def _parents() -> dict[int, int]:
-    found = {}
-    for pid in _processes():
-        with contextlib.suppress(OSError):
-            found[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    return found

@@ -77,6 +77,7 @@ def begin():
         )
     except Claimed as error:
         raise WorkflowError(str(error))
+    scheduler.correct(workflow)
     for folder in PATHS.folders():
         for left in unfinished(folder):
             left.unlink()
