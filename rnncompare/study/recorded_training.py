@@ -120,8 +120,8 @@ def _check_times(options: dict, compared: dict, where: str) -> None:
     if start > first + 1e-9 or stop < last - 1e-9 or abs(parts - round(parts)) > 1e-6:
         raise BadOption(
             f"{where} from {start:g} to {stop:g} s in bins of {options['bin']:g} s, wanted one that has all times of "
-            f"the recording of the study, from {first:g} to {last:g} s in bins of {compared['bin']:g} s, which are those "
-            "of the task"
+            f"the recording of the study, from {first:g} to {last:g} s in bins of {compared['bin']:g} s, which are "
+            "those of the task"
         )
 
 
