@@ -33,6 +33,8 @@ def check_dynamics(config: Config, study: Study, where: str) -> None:
             _refuse(study, sources, "similarity", f"{where}.{place}: {name}", f"`{place}` of the study")
             if needs_dynamics(plugins.find("similarity", config.similarity[name]["use"])):
                 _refuse(study, sources, "dynamics", f"{where}.{place}: {name}", f"`{place}` of the study")
+    for name, control in study.controls.items():
+        _refuse(study, [control.against], "similarity", f"{where}.controls.{name}.against", "`against`")
     if config.robustness is not None and study.simulation is None:
         _refuse(study, trained(study), "robustness", f"{where}: robustness", "a config of its own for this model")
 

@@ -125,6 +125,14 @@ def test_networks_whose_activity_has_synapses_are_compared_with_no_other_activit
         "found {} among its sources, wanted others, by `{}` of the study: half of the variables of its activity are"
     )
     assert wanted.format("stp", "similarity") in refused(config)
+    study["controls"]["drawn"] = {
+        "use": "poisson",
+        "options": {"trials": 2, "mean_rate": 10, "smooth": 0},
+        "repeats": 2,
+        "against": "stp",
+    }
+    study |= {"similarity": [], "figures": [], "within": None, "recovery": None, "sweep": None, "distances": None}
+    assert wanted.format("stp", "against").replace(" of the study", "") in refused(config)
     config = deciding(SYNAPSES | {"use": "stp"})
     given = {"measures": ["procrustes"], "mechanisms": [], "window": [0, 0.4], "soft_normalise": None, "groups": None}
     config["studies"]["deciding"]["distances"] = given | {"draws": 9}
