@@ -22,6 +22,7 @@ LACKS = {
     "network.connectivity": "all of its units are equal but for their synapses, without areas and signs",
     "network.nonlinearity": "its rates are rectified, because they use up what synapses have",
     "weights": "published weights are those of leaky networks",
+    "similarity": "half of the variables of its activity are synapses, which would be compared as if they were units",
     "probes.weights": "its activity has two variables of each unit, and its weights one row",
     "dynamics": STATE,
 }

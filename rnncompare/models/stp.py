@@ -40,8 +40,9 @@ def stp(
     and one for each input (`_noise`).
 
     The activity has two variables of each unit, in the areas `rates` (r) and `synapses` (u x), so that a memory without
-    activity can be decoded. What leaky networks have and these do not is in `LACKS` (`_stp`), and is refused;
-    activities have the label `dynamical` 0. Raises BadOption.
+    activity can be decoded; it is not compared with other activities, whose variables are all of one kind. What leaky
+    networks have and these do not is in `LACKS` (`_stp`), and is refused; activities have the label `dynamical` 0.
+    Raises BadOption.
     """
     from rnncompare.models._stp_network import initial_network  # torch is slow to import
 

@@ -1,4 +1,4 @@
-"""Refuse analyses of dynamics for models that do not have them, such as attention, when the config is read."""
+"""Refuse analyses for models that do not have what these need, such as a state, when the config is read."""
 
 from rnncompare import plugins
 from rnncompare.activity.dynamical import needs_dynamics
@@ -10,8 +10,11 @@ from rnncompare.training.capabilities import lacks_with_options
 
 
 def check_dynamics(config: Config, study: Study, where: str) -> None:
-    """Raise BadOption for a model that is measured by what it does not have: dynamics, or weights to be perturbed."""
-    if not any(lacking(study, what) for what in ("dynamics", "mechanisms", "robustness")):
+    """Raise BadOption for a model that is measured by what it does not have.
+
+    That is dynamics, weights to be perturbed, or an activity of units alone, which is compared with others.
+    """
+    if not any(lacking(study, what) for what in ("dynamics", "mechanisms", "robustness", "similarity")):
         return
     for name in chosen(config, study, "probes"):
         if needs_dynamics(plugins.find("probes", config.probes[name].use)):
@@ -27,8 +30,11 @@ def check_dynamics(config: Config, study: Study, where: str) -> None:
         (list(study.models), between, "distances.measures"),
     ):
         for name in names:
+            _refuse(study, sources, "similarity", f"{where}.{place}: {name}", f"`{place}` of the study")
             if needs_dynamics(plugins.find("similarity", config.similarity[name]["use"])):
                 _refuse(study, sources, "dynamics", f"{where}.{place}: {name}", f"`{place}` of the study")
+    for name, control in study.controls.items():
+        _refuse(study, [control.against], "similarity", f"{where}.controls.{name}.against", "`against`")
     if config.robustness is not None and study.simulation is None:
         _refuse(study, trained(study), "robustness", f"{where}: robustness", "a config of its own for this model")
 

@@ -107,6 +107,22 @@ def _check_model(study: Study, model: str, given: dict, where: str) -> None:
             f"{where}: found a task with a step of {step:g} s and a recording with bins of {bin_width:g} s, wanted "
             "equal ones: `step: null` of the task"
         )
+    if compared is not None:
+        _check_times(source.options, compared.options, f"{where}.source: found '{given['source']}'")
+
+
+def _check_times(options: dict, compared: dict, where: str) -> None:
+    """Refuse a recording that lacks times of the one of which the task is made, as far as options say (s)."""
+    if not all({"window", "bin"} <= set(of) for of in (options, compared)):
+        return
+    (start, stop), (first, last) = options["window"], compared["window"]
+    parts = compared["bin"] / options["bin"]
+    if start > first + 1e-9 or stop < last - 1e-9 or abs(parts - round(parts)) > 1e-6:
+        raise BadOption(
+            f"{where} from {start:g} to {stop:g} s in bins of {options['bin']:g} s, wanted one that has all times of "
+            f"the recording of the study, from {first:g} to {last:g} s in bins of {compared['bin']:g} s, which are "
+            "those of the task"
+        )
 
 
 def check_not_among_animals(study: Study, where: str) -> None:

@@ -5,6 +5,7 @@ from rnncompare.study.config_keys import Study
 from rnncompare.study.member_checks import check_known
 from rnncompare.study.model_networks import model_options, seeds, trained
 from rnncompare.study.model_tasks import task_options
+from rnncompare.training.full_force_options import RULE
 
 
 def check_starts(study: Study, where: str) -> None:
@@ -21,6 +22,10 @@ def _check_start(study: Study, name: str, where: str) -> None:
     if own["training"] is None or "weights" in own:
         raise BadOption(
             f"{where}: found a model that is not trained here, wanted one with training and without weights"
+        )
+    if own["training"].get("rule") == RULE:
+        raise BadOption(
+            f"{where}: found the rule '{RULE}' of '{name}', wanted another: its teacher would be a trained network"
         )
     for model in (name, start.model):
         if model in study.models and _recorded_weight(study, model):

@@ -2,9 +2,9 @@
 
 A function of `models/` states it in its attribute `lacks`, and the networks that it returns in an attribute of the same
 name: place among the options of a model (such as `training.vanishing`, or `training.rule=rflo` for one of its values):
-reason. The places `dynamics`, `mechanisms` and `robustness` are those of whole analyses (`study/dynamics_checks.py`),
-and `probes.weights` that of probes of weights. Without it, nothing is lacking. What is lacking only with a value of an
-option of the network is in the attribute `lacks_with`, by `OPTION=VALUE`.
+reason. The places `dynamics`, `mechanisms`, `robustness` and `similarity` (to other activities) are those of whole
+analyses (`study/dynamics_checks.py`), and `probes.weights` that of probes of weights. Without it, nothing is lacking.
+What is lacking only with a value of an option of the network is in the attribute `lacks_with`, by `OPTION=VALUE`.
 """
 
 from collections.abc import Mapping

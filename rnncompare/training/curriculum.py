@@ -28,7 +28,7 @@ def train_in_stages(
     tasks: one for each stage of `options.curriculum`, and last the task of the network; with one task, this is `train`.
     A stage is a training of its own with the same options, except that it ends when the share of correct decisions, as
     the mean over the last `stop_over` checks, is at least its `until.correct`. The share is that of `train`: measured
-    after the updates so far, in trials held out of the task of the stage, the smaller one of the answers; so neither
+    after the updates so far, in trials held out of the task of the stage, the smallest one of the answers; so neither
     luck in the trials of an update nor a network that always gives the same answer ends a stage. A stage that does not
     get there, or whose `until.correct` is None, ends after `steps` updates, and the next one begins. Each stage has a
     new optimiser, the whole decay of the learning rate, and the same order of random numbers; stop_at, at_least and

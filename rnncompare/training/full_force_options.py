@@ -17,7 +17,8 @@ class Teacher:
     with h.
     between: what drives the teacher at times at which the task asks for no output: 'zero', nothing; 'ramp', straight
     lines from one wanted output to the next, the first from 0 before the trial; 'next', the next wanted output.
-    ridge: of the squared distance of the weights from the initial ones, in units of one squared error of one time.
+    ridge: of the squared distance of the weights from the initial ones, in units of one squared error of one time; for
+    output weights, of a time with a weight of 1 in the loss. With balance 'epochs', the weights of a trial sum to 1.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}  # a config is checked against the fields

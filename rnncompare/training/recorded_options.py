@@ -8,6 +8,8 @@ from rnncompare.plugins import BadOption
 
 PREDICTION = "prediction"  # the measure of generalisation.csv: recorded activity that networks trained on it predict
 HALF = "half_of_units"  # models of generalisation.csv that are the recording itself: the trained units
+GRADIENT = ("adam", "sgd")
+ALONE = "the steps of the other optimisers contain the error of the task alone, with a weight of 1"
 TUNING = {"cosine_tuning": 1, "tuning_of_two_harmonics": 2}  # and tuning, with the number of harmonics of the direction
 
 
@@ -63,9 +65,11 @@ def of_recorded(
     if task == 0:
         _refuse("stop_at", stop_at, None, "the error of the task is not reduced with a weight of 0")
     if weight == 0:
+        if task != 1 and optimiser not in GRADIENT:
+            raise BadOption(f"found task {task:g} in recorded with the optimiser '{optimiser}', wanted 1: {ALONE}")
         return
     _refuse("rule", rule, "backpropagation", "only it carries the error of the activity to all weights")
-    _refuse("optimiser", optimiser, ("adam", "sgd"), "Gauss-Newton steps contain the error of the task alone")
+    _refuse("optimiser", optimiser, GRADIENT, ALONE)
     reason = "held-out conditions, in which the activity is predicted, would decide when training ends"
     _refuse("patience", patience, None, reason)
 

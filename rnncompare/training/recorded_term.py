@@ -120,7 +120,10 @@ def smoothing(task: xr.Dataset, smooth: float) -> np.ndarray:
 
 
 def matched(task: xr.Dataset, average: xr.Dataset) -> xr.Dataset:
-    """The averages of a recording, if they have the conditions and the recorded times of a task. Raises BadTraining."""
+    """The averages of a recording at the recorded times of a task, whose conditions it has, too. Raises BadTraining.
+
+    Another recording than that of the task may have further times, such as those of shorter bins, which are not used.
+    """
     where = "training.recorded"
     if "recorded" not in task.coords or "set" in task.coords:
         raise BadTraining(
@@ -133,19 +136,20 @@ def matched(task: xr.Dataset, average: xr.Dataset) -> xr.Dataset:
             f"{where}: found no activity in conditions {', '.join(lacking)} of the task, wanted all of them"
         )
     own, times = task.time.values[task.recorded.values], average.time.values
-    if len(own) != len(times) or np.abs(own - times).max() > RESOLUTION:
+    place = np.abs(own[:, None] - times).argmin(axis=1)
+    if np.abs(own - times[place]).max() > RESOLUTION:
         raise BadTraining(
             f"{where}: found {len(times)} recorded times from {times[0]:g} to {times[-1]:g} s in steps of "
             f"{activity.interval(average):g} s, wanted the {len(own)} of the task, from {own[0]:g} to {own[-1]:g} s in "
-            f"steps of {activity.interval(task.isel(time=task.recorded.values)):g} s: read both recordings with the "
-            "same window and bin"
+            f"steps of {activity.interval(task.isel(time=task.recorded.values)):g} s, among them: read both recordings "
+            "with windows and bins for which the times of the study's recording are also those of the other"
         )
     if average.sizes["unit"] < UNITS:
         raise BadTraining(f"{where}: found {average.sizes['unit']} units, wanted at least {UNITS}")
     bad = int((~np.isfinite(average.rate.values)).sum())
     if bad:
         raise BadTraining(f"{where}: found {bad} averages that are NaN or infinite, wanted none")
-    return average
+    return average.isel(time=place)
 
 
 def trained_units(names: list[str], units: RecordedUnits) -> list[str]:

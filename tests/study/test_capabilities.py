@@ -3,6 +3,7 @@
 import pytest
 import yaml
 from study.test_config import ROOT
+from support.gated import SYNAPSES
 
 from rnncompare.plugins import BadOption
 from rnncompare.study.config import read_config
@@ -113,6 +114,31 @@ def test_mechanisms_are_refused_for_a_trained_initial_state():
     first = next(model for model, options in study["models"].items() if options.get("training", {}) is not None)
     study["models"][first] = study["models"][first] | {"network": TRAINED_START}
     assert f"found {first} among its sources, wanted others, by `sources`: their trajectories start" in refused(config)
+
+
+def test_networks_whose_activity_has_synapses_are_compared_with_no_other_activity():
+    config = yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
+    study, training = config["studies"]["demo"], {"vanishing": 0.0, "dynamics": 0.0}
+    study["models"]["stp"] = {"network": SYNAPSES | {"use": "stp"}, "training": training}
+    config["probes"] |= {name: probe | {"sources": ["regularized"]} for name, probe in config["probes"].items()}
+    wanted = (
+        "found {} among its sources, wanted others, by `{}` of the study: half of the variables of its activity are"
+    )
+    assert wanted.format("stp", "similarity") in refused(config)
+    study["controls"]["drawn"] = {
+        "use": "poisson",
+        "options": {"trials": 2, "mean_rate": 10, "smooth": 0},
+        "repeats": 2,
+        "against": "stp",
+    }
+    study |= {"similarity": [], "figures": [], "within": None, "recovery": None, "sweep": None, "distances": None}
+    assert wanted.format("stp", "against").replace(" of the study", "") in refused(config)
+    config = deciding(SYNAPSES | {"use": "stp"})
+    given = {"measures": ["procrustes"], "mechanisms": [], "window": [0, 0.4], "soft_normalise": None, "groups": None}
+    config["studies"]["deciding"]["distances"] = given | {"draws": 9}
+    assert wanted.format("gru", "distances.measures") in refused(config)
+    config["studies"]["deciding"]["distances"] = None
+    read_config(config)
 
 
 def test_a_probe_of_weights_is_refused_for_a_gated_network():

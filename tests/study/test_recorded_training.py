@@ -147,6 +147,17 @@ def test_steps_that_differ_from_those_of_the_recording_are_refused():
         read_config(config)
 
 
+@pytest.mark.parametrize("change", [{"window": [-0.4, 0.4]}, {"bin": 0.02}])
+def test_another_recording_that_lacks_times_of_the_task_is_refused(change):
+    config = yaml.safe_load((ROOT / "workflow/config/joint.yaml").read_text())
+    config["studies"]["joint_second_animal"]["others"]["first_animal"]["options"] |= change
+    config["studies"]["joint_second_animal"]["task"]["step"] = change.get("bin", 0.01)
+    with pytest.raises(
+        BadOption, match=r"source: found 'first_animal' from .* wanted one that has all times of the reco"
+    ):
+        read_config(config)
+
+
 def test_a_study_of_a_group_of_animals_has_no_such_models():
     config = demo()
     config["studies"]["second"] = {"like": "demo", "models": {"joint": None}}

@@ -75,6 +75,14 @@ def test_networks_hold_out_no_conditions_on_which_those_were_trained_with_which_
     read_config(config)
 
 
+def test_full_force_does_not_begin_with_a_trained_network():
+    training = {"rule": "full_force", "optimiser": "least_squares", "learning_rate": 1.0, "decay": "none", "clip": None}
+    training |= {"teacher": {"amplitude": 1.0, "between": "zero", "ridge": 1.0}, "mean_weights": 0, "weights": 0}
+    with pytest.raises(BadOption, match="found the rule 'full_force' of 'more', wanted another: its teacher would be"):
+        read_config(timing_with(more={"training": training, "start": {"model": "adam"}}))
+    read_config(timing_with(more={"training": training}))
+
+
 def test_only_leaky_networks_without_connectivity_are_condensed():
     gated = {"network": {"use": "gru", "gate_bias": 0.0}}
     models = {

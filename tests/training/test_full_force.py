@@ -21,6 +21,11 @@ CHANGES = {
     "teacher": TEACHER, "steps": 60,
 }  # fmt: skip
 
+UNUSED = {
+    "weight": 0.0, "task": 2.0, "source": "recording", "units": {"share": 0.5, "seed": 0}, "soft_normalise": 0.2,
+    "readout_penalty": 0.0, "shuffle": None,
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def task():
@@ -109,6 +114,7 @@ def test_penalties_are_refused(penalty):
         ({"teacher": None}, "found no teacher with the rule 'full_force'"),
         ({"rule": "backpropagation"}, "found the optimiser 'least_squares' with the rule 'backpropagation'"),
         ({"rule": "eprop", "optimiser": "adam"}, "found a teacher with the rule 'eprop', wanted null"),
+        ({"recorded": UNUSED}, "found task 2 in recorded with the optimiser 'least_squares', wanted 1"),
         ({"curriculum": [{"task": {}, "until": {"correct": 0.8}}]}, "wanted null: the teacher of a later stage"),
     ],
 )
