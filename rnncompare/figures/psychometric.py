@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.drawing.behaviour import POINT, bars, columns, entries, logarithmic, measured, panels, subject_lines
-from rnncompare.drawing.canvas import key
+from rnncompare.drawing.canvas import key, room
 from rnncompare.drawing.labels import proportion
 from rnncompare.drawing.rows import published
 
@@ -22,6 +22,7 @@ PARAMETERS = ["threshold", "slope", "lapse"]
 FIT = "Weibull function (mean of the fits)"
 SIGNED = {"p_red": "Coherence (green to red)", "p_left": "Coherence (right to left)"}
 IDEAL = {"color": "0.5", "linestyle": "-.", "linewidth": 0.8, "zorder": 1}
+ONE_LINE = 36  # smallest width in mm of a panel with its margins whose name in SIGNED is written in one line
 AT_THRESHOLD = 1 - 0.5 / np.e  # proportion correct at the Weibull threshold, without lapses
 
 
@@ -147,7 +148,8 @@ def _named(row: list[Axes], rows: pd.DataFrame, statistic: str) -> None:
     for axis in row:
         if statistic in SIGNED:
             axis.axhline(0.5, color="black", linestyle=":", linewidth=0.5, zorder=0)
-            axis.set_xlabel(SIGNED[statistic])
+            name = SIGNED[statistic]
+            axis.set_xlabel(name.replace(" (", "\n(") if room() / len(row) < ONE_LINE else name)
             axis.locator_params(axis="x", nbins=3)
         else:
             logarithmic(axis, rows)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from figures.guide import MM, POINTS, STYLE, Drawn
 from figures.made_up import made_up_tables
+from figures.made_up_deciding import deciding_tables
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
@@ -17,6 +18,7 @@ from rnncompare.figures import draw
 from rnncompare.figures._composed import compose, save
 
 PANELS, LAYOUT = ["psths", "trajectories", "verdict", "shape_space"], ["ab", "cd"]  # as in reach.yaml
+OF_DECISIONS = ["psychometric", "chronometric", "decoding_by_area"], ["ab", "cc"]  # as in checkerboard.yaml
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +28,30 @@ def composed():
 
 @pytest.fixture(scope="module")
 def printed(composed, tmp_path_factory):
-    path = tmp_path_factory.mktemp("composed") / "figure_1.pdf"
+    return saved(composed, tmp_path_factory.mktemp("composed") / "figure_1.pdf", "abcd")
+
+
+@pytest.fixture(scope="module")
+def printed_decisions(tmp_path_factory):
+    tables = deciding_tables({"one_area": 1, "two_area": 2, "three_area": 3, "four_area": 4}, networks=4, units=20)
+    made = compose(*OF_DECISIONS, tables, "deciding", STYLE)
+    return saved(made, tmp_path_factory.mktemp("decisions") / "figure_1.pdf", "abc")
+
+
+def saved(made, path, letters):
+    """The figure as it was written, and its path."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "METADATA", {s: figures.METADATA[s] for s in (".pdf", ".svg")})
-        save(composed, path, STYLE)
+        save(made, path, STYLE)
     with styled(STYLE):
-        composed.figure.draw_without_rendering()
-    return Drawn(composed.figure, {s: path.with_suffix(s).read_bytes() for s in (".pdf", ".svg")}, "abcd"), path
+        made.figure.draw_without_rendering()
+    return Drawn(made.figure, {s: path.with_suffix(s).read_bytes() for s in (".pdf", ".svg")}, letters), path
 
 
+@pytest.mark.parametrize("which", ["printed", "printed_decisions"])
 @pytest.mark.parametrize("sentence", POINTS)
-def test_figure_1_fulfils_the_points_of_the_guide(sentence, printed):
-    assert "; ".join(POINTS[sentence](printed[0])) == ""
+def test_figure_1_fulfils_the_points_of_the_guide(sentence, which, request):
+    assert "; ".join(POINTS[sentence](request.getfixturevalue(which)[0])) == ""
 
 
 def test_the_source_data_of_each_panel_are_those_of_its_figure(composed, printed):
