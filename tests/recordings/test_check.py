@@ -274,7 +274,8 @@ def test_two_spellings_of_a_name_and_angles_in_radians_are_warnings(made_up):
 
 def test_with_trials_choices_evidence_and_a_hand_every_member_works(made_up):
     """Members are tried with their least demanding options, so that a `no` results from the recording alone."""
-    without = {("probe", "axis_overlap"), ("control", "inputs")}  # these need weights and a task
+    # These need weights, whether choices were right, and a task.
+    without = {("probe", "axis_overlap"), ("probe", "correct_decisions"), ("control", "inputs")}
     found = {(use.kind, use.name): use for use in uses(single_trials(made_up))}
     assert {key for key, use in found.items() if not use.can} == without, found
     members = {
