@@ -3,28 +3,25 @@
 import os
 from pathlib import Path
 
-from rnncompare import plugins
 from rnncompare.comparison.permutations import RING
 from rnncompare.plugins import BadOption
-from rnncompare.recordings.card import read_card
-from rnncompare.recordings.needs import check_data, check_needs, needs_of
-from rnncompare.study import places
+from rnncompare.recordings.needs import check_needs
 from rnncompare.study.animal_checks import check_animals
 from rnncompare.study.batches import batches, check_batches
 from rnncompare.study.claims import check_claim
 from rnncompare.study.comparison_checks import check_nulls, check_sweep, check_within
-from rnncompare.study.config_keys import Config, Probe, Study, View
-from rnncompare.study.contents import chosen, measured, recordings, shows_dynamics, sources, viewed
+from rnncompare.study.config_keys import Config, Study, View
+from rnncompare.study.contents import chosen, recordings, shows_dynamics, sources, viewed
 from rnncompare.study.dynamics_checks import check_dynamics
 from rnncompare.study.generalisation_checks import check_generalisation
 from rnncompare.study.mechanism_checks import check_mechanism, check_tasks
 from rnncompare.study.member_checks import check_known, check_member, check_options
-from rnncompare.study.model_networks import model_options, seeds, simulated
+from rnncompare.study.model_networks import seeds, simulated
 from rnncompare.study.network_distances import check_distances
+from rnncompare.study.probe_checks import check_parts, check_probe
 from rnncompare.study.recovery_checks import check_recovery
 from rnncompare.study.study_checks import check_study, provided_by
 from rnncompare.study.times import check_times
-from rnncompare.training.capabilities import lacks_with_options
 from rnncompare.training.disturbances import Disturbances
 
 TABLES = {
@@ -159,54 +156,15 @@ def _check_probes_and_views(config: Config, where: str) -> None:
             for source in entry.sources or []:
                 check_known(source, known, f"{where}: {folder}.{name}.sources", "source")
     for name, probe in config.probes.items():
-        _check_parts_of_probe(probe, f"{where}: probes.{name}")
+        check_parts(probe, f"{where}: probes.{name}")
     for study_name, study in config.studies.items():
         here = f"{where}: studies.{study_name}"
         for name in chosen(config, study, "probes"):
-            _check_weights(study, config.probes[name], f"{here}, probes.{name}")
-            _check_decoded(config, study, config.probes[name], f"{here}, probes.{name}")
+            check_probe(config, study, config.probes[name], f"{here}, probes.{name}")
         for name in chosen(config, study, "mechanisms"):
             check_mechanism(study, config.mechanisms[name], f"{here}, mechanisms.{name}")
         for name, view in config.views.items():
             _check_view(study, view, f"{here}, views.{name}")
-
-
-def _check_parts_of_probe(probe: Probe, where: str) -> None:
-    """Check the surrogates of a probe, and the control that draws trials for sources that have only averages."""
-    if probe.options.get("surrogates"):
-        check_member("surrogates", probe.options["surrogates"], f"{where}.options.surrogates", given=("seed",))
-    if probe.trials is not None:
-        check_member("controls", probe.trials, f"{where}.trials", given=("seed",))
-        if needs_of("controls", probe.trials).task:
-            raise BadOption(
-                f"{where}.trials: found {probe.trials['use']}, which is made from a task, wanted a control that draws "
-                "trials from the rates of a source"
-            )
-
-
-def _check_weights(study: Study, probe: Probe, where: str) -> None:
-    """Check that a probe of weights is applied to models alone; networks trained elsewhere are left out later."""
-    if not plugins.takes(plugins.find("probes", probe.use), "weights"):
-        return
-    others = [source for source in measured(study, probe) if source not in study.models]
-    if others:
-        raise BadOption(
-            f"{where}: found {', '.join(others)} among its sources, wanted models alone, because {probe.use} measures "
-            "the weights of networks: `sources` names them"
-        )
-    for name in measured(study, probe):
-        network = model_options(study, name)["network"] if name in simulated(study) else {}
-        if reason := lacks_with_options(network).get("probes.weights"):
-            raise BadOption(f"{where}: found {name}, a {network['use']}, among its sources, wanted others: {reason}")
-
-
-def _check_decoded(config: Config, study: Study, probe: Probe, where: str) -> None:
-    """Check that recordings have the behavior that is decoded from them, or from other sources (`Paths.targets`)."""
-    needs = needs_of("probes", {"use": probe.use, **probe.options})
-    if needs.channels and study.recording is not None:
-        cards = {source: recording.card for source, recording in recordings(study).items()}
-        for name in dict.fromkeys(cards.get(source, cards["recording"]) for source in measured(study, probe)):
-            check_data(needs, read_card(places.card(config.data, name)), where)
 
 
 def _check_view(study: Study, view: View, where: str) -> None:

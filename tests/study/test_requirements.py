@@ -124,3 +124,15 @@ def test_a_calibration_requires_a_study_with_a_recording(config):
     assert "calibration.study: found 'deciding', a study without a recording, wanted one whose recording" in refused(
         config | {"calibration": calibration}
     )
+
+
+def test_a_probe_of_more_units_than_a_network_has_is_refused_and_one_of_all_its_units_is_not(config):
+    units = min(study["network"]["units"] for study in config["studies"].values())
+    options = {"units": units + 1, "repeats": 2}
+    config["probes"] = {"ratio": {"use": "participation_ratio", "options": options}}
+    with pytest.raises(
+        BadOption, match=rf"ratio\.options\.units: found {units + 1}, wanted at most {units}, the units"
+    ):
+        read_config(config)
+    options["units"] = units
+    assert read_config(config).probes["ratio"].options["units"] == units
