@@ -44,6 +44,8 @@ def size_curves(
             found += [{"study": study, "recording": own[0]["recording"].iloc[0]} | one | row for row in means]
         for parent in dict.fromkeys(one["parent"] for one in models):
             root = next(one for one in models if one["model"] == parent) | {"family": OTHER_SEEDS}
+            if root.get("input_sets"):
+                root["input_sets"] = len(set(root["input_sets"]))
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
             found += [about | row for row in _between_seeds(own[3], parent)]
     table = pd.DataFrame(found, columns=COLUMNS)

@@ -23,6 +23,7 @@ from test_workflow import micro, write  # noqa: E402
 from rnncompare.files.atomic import unfinished  # noqa: E402
 
 PATIENCE = 600  # s, for one condition
+PROBES = 32  # each has three jobs
 # Files with a time, or the number of a process or processor: of each job, of the generated session, and of the run.
 MAY_DIFFER = ("provenance.json", "recordings/", "manifest.json", "report/index.html")
 
@@ -182,13 +183,13 @@ class Study:
 
 
 def config() -> dict:
-    """The study of the tests of the workflow, with more networks and probes, so that each fault meets a job."""
+    """The study of the tests of the workflow, with so many probes that jobs are left for the last fault."""
     whole = micro()
     whole["studies"]["micro"] |= {"seeds": 4}
     whole["probes"]["ratio"]["sources"] = ["recording", "trained", "untrained"]
-    for units in (5, 6, 7, 8, 9):
-        whole["probes"][f"ratio_{units}"] = copy.deepcopy(whole["probes"]["ratio"])
-        whole["probes"][f"ratio_{units}"]["options"]["units"] = units
+    for repeats in range(2, 2 + PROBES):
+        whole["probes"][f"ratio_{repeats}"] = copy.deepcopy(whole["probes"]["ratio"])
+        whole["probes"][f"ratio_{repeats}"]["options"]["repeats"] = repeats
     return whole
 
 

@@ -56,8 +56,9 @@ def test_the_error_is_that_of_the_weights_that_were_kept():
 
 def test_intervals_are_over_sets_of_random_inputs_if_there_are_any():
     models = [one | {"input_sets": [7, 8, 7, 8, 9]} for one in sizes()]
-    rows = size_curves({"reach": models}, *sized_tables())
-    rows = rows[(rows["measure"] == "training")].set_index("model").loc["fifth"]
+    table = size_curves({"reach": models}, *sized_tables())
+    assert set(table["input_sets"]) == {3}  # in rows of pairs of networks of the parent, too
+    rows = table[(table["measure"] == "training")].set_index("model").loc["fifth"]
     values = 5 / 40 + 0.001 * np.array([1, 2, 4])  # means of networks 0 and 2, 1 and 3, and 4
     wanted = stats.t.interval(0.95, 2, values.mean(), stats.sem(values))
     assert rows[["low", "high"]].tolist() == pytest.approx(list(wanted))
