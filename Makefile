@@ -129,7 +129,7 @@ docs: $(TESTED)  ## the documentation site, site/index.html
 test: $(TESTED)  ## all tests; RNNCOMPARE_DATA=FOLDER adds tests of recordings
 	python -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 
-# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes up to fifteen minutes.
+# On Debian: apt-get install slurmctld slurmd slurm-client slurmdbd munge mariadb-server. Takes a quarter of an hour or more.
 slurm-test: $(TESTED)  ## a study on a real Slurm with faults, compared with a local run
 	$(ADD) environment/slurm.lock
 	python tests/slurm/run.py
