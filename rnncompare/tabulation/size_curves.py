@@ -44,10 +44,8 @@ def size_curves(
             found += [{"study": study, "recording": own[0]["recording"].iloc[0]} | one | row for row in means]
         for parent in dict.fromkeys(one["parent"] for one in models):
             root = next(one for one in models if one["model"] == parent) | {"family": OTHER_SEEDS}
-            if root.get("input_sets"):
-                root["input_sets"] = len(set(root["input_sets"]))
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
-            found += [about | row for row in _between_seeds(own[3], parent)]
+            found += [about | row for row in _between_seeds(own[3], parent, root.get("input_sets"))]
     table = pd.DataFrame(found, columns=COLUMNS)
     return table if table["input_sets"].notna().any() else table.drop(columns="input_sets")
 
@@ -92,11 +90,13 @@ def _to_parent(distances: pd.DataFrame, model: str, parent: str) -> list[dict]:
     ]
 
 
-def _between_seeds(distances: pd.DataFrame, parent: str) -> list[dict]:
+def _between_seeds(distances: pd.DataFrame, parent: str, sets: list[int] | None) -> list[dict]:
+    """Rows of mean distances between the networks of the parent; sets: see `_means`."""
     rows = distances[(distances["model"] == parent) & (distances["other_model"] == parent)]
     return [
         {"measure": measure, "statistic": statistic, "compared_with": "parent", "mean": of["value"].mean()}
         | {"networks": len({*of["seed"], *of["other_seed"]})}
+        | ({"input_sets": len(set(sets))} if sets else {})
         for (measure, statistic), of in rows.groupby(["measure", "statistic"], sort=False)
     ]
 
