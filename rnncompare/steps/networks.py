@@ -10,15 +10,28 @@ from rnncompare.tabulation import batches, tables
 
 
 @step
-def task(out: Path, options: dict, recording: Path = None, muscles: Path = None, input_sets: list = None):
+def task(
+    out: Path,
+    options: dict,
+    recording: Path = None,
+    muscles: Path = None,
+    input_sets: list = None,
+    simulation: dict = None,
+):
     """Make a task, from a recording if the task is matched to one.
 
-    input_sets: numbers of the sets of inputs of a task that can have several; default: one set.
+    input_sets: numbers of the sets of inputs of a task that can have several; default: one set. simulation: window and
+    bin of the activities of a task with decisions, which are checked before any network is trained on it.
     """
+    from rnncompare.training.trial_windows import asked_trials, steps_of_bins
+
     given = [None if path is None else activity.condition_average(activity.read(path)) for path in (recording, muscles)]
     if plugins.takes(plugins.find("tasks", options["use"]), "input_sets"):
         options = options | {"input_sets": input_sets or [0]}
-    activity.write_dataset(plugins.bind("tasks", options, "task")(*given), out)
+    made = plugins.bind("tasks", options, "task")(*given)
+    if simulation:
+        steps_of_bins(asked_trials(made), **simulation)
+    activity.write_dataset(made, out)
 
 
 @step

@@ -7,13 +7,13 @@ from scipy.ndimage import gaussian_filter1d
 from torch import nn
 
 from rnncompare import activity
-from rnncompare.activity import RESOLUTION
 from rnncompare.behaviour.decisions import SIDES, UNDECIDED, answered, behaviour, judged
 from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.goal import ideal_in_each_trial
 from rnncompare.training.measurement import CHUNK, decisions_of, timing_of
 from rnncompare.training.task_checks import loss_of
+from rnncompare.training.trial_windows import asked_trials, steps_of_bins
 
 STIMULI = (
     "coherence",
@@ -40,17 +40,9 @@ def decision_activity(
     from onset to the threshold, NaN if it is not reached. Along unit: area and cell, if the network has them. Raises
     BadOption, BadActivity.
     """
-    trials = np.flatnonzero((task["set"].values == "test") & np.isfinite(task.onset.values))
-    task = task.isel(trial=trials)
-    step = activity.interval(task)
-    centres, offsets, weights = bins(window, bin, step)
-    first = np.rint((task.onset.values - task.time.values[0]) / step).astype(int)
-    last = np.rint((task.end.values if "end" in task.coords else task.time.values[-1] + step) / step).astype(int)
-    if (first + offsets[0]).min() < 0 or (first + offsets[-1] - last).max() >= 0:
-        raise BadOption(
-            f"simulate: found window {list(window)} around onsets {first.min() * step:g} s after the start of "
-            f"a trial and {(last - first).min() * step:g} s before its end, wanted a window within the trials"
-        )
+    task = asked_trials(task)
+    step, trials = activity.interval(task), range(task.sizes["trial"])
+    first, (centres, offsets, weights) = steps_of_bins(task, window, bin)
     rates, outputs, decisions, asked = [], [], [], decisions_of(task) or timing_of(task)
     if asked is None:
         raise BadOption("simulate: found a task without decisions, wanted the coordinates and attributes of its rule")
@@ -123,24 +115,3 @@ def run(network: nn.Module, inputs: np.ndarray, generator: torch.Generator | Non
         u = torch.as_tensor(np.asarray(inputs), dtype=weight.dtype, device=weight.device)
         rates, outputs = getattr(network, "observed", network)(u, generator=generator)
     return rates.cpu(), outputs.cpu()
-
-
-def bins(window: tuple[float, float], bin: float | None, step: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Bin centres (bin,) in s, the steps from onset that contribute to them (step,), and their weights (bin, step).
-
-    A step on the boundary of two bins contributes half to each, as in the binning of recordings. Raises BadOption.
-    """
-    bin = step if bin is None else bin
-    edges = [round(edge / bin) for edge in window]
-    if bin < step - RESOLUTION or edges[0] > edges[1] or np.abs(np.multiply(edges, bin) - window).max() > RESOLUTION:
-        raise BadOption(
-            f"simulate: found window {list(window)} and bin {bin:g} s of a task in steps of {step:g} s, "
-            "wanted increasing multiples of the bin, and a bin of at least one step"
-        )
-    centres = np.round(np.arange(edges[0], edges[1] + 1) * bin, 9)
-    offsets = np.arange(np.floor((edges[0] - 0.5) * bin / step), np.ceil((edges[1] + 0.5) * bin / step) + 1).astype(int)
-    away = np.abs(offsets * step - centres[:, None])
-    weight = np.where(away < bin / 2 - RESOLUTION, 1.0, np.where(away < bin / 2 + RESOLUTION, 0.5, 0.0))
-    used = np.flatnonzero(weight.any(axis=0))
-    offsets, weight = offsets[used[0] : used[-1] + 1], weight[:, used[0] : used[-1] + 1]
-    return centres, offsets, (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)

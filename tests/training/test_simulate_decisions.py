@@ -8,7 +8,8 @@ from support.deciding import AREAS, NOISE, deciding_network
 from rnncompare import activity
 from rnncompare.plugins import BadOption
 from rnncompare.training.simulate import as_activity
-from rnncompare.training.simulate_decisions import CHUNK, bins
+from rnncompare.training.simulate_decisions import CHUNK
+from rnncompare.training.trial_windows import bins
 
 MORE = {
     "forward": {"to_excitatory": 0.5, "to_inhibitory": 0.0}, "backward": {"to_excitatory": 0.2, "to_inhibitory": 0.0}

@@ -75,9 +75,12 @@ rule task:
             "input-sets",
             model_networks.all_input_sets(study(w), w.get("model")),
         ),
+        simulation=as_json(
+            lambda w: study(w).simulation.model_dump() if study(w).simulation else {}
+        ),
     shell:
-        "rnncompare task {params.given} --out {output}"
-        " --options {params.options:q} {params.sets} 2>&1 | tee {log}"
+        "rnncompare task {params.given} --out {output} --options {params.options:q}"
+        " {params.sets} --simulation {params.simulation:q} 2>&1 | tee {log}"
 
 
 # The task of models whose options differ from those of the study.
