@@ -9,6 +9,7 @@ from matplotlib.patches import Patch
 from rnncompare.comparison.primary_statistics import ceiling_sources, words
 from rnncompare.drawing.canvas import key, page
 from rnncompare.drawing.dots import dots, entries, finish
+from rnncompare.drawing.favoured import mark_entries, marks
 from rnncompare.drawing.rows import networks, of_study, similarities
 from rnncompare.drawing.style import colours
 
@@ -16,9 +17,6 @@ ROW, REST = 6.0, 36  # mm: of a source, and of titles, labels and the legend
 SOURCES = 5  # largest number, with which the figure is legible at half the width of a page
 LOWEST = -1.0  # lower limit of scores whose maximum is 1
 BAND = {"color": "#F3EBD8", "linewidth": 0, "zorder": -2}
-LESS = {"marker": "*", "color": "black", "markersize": 5, "linestyle": "", "markeredgewidth": 0}
-MORE = {"marker": "^", "color": "black", "markersize": 3.6, "linestyle": "", "markerfacecolor": "white"}
-SIDE = 1.07  # position of a mark, as a fraction of the width of the panel
 
 
 def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.DataFrame]:
@@ -55,7 +53,7 @@ def verdict(tables: dict[str, pd.DataFrame], study: str) -> tuple[Figure, pd.Dat
         _references(axis, scores)
         dots(axis, scores[scores["model"].isin(sources)], single, sources, colour, lowest)
         finish(axis, sources, **here, lower=lower, lowest=lowest, across=54, headline=sources[:2])
-        _marks(axis, found, sources)
+        marks(axis, found, sources)
         drawn = scores["model"].isin([*sources, *ceiling_sources(scores).values()])
         data += [
             scores[drawn].assign(shown="mean"),
@@ -77,16 +75,6 @@ def _references(axis: Axes, scores: pd.DataFrame) -> None:
             axis.axvspan(row.low, row.high, **BAND)
 
 
-def _marks(axis: Axes, found: pd.DataFrame, sources: list[str]) -> None:
-    """Mark the sources that differ from the first model, beside the panel."""
-    favours = found["favours"].fillna("")
-    for row, favoured in zip(found.itertuples(), favours, strict=True):
-        if favoured:
-            mark = LESS if favoured == row.model else MORE
-            place = axis.get_yaxis_transform()
-            axis.plot(SIDE, sources.index(row.minus), transform=place, clip_on=False, **mark)
-
-
 def _legend(summary: pd.DataFrame, shown: pd.DataFrame, model: str) -> dict[str, Line2D | Patch]:
     """The symbols of the panels, and only those marks that occur."""
     first = _about(summary, measure=shown["measure"].iloc[0], statistic=shown["statistic"].iloc[0])
@@ -94,9 +82,5 @@ def _legend(summary: pd.DataFrame, shown: pd.DataFrame, model: str) -> dict[str,
     references = first[first["model"].isin(ceiling_sources(first).values())]
     if (references["low"] < references["high"]).any():
         found["95 % interval of a reference"] = Patch(**BAND)
-    favours = shown["favours"].fillna("")
-    if (favours == shown["model"]).any():
-        found[f"less similar than {words(model)}"] = Line2D([], [], **LESS)
-    if (favours == shown["minus"]).any():
-        found[f"more similar than {words(model)}"] = Line2D([], [], **MORE)
-    return found
+    model = words(model)
+    return found | mark_entries(shown, f"less similar than {model}", f"more similar than {model}")

@@ -6,10 +6,11 @@ import pandas as pd
 
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.report.embedded_figure import embedded_figure
-from rnncompare.verdict.rules import RULES, strength
+from rnncompare.verdict.rules import PROBES, RULES, SIMILARITY, about, strength
 from rnncompare.verdict.sentences import sentences
 
-FIGURE = "verdict"  # of the answer; all other figures are shown in the section of the study
+# The figure of the answer to each kind of claim; all other figures are shown in the section of the study.
+FIGURES = {SIMILARITY: "verdict", PROBES: "claimed_statistics"}
 
 
 def answer(name: str, study: dict, evidence: pd.DataFrame, shown: str, results: Path) -> dict | None:
@@ -19,11 +20,13 @@ def answer(name: str, study: dict, evidence: pd.DataFrame, shown: str, results: 
     """
     if study.get("question") is None:
         return None
-    about = {"name": name, "title": study["title"], "question": study["question"]}
+    asked = {"name": name, "title": study["title"], "question": study["question"]}
     if evidence.empty:
-        return about | {"strength": None, "sentences": [shown], "rules": {}, "figure": None}
-    figure = embedded_figure(results, name, FIGURE)
-    return about | {"strength": strength(evidence), "sentences": sentences(evidence), "rules": RULES, "figure": figure}
+        return asked | {"strength": None, "sentences": [shown], "rules": {}, "figure": None}
+    kind = about(evidence)
+    figure = embedded_figure(results, name, FIGURES[kind])
+    found = {"strength": strength(evidence), "sentences": sentences(evidence)}
+    return asked | found | {"rules": RULES[kind], "figure": figure}
 
 
 def what_it_shows(seeds: dict[str, int], measures: list[str], probes: list[str], recording: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 
+from rnncompare.comparison.claimed_rows import place
 from rnncompare.report.option_words import first_line, listed, number_of, options, value, window, words
 from rnncompare.statistics.intervals import hierarchical_interval
 
@@ -47,11 +48,24 @@ def further_comparisons(study: dict) -> str:
 def _claim(claim: dict) -> str:
     first, second = (words(name) for name in claim["contrast"])
     text = f"The claim is that {first} networks are more similar to the recording than {second} networks"
+    if claim.get("statistics"):
+        parts = [_claimed(statistic) for statistic in claim["statistics"]]
+        text = f"The claim is that {first} networks have, in comparison with {second} networks, {listed(parts)}"
+    if claim.get("correction"):
+        text += f", with p corrected over these statistics by {_method(claim['correction'])}"
+    if claim.get("recorded"):
+        text += f", beside the recorded values of {words(claim['recorded'])}"
     if claim.get("controls"):
         text += f", with the controls {listed(claim['controls'])}"
     if claim.get("measures"):
         text += f", by {listed(claim['measures'])} first"
     return f"{text}."
+
+
+def _claimed(statistic: dict) -> str:
+    """'less decoding (accuracy) of colour in the last area'."""
+    where = place(statistic.get("at", {}))
+    return f"{statistic['claimed']} {words(statistic['probe'])} ({words(statistic['statistic'])}) {where}".rstrip()
 
 
 def _preparation(how: dict) -> str:
@@ -91,5 +105,8 @@ def _intervals(intervals: dict) -> str:
 def _correction(correction: dict) -> str:
     family = correction.get("family")
     which = "all measures that are not scored in sample" if family is None else listed(family)
-    method = CORRECTIONS.get(correction["method"], words(correction["method"]))
-    return f"p values are one-sided and are corrected over {which} by {method}."
+    return f"p values are one-sided and are corrected over {which} by {_method(correction['method'])}."
+
+
+def _method(correction: str) -> str:
+    return CORRECTIONS.get(correction, words(correction))

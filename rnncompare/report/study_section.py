@@ -8,7 +8,7 @@ from rnncompare.comparison.measure_card import in_sample
 from rnncompare.comparison.primary_statistics import ceiling_sources, lower_is_better, primary_statistics
 from rnncompare.comparison.shown_intervals import SIZES, with_shown_intervals
 from rnncompare.recordings.card_model import Card
-from rnncompare.report.answer import FIGURE, answer, in_one_sentence, what_it_shows
+from rnncompare.report.answer import FIGURES, answer, in_one_sentence, what_it_shows
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.report.notes import imported, recorded, trained_on, unmatched, unreached
 from rnncompare.tabulation import tables
@@ -101,7 +101,7 @@ def study_section(
 
 def _figures(results: Path, name: str, study: dict) -> list[dict]:
     """The figures that were drawn, the composed ones first, without that of the answer."""
-    names = [*study.get("composed", {}), *(n for n in study["figures"] if n != FIGURE)]
+    names = [*study.get("composed", {}), *(n for n in study["figures"] if n not in FIGURES.values())]
     return [figure for figure in (embedded_figure(results, name, n) for n in names) if figure]
 
 

@@ -118,15 +118,30 @@ def generalisation_table(rows: list[Path], out: Path):
 
 
 @step
-def verdict_table(contrasts: Path, summary: Path, out: Path, claims: dict, animals: Path = None, recovery: Path = None):
+def verdict_table(
+    contrasts: Path,
+    summary: Path,
+    out: Path,
+    claims: dict,
+    animals: Path = None,
+    recovery: Path = None,
+    probes: Path = None,
+    seed: int = None,
+    bootstrap: int = None,
+):
     """Write the evidence about the claims of studies: contrasts of their models and controls, and what they favour.
 
-    claims: study -> its contrast, the role of each control, the measures shown first, and its group of animals.
+    claims: study -> its contrast, the role of each control, and what it is about (`study.claims`); probes, seed and
+    bootstrap are needed for claims about probes.
     """
+    from rnncompare.tabulation.claimed_statistics import claimed_statistics
     from rnncompare.verdict.evidence import evidence
 
+    scores, claimed = tables.read(summary), None
     further = [None if path is None else tables.read(path) for path in (animals, recovery)]
-    tables.write(evidence(claims, tables.read(contrasts), tables.read(summary), *further), out)
+    if probes is not None:
+        claimed = claimed_statistics(claims, tables.read(probes), scores, seed=seed, bootstrap=bootstrap)
+    tables.write(evidence(claims, tables.read(contrasts), scores, *further, claimed), out)
 
 
 @step

@@ -172,17 +172,3 @@ class Ceiling(Strict):
     spearman_brown: bool = Field(
         description="whether the source is a half of the units: correlations are then also Spearman-Brown corrected"
     )
-
-
-class Claim(Strict):
-    """What a study claims about two models: the first is more similar to the recording; see verdict/rules.py."""
-
-    contrast: Annotated[tuple[Name, Name], Field(strict=False)] = Field(
-        description="the two models, one of the study's `contrasts`: the first is claimed to be more similar"
-    )
-    controls: list[Name] = Field(
-        [], description="models and controls that lack what the claim is about, such as a ring or untrained networks"
-    )
-    measures: Annotated[list[Name], Different] | None = Field(
-        None, max_length=3, description="of the correction's family, shown first; default: its first three"
-    )

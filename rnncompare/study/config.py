@@ -12,9 +12,9 @@ from rnncompare.imported.files import matching
 from rnncompare.options.values import in_words
 from rnncompare.plugins import BadOption
 from rnncompare.study import config_file
+from rnncompare.study.claim_keys import Claim, ClaimedStatistic
 from rnncompare.study.comparison_keys import (
     Ceiling,
-    Claim,
     Comparison,
     Correction,
     Distances,
@@ -87,7 +87,7 @@ def _model_at(location: tuple) -> type[BaseModel]:
     inside = {
         "recording": Recording, "others": Recording, "models": Model, "controls": Control, "ceilings": Ceiling,
         "simulation": Simulation, "preparation": Preparation, "folds": Folds, "units": Units, "nulls": Null,
-        "intervals": Intervals,
+        "intervals": Intervals, "statistics": ClaimedStatistic,
         "correction": Correction, "comparison": Comparison, "sweep": Sweep, "claim": Claim, "calibration": Calibration,
         "distances": Distances, "studies": Study, "probes": Probe, "views": View,
     }  # fmt: skip

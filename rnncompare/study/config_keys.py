@@ -18,9 +18,9 @@ from rnncompare.options.ranges import (
     Smoothing,
     TrialCount,
 )
+from rnncompare.study.claim_keys import Claim
 from rnncompare.study.comparison_keys import (
     Ceiling,
-    Claim,
     Comparison,
     Distances,
     Generalisation,

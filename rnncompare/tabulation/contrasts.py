@@ -87,7 +87,7 @@ def _pair(
         sides, drawn, left_out = over_sets(sides, drawn, left_out, sets)
         if min(map(len, sides)) < 2:
             continue
-        difference = (_of_pairs if paired else _of_means)(*sides, drawn, left_out, seed, bootstrap)
+        difference = difference_of(sides, drawn, left_out, seed, bootstrap)
         counted |= {"input_sets": len(sides[0])} if sets[0] is not None else {}
         found.append(labels | {"model": one, "minus": other} | counted | difference)
         scores.append(sides)
@@ -99,8 +99,8 @@ def _pair(
             for k, row in enumerate(found)
             if (row["measure"], row["statistic"]) in chosen and row["condition_independent"] == "removed"
         ]
-        corrected = _corrected([scores[k] for k in family], [found[k]["p"] for k in family], correction["method"])
-        for k, p in zip(family, corrected, strict=True):
+        of_family = corrected([scores[k] for k in family], [found[k]["p"] for k in family], correction["method"])
+        for k, p in zip(family, of_family, strict=True):
             found[k]["p_corrected"] = p
     return found
 
@@ -145,6 +145,11 @@ def over_sets(
         for each in (drawn, left_out)
     ]
     return averaged, *both
+
+
+def difference_of(sides: list[pd.Series], resampled: Drawn, left_out: Drawn, seed: int, bootstrap: int) -> dict:
+    """The difference of two models with intervals and p; sides: see `over_sets`; resampled, left_out: see `_drawn`."""
+    return (_of_pairs if len(sides) == 1 else _of_means)(*sides, resampled, left_out, seed, bootstrap)
 
 
 def _of_pairs(delta: pd.Series, resampled: Drawn, left_out: Drawn, seed: int, bootstrap: int) -> dict:
@@ -192,8 +197,8 @@ def _drawn(
     return [side[name].values[:, chosen] for side, chosen in zip(sides, seeds, strict=True)]
 
 
-def _corrected(scores: list[list[pd.Series]], p: list[float], method: str) -> np.ndarray:
-    """Corrected p of all tests: by max-T if all have the same networks, else by Holm; scores: see `_resampled`."""
+def corrected(scores: list[list[pd.Series]], p: list[float], method: str) -> np.ndarray:
+    """Corrected p of all tests: by max-T if all have the same networks, else by Holm; scores: see `over_sets`."""
     if not scores:
         return np.array([])
     same = all(side.index.equals(first.index) for test in scores for side, first in zip(test, scores[0], strict=True))

@@ -5,6 +5,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from rnncompare.comparison.claimed_rows import PLACES
 from rnncompare.comparison.primary_statistics import lower_is_better, primary_held_out
 from rnncompare.statistics.p_values import EXACT, LEVEL
 from rnncompare.verdict.rules import CLAIM, favoured
@@ -14,7 +15,8 @@ COLUMNS = [
     "study", "recording", "model", "minus", "role", "measure", "statistic", "rank", "lower_is_better", "paired",
     "networks", "minus_networks", "input_sets", "mean", "minus_mean", "difference", "low", "high", "over_conditions",
     "p_corrected", "smallest_p", "animals", "same_direction", "fewest_networks", "minus_recordings", "minus_for_model",
-    "favours",
+    "favours", "claimed", *PLACES, "mean_low", "mean_high", "minus_low", "minus_high", "recorded", "recorded_low",
+    "recorded_high", "recorded_source",
 ]  # fmt: skip
 
 
@@ -24,11 +26,14 @@ def evidence(
     summary: pd.DataFrame,
     animals: pd.DataFrame | None = None,
     recovery: pd.DataFrame | None = None,
+    claimed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """A row for each statistic of the corrected family, of the claim's two models and of the first and each control.
 
-    claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, group: animals}.
-    contrasts, summary, animals, recovery: tables of the run; the last two if it has them. Columns: rank, 1 to 3 for the
+    claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, group: animals},
+    or, for a claim about statistics of probes, see `study.claims`. contrasts, summary, animals, recovery: tables of the
+    run; the last two if it has them. claimed: see `claimed_statistics`, for claims about probes, whose rows have the
+    columns from `claimed` on; with less claimed, smaller values are better. Columns: rank, 1 to 3 for the
     statistics that are shown first; low, high: the interval over networks and conditions, or over networks if there is
     none (`over_conditions`); smallest_p: the smallest p that so many networks can give; same_direction: in how many
     animals the difference has the sign that it has here; fewest_networks: the smallest number of pairs in one animal;
@@ -37,6 +42,9 @@ def evidence(
     """
     table = []
     for study, claim in claims.items():
+        if "statistics" in claim:
+            table += _of_probes(claim, claimed[claimed["study"] == study])
+            continue
         scores = summary[(summary["study"] == study) & (summary["condition_independent"] == "removed")]
         model, other = claim["contrast"]
         family = _family(scores, [model, other])
@@ -51,6 +59,20 @@ def evidence(
                 row |= _over_animals(row, animals, claim["group"]) | _recovered(row, recovery)
                 table.append(row | {"favours": favoured(row)})
     return pd.DataFrame(table, columns=COLUMNS)
+
+
+def _of_probes(claim: dict, claimed: pd.DataFrame) -> list[dict]:
+    """The rows of a claim about statistics of probes; those of the contrast come first."""
+    table = []
+    for minus, role in {claim["contrast"][1]: CLAIM, **claim["controls"]}.items():
+        for rank, found in enumerate(claimed[claimed["minus"] == minus].to_dict("records"), start=1):
+            size = _sizes(found)
+            row = found | size | {"role": role, "rank": rank if rank <= MOST_SHOWN else np.nan}
+            row |= {"lower_is_better": found["claimed"] == "less", "over_conditions": False}
+            row |= {"networks": found["seeds"], "recording": found.get("recorded_source")}
+            row |= _over_animals(row, None, None)
+            table.append(row | {"favours": favoured(row)})
+    return table
 
 
 def _family(scores: pd.DataFrame, models: list[str]) -> list[tuple[str, str]]:
@@ -87,16 +109,22 @@ def _difference(row: dict, contrasts: pd.DataFrame) -> dict:
     if found.empty:
         return {}
     one = found.iloc[0].to_dict()
-    paired = pd.isna(one.get("minus_seeds"))
-    networks, others = one["seeds"], one["seeds"] if paired else one["minus_seeds"]
     whole = pd.notna(one.get("condition_low"))
     low, high = (one[f"condition_{end}" if whole else end] for end in ("low", "high"))
-    sets = one.get("input_sets", np.nan)
-    size = {"paired": paired, "networks": networks, "minus_networks": others, "input_sets": sets}
-    independent = networks if pd.isna(sets) else sets
-    size["smallest_p"] = _smallest_p(int(independent), None if paired else int(others))
     interval = {"low": low, "high": high, "over_conditions": whole}
-    return size | interval | {"difference": one["difference"], "p_corrected": one.get("p_corrected", np.nan)}
+    return _sizes(one) | interval | {"difference": one["difference"], "p_corrected": one.get("p_corrected", np.nan)}
+
+
+def _sizes(contrast: dict) -> dict:
+    """The numbers of networks and sets of random inputs of a contrast, and the smallest p that they can give."""
+    paired = pd.isna(contrast.get("minus_seeds"))
+    networks = contrast["seeds"]
+    others, sets = networks if paired else contrast["minus_seeds"], contrast.get("input_sets", np.nan)
+    independent = networks if pd.isna(sets) else sets
+    few = min(independent, others) < 2
+    smallest = np.nan if few else _smallest_p(int(independent), None if paired else int(others))
+    size = {"paired": paired, "networks": networks, "minus_networks": others, "input_sets": sets}
+    return size | {"smallest_p": smallest}
 
 
 def _same(table: pd.DataFrame, row: dict) -> pd.DataFrame:

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from rnncompare.tabulation import tables
+from rnncompare.tabulation.claimed_statistics import claimed_statistics
 from rnncompare.tabulation.summary import summarise
+from rnncompare.verdict.evidence import evidence
 
 MODELS = {"one_area": 1, "two_area": 2, "three_area": 3, "four_area": 4, "three_area_no_dale": 3}
 SQUARES = [11, 45, 67, 78, 90, 101, 108, 117, 124, 135, 147, 158, 180, 214]
@@ -30,12 +32,26 @@ def deciding_tables(
     probes = tables.label(rows + _published(rng), label)
     similarity = pd.DataFrame(columns=["study", "model", "measure", "statistic", "condition_independent"])
     own = {"ceilings": {}, "baselines": {}, "corrections": {}, "seed": 0, "bootstrap": 100}
+    summary = summarise(similarity, probes, {}, **own)
     return {
         "probes": probes,
-        "summary": summarise(similarity, probes, {}, **own),
+        "summary": summary,
+        **({"verdict": _verdict(list(models), probes, summary, study)} if len(models) > 1 else {}),
         "training": tables.label(_training(rng, models, networks), label),
         **{name: tables.label(view, {"study": study}) for name, view in _views(rng, models).items()},
     }
+
+
+def _verdict(models: list[str], probes: pd.DataFrame, summary: pd.DataFrame, study: str) -> pd.DataFrame:
+    """The evidence that the last model has less about colour and context in its last area than the first one."""
+    variables = [{"at": {"area": "last", "variable": variable}, "claimed": "less"} for variable in VARIABLES[1:]]
+    kinds = [("decoding", "accuracy"), ("demixed_variance", "component_variance")]
+    statistics = [{"measure": m, "statistic": s} | variable for m, s in kinds for variable in variables]
+    first, *controls, last = models
+    about = {"statistics": statistics, "correction": "max_t", "recorded": "PMd (authors)", "unpaired": []}
+    claim = {"contrast": [last, first], "controls": dict.fromkeys(controls, "other model")} | about
+    claimed = claimed_statistics({study: claim}, probes, summary, seed=0, bootstrap=100)
+    return evidence({study: claim}, summary[:0], summary[:0], claimed=claimed)
 
 
 def _behaviour(rng, model: str, network: int, trials: int) -> list[dict]:

@@ -24,7 +24,7 @@ CONFIGS = ["demo", "reach", "checkerboard", "mechanism", "universality", "cue_se
 WITHOUT_EFFECT = {"question", "results", "data", "figures", "figure_style", "composed", "chunks"}
 PARTS = {  # parts of a config, which are mappings if they are given; null is that they are not
     *("recording", "task", "simulation", "comparison", "sweep", "within", "recovery", "generalisation", "distances"),
-    *("claim", "calibration", "robustness", "training", "trials", "start", "condense"),
+    *("claim", "statistics", "calibration", "robustness", "training", "trials", "start", "condense"),
 }
 LISTS = {"similarity", "probes", "mechanisms", "sources", "measures", "condition_measures", "family"}
 OF_NETWORKS = {"input_sets", "muscles", "smooth", "seeds", "first_seed"}  # of a study, which may have none

@@ -9,7 +9,8 @@ from verdict.made_up_evidence import animals_of, contrasts_of, evidence_of, summ
 
 from rnncompare.study.claims import ROLES
 from rnncompare.tabulation import tables
-from rnncompare.verdict.sentences import NOT_REQUIRED, markdown, sentences
+from rnncompare.verdict.sentences import markdown, sentences
+from rnncompare.verdict.similarity_sentences import NOT_REQUIRED
 
 LARGE, CLEAR = [0.3] * 4, [0.01] * 4
 

@@ -22,7 +22,7 @@ from rnncompare.study import (
     places,
     recorded_training,
 )
-from rnncompare.study.claims import claims
+from rnncompare.study.claims import claimed_statistics, claims
 from rnncompare.study.config import read_config
 from rnncompare.study.model_tasks import task_options
 from rnncompare.study.paths import Paths

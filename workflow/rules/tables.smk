@@ -237,6 +237,7 @@ rule verdict_table:
         summary=f"{RESULTS}/tables/summary.csv",
         animals=PATHS.of_tables("animals"),
         recovery=PATHS.of_tables("recovery"),
+        probes=PATHS.of_tables("probes") if claimed_statistics(CONFIG) else [],
     output:
         f"{RESULTS}/tables/verdict.csv",
     log:
@@ -245,15 +246,20 @@ rule verdict_table:
     conda:
         "../envs/rnncompare.yml"
     params:
-        code=code("verdict/evidence"),
+        code=code("verdict/evidence", "tabulation/claimed_statistics"),
         claims=as_json(lambda w: claims(CONFIG)),
         animals=lambda w, input: f"--animals {input.animals}" if input.animals else "",
         recovery=lambda w, input: (
             f"--recovery {input.recovery}" if input.recovery else ""
         ),
+        probes=lambda w, input: (
+            f"--probes {input.probes} --seed {CONFIG.seed} --bootstrap {contents.bootstrap_draws(CONFIG)}"
+            if input.probes
+            else ""
+        ),
     shell:
         "rnncompare verdict_table --contrasts {input.contrasts} --summary {input.summary} {params.animals}"
-        " {params.recovery} --out {output} --claims {params.claims:q} 2>&1 | tee {log}"
+        " {params.recovery} {params.probes} --out {output} --claims {params.claims:q} 2>&1 | tee {log}"
 
 
 rule network_distances_table:

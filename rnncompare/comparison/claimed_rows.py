@@ -1,0 +1,58 @@
+"""The rows of probes.csv or summary.csv about a statistic that a claim names."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+PLACES = ("area", "to", "variable", "strength", "time", "trials")  # columns that say where a statistic was measured
+LAST = "last"  # of areas: that of each source
+
+
+def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFrame:
+    """The rows of a model about a statistic: of each network in probes.csv, or one in summary.csv.
+
+    table: of one study; claimed: its measure and statistic, and values of some of `PLACES`. Raises ValueError if rows
+    about several places remain, because `claimed` names too few columns.
+    """
+    rows = table[(table["model"] == model) & (table["measure"] == claimed["measure"])]
+    rows = rows[rows["statistic"] == claimed["statistic"]]
+    rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
+    for column in PLACES:
+        wanted = claimed.get(column)
+        if column not in rows or wanted is None or wanted != wanted:  # the last: NaN in a table
+            continue
+        found = rows[column].map(_text)
+        rows = rows[found == (_last(found) if (column, wanted) == ("area", LAST) else _text(wanted))]
+    repeated = rows.duplicated("seed") if "seed" in rows else np.arange(len(rows)) > 0
+    if np.any(repeated):
+        differing = [column for column in PLACES if column in rows and rows[column].nunique(dropna=False) > 1]
+        raise ValueError(
+            f"claim about {claimed['measure']}, {claimed['statistic']} of {model}: found several values of each "
+            f"network, which differ in {', '.join(differing) or 'no column'}, wanted `at` to name a value of each "
+            "column in which they differ"
+        )
+    return rows
+
+
+def place(claimed: Mapping) -> str:
+    """Where a statistic was measured, in words: 'colour in the last area'; '' if that is not stated."""
+    said = {column: claimed.get(column) for column in PLACES}
+    said = {column: _text(value) for column, value in said.items() if value is not None and value == value}
+    variable, area = said.pop("variable", ""), said.pop("area", None)
+    where = {None: "", LAST: "in the last area"}.get(area, f"in area {area}")
+    return " ".join([*filter(None, (variable, where)), *(f"at {column} {value}" for column, value in said.items())])
+
+
+def _text(value: object) -> str:
+    """A value as text; the area 3 of a table may be a number or text."""
+    try:
+        return f"{float(value):.10g}"  # the digits of the tables
+    except (TypeError, ValueError):
+        return str(value)
+
+
+def _last(areas: pd.Series) -> str | None:
+    """The last area of a source: that of the highest number, or else the last one in the table."""
+    names = list(dict.fromkeys(areas))
+    return max(names, key=lambda name: float(name) if name.isdecimal() else -1.0, default=None) if names else None

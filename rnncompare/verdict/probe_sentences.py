@@ -1,0 +1,138 @@
+"""The sentences of a verdict about statistics of probes."""
+
+import pandas as pd
+
+from rnncompare.comparison.claimed_rows import place
+from rnncompare.comparison.primary_statistics import words
+from rnncompare.statistics.p_values import LEVEL
+from rnncompare.verdict.phrases import TOO_FEW, capital, networks, p_value, signed, size, statistic_name
+from rnncompare.verdict.rules import (
+    CONTRADICTED,
+    SUPPORTED,
+    as_recorded,
+    as_similar,
+    at_least_as_similar,
+    decision,
+    of_claim,
+    of_controls,
+    votes,
+)
+
+
+def on_probes(evidence: pd.DataFrame) -> list[str]:
+    """What was found, the first differences, recorded values, what both rest on, and the controls."""
+    rows = of_claim(evidence)
+    return [_finding(evidence), _differences(rows), _recorded(evidence), _basis(rows), _controls(evidence)]
+
+
+def _finding(evidence: pd.DataFrame) -> str:
+    """The direction of the claimed differences, and the number of statistics that have them or the opposite ones."""
+    rows = of_claim(evidence)
+    one, other = (networks(rows[side].iloc[0]) for side in ("model", "minus"))
+    first, second, several = votes(rows)
+    found, claimed = decision(evidence), set(rows["claimed"])
+    which = "statistics" + (f" of {_subject(rows)}" if _subject(rows) else "")
+    has = claimed.pop() if len(claimed) == 1 else ""
+    said = f"{one} have {has} than {other}" if has else f"{one} differ from {other} as claimed"
+    if found == SUPPORTED:
+        opposite = {"less": "more", "more": "less", "": "the other way"}[has]
+        return f"{capital(said)} by {first} of {several} {which}, and {opposite} by none."
+    if found == CONTRADICTED:
+        return f"It is not the case that {said}: {second} of {several} {which} have the opposite difference."
+    return (
+        f"It is not decided whether {said}: {first} of {several} {which} have this difference and {second} the "
+        "opposite one."
+    )
+
+
+def _subject(rows: pd.DataFrame) -> str:
+    """What the statistics are of: 'colour and context in the last area'; '' if they are of several areas."""
+    if rows["variable"].isna().any() or rows["area"].nunique(dropna=False) > 1:
+        return ""
+    area = {"area": rows["area"].iloc[0]}
+    return f"{' and '.join(dict.fromkeys(map(words, rows['variable'])))} {place(area)}".rstrip()
+
+
+def _differences(rows: pd.DataFrame) -> str:
+    """The statistics that are shown first, of both models, with the interval and p of the difference."""
+    shown = rows[rows["rank"].notna()].sort_values("rank", kind="stable")
+    return f"Differences: {'; '.join(_statistic(row) for row in shown.to_dict('records'))}."
+
+
+def _statistic(row: dict) -> str:
+    digits = 2 if abs(row["difference"]) >= 0.1 else 3
+    difference, low, high = (signed(row[name], digits) for name in ("difference", "low", "high"))
+    interval = f" [{low}, {high}]" if pd.notna(row["low"]) else ""
+    p = f"p {p_value(row['p_corrected'])}" if pd.notna(row["p_corrected"]) else "not tested"
+    sides = f"{_value(row['mean'])} against {_value(row['minus_mean'])}"
+    return f"{_name(row)} {difference}{interval}, {p} ({sides})"
+
+
+def _recorded(evidence: pd.DataFrame) -> str:
+    """The recorded values beside the mean of the first model and its interval."""
+    rows = of_claim(evidence).dropna(subset="recorded")
+    if rows.empty:
+        return ""
+    parts = [
+        f"{_name(row)} {_value(row['recorded'])} ({_value(row['mean'])}{_interval(row)})"
+        for row in rows.to_dict("records")
+    ]
+    reached, count = as_recorded(evidence)
+    source, model = rows["recorded_source"].iloc[0], networks(rows["model"].iloc[0])
+    text = f"Recorded values of {words(source)}, and the means of {model}: {'; '.join(parts)}."
+    return text + (f" {reached} of {count} recorded values are inside of the intervals." if count else "")
+
+
+def _interval(row: dict) -> str:
+    return f" [{_value(row['mean_low'])}, {_value(row['mean_high'])}]" if pd.notna(row["mean_low"]) else ""
+
+
+def _basis(rows: pd.DataFrame) -> str:
+    """The numbers of networks, the smallest p, and what intervals and p are over."""
+    row = rows.iloc[0]
+    text = f"This rests on {size(row)}"
+    if rows["recorded"].notna().any():
+        text += f" and the recorded values of {words(rows['recorded_source'].dropna().iloc[0])}"
+    if rows["smallest_p"].isna().all():
+        return f"{text}; there are too few networks for a test."
+    intervals = "Brackets are 95 % intervals over networks" if rows["low"].notna().any() else TOO_FEW
+    smallest = rows["smallest_p"].max()
+    text += (
+        f". {intervals}. p are corrected over the {len(rows)} statistics and, with so many networks, cannot be below"
+    )
+    text += f" {p_value(smallest)}"
+    if smallest >= LEVEL:
+        return f"{text}: the contrast cannot be decided."
+    undecided = [_name(row) for row in rows[rows["favours"].fillna("") == ""].to_dict("records")]
+    return f"{text}." + (f" Not decided: {', '.join(undecided)}." if undecided else "")
+
+
+def _controls(evidence: pd.DataFrame) -> str:
+    """By how many statistics each control is less far in the claimed direction than the first model, or as far."""
+    parts = []
+    for control, rows in of_controls(evidence).items():
+        reached, count = at_least_as_similar(rows)
+        first, second, _ = votes(rows)
+        role = rows["role"].iloc[0]
+        far, tested = (
+            (f"at least as far by {reached}", second) if as_similar(rows) else (f"less far by {count - reached}", first)
+        )
+        found = f"{far} of {count} statistics ({tested} significantly)" if count else "no value"
+        parts.append(f"{words(control) if role == 'no network' else networks(control)} ({role}) {found}")
+    if not parts:
+        return ""
+    model = networks(evidence["model"].iloc[0])
+    return f"Controls beside {model}, in the claimed direction: {'; '.join(parts)}."
+
+
+def _name(row: dict) -> str:
+    """'Decoding (accuracy) of colour in the last area'."""
+    where = place(row)
+    named = statistic_name(row["measure"], row["statistic"])
+    return f"{named} {'' if where.startswith(('in ', 'at ')) or not where else 'of '}{where}".rstrip()
+
+
+def _value(value: float) -> str:
+    """Three decimals, or two significant digits of a smaller value, without a zero before the point."""
+    text = f"{value:.3f}" if abs(value) >= 0.01 or value == 0 else f"{value:.2g}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

@@ -1,0 +1,83 @@
+"""The statistics of probes that claims are about."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from verdict.made_up_claims import STATISTICS, VARIABLES, claimed_of, probes_of
+
+MEANS = {
+    "a": {"colour": 0.55, "context": 0.7},
+    "b": {"colour": 0.9, "context": 0.72},
+    "c": {"colour": 0.5, "context": 0.5},
+}
+
+
+def noisy(seed: int = 0, **keys) -> pd.DataFrame:
+    """Rows with independent noise of each network."""
+    probes = probes_of(MEANS, {"colour": 0.522}, **keys)
+    noise = np.random.default_rng(seed).normal(0, 0.03, len(probes))
+    return probes.assign(value=probes["value"] + np.where(probes["origin"].isna(), noise, 0))
+
+
+def last(probes: pd.DataFrame, model: str, variable: str) -> np.ndarray:
+    """Values of the networks of a model in its last area, taken by hand."""
+    rows = probes[
+        (probes.model == model) & (probes.variable == variable) & (probes.area == ("1" if model == "c" else "3"))
+    ]
+    return rows.sort_values("seed")["value"].to_numpy()
+
+
+@pytest.mark.parametrize("unpaired", [[], ["b", "c"]])
+def test_differences_means_and_p_are_those_of_the_last_areas(unpaired):
+    probes = noisy()
+    found = claimed_of(probes, unpaired=unpaired, controls={"c": "other model"}).set_index(["minus", "variable"])
+    assert len(found) == 4
+    for minus in ("b", "c"):
+        for variable in VARIABLES:
+            row, (x, y) = found.loc[(minus, variable)], (last(probes, m, variable) for m in ("a", minus))
+            np.testing.assert_allclose([row["mean"], row.minus_mean], [x.mean(), y.mean()], rtol=1e-9)
+            np.testing.assert_allclose(row.difference, x.mean() - y.mean(), rtol=1e-9)
+            kind = "independent" if unpaired else "samples"
+            sides = (x, y) if unpaired else (x - y,)
+            statistic = (lambda u, v: u.mean() - v.mean()) if unpaired else np.mean
+            tested = stats.permutation_test(sides, statistic, permutation_type=kind, n_resamples=np.inf)
+            assert row.p == pytest.approx(tested.pvalue, abs=1e-9)
+            assert row.p_corrected >= row.p and row.low < row.difference < row.high
+
+
+def test_a_recorded_value_is_that_of_the_same_statistic_and_missing_without_one():
+    found = claimed_of(noisy()).set_index("variable")
+    assert found.loc["colour", "recorded"] == 0.522 and found.loc["colour", "recorded_source"] == "PMd (authors)"
+    assert np.isnan(found.loc["context", "recorded"])
+
+
+def test_one_network_of_a_model_gives_a_difference_without_a_test():
+    found = claimed_of(noisy(networks=1))
+    assert found["p"].isna().all() and found["p_corrected"].isna().all() and found["difference"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"recorded": "M1"}, "found no claimed statistic of 'M1', wanted `recorded` to name a source in summary.csv"),
+        (
+            {"statistics": [STATISTICS[0] | {"at": {"variable": "colour"}}]},
+            "of a: found several values of each network, which differ in area, wanted `at` to name a value",
+        ),
+        (
+            {"statistics": [STATISTICS[0] | {"at": {"area": "4", "variable": "colour"}}]},
+            "found no value of measure decoding, statistic accuracy, area 4, variable colour for a and b, wanted some",
+        ),
+    ],
+)
+def test_a_claim_about_something_that_was_not_measured_is_an_error(change, message):
+    with pytest.raises(ValueError) as error:
+        claimed_of(noisy(), **change)
+    assert message in str(error.value)
+
+
+def test_areas_that_are_numbers_in_a_table_are_found_as_well():
+    probes = noisy()
+    numbered = probes[probes["origin"].isna()].assign(area=lambda rows: rows["area"].astype(int))
+    assert claimed_of(numbered, recorded=None)["difference"].tolist() == claimed_of(probes)["difference"].tolist()
