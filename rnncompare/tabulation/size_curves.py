@@ -15,8 +15,9 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     "pairs are not independent",
     "model": "",
     "units": "the number of units",
-    "measure": "a measure or probe, of a probe with one value a network; `training` is the error of the weights that "
-    "were kept. Where there are values with and without the condition-independent signal, those without are given",
+    "measure": "a similarity measure (its primary statistics), a probe (statistics with one value a network), or "
+    "`training`, the error of the weights that were kept; without the condition-independent signal where there are "
+    "values with and without it",
     "statistic": "",
     "compared_with": "`recording`, or `parent`: the network of the parent with the same seed; empty for one activity",
     "mean": "the mean over networks",
