@@ -43,8 +43,8 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     "same_direction": "the number of these `animals` in which the margin has this sign",
     "components": "the number of components of the source",
     **dict.fromkeys(("conditions", "times"), ""),
-    "differs": "of which of `components`, `conditions` and `times` a source has fewer than the models and controls, so that "
-    "its score and margin are not comparable with theirs",
+    "differs": "of which of `components`, `conditions` and `times` a source has fewer than the models and controls, so "
+    "that its score and margin are not comparable with theirs",
     "not_ranked": "why the source has no rank",
     **dict.fromkeys(("rank_best", "rank_worst", "of"), "the ends of the range of its ranks among `of` sources"),
     **dict.fromkeys(
