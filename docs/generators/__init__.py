@@ -2,7 +2,19 @@
 
 from pathlib import Path
 
-from generators import cards, command_line, config_keys, functions, gallery, members, notebooks, packages, repository
+from generators import (
+    cards,
+    columns,
+    command_line,
+    config_keys,
+    functions,
+    gallery,
+    measure_cards,
+    members,
+    notebooks,
+    packages,
+    repository,
+)
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -11,6 +23,8 @@ PAGES = {
     "members": members.page,
     "command_line": command_line.page,
     "cards": cards.page,
+    "measure_cards": measure_cards.page,
+    "columns": columns.page,
     "packages": packages.page,
     "gallery": gallery.page,
     "contributing": lambda: repository.page(ROOT / "CONTRIBUTING.md"),

@@ -1,4 +1,4 @@
-"""The cards of all measures as text: for the terminal, and as the page docs/measure_cards.md."""
+"""The cards of all measures as text: for the terminal, and for a page of the documentation."""
 
 import inspect
 from collections.abc import Callable
@@ -23,9 +23,7 @@ def page() -> str:
     lines = [
         "# Cards of the measures",
         "",
-        "`rnncompare measures` writes this page from the cards in the code, and tests verify the range, invariances",
-        "and symmetry that they state. [Measures](measures.md) says how they are run, and",
-        "[members](generated/members.md#similarity) has their options and computing times.",
+        "`rnncompare measures` prints the cards. Tests verify the range, invariances and symmetry that they state.",
         "",
         "The first statistic of a card does not change if this is done to the units of either side, and changes if",
         "anything is done to them that the card does not name:",

@@ -14,34 +14,60 @@ from rnncompare.study.config_keys import Study
 
 STATISTIC = ["measure", "statistic"]
 DESCRIBING = ("cosine_tuning",)  # probes of the recording whose scores are those of a model without networks
-COLUMNS = [
-    "recording", "run", "study", "model", "role", "kind", "trained", "trained_on", "measure", "statistic",
-    "lower_is_better", "mean", "low", "high", "condition_low", "condition_high", "null_95", "p_corrected",
-    "full_length", "networks", "input_sets", "animals", "baseline", "margin", "margin_low", "margin_high",
-    "margin_over_conditions", "margin_p_corrected", "same_direction", "components", "conditions", "times",
-    "differs", "not_ranked", "rank_best", "rank_worst", "of", "settings", "options", "rows", "rows_sha256",
-    "manifest_sha256", "code",
-]  # fmt: skip
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    "recording": "",
+    "run": "the folder of the run",
+    **dict.fromkeys(("study", "model"), ""),
+    "role": "`model`, `control`, `reference` (a part of the recording, or another one) or `description` (of the "
+    "recording by a probe)",
+    "kind": "what the source is, from its entry in the config",
+    "trained": "whether its networks were trained",
+    "trained_on": "what of this recording they were trained on; such networks have no margin",
+    **dict.fromkeys(("measure", "statistic", "lower_is_better"), ""),
+    **dict.fromkeys(
+        ("mean", "low", "high", "condition_low", "condition_high", "null_95", "p_corrected"),
+        "those of summary.csv, without intervals that are not shown",
+    ),
+    "full_length": "the score of halves after the Spearman-Brown formula",
+    "networks": "the number of networks, or of draws or splits of a control",
+    "input_sets": "",
+    "animals": "the number of studies of a group of animals, with this one, in which the source has the statistic",
+    "baseline": "the baseline of the study",
+    "margin": "`over_baseline` of summary.csv: positive is more similar, also where smaller values are",
+    **dict.fromkeys(
+        ("margin_low", "margin_high"),
+        "the interval of the contrast with the baseline, if there is one, with the sign of `margin`",
+    ),
+    "margin_over_conditions": "whether this interval is over networks and conditions",
+    "margin_p_corrected": "the corrected p of this contrast",
+    "same_direction": "the number of these `animals` in which the margin has this sign",
+    "components": "the number of components of the source",
+    **dict.fromkeys(("conditions", "times"), ""),
+    "differs": "of which of `components`, `conditions` and `times` a source has fewer than the models and controls, so "
+    "that its score and margin are not comparable with theirs",
+    "not_ranked": "why the source has no rank",
+    **dict.fromkeys(("rank_best", "rank_worst", "of"), "the ends of the range of its ranks among `of` sources"),
+    **dict.fromkeys(
+        ("settings", "options"),
+        "names of the settings of the comparison and of the options of the measure; comparable scores have the same",
+    ),
+    **dict.fromkeys(("rows", "rows_sha256"), "the file with the scores of single networks, and its sha256"),
+    "manifest_sha256": "the sha256 of the manifest of the run",
+    "code": "the version of the code",
+}
 
 
 def scores(runs: list[Run]) -> pd.DataFrame:
     """The rows of all runs, in the order of runs, studies and sources. Raises ValueError if there are none.
 
-    trained_on: what of this recording the networks were trained on, in the words of summary.csv, which has this column
-    if there are such networks; they have no margin. lower_is_better: whether smaller values mean more similar; mean,
-    low, high, condition_low, condition_high, null_95 and p_corrected are those of summary.csv, without intervals that
-    are not shown; full_length: the mean after the Spearman-Brown formula, for halves; networks: seeds, or draws of a
-    control; animals: in how many studies of a group of animals the source has this score; margin: by how much it is
-    more similar than the study's baseline, see `margins`; differs, not_ranked, rank_best, rank_worst, of: see `ranks`;
-    settings, options: names of what must agree for scores to be comparable, see `comparisons`; rows: the file of the
-    scores of single networks, whose sha256 and whose record are in the manifest.
+    Columns: see `COLUMNS`, `margins`, `ranks` and `comparisons`.
     """
     parts = [part for run in runs for part in _of_run(run)]
     if not parts:
         names = ", ".join(run.name for run in runs)
         raise ValueError(f"{names}: found no scores of a recording, wanted at least one study with a recording")
     table = pd.concat(parts, ignore_index=True)
-    return ranked(table).reindex(columns=COLUMNS)
+    return ranked(table).reindex(columns=list(COLUMNS))
 
 
 def _of_run(run: Run) -> list[pd.DataFrame]:

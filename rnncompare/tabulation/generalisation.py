@@ -9,27 +9,35 @@ from rnncompare.statistics.intervals import by_input_set, t_interval
 from rnncompare.tabulation.summary import input_sets_of
 
 KEYS = ["study", "recording", "model", "measure", "statistic"]
-COLUMNS = [
-    *KEYS, "trained_on_all", "networks", "input_sets", "trained_conditions", "held_out_conditions", "trained",
-    "trained_low", "trained_high", "held_out", "held_out_low", "held_out_high", "difference", "difference_low",
-    "difference_high", "lower_is_better",
-]  # fmt: skip
+INTERVAL = "95 % t interval over networks, or over the means of sets of random inputs; empty for one network or set"
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    **dict.fromkeys(KEYS, ""),
+    "measure": "`task`: the error of the task",
+    "trained_on_all": "whether the networks were trained on all conditions: the held-out ones are then those on which "
+    "the networks with the same seeds of the other models were not trained; empty for untrained networks",
+    "networks": "their number",
+    "input_sets": "",
+    **dict.fromkeys(("trained_conditions", "held_out_conditions"), "the number of conditions of each network"),
+    "trained": "mean over networks in the conditions on which they were trained",
+    **dict.fromkeys(("trained_low", "trained_high"), INTERVAL),
+    "held_out": "mean over networks in the conditions that were held out of their training",
+    **dict.fromkeys(("held_out_low", "held_out_high"), INTERVAL),
+    "difference": "`held_out` - `trained`, network by network",
+    **dict.fromkeys(("difference_low", "difference_high"), INTERVAL),
+    "lower_is_better": "",
+}
 
 
 def generalisation(rows: pd.DataFrame) -> pd.DataFrame:
     """A row for each model and statistic, in the trained and in the held-out conditions of its networks.
 
-    rows: those of `comparison.generalisation` and of the task's error, labelled. Columns: networks and input_sets (if
-    inputs are random), their numbers; trained_conditions and held_out_conditions, how many each network has; trained
-    and held_out, the means over networks, and difference, held_out - trained, network by network, each with its 95 % t
-    interval over networks, or over the means of sets of random inputs, which is empty for one; trained_on_all, whether
-    the networks were trained on all conditions: the held-out ones are then those on which the networks with the same
-    seed of the other models were not trained; empty if the networks were not trained.
+    rows: those of `comparison.generalisation` and of the task's error, labelled. Columns: see `COLUMNS`; input_sets
+    only if inputs are random.
     """
     table = []
     for key, of_statistic in rows.groupby(KEYS, sort=False) if len(rows) else []:
         table.append(dict(zip(KEYS, key, strict=True)) | dict(_of_statistic(of_statistic)))
-    found = pd.DataFrame(table, columns=COLUMNS)
+    found = pd.DataFrame(table, columns=list(COLUMNS))
     return found if found["input_sets"].notna().any() else found.drop(columns="input_sets")
 
 

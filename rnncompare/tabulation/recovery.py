@@ -9,10 +9,26 @@ from rnncompare.statistics.unpaired import permutation_p
 from rnncompare.tabulation.contrasts import over_sets, scores_of
 
 KEYS = ["study", "recording", "measure", "statistic"]
-COLUMNS = [
-    *KEYS, "model", "minus", "generator", "recordings", "networks", "difference", "low", "high", "for_model",
-    "for_minus", "undecided", "recovered", "lower_is_better",
-]  # fmt: skip
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    **dict.fromkeys(KEYS, ""),
+    **dict.fromkeys(("model", "minus"), "the two models of the contrast"),
+    "generator": "the model whose networks generated the simulated recordings",
+    "recordings": "the number of simulated recordings",
+    "networks": "the number of pairs, or of sets of random inputs, in the contrast of one recording (without pairs, of "
+    "networks of the smaller model), as a mean over recordings",
+    "difference": "`model` - `minus`, as a mean over recordings",
+    **dict.fromkeys(
+        ("low", "high"),
+        "95 % t interval of the difference over generating networks or their sets of random inputs, empty for one; not "
+        "over the networks that are compared, which are the same for all recordings",
+    ),
+    "for_model": "the fraction of recordings whose contrast is significant at .05, uncorrected, in favour of `model`. "
+    "The smallest p is 2^(1 - n) for n pairs or sets, so that fewer than 6 favour neither",
+    "for_minus": "likewise in favour of `minus`",
+    "undecided": "the fraction of all others",
+    "recovered": "the fraction in which the sign of the difference favours the generator; ties count half",
+    "lower_is_better": "",
+}
 
 
 def recovery(
@@ -23,15 +39,7 @@ def recovery(
     rows: those of `calibration.model_recovery`, labelled; pairs: study -> (model, minus); unpaired: study -> models
     whose networks share their seeds with no other model. The contrast is computed for each recording as in
     contrasts.csv: over pairs of networks with the same seed, over the means of sets of random inputs, or, for an
-    unpaired model, over the networks of both.
-
-    Columns: generator, the model whose networks generated the recordings; recordings, their number; networks, the
-    number of pairs, sets or networks of the smaller model in a contrast, as a mean over recordings; difference, model -
-    minus, the mean over recordings, with its 95 % t interval over generating networks, or over their sets of random
-    inputs, which is empty for one (the same networks are compared with all recordings, and their variation is not
-    included); for_model and for_minus, the fractions of recordings whose contrast is significant at .05 in favour of
-    either, and undecided, that of all others; recovered, the fraction in which the sign of the difference favours the
-    generator, of which ties count half.
+    unpaired model, over the networks of both. Columns: see `COLUMNS`.
     """
     table = []
     for values, of_statistic in rows.groupby(KEYS, sort=False) if len(rows) else []:
@@ -42,7 +50,7 @@ def recovery(
             found = of_statistic[of_statistic["generator"] == generator]
             about = labels | {"model": one, "minus": other, "generator": generator}
             table.append(about | _of_generator(found, one, other, paired, _sets_of(of_statistic, generator)))
-    return pd.DataFrame(table, columns=COLUMNS)
+    return pd.DataFrame(table, columns=list(COLUMNS))
 
 
 def _sets_of(rows: pd.DataFrame, model: str) -> pd.Series | None:

@@ -7,10 +7,26 @@ from rnncompare.statistics.intervals import by_input_set, t_interval
 
 OTHER_SEEDS = "other_seeds"  # the family of pairs of networks of the parent with different seeds
 MEASURED = ["measure", "statistic", "compared_with"]
-COLUMNS = [
-    *("study", "recording", "parent", "family", "model", "units", *MEASURED),
-    *("mean", "low", "high", "networks", "input_sets"),
-]
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    **dict.fromkeys(("study", "recording"), ""),
+    "parent": "the model whose networks were condensed",
+    "family": "how: by merging (`loadings`, `correlation` or `random`), or `trained` at this size. Rows of "
+    "`other_seeds` are mean distances between networks of the parent with different seeds, without intervals, because "
+    "pairs are not independent",
+    "model": "",
+    "units": "the number of units",
+    "measure": "a similarity measure (its primary statistics), a probe (statistics with one value a network), or "
+    "`training`, the error of the weights that were kept; without the condition-independent signal where there are "
+    "values with and without it",
+    "statistic": "",
+    "compared_with": "`recording`, or `parent`: the network of the parent with the same seed; empty for one activity",
+    "mean": "the mean over networks",
+    **dict.fromkeys(
+        ("low", "high"), "95 % t interval over networks, or over the means of sets of random inputs; empty for one"
+    ),
+    "networks": "their number",
+    "input_sets": "",
+}
 VALUES = ["model", "seed", *MEASURED, "value"]
 CELL = ["area", "variable", "time", "strength"]  # columns of statistics of which a network has several
 
@@ -25,13 +41,8 @@ def size_curves(
     """Means over the networks of each model by its number of units, with 95 % t intervals (empty for one network).
 
     sizes: study -> parent, family, model, units of its models (`study.model_sizes`) and their input_sets, if inputs are
-    random: intervals are then over the means of sets, and the column input_sets has their number. training, probes,
-    similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures
-    are `training`, the error of the weights that were kept; probes, their statistics with one value a network; with
-    compared_with `recording`, the primary statistics of similarity; with `parent`, the distance of each network from
-    the network of the parent with the same seed. Statistics with and without the condition-independent signal are given
-    without it. Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals,
-    because pairs are not independent.
+    random. training, probes, similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv,
+    if there is one. Columns: see `COLUMNS`; input_sets only if inputs are random.
     """
     found = []
     for study, models in sizes.items():
@@ -46,7 +57,7 @@ def size_curves(
             root = next(one for one in models if one["model"] == parent) | {"family": OTHER_SEEDS}
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
             found += [about | row for row in _between_seeds(own[3], parent, root.get("input_sets"))]
-    table = pd.DataFrame(found, columns=COLUMNS)
+    table = pd.DataFrame(found, columns=list(COLUMNS))
     return table if table["input_sets"].notna().any() else table.drop(columns="input_sets")
 
 

@@ -10,10 +10,27 @@ from rnncompare.statistics.jackknife import jackknife_interval
 from rnncompare.tabulation.summary import input_sets_of
 
 KEYS = ["study", "recording", "model", "measure", "statistic"]
-COLUMNS = [
-    *KEYS, "inputs", "networks", "input_sets", "pairs", "within", "within_low", "within_high", "to_animal",
-    "to_animal_low", "to_animal_high", "difference", "difference_low", "difference_high", "lower_is_better",
-]  # fmt: skip
+JACKKNIFE = (
+    "95 % jackknife interval, in which each network (or set of random inputs) is deleted with all of its pairs; empty "
+    "if no pair remains, as for two networks"
+)
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    **dict.fromkeys(KEYS, ""),
+    "inputs": "`all` pairs, or, if inputs are random, those with the `same` and those with `different` inputs",
+    "networks": "the number of networks that were compared with each other",
+    "input_sets": "",
+    "pairs": "the number of pairs",
+    "within": "the mean score over pairs",
+    **dict.fromkeys(("within_low", "within_high"), JACKKNIFE),
+    "to_animal": "the mean score of these networks with the recording",
+    **dict.fromkeys(
+        ("to_animal_low", "to_animal_high"),
+        "the interval of summary.csv; empty if only some networks of the model were compared with each other",
+    ),
+    "difference": "`within` - `to_animal`",
+    **dict.fromkeys(("difference_low", "difference_high"), JACKKNIFE),
+    "lower_is_better": "",
+}
 
 
 def within_models(pairs: pd.DataFrame, similarity: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
@@ -21,13 +38,7 @@ def within_models(pairs: pd.DataFrame, similarity: pd.DataFrame, summary: pd.Dat
 
     pairs: rows of `comparison.within`, labelled; similarity, summary: similarity.csv and summary.csv. There is a row
     for each model and statistic, or, if inputs are random, one for pairs with the same and one for pairs with different
-    inputs: `inputs` is all, same or different. Columns: networks, input_sets (if inputs are random) and pairs, their
-    numbers; within, the mean over pairs; to_animal, the mean over networks of the score with the recording, with the
-    interval of the summary, over networks and recorded units; difference, within - to_animal. If only some networks of
-    a model were compared with each other, networks and to_animal are of these, and the interval of to_animal is empty,
-    because that of the summary is of all. The intervals of within and difference are jackknife intervals over networks,
-    or over sets of random inputs: each is deleted with all pairs that contain it. They are empty if no pair remains, as
-    for two networks.
+    inputs. Columns: see `COLUMNS`; input_sets only if inputs are random.
     """
     scores = similarity[similarity["condition_independent"] == "removed"].groupby(KEYS, sort=False)
     means = summary[summary["condition_independent"] == "removed"].set_index(KEYS)
@@ -40,7 +51,7 @@ def within_models(pairs: pd.DataFrame, similarity: pd.DataFrame, summary: pd.Dat
         table += [
             dict(zip(KEYS, key, strict=True)) | with_animal | row for row in _of_statistic(of_statistic, compared)
         ]
-    found = pd.DataFrame(table, columns=COLUMNS)
+    found = pd.DataFrame(table, columns=list(COLUMNS))
     return found if found["input_sets"].notna().any() else found.drop(columns="input_sets")
 
 

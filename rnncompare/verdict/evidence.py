@@ -11,13 +11,39 @@ from rnncompare.statistics.p_values import EXACT, LEVEL
 from rnncompare.verdict.rules import CLAIM, favoured
 
 MOST_SHOWN = 3  # measures that are shown first
-COLUMNS = [
-    "study", "recording", "model", "minus", "role", "measure", "statistic", "rank", "lower_is_better", "paired",
-    "networks", "minus_networks", "input_sets", "mean", "minus_mean", "difference", "low", "high", "over_conditions",
-    "p_corrected", "smallest_p", "animals", "same_direction", "fewest_networks", "minus_recordings", "minus_for_model",
-    "favours", "claimed", *PLACES, "mean_low", "mean_high", "minus_low", "minus_high", "recorded", "recorded_low",
-    "recorded_high", "recorded_source",
-]  # fmt: skip
+COLUMNS = {  # column -> meaning, "" if it is that of all tables
+    **dict.fromkeys(("study", "recording"), ""),
+    **dict.fromkeys(("model", "minus"), "the first model of the claim; the second, or a control"),
+    "role": "what distinguishes `minus` from `model`, `claim` for the contrast of the claim",
+    **dict.fromkeys(("measure", "statistic"), ""),
+    "rank": "1 to 3 for the statistics that are shown first",
+    "lower_is_better": "",
+    "paired": "whether networks are paired by seed; empty without a contrast",
+    **dict.fromkeys(("networks", "minus_networks"), "the numbers of networks of `model` and `minus`"),
+    "input_sets": "",
+    **dict.fromkeys(("mean", "minus_mean"), "the means of `model` and `minus`"),
+    "difference": "of the contrast; without one, the difference of the means, which has no interval and no p",
+    **dict.fromkeys(("low", "high"), "the interval over networks and conditions, or over networks if there is none"),
+    "over_conditions": "whether `low` and `high` are over networks and conditions",
+    "p_corrected": "",
+    "smallest_p": "the smallest p that so many networks can give",
+    "animals": "the number of animals of the claim's group with this contrast",
+    "same_direction": "the number of these animals whose difference has the sign of this row",
+    "fewest_networks": "the smallest number of pairs, or of networks of `model`, in one animal",
+    **dict.fromkeys(
+        ("minus_recordings", "minus_for_model"),
+        "the number of simulated recordings of the second model, and `for_model` of recovery.csv; empty if none can be "
+        "significant",
+    ),
+    "favours": "the source that the first rule of verdicts favours",
+    "claimed": "less or more, of a claim about statistics of probes; the columns that follow are empty for others",
+    **dict.fromkeys(PLACES, "where the statistic was measured; `area` can be last, that of each source"),
+    **dict.fromkeys(("mean_low", "mean_high", "minus_low", "minus_high"), "the intervals of both means over networks"),
+    **dict.fromkeys(
+        ("recorded", "recorded_low", "recorded_high"), "the recorded value, if there is one, and its interval"
+    ),
+    "recorded_source": "the source of the recorded value",
+}
 
 
 def evidence(
@@ -32,13 +58,8 @@ def evidence(
 
     claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, group: animals},
     or, for a claim about statistics of probes, see `study.claims`. contrasts, summary, animals, recovery: tables of the
-    run; the last two if it has them. claimed: see `claimed_statistics`, for claims about probes, whose rows have the
-    columns from `claimed` on; with less claimed, smaller values are better. Columns: rank, 1 to 3 for the
-    statistics that are shown first; low, high: the interval over networks and conditions, or over networks if there is
-    none (`over_conditions`); smallest_p: the smallest p that so many networks can give; same_direction: in how many
-    animals the difference has the sign that it has here; fewest_networks: the smallest number of pairs in one animal;
-    minus_for_model: the fraction of simulated recordings of the second model (`minus_recordings`) in which the contrast
-    favours the first; favours: see `rules.favoured`. A control without a contrast has a difference of means and no p.
+    run; the last two if it has them. claimed: see `claimed_statistics`, for claims about probes; with less claimed,
+    smaller values are better. Columns: see `COLUMNS`.
     """
     table = []
     for study, claim in claims.items():
@@ -58,7 +79,7 @@ def evidence(
                 row |= _means(row, scores) | _difference(row, contrasts)
                 row |= _over_animals(row, animals, claim["group"]) | _recovered(row, recovery)
                 table.append(row | {"favours": favoured(row)})
-    return pd.DataFrame(table, columns=COLUMNS)
+    return pd.DataFrame(table, columns=list(COLUMNS))
 
 
 def _of_probes(claim: dict, claimed: pd.DataFrame) -> list[dict]:

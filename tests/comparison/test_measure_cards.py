@@ -1,7 +1,5 @@
 """The claims of the cards are verified for every measure of the package; a new measure needs no new test."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -148,10 +146,3 @@ def test_a_statistic_with_a_number_has_the_bounds_of_its_family():
     card = MeasureCard(bounds={"mean_of_K": (-1, 1), "tangling_90": (0, None)})
     assert card.bounds_of("mean_of_3") == (-1, 1) and card.bounds_of("tangling_90") == (0, None)
     assert card.bounds_of("variance_explained_recording") == (0, 1) and card.bounds_of("other_3") == (None, None)
-
-
-def test_the_page_of_the_documentation_agrees_with_the_cards():
-    page = Path(__file__).parents[2] / "docs" / "measure_cards.md"
-    assert page.read_text(encoding="utf-8") == measure_pages.page(), (
-        "run: rnncompare measures --out docs/measure_cards.md"
-    )

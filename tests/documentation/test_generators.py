@@ -2,13 +2,26 @@
 
 import importlib
 import inspect
+import re
 
 import pytest
-from generators import PAGES, command_line, config_keys, contents, functions, markdown, members, notebooks, write
+from generators import (
+    PAGES,
+    command_line,
+    config_keys,
+    contents,
+    functions,
+    markdown,
+    measure_cards,
+    members,
+    notebooks,
+    write,
+)
 from generators.kinds import in_words, models_in
 
 import rnncompare
 from rnncompare import plugins
+from rnncompare.comparison import measure_pages
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.options.ranges import Bin, Draws
 from rnncompare.steps import COMMANDS, STEPS
@@ -38,6 +51,18 @@ def test_every_member_is_on_its_page_with_every_option_and_its_computing_time():
                 assert f"| `{option}` |" in section
             cost = card_of(plugins.find(folder, name)).cost
             assert not cost or f"\nComputing time: {markdown.prose(cost)}.\n" in section
+
+
+def test_every_measure_has_its_card_on_the_page_of_cards_without_what_the_page_of_members_has():
+    text = measure_cards.page()
+    for folder, heading in measure_pages.KINDS.items():
+        part = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+        sections = re.findall(r"^### `(\w+)`\n(.*?)(?=^### |\Z)", part, re.M | re.S)
+        assert [name for name, _ in sections] == plugins.available(folder)
+        for name, section in sections:
+            card = card_of(plugins.find(folder, name))
+            assert f"- **Formula**: {card.formula}\n" in section and f"- **Pitfalls**: {card.pitfalls}\n" in section
+            assert not any(f"**{label}**" in section for label in measure_pages.OF_RUNNING)
 
 
 def test_every_command_and_step_is_on_the_page_of_the_command_line():

@@ -31,7 +31,7 @@ def contrast_with_ring(difference: float, measure: str, statistic: str, **column
 def test_scores_and_their_provenance_are_those_of_the_run(tmp_path):
     run = finished(run_of(tmp_path / "a"))
     table, summary = scores([run]), run.table("summary")
-    assert list(table) == COLUMNS and set(table.model) == set(MEANS)
+    assert list(table) == list(COLUMNS) and set(table.model) == set(MEANS)
     both = table.merge(summary, on=["study", "model", "measure", "statistic"], suffixes=("", "_there"))
     assert len(both) == len(table) == 2 * len(MEANS)
     for name in ("mean", "low", "high", "null_95", "p_corrected"):
