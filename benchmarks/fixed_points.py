@@ -4,8 +4,8 @@ The networks integrate one of two noisy inputs by context, in trials of one dura
 finders in common use: from all starts together, Adam reduces the mean of q = |F(x) - x|^2 / 2 in single precision, with
 gradients by autograd, a first rate of 1 that falls by 5 % whenever the mean has not fallen for 5 updates, and at most
 5,000 updates; it stops where every q is below 1e-12 or no q changes. Ends that differ by more than 1e-3 are its unique
-points. Its Jacobians are computed state by state by autograd. `python benchmarks/fixed_points.py` prints the table of
-docs/mechanism.md.
+points. Its Jacobians are computed state by state by autograd. `python benchmarks/fixed_points.py` prints a table
+that docs/mechanism.md summarises.
 """
 
 import inspect
