@@ -6,7 +6,7 @@ A network is a function of `inputs`, `outputs`, `dt`, `seed` and its options, wh
   inputs (trial, time, input); `recurrent`: other recurrent weights, also several (version, ..), which the robustness
   perturbs; `generator` draws the noise;
 - `effective_recurrent_weights()`, `effective_input_weights()`, `effective_output_weights()`: matrices for penalties and
-  robustness;
+  robustness; `_unconstrained.py` has them for networks without masks and signs;
 - `labels`: coordinates of the units, `{}` for none;
 - `leak`, `noise`: dt / tau, and None or an object with the SDs `inputs`, which the ideal observer reads;
 - `dynamics()`: one step without noise as functions of arrays, with its Jacobians (`fixed_points/protocol.py`);

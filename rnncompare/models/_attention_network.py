@@ -10,10 +10,11 @@ from rnncompare.models._attention import LACKS, without_noise_of_units
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_inputs
 from rnncompare.models._options import check_options
+from rnncompare.models._unconstrained import Unconstrained
 from rnncompare.training.matrix_products import linear, products
 
 
-class AttentionNetwork(nn.Module):
+class AttentionNetwork(Unconstrained):
     """Rates that are functions of the present input and of a weighted mean of all inputs so far.
 
     `query_weights` Q, `key_weights` K, `value_weights` V (unit, unit), `input_weights` B (unit, input), `unit_bias` b,
@@ -30,14 +31,6 @@ class AttentionNetwork(nn.Module):
             setattr(self, f"{name}_weights", nn.Parameter(weights))
         self.unit_bias, self.output_bias = (nn.Parameter(torch.zeros(len(parts[name]))) for name in ("input", "output"))
         self.leak, self.noise = leak, noise
-
-    def effective_input_weights(self) -> torch.Tensor:
-        """B (unit, input)."""
-        return self.input_weights
-
-    def effective_output_weights(self) -> torch.Tensor:
-        """W (output, unit)."""
-        return self.output_weights
 
     def attended(self, embedded: torch.Tensor) -> torch.Tensor:
         """a (trial, time, past time): the weights with which each time attends to itself and to earlier times."""

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 
 import torch
-from torch import nn
 
 from rnncompare.models._gated_dynamics import GatedDynamics, GruDynamics, LstmDynamics, UgrnnDynamics
 from rnncompare.models._gated_recurrence import Cell, Gru, Lstm, Ugrnn, recur
@@ -12,6 +11,7 @@ from rnncompare.models._gates import LACKS, without_noise_of_units
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_inputs
 from rnncompare.models._options import check_options
+from rnncompare.models._unconstrained import UnconstrainedRecurrent
 from rnncompare.training.matrix_products import linear
 
 CELLS: dict[str, tuple[type[Cell], type[GatedDynamics]]] = {
@@ -21,7 +21,7 @@ CELLS: dict[str, tuple[type[Cell], type[GatedDynamics]]] = {
 }
 
 
-class GatedNetwork(nn.Module):
+class GatedNetwork(UnconstrainedRecurrent):
     """A network of one of CELLS, which starts with a state of 0, and a linear read-out of its rates h.
 
     `recurrent_weights` J (gate x unit to, unit from), `input_weights` B (gate x unit, input), `unit_bias` b (gate x
@@ -35,22 +35,8 @@ class GatedNetwork(nn.Module):
     def __init__(
         self, J: torch.Tensor, B: torch.Tensor, W: torch.Tensor, *, cell: str, leak: float, noise: Noise | None = None
     ):
-        super().__init__()
-        self.recurrent_weights, self.input_weights, self.output_weights = (nn.Parameter(w) for w in (J, B, W))
-        self.unit_bias, self.output_bias = (nn.Parameter(torch.zeros(w.shape[0])) for w in (J, W))
+        super().__init__(J, B, W)
         self.cell, self.leak, self.noise, self.labels = cell, leak, noise, {}
-
-    def effective_recurrent_weights(self) -> torch.Tensor:
-        """J (gate x unit to, unit from)."""
-        return self.recurrent_weights
-
-    def effective_input_weights(self) -> torch.Tensor:
-        """B (gate x unit, input)."""
-        return self.input_weights
-
-    def effective_output_weights(self) -> torch.Tensor:
-        """W (output, unit)."""
-        return self.output_weights
 
     def dynamics(self) -> GatedDynamics:
         """One step of the network with its present weights and without noise, as functions of arrays."""

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 
 import torch
-from torch import nn
 
 from rnncompare.models._leaky_network import drawn_weights
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_drive
 from rnncompare.models._options import check_options
 from rnncompare.models._stp import LACKS, Synapses
+from rnncompare.models._unconstrained import UnconstrainedRecurrent
 from rnncompare.training.matrix_products import linear, products
 
 AREAS = ("rates", "synapses")
 
 
-class StpNetwork(nn.Module):
+class StpNetwork(UnconstrainedRecurrent):
     """The network of `stp`, integrated from a = 0, x = 1 and u = U by Euler's method with step dt.
 
     `recurrent_weights` J (unit to, unit from), `input_weights` B (unit, input), `output_weights` W (output, unit),
@@ -36,24 +36,10 @@ class StpNetwork(nn.Module):
         leak: float,
         noise: Noise | None = None,
     ):
-        super().__init__()
-        self.recurrent_weights, self.input_weights, self.output_weights = (nn.Parameter(w) for w in (J, B, W))
-        self.unit_bias, self.output_bias = (nn.Parameter(torch.zeros(w.shape[0])) for w in (J, W))
+        super().__init__(J, B, W)
         self.register_buffer("constants", constants, persistent=False)  # from the options of the network
         self.dt, self.leak, self.noise = dt, leak, noise
         self.labels = {"area": [area for area in AREAS for _ in range(len(J))]}
-
-    def effective_recurrent_weights(self) -> torch.Tensor:
-        """J (unit to, unit from), which synapses multiply by u x."""
-        return self.recurrent_weights
-
-    def effective_input_weights(self) -> torch.Tensor:
-        """B (unit, input)."""
-        return self.input_weights
-
-    def effective_output_weights(self) -> torch.Tensor:
-        """W (output, unit)."""
-        return self.output_weights
 
     def forward(
         self, inputs: torch.Tensor, recurrent: torch.Tensor | None = None, *, generator: torch.Generator | None = None

@@ -4,16 +4,18 @@ import base64
 import inspect
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from rnncompare import plugins
 from rnncompare.files.checksums import verify
 from rnncompare.report.alternative import alternative
+from rnncompare.report.compact_svg import compact_svg
 from rnncompare.tabulation import tables
 
 SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
-COORDINATES = re.compile(rb'(?<= d=")[^"]*|(?<= x=")[^"]*(?=" y)|(?<= y=")[^"]*')
-NUMBER = re.compile(rb"-?\d+\.\d{3,}")
-LARGEST = 400_000  # bytes of an SVG; of a larger one, the PNG is embedded if it is smaller
+LARGEST = 400_000  # characters of the data URL of an SVG; instead of a longer one, the PNG is embedded if it is smaller
+# Characters that a data URL contains as they are: they end neither the URL nor the attribute of HTML that holds it.
+LITERAL = "".join(sorted(set(map(chr, range(32, 127))) - set('"#%&')))
 
 
 def embedded_figure(results: Path, study: str, name: str) -> dict | None:
@@ -49,13 +51,13 @@ def embedded_figure(results: Path, study: str, name: str) -> dict | None:
 
 def _image(svg: bytes, drawn: Path) -> str:
     """The SVG as the address of an image, or the PNG `drawn` if the SVG is large, as with thousands of dots."""
-    if len(svg) > LARGEST and drawn.exists() and drawn.stat().st_size < len(svg):
+    found = address(svg)
+    if len(found) > LARGEST and drawn.exists() and drawn.stat().st_size * 4 / 3 < len(found):
         verify(drawn)
         return "data:image/png;base64," + base64.b64encode(drawn.read_bytes()).decode("ascii")
-    return "data:image/svg+xml;base64," + base64.b64encode(lighter(svg)).decode("ascii")
+    return found
 
 
-def lighter(svg: bytes) -> bytes:
-    """An SVG without indentation, and with coordinates rounded to .01 points, which is not visible."""
-    svg = re.sub(rb">\n\s*<", b">\n<", svg)
-    return COORDINATES.sub(lambda found: NUMBER.sub(lambda n: b"%g" % round(float(n[0]), 2), found[0]), svg)
+def address(svg: bytes) -> str:
+    """A data URL of an SVG, which can be a quoted attribute as it is: base64 would be a third longer."""
+    return "data:image/svg+xml," + quote(compact_svg(svg), safe=LITERAL)

@@ -14,15 +14,22 @@ BOUNDS: dict[str, Bounds] = {"within": (0, None), "between": (0, None), "ratio":
 
 
 def clustering(
-    distances: np.ndarray, labels: np.ndarray, blocks: np.ndarray, *, draws: int, seed: int
+    distances: np.ndarray,
+    labels: np.ndarray,
+    blocks: np.ndarray,
+    *,
+    draws: int,
+    seed: int,
+    left_out: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Mean distance within and between groups, their ratio, and the mean silhouette, with intervals and p values.
 
-    distances: (n, n), symmetric; labels: (n,) the group of each item; blocks: (n,) the block, such as the seed. within
-    and between are means over the pairs of items of equal and of different groups; ratio: between / within, NaN if
-    within is 0. silhouette: mean over items of (b - a) / max(a, b), where a is the mean distance of an item to the
-    others of its group, and b that to the nearest other group (Rousseeuw 1987). An item that is alone in its group has
-    no silhouette, so that within, ratio, silhouette and their p are NaN without a group of two;
+    distances: (n, n), symmetric; labels: (n,) the group of each item; blocks: (n,) the block, such as the seed;
+    left_out: (n, n) bool, symmetric, the pairs of items that are in no mean, for example because of a common origin.
+    within and between are means over the pairs of items of equal and of different groups; ratio: between / within,
+    NaN if within is 0. silhouette: mean over items of (b - a) / max(a, b), where a is the mean distance of an item to
+    the others of its group, and b that to the nearest other group (Rousseeuw 1987). An item that is alone in its group
+    has no silhouette, so that within, ratio, silhouette and their p are NaN without a group of two;
     with one group, all but within are NaN.
 
     p: the fraction of arrangements (see `arrangements`) in which `within` is at most the observed one. As no
@@ -32,15 +39,17 @@ def clustering(
     of its items, because items of a block are not independent of each other. Raises ValueError.
     """
     distances, labels, blocks = checked(distances, labels, blocks)
-    drawn = over_arrangements(distances, arrangements(labels, blocks, draws, seed))
+    left_out = np.zeros(distances.shape, dtype=bool) if left_out is None else left_out
+    drawn = over_arrangements(distances, arrangements(labels, blocks, draws, seed), left_out)
     found = {name: values[0] for name, values in drawn.items()}
     of_within = drawn["within"] + 0 * drawn["between"]  # not defined with one group, whose labels do not differ
     found |= {"p": lower_tail(of_within), "silhouette_p": lower_tail(-drawn["silhouette"])}
     kept = [blocks != block for block in np.unique(blocks)]
-    without = [over_arrangements(distances[np.ix_(k, k)], labels[k][None]) for k in kept if k.any()]
+    parts = [(labels[k][None], np.ix_(k, k)) for k in kept if k.any()]
+    without = [over_arrangements(distances[part], own, left_out[part]) for own, part in parts]
     for name, bounds in BOUNDS.items():
-        left_out = np.array([each[name][0] for each in without])
-        found[f"{name}_low"], found[f"{name}_high"] = jackknife_interval(found[name], left_out, bounds=bounds)
+        values = np.array([each[name][0] for each in without])
+        found[f"{name}_low"], found[f"{name}_high"] = jackknife_interval(found[name], values, bounds=bounds)
     return {name: float(value) for name, value in found.items()}
 
 
@@ -88,26 +97,31 @@ def arrangements(labels: np.ndarray, blocks: np.ndarray, draws: int, seed: int) 
     return found
 
 
-def over_arrangements(distances: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
-    """within, between, ratio and silhouette (arrangement,) for labels (arrangement, n), which are 0, 1, ..."""
+def over_arrangements(distances: np.ndarray, labels: np.ndarray, left_out: np.ndarray) -> dict[str, np.ndarray]:
+    """within, between, ratio and silhouette (arrangement,) for labels (arrangement, n), which are 0, 1, ...
+
+    left_out: (n, n) bool, the pairs that are in no mean.
+    """
     groups = labels.max(initial=0) + 1
     parts = [labels[k : k + CHUNK] for k in range(0, len(labels), CHUNK)]
-    found = [_of_chunk(distances, part, groups) for part in parts]
+    found = [_of_chunk(distances, part, groups, left_out) for part in parts]
     return {name: np.concatenate([each[name] for each in found]) for name in BOUNDS}
 
 
-def _of_chunk(distances: np.ndarray, labels: np.ndarray, groups: int) -> dict[str, np.ndarray]:
+def _of_chunk(distances: np.ndarray, labels: np.ndarray, groups: int, left_out: np.ndarray) -> dict[str, np.ndarray]:
     member = (labels[..., None] == np.arange(groups)).astype(float)  # (arrangement, item, group)
-    sums, sizes = distances @ member, member.sum(axis=1)
+    sums, sizes = np.where(left_out, 0, distances) @ member, member.sum(axis=1)[:, None]
+    if left_out.any():
+        sizes = sizes - left_out @ member  # of each group, (arrangement, item, group): without pairs that are left out
     own = (sums * member).sum(axis=-1)
-    size = (member * sizes[:, None]).sum(axis=-1)  # of the group of each item
+    size = (member * sizes).sum(axis=-1)  # of the group of each item
     pairs = (size - 1).sum(axis=-1)  # ordered ones of equal groups
     with np.errstate(divide="ignore", invalid="ignore"):
         within = own.sum(axis=-1) / pairs
-        others = labels.shape[1] * (labels.shape[1] - 1) - pairs
+        others = labels.shape[1] * (labels.shape[1] - 1) - left_out.sum() - pairs
         between = (sums * (1 - member)).sum(axis=(-2, -1)) / others
         ratio = np.where(within > 0, between / within, np.nan)
-        silhouette = _silhouettes(own / (size - 1), sums / sizes[:, None], member)
+        silhouette = _silhouettes(own / (size - 1), sums / sizes, member)
     return {"within": within, "between": between, "ratio": ratio, "silhouette": silhouette}
 
 

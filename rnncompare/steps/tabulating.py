@@ -160,15 +160,16 @@ def network_distances(rows: list[Path], mechanisms: list, out: Path):
 
 
 @step
-def universality(distances: Path, out: Path, sets: dict, untrained: dict, draws: dict, seed: int):
+def universality(distances: Path, out: Path, sets: dict, untrained: dict, draws: dict, seed: int, sharing: dict = None):
     """Write whether networks of one model are nearer to each other than to those of other models.
 
     sets: study -> set -> trained and untrained -> models; untrained: study -> model -> its untrained model; draws:
-    study -> number of permutations.
+    study -> number of permutations; sharing: study -> groups of models whose networks with the same seed share random
+    inputs or ancestors.
     """
     from rnncompare.tabulation.universality import universality
 
-    tables.write(universality(tables.read(distances), sets, untrained, draws, seed=seed), out)
+    tables.write(universality(tables.read(distances), sets, untrained, draws, seed=seed, sharing=sharing), out)
 
 
 @step

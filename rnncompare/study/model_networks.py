@@ -58,6 +58,13 @@ def unpaired(study: Study) -> list[str]:
     return [name for name in imported(study) if not study.models[name].shares_seeds] + list(study.controls)
 
 
+def origin(study: Study, model: str) -> str:
+    """The model with whose networks those of a model began, in one step or in several; itself if with none."""
+    while (start := study.models[model].start) is not None:
+        model = start.model
+    return model
+
+
 def seeds(study: Study, source: str) -> list[int]:
     """Return the seeds of a source."""
     if source in imported(study):

@@ -5,7 +5,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Config, Study
 from rnncompare.study.contents import analysed, chosen
 from rnncompare.study.member_checks import check_known
-from rnncompare.study.model_networks import imported, input_sets, model_options, seeds, simulated, trained
+from rnncompare.study.model_networks import imported, input_sets, model_options, origin, seeds, simulated, trained
 from rnncompare.study.model_tasks import task_options
 
 ALL = "all"  # the set of all models
@@ -36,6 +36,15 @@ def own_untrained(study: Study) -> dict[str, str]:
     untrained = stages(study).get("untrained", [])
     found = {model: [other for other in untrained if about[other] == about[model]] for model in trained(study)}
     return {model: others[0] for model, others in found.items() if others}
+
+
+def sharing(study: Study) -> list[list[str]]:
+    """Groups of models whose networks with the same seed share random inputs, or networks with which they began."""
+    families = {}
+    for model in study.models:
+        families.setdefault(origin(study, model), []).append(model)
+    groups = [[model for model in study.models if input_sets(study, model)], *families.values()]
+    return [group for group in groups if len(group) > 1]
 
 
 def networks_from(study: Study, model: str) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from rnncompare.options.combinations import require
 from rnncompare.options.ranges import Positive
 from rnncompare.plugins import BadOption
 
@@ -55,7 +56,4 @@ def of_full_force(
         ("curriculum", curriculum or None, None, "the teacher of a later stage would be a trained network"),
     ]
     for name, found, wanted, reason in needed:
-        if found != wanted:
-            raise BadOption(
-                f"found {name} {found} with the rule '{rule}', wanted {'null' if wanted is None else wanted}: {reason}"
-            )
+        require(name, found, wanted, given=f"the rule '{rule}'", reason=reason)

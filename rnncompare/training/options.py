@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from rnncompare.options.combinations import require
 from rnncompare.options.ranges import (
     Checks,
     LearningRate,
@@ -166,8 +167,7 @@ def reducible(
     given |= {"wiring": wiring, "absolute_weights": absolute_weights}
     names, reason = NOT_REDUCED.get(rule, ((), ""))
     for name in names:
-        if given[name]:
-            raise BadOption(f"found {name} {given[name]:g} with the rule '{rule}', wanted 0: {reason}")
+        require(name, given[name], 0.0, given=f"the rule '{rule}'", reason=reason)
 
 
 def of_gauss_newton(
@@ -206,9 +206,7 @@ def of_gauss_newton(
         ("absolute_weights", absolute_weights, 0.0, unknown),
     ]
     for name, found, wanted, reason in needed:
-        if found != wanted:
-            text = "null" if wanted is None else f"{wanted:g}" if isinstance(wanted, float) else wanted
-            raise BadOption(f"found {name} {found} with the optimiser 'gauss_newton', wanted {text}: {reason}")
+        require(name, found, wanted, given="the optimiser 'gauss_newton'", reason=reason)
 
 
 Training.together = (consistent, reducible, of_gauss_newton, of_full_force, of_recorded)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rnncompare.options.combinations import require
 from rnncompare.options.ranges import Level, NotNegative, Penalty, Seed
 from rnncompare.plugins import BadOption
 
@@ -62,16 +63,19 @@ def of_recorded(
 ) -> None:
     """Raise BadOption for options of a training that cannot be combined with recorded activity."""
     weight, task = _weights(recorded)
+    given = "recorded activity"
     if task == 0:
-        _refuse("stop_at", stop_at, None, "the error of the task is not reduced with a weight of 0")
+        reason = "the error of the task is not reduced with a weight of 0"
+        require("stop_at", stop_at, None, given=given, reason=reason)
     if weight == 0:
         if task != 1 and optimiser not in GRADIENT:
             raise BadOption(f"found task {task:g} in recorded with the optimiser '{optimiser}', wanted 1: {ALONE}")
         return
-    _refuse("rule", rule, "backpropagation", "only it carries the error of the activity to all weights")
-    _refuse("optimiser", optimiser, GRADIENT, ALONE)
+    reason = "only it carries the error of the activity to all weights"
+    require("rule", rule, "backpropagation", given=given, reason=reason)
+    require("optimiser", optimiser, GRADIENT, given=given, reason=ALONE)
     reason = "held-out conditions, in which the activity is predicted, would decide when training ends"
-    _refuse("patience", patience, None, reason)
+    require("patience", patience, None, given=given, reason=reason)
 
 
 def _weights(recorded: dict | RecordedActivity | None) -> tuple[float, float]:
@@ -80,10 +84,3 @@ def _weights(recorded: dict | RecordedActivity | None) -> tuple[float, float]:
         return 0.0, 1.0
     given = recorded if isinstance(recorded, dict) else vars(recorded)
     return given["weight"], given["task"]
-
-
-def _refuse(name: str, found: object, wanted: object, reason: str) -> None:
-    allowed = wanted if isinstance(wanted, tuple) else (wanted,)
-    if found not in allowed:
-        words = " or ".join("null" if one is None else str(one) for one in allowed)
-        raise BadOption(f"found {name} {found} with recorded activity, wanted {words}: {reason}")

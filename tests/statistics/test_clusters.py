@@ -18,14 +18,15 @@ def in_a_plane(labels, apart: float, seed: int = 0) -> np.ndarray:
     return np.linalg.norm(points[:, None] - points[None], axis=-1)
 
 
-def loops(distances, labels) -> dict[str, float]:
-    """The statistics by loops over pairs and items."""
-    pairs = list(combinations(range(len(labels)), 2))
+def loops(distances, labels, left_out=()) -> dict[str, float]:
+    """The statistics by loops over pairs and items; left_out: pairs, the smaller item first."""
+    pairs = [pair for pair in combinations(range(len(labels)), 2) if pair not in left_out]
     within = np.mean([distances[i, j] for i, j in pairs if labels[i] == labels[j]])
     between = np.mean([distances[i, j] for i, j in pairs if labels[i] != labels[j]])
     values = []
     for i, own in enumerate(labels):
-        to = {g: [distances[i, j] for j in range(len(labels)) if j != i and labels[j] == g] for g in np.unique(labels)}
+        used = [j for j in range(len(labels)) if (min(i, j), max(i, j)) in pairs]
+        to = {g: [distances[i, j] for j in used if labels[j] == g] for g in np.unique(labels)}
         a, b = np.mean(to[own]), min(np.mean(to[g]) for g in to if g != own)
         values.append((b - a) / max(a, b))
     return {"within": within, "between": between, "ratio": between / within, "silhouette": np.mean(values)}
@@ -37,6 +38,28 @@ def test_the_statistics_are_those_of_plain_loops():
     assert {name: found[name] for name in ("within", "between", "ratio", "silhouette")} == pytest.approx(
         loops(distances, LABELS)
     )
+
+
+def test_pairs_that_are_left_out_are_in_no_statistic_interval_or_arrangement():
+    """Three blocks of one item of each group, without the pairs of groups 0 and 2 in the same block."""
+    labels, blocks = np.tile([0, 1, 2], 3), np.repeat([0, 1, 2], 3)
+    pairs = [(0, 2), (3, 5), (6, 8)]
+    left_out = np.zeros((9, 9), dtype=bool)
+    for i, j in pairs:
+        left_out[i, j] = left_out[j, i] = True
+    distances = in_a_plane(labels, 0.5, seed=4)
+    found = clustering(distances, labels, blocks, draws=215, seed=0, left_out=left_out)
+    true = loops(distances, labels, pairs)
+    assert {name: found[name] for name in true} == pytest.approx(true)
+    drawn = [loops(distances, np.ravel(orders), pairs) for orders in product(permutations(range(3)), repeat=3)]
+    assert found["p"] == np.mean([d["within"] <= true["within"] + 1e-9 for d in drawn])
+    assert found["silhouette_p"] == np.mean([d["silhouette"] >= true["silhouette"] - 1e-9 for d in drawn])
+    parts = [np.ix_(k, k) for k in (blocks != block for block in range(3))]
+    without = [loops(distances[part], np.tile([0, 1, 2], 2), [(0, 2), (3, 5)])["between"] for part in parts]
+    half = stats.t.ppf(0.975, 2) * np.sqrt(2 / 3 * ((np.array(without) - np.mean(without)) ** 2).sum())
+    assert found["between_high"] - found["between"] == pytest.approx(half)
+    changed = clustering(distances + 5 * left_out, labels, blocks, draws=215, seed=0, left_out=left_out)
+    assert changed == found
 
 
 def test_p_is_that_of_all_permutations_if_there_are_few():

@@ -7,7 +7,7 @@ from study.test_input_sets import random_demo
 
 from rnncompare.plugins import BadOption
 from rnncompare.study.config import read_config
-from rnncompare.study.network_distances import comparison, networks_from, own_untrained, stages
+from rnncompare.study.network_distances import comparison, networks_from, own_untrained, sharing, stages
 from rnncompare.study.paths import Paths
 
 NAME = "context_integration"
@@ -35,6 +35,12 @@ def test_an_untrained_model_with_another_task_is_no_counterpart():
     models = {"tanh": {}, "untrained": {"training": None, "task": {"delay": [0.3, 0.3]}}}
     study = read_config(config_with(models=models)).studies[NAME]
     assert own_untrained(study) == {} and stages(study) == {"trained": ["tanh"], "untrained": ["untrained"]}
+
+
+def test_models_share_what_their_networks_with_the_same_seed_received_or_began_with():
+    assert sharing(read_config(config_with()).studies[NAME]) == []
+    models = {"tanh": {}, "relu": {}, "longer": {"start": {"model": "tanh"}}, "longest": {"start": {"model": "longer"}}}
+    assert sharing(read_config(config_with(models=models)).studies[NAME]) == [["tanh", "longer", "longest"]]
 
 
 def test_a_job_compares_a_model_with_itself_and_all_later_ones():
@@ -113,4 +119,5 @@ def test_networks_that_share_random_inputs_are_refused_and_those_with_a_set_each
     given |= {"soft_normalise": None, "groups": None, "draws": 9}
     with pytest.raises(BadOption, match="found 4 networks of regularized with 2 sets of inputs, wanted a set for each"):
         read_config(random_demo(distances=given))
-    assert read_config(random_demo(distances=given, input_sets=4)).studies["demo"].distances.draws == 9
+    study = read_config(random_demo(distances=given, input_sets=4)).studies["demo"]
+    assert study.distances.draws == 9 and sharing(study) == [list(study.models)]

@@ -26,8 +26,9 @@ def rows_of(distance, networks=3, statistic="t") -> pd.DataFrame:
     )  # fmt: skip
 
 
-def table(rows, untrained=None, **sets) -> pd.DataFrame:
-    return universality(rows, {"s": {"all": STAGES} | sets}, {"s": untrained or {}}, {"s": 99}, seed=0)
+def table(rows, untrained=None, sharing=None, **sets) -> pd.DataFrame:
+    about = {"s": {"all": STAGES} | sets}, {"s": untrained or {}}, {"s": 99}
+    return universality(rows, *about, seed=0, sharing=sharing)
 
 
 def test_rows_of_a_stage_are_about_its_networks_alone():
@@ -54,6 +55,24 @@ def test_trained_networks_are_compared_with_the_untrained_networks_of_their_own_
     found = table(rows_of(distance), {"a": "u"})
     assert found["to_untrained"].isna().tolist() == [False, True]
     assert table(rows_of(distance))["to_untrained"].isna().all()
+
+
+def test_networks_with_the_same_seed_are_not_compared_if_their_models_share_inputs_or_ancestors():
+    def distance(one, other):
+        return (
+            0.0
+            if one[1] == other[1]
+            else {("a", "b"): 2.0, ("a", "u"): 3.0, ("b", "u"): 4.0}.get((one[0], other[0]), 1.0)
+        )
+
+    trained = [
+        table(rows_of(distance), {"a": "u", "b": "u"}, {"s": groups}).iloc[0]
+        for groups in ([], [["a", "b"]], [["b", "u"], ["a", "u"]])
+    ]
+    assert [row["within"] for row in trained] == [1, 1, 1]
+    assert [row["between"] for row in trained] == pytest.approx([2 * 6 / 9, 2, 2 * 6 / 9])
+    assert [row["to_untrained"] for row in trained] == pytest.approx([3.5 * 6 / 9, 3.5 * 6 / 9, 3.5])
+    assert trained[1]["silhouette"] == pytest.approx(1 / 2)  # distances of 1 within and 2 between
 
 
 def test_statistics_are_kept_apart_and_no_rows_are_a_table_without_rows():

@@ -108,9 +108,9 @@ def test_penalties_are_refused(penalty):
     ("changes", "message"),
     [
         ({"optimiser": "adam"}, "found optimiser adam with the rule 'full_force', wanted least_squares"),
-        ({"learning_rate": 0.1}, "found learning_rate 0.1 with the rule 'full_force', wanted 1.0"),
+        ({"learning_rate": 0.1}, "found learning_rate 0.1 with the rule 'full_force', wanted 1: each update"),
         ({"decay": "cosine"}, "found decay cosine with the rule 'full_force', wanted none"),
-        ({"clip": 1.0}, "found clip 1.0 with the rule 'full_force', wanted null"),
+        ({"clip": 1.0}, "found clip 1 with the rule 'full_force', wanted null"),
         ({"teacher": None}, "found no teacher with the rule 'full_force'"),
         ({"rule": "backpropagation"}, "found the optimiser 'least_squares' with the rule 'backpropagation'"),
         ({"rule": "eprop", "optimiser": "adam"}, "found a teacher with the rule 'eprop', wanted null"),

@@ -201,7 +201,7 @@ def test_the_same_seed_gives_the_same_bytes():
         ({"optimiser": "sgd", "products": None}, "found damping 1 with the optimiser 'sgd', wanted null"),
         ({"learning_rate": 0.1}, "found learning_rate 0.1 with the optimiser 'gauss_newton', wanted 1: the length"),
         ({"decay": "cosine"}, "found decay cosine with the optimiser 'gauss_newton', wanted none: the length"),
-        ({"clip": 1.0}, "found clip 1.0 with the optimiser 'gauss_newton', wanted null: the length"),
+        ({"clip": 1.0}, "found clip 1 with the optimiser 'gauss_newton', wanted null: the length"),
         ({"rule": "output_only"}, "found rule output_only with the optimiser 'gauss_newton', wanted backpropagation"),
         ({"dynamics": 0.1}, "found dynamics 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
         ({"vanishing": 0.1}, "found vanishing 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),

@@ -296,11 +296,13 @@ rule universality_table:
         code=code("tabulation/universality"),
         sets=as_json(lambda w: distance_studies(network_distances.sets)),
         untrained=as_json(lambda w: distance_studies(network_distances.own_untrained)),
+        sharing=as_json(lambda w: distance_studies(network_distances.sharing)),
         draws=as_json(lambda w: distance_studies(lambda s: s.distances.draws)),
         seed=CONFIG.seed,
     shell:
         "rnncompare universality --distances {input.distances} --out {output} --sets {params.sets:q}"
-        " --untrained {params.untrained:q} --draws {params.draws:q} --seed {params.seed} 2>&1 | tee {log}"
+        " --untrained {params.untrained:q} --sharing {params.sharing:q} --draws {params.draws:q}"
+        " --seed {params.seed} 2>&1 | tee {log}"
 
 
 rule size_curves_table:
