@@ -9,13 +9,16 @@ from urllib.parse import quote
 from rnncompare import plugins
 from rnncompare.files.checksums import verify
 from rnncompare.report.alternative import alternative
-from rnncompare.report.compact_svg import compact_svg
 from rnncompare.tabulation import tables
 
 SCREEN = 1.9  # pixels per point; figures are drawn for print and enlarged for the screen
 LARGEST = 400_000  # characters of the data URL of an SVG; instead of a longer one, the PNG is embedded if it is smaller
 # Characters that a data URL contains as they are: they end neither the URL nor the attribute of HTML that holds it.
 LITERAL = "".join(sorted(set(map(chr, range(32, 127))) - set('"#%&')))
+# What is shorter in an SVG of matplotlib without a visible change; lengths of paths and positions have six decimals.
+METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+LENGTHS = re.compile(r'\b(?:d|x|y)="[^"]*"')
+DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 
 
 def embedded_figure(results: Path, study: str, name: str) -> dict | None:
@@ -60,4 +63,14 @@ def _image(svg: bytes, drawn: Path) -> str:
 
 def address(svg: bytes) -> str:
     """A data URL of an SVG, which can be a quoted attribute as it is: base64 would be a third longer."""
-    return "data:image/svg+xml," + quote(compact_svg(svg), safe=LITERAL)
+    return "data:image/svg+xml," + quote(shortened(svg.decode("utf-8")), safe=LITERAL)
+
+
+def shortened(svg: str) -> str:
+    """An SVG of matplotlib that looks the same: without metadata and indentation, and with lengths rounded to .01."""
+    return re.sub(r">\s+<", "><", LENGTHS.sub(_rounded, METADATA.sub("", svg)))
+
+
+def _rounded(lengths: re.Match) -> str:
+    numbers = DECIMALS.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), lengths[0])
+    return " ".join(numbers.split())
