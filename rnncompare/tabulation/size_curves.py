@@ -8,9 +8,10 @@ from rnncompare.statistics.intervals import by_input_set, t_interval
 OTHER_SEEDS = "other_seeds"  # the family of pairs of networks of the parent with different seeds
 MEASURED = ["measure", "statistic", "compared_with"]
 COLUMNS = [
-    *("study", "recording", "parent", "family", "model", "units", *MEASURED),
+    *("study", "recording", "parent", "family", "curve", "model", "units", *MEASURED),
     *("mean", "low", "high", "networks", "input_sets"),
 ]
+OPTIONAL = ("curve", "input_sets")  # columns that are left out if no row has a value
 VALUES = ["model", "seed", *MEASURED, "value"]
 CELL = ["area", "variable", "time", "strength"]  # columns of statistics of which a network has several
 
@@ -25,16 +26,18 @@ def size_curves(
     """Means over the networks of each model by its number of units, with 95 % t intervals (empty for one network).
 
     sizes: study -> parent, family, model, units of its models (`study.model_sizes`) and their input_sets, if inputs are
-    random: intervals are then over the means of sets, and the column input_sets has their number. training, probes,
+    random: intervals are then over the means of sets, and the column input_sets has their number. Several models of one
+    parent, family and number of units must have different curves, a column if there are any. training, probes,
     similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv, if there is one. Measures
     are `training`, the error of the weights that were kept; probes, their statistics with one value a network; with
     compared_with `recording`, the primary statistics of similarity; with `parent`, the distance of each network from
     the network of the parent with the same seed. Statistics with and without the condition-independent signal are given
     without it. Rows of the family `other_seeds` are mean distances between the networks of a parent, without intervals,
-    because pairs are not independent.
+    because pairs are not independent. Raises ValueError.
     """
     found = []
     for study, models in sizes.items():
+        _check_apart(study, models)
         own = [_of_study(table, study) for table in (training, probes, similarity, distances)]
         values = _values(*own[:3])
         for one in models:
@@ -47,7 +50,20 @@ def size_curves(
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
             found += [about | row for row in _between_seeds(own[3], parent, root.get("input_sets"))]
     table = pd.DataFrame(found, columns=COLUMNS)
-    return table if table["input_sets"].notna().any() else table.drop(columns="input_sets")
+    return table.drop(columns=[name for name in OPTIONAL if table[name].isna().all()])
+
+
+def _check_apart(study: str, models: list[dict]) -> None:
+    """Raise ValueError for two models that would be one point of a curve."""
+    points = {}
+    for one in models:
+        point = tuple(one.get(name) for name in ("parent", "family", "curve", "units"))
+        other = points.setdefault(point, one["model"])
+        if other != one["model"]:
+            raise ValueError(
+                f"size_curves: found {other} and {one['model']} of {study} with the same parent ({one['parent']}), "
+                f"family ({one['family']}) and {one['units']} units, wanted a `curve` for each, which tells them apart"
+            )
 
 
 def _of_study(table: pd.DataFrame | None, study: str) -> pd.DataFrame:
