@@ -47,7 +47,7 @@ ROOMS = {
     "exports": "files activity",
     "tasks": "options activity recordings",
     "training": "files options reproducibility condensing activity behaviour recordings",
-    "models": "options training",
+    "models": "options activity training",
     "imported": "files options activity recordings reading training",
     "fixed_points": "",
     "systems": "",
