@@ -7,6 +7,8 @@ from rnncompare.activity import RESOLUTION, BadActivity, Unmeasurable, interval
 from rnncompare.files.labels import names
 from rnncompare.plugins import nearest
 
+SYNAPSES = "synapses"  # area of the variables of a network that are no rates of units (`models/stp.py`)
+
 
 def along_trials(data: xr.Dataset) -> list[str]:
     """The names of the coordinates along trial."""
@@ -90,3 +92,10 @@ def areas(data: xr.Dataset) -> dict[str, np.ndarray]:
         return {"": np.ones(data.sizes["unit"], dtype=bool)}
     labels = names(data.area.values)
     return {name: labels == name for name in dict.fromkeys(labels.tolist()) if name}
+
+
+def rates_alone(data: xr.Dataset) -> xr.Dataset:
+    """The activity without variables of synapses, which follow the rates of networks with the label `dynamical` 0."""
+    if data.attrs.get("dynamical", 1) or "area" not in data.coords:
+        return data
+    return data.isel(unit=data.area.values.astype(str) != SYNAPSES)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import torch
 
+from rnncompare.activity.selection import SYNAPSES
 from rnncompare.models._leaky_network import drawn_weights
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._noisy_drive import noisy_drive
@@ -12,7 +13,7 @@ from rnncompare.models._stp import LACKS, Synapses
 from rnncompare.models._unconstrained import UnconstrainedRecurrent
 from rnncompare.training.matrix_products import linear, products
 
-AREAS = ("rates", "synapses")
+AREAS = ("rates", SYNAPSES)
 
 
 class StpNetwork(UnconstrainedRecurrent):

@@ -23,7 +23,10 @@ def sizes(study: Study) -> list[dict]:
     """parent, family, model and units of the condensed models of a study and of those with which they are compared.
 
     family: the criterion `by` of condensed networks, and `trained` for the parent and for models with the same training
-    and the same network but for its units. Models with random inputs also have input_sets, that of each network.
+    and the same network but for its units. If these do not tell the curves apart, because several networks of one
+    family have the same units or a study has several parents, each model also has its curve: for condensed models, the
+    first one of the chain in which each begins with the one before, and the parent for others. Models with random
+    inputs also have input_sets, that of each network.
     """
     found, options = [], {name: model_options(study, name) for name in trained(study)}
     for of in dict.fromkeys(parent(study, model) for model in condensed(study)):
@@ -35,7 +38,22 @@ def sizes(study: Study) -> list[dict]:
             | ({} if (sets := input_sets(study, name)) is None else {"input_sets": sets})
             for name, family in families
         ]
+    lines = [(one["parent"], one["family"], one["units"]) for one in found]
+    if len(set(lines)) < len(lines) or len({one["parent"] for one in found}) > 1:
+        found = [one | {"curve": curve(study, one["model"], one["parent"], one["family"])} for one in found]
     return found
+
+
+def curve(study: Study, model: str, of: str, family: str) -> str:
+    """The first model of the curve of a model: that of the model with which it begins, if it alone continues it."""
+    if family == TRAINED:
+        return of
+    while (start := study.models[model].start.model) != of:
+        by = [study.models[n].start.condense.by for n in condensed(study) if study.models[n].start.model == start]
+        if study.models[start].start.condense.by != family or by.count(family) > 1:
+            return model
+        model = start
+    return model
 
 
 def with_sizes(config: Config) -> dict[str, list[dict]]:

@@ -1,5 +1,6 @@
 """Check models whose networks begin with the weights of another model's networks."""
 
+from rnncompare.condensing.pairs import check_network
 from rnncompare.plugins import BadOption
 from rnncompare.study.config_keys import Study
 from rnncompare.study.member_checks import check_known
@@ -78,12 +79,7 @@ def _refuse_more_held_out(study: Study, name: str, where: str) -> None:
 
 def _check_condensing(study: Study, name: str, parent: dict, where: str) -> None:
     start, own = study.models[name].start, model_options(study, name)["network"]
-    if own["use"] != "leaky" or own.get("connectivity") is not None:
-        kind = "leaky with connectivity" if own["use"] == "leaky" else own["use"]
-        raise BadOption(
-            f"{where}: found a network of the kind {kind}, wanted leaky without connectivity: units of other networks, "
-            "and of areas or signs, cannot be merged"
-        )
+    check_network(own, where)
     if task_options(study, name) != task_options(study, start.model):
         raise BadOption(f"{where}: found another task than that of '{start.model}', wanted the same")
     if not own["units"] < parent["units"]:

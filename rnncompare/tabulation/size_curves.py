@@ -13,6 +13,8 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     "family": "how: by merging (`loadings`, `correlation` or `random`), or `trained` at this size. Rows of "
     "`other_seeds` are mean distances between networks of the parent with different seeds, without intervals, because "
     "pairs are not independent",
+    "curve": "the first model of a chain of condensed ones (of trained ones, the parent); a column only where parent, "
+    "family and units do not tell models apart",
     "model": "",
     "units": "the number of units",
     "measure": "a similarity measure (its primary statistics), a probe (statistics with one value a network), or "
@@ -27,6 +29,7 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     "networks": "their number",
     "input_sets": "",
 }
+OPTIONAL = ("curve", "input_sets")  # columns that are left out if no row has a value
 VALUES = ["model", "seed", *MEASURED, "value"]
 CELL = ["area", "variable", "time", "strength"]  # columns of statistics of which a network has several
 
@@ -42,10 +45,12 @@ def size_curves(
 
     sizes: study -> parent, family, model, units of its models (`study.model_sizes`) and their input_sets, if inputs are
     random. training, probes, similarity, distances: training.csv, probes.csv, similarity.csv and network_distances.csv,
-    if there is one. Columns: see `COLUMNS`; input_sets only if inputs are random.
+    if there is one. Columns: see `COLUMNS`. Several models of one parent, family and number of units must have
+    different curves. Raises ValueError.
     """
     found = []
     for study, models in sizes.items():
+        _check_apart(study, models)
         own = [_of_study(table, study) for table in (training, probes, similarity, distances)]
         values = _values(*own[:3])
         for one in models:
@@ -58,7 +63,20 @@ def size_curves(
             about = {"study": study, "recording": own[0]["recording"].iloc[0]} | root
             found += [about | row for row in _between_seeds(own[3], parent, root.get("input_sets"))]
     table = pd.DataFrame(found, columns=list(COLUMNS))
-    return table if table["input_sets"].notna().any() else table.drop(columns="input_sets")
+    return table.drop(columns=[name for name in OPTIONAL if table[name].isna().all()])
+
+
+def _check_apart(study: str, models: list[dict]) -> None:
+    """Raise ValueError for two models that would be one point of a curve."""
+    points = {}
+    for one in models:
+        point = tuple(one.get(name) for name in ("parent", "family", "curve", "units"))
+        other = points.setdefault(point, one["model"])
+        if other != one["model"]:
+            raise ValueError(
+                f"size_curves: found {other} and {one['model']} of {study} with the same parent ({one['parent']}), "
+                f"family ({one['family']}) and {one['units']} units, wanted a `curve` for each, which tells them apart"
+            )
 
 
 def _of_study(table: pd.DataFrame | None, study: str) -> pd.DataFrame:

@@ -120,6 +120,7 @@ def needs(**_) -> Needs:
     return Needs(simulation=True)
 
 
+checkerboard.has = ("a test set with targets",)
 checkerboard.needs = needs
 checkerboard.count_inputs = lambda **_: len(INPUTS)
 

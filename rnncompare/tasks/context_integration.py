@@ -112,7 +112,7 @@ def context_integration(
     )
 
 
-context_integration.has = ("contexts",)  # the relevant input of a trial is the value of its `context`
+context_integration.has = ("contexts", "a test set with targets")  # the relevant input of a trial is its `context`
 context_integration.together = (check_coherences, check_times, check_target, check_size)
 
 

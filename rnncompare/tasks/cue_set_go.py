@@ -143,6 +143,7 @@ def needs(**_) -> Needs:
     return Needs(simulation=True)
 
 
+cue_set_go.has = ("a test set with targets",)
 cue_set_go.needs = needs
 cue_set_go.count_inputs = lambda **_: len(INPUTS)
 

@@ -166,5 +166,6 @@ def check_size(
 
 
 delayed_discrimination.together = (check_pairs, check_times, checks_levels(NAME), check_size)
+delayed_discrimination.has = ("a test set with targets",)
 delayed_discrimination.needs = needs
 delayed_discrimination.count_inputs = lambda **_: len(INPUTS)

@@ -107,5 +107,6 @@ def check_size(
 
 
 match_to_category.together = (check_directions, check_times, checks_levels(NAME), check_size)
+match_to_category.has = ("a test set with targets",)
 match_to_category.needs = needs
 match_to_category.count_inputs = lambda *, channels, **_: channels

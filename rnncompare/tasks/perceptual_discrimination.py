@@ -133,5 +133,6 @@ def check_size(train_trials: int, test_trials: int, coherences: list[float], dur
 
 
 perceptual_discrimination.together = (check_coherences, check_times, checks_levels(NAME), check_size)
+perceptual_discrimination.has = ("a test set with targets",)
 perceptual_discrimination.needs = needs
 perceptual_discrimination.count_inputs = lambda **_: len(INPUTS)

@@ -28,8 +28,9 @@ def shape_space(
     times in `window` (s), after removing the mean over conditions at each time. soft_normalise as in comparisons.
     Raises BadOption, BadActivity.
     """
-    labels = [(name, seed) for name, data in activities(sources).items() for seed in range(len(data))]
-    rates = shared([condition_average(sources[name][seed]) for name, seed in labels], window)
+    shown = activities(sources)
+    labels = [(name, seed) for name, data in shown.items() for seed in range(len(data))]
+    rates = shared([condition_average(shown[name][seed]) for name, seed in labels], window)
     rates = [varied(data, soft_normalise, name) for data, (name, _) in zip(rates, labels, strict=True)]
     angles = shape_distances([r - r.mean(axis=0) for r in rates], alpha=alpha, components=components)
     place, share = plane(angles)

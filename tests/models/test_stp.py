@@ -8,6 +8,7 @@ from support.deciding import small_context
 from support.gated import SYNAPSES, network_of_model
 
 from rnncompare.activity import BadActivity
+from rnncompare.activity.selection import rates_alone
 from rnncompare.plugins import BadOption
 from rnncompare.probes.participation_ratio import participation_ratio
 from rnncompare.probes.tangling import tangling
@@ -117,6 +118,7 @@ def test_several_recurrent_weights_at_once_give_the_rates_of_each():
 def test_an_activity_has_rates_and_synapses_which_probes_analyse_separately_and_measures_of_dynamics_refuse():
     data = as_activity(network_of_model("stp"), small_context(), smooth=0.0, window=(-0.5, 0.1), bin=0.1, seed=0)
     assert data.area.values.tolist() == ["rates"] * 20 + ["synapses"] * 20
+    np.testing.assert_array_equal(rates_alone(data).rate, data.rate[..., :20])
     synapses = data.rate.values[..., 20:]
     assert ((synapses > 0) & (synapses < 1)).all() and not (data.rate.values[..., :20] < 0).any()
     rows = participation_ratio(data, seed=0, units=None, repeats=1)

@@ -50,3 +50,26 @@ def test_other_tasks_names_and_options_are_refused():
     config["mechanisms"]["selection"]["sources"] = ["thanh"]
     with pytest.raises(BadOption, match=r"found 'thanh', wanted a source among .* Did you mean 'tanh'"):
         read_config(config)
+
+
+@pytest.mark.parametrize(
+    ("options", "network", "message"),
+    [
+        ({"merges": [0]}, {}, "found merges [0], wanted at least one above 0"),
+        ({"components": None}, {}, "found components None with by loadings, correlation, random, wanted a number"),
+        ({"by": ["loadings"]}, {}, "found draws 10 with by loadings, wanted null: it is an option of the criterion ra"),
+        ({"by": ["loadings", "loadings"]}, {}, "found ['loadings', 'loadings'], wanted each once"),
+        ({"merges": [200]}, {}, "merging, adam.merges: found 200, wanted at most 199 of 200 units"),
+        ({"components": 300}, {}, "merging, adam.components: found 300, wanted at most 200 of 200 units"),
+        ({}, {"use": "gru", "gate_bias": 0.0}, "found a network of the kind gru, wanted leaky without connectivity"),
+    ],
+)
+def test_merges_that_are_not_possible_are_refused_before_a_network_is_trained(options, network, message):
+    config = yaml.safe_load((ROOT / "workflow/config/cue_set_go.yaml").read_text())
+    study = config["studies"]["cue_set_go"]
+    study["models"] = {"adam": {"network": network}}
+    config["mechanisms"]["merging"]["options"] |= options
+    study |= {"figures": [], "distances": None}
+    with pytest.raises(BadOption) as error:
+        read_config(config)
+    assert message in str(error.value)

@@ -7,6 +7,7 @@ from study.test_config import ROOT
 from study.test_start_checks import smaller, timing_with
 from support.sizes import DISTANT, SEEDS, UNITS, sized_tables, sizes
 
+from rnncompare.figures.size_curves import size_curves as drawn
 from rnncompare.study.config import read_config
 from rnncompare.study.model_sizes import with_sizes
 from rnncompare.tabulation.size_curves import COLUMNS, size_curves
@@ -20,7 +21,7 @@ def table():
 def test_errors_are_those_of_the_last_check_without_a_patience_with_t_intervals(table):
     rows = table[table["measure"] == "training"].set_index("model")
     assert (
-        list(table) == [name for name in COLUMNS if name != "input_sets"]
+        list(table) == [name for name in COLUMNS if name not in ("curve", "input_sets")]
         and set(rows.index) == set(UNITS)
         and (rows["networks"] == SEEDS).all()
     )
@@ -87,3 +88,50 @@ def test_models_of_other_sizes_belong_to_a_parent_if_nothing_else_differs(monkey
         ("fifth", "correlation", 40),
     ]
     assert {one["parent"] for one in found} == {"adam"} and with_sizes(read_config(timing_with())) == {}
+    assert not any("curve" in one for one in found)
+
+
+def test_models_of_one_criterion_and_size_have_curves_by_the_first_model_of_their_chain(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    models = {
+        "half": smaller(100),
+        "fifth": smaller(40, "half"),
+        "more_at_once": smaller(100, pairs=50),
+        "fifth_at_once": smaller(40, "more_at_once"),
+        "tenth": smaller(20, "fifth"),
+        "tenth_at_once": smaller(20, "fifth", pairs=20),  # two models begin with `fifth`
+        "random_tenth": smaller(20, "fifth", by="random", components=None),
+    }
+    found = {one["model"]: one["curve"] for one in with_sizes(read_config(timing_with(**models)))["cue_set_go"]}
+    assert found == {
+        **{"adam": "adam", "half": "half", "fifth": "half", "random_tenth": "random_tenth"},
+        **{"more_at_once": "more_at_once", "fifth_at_once": "more_at_once"},
+        **{"tenth": "tenth", "tenth_at_once": "tenth_at_once"},
+    }
+
+
+def with_two_curves() -> list[dict]:
+    """The sizes of made-up models of which two are condensed by loadings to 100 units, each with its curve."""
+    changes = {"random_half": {"family": "loadings", "curve": "random_half"}}
+    changes |= {m: {"curve": "half"} for m in ("half", "fifth")}
+    return [{"curve": "parent"} | one | changes.get(one["model"], {}) for one in sizes()]
+
+
+def test_two_models_that_would_be_one_point_are_refused_unless_their_curves_differ():
+    models = [{k: v for k, v in one.items() if k != "curve"} for one in with_two_curves()]
+    with pytest.raises(
+        ValueError, match=r"found half and random_half of reach with the same parent \(parent\), family"
+    ):
+        size_curves({"reach": models}, *sized_tables())
+
+
+def test_each_curve_of_a_family_is_a_line_of_its_own_in_the_figure():
+    table = size_curves({"reach": with_two_curves()}, *sized_tables())
+    figure, _ = drawn({"size_curves": table}, "reach")
+    rows = table[table["compared_with"] == "parent"].set_index("model")["mean"]
+    panel = next(axis for axis in figure.axes if axis.get_title().endswith("to parent"))
+    lines = {tuple(np.round(line.get_ydata(), 9)): line for line in panel.lines}
+    one, other = (lines[tuple(np.round(rows[m].to_numpy(), 9))] for m in (["fifth", "half"], ["random_half"]))
+    assert one.get_color() == other.get_color() and one.get_linestyle() != other.get_linestyle()
+    named = {text.get_text() for text in figure.legends[0].get_texts()}
+    assert {"condensed by loadings, half", "condensed by loadings, random half"} <= named

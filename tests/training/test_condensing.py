@@ -5,28 +5,16 @@ import itertools
 import numpy as np
 import pytest
 import torch
+from support.condensing import doubled
 from support.deciding import AREAS, small_timing, timing_network
 from support.gated import network_of_model
 
+from rnncompare.condensing.pairs import costs
 from rnncompare.plugins import BadOption
-from rnncompare.training.condensing import condensed, costs, merging_rows
+from rnncompare.training.condensing import condensed
 from rnncompare.training.simulate import simulate
-from rnncompare.training.trials import BadTraining
 
 OPTIONS = {"by": "loadings", "merges": 3, "components": 4, "seed": 0}
-
-
-def doubled(units=8):
-    """A network, and one in which every unit exists twice, with half of the outgoing weights each."""
-    one = timing_network(units=units).double()
-    two = timing_network(units=2 * units).double()
-    with torch.no_grad():
-        one.unit_bias.normal_(0, 0.3, generator=torch.Generator().manual_seed(0))
-        two.recurrent_weights.copy_(one.recurrent_weights.repeat(2, 2) / 2)
-        two.output_weights.copy_(one.output_weights.repeat(1, 2) / 2)
-        two.input_weights.copy_(one.input_weights.repeat(2, 1))
-        two.unit_bias.copy_(one.unit_bias.repeat(2))
-    return one, two
 
 
 @pytest.mark.parametrize("by", ["loadings", "correlation"])
@@ -71,24 +59,6 @@ def test_the_given_network_is_not_modified_and_the_same_seed_merges_the_same_uni
     one, two = (list(condensed(network, rates, **options)) for _ in range(2))
     assert all(torch.equal(w, before[n]) for n, w in network.state_dict().items())
     assert all(torch.equal(a.recurrent_weights, b.recurrent_weights) for a, b in zip(one, two, strict=True))
-
-
-def test_the_table_begins_with_the_network_and_its_error_changes_only_if_units_differ():
-    one, two = doubled()
-    task = small_timing()
-    rows = merging_rows(two, task, by="correlation", merges=10, components=None, seed=0)
-    assert [row["merges"] for row in rows] == list(range(11)) and [row["units"] for row in rows] == list(
-        range(16, 5, -1)
-    )
-    test = task.isel(trial=task["set"].values == "test")
-    scored, targets = test.mask.values > 0, test.targets.values[..., 0]
-    outputs = simulate(one, test.inputs.values)[1][..., 0]
-    wanted = np.mean((outputs - targets)[scored] ** 2) / np.var(targets[scored])
-    for row in rows[:9]:
-        assert row["statistic"] == "error" and row["value"] == pytest.approx(wanted, rel=1e-5)
-    assert abs(rows[9]["value"] / wanted - 1) > 1e-3  # the ninth pair are two different units
-    with pytest.raises(BadTraining, match="found 9 training and 0 test trials, wanted some of both"):
-        merging_rows(two, small_timing(test_trials=0), by="random", merges=1, components=None, seed=0)
 
 
 @pytest.mark.parametrize(

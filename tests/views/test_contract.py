@@ -78,6 +78,21 @@ def test_single_trials_are_averaged(name, made_up):
 
 
 @pytest.mark.parametrize("name", VIEWS)
+def test_variables_of_synapses_are_not_shown_as_units(name, made_up):
+    one = sources(made_up)
+    areas = [with_areas(data, units) for data, units in zip(one["regularized"], (12, 30), strict=True)]
+    alone = [data.isel(unit=data.area.values == "rates") for data in areas]
+    found, wanted = (view(name, one | {"regularized": networks}) for networks in (areas, alone))
+    pd.testing.assert_frame_equal(found, wanted)
+
+
+def with_areas(data, units):
+    """A network whose first `units` variables are rates, and the others synapses."""
+    areas = np.where(np.arange(data.sizes["unit"]) < units, "rates", "synapses")
+    return data.assign_coords(area=("unit", areas)).assign_attrs(dynamical=0)
+
+
+@pytest.mark.parametrize("name", VIEWS)
 def test_a_source_without_activities_is_refused(name, made_up):
     with pytest.raises(ValueError, match="view: found no activity of regularized, wanted at least one"):
         view(name, sources(made_up) | {"regularized": []})
