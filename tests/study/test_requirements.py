@@ -27,6 +27,7 @@ def config(tmp_path, monkeypatch):
     config = copy.deepcopy(DEMO) | {"probes": {}, "views": {}, "robustness": None, "calibration": None}
     for study in config["studies"].values():
         study.pop("probes")
+    config["studies"]["deciding"].pop("claim")  # which is about probes
     return config
 
 
@@ -111,7 +112,6 @@ def test_trials_of_a_probe_are_not_drawn_by_a_control_that_requires_a_task(confi
 
 def test_a_probe_of_weights_requires_models(config):
     probe = DEMO["probes"]["axis_overlap"]
-    config["studies"]["deciding"]["claim"] = None  # about other probes
     assert read_config(config | {"probes": {"overlap": probe}})
     everywhere = {key: value for key, value in probe.items() if key != "sources"}
     for name, sources in {"recording": ["recording"], "half_of_units": ["one_area", "half_of_units"]}.items():
@@ -130,7 +130,6 @@ def test_a_calibration_requires_a_study_with_a_recording(config):
 def test_a_probe_of_more_units_than_a_network_has_is_refused_and_one_of_all_its_units_is_not(config):
     units = min(study["network"]["units"] for study in config["studies"].values())
     options = {"units": units + 1, "repeats": 2}
-    config["studies"]["deciding"]["claim"] = None  # about other probes
     config["probes"] = {"ratio": {"use": "participation_ratio", "options": options}}
     with pytest.raises(
         BadOption, match=rf"ratio\.options\.units: found {units + 1}, wanted at most {units}, the units"
