@@ -5,22 +5,36 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-PLACES = ("area", "to", "variable", "strength", "time", "trials")  # columns that say where a statistic was measured
+# Columns that say where, or of what, a statistic was measured.
+PLACES = ("area", "to", "variable", "strength", "time", "trials", "condition_independent")
+WORDS = {
+    "variable": "{}",
+    "area": "in {}",
+    "to": "to area {}",
+    "strength": "at strength {}",
+    "time": "at {} s",
+    "trials": "in {} trials",
+    "condition_independent": "with the condition-independent signal {}",
+}
 LAST = "last"  # of areas: that of each source
 
 
 def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFrame:
     """The rows of a model about a statistic: of each network in probes.csv, or one in summary.csv.
 
-    table: of one study; claimed: its measure and statistic, and values of some of `PLACES`. Raises ValueError if rows
-    about several places remain, because `claimed` names too few columns.
+    table: of one study; claimed: its measure and statistic, and values of some of `PLACES`. Of a column without a
+    value, rows without one are meant, if there are any: those of the whole window rather than those over time. Raises
+    ValueError if rows about several places remain, because `claimed` names too few columns.
     """
     rows = table[(table["model"] == model) & (table["measure"] == claimed["measure"])]
     rows = rows[rows["statistic"] == claimed["statistic"]]
     rows = rows[rows["per_unit"].isna()] if "per_unit" in rows else rows
     for column in PLACES:
         wanted = claimed.get(column)
-        if column not in rows or wanted is None or wanted != wanted:  # the last: NaN in a table
+        if column not in rows:
+            continue
+        if wanted is None or wanted != wanted:  # the latter: NaN in a table
+            rows = rows[rows[column].isna()] if rows[column].isna().any() else rows
             continue
         found = rows[column].map(_text)
         rows = rows[found == (_last(found) if (column, wanted) == ("area", LAST) else _text(wanted))]
@@ -36,12 +50,14 @@ def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFr
 
 
 def place(claimed: Mapping) -> str:
-    """Where a statistic was measured, in words: 'colour in the last area'; '' if that is not stated."""
+    """Where a statistic was measured, in words: 'colour in the last area at 0.4 s'; '' if that is not stated."""
     said = {column: claimed.get(column) for column in PLACES}
     said = {column: _text(value) for column, value in said.items() if value is not None and value == value}
-    variable, area = said.pop("variable", ""), said.pop("area", None)
-    where = {None: "", LAST: "in the last area"}.get(area, f"in area {area}")
-    return " ".join([*filter(None, (variable, where)), *(f"at {column} {value}" for column, value in said.items())])
+    if said.get("area") == LAST:
+        said["area"] = f"the {LAST} area"
+    elif "area" in said:
+        said["area"] = f"area {said['area']}"
+    return " ".join(text.format(said[column]) for column, text in WORDS.items() if column in said)
 
 
 def _text(value: object) -> str:

@@ -47,3 +47,8 @@ def signed(value: float, digits: int) -> str:
 def p_value(value: float) -> str:
     """Two significant digits without a zero before the point."""
     return "< .001" if value < 0.001 else f"{value:.2g}".removeprefix("0") if value < 1 else "1"
+
+
+def number_of(number: int, what: str) -> str:
+    """'1 statistic', '2 statistics'."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ import pandas as pd
 from rnncompare.comparison.claimed_rows import place
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.statistics.p_values import LEVEL
-from rnncompare.verdict.phrases import TOO_FEW, capital, networks, p_value, signed, size, statistic_name
+from rnncompare.verdict.phrases import TOO_FEW, capital, networks, number_of, p_value, signed, size, statistic_name
 from rnncompare.verdict.rules import (
     CONTRADICTED,
     SUPPORTED,
@@ -31,18 +31,15 @@ def _finding(evidence: pd.DataFrame) -> str:
     one, other = (networks(rows[side].iloc[0]) for side in ("model", "minus"))
     first, second, several = votes(rows)
     found, claimed = decision(evidence), set(rows["claimed"])
-    which = "statistics" + (f" of {_subject(rows)}" if _subject(rows) else "")
+    which = number_of(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
     has = claimed.pop() if len(claimed) == 1 else ""
     said = f"{one} have {has} than {other}" if has else f"{one} differ from {other} as claimed"
     if found == SUPPORTED:
         opposite = {"less": "more", "more": "less", "": "the other way"}[has]
-        return f"{capital(said)} by {first} of {several} {which}, and {opposite} by none."
+        return f"{capital(said)} by {first} of {which}, and {opposite} by none."
     if found == CONTRADICTED:
-        return f"It is not the case that {said}: {second} of {several} {which} have the opposite difference."
-    return (
-        f"It is not decided whether {said}: {first} of {several} {which} have this difference and {second} the "
-        "opposite one."
-    )
+        return f"It is not the case that {said}: {second} of {which} have the opposite difference."
+    return f"It is not decided whether {said}: {first} of {which} have this difference and {second} the opposite one."
 
 
 def _subject(rows: pd.DataFrame) -> str:
@@ -97,10 +94,8 @@ def _basis(rows: pd.DataFrame) -> str:
         return f"{text}; there are too few networks for a test."
     intervals = "Brackets are 95 % intervals over networks" if rows["low"].notna().any() else TOO_FEW
     smallest = rows["smallest_p"].max()
-    text += (
-        f". {intervals}. p are corrected over the {len(rows)} statistics and, with so many networks, cannot be below"
-    )
-    text += f" {p_value(smallest)}"
+    tested = f"p are corrected over the {len(rows)} statistics and" if len(rows) > 1 else "p"
+    text += f". {intervals}. {tested}, with so many networks, cannot be below {p_value(smallest)}"
     if smallest >= LEVEL:
         return f"{text}: the contrast cannot be decided."
     undecided = [_name(row) for row in rows[rows["favours"].fillna("") == ""].to_dict("records")]
@@ -117,7 +112,7 @@ def _controls(evidence: pd.DataFrame) -> str:
         far, tested = (
             (f"at least as far by {reached}", second) if as_similar(rows) else (f"less far by {count - reached}", first)
         )
-        found = f"{far} of {count} statistics ({tested} significantly)" if count else "no value"
+        found = f"{far} of {number_of(count, 'statistic')} ({tested} significantly)" if count else "no value"
         parts.append(f"{words(control) if role == 'no network' else networks(control)} ({role}) {found}")
     if not parts:
         return ""

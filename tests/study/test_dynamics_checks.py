@@ -21,7 +21,7 @@ PROBES = {
 def cognitive(**study):
     config = yaml.safe_load((ROOT / "workflow/config/cognitive.yaml").read_text())
     del config["studies"]["checkerboard_coherences"]
-    config["studies"]["perceptual_decision"] |= study
+    config["studies"]["perceptual_decision"] |= {"claim": None, "contrasts": []} | study
     return config
 
 

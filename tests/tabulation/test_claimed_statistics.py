@@ -81,3 +81,11 @@ def test_areas_that_are_numbers_in_a_table_are_found_as_well():
     probes = noisy()
     numbered = probes[probes["origin"].isna()].assign(area=lambda rows: rows["area"].astype(int))
     assert claimed_of(numbered, recorded=None)["difference"].tolist() == claimed_of(probes)["difference"].tolist()
+
+
+def test_without_a_time_the_row_of_the_whole_window_is_meant():
+    probes = noisy()
+    over_time = pd.concat([probes.assign(time=np.nan), probes.assign(time=0.3, value=0.1)], ignore_index=True)
+    assert claimed_of(over_time)["difference"].tolist() == claimed_of(probes)["difference"].tolist()
+    at = [{**statistic, "at": statistic["at"] | {"time": 0.3}} for statistic in STATISTICS]
+    assert claimed_of(over_time, statistics=at)["mean"].tolist() == pytest.approx([0.1, 0.1])
