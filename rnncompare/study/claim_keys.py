@@ -12,9 +12,9 @@ Place = Literal["area", "to", "variable", "strength", "time", "trials", "conditi
 
 
 class ClaimedStatistic(Strict):
-    """A statistic of a probe of which the first model is claimed to have less, or more, than the second."""
+    """A statistic of a probe or mechanism, of which the first model has less, or more, than the second by the claim."""
 
-    probe: Name = Field(description="a probe of the study that measures both models and the controls")
+    probe: Name = Field(description="a probe or mechanism of the study that measures both models and the controls")
     statistic: str = Field(description="of its card, such as accuracy")
     at: dict[Place, str | float] = Field(
         {}, description="columns of probes.csv and the value of each; area: last is the last area of each source"

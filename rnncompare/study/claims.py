@@ -4,8 +4,8 @@ from rnncompare import plugins
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.plugins import BadOption
 from rnncompare.study.claim_keys import ClaimedStatistic
-from rnncompare.study.config_keys import Config, Probe, Study
-from rnncompare.study.contents import chosen, compared, probed
+from rnncompare.study.config_keys import Config, Member, Study
+from rnncompare.study.contents import analysed, chosen, compared, probed
 from rnncompare.study.member_checks import check_known
 from rnncompare.study.model_networks import simulated, trained, unpaired
 from rnncompare.study.model_tasks import task_options
@@ -63,21 +63,26 @@ def _check_statistics(config: Config, study: Study, where: str) -> None:
         check_known(control, known, f"{where}.controls", "model or control beside the contrast")
     for k, statistic in enumerate(claim.statistics):
         here = f"{where}.statistics.{k}"
-        check_known(statistic.probe, chosen(config, study, "probes"), f"{here}.probe", "probe of the study")
+        probes, mechanisms = (chosen(config, study, kind) for kind in ("probes", "mechanisms"))
+        check_known(statistic.probe, [*probes, *mechanisms], f"{here}.probe", "probe or mechanism of the study")
+        if statistic.probe in probes:
+            kind, entry, known = "probes", config.probes[statistic.probe], probed(config, study, statistic.probe)
+        else:
+            kind, entry = "mechanisms", config.mechanisms[statistic.probe]
+            known = analysed(study, entry)
         for source in (*claim.contrast, *claim.controls):
-            known = probed(config, study, statistic.probe)
             check_known(source, known, f"{here}.probe: source of {statistic.probe}", "source that it measures")
-        _check_statistic(config.probes[statistic.probe], statistic, here)
+        _check_statistic(kind, entry, statistic, here)
         if statistic in claim.statistics[:k]:
             raise BadOption(f"{here}: found {statistic.probe}, {statistic.statistic} twice, wanted each statistic once")
 
 
-def _check_statistic(probe: Probe, claimed: ClaimedStatistic, where: str) -> None:
-    """Check that a probe has the statistic and, if its options name its variables, the variable."""
-    statistics = card_of(plugins.find("probes", probe.use)).statistics
+def _check_statistic(kind: str, entry: Member, claimed: ClaimedStatistic, where: str) -> None:
+    """Check that a probe or mechanism has the statistic and, if its options name its variables, the variable."""
+    statistics = card_of(plugins.find(kind, entry.use)).statistics
     if statistics is not None:
-        check_known(claimed.statistic, statistics, f"{where}.statistic", f"statistic of {probe.use}")
-    for variables in (probe.options.get(name) for name in NAMED):
+        check_known(claimed.statistic, statistics, f"{where}.statistic", f"statistic of {entry.use}")
+    for variables in (entry.options.get(name) for name in NAMED):
         if isinstance(variables, dict):
             check_known(str(claimed.at.get("variable", "")), variables, f"{where}.at.variable", "variable of the probe")
 

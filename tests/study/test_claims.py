@@ -90,7 +90,10 @@ def test_only_a_claim_about_probes_needs_the_rows_of_probes():
         (deciding(correction=None), "claim.correction: found none, wanted max_t or holm"),
         (deciding(controls=["three_area"]), "found 'three_area', wanted a model or control beside the contrast among"),
         (deciding(statistics=[]), "claim.statistics: "),
-        (deciding(statistic={"probe": "jpca"}), "statistics.0.probe: found 'jpca', wanted a probe of the study among"),
+        (
+            deciding(statistic={"probe": "jpca"}),
+            "statistics.0.probe: found 'jpca', wanted a probe or mechanism of the study",
+        ),
         (deciding(statistic={"statistic": "accurcy"}), "0.statistic: found 'accurcy', wanted a statistic of decoding"),
         (deciding(statistic={"at": {"variable": "color"}}), "0.at.variable: found 'color', wanted a variable of the"),
         (deciding(statistic={"at": {"area": "last"}}), "0.at.variable: found '', wanted a variable of the probe among"),
@@ -106,3 +109,12 @@ def test_a_claim_that_no_contrast_tests_is_refused(config, message):
     with pytest.raises(BadOption) as error:
         read_config(config)
     assert message in str(error.value)
+
+
+def test_a_claim_about_a_mechanism_is_checked_against_its_card_and_the_models_that_it_analyses():
+    config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())
+    study = config["studies"]["context_integration"]
+    assert claims(read_config(config))["context_integration"]["statistics"][0]["measure"] == "fixed_points"
+    study["claim"]["statistics"][0]["statistic"] = "bistability"
+    with pytest.raises(BadOption, match="found 'bistability', wanted a statistic of fixed_points among"):
+        read_config(config)
