@@ -237,7 +237,7 @@ def test_the_example_of_learning_rules_is_legal_in_a_config():
     text = re.search(r"^```yaml\n(.*?)^```", section(page("mechanism"), "Learning rules"), re.MULTILINE | re.DOTALL)[1]
     example = yaml.safe_load(text)
     study["network"] |= example["network"]
-    study["models"] = example["models"]
+    study |= {"models": example["models"], "claim": None, "contrasts": []}
     checked = read_config(config).studies["context_integration"]
     rules = [model_options(checked, name)["training"]["rule"] for name in example["models"]]
     assert rules == ["backpropagation", "eprop", "rflo", "output_only", "full_force"]

@@ -12,7 +12,7 @@ from rnncompare.study.paths import Paths
 def config_with(**keys):
     """The config of context integration, with other keys of its study."""
     config = yaml.safe_load((ROOT / "workflow/config/mechanism.yaml").read_text())
-    config["studies"]["context_integration"] |= keys
+    config["studies"]["context_integration"] |= {"claim": None} | keys
     return config
 
 
