@@ -67,6 +67,7 @@ def _trained(
     """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
+    from rnncompare.imported.masks import with_entries
     from rnncompare.training.curriculum import train_in_stages
     from rnncompare.training.device import choose
     from rnncompare.training.options import Training
@@ -75,7 +76,7 @@ def _trained(
     torch.set_num_threads(1)
     data = activity.with_input_set(data, input_set)
     network, given = _initial_network(data, options, seed, label)
-    training, same = Training(**options["training"]), {"seed": seed, "progress": printer(label)}
+    training, same = Training(**with_entries(options, label)["training"]), {"seed": seed, "progress": printer(label)}
     stages = [plugins.bind("tasks", stage["task"], label)(None, None) for stage in training.curriculum or []]
     if start is not None:
         from rnncompare.training import checkpoint
@@ -114,13 +115,18 @@ def initialise(task: Path, out: list[Path], seeds: list, options: dict, label: s
 
 
 def _initial_network(data, options: dict, seed: int, label: str) -> tuple:
-    """A network before training, and the arguments that the task and the seed give it."""
+    """A network before training, and the arguments that the task, the seed and files of masks give it."""
+    from rnncompare.imported.masks import with_entries
+
     given = {
         "inputs": data.sizes["input"],
         "outputs": data.sizes["output"],
         "dt": activity.interval(data),
         "seed": seed,
     }
+    read = with_entries(options, label)["network"]
+    if read != options["network"]:
+        given["masks"] = read["masks"]
     network = plugins.bind("models", options["network"] | given, label)()
     if "weights" in options:
         from rnncompare.training.published_weights import give_weights
