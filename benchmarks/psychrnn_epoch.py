@@ -54,11 +54,11 @@ class LoopNetwork(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         names = ("recurrent_weights", "input_weights", "output_weights")
-        J, B, W = map(self.effective, names)
-        x = torch.zeros(inputs.shape[0], len(J), dtype=inputs.dtype)
+        weights = [self.effective(name) for name in names]
+        x = torch.zeros(inputs.shape[0], len(self.signs), dtype=inputs.dtype)
         outputs = []
         for t in range(inputs.shape[1]):
-            J, B, W = (J, B, W) if self.once else map(self.effective, names)
+            J, B, W = weights if self.once or t == 0 else [self.effective(name) for name in names]
             x = (1 - self.leak) * x + self.leak * (torch.relu(x) @ J.T + inputs[:, t] @ B.T + self.unit_bias)
             outputs.append(torch.relu(x) @ W.T + self.output_bias)
         return torch.stack(outputs, dim=1)
@@ -82,7 +82,7 @@ def batches() -> list[list[torch.Tensor]]:
 
 
 def our_loss(network: LeakyNetwork, data: list[torch.Tensor]) -> torch.Tensor:
-    """Return the loss divided by the share of the mask that ours, unlike the peer's, does not contain."""
+    """Return the mean over all entries: our error, a mean over the times in the mask, times the share of these."""
     return loss_terms(network, data, 1 / float(data[2].mean()), NONE)[0]["loss"]
 
 
