@@ -92,9 +92,9 @@ def check_pairs(units: int, outputs: int, by: str, merges: int, components: int 
 
 def check_network(network: Mapping, where: str) -> None:
     """Raise BadOption for the options of a network, {"use": .., ..}, whose units cannot be merged."""
-    if network["use"] != "leaky" or network.get("connectivity") is not None:
-        kind = "leaky with connectivity" if network["use"] == "leaky" else network["use"]
+    if network["use"] != "leaky" or network.get("connectivity") is not None or network.get("masks"):
+        kind = "leaky with connectivity or masks" if network["use"] == "leaky" else network["use"]
         raise BadOption(
-            f"{where}: found a network of the kind {kind}, wanted leaky without connectivity: units of other networks, "
-            "and of areas or signs, cannot be merged"
+            f"{where}: found a network of the kind {kind}, wanted leaky without connectivity and masks: units of other "
+            "networks, and of areas, signs or masks, cannot be merged"
         )

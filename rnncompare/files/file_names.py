@@ -61,6 +61,12 @@ def output_folder(path: str) -> str:
     return path
 
 
+def leads_out(path: str) -> bool:
+    """Whether a path that a config names does not begin in the folder of the project, or leaves it on the way."""
+    outside = path.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:", path)
+    return bool(outside) or ".." in PurePosixPath(path).parts
+
+
 def refuse_same_but_case(names: list[str], where: str) -> None:
     """Raise ValueError for two names that differ only in case and are the same file on macOS and Windows."""
     known: dict[str, str] = {}

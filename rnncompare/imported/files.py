@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from pathlib import Path, PurePosixPath
 
+from rnncompare.files.file_names import leads_out
 from rnncompare.files.text import abbreviated, fault, natural
 from rnncompare.plugins import BadOption
 
@@ -62,7 +63,7 @@ def _refuse_outside(pattern: str, where: str) -> None:
         raise BadOption(f"{where}: found {fault(pattern) or 'no text'}, wanted a pattern {SUCH_AS}")
     if "**" in pattern:
         raise BadOption(f"{where}: found '**' in '{pattern}', wanted one * for each folder: runs/*/*.npz")
-    if pattern.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:", pattern) or ".." in PurePosixPath(pattern).parts:
+    if leads_out(pattern):
         raise BadOption(
             f"{where}: found '{pattern}', which leads out of the project's folder, wanted a pattern that begins in it, "
             f"{SUCH_AS}, so that a config has the same meaning wherever the project is. To use another folder, make a "

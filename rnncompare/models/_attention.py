@@ -17,6 +17,8 @@ LACKS = {
     "training.vanishing": RECURRENT,
     "training.wiring": RECURRENT,
     "training.absolute_weights": RECURRENT,
+    "training.matrices.recurrent": RECURRENT,
+    "training.fixed.recurrent": RECURRENT,
     "training.rule=rflo": RECURRENT,
     "training.rule=eprop": RECURRENT,
     "training.rule=full_force": RECURRENT,

@@ -1,11 +1,15 @@
 """Weights with constraints: masks and signs that hold for any values of the underlying free parameters."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from torch import nn
 
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
+from rnncompare.options.masks import Mask
+from rnncompare.plugins import BadOption
 
 
 class Constraint(nn.Module):
@@ -41,3 +45,25 @@ def constraints(
         Constraint(np.repeat(with_input[:, None], inputs, axis=1), signed=options.positive_inputs),
         Constraint(np.repeat((read * sign)[None, :], outputs, axis=0), signed=options.dale),
     )
+
+
+def masked(
+    held: tuple[nn.Module, ...], masks: Mapping[str, Mask], shapes: Mapping[str, tuple[int, int]]
+) -> tuple[nn.Module, ...]:
+    """Constraints, or nn.Identity for none, of the matrices `shapes`, with only the connections that masks have, too.
+
+    shapes: the shape of each matrix, in the order of `held`. Raises BadOption for a mask that does not fit, or that has
+    no connection in common with the constraint.
+    """
+    made = []
+    for constraint, (name, shape) in zip(held, shapes.items(), strict=True):
+        if name in masks:
+            where = f"leaky: masks.{name}"
+            both = masks[name].of(*shape, where).astype(float)
+            if isinstance(constraint, Constraint):
+                both = both * constraint.mask.numpy()
+            if not both.any():
+                raise BadOption(f"{where}: found none of its connections among those of connectivity, wanted some")
+            constraint = Constraint(both, signed=getattr(constraint, "signed", False))
+        made.append(constraint)
+    return tuple(made)

@@ -14,6 +14,7 @@ LACKS = {
     "training.rule=eprop": LOCAL,
     "training.rule=full_force": "its currents are those of a leaky network",
     "training.optimiser=gauss_newton": "its products are computed for leaky networks only",
+    "training.fixed": "each unit has a matrix of weights for every gate, and a mask is that of one matrix",
     "network.connectivity": "each unit has a matrix of weights for every gate, without areas and signs",
     "network.nonlinearity": "the functions of its gates are fixed",
     "weights": "published weights are those of leaky networks",

@@ -1,6 +1,7 @@
 """The leaky recurrent network as a torch module, and its initial weights."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -8,11 +9,12 @@ from torch import nn
 
 from rnncompare.models import _connectivity as areas
 from rnncompare.models._connectivity import Connectivity
-from rnncompare.models._constraint import Constraint, constraints
+from rnncompare.models._constraint import Constraint, constraints, masked
 from rnncompare.models._dynamics import LeakyDynamics
 from rnncompare.models._initial_state import LACKS_WITH_TRAINED_START
 from rnncompare.models._noise import Noise
 from rnncompare.models._noisy_drive import noisy_drive
+from rnncompare.options.masks import Mask
 from rnncompare.plugins import BadOption
 from rnncompare.training.backpropagation import AT_REST, MeanSquareSlope, activate, recur, slope
 from rnncompare.training.local_credit import LocalCredit
@@ -37,7 +39,7 @@ class LeakyNetwork(nn.Module):
         *,
         leak: float,
         nonlinearity: str,
-        constraints: tuple[Constraint, Constraint, Constraint] | None = None,
+        constraints: tuple[nn.Module, nn.Module, nn.Module] | None = None,
         noise: Noise | None = None,
         labels: dict[str, list[str]] | None = None,
         trained_start: bool = False,
@@ -49,6 +51,11 @@ class LeakyNetwork(nn.Module):
         self.lacks = LACKS_WITH_TRAINED_START if trained_start else {}
         self.leak, self.nonlinearity, self.noise, self.labels = leak, nonlinearity, noise, labels or {}
         self.constraints = nn.ModuleList(constraints or (nn.Identity(), nn.Identity(), nn.Identity()))
+
+    @property
+    def constrained(self) -> bool:
+        """Whether weights have masks or signs, by connectivity or masks."""
+        return any(isinstance(constraint, Constraint) for constraint in self.constraints)
 
     def effective_recurrent_weights(self) -> torch.Tensor:
         """J after mask and sign constraints (unit to, unit from)."""
@@ -128,20 +135,28 @@ def initial_network(
     g: float,
     h: float,
     connectivity: Connectivity | None,
+    masks: Mapping[str, Mask],
     initial_weights: str,
     **parts,
 ) -> LeakyNetwork:
     """Return a network as described at `leaky`; parts: leak, nonlinearity, noise and trained_start."""
     J, B, W = drawn_weights(inputs, outputs, seed, units, g, h)
     J = g * torch.eye(units) if initial_weights == "identity" else J
-    if connectivity is None:
-        return LeakyNetwork(J, B, W, **parts)
-    held = constraints(connectivity, units, inputs, outputs, seed)
-    J, B, W = (constraint.start(weights) for constraint, weights in zip(held, (J, B, W), strict=True))
-    J = J * torch.as_tensor(areas.inhibition_factors(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
-    J = scaled(J, held[0], g)
-    network = LeakyNetwork(J, B, W, **parts, constraints=held, labels=areas.labels(connectivity, units))
-    network.output_bias.requires_grad_(connectivity.output_bias)
+    free = (nn.Identity(), nn.Identity(), nn.Identity())
+    held = constraints(connectivity, units, inputs, outputs, seed) if connectivity else free
+    held = masked(held, masks, {"recurrent": J.shape, "input": B.shape, "output": W.shape})
+    J, B, W = (
+        constraint.start(weights) if isinstance(constraint, Constraint) else weights
+        for constraint, weights in zip(held, (J, B, W), strict=True)
+    )
+    if connectivity is not None:
+        J = J * torch.as_tensor(areas.inhibition_factors(connectivity, held[0].mask.numpy() != 0), dtype=J.dtype)
+        parts["labels"] = areas.labels(connectivity, units)
+    if isinstance(held[0], Constraint):
+        J = scaled(J, held[0], g)
+    network = LeakyNetwork(J, B, W, **parts, constraints=held)
+    if connectivity is not None:
+        network.output_bias.requires_grad_(connectivity.output_bias)
     return network
 
 
@@ -160,6 +175,6 @@ def scaled(J: torch.Tensor, constraint: Constraint, radius: float) -> torch.Tens
     if radius > 0 and not found > 1e-6 * J.abs().max():
         raise BadOption(
             f"leaky: found recurrent weights without loops (spectral radius {found:g}), which cannot be scaled to g = "
-            f"{radius:g}; wanted more units in each area, self_connections, or g = 0"
+            f"{radius:g}; wanted more units in each area, self_connections, a mask with loops, or g = 0"
         )
     return J * (radius / found if radius > 0 else 0.0)

@@ -7,6 +7,8 @@ from rnncompare.models._connectivity import Connectivity
 from rnncompare.models._initial_state import LACKS_WITH_TRAINED_START, InitialState
 from rnncompare.models._noise import Noise, read_noise
 from rnncompare.models._options import check_options
+from rnncompare.options import masks as patterns
+from rnncompare.options.masks import Mask, Matrix
 from rnncompare.options.ranges import Count, NetworkUnits, NotNegative, Seed, TimeConstant, TimeStep
 from rnncompare.plugins import BadOption, nearest
 
@@ -32,6 +34,7 @@ def leaky(
     noise: Noise | None,
     initial_weights: Initial = "random",
     initial_state: InitialState = "zero",
+    masks: dict[Matrix, Mask | None] | None = None,
 ) -> "LeakyNetwork":
     """An untrained network: J ~ N(0, g^2 / units), B ~ N(0, h^2 / inputs), W ~ N(0, 1 / units), b = c = 0.
 
@@ -54,6 +57,9 @@ def leaky(
     With relu and g = 1, a unit whose rate is above 0 then keeps it without inputs (Le, Jaitly and Hinton 2015).
     initial_state: x before the first step, the same in all trials: zero, or trained like the weights, from 0 on, as far
     as the rule does so (`_initial_state`).
+    masks: of the matrices `recurrent` J (unit to, unit from), `input` B (unit, input) and `output` W (output, unit):
+    which connections there are (`options.masks`), or null for all. With connectivity, there are those that both have.
+    Other weights are 0 and stay so; J with a mask is scaled to a spectral radius of g, B and W are not scaled.
     Raises BadOption. (Sussillo et al. 2015, Online Methods, with the rectified tanh of the published code; several
     areas: Kleinman, Chandrasekaran and Kao 2021.)
     """
@@ -61,11 +67,12 @@ def leaky(
 
     check(units=units, tau=tau, dt=dt, g=g, h=h, nonlinearity=nonlinearity)
     check_initial(initial_weights=initial_weights, initial_state=initial_state, connectivity=connectivity)
+    check_masks(units=units, initial_weights=initial_weights, masks=masks)
     return initial_network(
         inputs=inputs, outputs=outputs, seed=seed, units=units, g=g, h=h, leak=dt / tau, nonlinearity=nonlinearity,
         initial_weights=initial_weights, trained_start=initial_state == "trained",
         noise=None if noise is None else read_noise(noise, inputs, "leaky"),
-        connectivity=None if connectivity is None else areas.read(connectivity),
+        connectivity=None if connectivity is None else areas.read(connectivity), masks=read_masks(masks),
     )  # fmt: skip
 
 
@@ -90,7 +97,30 @@ def check_initial(*, initial_weights: str, initial_state: str, connectivity: dic
         )
 
 
-leaky.together = (together, check_initial)
+def read_masks(masks: dict[str, dict | Mask | None] | None) -> dict[str, Mask]:
+    """The mask of each matrix that has one. Raises BadOption."""
+    given = {name: mask for name, mask in (masks or {}).items() if mask is not None}
+    for name in given:
+        if name not in get_args(Matrix):
+            known = get_args(Matrix)
+            raise BadOption(f"leaky: masks: found '{name}', wanted {', '.join(known)}.{nearest(name, known)}")
+    return {name: patterns.read(mask, f"leaky: masks.{name}") for name, mask in given.items()}
+
+
+def check_masks(*, units: int, initial_weights: str, masks: dict | None) -> None:
+    """Raise BadOption for recurrent masks that do not fit the units, or that initial weights may not have."""
+    found = read_masks(masks)
+    if "recurrent" not in found:
+        return
+    found["recurrent"].of(units, units, "leaky: masks.recurrent")
+    if initial_weights == "identity":
+        raise BadOption(
+            "leaky: found initial_weights 'identity' with a mask of recurrent weights, wanted 'random', or none: "
+            "a mask need not have the connections of units to themselves"
+        )
+
+
+leaky.together = (together, check_initial, check_masks)
 leaky.lacks_with = {"initial_state=trained": LACKS_WITH_TRAINED_START}
 
 

@@ -67,6 +67,8 @@ TRAINING = {
     "vanishing": "penalty on vanishing gradients {}",
     "wiring": "penalty on recurrent weights times distances {}",
     "absolute_weights": "penalty on absolute recurrent weights {}",
+    "matrices": "penalties on mean absolute (l1) and squared (l2) weights of matrices {}",
+    "fixed": "weights that are not trained {}",
     "stop_at": "end at a normalised error of {}",
     "stop_correct": "end at a share of correct decisions of {}",
     "stop_over": "both as means over the last {} checks",

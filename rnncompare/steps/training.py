@@ -67,6 +67,7 @@ def _trained(
     """A trained network, as the arguments of `checkpoint.save`."""
     import torch
 
+    from rnncompare.imported.masks import with_entries
     from rnncompare.training.curriculum import train_in_stages
     from rnncompare.training.device import choose
     from rnncompare.training.options import Training
@@ -74,8 +75,9 @@ def _trained(
 
     torch.set_num_threads(1)
     data = activity.with_input_set(data, input_set)
-    network, given = _initial_network(data, options, seed, label)
-    training, same = Training(**options["training"]), {"seed": seed, "progress": printer(label)}
+    read = with_entries(options, label)
+    network, given = _initial_network(data, options, read, seed, label)
+    training, same = Training(**read["training"]), {"seed": seed, "progress": printer(label)}
     stages = [plugins.bind("tasks", stage["task"], label)(None, None) for stage in training.curriculum or []]
     if start is not None:
         from rnncompare.training import checkpoint
@@ -105,22 +107,29 @@ def _trained(
 @step
 def initialise(task: Path, out: list[Path], seeds: list, options: dict, label: str):
     """Create the networks of a model that is not trained here, with published `weights` if they are given."""
+    from rnncompare.imported.masks import with_entries
     from rnncompare.training import checkpoint
 
     data = activity.read_dataset(task)
     same = {"config": options, "device": "cpu", "history": None}
-    made = (_initial_network(data, options, seed, label) for seed in seeds)
+    read = with_entries(options, label)
+    made = (_initial_network(data, options, read, seed, label) for seed in seeds)
     checkpoint.save_all(({"network": network, "given": given, **same} for network, given in made), out)
 
 
-def _initial_network(data, options: dict, seed: int, label: str) -> tuple:
-    """A network before training, and the arguments that the task and the seed give it."""
+def _initial_network(data, options: dict, read: dict, seed: int, label: str) -> tuple:
+    """A network before training, and the arguments that the task, the seed and files of masks give it.
+
+    read: the options with the entries of masks for files.
+    """
     given = {
         "inputs": data.sizes["input"],
         "outputs": data.sizes["output"],
         "dt": activity.interval(data),
         "seed": seed,
     }
+    if read["network"] != options["network"]:
+        given["masks"] = read["network"]["masks"]
     network = plugins.bind("models", options["network"] | given, label)()
     if "weights" in options:
         from rnncompare.training.published_weights import give_weights

@@ -32,6 +32,13 @@ def _network(below: dict, own: dict) -> dict:
     return config_file.on_top(below, own)
 
 
+def mask_files(options: dict) -> list[str]:
+    """The files of masks that the options of a model, as from `model_options`, name."""
+    network, training = options["network"], options["training"] or {}
+    masks = [*(network.get("masks") or {}).values(), *(training.get("fixed") or {}).values()]
+    return [mask["file"] for mask in masks if isinstance(mask, dict) and mask.get("file")]
+
+
 def imported(study: Study) -> list[str]:
     """The models whose networks were trained elsewhere: their activities are read from files."""
     return [name for name, model in study.models.items() if model.activities is not None]

@@ -80,6 +80,8 @@ def _refuse_more_held_out(study: Study, name: str, where: str) -> None:
 def _check_condensing(study: Study, name: str, parent: dict, where: str) -> None:
     start, own = study.models[name].start, model_options(study, name)["network"]
     check_network(own, where)
+    if any((model_options(study, name)["training"].get("fixed") or {}).values()):
+        raise BadOption(f"{where}: found fixed weights, wanted none: a merge of units changes those from them")
     if task_options(study, name) != task_options(study, start.model):
         raise BadOption(f"{where}: found another task than that of '{start.model}', wanted the same")
     if not own["units"] < parent["units"]:

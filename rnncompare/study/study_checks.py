@@ -90,7 +90,10 @@ def _check_task(study: Study, provided: Provided, where: str) -> None:
 
 
 def _check_model(options: dict, task: dict, where: str) -> None:
+    from rnncompare.imported.masks import with_entries
+
     refuse_lacking(lacks_with_options(options["network"]), options, where)
+    options = with_entries(options, where)
     check_member("models", options["network"], f"{where}.network", given=("inputs", "outputs", "dt", "seed"))
     _check_noise(options["network"].get("noise"), task, f"{where}.network.noise.inputs")
     if options["training"] is not None:

@@ -41,7 +41,8 @@ def save(
     """Write a network, completely or not at all; the same network and history give the same bytes.
 
     config: the resolved entry of the model: {"network": {"use": .., ..}, "training": {..} or None}; given: the options
-    that the program adds, {"inputs", "outputs", "dt", "seed"}; device: on which it was trained; history: from `train`,
+    that the program adds, {"inputs", "outputs", "dt", "seed"}, and `masks` with the entries of those that the config
+    names as files; device: on which it was trained; history: from `train`,
     None for an untrained network; readout: of a network that was trained on recorded activity, as from
     `recorded_term.RecordedTerm.stored`. Only tensors, text and numbers are stored, so that loading executes no code.
     """
@@ -176,7 +177,7 @@ def network_of(checkpoint: dict) -> nn.Module:
     """The network of a loaded checkpoint with its weights."""
     options = dict(checkpoint["config"]["network"])
     make: Callable[..., nn.Module] = plugins.find("models", options.pop("use"))
-    network = make(**options, **checkpoint["given"])
+    network = make(**options | checkpoint["given"])  # what was given stands for files that the config names
     network.load_state_dict(checkpoint["weights"])
     return network
 

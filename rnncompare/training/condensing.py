@@ -49,12 +49,12 @@ def merged(network: nn.Module, kept: int, gone: int) -> nn.Module:
 
 def check(network: nn.Module, rates: np.ndarray) -> None:
     """Raise BadOption for what cannot be condensed in this way."""
-    needed = ("recurrent_weights", "input_weights", "unit_bias", "constraints", "nonlinearity", "initial_state")
+    needed = ("recurrent_weights", "input_weights", "unit_bias", "constrained", "nonlinearity", "initial_state")
     if not all(hasattr(network, name) for name in needed):
         raise BadOption(f"{WHERE}: found a {type(network).__name__}, wanted a network of the kind leaky")
-    if any(not isinstance(constraint, nn.Identity) for constraint in network.constraints):
+    if network.constrained:
         raise BadOption(
-            f"{WHERE}: found a network with connectivity, wanted connectivity null: units of different areas or signs "
+            f"{WHERE}: found a network with connectivity or masks, wanted both null: units of different areas or signs "
             "cannot be merged"
         )
     units = len(network.unit_bias)

@@ -110,11 +110,11 @@ def between(targets: np.ndarray, scored: np.ndarray, how: str) -> np.ndarray:
 def check(network: nn.Module, data: list[torch.Tensor]) -> None:
     """Raise BadOption for a network or a loss for which the equations of this file do not hold."""
     where = f"training: found the rule '{RULE}'"
-    if not all(hasattr(network, name) for name in (*LEARNT, "leak", "nonlinearity", "constraints", "drive")):
+    if not all(hasattr(network, name) for name in (*LEARNT, "leak", "nonlinearity", "constrained", "drive")):
         raise BadOption(f"{where} for a {type(network).__name__}, wanted a network of the kind leaky")
-    if any(not isinstance(constraint, nn.Identity) for constraint in network.constraints):
+    if network.constrained:
         raise BadOption(
-            f"{where} for a network with connectivity, wanted connectivity null: least squares do not respect missing "
+            f"{where} for a network with connectivity or masks, wanted both null: least squares do not respect missing "
             "connections and signs"
         )
     if data[1].dim() != 3:

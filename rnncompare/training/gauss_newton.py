@@ -150,7 +150,8 @@ class GaussNewton:
         found = []
         for name, w in zip(WEIGHTS, weights, strict=True):
             summed = self.options.weights if name in MATRICES[1:] else 0.0
-            mean = self.options.mean_weights / w.numel() if name in MATRICES else 0.0
+            own = self.options.penalties.get(f"l2_{name.removesuffix('_weights')}", 0.0)
+            mean = (self.options.mean_weights + own) / w.numel() if name in MATRICES else 0.0
             found.append(torch.full_like(w, 2 * (summed + mean)))
         return found
 
@@ -194,13 +195,13 @@ def flat(parts: list[torch.Tensor] | tuple[torch.Tensor, ...]) -> torch.Tensor:
 def check(network: nn.Module, data: list[torch.Tensor], batch: int) -> None:
     """Raise BadOption for a network, a loss or a batch for which the products of this file do not hold."""
     where = "training: found the optimiser 'gauss_newton'"
-    if not all(hasattr(network, name) for name in (*WEIGHTS, "leak", "nonlinearity", "constraints")):
+    if not all(hasattr(network, name) for name in (*WEIGHTS, "leak", "nonlinearity", "constrained")):
         raise BadOption(
             f"{where} for a {type(network).__name__}, wanted a network of the kind leaky, whose derivatives it uses"
         )
-    if any(not isinstance(constraint, nn.Identity) for constraint in network.constraints):
+    if network.constrained:
         raise BadOption(
-            f"{where} for a network with connectivity, wanted connectivity null: constraints of "
+            f"{where} for a network with connectivity or masks, wanted both null: constraints of "
             "weights have no derivatives here"
         )
     if network.noise is not None and (network.noise.recurrent or any(network.noise.inputs)):

@@ -8,13 +8,14 @@ from torch import nn
 
 from rnncompare.training import penalties
 from rnncompare.training.local_credit import LocalCredit
+from rnncompare.training.matrix_options import OF_MATRICES
 from rnncompare.training.options import OF_DISTANCES, PENALTIES
 from rnncompare.training.trials import BadTraining
 from rnncompare.training.vanishing_gradient import VanishingGradient
 
 TERMS = ("loss", "task", *PENALTIES)
 RECORDED = "recorded"  # a further term of networks that are trained on recorded activity
-FURTHER = (*OF_DISTANCES, RECORDED)  # terms that exist only where they have a weight
+FURTHER = (*OF_DISTANCES, *OF_MATRICES, RECORDED)  # terms that exist only where they have a weight
 
 
 def null_error(targets: np.ndarray, mask: np.ndarray) -> float:
@@ -94,10 +95,11 @@ def loss_terms(
     """The loss and its weighted terms, named as in TERMS and FURTHER; a penalty of weight 0 is not computed.
 
     data: inputs, wanted outputs and weights of times, as from `objective.Objective.tensors`; scale: error of the null
-    model; weight: weights of PENALTIES and, if given, of OF_DISTANCES; generator: draws the noise of the network;
-    local: how errors reach the units, None for backpropagation. `vanishing` is computed only in the backward pass: its
-    term is 0 here, and the object that computes it is returned too. recorded: the weighted term of recorded activity,
-    RECORDED, of the rates (trial, time, unit); None: there is none. task_weight: of the error of the task.
+    model; weight: weights of PENALTIES and, if given, of OF_DISTANCES and OF_MATRICES; generator: draws the noise of
+    the network; local: how errors reach the units, None for backpropagation. `vanishing` is computed only in the
+    backward pass: its term is 0 here, and the object that computes it is returned too. recorded: the weighted term of
+    recorded activity, RECORDED, of the rates (trial, time, unit); None: there is none. task_weight: of the error of
+    the task.
     """
     inputs, wanted, mask = data
     vanishing = VanishingGradient(weight["vanishing"]) if weight["vanishing"] else None
@@ -115,5 +117,6 @@ def loss_terms(
     terms = {"task": error if task_weight == 1 else task_weight * error}
     terms |= {name: weight[name] * penalty[name]() if weight[name] else rates.new_zeros(()) for name in penalty}
     terms |= {n: weight[n] * getattr(penalties, n)(network) for n in OF_DISTANCES if weight.get(n)}
+    terms |= {n: weight[n] * penalties.of_matrix(network, n) for n in OF_MATRICES if weight.get(n)}
     terms |= {} if recorded is None else {RECORDED: recorded(rates)}
     return terms | {"loss": sum(terms.values())}, vanishing

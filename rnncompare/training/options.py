@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from rnncompare.options.combinations import require
+from rnncompare.options.masks import Mask, Matrix
 from rnncompare.options.ranges import (
     Checks,
     LearningRate,
@@ -21,6 +22,7 @@ from rnncompare.options.ranges import (
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
 from rnncompare.training.full_force_options import Teacher, of_full_force
+from rnncompare.training.matrix_options import OF_MATRICES, MatrixPenalties, of_fixed, weights_of
 from rnncompare.training.recorded_options import RecordedActivity, of_recorded
 from rnncompare.training.stages import Stage
 
@@ -29,12 +31,12 @@ OF_DISTANCES = ("wiring", "absolute_weights")  # further penalties, which tables
 OUTGOING = "its gradient needs the recurrent weights from a unit, which a local rule does not use"
 NOT_REDUCED = {  # penalties that a rule cannot reduce, and why
     "output_only": (
-        ("rates", "dynamics", "vanishing", *OF_DISTANCES),
+        ("rates", "dynamics", "vanishing", *OF_DISTANCES, *(n for n in OF_MATRICES if not n.endswith("output"))),
         "it does not depend on the output weights, which alone learn",
     ),
     "rflo": (("dynamics", "vanishing"), OUTGOING),
     "eprop": (("dynamics", "vanishing"), OUTGOING),
-    "full_force": ((*PENALTIES, *OF_DISTANCES), "the `ridge` of the teacher is its only penalty"),
+    "full_force": ((*PENALTIES, *OF_DISTANCES, *OF_MATRICES), "the `ridge` of the teacher is its only penalty"),
 }
 
 
@@ -74,6 +76,10 @@ class Training:
     held out of it, or with null after `steps` updates.
     wiring, absolute_weights: weights of the penalty on recurrent weights by the distances of units, and of its control,
     the penalty without distances (`penalties`).
+    matrices: weights of the penalties on means of single matrices, `l1` and `l2` of `recurrent`, `input` and `output`
+    (`penalties.of_matrix`); each that is above 0 has a column in the table of the training, such as l1_recurrent.
+    fixed: the weights that keep the values with which the training begins (`fixed`): for each of the matrices
+    `recurrent`, `input` and `output` that has some, 'all', or a mask with 1 for the fixed ones (`options.masks`).
     recorded: the weights of recorded activity and of the task in the loss, and what is trained of the recording
     (`recorded_options`); None: networks are trained on their task alone.
 
@@ -109,6 +115,8 @@ class Training:
     recorded: RecordedActivity | None = None
     wiring: Penalty = 0.0
     absolute_weights: Penalty = 0.0
+    matrices: dict[Matrix, MatrixPenalties | None] | None = None
+    fixed: dict[Matrix, Literal["all"] | Mask | None] | None = None
 
     def __post_init__(self):
         check_values(Training, vars(self), "training")
@@ -129,8 +137,8 @@ class Training:
 
     @property
     def penalties(self) -> dict[str, float]:
-        """The weight of each of PENALTIES and OF_DISTANCES in the loss."""
-        return {name: getattr(self, name) for name in (*PENALTIES, *OF_DISTANCES)}
+        """The weight of each of PENALTIES, OF_DISTANCES and OF_MATRICES in the loss."""
+        return {name: getattr(self, name) for name in (*PENALTIES, *OF_DISTANCES)} | weights_of(self.matrices)
 
 
 def consistent(
@@ -161,13 +169,14 @@ def reducible(
     vanishing: float,
     wiring: float,
     absolute_weights: float,
+    matrices: dict | None,
 ) -> None:
     """Raise BadOption for a penalty that the rule cannot reduce."""
     given = dict(zip(PENALTIES, (weights, rates, dynamics, mean_weights, vanishing), strict=True))
-    given |= {"wiring": wiring, "absolute_weights": absolute_weights}
+    given |= {"wiring": wiring, "absolute_weights": absolute_weights} | weights_of(matrices)
     names, reason = NOT_REDUCED.get(rule, ((), ""))
     for name in names:
-        require(name, given[name], 0.0, given=f"the rule '{rule}'", reason=reason)
+        require(OF_MATRICES.get(name, name), given[name], 0.0, given=f"the rule '{rule}'", reason=reason)
 
 
 def of_gauss_newton(
@@ -182,6 +191,7 @@ def of_gauss_newton(
     vanishing: float,
     wiring: float,
     absolute_weights: float,
+    matrices: dict | None,
 ) -> None:
     """Raise BadOption for options that Gauss-Newton steps do not have, and for its options with another optimiser."""
     own = {"products": products, "damping": damping}
@@ -205,8 +215,10 @@ def of_gauss_newton(
         ("wiring", wiring, 0.0, unknown),
         ("absolute_weights", absolute_weights, 0.0, unknown),
     ]
+    absolute = {OF_MATRICES[n]: weight for n, weight in weights_of(matrices).items() if n.startswith("l1")}
+    needed += [(name, weight, 0.0, unknown) for name, weight in absolute.items()]
     for name, found, wanted, reason in needed:
         require(name, found, wanted, given="the optimiser 'gauss_newton'", reason=reason)
 
 
-Training.together = (consistent, reducible, of_gauss_newton, of_full_force, of_recorded)
+Training.together = (consistent, reducible, of_gauss_newton, of_full_force, of_recorded, of_fixed)

@@ -63,6 +63,16 @@ def absolute_weights(network: nn.Module) -> torch.Tensor:
     return J.abs().sum() * float(grid_distances(J.shape[1]).mean())
 
 
+def of_matrix(network: nn.Module, name: str) -> torch.Tensor:
+    """Mean of |w| (`l1_MATRIX`) or of w^2 (`l2_MATRIX`) over a whole matrix, recurrent, input or output.
+
+    Masked weights count as 0, as in `mean_weights`, which is the sum of the three l2 penalties.
+    """
+    kind, matrix = name.split("_")
+    weights = getattr(network, f"effective_{matrix}_weights")()
+    return weights.abs().mean() if kind == "l1" else weights.square().mean()
+
+
 @cache
 def grid_distances(units: int) -> np.ndarray:
     """Distances (unit to, unit from) of units that fill a square grid in the unit square, row by row.

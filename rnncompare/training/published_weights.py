@@ -20,7 +20,7 @@ NAMES = {
 
 
 def give_weights(network: nn.Module, file: str) -> None:
-    """Load a state dict of the networks of the Neuromatch course into a `leaky` network without connectivity.
+    """Load a state dict of the networks of the Neuromatch course into a `leaky` network without connectivity or masks.
 
     file: located like the files of cards, in the folder of the card or in RNNCOMPARE_DATA. It has the tensors J (unit
     to, unit from), B (unit, input), bx (unit), output_linear.weight (output, unit) and .bias (output); no code in it is
@@ -36,9 +36,9 @@ def give_weights(network: nn.Module, file: str) -> None:
     if not isinstance(found, dict) or set(found) != set(NAMES) or not all(map(torch.is_tensor, found.values())):
         raise BadCheckpoint(f"{path}: found {names}, wanted the tensors {', '.join(NAMES)}")
     parameters = dict(network.named_parameters())
-    if set(parameters) != set(NAMES.values()):
+    if set(parameters) != set(NAMES.values()) or getattr(network, "constrained", False):
         raise BadCheckpoint(
-            f"{path}: found a network with {sorted(parameters)}, wanted a leaky network without connectivity"
+            f"{path}: found a network with {sorted(parameters)}, wanted a leaky network without connectivity or masks"
         )
     for tensor, name in NAMES.items():
         weights, wanted = found[tensor], tuple(parameters[name].shape)

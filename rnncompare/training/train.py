@@ -15,6 +15,7 @@ from rnncompare.plugins import BadOption
 from rnncompare.training import streams
 from rnncompare.training.capabilities import refuse_lacking
 from rnncompare.training.device import choose
+from rnncompare.training.fixed import Fixed
 from rnncompare.training.full_force import FullForce
 from rnncompare.training.gauss_newton import GaussNewton
 from rnncompare.training.goal import check_answers, check_reachable, ideal_correct
@@ -51,17 +52,18 @@ def train(
     condition (trial) and the coordinates that `trials.split` needs: delay (trial) in s with the attribute
     reference_delay, or set (trial).
     loss = normalised error + weights * R0 + rates * R1 + dynamics * R2 + mean_weights * mean square + vanishing * Omega
-    + wiring * sum |J| d + absolute_weights * sum |J| mean d (`penalties`, `vanishing_gradient`). Normalised error = MSE
-    / variance of the targets about the mean of each output over the measured trials, so that the relative weight of a
-    penalty does not depend on the units of the targets; for a task with the attribute loss 'cross_entropy',
-    cross-entropy / that of the frequencies of classes in each epoch of the trial. The error is measured every
-    `check_every` updates: at the reference delay for any trained `delays`; for a task with sets, in trials held out of
-    its training set.
+    + wiring * sum |J| d + absolute_weights * sum |J| mean d + penalties on single `matrices` (`penalties`,
+    `vanishing_gradient`). Normalised error = MSE / variance of the targets about the mean of each output over the
+    measured trials, so that the relative weight of a penalty does not depend on the units of the targets; for a task
+    with the attribute loss 'cross_entropy', cross-entropy / that of the frequencies of classes in each epoch of the
+    trial. The error is measured every `check_every` updates: at the reference delay for any trained `delays`; for a
+    task with sets, in trials held out of its training set.
 
     Training ends with the first of 'reached', 'patience' (updates without a lower validation error), 'steps' and
     'diverged' (the loss is not finite, and the weights of the last check are kept). 'reached' means error <= stop_at
     and correct >= stop_correct, as far as they are given, each as the mean over the last `stop_over` checks, after at
-    least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`).
+    least `at_least` updates. `rule` decides which weights are trained, and how errors reach the units (`rules`); those
+    that are `fixed` keep their values (`fixed`).
     The optimiser `gauss_newton` uses all training trials in each update (`gauss_newton`). The rule `full_force` fits
     the network to a teacher in each update, without the gradient of the loss, which is only measured (`full_force`).
     With `recorded` options, the loss is task * normalised error + penalties + weight * the term of the activity
@@ -78,8 +80,7 @@ def train(
     BadOption, also for a stop_correct above that share and for a penalty, a rule or an optimiser that the network
     lacks; BadTraining; and Diverged before the first update.
     """
-    asked = options.penalties | {"rule": options.rule, "optimiser": options.optimiser}
-    refuse_lacking(getattr(network, "lacks", {}), {"training": asked})
+    refuse_lacking(getattr(network, "lacks", {}), {"training": vars(options)})
     check_data(task)
     part = split(task, delays=options.delays, validation=options.validation, seed=seed)
     decisions = decisions_of(task)
@@ -97,7 +98,8 @@ def train(
     network.to(place)
     data = objective.tensors(task.inputs.values, dtype, place)
     activity = recorded_activity(network, task, recording, options, part, smooth, seed)
-    trained, local = trained_weights(network, options.rule), local_credit(network, options.rule, seed)
+    fixed, local = Fixed(network, options.fixed), local_credit(network, options.rule, seed)
+    trained = fixed.free(trained_weights(network, options.rule))
     trained += [] if activity is None else activity.parameters
     taught = FullForce(network, data, options.teacher, seed) if options.teacher else None
     descend = None if taught else descent(network, trained, data, part.epoch, scale, options)
@@ -113,6 +115,7 @@ def train(
             break
         if not taught:
             backward(network, terms["loss"], trained)
+            fixed.hold()
         if step % options.check_every == 0 or step == steps:
             last = checked(network, data, part, scale, seed, decisions)
             error, held_error, correct = last

@@ -83,7 +83,7 @@ def test_full_force_does_not_begin_with_a_trained_network():
     read_config(timing_with(more={"training": training}))
 
 
-def test_only_leaky_networks_without_connectivity_are_condensed():
+def test_only_leaky_networks_without_connectivity_masks_and_fixed_weights_are_condensed():
     gated = {"network": {"use": "gru", "gate_bias": 0.0}}
     models = {
         "parent": gated,
@@ -91,3 +91,10 @@ def test_only_leaky_networks_without_connectivity_are_condensed():
     }
     with pytest.raises(BadOption, match="of the kind gru, wanted leaky without connectivity"):
         read_config(timing_with(**models))
+    masked = {"masks": {"output": {"block": [[1, 0]]}}}
+    models = {"parent": {"network": masked}, "small": smaller(model="parent") | {"network": masked | {"units": 150}}}
+    with pytest.raises(BadOption, match="of the kind leaky with connectivity or masks, wanted leaky without"):
+        read_config(timing_with(**models))
+    fixed = {"parent": {}, "small": smaller(model="parent") | {"training": {"fixed": {"input": "all"}}}}
+    with pytest.raises(BadOption, match="condense: found fixed weights, wanted none: a merge of units"):
+        read_config(timing_with(**fixed))

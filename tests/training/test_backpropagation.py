@@ -20,6 +20,14 @@ SLOPE = {
     "softplus": torch.sigmoid,
 }
 PENALTIES = {"weights": 1e-2, "rates": 0.5, "dynamics": 1e-2, "mean_weights": 0.3, "vanishing": 0.0}
+OF_MATRICES = {
+    "l1_recurrent": 0.4,
+    "l1_input": 0.3,
+    "l1_output": 0.2,
+    "l2_recurrent": 0.5,
+    "l2_input": 0.6,
+    "l2_output": 0.7,
+}
 
 
 def problem(nonlinearity, dtype, units=30, trials=7, times=3 * BLOCK + 5):
@@ -47,6 +55,7 @@ def plain_loss(network, data, nonlinearity, weight):
     x = torch.stack(states, dim=1)
     r = R[nonlinearity](x)
     task = (((r @ W.T + c - z) ** 2).mean(2) * mask).sum() / mask.sum()
+    matrices = {"recurrent": J, "input": B, "output": W}
     jacobian_size = ((J * SLOPE[nonlinearity](x)[:, :, None, :]) ** 2).sum((2, 3)).mean()
     return (
         task
@@ -54,6 +63,8 @@ def plain_loss(network, data, nonlinearity, weight):
         + weight["rates"] * (r**2).mean()
         + weight["dynamics"] * jacobian_size
         + weight["mean_weights"] * sum((w**2).mean() for w in (J, B, W))
+        + sum(weight.get(f"l1_{name}", 0.0) * w.abs().mean() for name, w in matrices.items())
+        + sum(weight.get(f"l2_{name}", 0.0) * (w**2).mean() for name, w in matrices.items())
     )
 
 
@@ -67,7 +78,7 @@ def gradients(network, loss):
 
 @pytest.mark.parametrize("nonlinearity", R)
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-10)])
-@pytest.mark.parametrize("weight", [PENALTIES, dict.fromkeys(PENALTIES, 0.0)], ids=["penalties", "task"])
+@pytest.mark.parametrize("weight", [PENALTIES | OF_MATRICES, dict.fromkeys(PENALTIES, 0.0)], ids=["penalties", "task"])
 def test_the_loss_and_its_gradients_are_those_of_autograd(nonlinearity, dtype, tolerance, weight):
     network, data = problem(nonlinearity, dtype)
     ours, theirs = our_loss(network, data, weight), plain_loss(network, data, nonlinearity, weight)
@@ -80,7 +91,7 @@ def test_the_loss_and_its_gradients_are_those_of_autograd(nonlinearity, dtype, t
 
 def test_each_single_penalty_has_the_gradient_of_autograd():
     network, data = problem("rectified_tanh", torch.float64)
-    for name in set(PENALTIES) - {"vanishing"}:
+    for name in {*PENALTIES, *OF_MATRICES} - {"vanishing"}:
         weight = dict.fromkeys(PENALTIES, 0.0) | {name: 1.0}
         pairs = zip(
             *(

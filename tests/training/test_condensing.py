@@ -84,7 +84,7 @@ def test_options_that_make_no_sense_are_refused(changes, message):
     ("network", "rates", "message"),
     [
         (lambda: network_of_model("gru"), np.zeros((2, 3, 20)), "wanted a network of the kind leaky"),
-        (lambda: timing_network(connectivity=AREAS), np.zeros((2, 3, 40)), "wanted connectivity null"),
+        (lambda: timing_network(connectivity=AREAS), np.zeros((2, 3, 40)), "wanted both null"),
         (timing_network, np.zeros((2, 3, 5)), r"found rates \(2, 3, 5\), wanted finite ones"),
         (timing_network, np.full((2, 3, 40), np.nan), r"found rates \(2, 3, 40\), wanted finite ones"),
     ],

@@ -108,6 +108,7 @@ def test_penalties_are_refused(penalty):
     ("changes", "message"),
     [
         ({"optimiser": "adam"}, "found optimiser adam with the rule 'full_force', wanted least_squares"),
+        ({"matrices": {"output": {"l2": 0.1}}}, "found matrices.output.l2 0.1 with the rule 'full_force', wanted 0"),
         ({"learning_rate": 0.1}, "found learning_rate 0.1 with the rule 'full_force', wanted 1: each update"),
         ({"decay": "cosine"}, "found decay cosine with the rule 'full_force', wanted none"),
         ({"clip": 1.0}, "found clip 1 with the rule 'full_force', wanted null"),
@@ -130,7 +131,7 @@ def test_a_gated_network_is_refused(name, task):
 
 
 def test_networks_with_connectivity_and_tasks_with_classes_are_refused(task):
-    with pytest.raises(BadOption, match="with connectivity, wanted connectivity null"):
+    with pytest.raises(BadOption, match="with connectivity or masks, wanted both null"):
         trained(task, deciding_network(), **CHANGES)
     with pytest.raises(BadOption, match="wanted the loss mse"):
         trained(small_perceptual(), perceptual_network(), **CHANGES)

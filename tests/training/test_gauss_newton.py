@@ -107,7 +107,7 @@ def stepper(network, data, **changes):
 def test_the_matrix_is_that_of_the_squares_of_changes_of_outputs_rates_and_weights():
     """u' G v is the mixed second derivative of the loss with outputs and rates that are linear in the weights."""
     network, data = small(units=5)
-    weight = {"weights": 0.1, "rates": 0.3, "mean_weights": 0.2}
+    weight = {"weights": 0.1, "rates": 0.3, "mean_weights": 0.2, "matrices": {"input": {"l2": 0.4}}}
     model = Linearised(network, data[0])
     product = stepper(network, data, **weight).curvature(model)
     u, v = (random_like(flat(model.weights), seed) for seed in (0, 1))
@@ -117,6 +117,7 @@ def test_the_matrix_is_that_of_the_squares_of_changes_of_outputs_rates_and_weigh
         wanted += 0.2 * (a * b).mean()
     for a, b in list(zip(model.parts(u), model.parts(v), strict=True))[1:3]:
         wanted += 0.1 * (a * b).sum()
+    wanted += 0.4 * (model.parts(u)[1] * model.parts(v)[1]).mean()
     assert dot(u, product(v)) == pytest.approx(2 * float(wanted), rel=1e-9)
     assert dot(u, product(v)) == pytest.approx(dot(v, product(u)), rel=1e-9)
 
@@ -207,6 +208,10 @@ def test_the_same_seed_gives_the_same_bytes():
         ({"vanishing": 0.1}, "found vanishing 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
         ({"wiring": 0.1}, "found wiring 0.1 with the optimiser 'gauss_newton', wanted 0: the second derivatives"),
         ({"absolute_weights": 0.1}, "found absolute_weights 0.1 with the optimiser 'gauss_newton', wanted 0: the sec"),
+        (
+            {"matrices": {"input": {"l1": 0.1}}},
+            "found matrices.input.l1 0.1 with the optimiser 'gauss_newton', wanted 0",
+        ),
         ({"batch": 5}, "with a batch of 5 of 6 training trials, wanted at least 6: each of its updates uses all"),
     ],
 )
@@ -223,7 +228,7 @@ def refusals():
     yield (
         timing_network(connectivity=AREAS),
         small_timing(),
-        "for a network with connectivity, wanted connectivity null",
+        "for a network with connectivity or masks, wanted both null",
     )
     yield timing_network(noise=noise), small_timing(), "for a network with noise, wanted noise null"
     yield attention(**one), small_timing(), "training.optimiser: found 'gauss_newton', wanted another"

@@ -120,14 +120,20 @@ def test_a_network_learns_context_dependent_decisions_by_a_local_rule(rule, task
         ("output_only", "dynamics", "it does not depend on the output weights"),
         ("output_only", "wiring", "it does not depend on the output weights"),
         ("output_only", "absolute_weights", "it does not depend on the output weights"),
+        ("output_only", "matrices.recurrent.l1", "it does not depend on the output weights"),
+        ("output_only", "matrices.input.l2", "it does not depend on the output weights"),
     ],
 )
 def test_a_penalty_that_a_rule_cannot_reduce_is_refused(rule, penalty, reason):
+    given = {penalty: 0.1}
+    if penalty.startswith("matrices."):
+        _, matrix, kind = penalty.split(".")
+        given = {"matrices": {matrix: {kind: 0.1}, "output": {"l1": 0.1}}}
     with pytest.raises(BadOption) as error:
-        check_values(Training, OPTIONS | {"rule": rule, penalty: 0.1}, "here")
+        check_values(Training, OPTIONS | {"rule": rule} | given, "here")
     assert str(error.value).startswith(f"here: found {penalty} 0.1 with the rule '{rule}', wanted 0: {reason}")
     check_values(Training, OPTIONS | {"rule": rule, "mean_weights": 0.1, "weights": 0.1}, "here")
-    check_values(Training, OPTIONS | {"rule": "backpropagation", penalty: 0.1}, "here")
+    check_values(Training, OPTIONS | {"rule": "backpropagation"} | given, "here")
 
 
 @pytest.mark.parametrize("rule", ["rflo", "eprop"])

@@ -11,9 +11,9 @@ from support.deciding import small_network
 from rnncompare import plugins
 from rnncompare.options.values import check_values
 from rnncompare.plugins import BadOption
-from rnncompare.training.loss import null_error
+from rnncompare.training.loss import FURTHER, RECORDED, null_error
 from rnncompare.training.measurement import measure
-from rnncompare.training.options import PENALTIES, Training
+from rnncompare.training.options import OF_DISTANCES, PENALTIES, Training
 from rnncompare.training.penalties import absolute_weights, wiring
 from rnncompare.training.simulate import simulate
 from rnncompare.training.train import Diverged, train
@@ -165,12 +165,17 @@ def test_the_loss_is_the_sum_of_its_terms_without_penalties_of_zero_weight():
     assert all((history[name] > 0).all() for name in PENALTIES if name != "dynamics") and not history["dynamics"].any()
 
 
-def test_penalties_by_distance_have_a_column_only_if_they_have_a_weight_and_change_nothing_with_0():
+def test_further_penalties_have_a_column_only_if_they_have_a_weight_and_change_nothing_with_0():
     plain, without = trained(steps=5)
-    again, zero = trained(steps=5, wiring=0.0, absolute_weights=0.0)
-    assert same(plain, again) and list(without) == list(zero) and not {"wiring", "absolute_weights"} & set(without)
-    for name in ("wiring", "absolute_weights"):
-        other, history = trained(steps=5, **{name: 1e-3})
+    again, zero = trained(steps=5, wiring=0.0, absolute_weights=0.0, matrices={"input": {"l1": 0.0}, "output": None})
+    assert same(plain, again) and list(without) == list(zero) and not set(FURTHER) & set(without)
+    further = {name: {name: 1e-3} for name in OF_DISTANCES}
+    further |= {
+        f"{k}_{m}": {"matrices": {m: {k: 1e-3}}} for k in ("l1", "l2") for m in ("recurrent", "input", "output")
+    }
+    assert {*further, RECORDED} == set(FURTHER)
+    for name, options in further.items():
+        other, history = trained(steps=5, **options)
         assert not same(plain, other) and (history[name] > 0).all()
         assert np.allclose(history["loss"], history["task"] + history[name])
         assert [column for column in history if column != name] == list(without)

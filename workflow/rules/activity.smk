@@ -111,9 +111,7 @@ for name, s in STUDIES.items():
                     "../envs/rnncompare.yml"
                 params:
                     code=network_code(s, model),
-                    files=as_json(
-                        lambda w, s=s, model=model: published_weights(s, model)
-                    ),
+                    files=as_json(lambda w, s=s, model=model: model_files(s, model)),
                     options=as_json(
                         lambda w, s=s, model=model: model_networks.model_options(
                             s, model
@@ -144,9 +142,7 @@ for name, s in STUDIES.items():
                     runtime=times(50 + 10 * CONFIG.batch),
                 params:
                     code=training_code(s, model),
-                    files=as_json(
-                        lambda w, s=s, model=model: published_weights(s, model)
-                    ),
+                    files=as_json(lambda w, s=s, model=model: model_files(s, model)),
                     options=as_json(
                         lambda w, s=s, model=model: model_networks.model_options(
                             s, model
@@ -182,9 +178,7 @@ for name, s in STUDIES.items():
                     runtime=times(60),
                 params:
                     code=training_code(s, model),
-                    files=as_json(
-                        lambda w, s=s, model=model: published_weights(s, model)
-                    ),
+                    files=as_json(lambda w, s=s, model=model: model_files(s, model)),
                     options=as_json(
                         lambda w, s=s, model=model: model_networks.model_options(
                             s, model

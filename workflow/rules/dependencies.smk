@@ -54,10 +54,11 @@ def files_of(path):
 
 def network_code(study, model, *more):
     """Return the dependencies on code of a model's networks."""
-    network = model_networks.model_options(study, model)["network"]["use"]
-    return code(
-        *more, "training/checkpoint", "training/published_weights", f"models/{network}"
-    )
+    options = model_networks.model_options(study, model)
+    network = options["network"]["use"]
+    files = ["training/checkpoint", "training/published_weights", f"models/{network}"]
+    files += ["imported/masks"] if model_networks.mask_files(options) else []
+    return code(*more, *files)
 
 
 def training_code(study, model):
@@ -68,10 +69,11 @@ def training_code(study, model):
     return network_code(study, model, "training/curriculum", *sorted(files))
 
 
-def published_weights(study, model):
-    """Return the fingerprint of the file of a model's published weights, or {} if it has none."""
+def model_files(study, model):
+    """Return the fingerprints of the files of a model's published weights and masks, or {} if it has none."""
     options = model_networks.model_options(study, model)
-    return fingerprint_of(options["weights"], FILES) if "weights" in options else {}
+    found = fingerprint_of(options["weights"], FILES) if "weights" in options else {}
+    return found | checksums(model_networks.mask_files(options))
 
 
 def checksums(files):
