@@ -54,5 +54,5 @@ def _text(value: object) -> str:
 
 def _last(areas: pd.Series) -> str | None:
     """The last area of a source: that of the highest number, or else the last one in the table."""
-    names = list(dict.fromkeys(areas))
-    return max(names, key=lambda name: float(name) if name.isdecimal() else -1.0, default=None) if names else None
+    names = reversed(list(dict.fromkeys(areas)))  # of equal ones, `max` returns the first
+    return max(names, key=lambda name: float(name) if name.isdecimal() else -1.0, default=None)

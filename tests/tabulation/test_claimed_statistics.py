@@ -81,3 +81,9 @@ def test_areas_that_are_numbers_in_a_table_are_found_as_well():
     probes = noisy()
     numbered = probes[probes["origin"].isna()].assign(area=lambda rows: rows["area"].astype(int))
     assert claimed_of(numbered, recorded=None)["difference"].tolist() == claimed_of(probes)["difference"].tolist()
+
+
+def test_the_last_of_areas_with_names_is_the_last_one_in_the_table():
+    probes = noisy()
+    named = probes.assign(area=probes["area"].map({"1": "PMd", "2": "DLPFC", "3": "M1"}).fillna("PMd"))
+    assert claimed_of(named)["mean"].tolist() == claimed_of(probes)["mean"].tolist()
