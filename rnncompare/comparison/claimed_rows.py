@@ -36,12 +36,13 @@ def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFr
 
 
 def place(claimed: Mapping) -> str:
-    """Where a statistic was measured, in words: 'colour in the last area'; '' if that is not stated."""
+    """Where a statistic was measured, in words: 'colour in the last area at 0.2 s'; '' if that is not stated."""
     said = {column: claimed.get(column) for column in PLACES}
     said = {column: _text(value) for column, value in said.items() if value is not None and value == value}
     variable, area = said.pop("variable", ""), said.pop("area", None)
     where = {None: "", LAST: "in the last area"}.get(area, f"in area {area}")
-    return " ".join([*filter(None, (variable, where)), *(f"at {column} {value}" for column, value in said.items())])
+    more = [f"at {value} s" if column == "time" else f"at {column} {value}" for column, value in said.items()]
+    return " ".join([*filter(None, (variable, where)), *more])
 
 
 def _text(value: object) -> str:
