@@ -41,10 +41,12 @@ def _pair(
     """Rows of the first model and another source, with p that are corrected over the statistics."""
     model = claim["contrast"][0]
     paired = not {model, minus} & set(claim["unpaired"])
+    recording = next(iter(tables["probes"]["recording"].dropna()), "")
     found, scores, tested = [], [], []
     for statistic in claim["statistics"]:
         named = {"measure": statistic["measure"], "statistic": statistic["statistic"]} | statistic["at"]
-        row = {"study": study, "model": model, "minus": minus} | named | {"claimed": statistic["claimed"]}
+        row = {"study": study, "recording": recording, "model": model, "minus": minus} | named
+        row |= {"claimed": statistic["claimed"]}
         sides = {source: claimed_rows(tables["probes"], named, source) for source in (model, minus)}
         _check_found(sides, tables["probes"], study, named)
         row |= _means(tables["summary"], named, {"mean": model, "minus": minus, "recorded": claim["recorded"]})

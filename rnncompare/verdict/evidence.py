@@ -93,7 +93,7 @@ def _of_probes(claim: dict, claimed: pd.DataFrame) -> list[dict]:
             size["smallest_p"] = min(size["smallest_p"] * tests, 1.0)
             row = found | size | {"role": role, "rank": rank if rank <= MOST_SHOWN else np.nan}
             row |= {"lower_is_better": found["claimed"] == "less", "over_conditions": False}
-            row |= {"networks": found["seeds"], "recording": found.get("recorded_source")}
+            row |= {"networks": found["seeds"]}
             row |= _over_animals(row, None, None)
             table.append(row | {"favours": favoured(row)})
     return table

@@ -70,6 +70,7 @@ def test_the_sentences_have_the_numbers_of_the_table():
     )
     assert "Decoding (accuracy) of colour in the last area -0.35" in differences
     assert "p .0078 (.550 against .900)" in differences
+    assert set(rows["recording"]) == {"m1"} and rows["recorded_source"].tolist()[0] == "PMd (authors)"
     low, high = (f"{rows['mean_' + end].iloc[0]:.3f}".lstrip("0") for end in ("low", "high"))
     assert "PMd (authors), and the means of a networks: " in recorded
     assert f"colour in the last area .522 (.550 [{low}, {high}])" in recorded
