@@ -68,9 +68,12 @@ def _pair(
 
 
 def _check_found(sides: dict[str, pd.DataFrame], probes: pd.DataFrame, study: str, named: dict) -> None:
-    """Raise ValueError if neither model has a value: the place is wrong, or no network could be measured."""
+    """Raise ValueError if neither model has a value, although its networks could be measured: the place is wrong."""
     if any(rows["value"].notna().any() for rows in sides.values()):
         return
+    of_probe = probes[(probes["measure"] == named["measure"]) & probes["model"].isin(sides)]
+    if len(of_probe) and ((of_probe["statistic"] == "measured") & (of_probe["value"] == 0)).all():
+        return  # probes.csv says why
     here = probes[(probes["measure"] == named["measure"]) & (probes["statistic"] == named["statistic"])]
     known = {
         column: sorted(map(str, here[column].dropna().unique()))[:12]

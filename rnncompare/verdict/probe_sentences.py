@@ -80,10 +80,7 @@ def _recorded(evidence: pd.DataFrame) -> str:
     rows = of_claim(evidence).dropna(subset="recorded")
     if rows.empty:
         return ""
-    parts = [
-        f"{_name(row)} {_value(row['recorded'])} ({_value(row['mean'])}{_interval(row)})"
-        for row in rows.to_dict("records")
-    ]
+    parts = [f"{_name(row)} {_value(row['recorded'])} ({_mean(row)})" for row in rows.to_dict("records")]
     reached, count = as_recorded(evidence)
     text = f"Recorded values{_source(rows)}, and the means of {networks(rows['model'].iloc[0])}: {'; '.join(parts)}."
     return text + (f" {reached} of {count} recorded values are inside of the intervals." if count else "")
@@ -95,8 +92,10 @@ def _source(rows: pd.DataFrame) -> str:
     return "" if source == "recording" else f" of {words(source)}"
 
 
-def _interval(row: dict) -> str:
-    return f" [{_value(row['mean_low'])}, {_value(row['mean_high'])}]" if pd.notna(row["mean_low"]) else ""
+def _mean(row: dict) -> str:
+    """The mean of the first model with its interval."""
+    interval = f" [{_value(row['mean_low'])}, {_value(row['mean_high'])}]" if pd.notna(row["mean_low"]) else ""
+    return f"{_value(row['mean'])}{interval}" if pd.notna(row["mean"]) else "no value"
 
 
 def _basis(rows: pd.DataFrame) -> str:

@@ -87,3 +87,11 @@ def test_the_last_of_areas_with_names_is_the_last_one_in_the_table():
     probes = noisy()
     named = probes.assign(area=probes["area"].map({"1": "PMd", "2": "DLPFC", "3": "M1"}).fillna("PMd"))
     assert claimed_of(named)["mean"].tolist() == claimed_of(probes)["mean"].tolist()
+
+
+def test_networks_that_the_probe_could_not_measure_have_no_values_and_no_difference():
+    probes = noisy()
+    unmeasured = {"statistic": "measured", "value": 0.0, "area": None, "variable": None}
+    alone = probes[(probes["area"] == "1") & (probes["variable"] == "colour")].assign(**unmeasured)
+    found = claimed_of(alone, recorded=None)
+    assert found[["mean", "minus_mean", "difference", "p"]].isna().all(axis=None) and len(found) == 2
