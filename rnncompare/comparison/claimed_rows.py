@@ -5,7 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-PLACES = ("area", "to", "variable", "strength", "time", "trials")  # columns that say where a statistic was measured
+# Columns that say where, and of which signal, a statistic was measured.
+PLACES = ("area", "to", "variable", "strength", "time", "trials", "condition_independent")
+MORE = {
+    "to": "to area {}",
+    "strength": "at strength {}",
+    "time": "at {} s",
+    "trials": "of {} trials",
+    "condition_independent": "with the condition-independent signal {}",
+}
 LAST = "last"  # of areas: that of each source
 
 
@@ -29,8 +37,8 @@ def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFr
         differing = [column for column in PLACES if column in rows and rows[column].nunique(dropna=False) > 1]
         raise ValueError(
             f"claim about {claimed['measure']}, {claimed['statistic']} of {model}: found several values of each "
-            f"network, which differ in {', '.join(differing) or 'no column'}, wanted `at` to name a value of each "
-            "column in which they differ"
+            f"network, which differ in {', '.join(differing) or 'none of its columns'}, wanted `at` to name a value "
+            "of each column in which they differ"
         )
     return rows
 
@@ -41,14 +49,14 @@ def place(claimed: Mapping) -> str:
     said = {column: _text(value) for column, value in said.items() if value is not None and value == value}
     variable, area = said.pop("variable", ""), said.pop("area", None)
     where = {None: "", LAST: "in the last area"}.get(area, f"in area {area}")
-    more = [f"at {value} s" if column == "time" else f"at {column} {value}" for column, value in said.items()]
+    more = [MORE[column].format(value) for column, value in said.items()]
     return " ".join([*filter(None, (variable, where)), *more])
 
 
 def _text(value: object) -> str:
     """A value as text; the area 3 of a table may be a number or text."""
     try:
-        return f"{float(value):.10g}"  # the digits of the tables
+        return f"{float(value) + 0.0:.10g}"  # the digits of the tables, and 0 for -0
     except (TypeError, ValueError):
         return str(value)
 

@@ -8,7 +8,7 @@ from rnncompare.files.file_names import Name
 from rnncompare.options.ranges import Different
 from rnncompare.study.strict import Strict
 
-Place = Literal["area", "to", "variable", "strength", "time", "trials"]
+Place = Literal["area", "to", "variable", "strength", "time", "trials", "condition_independent"]
 
 
 class ClaimedStatistic(Strict):

@@ -37,7 +37,11 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     ),
     "favours": "the source that the first rule of verdicts favours",
     "claimed": "less or more, of a claim about statistics of probes; the columns that follow are empty for others",
-    **dict.fromkeys(PLACES, "where the statistic was measured; `area` can be last, that of each source"),
+    **dict.fromkeys(
+        PLACES,
+        "where the statistic was measured, and whether without the condition-independent "
+        "signal; `area` can be last, that of each source",
+    ),
     **dict.fromkeys(("mean_low", "mean_high", "minus_low", "minus_high"), "the intervals of both means over networks"),
     **dict.fromkeys(("recorded", "recorded_low", "recorded_high"), "the recorded value and its interval, or empty"),
     "recorded_source": "the source of the recorded value",

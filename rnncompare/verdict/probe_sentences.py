@@ -140,7 +140,7 @@ def _name(row: dict) -> str:
     """'Decoding (accuracy) of colour in the last area'."""
     where = place(row)
     named = statistic_name(row["measure"], row["statistic"])
-    return f"{named} {'' if where.startswith(('in ', 'at ')) or not where else 'of '}{where}".rstrip()
+    return f"{named} {'of ' if pd.notna(row['variable']) else ''}{where}".rstrip()
 
 
 def _digits(difference: float) -> int:

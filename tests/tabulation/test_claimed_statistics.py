@@ -95,3 +95,13 @@ def test_networks_that_the_probe_could_not_measure_have_no_values_and_no_differe
     alone = probes[(probes["area"] == "1") & (probes["variable"] == "colour")].assign(**unmeasured)
     found = claimed_of(alone, recorded=None)
     assert found[["mean", "minus_mean", "difference", "p"]].isna().all(axis=None) and len(found) == 2
+
+
+def test_a_statistic_with_and_without_the_condition_independent_signal_is_two_statistics():
+    probes = noisy()
+    kept = probes.assign(condition_independent="kept", value=probes["value"] + 1)
+    both = pd.concat([probes.assign(condition_independent="removed"), kept])
+    removed = [s | {"at": s["at"] | {"condition_independent": "removed"}} for s in STATISTICS]
+    assert claimed_of(both, statistics=removed)["mean"].tolist() == claimed_of(probes)["mean"].tolist()
+    with pytest.raises(ValueError, match="which differ in condition_independent, wanted `at`"):
+        claimed_of(both)
