@@ -43,8 +43,8 @@ def claimed_rows(table: pd.DataFrame, claimed: Mapping, model: str) -> pd.DataFr
         differing = [column for column in PLACES if column in rows and rows[column].nunique(dropna=False) > 1]
         raise ValueError(
             f"claim about {claimed['measure']}, {claimed['statistic']} of {model}: found several values of each "
-            f"network, which differ in {', '.join(differing) or 'no column'}, wanted `at` to name a value of each "
-            "column in which they differ"
+            f"network, which differ in {', '.join(differing) or 'none of its columns'}, wanted `at` to name a value "
+            "of each column in which they differ"
         )
     return rows
 
@@ -63,12 +63,12 @@ def place(claimed: Mapping) -> str:
 def _text(value: object) -> str:
     """A value as text; the area 3 of a table may be a number or text."""
     try:
-        return f"{float(value):.10g}"  # the digits of the tables
+        return f"{float(value) + 0.0:.10g}"  # the digits of the tables, and 0 for -0
     except (TypeError, ValueError):
         return str(value)
 
 
 def _last(areas: pd.Series) -> str | None:
     """The last area of a source: that of the highest number, or else the last one in the table."""
-    names = list(dict.fromkeys(areas))
-    return max(names, key=lambda name: float(name) if name.isdecimal() else -1.0, default=None) if names else None
+    names = reversed(list(dict.fromkeys(areas)))  # of equal ones, `max` returns the first
+    return max(names, key=lambda name: float(name) if name.isdecimal() else -1.0, default=None)

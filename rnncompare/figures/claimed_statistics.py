@@ -40,6 +40,10 @@ def claimed_statistics(tables: dict[str, pd.DataFrame], study: str) -> tuple[Fig
             f"figure of {study}: found no statistic of a probe in verdict.csv, wanted a claim with `statistics`; the "
             "figure of a claim about similarity is `verdict`"
         )
+    if evidence[["mean", "minus_mean"]].isna().all(axis=None):
+        raise ValueError(
+            f"figure of {study}: found no value of a claimed statistic, wanted that of at least one network"
+        )
     summary, probes = (of_study(tables, name, study) for name in ("summary", "probes"))
     summary = summary.assign(**{c: float("nan") for c in ("null_mean", "null_95") if c not in summary})
     sources = [evidence["model"].iloc[0], *dict.fromkeys(evidence["minus"])]

@@ -54,7 +54,8 @@ def _claim(claim: dict) -> str:
     if claim.get("correction"):
         text += f", with p corrected over these statistics by {_method(claim['correction'])}"
     if claim.get("recorded"):
-        text += f", beside the recorded values of {words(claim['recorded'])}"
+        source = "" if claim["recorded"] == "recording" else f" of {words(claim['recorded'])}"
+        text += f", beside the recorded values{source}"
     if claim.get("controls"):
         text += f", with the controls {listed(claim['controls'])}"
     if claim.get("measures"):

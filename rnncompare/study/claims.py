@@ -1,11 +1,12 @@
 """The claims of the studies: their checks, and what their verdicts need of the config."""
 
 from rnncompare import plugins
+from rnncompare.comparison.claimed_rows import place
 from rnncompare.comparison.measure_card import card_of
 from rnncompare.plugins import BadOption
 from rnncompare.study.claim_keys import ClaimedStatistic
 from rnncompare.study.config_keys import Config, Member, Study
-from rnncompare.study.contents import analysed, chosen, compared, probed
+from rnncompare.study.contents import analysed, chosen, compared, probed, recordings, sources
 from rnncompare.study.member_checks import check_known
 from rnncompare.study.model_networks import simulated, trained, unpaired
 from rnncompare.study.model_tasks import task_options
@@ -73,8 +74,28 @@ def _check_statistics(config: Config, study: Study, where: str) -> None:
         for source in (*claim.contrast, *claim.controls):
             check_known(source, known, f"{here}.probe: source of {statistic.probe}", "source that it measures")
         _check_statistic(kind, entry, statistic, here)
-        if statistic in claim.statistics[:k]:
-            raise BadOption(f"{here}: found {statistic.probe}, {statistic.statistic} twice, wanted each statistic once")
+        if _said(statistic) in map(_said, claim.statistics[:k]):
+            raise BadOption(f"{here}: found {' of '.join(filter(None, _said(statistic)))} twice, wanted each once")
+    _check_recorded(config, study, where)
+
+
+def _said(claimed: ClaimedStatistic) -> tuple[str, str]:
+    """A statistic and its place in words, whatever is claimed of it; the areas 3 and '3' are the same."""
+    return f"{claimed.probe}, {claimed.statistic}", place(claimed.at)
+
+
+def _check_recorded(config: Config, study: Study, where: str) -> None:
+    """Check that recorded values can exist: of a recording that a claimed probe measures, or of published results."""
+    named, published = study.claim.recorded, study.published
+    probes = {statistic.probe for statistic in study.claim.statistics} & set(chosen(config, study, "probes"))
+    measured = {source for probe in probes for source in probed(config, study, probe)}
+    known = [source for source in recordings(study) if source in measured]
+    if named is None or named in known or (published and named not in (*sources(study), "recording")):
+        return
+    raise BadOption(
+        f"{where}.recorded: found '{named}', wanted a recording that a claimed probe measures "
+        f"({', '.join(known) or 'none'}), or a source of `published` values"
+    )
 
 
 def _check_statistic(kind: str, entry: Member, claimed: ClaimedStatistic, where: str) -> None:

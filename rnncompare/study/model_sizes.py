@@ -25,8 +25,8 @@ def sizes(study: Study) -> list[dict]:
     family: the criterion `by` of condensed networks, and `trained` for the parent and for models with the same training
     and the same network but for its units. If these do not tell the curves apart, because several networks of one
     family have the same units or a study has several parents, each model also has its curve: for condensed models, the
-    first one of the chain in which each begins with the one before, and the parent for others. Models with random
-    inputs also have input_sets, that of each network.
+    first one of the chain in which each begins with the one before, and for others the parent, or, after the first of
+    equally large ones, the model itself. Models with random inputs also have input_sets, that of each network.
     """
     found, options = [], {name: model_options(study, name) for name in trained(study)}
     for of in dict.fromkeys(parent(study, model) for model in condensed(study)):
@@ -40,7 +40,12 @@ def sizes(study: Study) -> list[dict]:
         ]
     lines = [(one["parent"], one["family"], one["units"]) for one in found]
     if len(set(lines)) < len(lines) or len({one["parent"] for one in found}) > 1:
-        found = [one | {"curve": curve(study, one["model"], one["parent"], one["family"])} for one in found]
+        repeated = [one for k, one in enumerate(found) if lines[k] in lines[:k] and one["family"] == TRAINED]
+        found = [
+            one
+            | {"curve": one["model"] if one in repeated else curve(study, one["model"], one["parent"], one["family"])}
+            for one in found
+        ]
     return found
 
 

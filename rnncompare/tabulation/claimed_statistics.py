@@ -41,10 +41,12 @@ def _pair(
     """Rows of the first model and another source, with p that are corrected over the statistics."""
     model = claim["contrast"][0]
     paired = not {model, minus} & set(claim["unpaired"])
+    recording = next(iter(tables["probes"]["recording"].dropna()), "")
     found, scores, tested = [], [], []
     for statistic in claim["statistics"]:
         named = {"measure": statistic["measure"], "statistic": statistic["statistic"]} | statistic["at"]
-        row = {"study": study, "model": model, "minus": minus} | named | {"claimed": statistic["claimed"]}
+        row = {"study": study, "recording": recording, "model": model, "minus": minus} | named
+        row |= {"claimed": statistic["claimed"]}
         sides = {source: claimed_rows(tables["probes"], named, source) for source in (model, minus)}
         _check_found(sides, tables["probes"], study, named)
         row |= _means(tables["summary"], named, {"mean": model, "minus": minus, "recorded": claim["recorded"]})
@@ -66,9 +68,12 @@ def _pair(
 
 
 def _check_found(sides: dict[str, pd.DataFrame], probes: pd.DataFrame, study: str, named: dict) -> None:
-    """Raise ValueError if neither model has a value: the place is wrong, or no network could be measured."""
+    """Raise ValueError if neither model has a value, although its networks could be measured: the place is wrong."""
     if any(rows["value"].notna().any() for rows in sides.values()):
         return
+    of_probe = probes[(probes["measure"] == named["measure"]) & probes["model"].isin(sides)]
+    if len(of_probe) and ((of_probe["statistic"] == "measured") & (of_probe["value"] == 0)).all():
+        return  # probes.csv says why
     here = probes[(probes["measure"] == named["measure"]) & (probes["statistic"] == named["statistic"])]
     known = {
         column: sorted(map(str, here[column].dropna().unique()))[:12]

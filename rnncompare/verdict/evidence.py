@@ -26,7 +26,7 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     **dict.fromkeys(("low", "high"), "the interval over networks and conditions, or over networks if there is none"),
     "over_conditions": "whether `low` and `high` are over networks and conditions",
     "p_corrected": "",
-    "smallest_p": "the smallest p that so many networks can give",
+    "smallest_p": "the smallest p that so many networks can give; in a claim about probes, the smallest corrected one",
     "animals": "the number of animals of the claim's group with this contrast",
     "same_direction": "the number of these animals whose difference has the sign of this row",
     "fewest_networks": "the smallest number of pairs, or of networks of `model`, in one animal",
@@ -37,7 +37,11 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     ),
     "favours": "the source that the first rule of verdicts favours",
     "claimed": "less or more, of a claim about statistics of probes; the columns that follow are empty for others",
-    **dict.fromkeys(PLACES, "where the statistic was measured; `area` can be last, that of each source"),
+    **dict.fromkeys(
+        PLACES,
+        "where the statistic was measured, and whether without the condition-independent "
+        "signal; `area` can be last, that of each source",
+    ),
     **dict.fromkeys(("mean_low", "mean_high", "minus_low", "minus_high"), "the intervals of both means over networks"),
     **dict.fromkeys(("recorded", "recorded_low", "recorded_high"), "the recorded value and its interval, or empty"),
     "recorded_source": "the source of the recorded value",
@@ -84,11 +88,16 @@ def _of_probes(claim: dict, claimed: pd.DataFrame) -> list[dict]:
     """The rows of a claim about statistics of probes; those of the contrast come first."""
     table = []
     for minus, role in {claim["contrast"][1]: CLAIM, **claim["controls"]}.items():
-        for rank, found in enumerate(claimed[claimed["minus"] == minus].to_dict("records"), start=1):
-            size = _sizes(found)
+        rows = claimed[claimed["minus"] == minus].to_dict("records")
+        sizes = [_sizes(found) for found in rows]
+        tested = [(s["networks"], s["minus_networks"]) for s in sizes if pd.notna(s["smallest_p"])]
+        holm = claim["correction"] == "holm" or len(set(tested)) > 1
+        tests = len(tested) if holm else 1  # by which Holm multiplies the smallest p
+        for rank, (found, size) in enumerate(zip(rows, sizes, strict=True), start=1):
+            size["smallest_p"] = min(size["smallest_p"] * tests, 1.0)
             row = found | size | {"role": role, "rank": rank if rank <= MOST_SHOWN else np.nan}
             row |= {"lower_is_better": found["claimed"] == "less", "over_conditions": False}
-            row |= {"networks": found["seeds"], "recording": found.get("recorded_source")}
+            row |= {"networks": found["seeds"]}
             row |= _over_animals(row, None, None)
             table.append(row | {"favours": favoured(row)})
     return table

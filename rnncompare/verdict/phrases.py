@@ -12,13 +12,14 @@ def size(row: pd.Series) -> str:
     if not yes(row["paired"]):
         return f"{count(row['networks'])} and {count(row['minus_networks'])} networks"
     sets = f" with {row['input_sets']:.0f} sets of random inputs" if pd.notna(row["input_sets"]) else ""
-    return f"{row['networks']:.0f} pairs of networks{sets}"
+    return f"{counted(row['networks'], 'pair')} of networks{sets}"
 
 
 def statistic_name(measure: str, statistic: str) -> str:
     """'CCA (mean)'; without the name of the statistic if it is that of the measure."""
     name = words(statistic)
-    return title(measure) if name in title(measure).split() else f"{title(measure)} ({name})"
+    same = name == words(measure) or name in title(measure).split()
+    return title(measure) if same else f"{title(measure)} ({name})"
 
 
 def yes(value: object) -> bool:
@@ -38,6 +39,10 @@ def count(number: float) -> str:
     return "no" if pd.isna(number) else f"{number:.0f}"
 
 
+def counted(number: float, name: str) -> str:
+    return f"{number:.0f} {name}{'' if number == 1 else 's'}"
+
+
 def signed(value: float, digits: int) -> str:
     """With a sign; -0.00 is +0.00."""
     text = f"{value:+.{digits}f}"
@@ -47,8 +52,3 @@ def signed(value: float, digits: int) -> str:
 def p_value(value: float) -> str:
     """Two significant digits without a zero before the point."""
     return "< .001" if value < 0.001 else f"{value:.2g}".removeprefix("0") if value < 1 else "1"
-
-
-def number_of(number: int, what: str) -> str:
-    """'1 statistic', '2 statistics'."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

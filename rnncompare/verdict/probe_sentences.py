@@ -1,11 +1,13 @@
 """The sentences of a verdict about statistics of probes."""
 
+import math
+
 import pandas as pd
 
 from rnncompare.comparison.claimed_rows import place
 from rnncompare.comparison.primary_statistics import words
 from rnncompare.statistics.p_values import LEVEL
-from rnncompare.verdict.phrases import TOO_FEW, capital, networks, number_of, p_value, signed, size, statistic_name
+from rnncompare.verdict.phrases import TOO_FEW, capital, counted, networks, p_value, signed, size, statistic_name
 from rnncompare.verdict.rules import (
     CONTRADICTED,
     SUPPORTED,
@@ -31,7 +33,7 @@ def _finding(evidence: pd.DataFrame) -> str:
     one, other = (networks(rows[side].iloc[0]) for side in ("model", "minus"))
     first, second, several = votes(rows)
     found, claimed = decision(evidence), set(rows["claimed"])
-    which = number_of(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
+    which = counted(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
     has = claimed.pop() if len(claimed) == 1 else ""
     said = f"{one} have {has} than {other}" if has else f"{one} differ from {other} as claimed"
     if found == SUPPORTED:
@@ -47,7 +49,8 @@ def _subject(rows: pd.DataFrame) -> str:
     if rows["variable"].isna().any() or rows["area"].nunique(dropna=False) > 1:
         return ""
     area = {"area": rows["area"].iloc[0]}
-    return f"{' and '.join(dict.fromkeys(map(words, rows['variable'])))} {place(area)}".rstrip()
+    *several, last = dict.fromkeys(map(words, rows["variable"]))
+    return f"{', '.join(several)}{' and ' if several else ''}{last} {place(area)}".rstrip()
 
 
 def _differences(rows: pd.DataFrame) -> str:
@@ -57,7 +60,11 @@ def _differences(rows: pd.DataFrame) -> str:
 
 
 def _statistic(row: dict) -> str:
-    digits = 2 if abs(row["difference"]) >= 0.1 else 3
+    """One statistic of both models; a model that could not be measured has no value."""
+    lacking = [networks(row[side]) for side, mean in (("model", "mean"), ("minus", "minus_mean")) if pd.isna(row[mean])]
+    if lacking:
+        return f"{_name(row)}: no value of {' and '.join(lacking)}"
+    digits = _digits(row["difference"])
     difference, low, high = (signed(row[name], digits) for name in ("difference", "low", "high"))
     interval = f" [{low}, {high}]" if pd.notna(row["low"]) else ""
     p = f"p {p_value(row['p_corrected'])}" if pd.notna(row["p_corrected"]) else "not tested"
@@ -70,32 +77,38 @@ def _recorded(evidence: pd.DataFrame) -> str:
     rows = of_claim(evidence).dropna(subset="recorded")
     if rows.empty:
         return ""
-    parts = [
-        f"{_name(row)} {_value(row['recorded'])} ({_value(row['mean'])}{_interval(row)})"
-        for row in rows.to_dict("records")
-    ]
+    parts = [f"{_name(row)} {_value(row['recorded'])} ({_mean(row)})" for row in rows.to_dict("records")]
     reached, count = as_recorded(evidence)
-    source, model = rows["recorded_source"].iloc[0], networks(rows["model"].iloc[0])
-    text = f"Recorded values of {words(source)}, and the means of {model}: {'; '.join(parts)}."
+    text = f"Recorded values{_source(rows)}, and the means of {networks(rows['model'].iloc[0])}: {'; '.join(parts)}."
     return text + (f" {reached} of {count} recorded values are inside of the intervals." if count else "")
 
 
-def _interval(row: dict) -> str:
-    return f" [{_value(row['mean_low'])}, {_value(row['mean_high'])}]" if pd.notna(row["mean_low"]) else ""
+def _source(rows: pd.DataFrame) -> str:
+    """Whose recorded values these are; '' if they are those of the recording of the study."""
+    source = rows["recorded_source"].dropna().iloc[0]
+    return "" if source == "recording" else f" of {words(source)}"
+
+
+def _mean(row: dict) -> str:
+    """The mean of the first model with its interval."""
+    interval = f" [{_value(row['mean_low'])}, {_value(row['mean_high'])}]" if pd.notna(row["mean_low"]) else ""
+    return f"{_value(row['mean'])}{interval}" if pd.notna(row["mean"]) else "no value"
 
 
 def _basis(rows: pd.DataFrame) -> str:
     """The numbers of networks, the smallest p, and what intervals and p are over."""
-    row = rows.iloc[0]
-    text = f"This rests on {size(row)}"
+    tested = rows if rows["p_corrected"].isna().all() else rows[rows["p_corrected"].notna()]
+    sizes = list(dict.fromkeys(size(row) for _, row in tested.iterrows()))
+    text = f"This rests on {' or '.join(sizes)}" + (", depending on the statistic," if len(sizes) > 1 else "")
     if rows["recorded"].notna().any():
-        text += f" and the recorded values of {words(rows['recorded_source'].dropna().iloc[0])}"
+        text += f" and the recorded values{_source(rows)}"
+    text = text.removesuffix(",")
     if rows["smallest_p"].isna().all():
         return f"{text}; there are too few networks for a test."
     intervals = "Brackets are 95 % intervals over networks" if rows["low"].notna().any() else TOO_FEW
-    smallest = rows["smallest_p"].max()
-    tested = f"p are corrected over the {len(rows)} statistics and" if len(rows) > 1 else "p"
-    text += f". {intervals}. {tested}, with so many networks, cannot be below {p_value(smallest)}"
+    smallest = rows["smallest_p"].min()
+    over = f"p are corrected over the {counted(len(tested), 'statistic')} and" if len(tested) > 1 else "p"
+    text += f". {intervals}. {over}, with so many networks, cannot be below {p_value(smallest)}"
     if smallest >= LEVEL:
         return f"{text}: the contrast cannot be decided."
     undecided = [_name(row) for row in rows[rows["favours"].fillna("") == ""].to_dict("records")]
@@ -112,7 +125,7 @@ def _controls(evidence: pd.DataFrame) -> str:
         far, tested = (
             (f"at least as far by {reached}", second) if as_similar(rows) else (f"less far by {count - reached}", first)
         )
-        found = f"{far} of {number_of(count, 'statistic')} ({tested} significantly)" if count else "no value"
+        found = f"{far} of {counted(count, 'statistic')} ({tested} significantly)" if count else "without a value"
         parts.append(f"{words(control) if role == 'no network' else networks(control)} ({role}) {found}")
     if not parts:
         return ""
@@ -124,7 +137,15 @@ def _name(row: dict) -> str:
     """'Decoding (accuracy) of colour in the last area'."""
     where = place(row)
     named = statistic_name(row["measure"], row["statistic"])
-    return f"{named} {'' if where.startswith(('in ', 'at ')) or not where else 'of '}{where}".rstrip()
+    return f"{named} {'of ' if pd.notna(row['variable']) else ''}{where}".rstrip()
+
+
+def _digits(difference: float) -> int:
+    """Decimals of a difference and its interval: two or three, and more if it would be 0 with them."""
+    size = abs(difference)
+    if size >= 0.01 or not size:
+        return 2 if size >= 0.1 else 3
+    return max(3, 1 - math.floor(math.log10(size)))
 
 
 def _value(value: float) -> str:

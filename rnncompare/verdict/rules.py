@@ -63,7 +63,7 @@ RULES = {
 
 def about(evidence: pd.DataFrame) -> str:
     """Whether the rows of a study are about SIMILARITY or about statistics of PROBES."""
-    return PROBES if evidence["claimed"].notna().any() else SIMILARITY
+    return PROBES if "claimed" in evidence and evidence["claimed"].notna().any() else SIMILARITY
 
 
 def better_by(row: Mapping) -> float:

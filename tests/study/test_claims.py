@@ -27,6 +27,9 @@ def deciding(**keys) -> dict:
     return demo_with("deciding", claim=claim | keys)
 
 
+STATISTIC = deciding()["studies"]["deciding"]["claim"]["statistics"][0]
+
+
 def test_only_a_config_with_a_claim_has_a_table_of_verdicts():
     without = demo_with(claim=None)
     without["studies"]["deciding"] |= {"claim": None, "figures": []}
@@ -100,8 +103,13 @@ def test_only_a_claim_about_probes_needs_the_rows_of_probes():
         (deciding(statistic={"at": {"unit": "1"}}), "statistics.0.at.unit"),
         (deciding(statistic={"claimed": "lower"}), "0.claimed: Input should be 'less' or 'more' (found 'lower')"),
         (
-            deciding(statistics=[deciding()["studies"]["deciding"]["claim"]["statistics"][0]] * 2),
-            "statistics.1: found decoding, accuracy twice, wanted each statistic once",
+            deciding(statistics=[STATISTIC, STATISTIC | {"claimed": "more"}]),
+            "statistics.1: found decoding, accuracy of colour in the last area twice, wanted each once",
+        ),
+        (deciding(recorded="recording"), "claim.recorded: found 'recording', wanted a recording that a claimed probe"),
+        (
+            deciding(recorded="two_area"),
+            "found 'two_area', wanted a recording that a claimed probe measures (none)",
         ),
     ],
 )

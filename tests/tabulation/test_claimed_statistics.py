@@ -89,3 +89,27 @@ def test_without_a_time_the_row_of_the_whole_window_is_meant():
     assert claimed_of(over_time)["difference"].tolist() == claimed_of(probes)["difference"].tolist()
     at = [{**statistic, "at": statistic["at"] | {"time": 0.3}} for statistic in STATISTICS]
     assert claimed_of(over_time, statistics=at)["mean"].tolist() == pytest.approx([0.1, 0.1])
+
+
+def test_the_last_of_areas_with_names_is_the_last_one_in_the_table():
+    probes = noisy()
+    named = probes.assign(area=probes["area"].map({"1": "PMd", "2": "DLPFC", "3": "M1"}).fillna("PMd"))
+    assert claimed_of(named)["mean"].tolist() == claimed_of(probes)["mean"].tolist()
+
+
+def test_networks_that_the_probe_could_not_measure_have_no_values_and_no_difference():
+    probes = noisy()
+    unmeasured = {"statistic": "measured", "value": 0.0, "area": None, "variable": None}
+    alone = probes[(probes["area"] == "1") & (probes["variable"] == "colour")].assign(**unmeasured)
+    found = claimed_of(alone, recorded=None)
+    assert found[["mean", "minus_mean", "difference", "p"]].isna().all(axis=None) and len(found) == 2
+
+
+def test_a_statistic_with_and_without_the_condition_independent_signal_is_two_statistics():
+    probes = noisy()
+    kept = probes.assign(condition_independent="kept", value=probes["value"] + 1)
+    both = pd.concat([probes.assign(condition_independent="removed"), kept])
+    removed = [s | {"at": s["at"] | {"condition_independent": "removed"}} for s in STATISTICS]
+    assert claimed_of(both, statistics=removed)["mean"].tolist() == claimed_of(probes)["mean"].tolist()
+    with pytest.raises(ValueError, match="which differ in condition_independent, wanted `at`"):
+        claimed_of(both)

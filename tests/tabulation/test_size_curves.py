@@ -101,10 +101,17 @@ def test_models_of_one_criterion_and_size_have_curves_by_the_first_model_of_thei
         "tenth": smaller(20, "fifth"),
         "tenth_at_once": smaller(20, "fifth", pairs=20),  # two models begin with `fifth`
         "random_tenth": smaller(20, "fifth", by="random", components=None),
+        "more_networks": {"seeds": 5},  # a model like the parent
     }
     found = {one["model"]: one["curve"] for one in with_sizes(read_config(timing_with(**models)))["cue_set_go"]}
     assert found == {
-        **{"adam": "adam", "half": "half", "fifth": "half", "random_tenth": "random_tenth"},
+        **{
+            "more_networks": "more_networks",
+            "adam": "adam",
+            "half": "half",
+            "fifth": "half",
+            "random_tenth": "random_tenth",
+        },
         **{"more_at_once": "more_at_once", "fifth_at_once": "more_at_once"},
         **{"tenth": "tenth", "tenth_at_once": "tenth_at_once"},
     }

@@ -26,9 +26,23 @@ def probes_of(means: dict[str, dict[str, float]], recorded: dict[str, float], ne
             for area in range(1, AREAS[model] + 1):
                 for variable, mean in of.items():
                     value = mean + SPREAD[seed] if area == AREAS[model] else 1.0
-                    row = {"study": "s", "model": model, "seed": seed, "measure": "decoding", "statistic": "accuracy"}
+                    row = {
+                        "study": "s",
+                        "recording": "m1",
+                        "model": model,
+                        "seed": seed,
+                        "measure": "decoding",
+                        "statistic": "accuracy",
+                    }
                     rows.append(row | {"area": str(area), "variable": variable, "value": value})
-    theirs = {"study": "s", "model": "PMd (authors)", "measure": "decoding", "statistic": "accuracy", "area": "PMd"}
+    theirs = {
+        "study": "s",
+        "recording": "m1",
+        "model": "PMd (authors)",
+        "measure": "decoding",
+        "statistic": "accuracy",
+        "area": "PMd",
+    }
     rows += [theirs | {"variable": v, "value": value, "origin": "authors"} for v, value in recorded.items()]
     return pd.DataFrame(rows, columns=[*rows[0], "origin"])
 

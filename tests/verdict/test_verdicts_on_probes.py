@@ -2,8 +2,9 @@
 
 import pandas as pd
 import pytest
-from verdict.made_up_claims import STATISTICS, evidence_on
+from verdict.made_up_claims import CLAIM, STATISTICS, VARIABLES, claimed_of, evidence_on, probes_of
 
+from rnncompare.verdict.evidence import evidence
 from rnncompare.verdict.rules import (
     CONTRADICTED,
     NOT_AS_RECORDED,
@@ -69,6 +70,7 @@ def test_the_sentences_have_the_numbers_of_the_table():
     )
     assert "Decoding (accuracy) of colour in the last area -0.35" in differences
     assert "p .0078 (.550 against .900)" in differences
+    assert set(rows["recording"]) == {"m1"} and rows["recorded_source"].tolist()[0] == "PMd (authors)"
     low, high = (f"{rows['mean_' + end].iloc[0]:.3f}".lstrip("0") for end in ("low", "high"))
     assert "PMd (authors), and the means of a networks: " in recorded
     assert f"colour in the last area .522 (.550 [{low}, {high}])" in recorded
@@ -83,3 +85,31 @@ def test_verdicts_of_both_kinds_are_stated_one_after_the_other():
     rows = evidence_on(0.55, 0.9)
     both = markdown(pd.concat([rows, rows.assign(study="t", claimed=None, recording="m1")]))
     assert "A networks have less than" in both and "A networks are more similar to the recording" in both
+
+
+@pytest.mark.parametrize("correction", ["holm", "max_t"])
+def test_the_smallest_p_of_six_pairs_is_doubled_by_holm_over_two_statistics(correction):
+    found = evidence_on(0.55, 0.9, networks=6, correction=correction)
+    assert found["smallest_p"].tolist() == [2**-5 * (2 if correction == "holm" else 1)] * 2
+    assert found["p_corrected"].tolist() == pytest.approx(found["smallest_p"].tolist())
+    assert ("the contrast cannot be decided" in sentences(found)[2]) == (correction == "holm")
+
+
+def test_a_statistic_that_a_model_lacks_is_said_to_have_no_value():
+    probes = probes_of({"a": dict.fromkeys(VARIABLES, 0.5), "b": dict.fromkeys(VARIABLES, 0.9)}, {})
+    lacking = probes["model"].eq("a") & probes["variable"].eq("colour")
+    claimed = claimed_of(probes.assign(value=probes["value"].mask(lacking)), recorded=None)
+    said = sentences(evidence({"s": CLAIM}, probes[:0], probes[:0], claimed=claimed))
+    assert "nan" not in " ".join(said)
+    assert said[1].startswith("Differences: Decoding (accuracy) of colour in the last area: no value of a networks; ")
+    few = probes.assign(value=probes["value"].mask(lacking & probes["seed"].lt(2)))
+    said = sentences(evidence({"s": CLAIM}, probes[:0], probes[:0], claimed=claimed_of(few, recorded=None)))[2]
+    assert said.startswith("This rests on 6 pairs of networks or 8 pairs of networks, depending on the statistic.")
+    assert said.endswith("over the 2 statistics and, with so many networks, cannot be below .016.")
+
+
+def test_a_difference_of_small_values_has_digits_that_are_not_zero():
+    claimed = evidence_on(0.55, 0.9)
+    names = [name for name in claimed if name.endswith(("mean", "low", "high")) or name == "difference"]
+    small = claimed.assign(**{name: claimed[name] * 1e-4 for name in names})
+    assert "colour in the last area -0.000035 [-0.000035, -0.000035], p .0078" in sentences(small)[1]

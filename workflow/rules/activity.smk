@@ -75,8 +75,10 @@ rule task:
             "input-sets",
             model_networks.all_input_sets(study(w), w.get("model")),
         ),
-        simulation=as_json(
-            lambda w: study(w).simulation.model_dump() if study(w).simulation else {}
+        # Snakemake does not compare functions of `input` with the last run: a task does not depend on the window that is
+        # checked here, and a new window must not train all networks again.
+        simulation=lambda w, input: json.dumps(
+            study(w).simulation.model_dump() if study(w).simulation else {}
         ),
     shell:
         "rnncompare task {params.given} --out {output} --options {params.options:q}"
