@@ -83,7 +83,7 @@ condensed: $(READY)  ## the study of reaching with networks of fewer and fewer u
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/condensed/reach.yaml
 	@echo "The report is in $(CURDIR)/results/condensed/report/index.html"
 
-architectures: $(READY)  ## the study of reaching with gated cells and attention
+architectures: $(READY)  ## the study of reaching with gated cells
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/architectures/reach.yaml
 	@echo "The report is in $(CURDIR)/results/architectures/report/index.html"
 
