@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # two simultaneous runs would share one lock
-.PHONY: help demo results reach rerun variants generalisation movement condensed checkerboard mechanism cognitive universality study sensitivity calibration archive scores test docs oracles slurm-test bench report lint clean lock
+.PHONY: help demo results reach rerun variants generalisation movement condensed architectures checkerboard mechanism cognitive universality study sensitivity calibration archive scores test docs oracles slurm-test bench report lint clean lock
 
 help:  ## list the targets
 	@echo "make TARGET, for example make demo; CORES=8 and MEMORY=8000 (MB) limit the resources of a run"
@@ -82,6 +82,10 @@ cognitive: $(READY)  ## studies of cognitive tasks: architectures, timing, discr
 condensed: $(READY)  ## the study of reaching with networks of fewer and fewer units
 	$(RUN) --configfile workflow/config/reach.yaml workflow/config/condensed/reach.yaml
 	@echo "The report is in $(CURDIR)/results/condensed/report/index.html"
+
+architectures: $(READY)  ## the study of reaching with gated cells
+	$(RUN) --configfile workflow/config/reach.yaml workflow/config/architectures/reach.yaml
+	@echo "The report is in $(CURDIR)/results/architectures/report/index.html"
 
 universality: $(READY)  ## the study of what networks of different architectures share
 	$(RUN) --configfile workflow/config/universality.yaml

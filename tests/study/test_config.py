@@ -7,22 +7,15 @@ import pytest
 import yaml
 
 from rnncompare.plugins import BadOption
-from rnncompare.study import complete_check, config_file, contents, model_networks
+from rnncompare.study import complete_check, contents, model_networks
 from rnncompare.study.config import RENAMED, read_config
-from rnncompare.study.model_tasks import task_options
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "workflow" / "config").glob("*.yaml"))
 
 
 @pytest.fixture
 def demo():
     return yaml.safe_load((ROOT / "workflow/config/demo.yaml").read_text())
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_every_config_of_the_project_is_valid(path):
-    assert read_config(path).studies
 
 
 def test_only_a_deep_check_holds_options_to_the_functions_that_they_go_to(demo, monkeypatch):
@@ -36,77 +29,11 @@ def test_only_a_deep_check_holds_options_to_the_functions_that_they_go_to(demo, 
             read_config(changed(demo, place, value), deep=False)
 
 
-def test_the_rerun_of_the_reach_study_has_other_networks_of_the_models_of_the_claim_and_differs_in_nothing_else():
-    files = [ROOT / f"workflow/config/{name}reach.yaml" for name in ("", "reruns/")]
-    base, rerun = read_config(files[0]), read_config(config_file.merged(files, {}))
-    assert base.results != rerun.results and base.animals == rerun.animals
-    assert set(rerun.studies) == {name for names in base.animals.values() for name in names}
-    for name, second in rerun.studies.items():
-        first = base.studies[name]
-        for key in (
-            "recording",
-            "task",
-            "network",
-            "training",
-            "comparison",
-            "smooth",
-            "controls",
-            "seeds",
-            "input_sets",
-        ):
-            assert getattr(first, key) == getattr(second, key)
-        assert {"regularized", "unregularized"} < set(second.models)
-        for model, options in second.models.items():
-            assert options == first.models[model]
-            for numbers in (model_networks.seeds, model_networks.input_sets):
-                used = [set(numbers(study, model)) for study in (first, second)]
-                assert len(used[0]) == len(used[1]) and not used[0] & used[1]
-
-
-def test_the_variants_of_the_reach_study_change_one_choice_of_both_models_of_the_claim():
-    files = [ROOT / f"workflow/config/{name}reach.yaml" for name in ("", "variants/")]
-    (study,) = read_config(config_file.merged(files, {})).studies.values()
-    base = read_config(files[0]).studies["reach"]
-    for part in ("recording", "task", "network", "training", "comparison"):
-        assert getattr(study, part) == getattr(base, part)
-    changed = [pair for pair in study.contrasts if pair[1] != "unregularized"]
-    assert len(changed) == 7
-    for pair in changed:
-        one, other = (
-            differences(_all_options(study, model), _all_options(base, of))
-            for model, of in zip(pair, ("regularized", "unregularized"), strict=True)
-        )
-        assert one == other and one, pair
-
-
 def test_channels_that_a_probe_decodes_are_looked_for_in_the_card_of_every_recording_that_has_them(demo):
     wrong = changed(demo, ["probes", "velocity_decoding", "options", "channels"], ["hand_velocity_x", "hand_speed"])
     message = r"studies\.demo, probes\.velocity_decoding: .*provides behavior hand_velocity_x, .*found no hand_speed"
     with pytest.raises(BadOption, match=message):
         read_config(wrong)
-
-
-def _all_options(study, model):
-    return model_networks.model_options(study, model) | {"task": task_options(study, model)}
-
-
-def test_the_sensitivity_study_changes_one_choice_of_the_checkerboard_study_at_a_time():
-    base, varied = (read_config(ROOT / f"workflow/config/{name}.yaml") for name in ("checkerboard", "sensitivity"))
-    study, of = varied.studies["sensitivity"], base.studies["checkerboard"]
-    for part in ("task", "simulation", "network", "training"):
-        assert getattr(study, part) == getattr(of, part)
-    assert varied.probes["decoding"].options == base.probes["decoding"].options
-    standard = model_networks.model_options(of, "three_area")
-    for name in study.models:
-        changed = differences(model_networks.model_options(study, name), standard)
-        assert len(changed) == (name != "three_area")
-
-
-def differences(a, b):
-    """Return the places, as tuples of keys, at which two nested mappings differ."""
-    if not (isinstance(a, dict) and isinstance(b, dict)):
-        return [()] if a != b else []
-    return [(key, *rest) for key in a | b for rest in differences(a.get(key), b.get(key))]
 
 
 def changed(config, place, value):
