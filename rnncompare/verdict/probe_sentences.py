@@ -35,9 +35,10 @@ def _finding(evidence: pd.DataFrame) -> str:
     found, claimed = decision(evidence), set(rows["claimed"])
     which = counted(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
     has = claimed.pop() if len(claimed) == 1 else ""
-    said = f"{one} have {has} than {other}" if has else f"{one} differ from {other} as claimed"
+    values = {"less": "lower", "more": "higher"}
+    said = f"{one} have {values[has]} values than {other}" if has else f"{one} differ from {other} as claimed"
     if found == SUPPORTED:
-        opposite = {"less": "more", "more": "less", "": "the other way"}[has]
+        opposite = {"less": "higher ones", "more": "lower ones", "": "the other way"}[has]
         return f"{capital(said)} by {first} of {which}, and {opposite} by none."
     if found == CONTRADICTED:
         return f"It is not the case that {said}: {second} of {which} have the opposite difference."
@@ -80,7 +81,7 @@ def _recorded(evidence: pd.DataFrame) -> str:
     parts = [f"{_name(row)} {_value(row['recorded'])} ({_mean(row)})" for row in rows.to_dict("records")]
     reached, count = as_recorded(evidence)
     text = f"Recorded values{_source(rows)}, and the means of {networks(rows['model'].iloc[0])}: {'; '.join(parts)}."
-    return text + (f" {reached} of {count} recorded values are inside of the intervals." if count else "")
+    return text + (f" {reached} of {count} recorded values are inside the intervals." if count else "")
 
 
 def _source(rows: pd.DataFrame) -> str:

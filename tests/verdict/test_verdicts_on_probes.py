@@ -50,7 +50,7 @@ def test_recorded_values_outside_of_the_interval_of_the_first_model_limit_a_verd
     rows = evidence_on(0.55, 0.9, recorded=recorded)
     inside = sum(abs(value - 0.55) < 0.004 for value in recorded.values())
     assert strength(rows) == found
-    assert f"{inside} of {len(recorded)} recorded values are inside of the intervals." in sentences(rows)[2]
+    assert f"{inside} of {len(recorded)} recorded values are inside the intervals." in sentences(rows)[2]
     assert strength(evidence_on(0.9, 0.55, recorded=recorded)) == CONTRADICTED
 
 
@@ -65,8 +65,8 @@ def test_the_sentences_have_the_numbers_of_the_table():
     rows = evidence_on(0.55, 0.9, recorded={"colour": 0.522})
     finding, differences, recorded, basis = sentences(rows)
     assert finding == (
-        "A networks have less than b networks by 2 of 2 statistics of colour and context in the last area, and more by "
-        "none."
+        "A networks have lower values than b networks by 2 of 2 statistics of colour and context in the last area, and higher "
+        "ones by none."
     )
     assert "Decoding (accuracy) of colour in the last area -0.35" in differences
     assert "p .0078 (.550 against .900)" in differences
@@ -77,14 +77,16 @@ def test_the_sentences_have_the_numbers_of_the_table():
     assert basis.startswith("This rests on 8 pairs of networks and the recorded values of PMd (authors).")
     assert "corrected over the 2 statistics and, with so many networks, cannot be below .0078." in basis
     other = sentences(evidence_on(0.9, 0.55))[0]
-    assert other.startswith("It is not the case that a networks have less than b networks: 2 of 2 statistics")
-    assert sentences(evidence_on(0.55, 0.55))[0].startswith("It is not decided whether a networks have less than b")
+    assert other.startswith("It is not the case that a networks have lower values than b networks: 2 of 2 statistics")
+    assert sentences(evidence_on(0.55, 0.55))[0].startswith(
+        "It is not decided whether a networks have lower values than b"
+    )
 
 
 def test_verdicts_of_both_kinds_are_stated_one_after_the_other():
     rows = evidence_on(0.55, 0.9)
     both = markdown(pd.concat([rows, rows.assign(study="t", claimed=None, recording="m1")]))
-    assert "A networks have less than" in both and "A networks are more similar to the recording" in both
+    assert "A networks have lower values than" in both and "A networks are more similar to the recording" in both
 
 
 @pytest.mark.parametrize("correction", ["holm", "max_t"])
