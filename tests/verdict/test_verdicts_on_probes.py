@@ -65,8 +65,8 @@ def test_the_sentences_have_the_numbers_of_the_table():
     rows = evidence_on(0.55, 0.9, recorded={"colour": 0.522})
     finding, differences, recorded, basis = sentences(rows)
     assert finding == (
-        "A networks have lower values than b networks by 2 of 2 statistics of colour and context in the last area, and higher "
-        "ones by none."
+        "A networks have lower values than b networks by 2 of 2 statistics of colour and context in the last area, and "
+        "higher ones by none."
     )
     assert "Decoding (accuracy) of colour in the last area -0.35" in differences
     assert "p .0078 (.550 against .900)" in differences
