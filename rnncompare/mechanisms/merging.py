@@ -120,4 +120,5 @@ merging.card = MeasureCard(
     "each other by it, though their outgoing weights may be large; correlations ignore the size of rates. Units are "
     "compared in the given network alone, so that later merges do not see what earlier ones have changed. The network "
     "is not trained again, and an error without noise is not that of noisy trials. Compare with random pairs.",
+    reference="Srinivas & Babu 2015 (feedforward networks)",
 )

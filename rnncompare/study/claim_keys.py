@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rnncompare.files.file_names import Name
-from rnncompare.options.ranges import Different
+from rnncompare.options.ranges import Different, Number
 from rnncompare.study.strict import Strict
 
 Place = Literal["area", "to", "variable", "strength", "time", "trials", "condition_independent"]
@@ -16,7 +16,7 @@ class ClaimedStatistic(Strict):
 
     probe: Name = Field(description="a probe or mechanism of the study that measures both models and the controls")
     statistic: str = Field(description="of its card, such as accuracy")
-    at: dict[Place, str | float] = Field(
+    at: dict[Place, str | Number] = Field(
         {}, description="columns of probes.csv and the value of each; area: last is the last area of each source"
     )
     claimed: Literal["less", "more"] = Field(description="what the first model has in comparison with the second")
