@@ -75,26 +75,27 @@ def loop_loss(network: LoopNetwork, data: list[torch.Tensor]) -> torch.Tensor:
     return nn.functional.cross_entropy(network(data[0]).flatten(0, 1), data[1].flatten())
 
 
-def ours(network: LeakyNetwork) -> Callable[[], None]:
-    """Return a function that does all updates."""
+def ours(network: LeakyNetwork, every: list[list[torch.Tensor]], loss: Callable) -> Callable[[], None]:
+    """Return a function that does an update for each batch; loss: of a network and a batch."""
     torch.set_num_threads(1)
-    descend, every = optimiser("adam", list(network.parameters())), batches()
+    descend = optimiser("adam", list(network.parameters()))
 
     def run() -> None:
         for data in every:
-            backward(network, our_loss(network, data))
+            backward(network, loss(network, data))
             update(list(network.parameters()), descend, RATE, CLIP)
 
     return run
 
 
-def peer(network: LoopNetwork) -> Callable[[], None]:
-    adam, every = torch.optim.Adam(network.parameters(), lr=RATE), batches()
+def peer(network: nn.Module, every: list[list[torch.Tensor]], loss: Callable) -> Callable[[], None]:
+    """Return the same by torch alone."""
+    adam = torch.optim.Adam(network.parameters(), lr=RATE)
 
     def run() -> None:
         for data in every:
             adam.zero_grad()
-            loop_loss(network, data).backward()
+            loss(network, data).backward()
             nn.utils.clip_grad_norm_(network.parameters(), CLIP)
             adam.step()
 
@@ -104,4 +105,4 @@ def peer(network: LoopNetwork) -> Callable[[], None]:
 def cognitive_updates() -> list[tuple[str, Callable, Callable]]:
     """Return the only case."""
     leaky_network, loop = networks()
-    return [("cognitive_updates", ours(leaky_network), peer(loop))]
+    return [("cognitive_updates", ours(leaky_network, batches(), our_loss), peer(loop, batches(), loop_loss))]

@@ -10,16 +10,14 @@ an update, as by a program that finds the repetition. There is no noise.
 from collections.abc import Callable
 
 import torch
+from cognitive_updates import ours, peer
 from torch import nn
 
 from rnncompare.models._leaky_network import LeakyNetwork
 from rnncompare.models.leaky import leaky
 from rnncompare.training.loss import loss_terms
-from rnncompare.training.optimisers import optimiser
-from rnncompare.training.train import backward, update
 
 TRIALS, STEPS, UNITS, INPUTS, OUTPUTS, BATCH = 250, 216, 150, 2, 2, 50
-RATE, CLIP = 1e-3, 1.0
 NONE = dict.fromkeys(("weights", "rates", "dynamics", "mean_weights", "vanishing"), 0.0)
 HALVES = {"block": [[1, 0], [1, 1]]}  # of the units
 AREA = {
@@ -92,36 +90,10 @@ def loop_loss(network: LoopNetwork, data: list[torch.Tensor]) -> torch.Tensor:
     return (mask[..., None] * (network(inputs) - targets)).square().mean()
 
 
-def ours(network: LeakyNetwork) -> Callable[[], None]:
-    """Return a function that does all updates."""
-    torch.set_num_threads(1)
-    descend, every = optimiser("adam", list(network.parameters())), batches()
-
-    def run() -> None:
-        for data in every:
-            backward(network, our_loss(network, data))
-            update(list(network.parameters()), descend, RATE, CLIP)
-
-    return run
-
-
-def peer(network: LoopNetwork) -> Callable[[], None]:
-    adam, every = torch.optim.Adam(network.parameters(), lr=RATE), batches()
-
-    def run() -> None:
-        for data in every:
-            adam.zero_grad()
-            loop_loss(network, data).backward()
-            nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-            adam.step()
-
-    return run
-
-
 def psychrnn_epoch() -> list[tuple[str, Callable, Callable]]:
     """Return the cases with effective weights at every step, and once in an update."""
     cases = []
     for name, once in (("psychrnn_epoch", False), ("psychrnn_epoch_weights_once", True)):
         leaky_network, loop = networks(once=once)
-        cases.append((name, ours(leaky_network), peer(loop)))
+        cases.append((name, ours(leaky_network, batches(), our_loss), peer(loop, batches(), loop_loss)))
     return cases

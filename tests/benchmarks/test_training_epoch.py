@@ -11,6 +11,8 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
 def module(name):
+    if str(FOLDER) not in sys.path:
+        sys.path.append(str(FOLDER))  # for what benchmarks share, as in run.py
     spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", FOLDER / f"{name}.py")
     loaded = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = loaded
