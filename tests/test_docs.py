@@ -312,7 +312,7 @@ def test_every_column_of_the_tables_is_explained(made_up):
               | {"lower_is_better": False} for name in ("trained", "held_out")]  # fmt: skip
     groups = tables.label(groups, labels | {"trained_on_all": False})
     made = (similarity, nulls, probes, summary, contrasts, pairs, within, simulated, recovered, groups)
-    claim = {"contrast": ["a", "b"], "controls": {}, "measures": None, "group": None}
+    claim = {"contrast": ["a", "b"], "controls": {}, "measures": None, "correction": "max_t", "group": None}
     made += (generalisation(groups), evidence({"s": claim}, contrasts, summary))
     pair = [{"seed": 0, "other_model": "a", "other_seed": 1, "statistic": "t", "value": 0.5}]
     apart = tables.label(pair, labels)

@@ -125,7 +125,8 @@ def _claim(config: Config, name: str, study: Study) -> dict:
     }
     if claim.statistics is None:
         group = next((group for group, studies in config.animals.items() if name in studies), None)
-        return found | {"measures": claim.measures, "group": group}
+        method = study.comparison.correction.method
+        return found | {"measures": claim.measures, "correction": method, "group": group}
     statistics = [
         {"measure": s.probe, "statistic": s.statistic, "at": s.at, "claimed": s.claimed} for s in claim.statistics
     ]

@@ -26,7 +26,7 @@ COLUMNS = {  # column -> meaning, "" if it is that of all tables
     **dict.fromkeys(("low", "high"), "the interval over networks and conditions, or over networks if there is none"),
     "over_conditions": "whether `low` and `high` are over networks and conditions",
     "p_corrected": "",
-    "smallest_p": "the smallest p that so many networks can give; in a claim about probes, the smallest corrected one",
+    "smallest_p": "the smallest corrected p that so many networks can give",
     "animals": "the number of animals of the claim's group with this contrast",
     "same_direction": "the number of these animals whose difference has the sign of this row",
     "fewest_networks": "the smallest number of pairs, or of networks of `model`, in one animal",
@@ -58,10 +58,10 @@ def evidence(
 ) -> pd.DataFrame:
     """A row for each statistic of the corrected family, of the claim's two models and of the first and each control.
 
-    claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, group: animals},
-    or, for a claim about statistics of probes, see `study.claims`. contrasts, summary, animals, recovery: tables of the
-    run; the last two if it has them. claimed: see `claimed_statistics`, for claims about probes; with less claimed,
-    smaller values are better. Columns: see `COLUMNS`.
+    claims: study -> {contrast: (model, minus), controls: {source: role}, measures: those shown first, correction:
+    method, group: animals}, or, for a claim about statistics of probes, see `study.claims`. contrasts, summary,
+    animals, recovery: tables of the run; the last two if it has them. claimed: see `claimed_statistics`, for claims
+    about probes; with less claimed, smaller values are better. Columns: see `COLUMNS`.
     """
     table = []
     for study, claim in claims.items():
@@ -73,14 +73,15 @@ def evidence(
         family = _family(scores, [model, other])
         ranks = _ranks(family, claim["measures"])
         for minus, role in {other: CLAIM, **claim["controls"]}.items():
-            about = {"study": study, "model": model, "minus": minus, "role": role}
+            about, rows = {"study": study, "model": model, "minus": minus, "role": role}, []
             for statistic in family:
                 row = (
                     about | dict(zip(("measure", "statistic"), statistic, strict=True)) | {"rank": ranks.get(statistic)}
                 )
                 row |= _means(row, scores) | _difference(row, contrasts)
                 row |= _over_animals(row, animals, claim["group"]) | _recovered(row, recovery)
-                table.append(row | {"favours": favoured(row)})
+                rows.append(row | {"favours": favoured(row)})
+            table += _with_corrected_limits(rows, claim["correction"])
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
@@ -88,19 +89,26 @@ def _of_probes(claim: dict, claimed: pd.DataFrame) -> list[dict]:
     """The rows of a claim about statistics of probes; those of the contrast come first."""
     table = []
     for minus, role in {claim["contrast"][1]: CLAIM, **claim["controls"]}.items():
-        rows = claimed[claimed["minus"] == minus].to_dict("records")
-        sizes = [_sizes(found) for found in rows]
-        tested = [(s["networks"], s["minus_networks"]) for s in sizes if pd.notna(s["smallest_p"])]
-        holm = claim["correction"] == "holm" or len(set(tested)) > 1
-        tests = len(tested) if holm else 1  # by which Holm multiplies the smallest p
-        for rank, (found, size) in enumerate(zip(rows, sizes, strict=True), start=1):
-            size["smallest_p"] = min(size["smallest_p"] * tests, 1.0)
-            row = found | size | {"role": role, "rank": rank if rank <= MOST_SHOWN else np.nan}
+        rows = []
+        for rank, found in enumerate(claimed[claimed["minus"] == minus].to_dict("records"), start=1):
+            row = found | _sizes(found) | {"role": role, "rank": rank if rank <= MOST_SHOWN else np.nan}
             row |= {"lower_is_better": found["claimed"] == "less", "over_conditions": False}
             row |= {"networks": found["seeds"]}
             row |= _over_animals(row, None, None)
-            table.append(row | {"favours": favoured(row)})
+            rows.append(row | {"favours": favoured(row)})
+        table += _with_corrected_limits(rows, claim["correction"])
     return table
+
+
+def _with_corrected_limits(rows: list[dict], method: str) -> list[dict]:
+    """The rows of one pair of models, whose smallest p are those that remain possible after the correction.
+
+    That of max-T is the smallest one of a single test; Holm, which replaces max-T where tests have different networks,
+    multiplies it by the number of tests.
+    """
+    tested = [(row["networks"], row["minus_networks"]) for row in rows if pd.notna(row.get("smallest_p"))]
+    tests = len(tested) if method == "holm" or len(set(tested)) > 1 else 1
+    return [row | {"smallest_p": min(row.get("smallest_p", np.nan) * tests, 1.0)} for row in rows]
 
 
 def _family(scores: pd.DataFrame, models: list[str]) -> list[tuple[str, str]]:

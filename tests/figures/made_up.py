@@ -49,6 +49,7 @@ CLAIM = {
     "contrast": ["regularized", "unregularized"],
     "controls": {"untrained": "untrained", "kinematics": "no network"},
     "measures": ["ridge", "procrustes", "cca"],
+    "correction": "max_t",
     "group": "reaching",
 }
 

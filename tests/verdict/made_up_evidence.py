@@ -6,7 +6,7 @@ import pandas as pd
 from rnncompare.verdict.evidence import evidence
 
 MEASURES = {"cca": ("mean", False), "rsa": ("rdm", False), "procrustes": ("angle", True), "cka": ("cka", False)}
-CLAIM = {"contrast": ["a", "b"], "controls": {}, "measures": None, "group": None}
+CLAIM = {"contrast": ["a", "b"], "controls": {}, "measures": None, "correction": "max_t", "group": None}
 
 
 def summary_of(means: dict[str, float], study: str = "s", seeds: int = 8) -> pd.DataFrame:

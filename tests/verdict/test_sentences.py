@@ -84,3 +84,10 @@ def test_every_study_with_a_claim_has_a_paragraph_and_a_table_without_one_is_an_
     assert [line for line in both.splitlines() if line.startswith("#")] == ["### S", "### T"]
     with pytest.raises(ValueError, match=r"^verdict.csv: found no study with a claim, wanted at least one$"):
         markdown(one[:0])
+
+
+def test_the_smallest_p_of_holm_is_that_of_one_test_times_the_number_of_tests():
+    contrasts = contrasts_of(LARGE, [1.0] * 4).assign(seeds=6)  # 2 / 2^6 for each of four statistics
+    for method, smallest in (("max_t", ".031"), ("holm", ".12: the contrast cannot be decided")):
+        said = sentences(evidence_of([], [], contrasts=contrasts, claim={"correction": method}))[2]
+        assert f"cannot be below {smallest}." in said
