@@ -91,3 +91,8 @@ def title(name: str) -> str:
     """`words` with a capital first letter, except for names with a spelling of their own, such as jPCA."""
     named = words(name)
     return named if name.split("_")[0] in KNOWN else named[:1].upper() + named[1:]
+
+
+def number_of(count: int, what: str) -> str:
+    """'1 draw', '2 draws'."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import words
+from rnncompare.comparison.primary_statistics import number_of, words
 from rnncompare.report.embedded_figure import embedded_figure
 from rnncompare.verdict.rules import PROBES, RULES, SIMILARITY, about, strength
 from rnncompare.verdict.sentences import sentences
@@ -40,11 +40,7 @@ def what_it_shows(seeds: dict[str, int], measures: list[str], probes: list[str],
 
 def in_one_sentence(sources: int, measures: int, probes: int, recording: str | None) -> str:
     """What the section of a study shows, from the numbers of its sources, measures and probes."""
-    similar = f"how similar they are to {recording} by {_counted(measures, 'measure')}" if measures else ""
-    alone = f"what {_counted(probes, 'probe')} found in each alone" if probes else ""
+    similar = f"how similar they are to {recording} by {number_of(measures, 'measure')}" if measures else ""
+    alone = f"what {number_of(probes, 'probe')} found in each alone" if probes else ""
     found = " and ".join(filter(None, (similar, alone))) or "no measures"
-    return f"This section is about {_counted(sources, 'source')} of activity: {found}."
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
+    return f"This section is about {number_of(sources, 'source')} of activity: {found}."

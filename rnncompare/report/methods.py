@@ -7,9 +7,10 @@ from pathlib import Path
 
 from rnncompare import __version__, plugins
 from rnncompare.comparison.measure_card import card_of
+from rnncompare.comparison.primary_statistics import number_of
 from rnncompare.recordings.card import read_card
 from rnncompare.recordings.card_model import Card
-from rnncompare.report.option_words import listed, named, number_of, of_member, options, value, words
+from rnncompare.report.option_words import listed, named, of_member, options, value, words
 from rnncompare.report.source_words import controls, data, models, networks, recordings, task
 from rnncompare.report.statistics_words import comparison, further_comparisons
 

@@ -181,11 +181,6 @@ def listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"
 
 
-def number_of(count: int, what: str) -> str:
-    """'1 draw', '2 draws'."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
 @functools.cache
 def first_line(folder: str, name: str) -> str:
     """The first sentence of the docstring of a member, from the text of its file; '' if there is no such member."""

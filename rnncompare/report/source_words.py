@@ -1,10 +1,10 @@
 """The sources of activity of a study in plain sentences: recordings, task, networks and controls."""
 
+from rnncompare.comparison.primary_statistics import number_of
 from rnncompare.recordings.card_model import Card
 from rnncompare.report.option_words import (
     TASK_UNITS,
     listed,
-    number_of,
     of_member,
     options,
     training,

@@ -3,7 +3,8 @@
 import inspect
 
 from rnncompare.comparison.claimed_rows import place
-from rnncompare.report.option_words import first_line, listed, number_of, options, value, window, words
+from rnncompare.comparison.primary_statistics import number_of
+from rnncompare.report.option_words import first_line, listed, options, value, window, words
 from rnncompare.statistics.intervals import hierarchical_interval
 
 LEVEL = inspect.signature(hierarchical_interval).parameters["level"].default

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import title, words
+from rnncompare.comparison.primary_statistics import number_of, title, words
 
 TOO_FEW = "No interval is stated for so few networks"
 
@@ -12,7 +12,7 @@ def size(row: pd.Series) -> str:
     if not yes(row["paired"]):
         return f"{count(row['networks'])} and {count(row['minus_networks'])} networks"
     sets = f" with {row['input_sets']:.0f} sets of random inputs" if pd.notna(row["input_sets"]) else ""
-    return f"{counted(row['networks'], 'pair')} of networks{sets}"
+    return f"{number_of(int(row['networks']), 'pair')} of networks{sets}"
 
 
 def statistic_name(measure: str, statistic: str) -> str:
@@ -37,10 +37,6 @@ def capital(text: str) -> str:
 
 def count(number: float) -> str:
     return "no" if pd.isna(number) else f"{number:.0f}"
-
-
-def counted(number: float, name: str) -> str:
-    return f"{number:.0f} {name}{'' if number == 1 else 's'}"
 
 
 def signed(value: float, digits: int) -> str:

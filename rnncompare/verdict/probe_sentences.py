@@ -5,9 +5,9 @@ import math
 import pandas as pd
 
 from rnncompare.comparison.claimed_rows import place
-from rnncompare.comparison.primary_statistics import words
+from rnncompare.comparison.primary_statistics import number_of, words
 from rnncompare.statistics.p_values import LEVEL
-from rnncompare.verdict.phrases import TOO_FEW, capital, counted, networks, p_value, signed, size, statistic_name
+from rnncompare.verdict.phrases import TOO_FEW, capital, networks, p_value, signed, size, statistic_name
 from rnncompare.verdict.rules import (
     CONTRADICTED,
     SUPPORTED,
@@ -33,7 +33,7 @@ def _finding(evidence: pd.DataFrame) -> str:
     one, other = (networks(rows[side].iloc[0]) for side in ("model", "minus"))
     first, second, several = votes(rows)
     found, claimed = decision(evidence), set(rows["claimed"])
-    which = counted(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
+    which = number_of(several, "statistic") + (f" of {_subject(rows)}" if _subject(rows) else "")
     has = claimed.pop() if len(claimed) == 1 else ""
     values = {"less": "lower", "more": "higher"}
     said = f"{one} have {values[has]} values than {other}" if has else f"{one} differ from {other} as claimed"
@@ -108,7 +108,7 @@ def _basis(rows: pd.DataFrame) -> str:
         return f"{text}; there are too few networks for a test."
     intervals = "Brackets are 95 % intervals over networks" if rows["low"].notna().any() else TOO_FEW
     smallest = rows["smallest_p"].min()
-    over = f"p are corrected over the {counted(len(tested), 'statistic')} and" if len(tested) > 1 else "p"
+    over = f"p are corrected over the {number_of(len(tested), 'statistic')} and" if len(tested) > 1 else "p"
     text += f". {intervals}. {over}, with so many networks, cannot be below {p_value(smallest)}"
     if smallest >= LEVEL:
         return f"{text}: the contrast cannot be decided."
@@ -126,7 +126,7 @@ def _controls(evidence: pd.DataFrame) -> str:
         far, tested = (
             (f"at least as far by {reached}", second) if as_similar(rows) else (f"less far by {count - reached}", first)
         )
-        found = f"{far} of {counted(count, 'statistic')} ({tested} significantly)" if count else "without a value"
+        found = f"{far} of {number_of(count, 'statistic')} ({tested} significantly)" if count else "without a value"
         parts.append(f"{words(control) if role == 'no network' else networks(control)} ({role}) {found}")
     if not parts:
         return ""

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from rnncompare.comparison.primary_statistics import words
+from rnncompare.comparison.primary_statistics import number_of, words
 from rnncompare.statistics.p_values import LEVEL
-from rnncompare.verdict.phrases import TOO_FEW, capital, counted, networks, p_value, signed, size, statistic_name, yes
+from rnncompare.verdict.phrases import TOO_FEW, capital, networks, p_value, signed, size, statistic_name, yes
 from rnncompare.verdict.rules import (
     CONTRADICTED,
     SUPPORTED,
@@ -80,7 +80,7 @@ def _basis(rows: pd.DataFrame) -> str:
         return f"{text}; there are too few networks for a test."
     over = "networks and conditions" if all(map(yes, rows["over_conditions"])) else "networks"
     intervals = f"Brackets are 95 % intervals over {over}" if rows["low"].notna().any() else TOO_FEW
-    text += f". {intervals}. p are corrected over the {counted(len(rows), 'statistic')} and, with so"
+    text += f". {intervals}. p are corrected over the {number_of(len(rows), 'statistic')} and, with so"
     text += f" many networks, cannot be below {p_value(row['smallest_p'])}"
     if row["smallest_p"] >= LEVEL:
         return f"{text}: the contrast cannot be decided."
